@@ -70,7 +70,7 @@ def said(draft: Draft) -> list[list[str]]:
 def hear_role(draft: Draft, role: Role) -> None:
     """The server's message of another role reaches a draft by its connection."""
     assert draft.shared is not None
-    draft.shared._event_came(Received(draft.shared._connection, role_message(role)))
+    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
     draft.shared._take_in()
 
 

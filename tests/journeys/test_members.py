@@ -38,7 +38,7 @@ def at_once(desk: Desk, draft: Draft, mate: Draft, act: Callable[[], object], ho
 def hear_role(draft: Draft, role: Role) -> None:
     """The server's message of another role reaches a draft by its connection."""
     assert draft.shared is not None
-    draft.shared._event_came(Received(draft.shared._connection, role_message(role)))
+    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
     draft.shared._take_in()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -222,3 +223,16 @@ def test_the_keyboard_begins_at_the_first_model_of_the_page(shelf: Shelf, qtbot:
     page = shelf.models.show_page(window)
     assert page.focusWidget() is page.card("little").first_button
     page.accept()
+
+
+def test_the_page_of_a_window_that_has_gone_is_opened_anew(shelf: Shelf, qtbot: QtBot) -> None:
+    first, second = QWidget(), QWidget()
+    qtbot.addWidget(second)
+    page = shelf.models.show_page(first)
+    first.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    shelf.models.show()
+    anew = shelf.models.show_page(second)
+    assert anew is not page
+    assert anew.card("little") is not None
+    anew.accept()

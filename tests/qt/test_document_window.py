@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
@@ -169,6 +169,22 @@ def test_the_words_are_counted_while_writing_goes_on(desk, draft):
     desk.until(lambda: draft.window.status._words.text() == "3 words")
 
 
+def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
+    monkeypatch.setattr("cowrite.gui.word_count.PIECES", 3)
+    told: list[int] = []
+    draft.window._words.counted.connect(told.append)
+    text = "one two\nthree " * 1000
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, text)
+    draft.window._count_words()
+    assert told == []
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(8, "and a half ")
+    desk.until(lambda: told)
+    assert told == [3003]
+    assert draft.window.status._words.text() == "3003 words"
+
+
 def test_the_title_follows_the_first_words_until_the_person_gives_one(desk, draft):
     write(draft, "First words\nmore")
     desk.until(lambda: draft.window.windowTitle() == "First words — cowrite")
@@ -285,15 +301,20 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
 
 @pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
 def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
-    seen: list[tuple[str, int]] = []
-
-    def look() -> None:
-        (dialog,) = draft.window.findChildren(QInputDialog)
-        seen.append((dialog.labelText(), dialog.findChild(QLineEdit).width()))
-        dialog.reject()
-
-    QTimer.singleShot(0, look)
     draft.window.actions_[name].trigger()
-    ((asked, width),) = seen
-    assert asked == question
-    assert width >= 400
+    (dialog,) = draft.window.findChildren(QInputDialog)
+    assert dialog.labelText() == question
+    assert dialog.findChild(QLineEdit).width() >= 400
+    dialog.reject()
+
+
+def test_a_question_for_one_line_goes_with_the_window(draft):
+    draft.window.actions_["rename"].trigger()
+    (dialog,) = draft.window.findChildren(QInputDialog)
+    dialog.setTextValue("Another title")
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda _dialog: gone.append(True))
+    assert draft.window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone
+    assert draft.document.title == ""

@@ -11,12 +11,15 @@ from contextlib import nullcontext
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.garbage import YOUNG, Garbage
+from cowrite.sync.link import Link
+from cowrite.sync.transport import Opened
 from helpers.desk import Desk
+from helpers.processes import free_port
 
 
 class Witness:
@@ -139,3 +142,18 @@ def test_who_waits_for_work_lets_go_of_it(witness: Witness, fails: bool) -> None
             Deliveries().run_now(executor, partial(work, witness.made()))
         executor.let_go()
     assert witness.threads == ["MainThread"]
+
+
+def test_the_network_holds_nothing_of_a_document_that_has_left(desk: Desk) -> None:
+    draft = desk.new()
+    draft.connection.share(Link("127.0.0.1", free_port(), "room", "secret"), again=False)
+    shared = draft.shared
+    assert shared is not None
+    transport, told = shared._transport, weakref.ref(shared)
+    draft.connection.leave()
+    QCoreApplication.sendPostedEvents(shared, QEvent.Type.DeferredDelete)
+    del shared
+    gc.collect()
+    assert told() is None
+    transport._emit(Opened(1))  # comes to nobody
+    QCoreApplication.processEvents()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QMenu, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
@@ -90,6 +90,14 @@ def test_the_context_menu_acts_on_the_chosen_document(
     with qtbot.waitSignal(getattr(window, signal)) as asked:
         entry(window, text).trigger()
     assert asked.args == ["/docs/notes.cowrite"]
+
+
+def test_a_context_menu_goes_when_it_is_closed(window: LibraryWindow) -> None:
+    menu = window.menu()
+    menu.popup(QPoint())
+    menu.close()
+    QCoreApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
+    assert window.findChildren(QMenu) == []
 
 
 @pytest.mark.parametrize(("key", "text"), [("F2", "Rename"), ("Ctrl+D", "Duplicate"), ("Del", "Move to trash")])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.gui import inserting
-from helpers.desk import Desk, notices
+from helpers.desk import Desk, notices, write
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, m
     draft.editor.set_caret(2)
     (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
     assert not said.isEnabled()
-    monkeypatch.setattr(inserting, "ask_line", lambda *arguments: arguments[-1])
+    monkeypatch.setattr(inserting, "ask_line", lambda *given: given[-1](given[-2]))
     draft.window.actions_["link"].trigger()
     assert draft.editor.formatting.state().link == "docs/guide.md"
 
@@ -107,8 +107,21 @@ def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, 
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "https://example.org"})
     draft.editor.set_caret(2)
-    monkeypatch.setattr(inserting, "ask_line", lambda *_: typed)
+    monkeypatch.setattr(inserting, "ask_line", lambda *given: given[-1](typed))
     draft.window.actions_["link"].trigger()
     assert draft.editor.formatting.state().link == link
     assert told in notices(draft)
     assert bool(told) is bool(notices(draft))
+
+
+def test_a_link_that_is_answered_for_when_the_document_may_only_be_read_is_not_set(draft, monkeypatch):
+    write(draft, "words")
+    draft.editor.selectAll()
+
+    def answer(*given) -> None:
+        draft.window.show_read_only("You may only read this document.")
+        given[-1]("https://example.org")
+
+    monkeypatch.setattr(inserting, "ask_line", answer)
+    draft.window.actions_["link"].trigger()
+    assert draft.editor.formatting.state().link is None

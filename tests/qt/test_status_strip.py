@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.strip import StripButton
@@ -42,6 +43,18 @@ def test_here_and_on_the_server_are_said_apart(strip: StatusStrip) -> None:
     assert server.accessibleName() == "On the server: Offline; 12 changes wait to be sent"
     strip.show_server(None)
     assert len(facts(strip)) == 1
+
+
+def test_nothing_moves_once_both_sentences_about_saving_were_seen(strip: StatusStrip, qapp: QApplication) -> None:
+    strip.show_server(Fact("ok", "Saved on the server"))
+    _, server = facts(strip)
+    places = []
+    for sentence in ("Saving on this computer", "Saved on this computer") * 3:
+        strip.show_here(Fact("ok", sentence))
+        strip.layout().activate()
+        qapp.sendPostedEvents()
+        places.append(server.mapTo(strip, QPoint()).x())
+    assert len(set(places[2:])) == 1
 
 
 @pytest.mark.parametrize("kind", TONES)

@@ -382,6 +382,7 @@ class HistoryFlow(QObject):
         return timer
 
     def _end(self) -> None:
-        self._has_ended = True
-        self._unobserve()
-        self.deleteLater()
+        if not self._has_ended:  # a window can be closed again before it is gone
+            self._has_ended = True
+            self._unobserve()
+            self.deleteLater()

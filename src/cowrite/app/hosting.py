@@ -57,6 +57,7 @@ class Hosting(QObject):
         self._network = network
         self._sharing = sharing
         self._host: Host | None = None
+        self._is_closed = False
         self._waiting: list[tuple[Callable[[Host], None], Failed]] = []
 
     def invite(self, room: str, role: Role, then: Callable[[Invitation, Link], None], failed: Failed) -> None:
@@ -108,6 +109,7 @@ class Hosting(QObject):
 
     def close(self) -> None:
         """Saves everything, says goodbye and stops listening."""
+        self._is_closed = True
         if self._host is not None:
             try:
                 self._network().run_now(self._host.close(), CLOSING)
@@ -130,6 +132,8 @@ class Hosting(QObject):
             self._network().run(Host.start(self._folder, settings), self._started, self._not_started)
 
     def _started(self, host: Host) -> None:
+        if self._is_closed:  # it ends with the network's thread
+            return
         self._host = host
         self._keep(host)
         if host.notice:

@@ -101,7 +101,9 @@ class LibraryFlow(QObject):
         self._application.storage.run(work, show, lambda error: self.say(str(error)))
 
     def finish(self) -> None:
-        """Does now what could still have been taken back."""
+        """Does now what could still have been taken back; nothing is to be begun in the window any more."""
+        if self._window is not None:
+            self._window.hide()
         for path, timer in list(self._leaving.items()):
             timer.stop()
             self._trash(path, wait=True)

@@ -54,12 +54,13 @@ class MembersFlow(QObject):
         self.refresh()
 
     def _end(self) -> None:
-        self._has_ended = True
-        self._draft.connection.changed.disconnect(self.refresh)
-        self.deleteLater()
+        if not self._has_ended:  # a dialog can be closed again before it is gone
+            self._has_ended = True
+            self._draft.connection.changed.disconnect(self.refresh)
+            self.deleteLater()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        """What a server answers after the dialog has gone, by itself or with its window, concerns nobody."""
+        """What a server answers after the dialog has gone, be it with the draft's window, concerns nobody."""
         return lambda answer: None if self._has_ended or self._draft.is_closed else tell(answer)
 
     def refresh(self) -> None:

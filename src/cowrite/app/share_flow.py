@@ -48,7 +48,7 @@ class ShareFlow(QObject):
         self.dialog.link_changed.connect(self._check)
         self.dialog.leave_requested.connect(self._leave_server)
         self._starting = False
-        self._is_closed = False
+        self._is_closed = self._has_ended = False
         self.dialog.finished.connect(lambda _code: self._close())
         if room:
             self._host(self._role.value)
@@ -69,7 +69,7 @@ class ShareFlow(QObject):
     def _hosted(self, room: str, invitation: Invitation, own: Link) -> None:
         self._starting = False
         first = not self._room
-        if self._draft.is_closed:
+        if self._draft.is_closed:  # and the dialog went with its window
             if first:
                 self._hosting.forget(room)  # nobody has a link to it
             return
@@ -91,9 +91,9 @@ class ShareFlow(QObject):
         self._end_if_done()
 
     def _not_hosted(self, error: Exception) -> None:
-        self._starting = False
-        if self._draft.is_closed:
+        if self._draft.is_closed or self._has_ended:
             return
+        self._starting = False
         self.dialog.show_hosting(HostingShown("failed", self._role.value, message=str(error)))
         self._end_if_done()
 
@@ -104,6 +104,8 @@ class ShareFlow(QObject):
     def _end_if_done(self) -> None:
         """A dialog that is closed while the server starts leaves an answer to come, and that has to be kept."""
         if self._is_closed and not self._starting:
+            self._has_ended = True
+            self.dialog.deleteLater()
             self.deleteLater()
 
     def _stop(self) -> None:

@@ -66,6 +66,11 @@ def addressee_of(speaker: str, sentence: str, people: Collection[str]) -> tuple[
     return None
 
 
+def is_known(called: str, people: Collection[str]) -> bool:
+    """Whether one of some people is called so."""
+    return bool(_known(called, people))
+
+
 def _known(called: str, people: Collection[str]) -> str:
     """The person who is called so; as they are called where several are, and empty where nobody is."""
     words = called.casefold().split()

@@ -9,11 +9,11 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.addressing import people_in
-from cowrite.assist.choosing import NOTHING, likelihood
+from cowrite.assist.choosing import NOTHING
 from cowrite.assist.decision_claims import claimed_in
 from cowrite.assist.decision_groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decision_wording import wording
@@ -25,40 +25,37 @@ from cowrite.assist.decision_words import (
     is_closing,
     is_firm,
     is_of_another,
+    is_of_them,
     is_only_assent,
     is_yes_or_no,
     owner_in,
     standing,
+    standing_under,
     takes_back,
 )
-from cowrite.assist.evidence import BROAD, WIDE, Evidence, head_and_aside, looked_for, named_in
+from cowrite.assist.decision_work import REACH, Work
+from cowrite.assist.evidence import BROAD, WIDE
 from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Answer, Job, Progress, Step
+from cowrite.assist.jobs import Answer, Job, Step
 from cowrite.assist.minutes import reported
 from cowrite.assist.outcomes import DecisionSummary, FoundDecision, Tally
 from cowrite.assist.places import Place, chances, shared_out
-from cowrite.assist.prompt_files import PromptFile, Template
-from cowrite.assist.prompting import filled
-from cowrite.assist.quotes import Quote
+from cowrite.assist.prompt_files import PromptFile
 from cowrite.assist.requests import Model, Tier
-from cowrite.assist.retrieval import PassageIndex
-from cowrite.assist.sentences import Piece, words
+from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard
-from cowrite.assist.transcripts import Said, in_lines, said, speakers
+from cowrite.assist.vote_words import calls_for_consent, is_only_result, opposes_nothing
 
 MAX_QUESTION = 500  # characters
-ANY = "What was decided?"
 NOTHING_DECIDED = "Nothing was decided in this text."
 NOTHING_ABOUT_IT = "Nothing was decided about that in this text."
 MOST_FOUND = 12  # decisions without a question
 BEFORE_THAT = "Before that:"  # stands before what was taken back
-REACH = 60.0  # words to either side of the middle of a place, by which it is judged
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 BESIDE = 25.0  # words to either side of a sentence that decides
-RANKED = 30  # turns
 MOST_PLACES = 8  # where the topic is talked about
 BEST_TURNS = 3  # that come into question beside them
 LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with the question
@@ -98,7 +95,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         raise Unusable("There are no words to work on.")
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]
-    work = _Work.of(task, template, tally, question, card.for_tier(model.tier))
+    work = Work.of(task.text, template, tally, question, card.for_tier(model.tier))
     if model.tier is not Tier.SMALL:
         found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
     elif work.weights and work.is_transcript:
@@ -109,91 +106,14 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
     return DecisionSummary(shown, tally.made(template.name, task.file.act, task.seed))
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A text as a small model works on it.
-
-    Attributes:
-        style: what the style card says.
-        weights: what the question looks for; empty where it only asks for decisions.
-        by_turn: the turns that BM25 ranks first, in that order, with their part of what the whole question weighs.
-        named: who speaks and is named in the question.
-    """
-
-    template: Template
-    tally: Tally
-    question: str
-    style: str
-    said: list[Said]
-    evidence: Evidence
-    weights: dict[str, float]
-    is_transcript: bool
-    by_turn: dict[int, float]
-    named: frozenset[str]
-
-    @classmethod
-    def of(cls, task: Deciding, template: Template, tally: Tally, question: str, style: str) -> _Work:
-        some = said(task.text)
-        names = speakers(task.text)
-        by_turn = _by_turn(some, question) if names and question else {}
-        weights, named = looked_for(question, names), named_in(question, names)
-        return cls(template, tally, question, style, some, Evidence(some), weights, bool(names), by_turn, named)
-
-    def judge(self, parts: Sequence[Sequence[int]], doing: str) -> Generator[Step, Answer, list[float]]:
-        """How likely the question is after each of some parts, in nats."""
-        found: list[float] = []
-        for number, part in enumerate(parts):
-            yield Progress(number, len(parts), f"{doing} {number + 1} of {len(parts)}")
-            found.append((yield from self.likelihood(in_lines([self.said[index] for index in part]))))
-        return found
-
-    def likelihood(self, piece: str) -> Generator[Step, Answer, float]:
-        """How likely the question is after a piece, in nats; without what it says of other things."""
-        head, aside = head_and_aside(self.question)
-        asked = f"{head.strip(' ,')}?" if aside else self.question or ANY
-        slots = {"question": asked, "piece": piece, "style": self.style}
-        return (yield from likelihood(self.template, slots, filled(self.template.judged, slots), self.tally))
-
-    def quote(self, index: int) -> Quote:
-        """A sentence as it stands in the text."""
-        piece: Piece = self.said[index].piece
-        return Quote(piece.text, piece.start, piece.end)
-
-    def asked(self, place: int) -> float:
-        """How high the turns around a sentence rank for the question as a whole."""
-        turns = {self.said[index].turn for index in self.evidence.around(place, REACH, REACH)}
-        return sum(self.by_turn.get(turn, 0.0) for turn in turns)
-
-    def said_by_named(self, place: int) -> float:
-        """The share of the words around a sentence that those say whom the question names."""
-        around = [self.said[index] for index in self.evidence.around(place, REACH, REACH)]
-        named = sum(one.length for one in around if one.speaker in self.named)
-        return named / sum(one.length for one in around)
-
-    def own(self, index: int, weights: dict[str, float]) -> float:
-        """How much a sentence itself has of what is looked for."""
-        return sum(weights.get(word, 0.0) * self.evidence.weight(word) for word in self.evidence.terms[index])
-
-
-def _by_turn(some: Sequence[Said], question: str) -> dict[int, float]:
-    """The turns that BM25 ranks first for a question, with their scores as shares of the three best ones together."""
-    turns: dict[int, list[str]] = {}
-    for one in some:
-        turns.setdefault(one.turn, []).append(one.plain)
-    numbers = list(turns)
-    hits = PassageIndex([" ".join(parts) for parts in turns.values()]).search(question, RANKED)
-    best = sum(hit.score for hit in hits[:3]) or 1.0
-    return {numbers[hit.index]: hit.score / best for hit in hits}
-
-
 # With a question, in a transcript: places
 
 
-def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
+def _places(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     evidence = work.evidence
     weights = evidence.widened(work.weights)
     rates = evidence.rated(weights)
-    found = _candidates(work, weights, rates)
+    found = _middles(work, weights, rates)
     judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
     topic, part = _shares(evidence.rated(weights, WIDE)), _shares(evidence.rated(weights, BROAD))
     places = [
@@ -201,9 +121,12 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
         for index, value in zip(found, judged, strict=True)
     ]
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
+    back = _overtaken(work)
     counts = shared_out([place for _, place in likely], [chance for chance, _ in likely])
     return [
-        _at_place(work, weights, place.index, count) for (_, place), count in zip(likely, counts, strict=True) if count
+        _at_place(work, weights, place.index, count, back)
+        for (_, place), count in zip(likely, counts, strict=True)
+        if count
     ]
 
 
@@ -213,7 +136,7 @@ def _shares(rates: Sequence[float]) -> list[float]:
     return [rate / most for rate in rates]
 
 
-def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:
+def _middles(work: Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:
     """The middles of the places that come into question: where most is talked of the topic, the best first, then the
     turns that rank highest for the whole question, unless they lie in one of these."""
     at = work.evidence.at
@@ -227,14 +150,37 @@ def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) 
     return found
 
 
-def _at_place(work: _Work, weights: dict[str, float], place: int, count: int) -> FoundDecision:
+def _overtaken(work: Work) -> dict[int, int]:
+    """The sentences in which something was decided that was taken back later, each with what came in its place; one of
+    the two says so in so many words."""
+    candidates = _candidates_of(work)
+    sure = {each.index for each in candidates if each.is_sure}
+    pairs = ((group.earlier, group.first.index) for group in grouped(work.said, candidates))
+    back = {earlier: later for earlier, later in pairs if earlier is not None and not sure.isdisjoint((earlier, later))}
+    for earlier, later in back.items():
+        while later in back:
+            later = back[later]
+        back[earlier] = later
+    return back
+
+
+def _at_place(work: Work, weights: dict[str, float], place: int, count: int, back: Mapping[int, int]) -> FoundDecision:
     chosen = _chosen(work, weights, place)
-    status = _status(work, chosen)
-    spoken = [work.said[index] for index in sorted(_spoken(work, chosen))]
-    return _decision(work, wording(work.question, spoken, status), status, sorted(_spaced(work, chosen)[:count]))
+    earlier = next((index for index in chosen[:TELLING] if index in back), None)
+    if earlier is not None:  # what holds first, then what was taken back for it
+        both = (back[earlier], earlier)
+        chosen = [*both, *(index for index in chosen if index not in both and index not in back)]
+    status = Standing.DECIDED if earlier is not None else _status(work, chosen)
+    spoken = [work.said[index] for index in sorted(_spoken(work, [index for index in chosen if index != earlier]))]
+    text = wording(work.question, spoken, status)
+    if earlier is not None:
+        text = f"{text} {BEFORE_THAT} {reported(work.said[earlier].speaker, work.said[earlier].plain)}"
+    shown = chosen if earlier is not None else _spaced(work, chosen)
+    quotes = sorted(shown[: max(count, 2 * (earlier is not None))])
+    return _decision(work, text, status, [index for index in quotes if index != earlier], quotes)
 
 
-def _spaced(work: _Work, chosen: Sequence[int]) -> list[int]:
+def _spaced(work: Work, chosen: Sequence[int]) -> list[int]:
     """The sentences of a place, those first that lie apart: where one is off the point, those beside it are too."""
     at = work.evidence.at
     found: list[int] = []
@@ -244,7 +190,7 @@ def _spaced(work: _Work, chosen: Sequence[int]) -> list[int]:
     return found + [index for index in chosen if index not in found]
 
 
-def _status(work: _Work, chosen: Sequence[int]) -> Standing:
+def _status(work: Work, chosen: Sequence[int]) -> Standing:
     """How far things are at a place: what is decided in so many words counts, else what is said last of the most
     telling sentences, else the next telling one."""
     telling = sorted(chosen[:TELLING], reverse=True)
@@ -254,7 +200,7 @@ def _status(work: _Work, chosen: Sequence[int]) -> Standing:
     return next((each for each in found if each is not None), Standing.OPEN)
 
 
-def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
+def _chosen(work: Work, weights: dict[str, float], place: int) -> list[int]:
     """The sentences of a place, the most telling first; those of whom the question names before others'."""
     evidence = work.evidence
     around = evidence.around(place, BEFORE, BEHIND)
@@ -271,7 +217,7 @@ def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
     return [index for _, index in sorted(rated, key=lambda each: (-each[0], each[1]))]
 
 
-def _settling(work: _Work, weights: dict[str, float], around: Sequence[int]) -> set[int]:
+def _settling(work: Work, weights: dict[str, float], around: Sequence[int]) -> set[int]:
     """Of the sentences of a place those that decide without the question's words: after one that has them and tells
     nothing yet, as people name once what they talk of, and before something else is asked."""
     found: set[int] = set()
@@ -288,7 +234,7 @@ def _settling(work: _Work, weights: dict[str, float], around: Sequence[int]) -> 
     return found
 
 
-def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:
+def _spoken(work: Work, chosen: Sequence[int]) -> list[int]:
     """Of the sentences of a place the most telling ones, as many as are reported; those in which somebody rambles
     only where there is nothing else."""
     taken: list[int] = []
@@ -303,11 +249,12 @@ def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:
 # All decisions of a text, or those that have the words of a question: sentences
 
 
-def _sentences(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
+def _sentences(work: Work) -> Generator[Step, Answer, list[FoundDecision]]:
     weights = work.evidence.widened(work.weights)
-    candidates = [each for index in range(len(work.said)) if (each := _candidate(work, index)) is not None]
+    candidates = _candidates_of(work)
     if work.weights:
-        candidates = [each for each in candidates if _is_about(work, weights, each.index)]
+        groups = [group for group in grouped(work.said, candidates) if _is_asked_for(work, weights, group)]
+        candidates = [each for each in candidates if any(each.index in group.all for group in groups)]
     doubtful = _strongest([each for each in candidates if not each.is_sure])
     parts = [work.evidence.around(each.index, BESIDE, BESIDE) for each in doubtful]
     nothing = (yield from work.likelihood(NOTHING)) if doubtful else 0.0
@@ -317,7 +264,7 @@ def _sentences(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     return [_together(work, group) for group in grouped(work.said, shown)]
 
 
-def _together(work: _Work, group: Group) -> FoundDecision:
+def _together(work: Work, group: Group) -> FoundDecision:
     told = {index: reported(work.said[index].speaker, work.said[index].plain) for index in group.quotes}
     parts = [told[group.asked]] if group.asked is not None else []
     parts.append(told[group.first.index])
@@ -331,16 +278,25 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda each: (-each.strength, each.index))[:MOST_FOUND]
 
 
-def _candidate(work: _Work, index: int) -> Candidate | None:
+def _candidates_of(work: Work) -> list[Candidate]:
+    return [each for index in range(len(work.said)) if (each := _candidate(work, index)) is not None]
+
+
+def _candidate(work: Work, index: int) -> Candidate | None:
     one = work.said[index]
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain)
-    if one.length < 3 or not work.evidence.terms[index] or (status is None and not only_back):
+    is_called = _is_called(work, index)
+    if status is None and one.length > 2 and (index == 0 or work.said[index - 1].turn != one.turn):
+        status = standing_under(one.heading)
+        is_called = is_called or status is Standing.DECIDED
+    is_short = one.length < 3 or not work.evidence.terms[index]
+    if (is_short and not is_only_result(one.plain)) or (status is None and not (only_back or is_called)):
         return None
-    if denies_all(one.plain) or is_only_assent(one.plain):
+    if denies_all(one.plain) or is_only_assent(one.plain) or (one.speaker and is_of_them(one.plain)):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
-    is_closed = status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1])
+    is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
     is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
     if is_closed or status is None:
         status = Standing.DECIDED
@@ -355,27 +311,43 @@ def _candidate(work: _Work, index: int) -> Candidate | None:
     return Candidate(index, status, is_sure, strength, only_back)
 
 
-def _is_about(work: _Work, weights: dict[str, float], index: int) -> bool:
-    """Whether a sentence, or the one before it in its paragraph, has what the question looks for."""
-    before = [index - 1] if index and work.said[index - 1].turn == work.said[index].turn else []
-    return any(work.own(each, weights) > 0.0 for each in (index, *before))
+def _is_called(work: Work, index: int) -> bool:
+    """Whether everybody is asked right after a sentence whether it shall hold, and others let it."""
+    one, behind = work.said[index], work.said[index + 1 : index + 4]
+    if not behind or behind[0].speaker != one.speaker or one.plain.endswith("?") or not one.speaker:
+        return False
+    answers = [other.plain for other in behind[1:] if other.speaker != one.speaker]
+    return calls_for_consent(behind[0].plain) and any(is_assent(each) or opposes_nothing(each) for each in answers)
 
 
-def _goes_on(work: _Work, index: int, other: int) -> bool:
+def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
+    """Whether a decision has what the question looks for, or the sentence before it in its paragraph has."""
+    return any(
+        work.own(each, weights) > 0.0
+        for index in group.all
+        for each in (index, index - 1)
+        if each >= 0 and work.said[each].turn == work.said[index].turn
+    )
+
+
+def _goes_on(work: Work, index: int, other: int) -> bool:
     """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it."""
     one, behind = work.said[index], work.said[other]
     return behind.turn == one.turn or (other == index + 1 and is_closing(behind.plain))
 
 
 def _decision(
-    work: _Work, text: str, status: Standing, own: Sequence[int], quotes: Sequence[int] | None = None
+    work: Work, text: str, status: Standing, own: Sequence[int], quotes: Sequence[int] | None = None
 ) -> FoundDecision:
     """A decision with what those sentences that tell it, and what is said right after them in the same turn, say of
     owner and date; but not what somebody else has to do until then."""
     near = list(own)
     for index in own:
-        behind = range(index + 1, min(index + 3, len(work.said)))
-        near += [other for other in behind if _goes_on(work, index, other) and other not in near]
+        for other in range(index + 1, min(index + 3, len(work.said))):
+            if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
+                break  # of something else
+            if _goes_on(work, index, other) and other not in near:
+                near.append(other)
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,

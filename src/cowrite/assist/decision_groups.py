@@ -10,13 +10,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from cowrite.assist.decision_words import Standing, asks_or_proposes, is_assent, is_yes_or_no, points, takes_back
+from cowrite.assist.decision_words import (
+    Standing,
+    asks_or_proposes,
+    is_assent,
+    is_yes_or_no,
+    points,
+    takes_back,
+    takes_back_that,
+)
 from cowrite.assist.evidence import asking_or_acting, telling
 from cowrite.assist.sentences import words
 from cowrite.assist.transcripts import Said
+from cowrite.assist.vote_words import is_only_result
 
 MOST_QUOTES = 3  # of one decision
 CLOSE = 2  # sentences from one to the next that belongs to the same decision
+BEHIND = 3  # sentences from where something is taken back to what comes in its place
 ANSWERED = 50  # words from a question to its answer
 VAGUE = 4  # words of its own: from here on a sentence that says "it" tells what it is about
 ALIKE = 0.6  # of the words of the shorter one, in two sentences that say the same
@@ -64,6 +74,12 @@ class Group:
         return min(self.members, key=lambda each: (-each.strength, each.index))
 
     @property
+    def all(self) -> frozenset[int]:
+        """All sentences that have to do with it."""
+        members = (each.index for each in self.members)
+        return frozenset(each for each in (*members, self.asked, self.earlier) if each is not None)
+
+    @property
     def quotes(self) -> list[int]:
         """The sentences that show it, in their order; with what it answers and takes the place of."""
         others = (each.index for each in self.members)
@@ -102,11 +118,17 @@ def _neighbours(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[G
     for each in candidates:
         last = groups[-1].members[-1] if groups else None
         is_next = last is not None and each.index - last.index <= CLOSE and each.status is last.status
-        if is_next and last and not (each.is_sure or last.only_back) and _goes_on(said, last.index, each.index):
+        if is_next and last and _belongs(said, last, each):
             groups[-1] = Group((*groups[-1].members, each))
         else:
             groups.append(Group((each,)))
     return groups
+
+
+def _belongs(said: Sequence[Said], last: Candidate, each: Candidate) -> bool:
+    if all(is_only_result(said[one.index].plain) for one in (last, each)):
+        return said[last.index].turn == said[each.index].turn
+    return not (each.is_sure or last.only_back) and _goes_on(said, last.index, each.index)
 
 
 def _goes_on(said: Sequence[Said], index: int, other: int) -> bool:
@@ -143,18 +165,30 @@ def _asked_before(said: Sequence[Said], group: Group, before: Sequence[Group]) -
         start -= 1
         length += said[start].length
     if _points(said, first):
+        known = before[-1].members if before else ()
         asking = (index for index in range(first.index - 1, start - 1, -1) if _asks(said[index]))
-        return next(asking, None)
+        asked = next(asking, None)
+        is_dealt_with = asked is not None and known and asked < known[-1].index and not _is_asked(said, before[-1])
+        return _subject(said, first.index) if asked is None or is_dealt_with else asked
     for other in reversed(before):
         index = other.members[-1].index
-        if index < start or other.first.status is Standing.DECIDED:
+        is_put_off = other.first.status is Standing.OPEN and other.asked is not None
+        if index < start or other.first.status is Standing.DECIDED or is_put_off:
             break
         if _is_asked(said, other) and _is_about(said, first, index):
             return index
     return None
 
 
+def _subject(said: Sequence[Said], index: int) -> int | None:
+    """What stands before how a vote ended, in the same item."""
+    is_there = index and said[index - 1].turn == said[index].turn and is_only_result(said[index].plain)
+    return index - 1 if is_there else None
+
+
 def _points(said: Sequence[Said], answer: Candidate) -> bool:
+    if is_only_result(said[answer.index].plain):
+        return True
     topic = _topic(said, answer.index)
     is_vague = not topic or (len(topic) < VAGUE and points(said[answer.index].plain))
     return is_vague and answer.status is not Standing.LEANING
@@ -181,6 +215,7 @@ def _repeated(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
             is_same = shared > ALIKE * min(len(topic), len(known)) and (shared > 1 or topic == known)
             is_same = is_same and group.first.status is other.first.status is Standing.DECIDED
             is_same = is_same and not (group.first.only_back or other.first.only_back)
+            is_same = is_same and not is_only_result(said[group.first.index].plain)
             if is_same and not _takes_back(said, group.first.index):
                 found[number] = replace(other, members=(*other.members, *group.members))
                 break
@@ -201,16 +236,17 @@ def _standing(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
         if back:
             found.remove(back)
             asked = back.asked if group.asked is None else group.asked
-            found.append(replace(group, earlier=back.first.index, asked=asked))
+            is_named = back.earlier is not None and back.first.only_back  # "Scratch that" tells not what
+            found.append(replace(group, earlier=back.earlier if is_named else back.first.index, asked=asked))
         elif not only_back:
             found.append(group)
     return found
 
 
 def _turn(said: Sequence[Said], index: int) -> range:
-    """A sentence and those before it in its turn."""
+    """A sentence and those right before it in its turn."""
     start = index
-    while start and said[start - 1].turn == said[index].turn:
+    while start > max(0, index - BEHIND) and said[start - 1].turn == said[index].turn:
         start -= 1
     return range(start, index + 1)
 
@@ -230,4 +266,7 @@ def _taken_back(said: Sequence[Said], before: Sequence[Group], group: Group) -> 
         ]
         if most := max(shared, default=0):
             return before[len(shared) - 1 - shared[::-1].index(most)]
-    return None
+    last = before[-1] if before else None
+    is_beside = last is not None and group.first.index - last.members[-1].index <= CLOSE
+    is_meant = is_beside and any(takes_back_that(said[index].plain) for index in _turn(said, group.first.index))
+    return last if is_meant and last and last.first.status is not Standing.OPEN else None

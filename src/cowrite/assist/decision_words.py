@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from cowrite.assist.addressing import addressee_of
+from cowrite.assist.addressing import addressee_of, is_known
 from cowrite.assist.sentences import words
+from cowrite.assist.vote_words import is_result, is_tie
 
 
 class Standing(StrEnum):
@@ -33,24 +34,46 @@ _NO_CHOICE = (
     r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
     r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
 )
+_NO_THEN = (
+    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|okay|"
+    r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
+)
+_THEY_GO = (
+    r"^(?:and |but |so |then )?they(?: all)? (?:go|went) (?:with|for)\b(?! (?:their|his|her|him|them|it|me|us|you)\b)"
+)
+_BODY = (
+    r"(?:board|committee|council|group|team|meeting|members|panel|assembly|jury|society|club|chair|union|cabinet|"
+    r"commission|trustees|parents|residents)"
+)
 """What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
 _DECIDED = re.compile(
     rf"\b{_WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
     rf"dropped|abandoned|went with)\b"
     rf"|\bwe(?:'ve| have) {_ADVERB}(?:decided|agreed|settled|resolved|chosen|picked|approved|rejected|gone)\b"
     r"|\b(?:it|this|that) (?:was|is|has been|'s) (?:now )?(?:decided|agreed|settled|resolved|approved|final)\b"
-    r"|\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|accepted|rejected|adopted|confirmed)\b"
+    r"|(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|rejected|confirmed)\b"
+    r"|(?<!\bhe )(?<!\bshe )(?<!\bI )(?<!\byou )(?<!\bwho )(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?"
+    r"(?:accepted|adopted)\b(?! (?:at|into|from|in|to)\b)"
     r"|\b(?:the|our|my|a) (?:final )?(?:decision|conclusion|agreement|resolution) (?:is|was|would be|:|has been)"
-    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:|^(?:decided|agreed|resolved|approved) (?:that|to|on|by)\b"
+    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
+    r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
+    r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
     r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
     r" are gonna| go| take| use| keep| drop| have)\b"
     r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
     r"(?:to|that|on|against|not)\b"
-    r"|\bmotion (?:is |was |has been )?(?:carried|passed|adopted|carries)\b|\b(?:carried|passed) unanimously\b"
-    r"|^(?:and |but )?we(?: all)? go (?:with|for)\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
+    r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:has |have )?(?:unanimously )?"
+    r"(?:approve|adopt|reject|accept|endorse|elect|appoint)(?:s|ed|d)?\b"
+    r"|^(?:and |but |so |then )?we(?: all)? go (?:with|for)\b"
+    rf"|{_THEY_GO}"
+    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|so),? )?(?:with )?(?!{_NO_THEN}\b)[\w'-]+ then[.!]?$"
+    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
     rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
-    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w'-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
+    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
+    r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever)\b)\w+"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
     r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
@@ -59,6 +82,10 @@ _DECIDED = re.compile(
     r"(?:beschlossen|entschieden|geeinigt)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
     r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
+    r"|\b(?:der|die|das|unsere?) (?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury)"
+    r" (?:[\w.]+ ){0,2}(?:beschließt|beschloss|entscheidet|entschied|genehmigt|genehmigte|lehnt)\b"
+    r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
+    r"\w+ing (?:it|that|this)\b"
     r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b",
     re.IGNORECASE,
 )
@@ -78,15 +105,27 @@ _POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
-    r"|\b(?:scrap|forget(?: about)?) (?:that|it|the)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
+    r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
+    r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
+    r"|\b(?:withdrew|withdrawn)\b"
+    r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
     re.IGNORECASE,
 )
 """What takes back something that was said before."""
-_PROPOSES = re.compile(r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b", re.IGNORECASE)
+_BACK_THAT = re.compile(r"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b", re.IGNORECASE)
+_PROPOSES = re.compile(
+    r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
+    r"|\bmoved (?:that|to (?!(?:the|an?|our|my|his|her|their|new)\b)\w+)\b"
+    r"|\b(?:proposed|suggested)\b|\bthe motion (?:to|that|by)\b|\bbeantragt\w*\b"
+    r"|^(?:motion|proposal|resolution|amendment|antrag|vorschlag)\b(?! (?:was|is|has|passe|carrie|fail))",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take) that|das|es)\b(?! is[.!,])|^that is\b", re.IGNORECASE
+    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take|park|table|drop|leave) that|das|es)\b"
+    r"(?! is[.!,])|^that is\b",
+    re.IGNORECASE,
 )
 _WHETHER = re.compile(
     r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
@@ -108,14 +147,15 @@ _LEANING = re.compile(
 _OPEN = re.compile(
     r"\b(?:still|left|remains?|leave (?:it|this|that)|stays?) open\b|\bopen (?:question|issue|point)s?\b"
     r"|\b(?:not|never|n't)(?: \w+){0,2} (?:decided|agreed|settled|resolved|final|sure yet|made a decision)\b"
-    r"|\b(?:undecided|unresolved|unclear|tbd|tbc|postponed?|adjourned|deferred?|pending)\b"
+    r"|\b(?:undecided|unresolved|unclear|tbd|tbc|postponed?|(?<!meeting was )adjourned|deferred?|pending)\b"
     r"|\bno (?:decision|agreement|consensus|conclusion)\b"
     r"|\b(?:to be|still to|yet to be|need to be|has to be|have to be|will be|must be) (?:decided|discussed|agreed)\b"
     r"|\b(?:need|have|had|got|still|want|going) to (?:decide|make a decision|discuss|talk about|think about|find out|"
     r"figure out|agree on|look into|sort out|check)\b"
     r"|\b(?:decide|discuss|come back|talk about (?:it|that)|revisit|look at (?:it|that)) (?:\w+ ){0,4}"
-    r"(?:later|next (?:time|meeting|week)|another time|tomorrow)\b"
+    r"(?:later|next (?:time|meeting|week)|another time|tomorrow|(?<=on )(?:mon|tues|wednes|thurs|fri)day)\b"
     r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
+    r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
     r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|nicht entschieden|keine entscheidung)\b",
     re.IGNORECASE,
@@ -129,9 +169,17 @@ _NOTHING = re.compile(
     r"(?! (?:but|except)\b)",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"(?:\d+ )?(?:(?P<decided>(?:the |our |key |main )?(?:decisions?|resolutions?|agreements?)(?: made| taken)?|"
+    r"(?:what (?:we|was) )?(?:decided|agreed|resolved)|beschl(?:ü|u)ss(?:e)?|entscheidungen?)|"
+    r"(?:open|unresolved|offene) (?:questions?|issues?|points?|items?|topics?|fragen|punkte)|"
+    r"(?:still )?(?:open|undecided|unresolved)|offen)",
+    re.IGNORECASE,
+)
 _FIRM = re.compile(
-    r"\b(?:decided|agreed|settled|approved|resolved|rejected|final|decision|conclusion|beschlossen|entschieden|"
-    r"beschluss|entscheidung|vote[ds]?)\b",
+    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
+    r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
+    r"vote[ds]?)\b",
     re.IGNORECASE,
 )
 _YES = re.compile(
@@ -147,8 +195,10 @@ def standing(sentence: str) -> Standing | None:
     sentence = sentence.replace("’", "'")
     if _NOTHING.search(sentence) or _POLL.search(sentence):
         return None
-    if _OPEN.search(sentence) or _ASKED.search(sentence):
+    if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence):
         return Standing.OPEN
+    if is_result(sentence):
+        return Standing.DECIDED
     sentence = _UNREAL.sub(" ", sentence)
     if _FIRM.search(sentence) and _DECIDED.search(sentence):
         return Standing.DECIDED
@@ -157,9 +207,22 @@ def standing(sentence: str) -> Standing | None:
     return Standing.DECIDED if _DECIDED.search(sentence) else None
 
 
+def standing_under(heading: str) -> Standing | None:
+    """How far what stands under a heading is, where that says so: "Decisions", "Open questions"."""
+    match = _HEADING.fullmatch(" ".join(words(heading)))
+    if match is None:
+        return None
+    return Standing.DECIDED if match["decided"] else Standing.OPEN
+
+
 def is_firm(sentence: str) -> bool:
     """Whether a sentence itself says that something was decided, and does not only sound like it."""
-    return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence))
+    return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence) or is_result(sentence))
+
+
+def is_of_them(sentence: str) -> bool:
+    """Whether a sentence tells what some others choose, as minutes do of those who met: "They go with wood"."""
+    return bool(re.search(_THEY_GO, _straight(sentence), re.IGNORECASE))
 
 
 def is_assent(sentence: str) -> bool:
@@ -180,6 +243,11 @@ def is_closing(sentence: str) -> bool:
 def takes_back(sentence: str) -> bool:
     """Whether a sentence, or some in a row, take back what was said before."""
     return bool(_BACK.search(_straight(sentence)))
+
+
+def takes_back_that(sentence: str) -> bool:
+    """Whether a sentence takes back what was said right before, and does not name it: "Scratch that"."""
+    return bool(_BACK_THAT.search(_straight(sentence)))
 
 
 def asks_or_proposes(sentence: str) -> bool:
@@ -246,6 +314,10 @@ _TASK = (
     r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll)"
 )
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*{_TASK}(?![\w])")
+_TO_DO = re.compile(
+    rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
+)
+_UNTIL = re.compile(rf"(?<![\w.])(?P<name>{_NAME}) [a-zäöüß]+t (?=bis\b)")
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     rf"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich)\s*(?:is|:)?\s*"
@@ -275,7 +347,9 @@ def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ())
     """
     for speaker, sentence in sentences:
         sentence = sentence.replace("’", "'")
-        stated, doer = _named(_OWNER_AFTER, sentence), _named(_OWNER, sentence)
+        stated, doer = _named(_OWNER_AFTER, sentence), _named(_OWNER, sentence) or _named(_UNTIL, sentence)
+        to_do = _named(_TO_DO, sentence)
+        doer = doer or (to_do if to_do and (to_do[1] or _DUE.search(sentence) or is_known(to_do[0], people)) else None)
         addressed = addressee_of(speaker, sentence, people)
         if stated or doer or addressed:
             return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]

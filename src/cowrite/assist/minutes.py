@@ -11,6 +11,8 @@ import re
 
 from cowrite.assist.sentences import words
 
+MOST_IN_PASSING = 3  # words of what is no sentence
+
 _FILLERS = re.compile(
     r"^(?:(?:good (?:morning|afternoon|evening)|(?:i dunno|i don't know)(?=,)|for instance|for example|"
     r"so|well|okay|ok|yeah|yes|yep|no(?=[,.;:!])|right|alright|all right|and|but|or|because|'cause|cause|cos|oh|ah|"
@@ -168,7 +170,10 @@ def reported(speaker: str, sentence: str) -> str:
     ):
         if pattern.match(text):
             return _finished(f"{speaker} {verb} {_past(_lower(pattern.sub('', text)))}")
-    return _finished(f"{speaker} said that {_past(_lower(_THAT.sub(_this, text)))}")
+    told = _past(_lower(_THAT.sub(_this, text)))
+    if told == _lower(text) and len(words(text)) <= MOST_IN_PASSING:
+        return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")  # there may be no verb in it
+    return _finished(f"{speaker} said that {told}")
 
 
 def _this(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from cowrite.assist.sentences import IDEOGRAPH, words
 
 MIN_WORDS = 2  # a quote of one word proves nothing
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_BREAK = re.compile(r"\n(?:>[ \t]?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Quote:
     text: str
     start: int
     end: int
+
+    @property
+    def in_a_line(self) -> str:
+        """The words to be shown, without line breaks and the marks before the quoted lines of an e-mail."""
+        return " ".join(_BREAK.sub(" ", self.text).split())
 
 
 def find_quote(source: str, claimed: str, near: int = 0) -> Quote | None:

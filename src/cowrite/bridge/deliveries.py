@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import Any, Generic, TypeVar, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 Result = TypeVar("Result")
 
@@ -89,10 +89,11 @@ class Task(Generic[Result]):
 class Deliveries(QObject):
     """Gives work to other threads, and tells what came of it on the thread that it lives on."""
 
-    _finished = Signal(object, bool)
+    _finished = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._given: set[Future[None]] = set()
         self._finished.connect(self._deliver)
 
     def run(
@@ -130,11 +131,23 @@ class Deliveries(QObject):
         self._watch(future, task)
         return future
 
-    def _watch(self, future: Future[None], task: Task[Any]) -> None:
-        future.add_done_callback(lambda done: self._finished.emit(task, done.cancelled()))
+    def tell_now(self) -> None:
+        """Tells what came of all that is done."""
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
 
-    def _deliver(self, task: Task[Any], is_cancelled: bool) -> None:
-        if is_cancelled:
+    def finish(self) -> None:
+        """Waits until all that was given is done and told, with what is given while it is told."""
+        while self._given:
+            wait(self._given)
+            self.tell_now()
+
+    def _watch(self, future: Future[None], task: Task[Any]) -> None:
+        self._given.add(future)
+        future.add_done_callback(lambda done: self._finished.emit(task, done))
+
+    def _deliver(self, task: Task[Any], done: Future[None]) -> None:
+        self._given.discard(done)
+        if done.cancelled():
             task.let_go()
         else:
             task.tell()

@@ -53,8 +53,8 @@ class ModelWork(QObject):
         then: Callable[[Result], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Does work on a model soon; does nothing where there is work on it already."""
-        if model in self._cancelled:
+        """Does work on a model soon; does nothing where there is work on it already, or after `close`."""
+        if model in self._cancelled or self._is_closed:
             return
         cancelled = self._cancelled[model] = threading.Event()
         last = 0.0
@@ -84,7 +84,7 @@ class ModelWork(QObject):
             self._cancelled[model].set()
 
     def close(self) -> None:
-        """Ends all work and the thread, and waits for it; nothing is told any more."""
+        """Ends all work and the thread, and waits for it."""
         self._is_closed = True
         for cancelled in self._cancelled.values():
             cancelled.set()

@@ -1,32 +1,77 @@
 """NetworkThread: the thread for all that talks to other computers.
 
-Work is handed over as a coroutine; what comes of it is delivered on the GUI thread.
+Work is handed over as a coroutine; what comes of it is delivered on the GUI thread. What it tells meanwhile it puts
+into an Inbox.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 
 Result = TypeVar("Result")
 
 
+class Inbox:
+    """What a coroutine in the loop tells somebody on the GUI thread, in order.
+
+    The loop holds this one and not who is told: that would be destroyed there, where the loop lets go of it last.
+
+    Args:
+        ring: has `tell` called on the GUI thread soon.
+        told: takes out of `waiting` what is in it.
+    """
+
+    def __init__(self, ring: Callable[[Inbox], None], told: Callable[[], None]) -> None:
+        self.waiting: deque[Any] = deque()
+        self._ring = ring
+        self._told: Callable[[], None] | None = told
+
+    def put(self, event: Any) -> None:
+        """Adds an event; the bell rings for the first that waits."""
+        self.waiting.append(event)
+        if len(self.waiting) == 1:
+            self.ring()
+
+    def ring(self) -> None:
+        """Has the events that wait told."""
+        self._ring(self)
+
+    def tell(self) -> None:
+        """Has them told now, on the GUI thread."""
+        if self._told is not None:
+            self._told()
+
+    def close(self) -> None:
+        """Tells nothing any more, and lets go of who was told."""
+        self._told = None
+        self.waiting.clear()
+
+
 class NetworkThread(QObject):
     """One asyncio loop on a thread of its own."""
+
+    _rang = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._loop = asyncio.new_event_loop()
         self._deliveries = Deliveries(self)
+        self._rang.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._serve, name="network", daemon=True)
         self._thread.start()
+
+    def inbox(self, told: Callable[[], None]) -> Inbox:
+        """A way from the loop to somebody on the GUI thread."""
+        return Inbox(self._ring, told)
 
     def post(self, call: Callable[..., Any], *arguments: Any) -> None:
         """Calls a function in the loop."""
@@ -59,9 +104,16 @@ class NetworkThread(QObject):
             raise
 
     def close(self) -> None:
-        """Cancels what still runs, and ends the thread."""
+        """Cancels what still runs, ends the thread, and tells what came of all that was done."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5.0)
+        self._deliveries.tell_now()
+
+    def _ring(self, inbox: Inbox) -> None:
+        self._rang.emit(inbox)
+
+    def _tell(self, inbox: Inbox) -> None:
+        inbox.tell()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -7,7 +7,6 @@ network brings is gathered and taken in once per turn of the event loop.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -15,7 +14,7 @@ from random import Random
 from typing import Any
 
 from pycrdt import merge_updates
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
@@ -71,8 +70,6 @@ class SharedDocument(QObject):
     refused = Signal(object)
     """UpdateRefused: the server did not take a change that was made here."""
 
-    _events_came = Signal()
-
     def __init__(
         self,
         document: Document,
@@ -118,11 +115,10 @@ class SharedDocument(QObject):
         )
         self._status = self._peer.status
         self._record = self._peer.record
-        self._incoming: deque[TransportEvent] = deque()
-        self._events_came.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
+        self._inbox = network.inbox(self._take_in)
         self._pump_timer = self._timer(self._pump)
         self._tick_timer = self._timer(self._tick)
-        self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch, identity=identity)
+        self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
         self.images = SharedImages(document, images, blobs, saved_blobs, self._pump_soon, self)
@@ -183,7 +179,7 @@ class SharedDocument(QObject):
         if self._has_left:
             return
         self._document.settle()
-        self._incoming.clear()
+        self._inbox.close()
         self._unobserve()
         self._end_announcements()
         self._pump_timer.stop()
@@ -219,30 +215,21 @@ class SharedDocument(QObject):
 
     # From the network
 
-    def _event_came(self, event: TransportEvent) -> None:
-        """Runs in the network's loop: the deque is the bridge, the signal the bell."""
-        self._incoming.append(event)
-        if len(self._incoming) == 1:
-            self._events_came.emit()
-
     def _take_in(self) -> None:
-        if self._has_left:
-            self._incoming.clear()
-            return
-        teammates = False
-        while self._incoming:
+        teammates, waiting = False, self._inbox.waiting
+        while waiting and not self._has_left:
             try:
-                teammates = self._taken(self._incoming[0]) or teammates
+                teammates = self._taken(waiting[0]) or teammates
             except Exception:
                 # Whatever is half done, a new connection's handshake puts right. The rest must not wait for a bell.
                 self._network.post(self._transport.drop, self._connection, "Something went wrong inside cowrite.")
-                if self._incoming:
-                    self._incoming.popleft()
-                if self._incoming:
-                    self._events_came.emit()
+                if waiting:
+                    waiting.popleft()
+                if waiting:
+                    self._inbox.ring()
                 raise
-            if self._incoming:  # whoever was told of it may have left
-                self._incoming.popleft()
+            if waiting:  # whoever was told of it may have left
+                waiting.popleft()
         self._pump()
         if teammates:
             self.presence.changed.emit()

@@ -24,6 +24,7 @@ from cowrite.core.richtext import (
     Insert,
     Op,
     Span,
+    joined,
     utf16_length,
 )
 
@@ -131,7 +132,7 @@ class ShownBody:
         stop = self._document.length - self._document.is_closed
         position = 0
         styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
-        for span in self._document.spans(0, stop):
+        for span in joined(self._document.spans(0, stop)):
             start, position = position, position + self._put(cursor, held + position, span)
             if span.attributes or span.embed is not None:
                 _add(styled, start, position)
@@ -163,10 +164,15 @@ class ShownBody:
         for op in ops:
             match op:
                 case Insert(at, span):
+                    cursor.setPosition(at)
+                    line = self._formats.line_attributes(cursor.blockFormat())
                     units = self._put(cursor, at, span)
                     dirty = [_after_insert(piece, at, units) for piece in dirty]
                     if "\n" in span.text:
-                        _add(dirty, at, at + units)
+                        # Qt gives each new line the look of the one at which it was put.
+                        is_alike = "list" not in line and block_part(span.attributes) == line
+                        _add(dirty, at, at if is_alike else at + units)
+                        _add(dirty, at + units, at + units)
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)

@@ -48,6 +48,7 @@ class StorageThread(QObject):
         self._deliveries.run_now(self._quick_executor, work)
 
     def close(self) -> None:
-        """Finishes what was given, and ends the threads."""
+        """Finishes what was given, tells what came of it, and ends the threads."""
+        self._deliveries.finish()
         self._executor.shutdown(wait=True)
         self._quick_executor.shutdown(wait=True)

@@ -312,7 +312,7 @@ def _said(summary: DecisionSummary, question: str) -> str:
 def _lines(found: FoundDecision) -> list[str]:
     facts = [str(found.status), f"by {found.owner}" if found.owner else "", f"due {found.due}" if found.due else ""]
     head = f"- {found.text} ({', '.join(fact for fact in facts if fact)})"
-    return [head, *(f"  “{quote.text}”" for quote in found.quotes)]
+    return [head, *(f"  “{quote.in_a_line}”" for quote in found.quotes)]
 
 
 def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
@@ -354,7 +354,7 @@ def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:
         return
     print(outcome.text, end="" if outcome.text.endswith("\n") else "\n")
     for quote in outcome.answered.quotes if outcome.answered else ():
-        print(f"  “{quote.text}”")
+        print(f"  “{quote.in_a_line}”")
     for note in outcome.notes:
         print(note, file=sys.stderr)
 

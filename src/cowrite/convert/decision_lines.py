@@ -158,6 +158,7 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
             end = () if question.rstrip().endswith(_ENDS) else (Span("."),)
             yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), *end))
     yield from _list("How it was decided:", [decision.rule] if decision.rule else [])
+    yield from _list("Who sees that it is kept:", [decision.owner] if decision.owner else [])
     yield from _list("What people said:", [stance_words(stance) for stance in decision.stances])
     yield from _list("The vote:", record.vote)
     yield from _list("Dissent:", _rows(decision.dissent))

@@ -130,7 +130,9 @@ def _image_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _normal(attributes: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
-    result = {}
+    result: dict[str, Any] = {}
+    if not attributes:
+        return result
     for name, rule in rules.items():
         value = attributes.get(name)
         if value is not None and value is not False and (value := rule(value)):

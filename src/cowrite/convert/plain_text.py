@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 
-from .normal import is_divider, normal_lines, spans_from
+from .normal import is_divider, normal_lines
 from .numbering import label, numbers
+from .values import clean
 
 IMAGE = "[image]"
 DIVIDER = "---"
@@ -33,7 +34,7 @@ def from_text(text: str) -> list[Span]:
     parts = _LINE_END.split(text)
     if not parts[-1]:
         parts.pop()
-    return spans_from(normal_lines(Line((Span(part),)) for part in parts))
+    return [Span("\n".join(map(clean, parts)).replace(EMBED_CHARACTER, "") + "\n")]
 
 
 def _line(line: Line, number: int | None) -> str:

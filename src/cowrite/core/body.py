@@ -29,6 +29,8 @@ from cowrite.core.richtext import (
 )
 from cowrite.core.rope import Rope
 
+MANY = 100  # pieces that are formatted one by one
+
 
 class Body:
     """The body of one document.
@@ -243,15 +245,25 @@ class Edit:
         if length == 0 or not attributes:
             return
         rope = self._body.rope
+        if all(_has(span, attributes) for span in rope.spans(at, at + length)):
+            return
         start, stop = rope.octet_of(at), rope.octet_of(at + length)
         rope.format(at, length, attributes)
         self._body.text.format(start, stop, dict(attributes))
         self.ops.append(Format(Utf16(at), Utf16(length), attributes))
 
     def format_text(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets inline attributes on the characters of a range, its line breaks left out."""
+        """Sets inline attributes on the characters of a range.
+
+        Its line breaks are left out where they are few: pycrdt walks from the beginning of the text for each piece. On
+        a line break an inline attribute says nothing.
+        """
+        parts = self._body.rope.text(at, at + length).split("\n")
+        if len(parts) > MANY:
+            self.format(at, length, attributes)
+            return
         start = at
-        for part in self._body.rope.text(at, at + length).split("\n"):
+        for part in parts:
             units = utf16_length(part)
             self.format(start, units, attributes)
             start += units + 1
@@ -298,3 +310,8 @@ def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
         return Span(content, normal_attributes(attributes))
     embed = content if isinstance(content, dict) else {"unknown": True}
     return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
+
+
+def _has(span: Span, attributes: Attributes) -> bool:
+    """Whether a span has attributes already; of a value of None, whether it lacks the attribute."""
+    return all(span.attributes.get(name) == value for name, value in attributes.items())

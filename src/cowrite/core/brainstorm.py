@@ -81,6 +81,7 @@ class Brainstorm:
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept: Observers[frozenset[str]] = Observers()
         self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
+        self._ends += [root.observe_returns(self._kept.tell) for root in self._roots]
         self._ends.append(box.observe(self._changes.tell))
 
     @property
@@ -98,7 +99,7 @@ class Brainstorm:
         return self._changes.add(callback)
 
     def observe_kept(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
-        """Calls back with the ids of what an undo has let stay, because a teammate has written in it.
+        """Calls back with the ids of what an undo has let stay or come back, because a teammate has written in it.
 
         Returns:
             The function that ends it.

@@ -4,7 +4,7 @@ Runs on the document's thread. Two rules keep what several people do at once: an
 nobody else draws, and is never made twice; and it is never taken out of the root, only marked as removed, so that what
 a teammate changed in it meanwhile is still there when the removal is taken back. A field is one value that is replaced
 as a whole, except a written one (`Written`), in which several people can type. An undo that would take an entry away in
-which a teammate has written leaves it as it is.
+which a teammate has written leaves it as it is; where what the teammate wrote arrives only then, the entry comes back.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, NamedTuple, Protocol
 
 from pycrdt import Map, StackItem, Text, UndoManager
 
+from cowrite.core.letters import write
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
+from cowrite.core.undo_steps import clock, joined, step_of, without
 from cowrite.errors import CowriteError
 
 REMOVED = "removed"
@@ -82,11 +84,16 @@ class Entries:
         self._root = root
         self._whole = whole
         self._changes: Observers[EntriesChange] = Observers()
+        self._returns: Observers[frozenset[str]] = Observers()
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
         self._kinds: dict[str, tuple[str, ...]] = {}  # the ids of a kind, while no others are in the root
         self._touched: set[str] = set()
         self._fresh: set[str] = set()  # ours, made since observers were told the last time
         self._made: dict[str, int] = {}  # ours, and the step of undo in which each was made
+        # Ours that no undo took away: what was written in each, by our clock.
+        self._makings: dict[str, list[range]] = {}
+        self._taken: set[str] = set()  # ours that undo took away
+        self._returning: set[str] = set()  # of these, to which a teammate had done something meanwhile
         self._written: dict[str, set[str]] = {}  # written fields that were made here
         self._shared: set[str] = set()  # in whose written fields a teammate has typed
         self._revision = 0
@@ -143,11 +150,13 @@ class Entries:
         plain = {name: Text(value) if isinstance(value, Written) else value for name, value in fields.items()}
         self._written[id] = {name for name, value in plain.items() if isinstance(value, Text)}
         with self._whole.transaction(origin):
+            begun = clock(self._root.doc)
             self._root[id] = Map(plain)
             self._forget(id)
             self._kinds.clear()
             if origin in _TRACKED:
                 self._fresh.add(id)
+                self._makings[id] = [range(begun, clock(self._root.doc))]
 
     def change(
         self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL, *, caret: int | None = None
@@ -168,15 +177,18 @@ class Entries:
         if not isinstance(entry, Map):
             raise NoSuchEntry(id)
         with self._whole.transaction(origin):
+            begun = clock(self._root.doc) if id in self._makings else 0
             self._forget(id)  # within an outer transaction it is read again before anything is told
             for name, value in fields.items():
                 now = entry.get(name)
                 if isinstance(now, Text):
-                    _write(now, str(value), caret)
+                    write(now, str(value), caret)
                 elif now != value:
                     entry[name] = Text(value) if isinstance(value, Written) else value
                     if isinstance(value, Written):
                         self._written.setdefault(id, set()).add(name)
+            if id in self._makings:
+                self._note_making(id, begun)
 
     def remove(self, id: str, origin: Origin = Origin.LOCAL) -> None:
         """Marks an entry as removed.
@@ -189,6 +201,14 @@ class Entries:
     def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
         """Calls back after each transaction that touched an entry; returns the function that ends it."""
         return self._changes.add(callback)
+
+    def observe_returns(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Calls back with the ids of entries that came back after undo, as a teammate had written in them meanwhile.
+
+        Returns:
+            The function that ends it.
+        """
+        return self._returns.add(callback)
 
     def can_undo(self) -> bool:
         """Whether there is an own act on these entries to take back."""
@@ -229,26 +249,52 @@ class Entries:
             The ids of entries that stay so, and of those in which a teammate has written.
         """
         self.end_step()
-        steps = self._undo.undo_stack
-        made = {id for id, step in self._made.items() if step == len(steps) and self.get(id) is not None}
-        kept = {id for id in made if id in self._shared or self._has_others(id) or keeps(id)}
         with self._whole.acting(Origin.UNDO):
-            if kept:
-                # Yjs would take an entry away with all that is in it, and with what is being written there meanwhile.
-                self._undo = self._manager(steps[:-1], self._undo.redo_stack)
+            while steps := self._undo.undo_stack:
+                made = {id for id, step in self._made.items() if step == len(steps) and self.get(id) is not None}
+                kept = {id for id in made if id in self._shared or self._has_others(id) or keeps(id)}
+                if kept:
+                    # Yjs would take an entry away with all that is in it.
+                    self._undo = self._manager(steps[:-1], self._undo.redo_stack)
+                    for id in made:
+                        del self._made[id]
+                    for id in made - kept:
+                        self.remove(id, Origin.UNDO)
+                    return frozenset(kept)
+                if self._take_back(steps, made):
+                    break
+        return frozenset()
+
+    def _take_back(self, steps: list[StackItem[Any]], made: set[str]) -> bool:
+        """Takes the newest of some steps back, and no other, whatever became of it; tells whether anything changed.
+
+        Entries that were made in it are marked as removed, so that what a teammate is writing there has a place.
+        """
+        doc = self._root.doc
+        makings = [written for id in made for written in self._makings.pop(id, ())]
+        rest = without(doc, steps[-1], makings)
+        undone: list[StackItem[Any]] = []
+        if makings:
+            begun = clock(doc)
+            with doc.transaction(Origin.UNDO):  # told when it can be brought back
                 for id in made:
-                    del self._made[id]
-                for id in made - kept:
-                    self.remove(id, Origin.UNDO)
-            else:
-                self._undo.undo()
-        return frozenset(kept)
+                    self._root[id][REMOVED] = True
+            undone.append(step_of(doc, begun))
+        if rest is not None:
+            alone = self._manager([rest])
+            alone.undo()
+            undone += alone.redo_stack
+        self._taken |= made
+        more = [joined(doc, undone)] if undone else []
+        self._undo = self._manager(steps[:-1], [*self._undo.redo_stack, *more])
+        return bool(undone)
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
         self.end_step()
         with self._whole.acting(Origin.UNDO):
             self._undo.redo()
+        self._taken = {id for id in self._taken if self.get(id) is None}
 
     def look_again(self) -> None:
         """Takes it that any entry may have changed without an event; see `core.gaps`."""
@@ -269,6 +315,19 @@ class Entries:
         if self._touched:
             touched, self._touched = frozenset(self._touched), set()
             self._changes.tell(EntriesChange(touched, self._whole.origin))
+        if self._returning:
+            self._bring_back()
+
+    def _bring_back(self) -> None:
+        changed, self._returning = self._returning, set()
+        returning = {id for id in changed if self.get(id) is None and (id in self._shared or self._has_others(id))}
+        self._taken -= returning
+        if not returning:
+            return
+        with self._whole.transaction(Origin.UNDO):
+            for id in returning:
+                self.change(id, {REMOVED: False}, Origin.UNDO)
+        self._returns.tell(frozenset(returning))
 
     def _manager(
         self, steps: list[StackItem[Any]] | None = None, undone: list[StackItem[Any]] | None = None
@@ -285,6 +344,13 @@ class Entries:
         for origin in _TRACKED:
             manager.include_origin(origin)
         return manager
+
+    def _note_making(self, id: str, begun: int) -> None:
+        """Notes what was written in an entry of ours since our clock stood at `begun`."""
+        written = self._makings[id]
+        if written[-1].stop == begun:
+            begun = written.pop().start
+        written.append(range(begun, clock(self._root.doc)))
 
     def _has_others(self, id: str) -> bool:
         """Whether an entry has written fields that were made elsewhere."""
@@ -303,8 +369,9 @@ class Entries:
             ids = {str(path[0])} if path else set(event.keys)
             if not path:
                 self._kinds.clear()
-            elif len(path) > 1 and self._whole.origin is Origin.REMOTE:
-                self._shared |= ids
+            elif self._whole.origin is Origin.REMOTE:
+                self._shared |= ids if len(path) > 1 else set()
+                self._returning |= ids & self._taken
             self._touched |= ids
             for id in ids:
                 self._forget(id)
@@ -322,29 +389,3 @@ def _normal(value: Any) -> Any:
     if isinstance(value, list):
         return [_normal(each) for each in value]
     return {name: _normal(each) for name, each in value.items()} if isinstance(value, dict) else value
-
-
-def _write(text: Text, wanted: str, caret: int | None) -> None:
-    """Makes a text what is wanted by the smallest replacement, so that teammates' letters around it stay."""
-    now = str(text)
-    if now == wanted:
-        return
-    shorter = min(len(now), len(wanted))
-    behind = 0 if caret is None else min(shorter, max(0, len(wanted) - caret))
-    stop = _alike(now[::-1], wanted[::-1], behind)
-    start = _alike(now, wanted, shorter - stop)
-    stop += _alike(now[: len(now) - stop][::-1], wanted[: len(wanted) - stop][::-1], shorter - start - stop)
-    at = len(now[:start].encode())  # pycrdt counts bytes
-    gone = len(now[start : len(now) - stop].encode())
-    if gone:
-        del text[at : at + gone]
-    if start < len(wanted) - stop:
-        text.insert(at, wanted[start : len(wanted) - stop])
-
-
-def _alike(one: str, other: str, most: int) -> int:
-    """How many characters, at most so many, two texts begin with alike."""
-    count = 0
-    while count < most and one[count] == other[count]:
-        count += 1
-    return count

@@ -90,3 +90,18 @@ def _forms(letter: str) -> set[str]:
 def word_count(text: str) -> int:
     """Number of words: runs of characters between white space."""
     return len(text.split())
+
+
+class Words:
+    """The words of a text that comes in pieces, which may end within a word."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._is_within = False  # a word, as far as the pieces go
+
+    def add(self, piece: str) -> None:
+        """Counts those of the next piece."""
+        if piece:
+            goes_on = self._is_within and not piece[0].isspace()
+            self.count += word_count(piece) - goes_on
+            self._is_within = not piece[-1].isspace()

@@ -24,10 +24,12 @@ class Coverage:
     Attributes:
         seen: ids of the notes that somebody has opened or discussed.
         unseen: ids of those that nobody has.
+        doubtful: those of the unseen that one person has opened who may be their author, as nobody knows that.
     """
 
     seen: tuple[str, ...]
     unseen: tuple[str, ...]
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def share(self) -> float:
@@ -120,12 +122,23 @@ class Visibility:
         return {id: tuple(filter(None, texts)) for id, texts in found.items()}
 
     def coverage(self, session: str) -> Coverage:
-        """Which notes of a session somebody besides their author has opened or discussed."""
-        seen = self._sessions.seen()
-        notes = [note for note in self._board.notes() if not session or note.session == session]
-        looked = {note.id for note in notes if seen.get(note.id, set()) - {note.author}}
-        ids = [note.id for note in notes]
-        return Coverage(tuple(id for id in ids if id in looked), tuple(id for id in ids if id not in looked))
+        """Which notes of a session somebody besides their author has opened or discussed.
+
+        Who wrote a note of an anonymous session is in no document, so two have to have opened it.
+        """
+        seen, nameless = self._sessions.seen(), self._nameless()
+        found: tuple[list[str], list[str]] = [], []
+        doubtful: set[str] = set()
+        for note in self._board.notes():
+            if session and note.session != session:
+                continue
+            is_nameless = note.session in nameless and note.hand is Hand.PERSON
+            others = seen.get(note.id, set()) - ({note.author} if not is_nameless else set())
+            is_unseen = len(others) < 1 + is_nameless
+            found[is_unseen].append(note.id)
+            if others and is_unseen:
+                doubtful.add(note.id)
+        return Coverage(tuple(found[0]), tuple(found[1]), frozenset(doubtful))
 
     def for_model(self, session: Session | None) -> list[Note]:
         """What the model may be told: nothing in a silent phase, and never who wrote what."""

@@ -164,16 +164,19 @@ class ElidedLine(QLabel):
         self.setAccessibleDescription(self._whole)
 
 
-def ask_line(parent: QWidget, title: str, question: str, text: str) -> str | None:
-    """Asks for one line, of which `text` is offered; None where the person gives none."""
+def ask_line(parent: QWidget, title: str, question: str, text: str, then: Callable[[str], object]) -> None:
+    """Asks for one line, of which `text` is offered; `then` is called with what the person gives.
+
+    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it.
+    """
     dialog = QtWidgets.QInputDialog(parent)
     dialog.setWindowTitle(title)
     dialog.setLabelText(question)
     dialog.setTextValue(text)
     dialog.resize(LINE_WIDTH, dialog.sizeHint().height())
-    given = dialog.exec()
-    dialog.deleteLater()
-    return dialog.textValue() if given else None
+    dialog.textValueSelected.connect(then)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:

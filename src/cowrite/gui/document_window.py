@@ -15,8 +15,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.core.change import Change
-from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
@@ -33,6 +31,7 @@ from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
 from cowrite.gui.window_parts import WindowParts
+from cowrite.gui.word_count import WordCount
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -78,6 +77,7 @@ class DocumentWindow(QMainWindow):
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
+        self._is_closed = False
         self.editor = editor
         self.actions_ = Actions(theme, self)
         self.toolbar = FormatToolbar(self.actions_, theme)
@@ -100,6 +100,8 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].setChecked(True)
         self.actions_["assistant_stop"].setEnabled(False)
         self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
+        self._words = WordCount(editor.draft, self)
+        self._words.counted.connect(self.status.show_words)
         self._count_timer = self._timer(COUNT_DELAY, self._count_words)
         self._connect_page()
         self._connect_views()
@@ -208,9 +210,12 @@ class DocumentWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks the application whether the window may close."""
+        if self._is_closed:  # the system tells of every press of its button, also of those while it was closing
+            return
         if not self.may_close():
             event.ignore()
             return
+        self._is_closed = True
         self.closing.emit()
         super().closeEvent(event)
 
@@ -385,12 +390,12 @@ class DocumentWindow(QMainWindow):
         self.context_menu().popup(where)
 
     def _count_soon(self, _change: Change) -> None:
+        self._words.stop()
         # Counting walks the whole text, so in a long one it waits until nobody types.
         if not self._count_timer.isActive() or self.editor.draft.length > LONG_DRAFT:
             self._count_timer.start()
 
     def _count_words(self) -> None:
-        text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
-        self.status.show_words(word_count(text))
+        self._words.begin()
         self.assist_marks.refresh()
         self._links.refresh()

@@ -45,8 +45,11 @@ class Inserting:
         if not here:
             offered = QGuiApplication.clipboard().text().strip()
             here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
-        address = ask_line(self._editor.window(), "Link", question, here)
-        if address is None:
+        ask_line(self._editor.window(), "Link", question, here, self._set_link)
+
+    def _set_link(self, address: str) -> None:
+        formatting = self._editor.formatting
+        if self._editor.isReadOnly():  # since the question was asked
             return
         wanted = address.strip()
         if wanted and wanted == formatting.state().link:

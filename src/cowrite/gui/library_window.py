@@ -119,6 +119,7 @@ class LibraryWindow(QWidget):
     def menu(self) -> QMenu:
         """What can be done with the chosen document."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self._actions)
         menu.insertSeparator(self._actions[-1])
         return menu

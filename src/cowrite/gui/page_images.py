@@ -69,9 +69,13 @@ class PageImages(QObject):
     def _describe(self, place: Anchor, image: Span) -> None:
         alt = image.attributes.get("alt")
         question = "What it shows, in words, for who cannot see it"
-        words = ask_line(self._editor.window(), "Describe image", question, alt if isinstance(alt, str) else "")
-        if words is not None:
-            self._set(place, alt=words.strip() or None)
+        ask_line(
+            self._editor.window(),
+            "Describe image",
+            question,
+            alt if isinstance(alt, str) else "",
+            lambda words: self._set(place, alt=words.strip() or None),
+        )
 
     def _set(self, place: Anchor, **attributes: Any) -> None:
         draft = self._editor.draft

@@ -183,6 +183,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._detail = ""
         self.colour = ""  # "#rrggbb"; while empty that of all text
+        self.roomy = ""  # a text that has room as well, so that nothing moves when it comes
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str, detail: str = "") -> None:
@@ -197,7 +198,8 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """All of the text and a pixel against rounding."""
-        return super().sizeHint() + QSize(1, 0)
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), self.fontMetrics().horizontalAdvance(self.roomy)) + 1, hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say in the tooltip what is cut."""
@@ -240,6 +242,9 @@ class _FactLabel(QWidget):
 
     def show_fact(self, fact: Fact) -> None:
         """Show how it stands."""
+        if self._fact.kind == fact.kind == "ok":  # as with each letter that is saved
+            known = (self._sentence.roomy, self._fact.sentence, fact.sentence)
+            self._sentence.roomy = max(known, key=self.fontMetrics().horizontalAdvance)
         self._fact = fact
         self._sentence.show_text(fact.sentence, fact.detail)
         self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtWidgets import QMenu
 
 from cowrite.core.board_items import Hand, Place, Tie
 from cowrite.core.board_layout import TITLE
@@ -296,6 +297,14 @@ def test_a_link_follows_its_notes_and_goes_with_them(seat):
     assert seat.scene.links == {}
     seat.view.undo()
     assert len(seat.scene.links) == 1
+
+
+def test_a_context_menu_goes_when_it_is_closed(seat):
+    menu = seat.view.commands.menu(seat.view)
+    menu.popup(QPoint())
+    menu.close()
+    QCoreApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
+    assert seat.view.findChildren(QMenu) == []
 
 
 def test_the_menu_says_what_a_link_means_and_turns_it_round(seat):

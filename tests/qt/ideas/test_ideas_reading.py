@@ -95,6 +95,23 @@ def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(des
     assert desk.texts == ["Alone:", "two", "In no group:", "three"]
 
 
+def test_whoever_opens_a_note_without_a_name_may_have_written_it_and_is_led_on(desk):
+    desk = desk()
+    desk.storm.sessions.begin(Session("", "How?", is_anonymous=True, phase=Phase.BUILD, is_revealed=True))
+    desk.storm.write([Note("", text, Place(0, 0)) for text in ("one", "two")])
+    desk.until_shown("All ideas:", "one", "two")
+    desk.at("one")
+    desk.press("Space")
+    desk.qtbot.waitUntil(lambda: "only one, maybe its author, has opened this" in desk.rows[1].said)
+    assert desk.view.coverage._words.text() == "0 of 2 opened"
+    desk.press("Ctrl+Shift+N")
+    assert desk.current == "two"
+    desk.press("Ctrl+Shift+N")
+    assert desk.current == "two"
+    desk.storm.sessions.say_seen([desk.storm.visibility.notes()[0].id], "Bo")
+    desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 2 opened")
+
+
 def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk = desk()
     desk.storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))

@@ -94,6 +94,14 @@ def test_the_lead_is_passed_on_by_name(bar: SessionBar, qtbot: QtBot) -> None:
     assert told.args == ["Bo"]
 
 
+def test_showing_it_again_leaves_no_menu_behind(bar: SessionBar) -> None:
+    menus = len(bar.findChildren(QMenu))
+    bar.show_bar(replace(SHOWN, people=("Cy", "Di")))
+    assert len(bar.findChildren(QMenu)) == menus
+    (passing,) = [action.menu() for action in more(bar).actions() if action.menu()]
+    assert [action.text() for action in passing.actions()] == ["Cy", "Di", "&Everybody"]
+
+
 def test_where_the_group_has_gone_is_an_offer(bar: SessionBar, qtbot: QtBot) -> None:
     bar.show_bar(replace(SHOWN, looks_at=Phase.WRITE, is_away=True))
     assert text(bar, "Where the group is") == "The group is at Group; you are at Write."

@@ -87,6 +87,19 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     assert table.whole.box.ballot(poll.id).position == "consent"
 
 
+def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_closed(table: Table) -> None:
+    session = table.begin(Phase.RATE, is_revealed=True)
+    trees, _ = table.two_notes()
+    for kind in (PollKind.DOTS, PollKind.CONSENT):
+        poll = Poll("", kind, f"Which {kind}?", (Option(trees, "Trees"),), budget=2, session=session)
+        table.whole.polls.open(poll)
+        table.flow.refresh()
+        assert table.text("Question of the poll") == poll.question
+        table.find(QAbstractButton, "Close the poll").click()
+    which = table.find(QComboBox, "Poll")
+    table.desk.until(lambda: [which.itemText(at) for at in range(2)] == ["Which dots?", "Which consent?"])
+
+
 def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()

@@ -87,6 +87,15 @@ def test_a_new_poll_comes_to_the_front_and_earlier_ones_can_be_chosen(page: Poll
     assert page.findChild(QComboBox).currentIndex() == 1
 
 
+def test_whoever_fills_a_ballot_in_is_not_taken_to_a_newer_poll(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    box = dots(page)
+    box.setFocus()
+    page.show_polls(PollsShown("?", (replace(OPEN, id="poll:2", question="And now?"), OPEN)))
+    assert dots(page) is box
+    assert page.findChild(QComboBox).currentText() == f"Open: {OPEN.question}"
+
+
 def test_only_whoever_leads_opens_closes_and_asks_again(page: PollPage) -> None:
     page.show_polls(PollsShown("?", (OPEN,), may_lead=False, offers=""))
     assert buttons(page) == []

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from cowrite.assist.choosing import NOTHING
-from cowrite.assist.deciding import BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
+from cowrite.assist.deciding import BEFORE_THAT, BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.guards import Unusable
 from cowrite.assist.outcomes import DecisionSummary
@@ -300,3 +300,33 @@ def test_an_endpoint_is_asked_without_a_grammar() -> None:
     _, played = found_in(TALK, reply="[]", model=elsewhere)
     assert isinstance(played.steps[0], Generation)
     assert not played.steps[0].grammar
+
+
+def test_of_a_thread_that_stands_newest_first_the_newest_decision_holds() -> None:
+    text = (
+        "We decided to take the small hall instead. I'll pay by 3 December.\n\n"
+        "On Monday, Bob wrote:\n> We agreed to rent the big hall. I'll pay by Sunday.\n"
+    )
+    for question in ("", "What was decided about the hall?"):
+        (found,) = found_in(text, question)[0].found
+        assert [quote.text for quote in found.quotes] == [
+            "We agreed to rent the big hall.",
+            "We decided to take the small hall instead.",
+        ]
+        assert found.text.index(BEFORE_THAT) < found.text.index("big hall")
+        assert found.due == "3 December"
+
+
+def test_what_was_taken_back_is_named_so_when_a_question_is_asked_too() -> None:
+    talk = (
+        "Anna: When do we launch?\nBen: We decided to launch in May.\nCarla: May is late.\n"
+        "Ben: Then we launch in June instead.\n"
+    )
+    notes = "We decided to rent the big hall.\n\nNo, scrap that. We stay at home instead.\n"
+    for text, question, back in ((talk, "When do we launch?", "in May"), (notes, "What about the hall?", "big hall")):
+        (found,) = found_in(text, question)[0].found
+        before, behind = found.text.split(BEFORE_THAT)
+        assert back in behind
+        assert back not in before
+        assert found.status is Standing.DECIDED
+        assert len(found.quotes) > 1

@@ -161,3 +161,73 @@ def test_a_decision_in_so_many_words_ends_a_question_and_needs_none() -> None:
 def test_what_is_taken_back_by_one_and_settled_anew_by_another_stands_no_more() -> None:
     (found,) = decisions("Ann: We agreed to print on Monday.\nBob: No, on Tuesday.\nAnn: So we'll print on Tuesday.")
     assert quoted(found) == ["We agreed to print on Monday.", "So we'll print on Tuesday."]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        (
+            "Bob moved that the pump be repaired.\nSeconded by Carla.\nCarried 6–1.\n",
+            ["Bob moved that the pump be repaired.", "Carried 6–1."],
+        ),
+        (
+            "Motion by Dieter to allow bees on plot 7. For: 2, against: 5. Rejected.\n",
+            ["Motion by Dieter to allow bees on plot 7.", "For: 2, against: 5.", "Rejected."],
+        ),
+        ("The fence is old. Adopted with 5 votes.\n", ["The fence is old.", "Adopted with 5 votes."]),
+    ],
+)
+def test_how_a_vote_ended_is_shown_with_what_was_voted_on(text: str, quotes: list[str]) -> None:
+    found = decisions(text)
+    assert [(each.status, quoted(each)) for each in found] == [(Standing.DECIDED, quotes)]
+
+
+def test_a_decision_has_no_owner_from_behind_another_one() -> None:
+    text = "No conclusion was reached. The logo question was settled. Maria will pay by Friday.\n"
+    assert [(each.owner, each.due) for each in decisions(text)] == [("", ""), ("Maria", "Friday")]
+
+
+def test_two_votes_that_ended_alike_are_two_decisions() -> None:
+    text = "Proposal: raise the dues.\nCarried 6–1.\n\nProposal: paint the shed.\nCarried 6–1.\n"
+    assert [quoted(each)[0] for each in decisions(text)] == ["Proposal: raise the dues.", "Proposal: paint the shed."]
+
+
+def test_what_nobody_opposes_when_all_are_asked_is_decided() -> None:
+    text = "Anna: So flat pricing. Any objections?\nBen: None.\nAnna: So a big launch. Any objections?\nBen: Yes, mine!"
+    assert [(each.status, quoted(each)) for each in decisions(text)][:1] == [(Standing.DECIDED, ["So flat pricing."])]
+
+
+def test_what_is_scratched_right_after_it_was_chosen_stands_no_more() -> None:
+    text = (
+        "bob: and the logo?\ncarla: blue it is\nbob: scratch that, they want green\ncarla: fine, green then\nbob: ok\n"
+    )
+    found = decisions(text)
+    assert [each.status for each in found] == [Standing.DECIDED]
+    assert quoted(found[0]) == ["and the logo?", "blue it is", "fine, green then"]
+
+
+def test_what_was_put_off_is_not_answered_by_what_comes_after() -> None:
+    text = (
+        "Anna: Should we hire a designer?\nBen: Hm.\nAnna: Let's park that. Now the date.\n"
+        "Ben: Then the 21st.\nAnna: Good.\n"
+    )
+    assert [(each.status, quoted(each)) for each in decisions(text)] == [
+        (Standing.OPEN, ["Should we hire a designer?", "Let's park that."]),
+        (Standing.DECIDED, ["Then the 21st."]),
+    ]
+
+
+def test_what_stands_under_a_heading_is_as_far_as_that_says() -> None:
+    text = (
+        "# Retro\n\nWent well\n- Releases were calm\n\n## Decisions\n\n- Releases move to Tuesdays\n"
+        "- No calls on Fridays. They tire us.\n\nOpen questions:\n- Names for the next retro\n\nActions\n- Bob cleans\n"
+    )
+    assert [(each.status, quoted(each)[0]) for each in decisions(text)] == [
+        (Standing.DECIDED, "Releases move to Tuesdays"),
+        (Standing.DECIDED, "No calls on Fridays."),
+        (Standing.OPEN, "Names for the next retro"),
+    ]
+
+
+def test_what_others_choose_who_do_not_speak_is_no_decision_of_those_who_do() -> None:
+    assert not decisions("Anna: They went with the bus.\nBen: Oh.\n")

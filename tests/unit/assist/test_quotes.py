@@ -45,3 +45,8 @@ def test_invented_repeated_and_single_words_are_no_quotes() -> None:
 
 def test_a_sentence_without_spaces_can_be_quoted() -> None:
     assert [quote.start for quote in verified("今天天氣很好。我們去公園。", ["我們去公園"])] == [7]
+
+
+def test_a_quote_is_shown_in_a_line_without_the_marks_of_an_e_mail() -> None:
+    text = "We agreed that\n>> the fence\r\n is > 2 m."
+    assert Quote(text, 0, len(text)).in_a_line == "We agreed that the fence is > 2 m."

@@ -240,7 +240,8 @@ def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
     [
         ("I'd rather have the mountains.", "Anna said that they would rather have the mountains."),
         ("Thursdays would be better.", "Anna said that Thursdays would be better."),
-        ("No idea yet.", "Anna said that no idea yet."),
+        ("No idea yet.", "Anna: No idea yet."),
+        ("The 21st, then.", "Anna: The 21st."),
         ("Should this page stay?", "Anna asked: Should this page stay?"),
         ("Das ist noch offen.", "Anna: Das ist noch offen."),
         ("I move that we close it.", "Anna suggested that they close it."),
@@ -248,3 +249,46 @@ def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
 )
 def test_reported_speech_says_what_was_said(spoken: str, told: str) -> None:
     assert reported("Anna", spoken) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TOP 1: Der Zaun ist alt.\nTOP 2: Die Kasse stimmt.\nTOP 3: Wir feiern.\n",
+        "Decision: Larch.\nOwner: Bob\nDue: Friday\n",
+        "Present: Anna, Bob\nAgenda: the fence\n",
+        "Welcome 10:00\nFence 10:15\nDues 10:30\n",
+    ],
+)
+def test_what_heads_a_line_of_minutes_is_nobody(text: str) -> None:
+    assert not speakers(text)
+    assert "".join(one.piece.text for one in said(text)).replace("\n", "") == text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna 10:02 AM\nthai?\n\nbob 10:03 AM\nok, thai\n",
+        "<anna> thai?\n<bob> ok, thai\n",
+        "[12.11.26, 10:02:03] anna: thai?\n[12.11.26, 10:02:09] bob: ok, thai\nanna: yes\nbob: yes\n",
+        "12/11/2026, 10:02 - anna: thai?\n12/11/2026, 10:03 - bob: ok, thai\nanna: yes\nbob: yes\n",
+    ],
+)
+def test_heads_of_chats_say_who_wrote(text: str) -> None:
+    assert [(one.speaker, one.plain) for one in said(text)][:2] == [("anna", "thai?"), ("bob", "ok, thai")]
+
+
+def test_what_goes_on_in_the_next_line_is_one_sentence_of_one_turn() -> None:
+    text = "Anna: We agreed that the fence around the whole of the garden\nis green.\nBen: Good.\n"
+    assert [(one.turn, one.piece.text) for one in said(text)] == [
+        (0, "We agreed that the fence around the whole of the garden\nis green."),
+        (1, "Good."),
+    ]
+
+
+def test_a_line_that_had_room_for_the_next_word_ends_what_it_says() -> None:
+    text = (
+        "we agreed to rent the big hall for the whole of the week\nbob pays\n"
+        "the small hall is for those who come early or stay longer than that\n"
+    )
+    assert [one.piece.text for one in said(text)] == text.splitlines()

@@ -67,6 +67,12 @@ def test_dissent_votes_evidence_and_actions_are_more_information():
         assert row in more
 
 
+def test_who_sees_that_a_decision_is_kept_is_named_in_a_file_of_its_own():
+    more = sections(to_madr(Record(replace(DECISION, owner="Dee"))))["More Information"]
+    assert "Who sees that it is kept:\n\n* Dee" in more
+    assert "Who sees that it is kept" not in to_madr(Record(DECISION))
+
+
 def test_the_front_matter_says_status_date_and_people():
     _, front, _ = to_madr(Record(DECISION)).split("---\n", 2)
 

@@ -331,3 +331,92 @@ def test_among_letters_that_are_alike_the_caret_says_which_are_new(document):
     meet(document, other)
 
     assert other.entries("board").get("note:1") == document.entries("board").get("note:1") == {"text": "(two)"}
+
+
+def test_what_a_teammate_wrote_while_its_making_was_undone_brings_an_entry_back(document):
+    entries = document.entries("board")
+    returned: list[frozenset[str]] = []
+    entries.observe_returns(returned.append)
+    entries.one_step("note:1")
+    entries.add("note:1", {"text": Written("")})
+    entries.change("note:1", {"text": "herbs"})
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
+
+    assert entries.undo() == set()
+    assert entries.ids() == []
+    meet(document, other)
+
+    for each in (document, other):
+        assert each.entries("board").get("note:1")["text"] == "herbs and tomatoes"
+    assert returned == [frozenset({"note:1"})]
+    entries.redo()
+    assert entries.get("note:1")["text"] == "herbs and tomatoes"
+
+
+def test_an_entry_that_was_taken_away_on_purpose_after_redo_stays_away(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs")})
+    entries.undo()
+    entries.redo()
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
+    entries.remove("note:1")
+    meet(document, other)
+    assert entries.ids() == []
+
+
+def test_what_was_changed_beside_what_was_made_is_undone_and_redone_with_it(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs"), "group": ""})
+    with document.transaction(Origin.LOCAL):
+        entries.add("group:1", {"title": Written("Plants")})
+        entries.change("note:1", {"group": "group:1"})
+    other = copy_of(document)
+
+    for there in (["note:1"], ["note:1", "group:1"]) * 2:
+        entries.undo() if len(there) == 1 else entries.redo()
+        meet(document, other)
+        for each in (document, other):
+            assert sorted(each.entries("board").ids()) == sorted(there)
+            assert each.entries("board").get("note:1")["group"] == ("group:1" if len(there) == 2 else "")
+
+
+def test_undo_of_what_a_teammate_has_overtaken_takes_nothing_away_in_which_one_has_written(document):
+    entries = document.entries("board")
+    entries.add("note:0", {"x": 0})
+    entries.add("note:1", {"text": Written("herbs")})
+    entries.change("note:0", {"x": 1})
+    other = copy_of(document)
+    other.entries("board").change("note:0", {"x": 2})
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
+    meet(document, other)
+
+    assert entries.undo() == {"note:1"}
+    assert entries.get("note:1") == {"text": "herbs and tomatoes"}
+    assert entries.get("note:0") == {"x": 2}
+
+
+def test_who_is_told_of_an_undo_can_bring_back_what_it_took_away(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs")})
+    told: list[bool] = []
+    entries.observe(lambda _change: told.append(entries.can_redo()))
+    entries.undo()
+    assert told == [True]
+
+
+def test_what_a_teammate_added_while_its_making_was_undone_brings_an_entry_back_and_a_move_does_not(document):
+    entries = document.entries("decisions")
+    with document.transaction(Origin.LOCAL):
+        entries.add("decision:1", {"question": Written("What do we plant?")})
+        entries.add("decision:2", {"question": Written("When?"), "x": 1})
+    other = copy_of(document)
+    other.entries("decisions").change("decision:1", {"option": Written("herbs")})
+    other.entries("decisions").change("decision:2", {"x": 2})
+    entries.undo()
+    meet(document, other)
+
+    for each in (document, other):
+        assert each.entries("decisions").ids() == ["decision:1"]
+        assert each.entries("decisions").get("decision:1")["option"] == "herbs"

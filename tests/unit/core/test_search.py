@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.search import find_all, word_count
+from cowrite.core.search import Words, find_all, word_count
 
 
 def test_places_are_counted_in_utf16_units():
@@ -46,6 +46,14 @@ def test_what_is_found_is_what_was_looked_for(text, words):
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2)])
 def test_words_are_what_stands_between_white_space(text, count):
     assert word_count(text) == count
+
+
+@given(st.lists(st.text(alphabet="a \n\u2003é😀", max_size=5)))
+def test_a_text_in_pieces_has_as_many_words_as_the_whole(pieces: list[str]) -> None:
+    words = Words()
+    for piece in pieces:
+        words.add(piece)
+    assert words.count == word_count("".join(pieces))
 
 
 @pytest.mark.parametrize("written", ["caf\u00e9", "cafe\u0301"])

@@ -122,3 +122,14 @@ def test_a_picture_is_an_option_in_words_and_a_note_that_says_nothing_is_none(ro
 def test_an_option_is_one_line_however_many_its_note_has(room):
     room.note("late trains\n\n  at night")
     assert [option.text for option in room.visibility.options("")] == ["late trains at night"]
+
+
+def test_one_who_opens_a_note_of_an_anonymous_session_may_be_its_author(room):
+    session = room.sessions.begin(Session("", "?", is_anonymous=True))
+    one, two = (room.note(text, session=session) for text in ("one", "two"))
+    models = room.note("models", session=session, hand=Hand.MODEL)
+    room.sessions.say_seen([one, two, models], "Ada")
+    room.sessions.say_seen([two], "Bo")
+
+    coverage = room.visibility.coverage(session)
+    assert (coverage.seen, coverage.unseen, coverage.doubtful) == ((two, models), (one,), {one})

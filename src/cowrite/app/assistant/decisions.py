@@ -195,7 +195,8 @@ class DecidingWork(Work):
         found = self._found(number)
         first = self._numbers.index((number, 0))
         quotes = tuple(
-            Quote(first + one, quote.text, is_lost=self._is_lost(number, one)) for one, quote in enumerate(found.quotes)
+            Quote(first + one, quote.in_a_line, is_lost=self._is_lost(number, one))
+            for one, quote in enumerate(found.quotes)
         )
         facts = (_WORDS[found.status], found.owner, f"due {found.due}" if found.due else "")
         about = " · ".join(fact for fact in facts if fact)

@@ -153,14 +153,9 @@ class AssistantModels(QObject):
             self._page.activateWindow()
             return self._page
         page = self._page = ModelPage(self._choices.theme, parent)
-
-        def forget() -> None:
-            if self._page is page:
-                self._page = None
-
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.finished.connect(forget)
-        page.destroyed.connect(forget)  # the window goes, and the page with it
+        page.finished.connect(lambda _result: self._forget(page))
+        page.destroyed.connect(lambda _page: self._forget(page))  # the window goes, and the page with it
         page.use_requested.connect(self._choices.set_model)
         page.pull_requested.connect(self.pull)
         page.cancel_requested.connect(self._cancel)
@@ -310,6 +305,10 @@ class AssistantModels(QObject):
         path, _ = QFileDialog.getOpenFileName(self._page, "Add a model", str(Path.home()), "Models (*.gguf)")
         if path:
             self.add(Path(path))
+
+    def _forget(self, page: ModelPage) -> None:
+        if self._page is page:  # and not one that was opened since
+            self._page = None
 
     def show(self) -> None:
         """Brings the page up to what is there, where it is open."""

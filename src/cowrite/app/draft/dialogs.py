@@ -122,9 +122,12 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
-    title = ask_line(draft.window, "Rename", "Title of the document", draft.title)
-    if title is not None and title.strip():
-        draft.rename(title)
+
+    def rename(title: str) -> None:
+        if title.strip():
+            draft.rename(title)
+
+    ask_line(draft.window, "Rename", "Title of the document", draft.title, rename)
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:

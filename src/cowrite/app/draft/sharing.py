@@ -84,11 +84,11 @@ class DraftSharing(QObject):
                 if is_wanted and self._room(draft) == room:
                     draft.connection.share(own, again=True)
 
-            def not_invited(error: Exception) -> None:
+            def failed(error: Exception) -> None:
                 if not draft.is_closed:
                     draft.notices.show_not_hosted(error)
 
-            self._hosting.invite(room, Role.EDITOR, invited, not_invited)
+            self._hosting.invite(room, Role.EDITOR, invited, failed)
         elif link:
             try:
                 draft.connection.share(Link.parse(link), again=True)

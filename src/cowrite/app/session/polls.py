@@ -52,11 +52,11 @@ class SessionPolls(QObject):
         page.decision_wanted.connect(self._decide)
 
     def show(self, session: Session, phase: Phase) -> None:
-        """Shows those that a phase is about."""
+        """Shows the polls of a session, the open ones first, and then those that a phase is about."""
         self._phase = phase
         every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
         is_proposal = phase is Phase.DECIDE
-        polls = [poll for poll in every if (poll.kind in POSITIONS) == is_proposal]
+        polls = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
         self._page.show_polls(
@@ -125,9 +125,10 @@ class SessionPolls(QObject):
             if now is None or now.id != session.id:  # somebody has ended it meanwhile
                 dialog.show_problem("This session has ended meanwhile; a poll can be opened in one that runs.")
                 return
-            self._whole.polls.open(replace(poll, session=session.id))
+            id = self._whole.polls.open(replace(poll, session=session.id))
             dialog.accept()
             self._flow.refresh()
+            self._page.choose(id)
             self._page.focus_first()
 
         dialog.open_wanted.connect(open_poll)

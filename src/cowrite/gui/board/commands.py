@@ -110,6 +110,7 @@ class BoardCommands(QObject):
     def menu(self, parent: QWidget) -> QMenu:
         """A context menu with what makes sense now."""
         menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName("Board")
         inner: dict[str, QMenu] = {}
         for command in COMMANDS:

@@ -319,6 +319,8 @@ class Acting:
 
     def _next_unseen(self) -> None:
         unseen = set(self._view.coverage_now().unseen)
+        seen = self._storm.sessions.seen()
+        unseen = {id for id in unseen if self._storm.me not in seen.get(id, ())} or unseen
         rows = [row.id for row in self._view.model.rows()]
         current = self._tree.current_row
         at = rows.index(current.id) + 1 if current is not None and current.id in rows else 0

@@ -111,7 +111,8 @@ def outline(
     texts = {note.id: note.words for note in notes}
     session = storm.session
     coverage = storm.visibility.coverage(session.id if session is not None else "")
-    unseen = set(coverage.unseen)
+    unseen = dict.fromkeys(coverage.doubtful, "only one, maybe its author, has opened this")
+    unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
     wanted = find.casefold().split()
     groups = {group.id: group for group in storm.board.groups()}
     frames = storm.board.frames()
@@ -131,14 +132,18 @@ def outline(
             return None
         if not shows_all and not any(_has(wanted, each.text, each.author, frame) for each in (note, *inner)):
             return None
-        merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, set(), []), 0)) for each in inner)
+        merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, {}, []), 0)) for each in inner)
         return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
 
     found, never = [], []
     for id, inside in members.items():
         title = groups[id].title if id in groups else "In no group" if groups else "All ideas"
         shows_all = bool(wanted) and id in groups and _has(wanted, title)
-        is_unseen = id in groups and bool(inside) and all(note.id in unseen for note in inside)
+        is_unseen = (
+            id in groups
+            and bool(inside)
+            and all(note.id in unseen and note.id not in coverage.doubtful for note in inside)
+        )
         never += [title] if is_unseen else []
         rows = [row for row in (branch(note, shows_all=shows_all or not wanted) for note in inside) if row is not None]
         if not rows and (wanted or unseen_only or id == UNGROUPED):
@@ -188,7 +193,7 @@ def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
-def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str], frame: str = "") -> tuple[str, ...]:
+def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str], frame: str = "") -> tuple[str, ...]:
     marks = []
     if note.is_sealed:
         marks.append("sealed, only you see it")
@@ -209,7 +214,7 @@ def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str], 
     if similar:
         marks.append("similar to: " + " · ".join(f"“{shortened(text)}”" for text in similar[:2]))
     if note.id in unseen:
-        marks.append("nobody has opened this yet")
+        marks.append(unseen[note.id])
     return tuple(marks)
 
 

@@ -78,9 +78,9 @@ class PollPage(QWidget):
         column.addStretch(1)
 
     def show_polls(self, shown: PollsShown) -> None:
-        """Shows how they stand; a ballot that is being filled in stays as it is."""
+        """Shows how they stand; a ballot that is being filled in stays as it is, though there is a newer one."""
         before = self._current()
-        new = len(shown.polls) > len(self._shown.polls)
+        new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
         titles = [f"{'' if poll.is_closed else 'Open: '}{poll.question}" for poll in shown.polls]
@@ -157,18 +157,21 @@ class PollPage(QWidget):
     def _show_form(self, poll: Poll) -> None:
         """Shows what lies sealed; what is being filled in, and came from here, stays as it is."""
         said = replace(self._shown.ballots.get(poll.id, Ballot()), voter="")
-        focus = QApplication.focusWidget()
-        is_busy = self._body is not None and focus is not None and self._body.isAncestorOf(focus)
         within = tuple(tuple(self._shown.within.get(option.id, ())) for option in poll.options)
         key: tuple[object, ...] = (poll.id, within)
         is_begun = isinstance(self._body, BallotForm) and self._body.ballot() != said
         is_same = said == self._said and (self._body_of == key or is_begun)
-        if self._body_of[:1] == (poll.id,) and (is_busy or is_same):
+        if self._body_of[:1] == (poll.id,) and (self._is_busy() or is_same):
             return
         form = make_form(poll, said, self._shown.within)
         form.changed.connect(partial(self._vote, poll.id))
         self._said = said
         self._put(form, key)
+
+    def _is_busy(self) -> bool:
+        """Whether somebody is filling a ballot in."""
+        focus = QApplication.focusWidget()
+        return isinstance(self._body, BallotForm) and focus is not None and self._body.isAncestorOf(focus)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         self._said = ballot

@@ -78,6 +78,7 @@ class SessionBar(QFrame):
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more_menu = QMenu(self._more)
         self._more.setMenu(self._more_menu)
+        self._passing = QMenu("&Pass on to", self._more_menu)  # clearing a menu deletes no menu within it
         self._offer = QFrame()
         set_look(self._offer, surface="offer")
         self._offered = ElidedLine()
@@ -176,10 +177,11 @@ class SessionBar(QFrame):
         leads = f"{shown.facilitator} leads" if shown.facilitator else "Everybody leads"
         self._more_menu.addAction(leads).setEnabled(False)
         if shown.may_lead:
-            passing = self._more_menu.addMenu("&Pass on to")
+            self._passing.clear()
             for name in shown.people:
-                _on(passing.addAction(name), partial(self.passed.emit, name))
-            _on(passing.addAction("&Everybody"), lambda: self.passed.emit(""))
+                _on(self._passing.addAction(name), partial(self.passed.emit, name))
+            _on(self._passing.addAction("&Everybody"), lambda: self.passed.emit(""))
+            self._more_menu.addMenu(self._passing)
         else:
             take = self._more_menu.addAction("&Take over")
             take.setEnabled(shown.may_take_over)

@@ -1,0 +1,83 @@
+"""The end of the app: what other threads have done is told before it, and nothing after it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from cowrite.bridge.model_work import ModelWork
+from cowrite.bridge.network_thread import NetworkThread
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.models.progress import IsCancelled, Report
+from cowrite.sync.host import Host
+from cowrite_server.protocol import Role
+from helpers.desk import Desk
+
+
+def test_what_the_disk_has_done_is_told_and_what_is_given_then_is_done_too(qtbot: QtBot) -> None:
+    storage = StorageThread()
+    done: list[str] = []
+
+    def told(_nothing: None) -> None:
+        storage.run(lambda: done.append("second"), lambda _none: done.append("told"))
+
+    storage.run(lambda: done.append("first"), told)
+    storage.run_quickly(lambda: done.append("quick"))
+    storage.close()
+    assert sorted(done) == ["first", "quick", "second", "told"]
+    storage.deleteLater()
+
+
+def test_what_the_network_has_brought_is_told(qtbot: QtBot) -> None:
+    network = NetworkThread()
+    told: list[str] = []
+
+    async def work() -> str:
+        return "link"
+
+    network.run(work(), told.append).result(10)
+    network.close()
+    assert told == ["link"]
+    network.deleteLater()
+
+
+def test_work_on_a_model_that_is_broken_off_at_the_end_leads_to_no_other(qtbot: QtBot) -> None:
+    work, begun = ModelWork(), threading.Event()
+    ends: list[str] = []
+
+    def fetch(_report: Report, is_cancelled: IsCancelled) -> None:
+        begun.set()
+        while not is_cancelled():
+            pass
+        raise OSError("broken off")
+
+    def end(_error: Exception) -> None:
+        ends.append("fetch")
+        work.run("look", lambda _report, _cancelled: None, lambda _none: ends.append("look"), end)
+
+    work.run("fetch", fetch, lambda _none: None, end)
+    assert begun.wait(10)
+    work.close()
+    QCoreApplication.processEvents()
+    assert ends == ["fetch"]
+    work.deleteLater()
+
+
+def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    async def start(_folder: Path, _settings: object) -> None:
+        begun.set()
+
+    monkeypatch.setattr(Host, "start", start)
+    hosting, invited = desk.application.hosting, []
+    hosting.invite("room", Role.EDITOR, lambda *_: invited.append("made"), lambda _error: invited.append("failed"))
+    assert begun.wait(10)
+    desk.leave()
+    assert invited == []

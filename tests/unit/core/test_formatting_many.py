@@ -1,0 +1,58 @@
+"""Formatting much at once: what says nothing new is no change, and thousands of lines are few pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cowrite.core.body import MANY
+from cowrite.core.document import Document
+from cowrite.core.lines import set_style
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span, joined
+from helpers.drafts import draft
+
+LINES = 3 * MANY
+BOLD = {"bold": True}
+
+
+@pytest.fixture
+def document() -> Document:
+    return draft(*(f"line {number}" for number in range(LINES)))
+
+
+def written(document: Document, act: Callable[[], None]) -> list[bytes]:
+    """The updates that something makes."""
+    updates: list[bytes] = []
+    end = document.observe_updates(lambda told: updates.append(told[0]))
+    act()
+    end()
+    return updates
+
+
+def format_all(document: Document, attributes: dict[str, object]) -> None:
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_text(0, document.length, attributes)
+
+
+def test_thousands_of_lines_become_bold_in_a_few_bytes_and_plain_again(document: Document) -> None:
+    plain = joined(document.stored_spans())
+    (update,) = written(document, lambda: format_all(document, BOLD))
+    assert len(update) < 100
+    assert all(span.attributes == BOLD for span in document.spans())
+    assert joined(document.stored_spans()) == joined(document.spans())
+    format_all(document, {"bold": None})
+    assert joined(document.stored_spans()) == joined(document.spans()) == plain
+
+
+def test_what_a_few_lines_have_inside_stays_off_their_line_breaks(document: Document) -> None:
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_text(0, 14, BOLD)
+    assert joined(document.spans(0, 15)) == [Span("line 0", BOLD), Span("\n"), Span("line 1", BOLD), Span("\nl")]
+
+
+def test_what_is_so_already_is_no_change(document: Document) -> None:
+    format_all(document, BOLD)
+    assert written(document, lambda: format_all(document, BOLD)) == []
+    assert written(document, lambda: set_style(document, 0, document.length, "paragraph")) == []
