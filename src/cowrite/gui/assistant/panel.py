@@ -185,7 +185,8 @@ class AssistantPanel(QFrame):
             Phase.NO_MODEL: self.models_requested,
             Phase.STOPPED: self.start_requested,
         }
-        acts[self._standing.phase].emit()
+        if act := acts.get(self._standing.phase):  # else it went on while the button was held down
+            act.emit()
 
     def _lay_out(self, heading: QLabel) -> None:
         top = QHBoxLayout()
