@@ -185,7 +185,7 @@ class AssistantPanel(QFrame):
             Phase.NO_MODEL: self.models_requested,
             Phase.STOPPED: self.start_requested,
         }
-        if act := acts.get(self._standing.phase):  # else it went on while the button was held down
+        if act := acts.get(self._standing.phase):  # else it went on before the click came
             act.emit()
 
     def _lay_out(self, heading: QLabel) -> None:
