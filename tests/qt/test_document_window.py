@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLineEdit,
     QMainWindow,
+    QMenu,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
 from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
+from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
@@ -267,6 +270,21 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
     assert seen[-1] is draft.editor
     assert press(Qt.KeyboardModifier.ShiftModifier) is not draft.editor
     assert press(Qt.KeyboardModifier.NoModifier) is draft.editor
+
+
+def test_what_the_keyboard_went_over_may_go_and_the_page_and_its_commands_stay(draft, qtbot):
+    window = draft.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.notices.show_notice(Notice("note", "information", "There is news.", (Answer("look", "Look"),)))
+    draft.editor.setFocus()
+    for _ in range(12):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    window.notices.remove("note")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    write(draft, "Some words")
+    assert draft.document.text() == "Some words\n"
+    assert all(isValid(action) for menu in window.menuBar().findChildren(QMenu) for action in menu.actions())
 
 
 # Keys and questions

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -41,13 +41,19 @@ class WindowParts(QObject):
 
 
 def _first(part: QWidget) -> QWidget | None:
-    """The first thing in a part that takes the keyboard."""
-    each: QWidget | None = part
-    while each is not None:
-        takes = each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-        if takes and each.isVisible() and each.isEnabled() and (each is part or part.isAncestorOf(each)):
-            return each
-        each = each.nextInFocusChain()
-        if each is part:
-            break
-    return None
+    """The first thing in a part that takes the keyboard, as one reads."""
+    # WORKAROUND PySide: what `nextInFocusChain` gives goes with the widget that was asked, and all that Qt has made in
+    # it counts as deleted then; one of them may be the window.
+    found = {each: QRect(each.mapTo(part, QPoint()), each.size()) for each in (part, *part.findChildren(QWidget))}
+    takers = {each: place for each, place in found.items() if _takes_keyboard(each)}
+    if not takers or part in takers:
+        return part if takers else None
+    highest = min(takers.values(), key=QRect.top)
+    row = {each: place for each, place in takers.items() if place.top() <= highest.bottom()}
+    is_mirrored = part.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return min(row, key=lambda each: -row[each].right() if is_mirrored else row[each].left())
+
+
+def _takes_keyboard(widget: QWidget) -> bool:
+    by_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    return bool(by_tab) and widget.isVisible() and widget.isEnabled()
