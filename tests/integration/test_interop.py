@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -95,17 +95,13 @@ class Room:
 
     def link_to(self, address: str) -> None:
         """Makes the selection a link, through the dialog."""
-
-        def answer() -> None:
-            dialog = QApplication.activeModalWidget()
-            assert dialog is not None
-            field = dialog.findChild(QLineEdit)
-            field.selectAll()
-            QTest.keyClicks(field, address)
-            QTest.keyClick(field, Qt.Key.Key_Return)
-
-        QTimer.singleShot(0, answer)
         self.draft.window.actions_["link"].trigger()
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        field = dialog.findChild(QLineEdit)
+        field.selectAll()
+        QTest.keyClicks(field, address)
+        QTest.keyClick(field, Qt.Key.Key_Return)
 
     def paste_picture(self) -> str:
         """Pastes a picture; gives the name by which it is stored."""

@@ -84,7 +84,7 @@ class ModelWork(QObject):
             self._cancelled[model].set()
 
     def close(self) -> None:
-        """Ends all work and the thread, and waits for it."""
+        """Ends all work and the thread, and waits for it; nothing is told any more."""
         self._is_closed = True
         for cancelled in self._cancelled.values():
             cancelled.set()
