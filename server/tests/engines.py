@@ -55,9 +55,9 @@ class Postgres:
             nobody = pwd.getpwnam("nobody")
             os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
             self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        self._port = free_port()
         self._databases = 0
         self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C", "-N", "-D", self._data)
+        self._port = free_port()
         self.start()
 
     def start(self) -> None:

@@ -29,10 +29,16 @@ class GaveUp(Exception):
     """A process did not do what was waited for."""
 
 
+PORTS = range(20_000, 32_000)  # outside of those that the system gives to outgoing connections
+
+
 def free_port() -> int:
-    """A port that nothing uses, outside the range from which the system gives ports to outgoing connections."""
+    """A port that nothing uses; each of the processes in which tests run at once draws from its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    own = PORTS[worker::workers]
     while True:
-        port = Random().randrange(20_000, 32_000)
+        port = Random().choice(own)
         with closing(socket.socket()) as probe:
             try:
                 probe.bind(("127.0.0.1", port))
