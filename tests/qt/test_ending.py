@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -71,12 +72,14 @@ def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = threading.Event()
+    hosting, invited = desk.application.hosting, []
 
     async def start(_folder: Path, _settings: object) -> None:
         begun.set()
+        while not hosting._is_closed:  # noqa: ASYNC110, the end begins on another thread while it starts
+            await asyncio.sleep(0)
 
     monkeypatch.setattr(Host, "start", start)
-    hosting, invited = desk.application.hosting, []
     hosting.invite("room", Role.EDITOR, lambda *_: invited.append("made"), lambda _error: invited.append("failed"))
     assert begun.wait(10)
     desk.leave()

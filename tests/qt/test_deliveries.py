@@ -1,0 +1,29 @@
+"""Deliveries: what other threads have done is told in the order in which it was done, and never at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+
+from pytestqt.qtbot import QtBot
+
+from cowrite.bridge.deliveries import Deliveries
+
+
+class Instant(Executor):
+    """Has done what it is given before it can be watched."""
+
+    def submit(self, work: Callable[[], object]) -> Future[object]:  # type: ignore[override]
+        future: Future[object] = Future()
+        future.set_result(work())
+        return future
+
+
+def test_what_is_done_before_it_is_watched_is_told_later(qtbot: QtBot) -> None:
+    deliveries, told = Deliveries(), []
+    deliveries.run(Instant(), lambda: "first", told.append)
+    deliveries.run(Instant(), lambda: "second", told.append)
+    assert told == []
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["first", "second"]
+    deliveries.deleteLater()
