@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -15,48 +14,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
 import pytest
 
+from commands import filled, run
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store.drafts import draft_of
-from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import Update
-from engines import Postgres
 from house import House, MakeHouse
-from server_process import COMMAND, ServerProcess
-from stores import opened
+from server_process import ServerProcess
 from sync_clients import Client, until
-from writers import Writers
-
-
-class Done(NamedTuple):
-    """What a command did."""
-
-    status: int
-    out: str
-    errors: str
-
-
-async def run(*arguments: object) -> Done:
-    process = await create_subprocess_exec(*COMMAND, *map(str, arguments), stdout=PIPE, stderr=PIPE)
-    out, errors = await process.communicate()
-    assert process.returncode is not None
-    assert b"Traceback" not in errors, errors.decode()
-    return Done(process.returncode, out.decode(), errors.decode())
-
-
-async def filled(folder: Path, seed: int = 3) -> Writers:
-    """A data folder with one room."""
-    writers = Writers(seed)
-    writers.write(30)
-    async with opened(sqlite_address(folder), serving=True) as store:
-        room = await store.ensure_room("room", 0)
-        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
-    return writers
 
 
 class GoneOn(NamedTuple):
@@ -327,7 +295,7 @@ back_up = sqlite_backup.back_up
 
 
 def slowly(connection, *rest):
-    connection.set_progress_handler(lambda: time.sleep(0.1), 1)  # at each of SQLite's instructions
+    connection.set_progress_handler(lambda: time.sleep(0.1), 1)  # at each of SQLite’s instructions
     back_up(connection, *rest)
 
 
@@ -350,86 +318,3 @@ async def test_a_backup_that_is_interrupted_says_so_and_leaves_nothing(tmp_path:
     assert errors.decode().startswith("cowrite-server: The command was interrupted")
     assert errors.count(b"\n") == 1
     assert names(tmp_path, "backup*") == []
-
-
-# Verify
-
-
-def change(folder: Path, statement: str) -> None:
-    with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
-        connection.execute(statement)
-
-
-async def test_sound_data_verifies(tmp_path: Path) -> None:
-    await filled(tmp_path)
-    done = await run("verify", "--data", tmp_path)
-    assert (done.status, done.out) == (0, "Everything is sound: 1 room.\n")
-    assert (await run("compact", "--fine-days", "0", "--data", tmp_path)).status == 0
-    assert (await run("verify", "--data", tmp_path)).status == 0
-
-
-@pytest.mark.parametrize(
-    ("statement", "sentence"),
-    [
-        ("DELETE FROM updates WHERE seq = 7", "The log of the room room lacks the entries between 6 and 8."),
-        ("UPDATE updates SET data = x'ff' WHERE seq = 30", "Entry 30 of the room room is damaged"),
-        ("UPDATE snapshots SET data = x'00'", "Entry 30 of the room room is damaged"),
-        ("DELETE FROM moments WHERE last = (SELECT min(last) FROM moments)", "has no moment for the entries after 0."),
-        ("UPDATE updates SET room = 9 WHERE seq = 30", "belongs to a row of rooms that is not there"),
-    ],
-)
-async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: str, sentence: str) -> None:
-    await filled(tmp_path)
-    if "snapshots" in statement or "moments" in statement:
-        await run("compact", "--data", tmp_path)
-    change(tmp_path, statement)
-    done = await run("verify", "--data", tmp_path)
-    assert done.status == 1
-    assert sentence in done.out
-    assert len(done.errors.splitlines()) == 1
-
-
-# History on the command line
-
-
-async def test_history_lists_moments_and_prints_the_document_as_it_was(tmp_path: Path) -> None:
-    writers = await filled(tmp_path)
-    listed = json.loads((await run("history", "room", "--json", "--data", tmp_path)).out)
-    assert listed["fine_from"] == 1
-    assert listed["moments"][-1]["seq"] == 30
-    assert len((await run("history", "room", "--data", tmp_path)).out.splitlines()) == len(listed["moments"])
-    seq = listed["moments"][len(listed["moments"]) // 2]["seq"]
-    text = "".join(
-        value if isinstance(value, str) else "\N{OBJECT REPLACEMENT CHARACTER}" for value, _ in writers.saved[seq - 1]
-    )
-    shown = json.loads((await run("history", "room", "--at", seq, "--json", "--data", tmp_path)).out)
-    assert (shown["moment"], shown["text"]) == (seq, text)
-    assert (await run("history", "room", "--at", seq, "--data", tmp_path)).out == text + "\n"
-
-
-async def test_history_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
-    await filled(tmp_path)
-    assert (await run("history", "other", "--data", tmp_path)).status == 1
-    done = await run("history", "room", "--at", 31, "--data", tmp_path)
-    assert done.status == 1
-    assert "no moment 31" in done.errors
-    done = await run("history", "room", "--at", 10**30, "--data", tmp_path)
-    assert (done.status, done.errors.count("\n")) == (1, 1)
-    assert (await run("history", "room", "--at", "x", "--data", tmp_path)).status == 2
-
-
-async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(
-    postgres: Postgres,
-) -> None:
-    address = postgres.new_database()
-    writers = Writers(3)
-    writers.write(3)
-    async with opened(address, serving=True) as store:
-        room = await store.ensure_room("room", 0)
-        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
-    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as database:
-        await database.execute("UPDATE cowrite_server.updates SET data = '\\xff' WHERE seq = 3")
-    done = await run("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
-    assert done.status == 1
-    assert "a-password" not in done.out + done.errors
-    assert "pg_restore" in done.errors

@@ -19,10 +19,17 @@ from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.assistant.strip import StripButton
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, Suggestions, Trigger, save_settings
-from helpers.desk import Desk
+from helpers.desk import Desk, write
 from helpers.model_folder import put_model
 
-__all__ = ["AssistantDesk", "buttons", "marks", "press", "put_model", "say", "shown", "turn_on"]
+__all__ = [
+    "MODEL", "TEXT", "AssistantDesk", "ask", "begun", "buttons", "marks", "press", "put_model", "say", "shown",
+    "turn_on",
+]  # fmt: skip
+
+TEXT = "Herbs grow along the wall. Tomatoes stand in the raised beds. Ada waters them in August."
+MODEL = {"model": {"parameters": 8_000_000_000}}
+"""What a script says of a model that is given whole tasks."""
 
 
 def turn_on(paths: Paths, name: str, *, after_pause: bool = False) -> None:
@@ -109,3 +116,19 @@ def say(part: QWidget, words: str) -> None:
     """Writes into the line that is seen."""
     (field,) = [each for each in part.findChildren(QLineEdit) if each.isVisible()]
     field.setText(words)
+
+
+def begun(given: AssistantDesk, text: str = TEXT) -> Draft:
+    """A new draft in which somebody has written."""
+    draft = given.desk.new()
+    write(draft, text)
+    return draft
+
+
+def ask(given: AssistantDesk, draft: Draft, task: str, words: str = "") -> None:
+    """Chooses a task in the menu and says what it needs."""
+    panel = given.panel(draft)
+    draft.window.actions_[task].trigger()
+    if words:
+        say(panel.form, words)
+        press(panel, "Ask")

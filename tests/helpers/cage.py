@@ -39,20 +39,28 @@ class Cage:
         with ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, here))
             stack.enter_context(patch.object(QDesktopServices, "openUrl", lambda *_: True))
-            for name, path in (
-                ("getOpenFileName", self._there),
-                ("getSaveFileName", lambda: self._folder / f"copy.{self._random.choice(['cowrite', 'md', 'pdf'])}"),
-            ):
-                ask = lambda parent=None, *_, path=path: (self._ask(parent, path), "")  # noqa: E731
-                stack.enter_context(patch.object(QtWidgets.QFileDialog, name, ask))
+            dialogs = QtWidgets.QFileDialog
+            stack.enter_context(patch.object(dialogs, "getOpenFileName", self._asking_for_file(self._there)))
+            stack.enter_context(patch.object(dialogs, "getSaveFileName", self._asking_for_file(self._copy)))
+            stack.enter_context(patch.object(dialogs, "getExistingDirectory", self._ask_for_folder))
             # Its dialog has one of Qt's for files within, which would lead out of here.
             stack.enter_context(patch("cowrite.app.application.ask_print"))
-            folder = lambda parent=None, *_: self._ask(parent, lambda: self._folder)  # noqa: E731
-            stack.enter_context(patch.object(QtWidgets.QFileDialog, "getExistingDirectory", folder))
             yield
 
     def _there(self) -> Path:
         return self._random.choice(sorted(self._folder.iterdir()))
+
+    def _copy(self) -> Path:
+        return self._folder / f"copy.{self._random.choice(['cowrite', 'md', 'pdf'])}"
+
+    def _asking_for_file(self, path: Callable[[], Path]) -> Callable[..., tuple[str, str]]:
+        def ask(parent: QWidget | None = None, *_: object) -> tuple[str, str]:
+            return self._ask(parent, path), ""
+
+        return ask
+
+    def _ask_for_folder(self, parent: QWidget | None = None, *_: object) -> str:
+        return self._ask(parent, lambda: self._folder)
 
     def _ask(self, parent: QWidget | None, path: Callable[[], Path]) -> str:
         """Waits for an answer, as the system's dialog does."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import MODEL, AssistantDesk, put_model, turn_on
 from helpers.desk import Desk
 from helpers.team_server import TeamServer
 
@@ -24,6 +26,19 @@ def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
     yield sit
     for desk in reversed(desks):
         desk.leave()
+
+
+@pytest.fixture
+def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
+    """Makes a desk whose assistant answers by rules, see AssistantDesk."""
+
+    def make(*rules: dict, **more: object) -> AssistantDesk:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+        put_model(paths)
+        turn_on(paths, "Ada")
+        return AssistantDesk(sit(), {"rules": list(rules), **MODEL, **more}, tmp_path)
+
+    return make
 
 
 @pytest.fixture

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.models import AssistantModels
-from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
-from cowrite.assist.contact import Contact
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
 from cowrite.core.lines import heading_level, insert_rich_text, line_at
@@ -27,41 +21,21 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.wrapping_button import WrappingButton
-from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, buttons, marks, press, put_model, say, shown, turn_on
-from helpers.desk import Desk, notices, write
+from helpers.assistant_desk import (
+    TEXT,
+    AssistantDesk,
+    ask,
+    begun,
+    buttons,
+    marks,
+    press,
+    say,
+    shown,
+)
 
 pytestmark = pytest.mark.journey
 
-TEXT = "Herbs grow along the wall. Tomatoes stand in the raised beds. Ada waters them in August."
-MODEL = {"model": {"parameters": 8_000_000_000}}
 ANSWER = 'Ada does.\nQuotes:\n"Ada waters them in August."'
-
-
-@pytest.fixture
-def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
-    def make(*rules: dict, **more: object) -> AssistantDesk:
-        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-        put_model(paths)
-        turn_on(paths, "Ada")
-        return AssistantDesk(sit(), {"rules": list(rules), **MODEL, **more}, tmp_path)
-
-    return make
-
-
-def begun(given: AssistantDesk, text: str = TEXT) -> Draft:
-    draft = given.desk.new()
-    write(draft, text)
-    return draft
-
-
-def ask(given: AssistantDesk, draft: Draft, task: str, words: str = "") -> None:
-    """Chooses a task in the menu and says what it needs."""
-    panel = given.panel(draft)
-    draft.window.actions_[task].trigger()
-    if words:
-        say(panel.form, words)
-        press(panel, "Ask")
 
 
 def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_is_done_and_that_is_said(
@@ -197,125 +171,6 @@ def test_the_model_is_given_lists_as_lists_and_code_as_code(make: Callable[..., 
     ask(given, draft, "summarise")
     panel = given.panel(draft)
     given.until(panel, lambda: panel.result.outcome.text == "Herbs and trees are planted.")
-
-
-def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "A long answer that waits.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    panel = given.panel(draft)
-    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
-    assert "Stop" in buttons(panel)
-    stop = draft.window.actions_["assistant_stop"]
-    assert stop.isEnabled()
-    draft.window.activateWindow()
-    QTest.qWaitForWindowActive(draft.window)
-    draft.editor.setFocus()
-    QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
-    given.until(panel, lambda: "Stop" not in buttons(panel))
-    assert not stop.isEnabled()
-    given.until(panel, lambda: given.processes[0].phase is Phase.READY)
-    assert draft.document.assists.records() == {}
-
-
-def test_while_the_panel_is_closed_the_status_strip_has_what_stops_a_task(make: Callable[..., AssistantDesk]) -> None:
-    given = make({"answer": "A long answer that waits.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    draft.window.actions_["show_assistant"].setChecked(False)
-    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
-    (stop,) = marks(draft)
-    assert stop.accessibleName() == "Stop"
-    stop.click()
-    given.desk.until(lambda: given.processes[0].phase is Phase.READY)
-    assert marks(draft) == []
-    assert not draft.window.assistant.isVisible()
-
-
-def test_whoever_types_while_the_model_writes_is_left_a_core(
-    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[bool] = []
-    give_way = Contact.give_way
-    monkeypatch.setattr(Contact, "give_way", lambda contact: said.append(give_way(contact)) or said[-1])
-    given = make({"answer": "A long answer that waits.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
-    assert True not in said
-    write(draft, "x")
-    given.desk.until(lambda: True in said)
-    assert given.processes[0].phase is Phase.READING
-
-
-def test_a_window_that_is_closed_while_the_model_writes_ends_that_and_the_next_window_is_answered(
-    make: Callable[..., AssistantDesk],
-) -> None:
-    given = make({"when": "Herbs", "answer": "A long answer that waits.", "gated": True}, {"answer": "A short one."})
-    draft, other = begun(given), begun(given, "Stones.")
-    ask(given, draft, "summarise")
-    given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
-    assert draft.window.close()
-    ask(given, other, "summarise")
-    panel = given.panel(other)
-    given.until(panel, lambda: panel.result.outcome.is_final)
-    assert panel.result.outcome.text == "A short one."
-    assert len(given.processes) == 1
-
-
-@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
-def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
-    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
-) -> None:
-    given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August.", "gated": True})
-    draft = begun(given)
-    ask(given, draft, "summarise")
-    panel = given.panel(draft)
-    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
-    (process,) = given.processes
-    given.let_write(3)
-    given.until(panel, lambda: panel.result.outcome.text == "The garden has")
-    dead = process.process_id
-    assert dead is not None
-    os.kill(dead, signal.SIGKILL)
-    given.until(panel, lambda: "ended" in shown(panel))
-    assert shown(panel).count("ended") == 1
-    assert panel.result.outcome.text == ""
-    assert draft.editor.toPlainText() == TEXT
-    assert draft.document.assists.records() == {}
-    given.until(panel, lambda: "Ask" in buttons(panel))
-    ask(given, draft, "summarise")
-    given.until(panel, lambda: process.phase is Phase.READING)
-    assert process.process_id not in (None, dead)
-    assert "ended" not in shown(panel)
-    given.let_write(100)
-    given.until(panel, lambda: "Insert" in buttons(panel))
-    assert panel.result.outcome.text == "The garden has herbs and tomatoes, and Ada waters them in August."
-    caplog.clear()
-
-
-@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
-def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
-    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
-) -> None:
-    given = make({"answer": "x", "does": "die"})
-    draft = begun(given)
-    panel = given.panel(draft)
-    given.until(panel, lambda: panel.form.task is not None)
-    for _ in range(4):
-        if "Start again" in buttons(panel):
-            break
-        ask(given, draft, "summarise")
-        given.until(panel, lambda: "Start again" in buttons(panel) or "ended" in shown(panel))
-        given.until(panel, lambda: not given.of(draft).is_busy)
-    given.until(panel, lambda: "Start again" in buttons(panel))
-    assert "three times" in shown(panel)
-    assert "the next request starts it again" not in shown(panel)
-    assert "switched off" in notices(draft)
-    press(panel, "Start again")
-    given.until(panel, lambda: "Ask" in buttons(panel))
-    given.until(panel, lambda: "switched off" not in notices(draft))
-    caplog.clear()
 
 
 def test_a_persons_own_prompt_file_is_listed_and_used(make: Callable[..., AssistantDesk]) -> None:

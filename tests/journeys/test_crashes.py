@@ -41,7 +41,7 @@ def test_what_was_typed_survives_kill_9_although_the_disk_took_nothing_of_it(tmp
         path = Path(process.stdout.readline().rstrip("\n"))
         time.sleep(SAFE_AFTER)  # the promise itself
         while is_computing(process.pid):
-            time.sleep(0.01)
+            time.sleep(0.01)  # nothing tells of what another process does
         process.kill()
     desk = Desk(tmp_path, qtbot)
     assert desk.open(path).document.text() == "saved and more\n"

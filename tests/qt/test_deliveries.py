@@ -13,7 +13,7 @@ from cowrite.bridge.deliveries import Deliveries
 class Instant(Executor):
     """Has done what it is given before it can be watched."""
 
-    def submit(self, work: Callable[[], object]) -> Future[object]:  # type: ignore[override]
+    def submit(self, work: Callable[[], object]) -> Future[object]:  # type: ignore[override]  # it is given no arguments
         future: Future[object] = Future()
         future.set_result(work())
         return future

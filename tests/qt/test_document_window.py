@@ -179,7 +179,7 @@ def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhi
     text = "one two\nthree " * 1000
     with draft.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, text)
-    draft.window._count_words()
+    draft.window._words.begin()
     assert told == []
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(8, "and a half ")

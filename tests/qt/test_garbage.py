@@ -92,7 +92,7 @@ class Holding(ThreadPoolExecutor):
         super().__init__(max_workers=1)
         self._held: list[object] = []
 
-    def submit(self, work: Callable[[], object]) -> Future[object]:  # type: ignore[override]
+    def submit(self, work: Callable[[], object]) -> Future[object]:  # type: ignore[override]  # it is given no arguments
         future = super().submit(work)
         self._held += [work, future]
         return future

@@ -38,7 +38,7 @@ def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, mon
         edit.format(4, 4, {"link": "https://example.org/a"})
         edit.format(13, 4, {"link": "javascript:alert(1)"})
     editor, view = draft.editor, draft.editor.viewport()
-    draft.window._count_words()
+    draft.window._words.begin()
 
     def place(at: int) -> QPoint:
         cursor = editor.textCursor()

@@ -41,7 +41,7 @@ class Task(Generic[Result]):
         """Does the work, on the other thread."""
         try:
             self._result = cast("Callable[[], Result]", self._work)()
-        except BaseException as error:  # noqa: BLE001, it is raised where it is told, like that of a Future
+        except BaseException as error:  # noqa: BLE001, a PanicException too is raised where it is told
             self._error = error
 
     async def wait(self) -> None:
@@ -54,7 +54,7 @@ class Task(Generic[Result]):
             self._result = await cast("Coroutine[Any, Any, Result]", self._work)
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001, it is raised where it is told, like that of a Future
+        except BaseException as error:  # noqa: BLE001, a PanicException too is raised where it is told
             self._error = error
 
     def let_go(self) -> None:

@@ -29,7 +29,7 @@ from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
 from cowrite.demo.meeting_hands import MeetingHands
 from cowrite.errors import CowriteError
-from cowrite.gui.document_window import COUNT_DELAY
+from cowrite.gui.word_count import COUNT_PAUSE
 from cowrite.logs import start_logging
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, save_settings
@@ -238,7 +238,7 @@ class Hands(QObject):
         yield 0
 
     def _grab(self, order: dict[str, Any]) -> Iterator[int]:
-        yield COUNT_DELAY + LOOK_PAUSE  # until the words are counted, too
+        yield COUNT_PAUSE + LOOK_PAUSE  # until the words are counted, too
         if not self._draft.window.grab().save(order["file"]):
             self._answer["error"] = f"The picture {order['file']} could not be written."
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from cowrite.core.change import Change
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from cowrite.gui.comments.panel import CommentsPanel
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
-COUNT_DELAY = 400  # milliseconds from a change until the words are counted
-LONG_DRAFT = 200_000  # UTF-16 units
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -101,14 +98,13 @@ class DocumentWindow(QMainWindow):
         self.actions_["assistant_stop"].setEnabled(False)
         self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
         self._words = WordCount(editor.draft, self)
-        self._words.counted.connect(self.status.show_words)
-        self._count_timer = self._timer(COUNT_DELAY, self._count_words)
+        self._words.counted.connect(self._show_words)
         self._connect_page()
         self._connect_views()
         self._connect_view()
         self._connect_status()
         self.refresh_state()
-        self._count_words()
+        self._words.begin()
         self.resize(1180, 860)
         self.editor.setFocus()
 
@@ -283,7 +279,6 @@ class DocumentWindow(QMainWindow):
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.customContextMenuRequested.connect(self._show_menu)
-        editor.draft.observe_changes(self._count_soon)
 
     def _connect_views(self) -> None:
         """What means the page or another view, whichever is shown."""
@@ -389,13 +384,7 @@ class DocumentWindow(QMainWindow):
             self.editor.set_caret(place, scroll=False)
         self.context_menu().popup(where)
 
-    def _count_soon(self, _change: Change) -> None:
-        self._words.stop()
-        # Counting walks the whole text, so in a long one it waits until nobody types.
-        if not self._count_timer.isActive() or self.editor.draft.length > LONG_DRAFT:
-            self._count_timer.start()
-
-    def _count_words(self) -> None:
-        self._words.begin()
+    def _show_words(self, words: int) -> None:
+        self.status.show_words(words)
         self.assist_marks.refresh()
         self._links.refresh()

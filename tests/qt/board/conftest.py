@@ -33,3 +33,12 @@ def three(sit) -> BoardSeat:
     seat = sit()
     seat.add(note("one", 0, 0), note("two", 200, 0), note("three", 400, 30))
     return seat
+
+
+@pytest.fixture
+def seat(sit) -> BoardSeat:
+    """A board with the notes one, two in a group, and three and four in none."""
+    seat = sit()
+    seat.add(note("one", -400, -200), note("two", -200, -200), note("three", -400, 50), note("four", 200, 50))
+    seat.brainstorm.board.group(seat.ids("one", "two"), "Pair")
+    return seat

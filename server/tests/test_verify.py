@@ -1,0 +1,68 @@
+"""`verify`: what is unsound is said, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from commands import filled, run
+from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.store import Update
+from engines import Postgres
+from stores import opened
+from writers import Writers
+
+
+def change(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
+        connection.execute(statement)
+
+
+async def test_sound_data_verifies(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    done = await run("verify", "--data", tmp_path)
+    assert (done.status, done.out) == (0, "Everything is sound: 1 room.\n")
+    assert (await run("compact", "--fine-days", "0", "--data", tmp_path)).status == 0
+    assert (await run("verify", "--data", tmp_path)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM updates WHERE seq = 7", "The log of the room room lacks the entries between 6 and 8."),
+        ("UPDATE updates SET data = x'ff' WHERE seq = 30", "Entry 30 of the room room is damaged"),
+        ("UPDATE snapshots SET data = x'00'", "Entry 30 of the room room is damaged"),
+        ("DELETE FROM moments WHERE last = (SELECT min(last) FROM moments)", "has no moment for the entries after 0."),
+        ("UPDATE updates SET room = 9 WHERE seq = 30", "belongs to a row of rooms that is not there"),
+    ],
+)
+async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: str, sentence: str) -> None:
+    await filled(tmp_path)
+    if "snapshots" in statement or "moments" in statement:
+        await run("compact", "--data", tmp_path)
+    change(tmp_path, statement)
+    done = await run("verify", "--data", tmp_path)
+    assert done.status == 1
+    assert sentence in done.out
+    assert len(done.errors.splitlines()) == 1
+
+
+async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(
+    postgres: Postgres,
+) -> None:
+    address = postgres.new_database()
+    writers = Writers(3)
+    writers.write(3)
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as database:
+        await database.execute("UPDATE cowrite_server.updates SET data = '\\xff' WHERE seq = 3")
+    done = await run("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
+    assert done.status == 1
+    assert "a-password" not in done.out + done.errors
+    assert "pg_restore" in done.errors
