@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -158,9 +158,11 @@ class Application(QObject):
         return self.join(link)
 
     def join(self, link: Link, *, as_copy: bool = False) -> Draft | None:
-        """Opens the document that a link leads to: the one on this computer where it was joined before."""
+        """Opens the document that a link leads to: the one on this computer where there is one."""
         if not as_copy:
-            known = self._joined_before(link)
+            from cowrite.app.known_documents import open_known
+
+            known = open_known(self, link)
             if known is not None:
                 return known
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
@@ -168,6 +170,20 @@ class Application(QObject):
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
         return draft
+
+    def open_one_of(self, ids: Collection[str]) -> Draft | None:
+        """Opens a document that has one of some ids, or brings it to the front; None where there is none."""
+        # Of two that came from one room, one is closed for good: its server has another document now.
+        for draft in sorted(self.drafts, key=lambda draft: draft.shared is not None and draft.shared.status.final):
+            if draft.document_id in ids:
+                draft.come_to_front()
+                return draft
+        try:
+            path = self.library.find(ids, self.choices.settings.recent) if ids else None
+        except CowriteError as error:
+            self.say(str(error))
+            return None
+        return None if path is None else self.open_path(path)
 
     def show_library(self) -> None:
         """Shows all documents."""
@@ -307,23 +323,6 @@ class Application(QObject):
             draft.window.close()
 
         ask_unwritten(draft, close)
-
-    def _joined_before(self, link: Link) -> Draft | None:
-        for draft in self.drafts:
-            if draft.shared is not None and str(draft.shared.link) == str(link):
-                draft.come_to_front()
-                return draft
-        for draft in self.drafts:  # its own link is void, and this one leads to the same document
-            if draft.shared is not None and draft.shared.status.final and draft.shared.link.place == link.place:
-                draft.connection.share(link, again=True)
-                self.sharing.keep_link(draft, link)
-                draft.come_to_front()
-                return draft
-        ids = {document_id for document_id, text in self.keys.sharing.links.items() if text == str(link)}
-        for path in self.choices.settings.recent if ids else ():
-            if path.is_file() and self._library_flow.document_id(path) in ids:
-                return self.open_path(path)
-        return None
 
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)

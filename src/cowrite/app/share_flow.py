@@ -5,8 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import secrets
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -26,7 +24,8 @@ class ShareFlow(QObject):
     Args:
         draft: what is shared.
         hosting: the server inside the application.
-        room: the room under which this computer hosts the draft already; empty where it does not.
+        room: the room under which this computer hosts the draft, or would.
+        is_hosted: whether it does so already.
     """
 
     hosted = Signal(object, object)
@@ -34,11 +33,12 @@ class ShareFlow(QObject):
     linked = Signal(object, object)
     """Draft and Link: it is on a team server now; None where it is not any more."""
 
-    def __init__(self, draft: Draft, hosting: Hosting, room: str) -> None:
+    def __init__(self, draft: Draft, hosting: Hosting, room: str, *, is_hosted: bool) -> None:
         super().__init__(draft)
         self._draft = draft
         self._hosting = hosting
         self._room = room
+        self._is_hosted = is_hosted
         self._role = Role.EDITOR
         self.dialog = ShareDialog(draft.window.theme, draft.title, draft.window)
         self.dialog.host_requested.connect(self._host)
@@ -50,7 +50,7 @@ class ShareFlow(QObject):
         self._starting = False
         self._is_closed = self._has_ended = False
         self.dialog.finished.connect(lambda _code: self._close())
-        if room:
+        if is_hosted:
             self._host(self._role.value)
         elif draft.shared is not None:
             self.dialog.show_way(1)
@@ -61,19 +61,16 @@ class ShareFlow(QObject):
         self._role = Role(role)
         self._starting = True
         self.dialog.show_hosting(HostingShown("starting", role))
-        room = self._room or secrets.token_hex(8)
-        self._hosting.invite(
-            room, self._role, lambda invitation, own: self._hosted(room, invitation, own), self._not_hosted
-        )
+        self._hosting.invite(self._room, self._role, self._hosted, self._not_hosted)
 
-    def _hosted(self, room: str, invitation: Invitation, own: Link) -> None:
+    def _hosted(self, invitation: Invitation, own: Link) -> None:
         self._starting = False
-        first = not self._room
+        first = not self._is_hosted
         if self._draft.is_closed:  # and the dialog went with its window
             if first:
-                self._hosting.forget(room)  # nobody has a link to it
+                self._hosting.forget(self._room)  # nobody has a link to it
             return
-        self._room = room
+        self._is_hosted = True
         links = [str(link) for link in invitation.links]
         self.dialog.show_hosting(
             HostingShown(
@@ -86,7 +83,7 @@ class ShareFlow(QObject):
         if first:
             QGuiApplication.clipboard().setText(links[0] if links else str(own))
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
-            self.hosted.emit(self._draft, room)
+            self.hosted.emit(self._draft, self._room)
             self._draft.connection.share(own, again=False)
         self._end_if_done()
 
@@ -109,13 +106,15 @@ class ShareFlow(QObject):
             self.deleteLater()
 
     def _stop(self) -> None:
-        room, self._room = self._room, ""
-        if not room:
-            return
-        self._draft.connection.stop_sharing()
+        if self._is_hosted:
+            self._draft.connection.stop_sharing()
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        self._is_hosted = False
         self.hosted.emit(self._draft, None)
         self.dialog.show_hosting(HostingShown("off"))
-        self._hosting.withdraw(room, lambda: None, self._not_hosted)
+        self._hosting.withdraw(self._room, lambda: None, self._not_hosted)
 
     def _check(self, text: str) -> None:
         message = ""
@@ -133,11 +132,8 @@ class ShareFlow(QObject):
             self.dialog.show_server(TeamServer("failed", text, str(error)))
             return
         self._draft.connection.share(link, again=False)
-        room, self._room = self._room, ""
-        if room:  # whoever has the old links is told that they are void, and does not write into the void
-            self.hosted.emit(self._draft, None)
-            self.dialog.show_hosting(HostingShown("off"))
-            self._hosting.withdraw(room, lambda: None, self._not_hosted)
+        if self._is_hosted:  # whoever has the old links is told that they are void, and does not write into the void
+            self._withdraw()
         self.linked.emit(self._draft, link)
         shared = self._draft.shared
         if shared is not None:

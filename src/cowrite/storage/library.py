@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,6 +95,21 @@ class Library:
             found = self._index.search(query)
         words = folded_text(query).split()
         return tuple(_entry(document, _snippet_around(_body(document), words)) for document in found)
+
+    def find(self, ids: Collection[str], elsewhere: Iterable[Path] = ()) -> Path | None:
+        """The file of a document that has one of some identities; None where there is none.
+
+        Args:
+            ids: the identities.
+            elsewhere: files that are looked at first; they may lie anywhere.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
+        for path in chain(elsewhere, self._paths()):
+            if (glance(path) or {}).get(Property.DOCUMENT_ID) in ids:
+                return path
+        return None
 
     def note(self, path: Path, title: str, text: str) -> None:
         """Tells the index what a document holds now, while it is open or right after it was saved.

@@ -31,6 +31,8 @@ class Sharing:
     Attributes:
         links: document id to the link by which it is shared, secret included.
         hosted: document id to the room under which this computer hosts it.
+        rooms: document id to the room under which this computer hosted it last. There it is hosted again, so that the
+            copies of teammates come back to it.
         port: the port that hosting uses; 0 for any.
         invites: the invites that were made here.
         members: place of a link (see `Link.place`), or the room that is hosted here, to the secret by which its server
@@ -45,6 +47,7 @@ class Sharing:
     invites: tuple[Invite, ...] = ()
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    rooms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     kept_aside: Path | None = None
 
     def with_endpoint(self, url: str, key: str) -> Self:
@@ -64,7 +67,9 @@ class Sharing:
     def with_hosted(self, document_id: str, room: str | None) -> Self:
         """The same with a document hosted under this room, or not hosted."""
         hosted = {key: value for key, value in self.hosted.items() if key != document_id}
-        return replace(self, hosted={**hosted, document_id: room} if room else hosted)
+        if room is None:
+            return replace(self, hosted=hosted)
+        return replace(self, hosted={**hosted, document_id: room}, rooms={**self.rooms, document_id: room})
 
 
 def load_sharing(path: Path) -> Sharing:
@@ -100,6 +105,7 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
         "port": sharing.port,
         "invites": invites,
         "endpoints": dict(sharing.endpoints),
+        "rooms": dict(sharing.rooms),
     }
     with failures_of(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +128,7 @@ def _sharing(values: Mapping[str, Any]) -> Sharing:
         ),
         members=_texts(values.get("members", {})),
         endpoints=_texts(values.get("endpoints", {})),
+        rooms=_texts(values.get("rooms", {})),
     )
 
 

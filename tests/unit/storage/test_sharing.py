@@ -27,6 +27,8 @@ def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
     sharing = sharing.with_endpoint("http://localhost:8080/v1", "hush").with_endpoint("http://elsewhere/v1", "")
     assert sharing.endpoints == {"http://localhost:8080/v1": "hush"}
     assert "hush" not in repr(sharing)
+    sharing = sharing.with_hosted("c", "once").with_hosted("c", None)
+    assert (dict(sharing.hosted), dict(sharing.rooms)) == ({"b": "room"}, {"c": "once"})
     save_sharing(tmp_path / "keys" / "sharing.json", sharing)
     assert load_sharing(tmp_path / "keys" / "sharing.json") == sharing
 

@@ -5,7 +5,9 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,7 +44,9 @@ class DraftSharing(QObject):
         """Leads the person through sharing a draft."""
         from cowrite.app.share_flow import ShareFlow
 
-        flow = ShareFlow(draft, self._hosting, self._room(draft) or "")
+        room = self._keys.sharing.rooms.get(draft.document_id) or secrets.token_hex(8)
+        hosted = self._room(draft)
+        flow = ShareFlow(draft, self._hosting, hosted or room, is_hosted=hosted is not None)
         flow.hosted.connect(
             lambda draft, room: self._keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
         )
@@ -72,6 +76,24 @@ class DraftSharing(QObject):
         """A draft lives behind a link from now on; None where it does not any more."""
         text = str(link) if link is not None else None
         self._keys.change(lambda sharing: sharing.with_link(draft.document_id, text))
+
+    def ids_at(self, link: Link) -> set[str]:
+        """Ids of the documents of this computer that live where a link leads, whatever its secret."""
+        sharing = self._keys.sharing
+        hosted = {document_id for document_id, room in sharing.hosted.items() if room == link.room}
+        return hosted or {document_id for document_id, known in self._links() if known.place == link.place}
+
+    def ids_once_at(self, link: Link) -> dict[str, Link]:
+        """The documents to which the same invite led at another address, by their ids: as when a host has moved."""
+        key = (link.room, link.secret)
+        return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
+
+    def take_link(self, draft: Draft, link: Link) -> None:
+        """Connects a draft by another link to where it lives; one that this computer hosts needs none."""
+        shared = draft.shared
+        if self._room(draft) is None and (shared is None or shared.link != link or shared.status.final):
+            draft.connection.share(link, again=True)
+            self.keep_link(draft, link)
 
     def share_again(self, draft: Draft) -> None:
         """Connects a document that was shared when it was closed."""
@@ -126,6 +148,11 @@ class DraftSharing(QObject):
             return
         QGuiApplication.clipboard().setText(str(draft.shared.link))
         draft.say("link", "success", "The invitation link is on the clipboard.")
+
+    def _links(self) -> Iterator[tuple[str, Link]]:
+        for document_id, text in self._keys.sharing.links.items():
+            with suppress(BadLink):  # somebody has edited the file of keys
+                yield document_id, Link.parse(text)
 
     def _room(self, draft: Draft) -> str | None:
         """The room under which this computer hosts a draft."""

@@ -1,0 +1,138 @@
+"""Links to documents that are on this computer already: real applications, a real server, real sockets."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.storage.settings import MAX_RECENT
+from helpers.desk import SAVED, notices, same, server, write
+
+pytestmark = pytest.mark.journey
+
+
+def hosted(desk, draft) -> str:
+    """Hosts a draft from its desk, and gives the link that it hands out, by an address of this computer."""
+    flow = desk.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    desk.until(lambda: server(draft) == SAVED)
+    flow.dialog.reject()
+    return here(QGuiApplication.clipboard().text())
+
+
+def here(link: str) -> str:
+    """A link by this computer's own address."""
+    return re.sub(r"//[^/]+:", "//127.0.0.1:", link)
+
+
+def test_a_link_with_more_rights_opens_the_document_that_is_there(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan"))
+    write(draft, "for both")
+    view = bo.join(team_server.invite("plan", "viewer"))
+    bo.until(lambda: view.editor.isReadOnly() and "for both" in view.document.text())
+    assert bo.join(team_server.invite("plan")) is view
+    bo.until(lambda: not view.editor.isReadOnly())
+    write(view, "and mine ")
+    ada.until(lambda: "and mine" in draft.document.text() and same(draft, view))
+
+
+def test_another_link_to_a_document_that_is_closed_opens_it(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan"))
+    write(draft, "for both")
+    view = bo.join(team_server.invite("plan", "viewer"))
+    bo.until(lambda: "for both" in view.document.text() and server(view) == SAVED)
+    path = view.path
+    bo.new()
+    assert view.window.close()
+    again = bo.join(team_server.invite("plan"))
+    assert again.path == path
+    bo.until(lambda: not again.editor.isReadOnly() and server(again) == SAVED)
+    assert same(draft, again)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_open):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "first ")
+    mate = bo.join(hosted(ada, draft))
+    bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
+    ada.application.sharing.stop(draft)
+    bo.until(lambda: "withdrawn" in notices(mate))
+    write(draft, "ada ")
+    write(mate, "bo ")
+    path = mate.path
+    if not is_open:
+        bo.new()
+        assert mate.window.close()
+    mate = bo.join(hosted(ada, draft))
+    assert mate.path == path
+    bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    assert sorted(draft.document.text().split()) == ["ada", "bo", "first"]
+
+
+def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_in(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "first ")
+    flow = ada.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+    old = QGuiApplication.clipboard().text()
+    flow.dialog.stop_requested.emit()
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED and QGuiApplication.clipboard().text() != old)
+    flow.dialog.reject()
+    mate = bo.join(here(QGuiApplication.clipboard().text()))
+    bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
+
+
+def test_a_link_to_what_one_hosts_oneself_opens_it(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "mine")
+    assert ada.join(hosted(ada, draft)) is draft
+    assert server(draft) == SAVED
+
+
+def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server):
+    bo = sit("Bo")
+    link = team_server.invite("plan")
+    view = bo.join(link)
+    bo.until(lambda: server(view) == SAVED)
+    path = view.path
+    others = [bo.new() for _ in range(MAX_RECENT)]
+    assert path not in bo.application.choices.settings.recent
+    assert view.window.close()
+    assert bo.join(link).path == path
+    assert len(bo.application.drafts) == len(others) + 1
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "first ")
+    link = hosted(ada, draft)
+    mate = bo.join(link)
+    bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
+    for _ in range(2):  # asked again, it is asked once
+        assert bo.join(link.replace("127.0.0.1", "localhost")) is mate
+    assert "leads to this document at localhost" in notices(mate)
+    assert mate.shared.link.host == "127.0.0.1"
+    mate.window.notices.answered.emit("address", "go_on" if goes_on else "apart")
+    assert "address" not in mate.window.notices.ids()
+    if goes_on:
+        assert mate.shared.link.host == "localhost"
+        write(mate, "there ")
+        bo.until(lambda: "there" in draft.document.text() and server(mate) == SAVED)
+        assert bo.application.drafts == [mate]
+    else:
+        assert mate.shared.link.host == "127.0.0.1"
+        kept, other = bo.application.drafts
+        assert kept is mate
+        bo.until(lambda: same(draft, other))
