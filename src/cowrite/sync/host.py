@@ -85,6 +85,7 @@ class Host:
         self._settings = replace(settings, port=server.port)
         self._notice = notice
         self._hosts = hosts
+        self._inviting = asyncio.Lock()  # what is withdrawn is not given out in the same moment
 
     @classmethod
     async def start(
@@ -147,13 +148,14 @@ class Host:
         Raises:
             CannotHost: the server's database could not be written.
         """
-        try:
-            await self._server.revoke(room)
-        except NoSuchRoom:
-            pass  # then nobody can have come in
-        except ServerError as error:
-            raise CannotHost(self._folder, str(error)) from error
-        self._keep(*(invite for invite in self._settings.invites if invite.room != room))
+        async with self._inviting:
+            try:
+                await self._server.revoke(room)
+            except NoSuchRoom:
+                pass  # then nobody can have come in
+            except ServerError as error:
+                raise CannotHost(self._folder, str(error)) from error
+            self._keep(*(invite for invite in self._settings.invites if invite.room != room))
 
     async def close(self) -> None:
         """Saves everything, says goodbye to those connected, and stops listening."""
@@ -161,18 +163,19 @@ class Host:
 
     async def _invite(self, room: str, role: Role) -> Invite:
         """The stored invite where the server still honours it, otherwise a new one."""
-        try:
-            good = await self._good(room)
-            for invite in self._settings.invites:
-                if (invite.room, invite.role) == (room, role) and invite.id in good:
-                    return invite
-            secret = await self._server.invite(room, role)
-            made = Invite(room, role, max((await self._good(room)) - good), secret)
-        except ServerError as error:
-            raise CannotHost(self._folder, str(error)) from error
-        others = (invite for invite in self._settings.invites if (invite.room, invite.role) != (room, role))
-        self._keep(*others, made)
-        return made
+        async with self._inviting:
+            try:
+                good = await self._good(room)
+                for invite in self._settings.invites:
+                    if (invite.room, invite.role) == (room, role) and invite.id in good:
+                        return invite
+                secret = await self._server.invite(room, role)
+                made = Invite(room, role, max((await self._good(room)) - good), secret)
+            except ServerError as error:
+                raise CannotHost(self._folder, str(error)) from error
+            others = (invite for invite in self._settings.invites if (invite.room, invite.role) != (room, role))
+            self._keep(*others, made)
+            return made
 
     async def _good(self, room: str) -> set[int]:
         try:
