@@ -272,7 +272,11 @@ class Transport:
         headers = dict(self._identity.headers)
         if secret:
             headers["Authorization"] = f"Bearer {secret}"
-        options: dict[str, Any] = {"happy_eyeballs_delay": 0.25}
+        options: dict[str, Any] = {}
+        # WORKAROUND python/cpython#128479: of several addresses that are tried at one time, what is cancelled leaves a
+        # socket open. Only a name has several.
+        if not _is_address(self._link.host):
+            options["happy_eyeballs_delay"] = 0.25
         if tls is not None:
             options["ssl"] = tls
         connection = await connect(
@@ -352,6 +356,14 @@ class Transport:
     def _taken_fault(self) -> Failure | None:
         fault, self._fault = self._fault, None
         return fault
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_near(host: str) -> bool:
