@@ -123,6 +123,11 @@ class Paths(NamedTuple):
         return self.state / "session.json"
 
     @property
+    def running(self) -> Path:
+        """The file of `app.second_start`, while cowrite runs."""
+        return self.state / "running.json"
+
+    @property
     def search_index(self) -> Path:
         """The file of `storage.search_index`."""
         return self.cache / "search.sqlite"

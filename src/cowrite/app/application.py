@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,8 @@ class Application(QObject):
 
     opened = Signal(object)
     """A Draft has been opened."""
+    ending = Signal()
+    """The event loop is over."""
 
     def __init__(self, app: QApplication, paths: Paths) -> None:
         super().__init__(app)
@@ -114,12 +116,24 @@ class Application(QObject):
         if self.keys.problem:
             self.say(self.keys.problem, "keys")
 
-    def _open_first(self, what: Sequence[str]) -> None:
+    def open_all(self, what: Sequence[str]) -> None:
+        """Opens files and links."""
         for each in what:
             if "://" in each:
                 self.join_text(each)
             else:
                 self.open_path(Path(each))
+
+    def come_to_front(self) -> None:
+        """Brings a window to the person: that of the draft in front, or the library."""
+        front = self._front()
+        if front is not None:
+            front.come_to_front()
+        else:
+            self.show_library()
+
+    def _open_first(self, what: Sequence[str]) -> None:
+        self.open_all(what)
         if not what and self.choices.settings.restore_session:
             try:
                 if gone := self.session.restore(self.open_path):
@@ -170,20 +184,6 @@ class Application(QObject):
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
         return draft
-
-    def open_one_of(self, ids: Collection[str]) -> Draft | None:
-        """Opens a document that has one of some ids, or brings it to the front; None where there is none."""
-        # Of two that came from one room, one is closed for good: its server has another document now.
-        for draft in sorted(self.drafts, key=lambda draft: draft.shared is not None and draft.shared.status.final):
-            if draft.document_id in ids:
-                draft.come_to_front()
-                return draft
-        try:
-            path = self.library.find(ids, self.choices.settings.recent) if ids else None
-        except CowriteError as error:
-            self.say(str(error))
-            return None
-        return None if path is None else self.open_path(path)
 
     def show_library(self) -> None:
         """Shows all documents."""
@@ -381,6 +381,7 @@ class Application(QObject):
 
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
+        self.ending.emit()
         self.session.hold()
         try:
             leave_together(self.drafts)

@@ -5,10 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.sync.link import Link
 
@@ -33,16 +35,30 @@ def open_known(application: Application, link: Link) -> Draft | None:
         None where there is none.
     """
     sharing = application.sharing
-    draft = application.open_one_of(sharing.ids_at(link))
+    draft = _open_one_of(application, sharing.ids_at(link))
     if draft is not None:
         sharing.take_link(draft, link)
         return draft
     once = sharing.ids_once_at(link)
-    draft = application.open_one_of(once)
+    draft = _open_one_of(application, once)
     if draft is not None:
         question = draft.findChild(AddressQuestion) or AddressQuestion(application, draft)
         question.ask(link, once[draft.document_id])
     return draft
+
+
+def _open_one_of(application: Application, ids: Collection[str]) -> Draft | None:
+    # Of two that came from one room, one is closed for good: its server has another document now.
+    for draft in sorted(application.drafts, key=lambda draft: draft.shared is not None and draft.shared.status.final):
+        if draft.document_id in ids:
+            draft.come_to_front()
+            return draft
+    try:
+        path = application.library.find(ids, application.choices.settings.recent) if ids else None
+    except CowriteError as error:
+        application.say(str(error))
+        return None
+    return None if path is None else application.open_path(path)
 
 
 class AddressQuestion(QObject):

@@ -7,8 +7,11 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +21,8 @@ from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
+
+LISTENING = 2000  # milliseconds after the start from which later starts are heard: the first key comes before
 
 _log = logging.getLogger(__name__)
 
@@ -56,9 +61,11 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         new: start an empty document instead.
 
     Returns:
-        The process's exit status.
+        The process's exit status. Where cowrite runs already, that one opens what was asked for.
     """
     paths = Paths.of(environ)
+    if paths.running.exists() and _is_taken(paths.running, environ, what, new=new):
+        return 0
     handler = start_logging(paths.log)
     try:
         app = make_qt_application()
@@ -72,6 +79,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             print(f"cowrite: {error}", file=sys.stderr)
             return 1
         sys.excepthook = _reporter(application)
+        QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application))
         # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
@@ -80,3 +88,21 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         return app.exec()
     finally:
         handler.close()
+
+
+def _is_taken(running: Path, environ: Mapping[str, str], what: Sequence[str], *, new: bool) -> bool:
+    from cowrite.app.second_start import Wish, display_of, hand_over
+
+    return hand_over(running, Wish.of(environ, what, new=new), display_of(environ))
+
+
+def _listen(running: Path, environ: Mapping[str, str], application: Application) -> None:
+    from cowrite.app.second_start import SecondStarts, display_of, fulfil
+
+    try:
+        starts = SecondStarts(running, display_of(environ), application)
+    except OSError as error:
+        _log.warning("later starts of cowrite are not heard: %s", error)
+        return
+    starts.asked.connect(partial(fulfil, application))
+    application.ending.connect(starts.close)

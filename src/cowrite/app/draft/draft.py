@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.answers import act_on
@@ -148,6 +148,7 @@ class Draft(QObject):
 
     def come_to_front(self) -> None:
         """Brings its window to the person."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()

@@ -1,0 +1,161 @@
+"""What becomes of a start of cowrite while it runs already: the later process hands over its wish, and ends.
+
+The process that runs listens on a thread of its own, at a local socket (a named pipe on Windows). Where that is, and
+the key that opens it, stand in a file that only this person can read. A process that does not answer is taken for gone
+or for too busy: cowrite then starts beside it, as it does on another display.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+
+PATIENCE = 2.0  # seconds that a process may take to answer
+ACTIVATION = "XDG_ACTIVATION_TOKEN"
+"""Environment variable: by it a window may come to the front on Wayland; the desktop gives it to what it starts."""
+
+_TAKEN = b"taken"
+_FAILURES = (OSError, EOFError, AuthenticationError, ValueError, LookupError, TypeError)
+_log = logging.getLogger(__name__)
+
+
+class Wish(NamedTuple):
+    """What a process was started for.
+
+    Attributes:
+        what: files, by absolute paths, and links to open.
+        new: whether to start an empty document.
+        activation: see ACTIVATION; may be empty.
+    """
+
+    what: tuple[str, ...]
+    new: bool
+    activation: str
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], what: Sequence[str], *, new: bool) -> Self:
+        """The wish of this process, with its arguments."""
+        absolute = tuple(each if "://" in each else str(Path(each).absolute()) for each in what)
+        return cls(absolute, new, environ.get(ACTIVATION, ""))
+
+
+class SecondStarts(QObject):
+    """Takes the wishes of later processes.
+
+    Args:
+        path: the file that says where; it is gone after `close`.
+        display: where this process shows its windows; see `display_of`.
+        parent: Qt parent.
+
+    Raises:
+        OSError: there is no place to listen at, or the file cannot be written.
+    """
+
+    asked = Signal(object)
+    """A Wish has come; told on the GUI thread."""
+    _came = Signal(object)
+
+    def __init__(self, path: Path, display: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        key = secrets.token_bytes(32)
+        self._listener = Listener(authkey=key)
+        self._is_closed = False
+        self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        where = {"address": self._listener.address, "key": key.hex(), "display": display}
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(where, file)
+        self._key = key
+        self._thread = Thread(target=self._serve, name="second starts", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Listens no more."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        with suppress(OSError):
+            self._path.unlink()
+        with suppress(*_FAILURES):  # the thread waits for somebody
+            Client(self._listener.address, authkey=self._key).close()
+        self._thread.join(PATIENCE)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while not self._is_closed:
+            try:
+                with self._listener.accept() as connection:
+                    self._take(connection)
+            except _FAILURES as error:
+                if not self._is_closed:
+                    _log.warning("a later start of cowrite was not heard: %s", error)
+
+    def _take(self, connection: Connection) -> None:
+        if self._is_closed or not connection.poll(PATIENCE):
+            return
+        what, new, activation = json.loads(connection.recv_bytes())
+        wish = Wish(tuple(map(str, what)), bool(new), str(activation))
+        connection.send_bytes(_TAKEN)
+        self._came.emit(wish)
+
+    def _tell(self, wish: Wish) -> None:
+        self.asked.emit(wish)
+
+
+def hand_over(path: Path, wish: Wish, display: str) -> bool:
+    """Hands a wish over to the process that runs.
+
+    Args:
+        path: the file that it has written.
+        wish: what this process was started for.
+        display: where its windows are to be.
+
+    Returns:
+        Whether it was taken.
+    """
+    taken: list[bool] = []
+
+    def work() -> None:
+        with suppress(*_FAILURES):
+            where = json.loads(path.read_text())
+            if where["display"] == display:
+                with Client(where["address"], authkey=bytes.fromhex(where["key"])) as connection:
+                    connection.send_bytes(json.dumps(wish).encode())
+                    taken.append(connection.poll(PATIENCE) and connection.recv_bytes() == _TAKEN)
+
+    # On a thread: a process that is stopped lets others in, and never says a word.
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return taken == [True]
+
+
+def fulfil(application: Application, wish: Wish) -> None:
+    """Does what a later process was started for; where that was nothing else, comes to the front."""
+    if wish.activation:
+        os.environ[ACTIVATION] = wish.activation  # Qt reads it when a window comes to the front
+    application.open_all(wish.what)
+    if wish.new:
+        application.new_document()
+    elif not wish.what:
+        application.come_to_front()
+
+
+def display_of(environ: Mapping[str, str]) -> str:
+    """Where a process shows its windows: another one at another display is not what a person means."""
+    return environ.get("WAYLAND_DISPLAY") or environ.get("DISPLAY", "")

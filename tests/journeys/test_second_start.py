@@ -1,0 +1,117 @@
+"""A start of cowrite while it runs: real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
+from cowrite.paths import HOME_VARIABLE
+from helpers.desk import Desk, write
+
+pytestmark = pytest.mark.journey
+
+COWRITE = [sys.executable, "-m", "cowrite"]
+
+
+@pytest.fixture
+def ada(sit) -> Iterator[Desk]:
+    """A person whose cowrite hears of later starts."""
+    desk = sit("Ada")
+    starts = SecondStarts(desk.paths.running, "")
+    starts.asked.connect(lambda wish: fulfil(desk.application, wish))
+    yield desk
+    starts.close()
+    assert not desk.paths.running.exists()
+
+
+@contextmanager
+def started(desk: Desk, *arguments: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, HOME_VARIABLE: str(desk.paths.data.parent), **more}
+    environment.pop("DISPLAY", None)
+    with subprocess.Popen([*COWRITE, *arguments], env=environment, cwd=desk.paths.data) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
+    draft = ada.new()
+    write(draft, "kept")
+    path = draft.path
+    ada.new()
+    assert draft.window.close()
+    with started(ada, os.path.relpath(path, ada.paths.data)) as later:
+        ada.until(lambda: any(each.path == path for each in ada.application.drafts))
+        assert later.wait(10) == 0
+
+
+def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
+    draft = ada.new()
+    write(draft, "kept")
+    draft.window.showMinimized()
+    ada.until(draft.window.isMinimized)
+    with started(ada, str(draft.path)) as later:
+        ada.until(lambda: not draft.window.isMinimized())
+        assert later.wait(10) == 0
+    assert ada.application.drafts == [draft]
+
+
+@pytest.mark.parametrize("arguments", [("--new",), ()])
+def test_a_start_for_nothing_else_shows_what_is_there_or_a_new_page(ada, arguments) -> None:
+    draft = ada.new()
+    write(draft, "kept")
+    draft.window.hide()
+    with started(ada, *arguments) as later:
+        ada.until(lambda: len(ada.application.drafts) == 2 if arguments else draft.window.isVisible())
+        assert later.wait(10) == 0
+
+
+def test_on_another_display_cowrite_starts_by_itself(ada) -> None:
+    wish = Wish((), new=True, activation="")
+    assert not hand_over(ada.paths.running, wish, display_of({"DISPLAY": ":9"}))
+    assert not hand_over(ada.paths.running, wish, display_of({"WAYLAND_DISPLAY": "wayland-1", "DISPLAY": ""}))
+    assert hand_over(ada.paths.running, wish, display_of({}))
+    ada.until(lambda: ada.application.drafts)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "{}", json.dumps({"address": "/nowhere", "key": "00", "display": ""}), json.dumps({"address": 5})],
+)
+def test_what_a_killed_process_left_is_no_process(tmp_path, content) -> None:
+    path = tmp_path / "running.json"
+    path.write_text(content)
+    assert not hand_over(path, Wish((), new=False, activation=""), "")
+
+
+def test_whoever_lacks_the_key_is_not_heard_and_others_are(ada, caplog) -> None:
+    there = json.loads(ada.paths.running.read_text())
+    assert ada.paths.running.stat().st_mode & 0o077 == 0
+    guessed = ada.paths.state / "guessed.json"
+    guessed.write_text(json.dumps({**there, "key": "00" * 32}))
+    assert not hand_over(guessed, Wish((), new=True, activation=""), "")
+    assert hand_over(ada.paths.running, Wish((), new=True, activation=""), "")
+    ada.until(lambda: ada.application.drafts)
+    assert "not heard" in caplog.text
+    caplog.clear()
+
+
+def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
+    ada = sit("Ada")
+    with started(ada, "--new") as first:
+        ada.until(ada.paths.running.exists, 20)
+        os.kill(first.pid, signal.SIGSTOP)
+        assert not hand_over(ada.paths.running, Wish((), new=True, activation=""), "")
+        os.kill(first.pid, signal.SIGCONT)
+        first.terminate()
+        assert first.wait(10) == 0
+    assert not ada.paths.running.exists()
