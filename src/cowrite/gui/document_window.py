@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
     from cowrite.gui.assistant.panel import AssistantPanel
     from cowrite.gui.comments.panel import CommentsPanel
+    from cowrite.gui.headings import Headings
+    from cowrite.gui.headings_panel import HeadingsPanel
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
@@ -71,6 +73,7 @@ class DocumentWindow(QMainWindow):
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
         self._read_only = ""  # why the person may not write; empty where they may
         self.comments: CommentsPanel | None = None
+        self._headings: Headings | None = None
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
@@ -96,7 +99,8 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_people"].setChecked(True)
         self.actions_["show_assists"].setChecked(True)
         self.actions_["assistant_stop"].setEnabled(False)
-        self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
+        self._state_timer = QTimer(self, singleShot=True, interval=STATE_DELAY)
+        self._state_timer.timeout.connect(self.refresh_state)
         self._words = WordCount(editor.draft, self)
         self._words.counted.connect(self._show_words)
         self._connect_page()
@@ -147,7 +151,7 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
             part.show_theme(theme)
-        for late in (self.assistant, self.comments, self._offer):
+        for late in (self.assistant, self.comments, self._offer, self._headings):
             if late is not None:
                 late.show_theme(theme)
         self._show_page()
@@ -183,10 +187,21 @@ class DocumentWindow(QMainWindow):
             self._add_side("comments", self.comments)
         return self.comments
 
-    def _add_side(self, name: str, panel: AssistantPanel | CommentsPanel) -> None:
+    def _add_side(
+        self, name: str, panel: AssistantPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
+    ) -> None:
         panel.closed.connect(lambda: self.actions_[f"show_{name}"].setChecked(False))
         panel.left.connect(self.editor.setFocus)
-        self._sides.add(name, panel)
+        self._sides.add(name, panel, leads=leads)
+
+    def _show_headings(self) -> None:
+        on = self.actions_["show_headings"].isChecked() and self.views.name == DRAFT
+        if on and self._headings is None:
+            from cowrite.gui.headings import Headings
+
+            self._headings = Headings(self.editor, self._theme)
+            self._add_side("headings", self._headings.panel, leads=True)
+        self._sides.show_side("headings", on)
 
     def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
         """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
@@ -232,13 +247,6 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
-
-    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
-        timer.timeout.connect(act)
-        return timer
 
     def _on(self, name: str, act: Callable[[], object]) -> None:
         self.actions_[name].triggered.connect(lambda _checked=False: act())
@@ -308,6 +316,7 @@ class DocumentWindow(QMainWindow):
     def _on_view(self, name: str) -> None:
         self.actions_.show_view(name)
         self._show_toolbar()
+        self._show_headings()
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
         self.refresh_state()
@@ -318,6 +327,7 @@ class DocumentWindow(QMainWindow):
 
     def _connect_view(self) -> None:
         self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
+        self.actions_["show_headings"].toggled.connect(lambda _on: self._show_headings())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
         for name in ("assistant", "comments"):
             self.actions_[f"show_{name}"].toggled.connect(partial(self._sides.show_side, name))

@@ -1,4 +1,4 @@
-"""Sides: the page of a document with what stands beside it: people, comments, assistant.
+"""Sides: the page of a document with what stands beside it: headings, people, comments, assistant.
 
 Runs on the GUI thread. The page comes first: in a narrow window the people give way to it and to the other sides, and
 of those the one that was asked for last stays. Whoever asks for the people there has them until there is room again.
@@ -34,14 +34,20 @@ class Sides(QWidget):
         self._row.addWidget(page, 1)
         self._row.addWidget(people)
 
-    def add(self, name: str, side: QWidget) -> None:
-        """Puts a side beside the page; `show` shows it."""
+    def add(self, name: str, side: QWidget, *, leads: bool = False) -> None:
+        """Puts a side beside the page; `show_side` shows it.
+
+        Args:
+            name: of the side.
+            side: it.
+            leads: whether it stands where lines begin, and not where they end.
+        """
         self._sides[name] = side
-        self._row.insertWidget(len(self._sides), side)
+        self._row.insertWidget(0 if leads else self._row.count() - 1, side)
         self._fit()
 
     def all(self) -> list[QWidget]:
-        """All of them, in their order from the page on."""
+        """All of them, in the order in which they were added, and the people."""
         return [*self._sides.values(), self._people]
 
     def show_people(self, on: bool) -> None:

@@ -1,0 +1,47 @@
+"""The headings of a body, in the order of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cowrite.core.lines import heading_level
+from cowrite.core.richtext import EMBED_CHARACTER, Span, Utf16, utf16_length
+
+LONGEST = 200  # characters of a heading that are given
+
+
+class Heading(NamedTuple):
+    """A line that is a heading.
+
+    Attributes:
+        at: where the line begins, UTF-16 units.
+        level: 1 to 6.
+        text: its words; a long one is cut.
+    """
+
+    at: Utf16
+    level: int
+    text: str
+
+
+def headings(spans: Iterable[Span]) -> Iterator[Heading]:
+    """The headings among the lines of a body; lines without words are none.
+
+    Args:
+        spans: of the body, from its beginning on.
+    """
+    at = start = 0
+    line: list[str] = []
+    for span in spans:
+        level = heading_level(span.attributes)
+        *ended, rest = span.text.split("\n") if level else span.text.rsplit("\n", 1)
+        for text in ended:
+            line.append(text)
+            at += utf16_length(text) + 1
+            words = " ".join("".join(line).replace(EMBED_CHARACTER, " ").split()) if level else ""
+            if words:
+                yield Heading(Utf16(start), level, words[:LONGEST])
+            start, line = at, []
+        line.append(rest)
+        at += utf16_length(rest)

@@ -1,0 +1,72 @@
+"""Headings: the panel of headings kept up to date with its page, and the way from one to its place.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.core.change import Change
+from cowrite.core.headings import Heading, headings
+from cowrite.gui.editor import Editor
+from cowrite.gui.headings_panel import HeadingsPanel
+from cowrite.gui.theme import Theme
+
+ABOVE = 24  # device-independent pixels that stay free above the heading that one goes to
+PAUSE = 250  # milliseconds from a change until the headings are looked for
+
+
+class Headings(QObject):
+    """The headings of one page.
+
+    Args:
+        editor: the page.
+        theme: how the panel looks.
+    """
+
+    def __init__(self, editor: Editor, theme: Theme) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._found: list[Heading] = []
+        self.panel = HeadingsPanel(theme)
+        self.panel.appeared.connect(self.refresh)
+        self.panel.chosen.connect(self._go)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self.refresh)
+        editor.draft.observe_changes(self._look_soon)
+        editor.caret_moved.connect(self._show_current)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self.panel.show_theme(theme)
+
+    def refresh(self) -> None:
+        """Shows the headings as they are now; does nothing while nobody sees them."""
+        self._pause.stop()
+        if self.panel.isHidden():
+            return
+        self._found = list(headings(self._editor.draft.spans()))
+        self.panel.show_headings(self._found)
+        self._show_current()
+
+    def _look_soon(self, _change: Change) -> None:
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def _show_current(self) -> None:
+        if self._found and not self._pause.isActive():
+            self.panel.show_current(bisect_right(self._found, self._editor.caret()[1], key=lambda each: each.at) - 1)
+
+    def _go(self, number: int) -> None:
+        wanted = self._found[number]
+        if self._pause.isActive():  # a teammate may have moved it just now
+            self.refresh()
+            same = [each for each in self._found if each[1:] == wanted[1:]]
+            wanted = min(same, key=lambda each: abs(each.at - wanted.at), default=wanted)
+        self._editor.set_caret(wanted.at)
+        bar = self._editor.verticalScrollBar()
+        bar.setValue(bar.value() + self._editor.cursorRect().top() - ABOVE)
+        self._editor.setFocus()

@@ -1,0 +1,115 @@
+"""The headings beside a page."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from helpers.desk import Desk, texts, write
+
+SIX = "# Plan\nwords\n## Now\nwords\n### Today\nwords\n## Later\nwords"
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    write(draft, SIX)
+    return draft
+
+
+@pytest.fixture
+def tree(draft: Draft) -> QTreeWidget:
+    """What is shown once the panel is asked for."""
+    draft.window.actions_["show_headings"].setChecked(True)
+    found = draft.window.findChild(QTreeWidget, "headings")
+    assert found is not None
+    return found
+
+
+def shown(item: QTreeWidgetItem) -> list[tuple[str, list]]:
+    children = [item.child(number) for number in range(item.childCount())]
+    return [(each.text(0), shown(each)) for each in children]
+
+
+def caret_line(draft: Draft) -> str:
+    return draft.editor.textCursor().block().text()
+
+
+def test_headings_stand_below_those_of_a_higher_rank(tree):
+    assert shown(tree.invisibleRootItem()) == [("Plan", [("Now", [("Today", [])]), ("Later", [])])]
+
+
+def test_the_heading_under_which_one_writes_is_marked(draft, tree, desk):
+    desk.until(lambda: tree.currentItem() is not None and tree.currentItem().text(0) == "Later")
+    draft.editor.set_caret(draft.document.text().index("Today"))
+    assert tree.currentItem().text(0) == "Today"
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "before\n")
+    draft.editor.set_caret(0)
+    desk.until(lambda: tree.currentItem() is None)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_one_goes_to_a_heading_by_click_and_by_key(draft, tree, by_key):
+    draft.window.resize(900, 420)
+    draft.editor.set_caret(0)
+    later = tree.topLevelItem(0).child(1)
+    if by_key:
+        tree.setFocus()
+        tree.setCurrentItem(later)
+        QTest.keyClick(tree, Qt.Key.Key_Return)
+    else:
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
+    assert caret_line(draft) == "Later"
+    assert draft.editor.hasFocus() or draft.window.focusWidget() is draft.editor
+    assert draft.editor.viewport().rect().contains(draft.editor.cursorRect())
+
+
+def test_a_heading_that_a_teammate_has_moved_just_now_is_found(draft, tree):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "Later\nmore before\n")
+    today = tree.topLevelItem(0).child(0).child(0)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(today).center())
+    assert caret_line(draft) == "Today"
+
+
+def test_what_becomes_a_heading_or_is_none_any_more_is_seen(draft, tree, desk):
+    write(draft, "\n# Another")
+    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan", "Another"])
+    draft.window.actions_["paragraph"].trigger()
+    desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan"])
+
+
+def test_a_heading_that_has_gone_just_now_is_not_gone_to(draft, tree):
+    start, length = draft.document.text().index("Later"), len("Later")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(start, length)
+    draft.editor.set_caret(0)
+    later = tree.topLevelItem(0).child(1)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(later).center())
+    assert draft.editor.caret()[0] <= draft.document.length
+
+
+def test_without_headings_it_says_how_to_make_one(desk):
+    draft = desk.new()
+    draft.window.actions_["show_headings"].setChecked(True)
+    panel = draft.window._headings.panel
+    assert any("No line is a heading yet" in text for text in texts(panel))
+    panel._close.click()
+    assert not draft.window.actions_["show_headings"].isChecked()
+    assert panel.isHidden()
+
+
+def test_headings_are_those_of_the_text_and_go_with_it(draft, tree):
+    panel = draft.window._headings.panel
+    draft.window.actions_["view_board"].trigger()
+    assert panel.isHidden()
+    draft.window.actions_["view_draft"].trigger()
+    assert not panel.isHidden()
+    tree.setFocus()
+    QTest.keyClick(tree, Qt.Key.Key_Escape)
+    assert draft.window.focusWidget() is draft.editor
