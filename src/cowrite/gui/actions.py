@@ -197,7 +197,7 @@ VIEW = MenuSpec("&View", (
     show("view_session", "&Session", "Show what the phase of the session needs", "", "Ctrl+5", group="view"),
     None,
     show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
-    show("show_headings", "&Headings", "Show the headings of the text, to go to one", "table-of-contents",
+    show("show_headings", "Headin&gs", "Show the headings of the text, to go to one", "table-of-contents",
          "Ctrl+Alt+O"),
     show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
     show("show_comments", "Co&mments", "Show what was said about the text", "message-square", "Ctrl+Shift+M"),
