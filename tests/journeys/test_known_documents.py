@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.storage.settings import MAX_RECENT
+from cowrite.sync.host import CannotHost
 from helpers.desk import SAVED, notices, same, server, write
 
 pytestmark = pytest.mark.journey
@@ -136,3 +137,21 @@ def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
         kept, other = bo.application.drafts
         assert kept is mate
         bo.until(lambda: same(draft, other))
+
+
+def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(sit, monkeypatch, caplog):
+    ada = sit("Ada")
+    draft = ada.new()
+    flow = ada.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+
+    async def fail(_room: str) -> None:
+        raise CannotHost(ada.paths.data, "The disk is full.")
+
+    monkeypatch.setattr(ada.application.hosting._host, "withdraw", fail)
+    flow.dialog.stop_requested.emit()
+    flow.dialog.reject()
+    ada.until(lambda: "The disk is full." in notices(draft))
+    assert "links to a document that is hosted no more are still good" in caplog.text
+    caplog.clear()

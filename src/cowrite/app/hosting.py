@@ -90,22 +90,14 @@ class Hosting(QObject):
 
         self._with_host(ask, failed)
 
-    def withdraw(self, room: str, then: Callable[[], None], failed: Failed) -> None:
-        """Makes all links to a room void."""
-
-        def withdrawn(host: Host) -> None:
-            def done(_none: None) -> None:
-                self._keep(host)
-                then()
-
-            self._network().run(host.withdraw(room), done, failed)
-
-        self._with_host(withdrawn, failed)
-
     def forget(self, room: str) -> None:
-        """The document of a room is gone: makes all links to it void, by the next start of the server at the latest."""
-        if self._host is not None:
-            self.withdraw(room, lambda: None, self._not_withdrawn)
+        """A document is hosted no more: makes all links to it void, by the next start of the server at the latest.
+
+        Where that fails, the person is told by a `notice`.
+        """
+        host = self._host
+        if host is not None:
+            self._network().run(host.withdraw(room), lambda _none: self._keep(host), self._not_withdrawn)
 
     def close(self) -> None:
         """Saves everything, says goodbye and stops listening."""
@@ -151,7 +143,7 @@ class Hosting(QObject):
             failed(error)
 
     def _not_withdrawn(self, error: Exception) -> None:
-        _log.warning("links to a document that is gone are still good: %s", error)
+        _log.warning("links to a document that is hosted no more are still good: %s", error)
         self.notice.emit(str(error))
 
     def _keep(self, host: Host) -> None:

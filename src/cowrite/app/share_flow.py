@@ -114,7 +114,7 @@ class ShareFlow(QObject):
         self._is_hosted = False
         self.hosted.emit(self._draft, None)
         self.dialog.show_hosting(HostingShown("off"))
-        self._hosting.withdraw(self._room, lambda: None, self._not_hosted)
+        self._hosting.forget(self._room)
 
     def _check(self, text: str) -> None:
         message = ""

@@ -125,7 +125,7 @@ class DraftSharing(QObject):
             lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
         )
         if room:
-            self._hosting.withdraw(room, lambda: None, lambda error: draft.say("host", "problem", str(error)))
+            self._hosting.forget(room)
 
     def forget(self, document_id: str) -> None:
         """A document is gone: the links to it become void where this computer hosts it."""
