@@ -108,6 +108,11 @@ class Paths(NamedTuple):
         return self.config / "style-card.toml"
 
     @property
+    def own_words(self) -> Path:
+        """The file of `storage.own_words`."""
+        return self.config / "words.txt"
+
+    @property
     def prompts(self) -> Path:
         """The folder of the prompt files that a person has added."""
         return self.config / "prompts"

@@ -178,7 +178,7 @@ def _chrome() -> list[QWidget]:
         FindBar(theme),
         ShareDialog(theme, "Plan"),
         JoinDialog(theme),
-        PreferencesDialog(theme, Preferences()),
+        PreferencesDialog(theme, Preferences(), (("system", "As the system"), ("en", "English"))),
         assistant,
         models,
         FirstChoice(theme),

@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
 from cowrite.gui.theme import PEOPLE, named
 
+SPELLINGS = (("system", "As the system"), ("off", "Off"), ("en", "English"))
 MINE = Preferences("Mia Chen", PEOPLE[2].light, "dark", "", 12.5, "/home/mia/Documents", reopen_last=True)
 
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PreferencesDialog:
-    dialog = PreferencesDialog(named("light"), MINE)
+    dialog = PreferencesDialog(named("light"), MINE, SPELLINGS)
     qtbot.addWidget(dialog)
     return dialog
 
@@ -34,7 +35,7 @@ def test_it_shows_what_is_set(dialog: PreferencesDialog) -> None:
 
 def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
     strange = Preferences("Mia", PEOPLE[0].light, "light", "A font of another computer", 13)
-    dialog = PreferencesDialog(named("light"), strange)
+    dialog = PreferencesDialog(named("light"), strange, SPELLINGS)
     qtbot.addWidget(dialog)
     assert dialog.findChildren(QComboBox)[0].currentText() == "A font of another computer"
     assert dialog.preferences() == strange
@@ -93,3 +94,11 @@ def test_whether_to_start_with_the_last_documents_is_told(dialog: PreferencesDia
     with qtbot.waitSignal(dialog.changed) as changed:
         dialog.findChildren(QCheckBox)[0].click()
     assert changed.args[0].reopen_last is False
+
+
+def test_the_language_of_spelling_changes_at_once(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    box = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName().startswith("Language"))
+    assert box.currentText() == "As the system"
+    with qtbot.waitSignal(dialog.changed) as changed:
+        box.setCurrentIndex(2)
+    assert changed.args[0].spelling == "en"

@@ -36,6 +36,7 @@ from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.app.session_keeper import SessionKeeper
+from cowrite.app.spelling import Spelling
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
@@ -97,6 +98,7 @@ class Application(QObject):
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
+        self.spelling = Spelling(self, paths.own_words)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 

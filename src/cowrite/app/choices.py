@@ -41,6 +41,8 @@ class Choices(QObject):
     """Theme: everything is to be drawn anew."""
     me_changed = Signal(object)
     """Person: others see another name or colour."""
+    spelling_changed = Signal()
+    """Misspelt words are to be marked in another language, or no more."""
     library_changed = Signal()
     """Documents are in another folder now."""
     assistant_changed = Signal()
@@ -131,6 +133,7 @@ class Choices(QObject):
 
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
+        from cowrite.app.spelling import spelling_choices
         from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 
         me, writing = self._settings.person, self._settings.others.get(_WRITING)
@@ -143,8 +146,9 @@ class Choices(QObject):
             str(self.library_folder),
             self._settings.restore_session,
             self._settings.assistant,
+            self._settings.spelling,
         )
-        dialog = PreferencesDialog(self.theme, shown, parent)
+        dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent)
         dialog.changed.connect(self._take)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -171,6 +175,9 @@ class Choices(QObject):
         self.set_me(chosen.name, chosen.color)
         if chosen.theme != self.theme_setting:
             self.set_theme(chosen.theme)
+        if chosen.spelling != self._settings.spelling:
+            self._change(self._settings._replace(spelling=chosen.spelling))
+            self.spelling_changed.emit()
         if self.library_folder != folder:
             self.library_changed.emit()
         if self.theme != theme:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cowrite.gui.comments.panel import CommentsPanel
     from cowrite.gui.headings import Headings
     from cowrite.gui.headings_panel import HeadingsPanel
+    from cowrite.gui.page_spelling import PageSpelling
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
@@ -74,6 +75,7 @@ class DocumentWindow(QMainWindow):
         self._read_only = ""  # why the person may not write; empty where they may
         self.comments: CommentsPanel | None = None
         self._headings: Headings | None = None
+        self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
@@ -371,6 +373,8 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.spelling is not None:
+            self.spelling.offer(menu)
         self._links.offer(menu)
         self._images.offer(menu)
         if decision := self.editor.decisions.at_caret():

@@ -60,7 +60,7 @@ class Images(Protocol):
 
 
 class Editor(QTextEdit):
-    """The page of one document. Its `formatting` is for the toolbar and the menus.
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks.
 
     Args:
         document: the draft.
@@ -98,7 +98,7 @@ class Editor(QTextEdit):
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
-        self._marks = Marks(self)
+        self.marks = Marks(self)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._keys = WritingKeys(self, document)
         self._place = KeptPlace(self, self._page, self._formats)
@@ -236,7 +236,7 @@ class Editor(QTextEdit):
 
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what is commented on: ranges in UTF-16 units, `current` the index of the one at the caret, or -1."""
-        self._marks.show_commented(ranges, current, self._theme)
+        self.marks.show_commented(ranges, current, self._theme)
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
@@ -244,12 +244,12 @@ class Editor(QTextEdit):
             return
         self._draw_beside()
         self._page.carets = tuple(carets)
-        self._marks.show_selected(carets, self._theme)
+        self.marks.show_selected(carets, self._theme)
         self.viewport().update()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
-        self._marks.show_found(ranges, current, self._theme)
+        self.marks.show_found(ranges, current, self._theme)
 
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
@@ -275,7 +275,7 @@ class Editor(QTextEdit):
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
-        self._marks.mark_again(theme)
+        self.marks.mark_again(theme)
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)

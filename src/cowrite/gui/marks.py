@@ -1,4 +1,5 @@
-"""Marks: coloured grounds behind words of the page, for what is commented on, selected by teammates, and found.
+"""Marks: coloured grounds behind words of the page, for what is commented on, selected by teammates, and found; lines
+below those that are misspelt.
 
 Runs on the GUI thread.
 """
@@ -24,6 +25,7 @@ class Marks:
         self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
+        self._misspelt: list[QTextEdit.ExtraSelection] = []
 
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
@@ -68,10 +70,20 @@ class Marks:
             look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
         self._page.setPalette(look)
 
-    def _show(self) -> None:
-        self._page.setExtraSelections([*self._commented, *self._selected, *self._found])
+    def show_misspelt(self, ranges: Sequence[tuple[int, int]], theme: Theme) -> None:
+        """Marks what is misspelt."""
+        if ranges == [_place(mark) for mark in self._misspelt]:
+            return
+        self._misspelt = [self._mark(start, stop) for start, stop in ranges]
+        for mark in self._misspelt:
+            mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+            mark.format.setUnderlineColor(QColor(theme.danger))
+        self._show()
 
-    def _mark(self, start: int, stop: int, colour: QColor) -> QTextEdit.ExtraSelection:
+    def _show(self) -> None:
+        self._page.setExtraSelections([*self._misspelt, *self._commented, *self._selected, *self._found])
+
+    def _mark(self, start: int, stop: int, colour: QColor | None = None) -> QTextEdit.ExtraSelection:
         longest = self._page.document().characterCount() - 1
         cursor = QTextCursor(self._page.document())
         cursor.setPosition(min(start, longest))
@@ -79,7 +91,8 @@ class Marks:
         mark = QTextEdit.ExtraSelection()
         mark.cursor = cursor
         mark.format = QTextCharFormat()
-        mark.format.setBackground(colour)
+        if colour is not None:
+            mark.format.setBackground(colour)
         return mark
 
 

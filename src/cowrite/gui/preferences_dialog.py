@@ -7,6 +7,7 @@ confirm and nothing to lose by closing it.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -50,6 +51,7 @@ class Preferences:
     library_folder: str = ""
     reopen_last: bool = True
     assistant: bool = False
+    spelling: str = "system"
 
 
 class PreferencesDialog(QDialog):
@@ -59,7 +61,14 @@ class PreferencesDialog(QDialog):
     changed = Signal(Preferences)
     folder_requested = Signal()
 
-    def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        preferences: Preferences,
+        spellings: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`spellings`: values of `Preferences.spelling`, each with words for people."""
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle("Preferences")
@@ -84,6 +93,12 @@ class PreferencesDialog(QDialog):
         self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
         self._sample.setContentsMargins(12, 8, 12, 8)
         set_look(self._sample, surface="card")
+        self._spelling = QComboBox()
+        for value, words in spellings:
+            self._spelling.addItem(words, value)
+        self._spelling.setAccessibleName("Language in which misspelt words are marked")
+        self._spelling.setToolTip("Misspelt words have a line below them, on this computer only")
+        self._spelling.setMaxVisibleItems(14)
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")
@@ -103,13 +118,14 @@ class PreferencesDialog(QDialog):
         close.setDefault(True)
         close.clicked.connect(self.accept)
 
-        themes, fonts, folder, last = (QHBoxLayout() for _ in range(4))
-        for row in (themes, fonts, folder, last):
+        themes, fonts, spelling, folder, last = (QHBoxLayout() for _ in range(5))
+        for row in (themes, fonts, spelling, folder, last):
             row.setSpacing(theme.metrics.spacing)
         for button in self._theme_buttons:
             themes.addWidget(button, 1)
         fonts.addWidget(self._font, 1)
         fonts.addWidget(self._size)
+        spelling.addWidget(self._spelling, 1)
         folder.addWidget(self._folder, 1)
         folder.addWidget(choose)
         last.addStretch(1)
@@ -118,6 +134,7 @@ class PreferencesDialog(QDialog):
             ("You", (self._who,)),
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
+            ("Spelling", (spelling,)),
             ("Documents", (folder, self._reopen)),
             ("Assistant", (self._assistant,)),
         )
@@ -164,6 +181,7 @@ class PreferencesDialog(QDialog):
             button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
+        self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
         self._assistant.toggled.connect(lambda on: self._change(assistant=on))
 
@@ -177,6 +195,7 @@ class PreferencesDialog(QDialog):
             known = self._font.count() - 1
         self._font.setCurrentIndex(known)
         self._size.setValue(preferences.font_size)
+        self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
         self._reopen.setChecked(preferences.reopen_last)

@@ -14,6 +14,10 @@ from cowrite.storage.json_file import read_object, write_object
 MAX_RECENT = 20
 
 
+SPELLING_SYSTEM, SPELLING_OFF = "system", "off"
+"""That spelling goes by the system's language, or that nothing is marked."""
+
+
 class Theme(StrEnum):
     """How the windows look."""
 
@@ -90,6 +94,7 @@ class Settings(NamedTuple):
         suggestions: what the assistant suggests at the caret, and when.
         endpoint: the model elsewhere that the assistant may use.
         timer_sound: whether it is heard that the time of a session's phase is over.
+        spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
         others: members of the file that this version does not know; they are written back as they were.
     """
@@ -106,6 +111,7 @@ class Settings(NamedTuple):
     endpoint: EndpointChoice = EndpointChoice()
     timer_sound: bool = False
     pointers: bool = True
+    spelling: str = SPELLING_SYSTEM
     others: Mapping[str, Any] = MappingProxyType({})
 
     def with_recent(self, path: Path) -> Self:
@@ -167,6 +173,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "endpoint": settings.endpoint._asdict(),
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
+        "spelling": settings.spelling,
     }
     write_object(path, {**settings.others, **values})
 
@@ -227,5 +234,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "endpoint": _endpoint,
         "timer_sound": _truth,
         "pointers": _truth,
+        "spelling": _text,
     }
 )

@@ -1,0 +1,96 @@
+"""Spelling: whether misspelt words are marked, in which language, and on which pages.
+
+Runs on the GUI thread. Nothing of it is loaded before the first window is there, and nothing while it is off.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QObject, QTimer
+
+from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.speller import Speller
+
+BEGIN = 1500  # milliseconds from the opening of a draft: the first letters come before
+
+
+class Spelling(QObject):
+    """The spelling of all drafts.
+
+    Args:
+        application: has the drafts and the person's choices.
+        own_words: the file of the person's own words.
+    """
+
+    def __init__(self, application: Application, own_words: Path) -> None:
+        super().__init__(application)
+        self._application = application
+        self._own_words = own_words
+        self._speller: Speller | None = None
+        application.opened.connect(self._add)
+        application.choices.spelling_changed.connect(self._show_all)
+        application.ending.connect(self._close)
+
+    @property
+    def language(self) -> str:
+        """The code of the language; empty where nothing is marked."""
+        chosen = self._application.choices.settings.spelling
+        if chosen == SPELLING_OFF:
+            return ""
+        from cowrite.bridge.speller import LANGUAGES
+
+        code = QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
+        return code if code in LANGUAGES else ""
+
+    def _add(self, draft: Draft) -> None:
+        draft.window.theme_changed.connect(lambda theme: self._show_theme(draft))
+        QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
+
+    def _show_all(self) -> None:
+        for draft in self._application.drafts:
+            self._show(draft)
+
+    def _show(self, draft: Draft) -> None:
+        language, page = self.language, draft.window.spelling
+        if self._speller is not None:
+            self._speller.use(language)
+        if language and page is None:
+            from cowrite.gui.page_spelling import PageSpelling
+
+            speller = self._loaded(language)
+            draft.window.spelling = page = PageSpelling(draft.editor, draft.window.theme, speller)
+            speller.changed.connect(page.look_soon)
+        elif not language and page is not None:
+            draft.window.spelling = None
+            page.close()
+
+    def _show_theme(self, draft: Draft) -> None:
+        if draft.window.spelling is not None:
+            draft.window.spelling.show_theme(draft.window.theme)
+
+    def _loaded(self, language: str) -> Speller:
+        if self._speller is None:
+            from cowrite.bridge.speller import Speller
+
+            self._speller = Speller(self._own_words, self._application.storage.run, self)
+        self._speller.use(language)
+        return self._speller
+
+    def _close(self) -> None:
+        if self._speller is not None:
+            self._speller.close()
+
+
+def spelling_choices() -> list[tuple[str, str]]:
+    """What can be chosen, as a value of the setting and words for people."""
+    from cowrite.bridge.speller import LANGUAGES
+
+    system = LANGUAGES.get(QLocale.system().name()[:2])
+    usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
+    return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]

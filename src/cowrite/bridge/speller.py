@@ -1,0 +1,133 @@
+"""Speller: knows the words of a language, and proposes others for one that it does not know.
+
+Used from the GUI thread. The words are loaded on a thread of their own, and a person's own are kept on the storage
+thread.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.deliveries import Deliveries
+from cowrite.core.spelling import misspelt
+from cowrite.storage.own_words import add_word, load_words
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
+
+LANGUAGES = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "eu": "Euskara",
+    "fr": "Français",
+    "it": "Italiano",
+    "lv": "Latviešu",
+    "nl": "Nederlands",
+    "pt": "Português",
+    "ru": "Русский",
+}
+"""Languages whose words are there, by their codes, as they call themselves."""
+MOST = 5  # proposals for a word
+
+
+class Speller(QObject):
+    """The words of one language and those that a person has added.
+
+    Args:
+        own_words: the file of the person's own.
+        keep: does work on the storage thread.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """Other words are known now."""
+
+    def __init__(
+        self, own_words: Path, keep: Callable[[Callable[[], None]], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._own_words = own_words
+        self._keep = keep
+        self._language = ""
+        self._checker: SpellChecker | None = None
+        self._own: frozenset[str] = frozenset()
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spelling")
+        self._deliveries = Deliveries(self)
+
+    def use(self, language: str) -> None:
+        """Takes another language, by its code; empty for none."""
+        if language == self._language:
+            return
+        self._language, self._checker = language, None
+        self.changed.emit()
+        if language:
+            self._deliveries.run(
+                self._executor,
+                lambda: (load(language), load_words(self._own_words)),
+                lambda loaded: self._take(language, *loaded),
+            )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a language, and its words are loaded."""
+        return self._checker is not None
+
+    def misspelt(self, line: str) -> list[tuple[int, int]]:
+        """Ranges (code points) of a line's words that are not known; none while the words are not loaded."""
+        return [] if self._checker is None else list(misspelt(line, self._language, self._knows))
+
+    def proposals(self, word: str) -> list[str]:
+        """Known words that differ from a word in one letter, the most used first; its capital is kept."""
+        if self._checker is None:
+            return []
+        found = self._checker.candidates(word.lower().replace("’", "'")) or set()
+        often = self._checker.word_frequency.dictionary
+        best = sorted(found - {word.lower()}, key=lambda each: (-often.get(each, 0), each))[:MOST]
+        return [each.capitalize() if word[0].isupper() else each for each in best]
+
+    def learn(self, word: str) -> None:
+        """Takes a word for right from now on, in small letters or as it is."""
+        self._own |= {word, word.lower()}
+        self._keep(lambda: add_word(self._own_words, word))
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Waits for what is loaded."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _take(self, language: str, checker: SpellChecker, own: frozenset[str]) -> None:
+        if language == self._language:
+            self._checker = checker
+            self._own |= own | {word.lower() for word in own}
+            self.changed.emit()
+
+    def _knows(self, word: str) -> bool:
+        assert self._checker is not None
+        return word in self._own or word in self._checker.word_frequency.dictionary
+
+
+def load(language: str) -> SpellChecker:
+    """The words of a language, by its code.
+
+    As `SpellChecker(language)`, which reads all of them in one call: meanwhile no other thread has its turn.
+    """
+    from spellchecker import SpellChecker
+
+    checker = SpellChecker(language=None, distance=1)
+    words = checker.word_frequency.dictionary
+    packed = files("spellchecker").joinpath("resources", f"{language}.json.gz").read_bytes()
+    for line in gzip.decompress(packed).decode().splitlines():
+        word, colon, often = line.rstrip(",").rpartition(": ")
+        if colon:
+            words[json.loads(word)] = int(often)
+    checker.word_frequency.load_words(())  # counts letters, of which proposals are made
+    return checker

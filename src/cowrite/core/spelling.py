@@ -1,0 +1,80 @@
+"""Which words of a text are misspelt, by whoever knows words.
+
+Names are left alone: within a sentence a word with a capital counts as one, but in German, which writes all nouns so.
+Left alone, too, is what is no word: addresses, file names, abbreviations, what has digits in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+Knows = Callable[[str], bool]
+"""Whether a word, in small letters, is one of the language."""
+
+_CHUNK = re.compile(r"\S+")
+_NO_WORDS = re.compile(r"[@\\/_\d<>=#&$]|\w[.:]\w")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SENTENCE_END = re.compile(r"[.!?:…]['\"’”»)\]]*$")
+_SHORTEST_PART = 4  # letters of a part of a compound
+_COMPOUNDING = frozenset(("de", "nl"))
+_LINKING = ("", "s", "es", "n", "en")
+_BRITISH = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("yse", "yze"), ("tre", "ter"), ("ll", "l"))
+
+
+def misspelt(line: str, language: str, knows: Knows) -> Iterator[tuple[int, int]]:
+    """The words of a line that are not known.
+
+    Args:
+        line: without breaks.
+        language: its code, such as `en`.
+        knows: answers for single words.
+
+    Yields:
+        Ranges of code points, in order.
+    """
+    begins_sentence = True
+    for chunk in _CHUNK.finditer(line):
+        text = chunk.group()
+        if not _NO_WORDS.search(text.rstrip(".:")):
+            for match in _WORD.finditer(text):
+                word = match.group()
+                if not _is_fine(word, language, knows, may_be_name=not begins_sentence):
+                    yield chunk.start() + match.start(), chunk.start() + match.end()
+                begins_sentence = False
+        ends = _SENTENCE_END.search(text)
+        begins_sentence = begins_sentence or (ends is not None and "." not in text[: ends.start()])  # e.g. ends none
+
+
+def _is_fine(word: str, language: str, knows: Knows, *, may_be_name: bool) -> bool:
+    if len(word) == 1 or word[1:] != word[1:].lower():
+        return True
+    if word[0].isupper() and may_be_name and language != "de":
+        return True
+    small = word.lower().replace("’", "'")
+    parts = small.split("'")
+    return _knows(small, language, knows) or (
+        len(parts) > 1 and all(len(part) == 1 or _knows(part, language, knows) for part in parts)
+    )
+
+
+def _knows(word: str, language: str, knows: Knows) -> bool:
+    if knows(word):
+        return True
+    if language == "en":  # the list is American; both are right
+        return any(british in word and knows(word.replace(british, american)) for british, american in _BRITISH)
+    return language in _COMPOUNDING and _is_compound(word, knows)
+
+
+def _is_compound(word: str, knows: Knows) -> bool:
+    """Whether a word is made of known ones, as in Dutch and German, with or without a letter that links them."""
+    for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        first, rest = word[:end], word[end:]
+        is_part = any(
+            link == "" or (first.endswith(link) and len(first) - len(link) >= _SHORTEST_PART)
+            for link in _LINKING
+            if knows(first[: len(first) - len(link)])
+        )
+        if is_part and (knows(rest) or _is_compound(rest, knows)):
+            return True
+    return False

@@ -1,0 +1,134 @@
+"""PageSpelling: marks the misspelt words of a page that are in sight, and offers others for one.
+
+Runs on the GUI thread, and only where nobody has typed for a moment: a key never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QTextBlock
+from PySide6.QtWidgets import QMenu
+
+from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.gui.editor import Editor
+from cowrite.gui.theme import Theme
+
+PAUSE = 350  # milliseconds without a change or a movement until the words in sight are looked at
+_NO_PROSE = ("code", "link", "code-block")
+
+
+class Words(Protocol):
+    """Whoever knows words."""
+
+    def misspelt(self, line: str) -> Sequence[tuple[int, int]]:
+        """Ranges (code points) of a line's words that are not known."""
+
+    def proposals(self, word: str) -> Sequence[str]:
+        """Other words for one, the best first."""
+
+    def learn(self, word: str) -> None:
+        """Takes a word for right from now on."""
+
+
+class PageSpelling(QObject):
+    """The spelling of one page.
+
+    Args:
+        editor: the page.
+        theme: how marks look.
+        words: knows words; `look_soon` is to be called when it knows others.
+    """
+
+    def __init__(self, editor: Editor, theme: Theme, words: Words) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._marks = editor.marks
+        self._theme = theme
+        self._words = words
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._look)
+        self._end = editor.draft.observe_changes(lambda _change: self.look_soon())
+        editor.caret_moved.connect(self.look_soon)
+        editor.verticalScrollBar().valueChanged.connect(self.look_soon)
+        editor.verticalScrollBar().rangeChanged.connect(self.look_soon)
+        self.look_soon()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        self.look_soon()
+
+    def look_soon(self) -> None:
+        """Looks once there is a pause."""
+        self._pause.start()
+
+    def close(self) -> None:
+        """Marks nothing any more."""
+        self._end()
+        self._pause.stop()
+        self._marks.show_misspelt((), self._theme)
+        self.deleteLater()
+
+    def offer(self, menu: QMenu) -> None:
+        """Adds what a misspelt word at the caret could be, and that it is right as it is."""
+        caret = self._editor.caret()[1]
+        there = self._misspelt(self._editor.document().findBlock(caret))
+        place = next((place for place in there if place[0] <= caret <= place[1]), None)
+        if place is None or self._editor.isReadOnly():
+            return
+        word = self._editor.draft.rope.text(*place)
+        proposals = self._words.proposals(word)
+        for proposal in proposals:
+            menu.addAction(proposal).triggered.connect(
+                lambda _on=False, proposal=proposal: self._replace(place, word, proposal)
+            )
+        if not proposals:
+            menu.addAction("No other word is near").setEnabled(False)
+        menu.addAction(f"“{word}” is &right").triggered.connect(lambda: self._words.learn(word))
+        menu.addSeparator()
+
+    def _replace(self, place: tuple[int, int], word: str, proposal: str) -> None:
+        if self._editor.draft.rope.text(*place) == word:
+            self._editor.replace_range(*place, proposal)
+
+    def _look(self) -> None:
+        if not self._editor.isVisible():
+            return
+        caret = self._editor.caret()[1] if self._editor.hasFocus() else -1
+        found = [
+            place
+            for block in ([] if self._editor.isReadOnly() else self._blocks_in_sight())
+            for place in self._misspelt(block)
+            if place[1] != caret  # it is being written
+        ]
+        self._marks.show_misspelt(found, self._theme)
+
+    def _misspelt(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+        """Ranges in UTF-16 units."""
+        start = block.position()
+        spans = list(self._editor.draft.spans(start, start + block.length() - 1))
+        rope = self._editor.draft.rope
+        if "code-block" in rope.attributes_at(min(start + block.length() - 1, rope.units)):
+            return
+        text = "".join(map(_prose, spans))
+        for first, last in self._words.misspelt(text):
+            at = start + utf16_length(text[:first])
+            yield at, at + utf16_length(text[first:last])
+
+    def _blocks_in_sight(self) -> Iterator[QTextBlock]:
+        view = self._editor.viewport().rect()
+        block = self._editor.cursorForPosition(QPoint(0, 0)).block()
+        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom())).block()
+        while block.isValid() and block.blockNumber() <= last.blockNumber():
+            yield block
+            block = block.next()
+
+
+def _prose(span: Span) -> str:
+    """The text of a span, with signs that no word has in the place of what is no prose; as long as before."""
+    if span.embed is not None or any(name in span.attributes for name in _NO_PROSE):
+        return "/" * utf16_length(span.text)
+    return span.text.replace(EMBED_CHARACTER, "/")

@@ -1,0 +1,134 @@
+"""Misspelt words on a page: marked, put right, learned."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QMenu
+from spellchecker import SpellChecker
+
+from cowrite.app import spelling
+from cowrite.app.draft.draft import Draft
+from cowrite.bridge import speller
+from cowrite.bridge.speller import load
+from cowrite.core.origin import Origin
+from helpers.desk import Desk, write
+
+WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
+
+
+@pytest.fixture(scope="module")
+def english() -> SpellChecker:
+    return load("en")
+
+
+@pytest.fixture
+def desk(desk: Desk, english: SpellChecker, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk at which English is marked, from the opening of a draft on."""
+    monkeypatch.setattr(speller, "load", lambda code: english if code == "en" else load(code))
+    monkeypatch.setattr(spelling, "BEGIN", 0)
+    choices = desk.application.choices
+    choices._settings = choices.settings._replace(spelling="en")
+    return desk
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words.is_ready, 20)
+    return draft
+
+
+def marked(draft: Draft) -> list[str]:
+    marks = draft.editor.extraSelections()
+    return [mark.cursor.selectedText() for mark in marks if mark.format.underlineStyle() == WAVE]
+
+
+def offered(menu: QMenu) -> list[str]:
+    texts = [action.text() for action in menu.actions()]
+    return texts[: texts.index("")]
+
+
+def put_caret(draft: Draft, word: str) -> None:
+    draft.editor.set_caret(draft.document.text().index(word) + 1)
+
+
+def test_misspelt_words_are_marked_but_not_in_code_and_links_nor_the_one_that_is_being_written(draft, desk):
+    write(draft, "Teh end of `teh` realy and then\n```\nteh code\n")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(draft.document.length - 1, "teh link", {"link": "https://example.org"})
+    desk.until(lambda: marked(draft) == ["Teh", "realy"])
+    draft.editor.set_caret(draft.document.text().index("then") + 4)
+    write(draft, " mispelt")
+    desk.until(lambda: "mispelt" in draft.document.text() and marked(draft) == ["Teh", "realy"])
+    write(draft, " ")
+    desk.until(lambda: marked(draft) == ["Teh", "realy", "mispelt"])
+
+
+def test_a_word_is_put_right_from_the_menu_as_one_step_of_undo(draft, desk):
+    write(draft, "We are Definately and **definately** here")
+    put_caret(draft, "definately")
+    menu = draft.window.context_menu()
+    assert offered(menu) == ["definitely", "“definately” is &right"]
+    menu.actions()[0].trigger()
+    assert draft.document.text() == "We are Definately and definitely here\n"
+    assert draft.document.rope.attributes_at(draft.document.text().index("definitely")) == {"bold": True}
+    draft.editor.undo_own()
+    assert "**" not in draft.document.text()
+    assert draft.document.text() == "We are Definately and definately here\n"
+
+
+def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documents(draft, desk):
+    write(draft, "frobnicate it, frobnicate ")
+    desk.until(lambda: marked(draft) == ["frobnicate", "frobnicate"])
+    put_caret(draft, "frobnicate")
+    menu = draft.window.context_menu()
+    assert offered(menu) == ["No other word is near", "“frobnicate” is &right"]
+    menu.actions()[1].trigger()
+    desk.until(lambda: not marked(draft))
+    desk.until(lambda: desk.paths.own_words.exists() and desk.paths.own_words.read_text() == "frobnicate\n")
+    other = desk.new()
+    write(other, "frobnicate teh ")
+    desk.until(lambda: marked(other) == ["teh"])
+
+
+def test_a_word_that_a_teammate_changed_meanwhile_is_left_alone(draft):
+    write(draft, "We realy do")
+    put_caret(draft, "realy")
+    menu = draft.window.context_menu()
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "Now ")
+    menu.actions()[0].trigger()
+    assert draft.document.text() == "Now We realy do\n"
+
+
+def test_marks_go_and_come_with_the_choice(draft, desk):
+    write(draft, "teh end ")
+    desk.until(lambda: marked(draft) == ["teh"])
+    choices = desk.application.choices
+    for setting, found in (("off", []), ("en", ["teh"]), ("de", ["teh", "end"]), ("off", [])):
+        choices._settings = choices.settings._replace(spelling=setting)
+        choices.spelling_changed.emit()
+        desk.until(lambda found=found: marked(draft) == found, 20)
+    write(draft, "teh ")
+    assert not marked(draft)
+    assert draft.window.spelling is None
+
+
+def test_marks_are_there_in_another_look_and_size(draft, desk):
+    write(draft, "teh end ")
+    desk.until(lambda: marked(draft) == ["teh"])
+    draft.window.actions_["zoom_in"].trigger()
+    desk.until(lambda: marked(draft) == ["teh"])
+    desk.application._set_theme("dark")
+    colour = draft.window.theme.danger
+    desk.until(lambda: [each.format.underlineColor().name() for each in draft.editor.extraSelections()] == [colour])
+
+
+def test_who_may_only_read_has_nothing_marked(draft, desk):
+    write(draft, "teh end ")
+    desk.until(lambda: marked(draft) == ["teh"])
+    draft.window.show_read_only("You may read")
+    put_caret(draft, "teh")
+    desk.until(lambda: not marked(draft))
+    assert "the" not in [action.text() for action in draft.window.context_menu().actions()]
