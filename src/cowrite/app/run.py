@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -66,8 +67,8 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
     paths = Paths.of(environ)
     if paths.running.exists() and _is_taken(paths.running, environ, what, new=new):
         return 0
-    handler = start_logging(paths.log)
-    try:
+    with ExitStack() as stack:
+        stack.callback(start_logging(paths.log).close)
         app = make_qt_application()
         try:
             application = Application(app, paths)
@@ -79,15 +80,13 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             print(f"cowrite: {error}", file=sys.stderr)
             return 1
         sys.excepthook = _reporter(application)
-        QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application))
+        QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application, stack))
         # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over
         return app.exec()
-    finally:
-        handler.close()
 
 
 def _is_taken(running: Path, environ: Mapping[str, str], what: Sequence[str], *, new: bool) -> bool:
@@ -96,7 +95,7 @@ def _is_taken(running: Path, environ: Mapping[str, str], what: Sequence[str], *,
     return hand_over(running, Wish.of(environ, what, new=new), display_of(environ))
 
 
-def _listen(running: Path, environ: Mapping[str, str], application: Application) -> None:
+def _listen(running: Path, environ: Mapping[str, str], application: Application, stack: ExitStack) -> None:
     from cowrite.app.second_start import SecondStarts, display_of, fulfil
 
     try:
@@ -106,3 +105,4 @@ def _listen(running: Path, environ: Mapping[str, str], application: Application)
         return
     starts.asked.connect(partial(fulfil, application))
     application.ending.connect(starts.close)
+    stack.callback(starts.close)  # a signal may have ended it in between

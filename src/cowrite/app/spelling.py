@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6 import QtCore  # PySide makes a class when it is first named, and not all are named at the start
+from PySide6.QtCore import QObject, QTimer
 
 from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
 
@@ -45,7 +46,7 @@ class Spelling(QObject):
             return ""
         from cowrite.bridge.speller import LANGUAGES
 
-        code = QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
+        code = QtCore.QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
         return code if code in LANGUAGES else ""
 
     def _add(self, draft: Draft) -> None:
@@ -91,6 +92,6 @@ def spelling_choices() -> list[tuple[str, str]]:
     """What can be chosen, as a value of the setting and words for people."""
     from cowrite.bridge.speller import LANGUAGES
 
-    system = LANGUAGES.get(QLocale.system().name()[:2])
+    system = LANGUAGES.get(QtCore.QLocale.system().name()[:2])
     usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
     return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]

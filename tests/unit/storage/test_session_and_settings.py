@@ -92,10 +92,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_settings_of_a_newer_version_survive_an_older_one(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"theme": "dark", "spelling": {"de": true}}')
+    path.write_text('{"theme": "dark", "fonts": {"de": true}}')
     save_settings(path, load_settings(path).settings._replace(language="fr"))
     values = json.loads(path.read_text())
-    assert values["spelling"] == {"de": True}
+    assert values["fonts"] == {"de": True}
     assert (values["theme"], values["language"]) == ("dark", "fr")
 
 
