@@ -188,6 +188,19 @@ def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhi
     assert draft.window.status._words.text() == "3003 words"
 
 
+def test_the_words_that_are_selected_are_counted_too(desk, draft):
+    write(draft, "one two three four")
+    words = draft.window.status._words
+    desk.until(lambda: words.text() == "4 words")
+    draft.editor.set_caret(13, 4)
+    desk.until(lambda: words.text() == "2 of 4 words")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(7, " and more")
+    desk.until(lambda: words.text() == "4 of 6 words")
+    draft.editor.set_caret(0)
+    desk.until(lambda: words.text() == "6 words")
+
+
 def test_the_title_follows_the_first_words_until_the_person_gives_one(desk, draft):
     write(draft, "First words\nmore")
     desk.until(lambda: draft.window.windowTitle() == "First words — cowrite")

@@ -103,8 +103,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["assistant_stop"].setEnabled(False)
         self._state_timer = QTimer(self, singleShot=True, interval=STATE_DELAY)
         self._state_timer.timeout.connect(self.refresh_state)
-        self._words = WordCount(editor.draft, self)
-        self._words.counted.connect(self._show_words)
+        self._words = WordCount(editor, self)
+        self._words.counted.connect(self._on_counted)
+        self._words.changed.connect(self.status.show_words)
         self._connect_page()
         self._connect_views()
         self._connect_view()
@@ -398,7 +399,6 @@ class DocumentWindow(QMainWindow):
             self.editor.set_caret(place, scroll=False)
         self.context_menu().popup(where)
 
-    def _show_words(self, words: int) -> None:
-        self.status.show_words(words)
+    def _on_counted(self, _words: int) -> None:
         self.assist_marks.refresh()
         self._links.refresh()

@@ -1,60 +1,101 @@
-"""WordCount: how many words a document has, counted a piece at a time so that nobody waits for a long one."""
+"""WordCount: how many words a page has, and how many are selected, counted a piece at a time so that nobody waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.core.change import Change
-from cowrite.core.document import Document
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.search import Words
+from cowrite.gui.editor import Editor
 
 COUNT_PAUSE = 400  # milliseconds from a change until the words are counted
+SELECTED_PAUSE = 100  # milliseconds in which changes of the selection are gathered
 LONG = 200_000  # UTF-16 units: while somebody types in more, it is not counted
 PIECES = 4_000  # of a rope in one turn of the event loop: a million characters, 20 ms
 
 
 class WordCount(QObject):
-    """Counts a document's words, soon after each change.
+    """Counts the words of a page soon after each change, and those that are selected.
 
     Args:
-        document: is counted.
+        editor: the page.
         parent: Qt parent.
     """
 
     counted = Signal(int)
     """The number of words, as the document is now."""
+    changed = Signal(int, int)
+    """The number of words, and of those that are selected; 0 where nothing is."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._words = Words()
-        self._pieces: Iterator[str] = iter(())
-        self._pause, self._turn = QTimer(self), QTimer(self)
-        for timer, act in ((self._pause, self.begin), (self._turn, self._go_on)):
-            timer.setSingleShot(True)
-            timer.timeout.connect(act)
-        self._pause.setInterval(COUNT_PAUSE)
-        document.observe_changes(self._begin_soon)
+        self._editor = editor
+        self._words = self._selected = 0
+        self._all = _Count(editor.draft.spans, self._take, COUNT_PAUSE, self)
+        self._some = _Count(self._chosen, self._take_selected, SELECTED_PAUSE, self)
+        editor.draft.observe_changes(self._begin_soon)
+        editor.selectionChanged.connect(self._some.begin_soon)
 
     def begin(self) -> None:
-        """Counts from the beginning; a short text at once."""
-        self._words = Words()
-        self._pieces = (span.text for span in self._document.spans())
-        self._go_on()
+        """Counts all from the beginning; a short text at once."""
+        self._all.begin()
 
     def _begin_soon(self, _change: Change) -> None:
-        self._turn.stop()  # what was read of it is no longer so
-        if not self._pause.isActive() or self._document.length > LONG:
+        self._all.begin_soon(again=self._editor.draft.length > LONG)
+        if self._selected:
+            self._some.begin_soon()
+
+    def _take(self, words: int) -> None:
+        self._words = words
+        self.changed.emit(words, self._selected)
+        self.counted.emit(words)
+
+    def _take_selected(self, words: int) -> None:
+        if words != self._selected:
+            self._selected = words
+            self.changed.emit(self._words, words)
+
+    def _chosen(self) -> Iterable[Span]:
+        start, stop = sorted(self._editor.caret())
+        return self._editor.draft.spans(start, stop) if start < stop else ()
+
+
+class _Count(QObject):
+    """Counts some spans, in turns of the event loop."""
+
+    def __init__(
+        self, spans: Callable[[], Iterable[Span]], tell: Callable[[int], None], pause: int, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._spans = spans
+        self._tell = tell
+        self._words = Words()
+        self._pieces: Iterator[str] = iter(())
+        self._pause = QTimer(self, singleShot=True, interval=pause)
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._pause.timeout.connect(self.begin)
+        self._turn.timeout.connect(self._go_on)
+
+    def begin(self) -> None:
+        """Counts from the beginning."""
+        self._words = Words()
+        self._pieces = (span.text for span in self._spans())
+        self._go_on()
+
+    def begin_soon(self, *, again: bool = False) -> None:
+        """Counts after the pause; with `again` after a whole one from now on."""
+        self._turn.stop()  # what was read is no longer so
+        if again or not self._pause.isActive():
             self._pause.start()
 
     def _go_on(self) -> None:
         pieces = list(islice(self._pieces, PIECES))
         self._words.add("".join(pieces).replace(EMBED_CHARACTER, " "))
         if len(pieces) == PIECES:
-            self._turn.start(0)
+            self._turn.start()
         else:
-            self.counted.emit(self._words.count)
+            self._tell(self._words.count)
