@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.core.assists import AssistRecord, marked
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
@@ -145,6 +146,12 @@ def press_backspace(document: Document, at: int) -> int | None:
     return at
 
 
+def delete(document: Document, start: int, stop: int) -> None:
+    """Deletes a range; see `_delete`."""
+    with document.edit(Origin.LOCAL) as edit:
+        _delete(document, edit, start, stop)
+
+
 def in_list(document: Document, at: int) -> bool:
     """Whether the line at `at` is a list item."""
     return "list" in line_at(document, at).attributes
@@ -251,7 +258,7 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans)
     with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
-        edit.delete(start, stop - start)
+        _delete(document, edit, start, stop)
         target = line_at(document, start)
         pieces: list[Span] = []
         for index, line in enumerate(incoming[:-1]):
@@ -329,6 +336,14 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _delete(document: Document, edit: Edit, start: int, stop: int) -> None:
+    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first."""
+    first = line_at(document, start)
+    edit.delete(start, stop - start)
+    if first.start < start and line_at(document, start).attributes != first.attributes:
+        edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 
 def _record(attributes: Attributes) -> Attributes:

@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
-from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -81,7 +80,7 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
-        if key == Qt.Key.Key_Backspace and plain:
+        if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
         if key == Qt.Key.Key_Delete and plain:
             return self._press_delete()
@@ -122,8 +121,7 @@ class WritingKeys:
     def _press_enter(self) -> None:
         start, stop = self._range()
         if start != stop:
-            with self._draft.edit(Origin.LOCAL) as edit:
-                edit.delete(start, stop - start)
+            lines.delete(self._draft, start, stop)
         link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
         carried = self._editor.formatting.carried_to_next_line()
@@ -135,7 +133,9 @@ class WritingKeys:
     def _press_backspace(self) -> bool:
         start, stop = self._range()
         if start != stop:
-            return False
+            # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
+            self._editor.textCursor().removeSelectedText()
+            return True
         caret = lines.press_backspace(self._draft, start)
         caret = alone.press_backspace(self._draft, start) if caret is None else caret
         if caret is None:
