@@ -2,7 +2,7 @@
 
 Reads back exactly what `markdown_writer` wrote. What other authors write comes out as follows.
 
-- A line break inside a paragraph is a blank; a hard break or <br> starts a new line of the same kind.
+- A line break inside a paragraph is a blank; a hard break or <br> is a line break that does not end the paragraph.
 - In a list item, everything after its first line is a plain line indented below it.
 - A table is one line for each row, with tabs between the cells; the head is bold.
 - The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
@@ -24,9 +24,9 @@ from markdown_it.token import Token
 from cowrite.core.richtext import Line, Span, lines_of
 
 from .html_reader import from_html
-from .markdown_inline import ImageOf, line_spans, named_image
+from .markdown_inline import ImageOf, inline_spans, named_image
 from .markdown_writer import EMPTY_ITEM
-from .normal import DIVIDER, joined_with, normal_lines, spans_from
+from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
 from .plain_text import from_text
 from .tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 
@@ -168,9 +168,7 @@ class _Walker:
         if kind == "bullet" and (task := _TASK.match(source)):
             kind = "unchecked" if task[1] == " " else "checked"
             source = source[task.end() :]
-        for spans in line_spans(self._parse_inline(source), self._image_of):
-            self._add(spans, {**attributes, "list": kind})
-            kind = None
+        self._add(inline_spans(self._parse_inline(source), self._image_of), {**attributes, "list": kind})
 
     def _kind_of_item(self) -> str | None:
         """The `list` attribute for the next line: that of the innermost item, if it is the item's own line."""
@@ -240,7 +238,8 @@ class _Walker:
         return at
 
     def _spans_of_cell(self, source: str) -> list[Span]:
-        return joined_with(" ", line_spans(self._parse_inline(source), self._image_of))
+        spans = inline_spans(self._parse_inline(source), self._image_of)
+        return [Span(span.text.replace(LINE_SEPARATOR, " "), span.attributes, span.embed) for span in spans]
 
 
 def _bold(span: Span) -> Span:
