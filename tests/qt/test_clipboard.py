@@ -220,6 +220,23 @@ def test_files_that_are_no_images_bring_nothing_and_are_told_of(sit, tmp_path, q
     assert lines(seat.document) == ["ab\ufffc"]
 
 
+def test_words_whose_pictures_are_elsewhere_come_in_without_them_and_that_is_told(sit, qtbot):
+    seat = sit()
+    with qtbot.waitSignal(seat.editor.pictures_missed, timeout=0):
+        seat.paste(html='<p>words<img src="https://example.org/a.png"></p>')
+    assert lines(seat.document) == ["words"]
+
+
+def test_a_picture_that_comes_along_with_its_address_is_not_missed(sit, qtbot):
+    seat = sit()
+    data = QMimeData()
+    data.setHtml('<img src="https://example.org/a.png">')
+    data.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    with qtbot.assertNotEmitted(seat.editor.pictures_missed):
+        seat.editor.insertFromMimeData(data)
+    assert lines(seat.document) == ["\ufffc"]
+
+
 def test_pasting_without_formatting_brings_the_words_alone(sit):
     seat = sit()
     data = QMimeData()

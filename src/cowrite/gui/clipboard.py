@@ -105,12 +105,19 @@ def can_paste(data: QMimeData) -> bool:
     return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
 
 
-def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) -> list[Span]:
+def spans_of_mime(
+    data: QMimeData,
+    store: StoreImage,
+    missed: Callable[[], object] = lambda: None,
+    *,
+    as_code: bool = False,
+) -> list[Span]:
     """The rich text that pasting or dropping brings: the richest form that is offered.
 
     Args:
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
+        missed: is called where pictures are elsewhere, and so left out.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
@@ -128,7 +135,10 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if address := address_of_mime(data):
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
-        spans = from_html(data.html(), store)
+        lacks: list[str] = []
+        spans = from_html(data.html(), store, lacks.append)
+        if lacks and (spans or not data.hasImage()):
+            missed()
         if spans:
             return spans
     if data.hasImage():

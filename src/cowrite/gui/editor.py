@@ -75,6 +75,8 @@ class Editor(QTextEdit):
     """The person wants to make or change a link (context menu)."""
     files_refused = Signal()
     """Not all files that were pasted or dropped are images."""
+    pictures_missed = Signal()
+    """Pictures of what was pasted or dropped are elsewhere."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,8 +222,7 @@ class Editor(QTextEdit):
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
-        text = QGuiApplication.clipboard().text()
-        if text:
+        if text := QGuiApplication.clipboard().text():
             self._paste(clipboard.plain_spans(text))
 
     def copy_markdown(self) -> None:
@@ -354,10 +355,11 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        as_code = lines.in_code(self._draft, self._range()[0])
-        if not as_code and self.formatting.link_selection(clipboard.address_of_mime(source)):
+        if not (as_code := lines.in_code(self._draft, self._range()[0])) and self.formatting.link_selection(
+            clipboard.address_of_mime(source)
+        ):
             return
-        spans = clipboard.spans_of_mime(source, self._images.put, as_code=as_code)
+        spans = clipboard.spans_of_mime(source, self._images.put, self.pictures_missed.emit, as_code=as_code)
         self._paste(spans, clipboard.records_of_mime(source))
         if len(spans) < len(clipboard.files_of_mime(source)):
             self.files_refused.emit()
