@@ -314,6 +314,26 @@ def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
     assert seat.shown() + "\n" == seat.document.text()
 
 
+@pytest.mark.parametrize("style", [{}, BULLET])
+def test_what_is_dropped_comes_in_once_and_goes_with_one_undo(sit, style):
+    seat = sit(("hello world", style))
+    data = QMimeData()
+    data.setText("X")
+    seat.editor.dropEvent(
+        QDropEvent(
+            QPointF(seat.place(5)),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert seat.document.text() == "helloX world\n"
+    assert seat.shown() == "helloX world"
+    seat.press(Key.Key_Z, CTRL)
+    assert (seat.document.text(), seat.shown()) == ("hello world\n", "hello world")
+
+
 @pytest.mark.parametrize("copying", ["copy", "copy_markdown"])
 def test_a_process_ends_well_with_a_copied_text_on_the_clipboard(copying: str) -> None:
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}

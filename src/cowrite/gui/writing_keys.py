@@ -179,6 +179,13 @@ class WritingKeys:
         return cursor.selectionStart(), cursor.selectionEnd()
 
 
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
+    control = Qt.KeyboardModifier.ControlModifier
+    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
+    return event.text().isprintable() and event.modifiers() not in commands
+
+
 def _before(cursor: QTextCursor) -> str:
     """The text of the line up to the caret. It is the widget's: to read the document would have it written first."""
     text, at = cursor.block().text(), cursor.positionInBlock()
