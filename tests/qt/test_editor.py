@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
@@ -185,6 +187,28 @@ def test_a_double_click_selects_a_word_and_typing_replaces_it(sit):
         QApplication.sendEvent(seat.editor.viewport(), event)
     seat.type("X")
     assert lines(seat.document) == ["one X"]
+
+
+def test_a_third_click_selects_a_line_and_typing_replaces_its_words_alone(sit):
+    seat = sit(("one two", BULLET), ("three", BULLET))
+    view, place = seat.editor.viewport(), seat.place(5)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert seat.editor.caret() == (0, 7)
+    seat.type("X")
+    assert lines(seat.document) == [("X", BULLET), ("three", BULLET)]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there Alt does it")
+def test_ctrl_up_and_down_go_from_paragraph_to_paragraph(sit):
+    seat = sit("one", "two", "three")
+    seat.press(Key.Key_Up, CTRL)
+    assert seat.editor.caret() == (8, 8)
+    seat.press(Key.Key_Up, CTRL | SHIFT)
+    assert seat.editor.caret() == (8, 4)
+    seat.press(Key.Key_Down, CTRL, times=2)
+    assert seat.editor.caret() == (13, 13)
 
 
 def test_an_image_is_put_in_place_of_the_selection(sit):

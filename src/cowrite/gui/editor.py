@@ -341,7 +341,10 @@ class Editor(QTextEdit):
             lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
             return
         self._keys.go_elsewhere()
+        selected = self.caret()
         super().mousePressEvent(event)
+        if self.caret() != selected and not event.modifiers():
+            self._keys.leave_break()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offers what can be done here."""

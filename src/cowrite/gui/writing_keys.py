@@ -6,6 +6,7 @@ Runs on the GUI thread. What they do to a line is in `core.lines`, what signs be
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -52,6 +53,15 @@ class WritingKeys:
         if self._editor.textCursor().hasSelection():
             self._doing = _ELSEWHERE
 
+    def leave_break(self) -> None:
+        """Where a third click has selected a line, leaves out its break: what is typed then joins no other line."""
+        cursor = self._editor.textCursor()
+        line = self._editor.document().findBlock(cursor.anchor())
+        whole = (line.position(), line.position() + line.length())
+        if (cursor.anchor(), cursor.position()) == whole and line.length() > 1:
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+            self._editor.setTextCursor(cursor)
+
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
         # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
@@ -65,7 +75,7 @@ class WritingKeys:
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return False
+            return self._go_by_lines(key, event.modifiers())
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
             return True
@@ -111,6 +121,26 @@ class WritingKeys:
         self._editor.set_caret(styled.caret)
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
+
+    def _go_by_lines(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
+        held = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        is_other = key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or held != Qt.KeyboardModifier.ControlModifier
+        if is_other or sys.platform == "darwin":  # where these lead to the ends of the text
+            return False
+        cursor = self._editor.textCursor()
+        mode = QTextCursor.MoveMode.MoveAnchor
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            mode = QTextCursor.MoveMode.KeepAnchor
+        if key == Qt.Key.Key_Down:
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock, mode):
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, mode)
+        elif cursor.atBlockStart():
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock, mode)
+        else:
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, mode)
+        self._editor.setTextCursor(cursor)
+        return True
 
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
