@@ -82,6 +82,8 @@ class _Writer:
         self.word: WordDocument = docx.Document()
         self._png = png
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
+        numbering: Any = self.word.part.numbering_part.element
+        self._last_list = max(int(each.numId) for each in numbering.num_lst)
         self._lists: dict[tuple[str, int], int] = {}  # for a kind and a depth the list that is under way
 
     def content(self) -> bytes:
@@ -148,14 +150,22 @@ class _Writer:
     def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None) -> None:
         """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
         if number == 1 or (kind, depth) not in self._lists:
-            numbering: Any = self.word.part.numbering_part.element
-            new = numbering.add_num(self._levels_of(kind))
-            if number is not None:
-                new.add_lvlOverride(ilvl=depth).add_startOverride(number)
-            self._lists[kind, depth] = int(new.numId)
+            self._lists[kind, depth] = self._new_list(self._levels_of(kind), depth, number)
         wanted: Any = paragraph._p.get_or_add_pPr().get_or_add_numPr()
         wanted.get_or_add_ilvl().val = depth
         wanted.get_or_add_numId().val = self._lists[kind, depth]
+
+    def _new_list(self, levels: int, depth: int, number: int | None) -> int:
+        """Begins a list; python-docx would look through all lists so far for a number that is free."""
+        numbering: Any = self.word.part.numbering_part.element
+        self._last_list += 1
+        new = _element("num", numId=self._last_list)
+        new.append(_element("abstractNumId", val=levels))
+        if number is not None:
+            new.append(begins := _element("lvlOverride", ilvl=depth))
+            begins.append(_element("startOverride", val=number))
+        numbering.append(new)
+        return self._last_list
 
     def _levels_of(self, kind: str) -> int:
         """The number of the levels that lists of a kind have, which are written when the first of them begins."""
