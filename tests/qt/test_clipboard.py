@@ -261,7 +261,7 @@ def test_copied_text_is_offered_as_html_markdown_and_plain_text(sit):
     seat.editor.selectAll()
     seat.press(Key.Key_C, CTRL)
     data = QGuiApplication.clipboard().mimeData()
-    assert "<h1>Head</h1>" in data.html()
+    assert '<meta charset="utf-8"><h1>Head</h1>' in data.html()
     assert "<li>one</li>" in data.html()
     assert bytes(data.data(MARKDOWN_TYPE).data()).decode() == "# Head\n\n- one\n"
     assert data.text() == "Head\n• one\n"

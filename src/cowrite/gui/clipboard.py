@@ -76,7 +76,8 @@ def mime_of(
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
-    data.setHtml(to_html(lines, lambda name: data_url(image(name))))
+    # Some programs take HTML that does not say so for text in the system's own encoding.
+    data.setHtml('<meta charset="utf-8">' + to_html(lines, lambda name: data_url(image(name))))
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(to_text(lines))
     return data
