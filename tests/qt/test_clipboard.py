@@ -264,8 +264,19 @@ def test_copied_text_is_offered_as_html_markdown_and_plain_text(sit):
     assert '<meta charset="utf-8"><h1>Head</h1>' in data.html()
     assert "<li>one</li>" in data.html()
     assert bytes(data.data(MARKDOWN_TYPE).data()).decode() == "# Head\n\n- one\n"
-    assert data.text() == "Head\n• one\n"
+    assert data.text() == "Head\n• one"
     assert data.hasFormat(SPANS_TYPE)
+
+
+@pytest.mark.parametrize(("stop", "text", "html"), [(3, "one", "<strong>one</strong>"), (4, "one\n", "<p>")])
+def test_words_that_are_copied_are_words_elsewhere_and_a_line_with_its_break_is_a_line(sit, stop, text, html):
+    seat = sit("one", "two")
+    seat.editor.set_caret(3, 0)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.set_caret(stop, 0)
+    seat.press(Key.Key_C, CTRL)
+    data = QGuiApplication.clipboard().mimeData()
+    assert (data.text(), data.html().startswith(f'<meta charset="utf-8">{html}')) == (text, True)
 
 
 def test_cut_text_that_is_pasted_elsewhere_is_the_same_rich_text(sit):

@@ -76,10 +76,14 @@ def mime_of(
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
+    html, text = to_html(lines, lambda name: data_url(image(name))), to_text(lines)
+    if not ends_line:  # words of a line are no paragraph, and a line that is not whole runs in no terminal by itself
+        text = text.removesuffix("\n")
+        html = html.removeprefix("<p>").removesuffix("</p>\n") if len(lines) == 1 and not lines[0].attributes else html
     # Some programs take HTML that does not say so for text in the system's own encoding.
-    data.setHtml('<meta charset="utf-8">' + to_html(lines, lambda name: data_url(image(name))))
+    data.setHtml('<meta charset="utf-8">' + html)
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
-    data.setText(to_text(lines))
+    data.setText(text)
     return data
 
 
