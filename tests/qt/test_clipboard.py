@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import socket
 import subprocess
@@ -225,6 +226,17 @@ def test_words_whose_pictures_are_elsewhere_come_in_without_them_and_that_is_tol
     with qtbot.waitSignal(seat.editor.pictures_missed, timeout=0):
         seat.paste(html='<p>words<img src="https://example.org/a.png"></p>')
     assert lines(seat.document) == ["words"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"no picture", png_of(QImage(1, 1, QImage.Format.Format_RGB32))], ids=["no image", "a dot"]
+)
+def test_what_only_stands_for_a_picture_is_none(sit, qtbot, content):
+    seat = sit()
+    with qtbot.waitSignal(seat.editor.pictures_missed, timeout=0):
+        seat.paste(html=f'<p>words<img src="data:image/png;base64,{base64.b64encode(content).decode()}"></p>')
+    assert lines(seat.document) == ["words"]
+    assert seat.images.stored == {}
 
 
 def test_a_picture_that_comes_along_with_its_address_is_not_missed(sit, qtbot):

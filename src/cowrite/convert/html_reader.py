@@ -36,8 +36,8 @@ from .tags import attributes_of, declarations
 from .values import pixels
 
 DEEPEST = 256
-TakeImage = Callable[[bytes, str], str]
-"""From an image's bytes and media type to its `sha256:` name."""
+TakeImage = Callable[[bytes, str], str | None]
+"""From an image's bytes and media type to its `sha256:` name; None for what is no picture."""
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
@@ -256,10 +256,9 @@ class _Reader:
             return
         alt = attributes.get("alt", "")
         data = image_data(attributes.get("src", "")) if self._images else None
-        if self._images and data:
+        if self._images and data and (image := self._images(*data)):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
-            image = {"image": self._images(*data)}
-            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, image))
+            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
         elif alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt):
             # Mail programs and forums put pictures in place of emoji, and keep the character here.
             self._lines.text(alt, self._stack[-1].attributes, White.KEEP)

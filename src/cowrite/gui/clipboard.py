@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel
 from PySide6.QtGui import QImage, QImageWriter
 
-from cowrite.bridge.image_store import decoded_file, drawn
+from cowrite.bridge.image_store import decoded, decoded_file, drawn
 from cowrite.convert.values import link
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
@@ -141,7 +141,7 @@ def spans_of_mime(
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
         lacks: list[str] = []
-        spans = from_html(data.html(), store, lacks.append)
+        spans = from_html(data.html(), lambda *image: store(*image) if _is_picture(image[0]) else None, lacks.append)
         if lacks and (spans or not data.hasImage()):
             missed()
         if spans:
@@ -211,6 +211,12 @@ def data_url(image: QImage | None) -> str:
     if image is None:
         return ""
     return "data:image/png;base64," + base64.b64encode(png_of(image)).decode()
+
+
+def _is_picture(content: bytes) -> bool:
+    """Whether bytes are an image that can be seen: pages hold dots in the place of pictures that are yet to come."""
+    image = decoded(content)
+    return image is not None and max(image.width(), image.height()) > 1
 
 
 def _own_spans(content: bytes) -> list[Span] | None:
