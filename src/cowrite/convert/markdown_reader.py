@@ -6,6 +6,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - In a list item, everything after its first line is a plain line indented below it.
 - A table is one line for each row, with tabs between the cells; the head is bold.
 - The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
+- What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
 """
@@ -36,6 +37,7 @@ DEEPEST_NESTING = 100
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
+_NOTED = re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -50,6 +52,7 @@ def from_markdown(text: str, image_of: ImageOf = named_image) -> list[Span]:
         image_of: from an image's address, as written, to its `sha256:` name in the document, or None to leave it out;
             the image's description then stands in its place. By default only addresses that are such names are taken.
     """
+    text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
     markdown = _Markdown()
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)

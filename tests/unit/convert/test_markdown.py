@@ -138,6 +138,14 @@ def test_soft_breaks_are_blanks_and_hard_breaks_do_not_end_the_paragraph():
     assert read("|a<br>b|c|\n|-|-|") == [("a b\tc", {})]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_program_notes_at_the_head_of_a_file_keeps_its_lines(end):
+    yaml = {"code-block": "yaml"}
+    noted = end.join(["---", "title: a", "tags: [b]", "---", "# T", ""])
+    assert read(noted) == [("title: a", yaml), ("tags: [b]", yaml), ("T", {"header": 1})]
+    assert read(end.join(["---", "", "a: b", "", "---"]))[1] == ("a: b", {})
+
+
 def test_a_line_break_within_a_line_is_one_for_every_reader():
     breaks = [
         Line((Span("Ada\u2028Main Street"),), {"list": "ordered"}),
