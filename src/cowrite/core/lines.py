@@ -130,7 +130,8 @@ def press_enter(document: Document, at: int) -> int:
 
 
 def press_backspace(document: Document, at: int) -> int | None:
-    """What Backspace does at the start of a line that has a style: one step out, or back to body text.
+    """What Backspace does at the start of a line that has a style: one step out, or back to body text. But a heading
+    below an empty line stays one, and moves up.
 
     Returns:
         Where the caret goes, or None where Backspace deletes as usual (nothing is changed then).
@@ -138,6 +139,11 @@ def press_backspace(document: Document, at: int) -> int | None:
     line = line_at(document, at)
     if at != line.start or not any(name in line.attributes for name in _STYLE_ATTRIBUTES):
         return None
+    above = line_at(document, at - 1) if "header" in line.attributes and at > 0 else line
+    if above.is_empty and not above.attributes:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(above.start, 1)
+        return above.start
     if line.attributes.get("indent"):
         change_indent(document, at, at, -1)
     else:
