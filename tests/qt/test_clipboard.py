@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.image_store import decoded
 from cowrite.bridge.text_formats import TextFormats
@@ -355,6 +356,35 @@ def test_what_is_dropped_comes_in_once_and_goes_with_one_undo(sit, style):
     assert seat.shown() == "helloX world"
     seat.press(Key.Key_Z, CTRL)
     assert (seat.document.text(), seat.shown()) == ("hello world\n", "hello world")
+
+
+def test_text_that_is_dragged_within_the_page_is_moved_as_one_step(sit, monkeypatch):
+    seat = sit("one two three", ("item", BULLET))
+    seat.editor.set_caret(4, 0)
+    data = seat.editor.createMimeDataFromSelection()
+
+    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
+        place = editor.cursorForPosition(event.position().toPoint())
+        place.beginEditBlock()
+        editor.textCursor().removeSelectedText()
+        editor.setTextCursor(place)
+        editor.insertFromMimeData(event.mimeData())
+        place.endEditBlock()
+
+    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
+    seat.editor.dropEvent(
+        QDropEvent(
+            QPointF(seat.place(18)),
+            Qt.DropAction.MoveAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert lines(seat.document) == ["two three", ("itemone ", BULLET)]
+    assert seat.shown() == "two three\nitemone "
+    seat.press(Key.Key_Z, CTRL)
+    assert lines(seat.document) == ["one two three", ("item", BULLET)]
 
 
 @pytest.mark.parametrize("copying", ["copy", "copy_markdown"])
