@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.image_store import decoded
 from cowrite.bridge.text_formats import TextFormats
@@ -220,6 +222,34 @@ def test_files_that_are_no_images_bring_nothing_and_are_told_of(sit, tmp_path, q
     assert lines(seat.document) == ["ab\ufffc"]
 
 
+def test_words_whose_pictures_are_elsewhere_come_in_without_them_and_that_is_told(sit, qtbot):
+    seat = sit()
+    with qtbot.waitSignal(seat.editor.pictures_missed, timeout=0):
+        seat.paste(html='<p>words<img src="https://example.org/a.png"></p>')
+    assert lines(seat.document) == ["words"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"no picture", png_of(QImage(1, 1, QImage.Format.Format_RGB32))], ids=["no image", "a dot"]
+)
+def test_what_only_stands_for_a_picture_is_none(sit, qtbot, content):
+    seat = sit()
+    with qtbot.waitSignal(seat.editor.pictures_missed, timeout=0):
+        seat.paste(html=f'<p>words<img src="data:image/png;base64,{base64.b64encode(content).decode()}"></p>')
+    assert lines(seat.document) == ["words"]
+    assert seat.images.stored == {}
+
+
+def test_a_picture_that_comes_along_with_its_address_is_not_missed(sit, qtbot):
+    seat = sit()
+    data = QMimeData()
+    data.setHtml('<img src="https://example.org/a.png">')
+    data.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    with qtbot.assertNotEmitted(seat.editor.pictures_missed):
+        seat.editor.insertFromMimeData(data)
+    assert lines(seat.document) == ["\ufffc"]
+
+
 def test_pasting_without_formatting_brings_the_words_alone(sit):
     seat = sit()
     data = QMimeData()
@@ -244,11 +274,22 @@ def test_copied_text_is_offered_as_html_markdown_and_plain_text(sit):
     seat.editor.selectAll()
     seat.press(Key.Key_C, CTRL)
     data = QGuiApplication.clipboard().mimeData()
-    assert "<h1>Head</h1>" in data.html()
+    assert '<meta charset="utf-8"><h1>Head</h1>' in data.html()
     assert "<li>one</li>" in data.html()
     assert bytes(data.data(MARKDOWN_TYPE).data()).decode() == "# Head\n\n- one\n"
-    assert data.text() == "Head\n• one\n"
+    assert data.text() == "Head\n• one"
     assert data.hasFormat(SPANS_TYPE)
+
+
+@pytest.mark.parametrize(("stop", "text", "html"), [(3, "one", "<strong>one</strong>"), (4, "one\n", "<p>")])
+def test_words_that_are_copied_are_words_elsewhere_and_a_line_with_its_break_is_a_line(sit, stop, text, html):
+    seat = sit("one", "two")
+    seat.editor.set_caret(3, 0)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.set_caret(stop, 0)
+    seat.press(Key.Key_C, CTRL)
+    data = QGuiApplication.clipboard().mimeData()
+    assert (data.text(), data.html().startswith(f'<meta charset="utf-8">{html}')) == (text, True)
 
 
 def test_cut_text_that_is_pasted_elsewhere_is_the_same_rich_text(sit):
@@ -295,6 +336,55 @@ def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
     seat.editor.dropEvent(event)
     assert seat.document.text() == "one two one three\n"
     assert seat.shown() + "\n" == seat.document.text()
+
+
+@pytest.mark.parametrize("style", [{}, BULLET])
+def test_what_is_dropped_comes_in_once_and_goes_with_one_undo(sit, style):
+    seat = sit(("hello world", style))
+    data = QMimeData()
+    data.setText("X")
+    seat.editor.dropEvent(
+        QDropEvent(
+            QPointF(seat.place(5)),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert seat.document.text() == "helloX world\n"
+    assert seat.shown() == "helloX world"
+    seat.press(Key.Key_Z, CTRL)
+    assert (seat.document.text(), seat.shown()) == ("hello world\n", "hello world")
+
+
+def test_text_that_is_dragged_within_the_page_is_moved_as_one_step(sit, monkeypatch):
+    seat = sit("one two three", ("item", BULLET))
+    seat.editor.set_caret(4, 0)
+    data = seat.editor.createMimeDataFromSelection()
+
+    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
+        place = editor.cursorForPosition(event.position().toPoint())
+        place.beginEditBlock()
+        editor.textCursor().removeSelectedText()
+        editor.setTextCursor(place)
+        editor.insertFromMimeData(event.mimeData())
+        place.endEditBlock()
+
+    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
+    seat.editor.dropEvent(
+        QDropEvent(
+            QPointF(seat.place(18)),
+            Qt.DropAction.MoveAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert lines(seat.document) == ["two three", ("itemone ", BULLET)]
+    assert seat.shown() == "two three\nitemone "
+    seat.press(Key.Key_Z, CTRL)
+    assert lines(seat.document) == ["one two three", ("item", BULLET)]
 
 
 @pytest.mark.parametrize("copying", ["copy", "copy_markdown"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
@@ -131,6 +133,42 @@ def test_backspace_at_the_start_of_a_plain_line_joins_it_to_the_line_above(sit):
     assert seat.document.text() == "onetwo\n"
 
 
+@pytest.mark.parametrize("modifiers", [Qt.KeyboardModifier.NoModifier, SHIFT])
+def test_backspace_at_the_start_of_an_item_makes_it_body_text(sit, modifiers):
+    seat = sit("a", ("item", BULLET))
+    seat.press(Key.Key_Home)
+    seat.press(Key.Key_Backspace, modifiers)
+    assert lines(seat.document) == ["a", "item"]
+
+
+@pytest.mark.parametrize("below", [BULLET, {"list": "checked"}, {"blockquote": True}, {"code-block": True}])
+def test_backspace_deletes_selected_lines_whatever_stands_below_them(sit, below):
+    seat = sit(("one", BULLET), "two", ("three", below))
+    seat.editor.set_caret(8, 0)
+    seat.press(Key.Key_Backspace)
+    assert lines(seat.document) == [("three", below)]
+    seat.press(Key.Key_Z, CTRL)
+    assert lines(seat.document) == [("one", BULLET), "two", ("three", below)]
+
+
+@pytest.mark.parametrize("style", [{}, BULLET, {"code-block": True}])
+@pytest.mark.parametrize(
+    ("act", "count"),
+    [
+        (lambda seat: seat.type("X"), 1),
+        (lambda seat: seat.paste(text="X"), 1),
+        (lambda seat: seat.press(Key.Key_Return), 2),
+    ],
+    ids=["a letter", "pasting", "Enter"],
+)
+def test_what_replaces_text_of_two_lines_leaves_the_style_of_the_first(sit, style, act, count):
+    seat = sit(("one", style), ("two", {"header": 2}), "three")
+    seat.editor.set_caret(6, 1)
+    act(seat)
+    *made, _three = seat.document.line_breaks(0, seat.document.length - 1)
+    assert [seat.document.rope.attributes_at(at) for at in made] == [style] * count
+
+
 def test_typing_over_a_selection_across_lines_leaves_one_line(sit):
     seat = sit(("one", BULLET), ("two", {"header": 2}), "three")
     seat.editor.set_caret(10, 1)
@@ -149,6 +187,28 @@ def test_a_double_click_selects_a_word_and_typing_replaces_it(sit):
         QApplication.sendEvent(seat.editor.viewport(), event)
     seat.type("X")
     assert lines(seat.document) == ["one X"]
+
+
+def test_a_third_click_selects_a_line_and_typing_replaces_its_words_alone(sit):
+    seat = sit(("one two", BULLET), ("three", BULLET))
+    view, place = seat.editor.viewport(), seat.place(5)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert seat.editor.caret() == (0, 7)
+    seat.type("X")
+    assert lines(seat.document) == [("X", BULLET), ("three", BULLET)]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there Alt does it")
+def test_ctrl_up_and_down_go_from_paragraph_to_paragraph(sit):
+    seat = sit("one", "two", "three")
+    seat.press(Key.Key_Up, CTRL)
+    assert seat.editor.caret() == (8, 8)
+    seat.press(Key.Key_Up, CTRL | SHIFT)
+    assert seat.editor.caret() == (8, 4)
+    seat.press(Key.Key_Down, CTRL, times=2)
+    assert seat.editor.caret() == (13, 13)
 
 
 def test_an_image_is_put_in_place_of_the_selection(sit):

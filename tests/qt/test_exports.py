@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -107,6 +108,27 @@ def test_on_paper_an_empty_line_and_code_are_as_many_lines_as_they_are(qapp):
     code = {"code-block": True}
     shown = laid(Line((Span("one"),)), Line(()), Line((Span("x"),), code), Line((Span("y"),), code))
     assert [each.strip() for each in shown.toPlainText().split("\n")] == ["one", "", "x", "y"]
+
+
+def test_on_paper_indents_and_marked_text_are_seen(qapp):
+    shown = laid(Line((Span("in"),), {"indent": 2}), Line((Span("marked", {"background": "#ffff00"}),)))
+    last = shown.lastBlock().begin().fragment().charFormat()
+    assert shown.firstBlock().blockFormat().indent() * shown.indentWidth() == 96
+    assert last.background().color().name() == "#ffff00"
+
+
+def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(qapp, tmp_path):
+    item = {"list": "ordered"}
+    texts = (("one", item), ("more", {"indent": 1}), ("two", item), ("below", item | {"indent": 1}), ("three", item))
+    lines = [Line((Span(text),), block) for text, block in (*texts, ("שלום", {"direction": "rtl"}))]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content, manifest = file.read("content.xml").decode(), file.read("META-INF/manifest.xml").decode()
+        assert "styles.xml" in file.namelist()
+    assert re.findall(r'text:start-value="(\d+)"', content) == ["2"]
+    assert content.count('style:writing-mode="rl-tb"') == 1
+    assert content.count('fo:margin-left="18pt"') == 1
+    assert "styles.xml" in manifest
 
 
 def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from helpers.drafts import lines, marked
-from helpers.seats import Teammate
+from helpers.seats import CTRL, Teammate
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,17 @@ def test_text_behind_a_link_is_no_link(sit):
     seat.editor.formatting.set_link("https://example.org", "site")
     seat.type(" more")
     assert marked(seat.document) == [("site", {"link": "https://example.org"}), " more"]
+
+
+@pytest.mark.parametrize(("first", "kept"), [(0, []), (1, [("l", {"link": "https://example.org"})])])
+def test_what_is_typed_in_place_of_the_end_of_a_link_is_no_link(sit, first, kept):
+    seat = sit("")
+    seat.paste(html='<a href="https://example.org">link</a>')
+    seat.editor.set_caret(4, first)
+    seat.type("new")
+    assert marked(seat.document) == [*kept, "new"]
+    seat.press(Qt.Key.Key_Z, CTRL)
+    assert marked(seat.document)[-1][1] == {"link": "https://example.org"}
 
 
 def test_a_link_at_the_caret_is_changed_and_taken_away_as_a_whole(sit):

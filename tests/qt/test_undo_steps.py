@@ -112,3 +112,23 @@ def test_undo_puts_the_caret_where_the_change_was(sit, clock):
     seat.editor.set_caret(7)
     seat.press(Key.Key_Z, CTRL)
     assert seat.editor.caret() == (3, 3)
+
+
+def test_undo_of_a_look_alone_leaves_caret_and_selection_on_its_lines(sit, clock):
+    seat = sit("one two", "three")
+    seat.editor.set_caret(3, 0)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.press(Key.Key_Z, CTRL)
+    assert seat.editor.caret() == (0, 3)
+    clock.pause()
+    seat.editor.set_caret(10)
+    seat.press(Key.Key_Y, CTRL)
+    assert seat.editor.caret() == (0, 0)
+
+
+def test_writing_goes_on_behind_an_address_that_was_a_link_until_undo(sit):
+    seat = sit("")
+    seat.type("at https://example.org ")
+    seat.press(Key.Key_Z, CTRL)
+    seat.type("or so")
+    assert lines(seat.document) == ["at https://example.org or so"]

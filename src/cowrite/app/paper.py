@@ -1,7 +1,9 @@
 """A document as it is set on paper, in PDF and in OpenDocument.
 
 Runs on the GUI thread. Qt reads HTML, lays it out and writes the files; here is what the type looks like, that pictures
-fit on the page, and what Qt leaves out of OpenDocument: the levels of headings, and dividers.
+fit on the page, what Qt does not read (indents in points, marked text), and what it leaves out of OpenDocument: the
+levels of headings, dividers, writing from right to left, how a list goes on behind other lines, and the file of styles,
+without which some programs read nothing.
 """
 
 from __future__ import annotations
@@ -9,13 +11,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import cast
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSizeF, QUrl
-from PySide6.QtGui import QFont, QTextBlock, QTextCursor, QTextDocument, QTextDocumentWriter, QTextFormat
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextDocumentWriter,
+    QTextFormat,
+    QTextList,
+    QTextListFormat,
+)
 
+from cowrite.convert.values import MARK_COLOUR
 from cowrite.gui.theme import named
 
 SIZE = 11.0  # points
+INDENT = 24.0  # device-independent pixels
 A4 = QSizeF(642, 970)  # device-independent pixels within margins of two centimetres
 LOOK = """
 p { margin-top: 0px; margin-bottom: 9px; line-height: 130%; }
@@ -32,7 +46,16 @@ pre, code { font-size: 9.5pt; }
 a { color: #2f5fd0; }
 """
 _EMPTY_LINE = re.compile(r"<(p|li)([^<>]*)><br></\1>")
+_MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
 _RULE = 'fo:border-bottom="0.75pt solid #9a9da5" fo:padding="0pt" '
+_NUMBERED = QTextListFormat.Style.ListDecimal.value  # those with numbers of some kind have this value or a lower one
+_LEFTWARDS = 'style:writing-mode="rl-tb" '
+_FROM_RIGHT = 'fo:text-align="right" '
+_ITEM = re.compile(r"<text:list-item(?=>\s*<text:[ph]\b)")
+_STYLES = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"/>
+"""
+_STYLES_ENTRY = '<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="styles.xml"/>'
 
 
 def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
@@ -48,17 +71,26 @@ def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
     font.setPointSizeF(SIZE)
     shown = QTextDocument()
     shown.setDefaultFont(font)
-    shown.setIndentWidth(24)
+    shown.setIndentWidth(INDENT)
     shown.setDefaultStyleSheet(LOOK)
     # Qt would take an empty line for one with a break in it, which is two, and the end of code for one more line of it.
     body = _EMPTY_LINE.sub(r'<\1\2 style="-qt-paragraph-type:empty;"><br></\1>', body)
+    body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
+    body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
     shown.setHtml(body.replace("\n</code></pre>", "</code></pre>"))
     _fit_pictures(shown, room)
+    for block in _blocks(shown):  # on pages Qt takes margins for dots of the printer, and indents for what they are
+        if steps := round(block.blockFormat().leftMargin() / INDENT):
+            _move_in(block, block.blockFormat().indent() + steps, 0)
     return shown
 
 
 def open_document(shown: QTextDocument) -> bytes:
     """A set document as an OpenDocument text."""
+    shown = shown.clone()
+    for block in _blocks(shown):  # Qt writes no indents but those of lists
+        if block.blockFormat().indent():
+            _move_in(block, 0, block.blockFormat().indent() * INDENT)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -70,7 +102,10 @@ def open_document(shown: QTextDocument) -> bytes:
             data = old.read(entry)
             if entry.filename == "content.xml":
                 data = _with_what_is_left_out(data.decode(), shown).encode()
+            elif entry.filename == "META-INF/manifest.xml":
+                data = data.replace(b"</manifest:manifest>", f"{_STYLES_ENTRY}</manifest:manifest>".encode())
             new.writestr(entry, data)
+        new.writestr("styles.xml", _STYLES)
     return written.getvalue()
 
 
@@ -80,6 +115,13 @@ def _blocks(shown: QTextDocument) -> list[QTextBlock]:
         found.append(block)
         block = block.next()
     return found
+
+
+def _move_in(block: QTextBlock, indent: int, margin: float) -> None:
+    format = block.blockFormat()
+    format.setIndent(indent)
+    format.setLeftMargin(margin)
+    QTextCursor(block).setBlockFormat(format)
 
 
 def _fit_pictures(shown: QTextDocument, room: QSizeF) -> None:
@@ -109,7 +151,7 @@ def _sides(room: QSizeF, size: QSizeF) -> tuple[tuple[float, float], tuple[float
 
 
 def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
-    """The content of an OpenDocument text that Qt wrote, with headings as headings and dividers as lines.
+    """The content of an OpenDocument text that Qt wrote, with all that Qt leaves out of it.
 
     Qt calls the style of a paragraph "p" with the number of its format.
     """
@@ -121,10 +163,27 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
             heading = rf'<text:p text:style-name="{style}">(.*?)</text:p>'
             replaced = rf'<text:h text:style-name="{style}" text:outline-level="{level}">\1</text:h>'
             xml = re.sub(heading, replaced, xml, flags=re.DOTALL)
-        if format.hasProperty(rule):
-            xml = re.sub(
-                rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )(?!fo:border)',
-                rf"\g<1>{_RULE}",
-                xml,
-            )
-    return xml
+        looks = _RULE if format.hasProperty(rule) else ""
+        if format.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            looks += _LEFTWARDS + ("" if format.hasProperty(QTextFormat.Property.BlockAlignment) else _FROM_RIGHT)
+        if looks:
+            properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )'
+            xml = re.sub(properties, rf"\g<1>{looks}", xml)
+    numbers = iter(_numbers_to_say(shown))
+    return _ITEM.sub(lambda found: found[0] + next(numbers, ""), xml)
+
+
+def _numbers_to_say(shown: QTextDocument) -> list[str]:
+    """For each item of a list what says its number: for those that go on with a list behind lines that are in none."""
+    said: list[str] = []
+    under_way: set[int] = set()
+    for block in _blocks(shown):
+        items = cast("QTextList | None", block.textList())  # PySide says that it is never None
+        if items is None:
+            under_way.clear()
+            continue
+        number = items.format().start() + items.itemNumber(block)
+        goes_on = items.objectIndex() in under_way or items.format().style().value > _NUMBERED
+        said.append("" if goes_on or number == 1 else f' text:start-value="{number}"')
+        under_way.add(items.objectIndex())
+    return said

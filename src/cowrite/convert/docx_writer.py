@@ -1,7 +1,8 @@
 """Rich text as a Word document (Office Open XML), by python-docx.
 
-Headings, lists, quotations and code have Word's own styles, so that its outline and its contents work; check lists have
-their boxes as characters. Alignment, direction, links, images and all inline attributes are kept.
+Headings, lists and quotations have Word's own styles, so that its outline and its contents work, lists nest as Word
+nests them, and code has the style by which pandoc knows it; check lists have their boxes as characters. Alignment,
+direction, links, images and all inline attributes are kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -25,16 +27,20 @@ from docx.text.run import Run
 from cowrite.core.richtext import Attributes, Line, Span
 
 from .normal import image_of, is_divider, normal_lines
-from .numbering import CHECK_BOXES, numbers
+from .numbering import CHECK_BOXES, label, numbers
 
 PNG = Callable[[str], bytes | None]
 """Gives an image of a name ("sha256:…") as a PNG file, or None while it is not here."""
 
 TEXT_WIDTH = 6.0  # inches
 PIXELS_PER_INCH = 96
-DEEPEST_LIST = 3  # levels of list styles in Word's own template
+DEEPEST_STYLE = 3  # levels of list styles in Word's own template
+LEVELS = 9  # of a list in Word
 INDENT = 0.35  # inches
 CODE_FONT = "Courier New"
+CODE_STYLE = "Source Code"
+_FORMATS = ("decimal", "lowerLetter", "lowerRoman")
+"""How numbers look, by turns of depth, as `numbering.label` has it."""
 NO_IMAGE = "[image]"
 _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -75,7 +81,10 @@ class _Writer:
     def __init__(self, png: PNG) -> None:
         self.word: WordDocument = docx.Document()
         self._png = png
-        self._counted: dict[int, int] = {}  # for each depth of an ordered list the numbering that is under way
+        self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
+        numbering: Any = self.word.part.numbering_part.element
+        self._last_list = max(int(each.numId) for each in numbering.num_lst)
+        self._lists: dict[tuple[str, int], int] = {}  # for a kind and a depth the list that is under way
 
     def content(self) -> bytes:
         """The file's bytes."""
@@ -108,18 +117,18 @@ class _Writer:
             paragraph.style = f"Heading {header}"
         elif kind in ("bullet", "ordered"):
             name = "List Bullet" if kind == "bullet" else "List Number"
-            step = min(depth + 1, DEEPEST_LIST)
+            step = min(depth + 1, DEEPEST_STYLE)
             paragraph.style = name if step == 1 else f"{name} {step}"
-            if kind == "ordered":
-                self._count(paragraph, step, number or 1)
-            depth = max(0, depth + 1 - DEEPEST_LIST) and depth + 1
+            self._put_into_list(paragraph, kind, depth, number)
+            depth += 1
+            form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
             depth += 1
         elif block.get("blockquote"):
             paragraph.style = "Quote"
             depth += 1
         elif "code-block" in block:
-            form.space_after = Pt(0)
+            paragraph.style = self._code_style()
         if depth:
             form.left_indent = Inches(INDENT * depth)
         if block.get("align") in _ALIGN:
@@ -129,24 +138,42 @@ class _Writer:
             properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)  # python-docx has no word for it
         return paragraph
 
-    def _count(self, paragraph: Paragraph, step: int, number: int) -> None:
-        """Lets a list begin anew where its numbers do; Word would count one style through the whole document."""
-        for deeper in [each for each in self._counted if each > step]:
-            del self._counted[deeper]
-        if number == 1 or step not in self._counted:
-            self._counted[step] = self._new_numbering(paragraph, number)
-        wanted = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        wanted.get_or_add_ilvl().val = 0
-        wanted.get_or_add_numId().val = self._counted[step]
+    def _code_style(self) -> str:
+        styles = self.word.styles
+        if CODE_STYLE not in styles:
+            style: Any = styles.add_style(CODE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = styles["Normal"]
+            style.font.name = CODE_FONT
+            style.paragraph_format.space_after = Pt(0)
+        return CODE_STYLE
 
-    def _new_numbering(self, paragraph: Paragraph, start: int) -> int:
+    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None) -> None:
+        """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
+        if number == 1 or (kind, depth) not in self._lists:
+            self._lists[kind, depth] = self._new_list(self._levels_of(kind), depth, number)
+        wanted: Any = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        wanted.get_or_add_ilvl().val = depth
+        wanted.get_or_add_numId().val = self._lists[kind, depth]
+
+    def _new_list(self, levels: int, depth: int, number: int | None) -> int:
+        """Begins a list; python-docx would look through all lists so far for a number that is free."""
         numbering: Any = self.word.part.numbering_part.element
-        style: Any = paragraph.style
-        used = style.element.pPr.numPr.numId.val
-        abstract = next(each.abstractNumId.val for each in numbering.num_lst if each.numId == used)
-        new = numbering.add_num(abstract)
-        new.add_lvlOverride(ilvl=0).add_startOverride(start)
-        return int(new.numId)
+        self._last_list += 1
+        new = _element("num", numId=self._last_list)
+        new.append(_element("abstractNumId", val=levels))
+        if number is not None:
+            new.append(begins := _element("lvlOverride", ilvl=depth))
+            begins.append(_element("startOverride", val=number))
+        numbering.append(new)
+        return self._last_list
+
+    def _levels_of(self, kind: str) -> int:
+        """The number of the levels that lists of a kind have, which are written when the first of them begins."""
+        if kind not in self._kinds:
+            numbering: Any = self.word.part.numbering_part.element
+            self._kinds[kind] = len(numbering.findall(qn("w:abstractNum")))
+            numbering.insert_element_before(_levels(kind, self._kinds[kind]), "w:num")
+        return self._kinds[kind]
 
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
         name = image_of(span)
@@ -182,6 +209,27 @@ class _Writer:
         picture._inline.docPr.set("descr", _plain(alt))
 
 
+def _levels(kind: str, number: int) -> Any:
+    """The nine levels of a list, with the marks that `numbering.label` gives them."""
+    levels = _element("abstractNum", abstractNumId=number)
+    levels.append(_element("multiLevelType", val="multilevel"))
+    for depth in range(LEVELS):
+        level = _element("lvl", ilvl=depth)
+        mark = f"%{depth + 1}." if kind == "ordered" else label(kind, depth)
+        looks = _FORMATS[depth % len(_FORMATS)] if kind == "ordered" else "bullet"
+        for name, value in (("start", 1), ("numFmt", looks), ("lvlText", mark), ("lvlJc", "left")):
+            level.append(_element(name, val=value))
+        levels.append(level)
+    return levels
+
+
+def _element(name: str, **attributes: object) -> Any:
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), str(value))
+    return element
+
+
 def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:
     font = run.font
     for name in ("bold", "italic", "underline", "strike"):
@@ -215,9 +263,7 @@ def _points(size: Any) -> float | None:
 
 
 def _shade(run: Run, colour: str) -> None:
-    shading = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.upper())):
-        shading.set(qn(f"w:{name}"), value)
+    shading = _element("shd", val="clear", color="auto", fill=colour.upper())
     properties: Any = run._r.get_or_add_rPr()
     properties.insert_element_before(shading, *_AFTER_SHADING)
 
@@ -236,10 +282,7 @@ def _link(paragraph: Paragraph, run: Run, address: str) -> None:
 
 def _rule(paragraph: Paragraph) -> None:
     borders = OxmlElement("w:pBdr")
-    bottom = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
+    borders.append(_element("bottom", val="single", sz=6, space=1, color="auto"))
     properties: Any = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, *_AFTER_BORDERS)
 

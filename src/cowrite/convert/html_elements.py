@@ -31,8 +31,10 @@ LINK_COLOURS = frozenset("#0000ee #0000ff #0563c1 #0645ad #0366d6 #0969da #1155c
 _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:language-|lang-|highlight-source-|highlight-text-|brush:)([\w+#.-]+)")
 _WORD_LEVEL = re.compile(r"\blevel([1-9])\b")
-_ORDERED_MARK = re.compile(r"\(?(?:[0-9]+|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,8})[.)]|[0-9]+")
+_ORDERED_MARK = re.compile(r"\(?(?:[0-9]+|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,8})[.)]|[0-9]+(?:\.[0-9]+){0,8}\.?")
 _KIX_LIST = re.compile(r"lst-kix_\w+-([0-8])")
+_LEVELS = frozenset("123456")
+_WORD_QUOTES = frozenset({"MsoQuote", "MsoIntenseQuote"})
 _QUILL_INDENT = re.compile(r"ql-indent-([1-8])")
 
 
@@ -51,7 +53,7 @@ class Item:
     taken: bool = False
 
     def mark(self, text: str) -> None:
-        """Learns the kind from the item's mark as Word writes it: `1.`, `b)`, `iv.`, or a bullet in some font."""
+        """Learns the kind from the item's mark as Word writes it: `1.`, `b)`, `iv.`, `1.2`, a bullet in some font."""
         self.kind = "ordered" if _ORDERED_MARK.fullmatch(text.replace("\u00a0", " ").strip()) else "bullet"
 
 
@@ -158,6 +160,8 @@ def _become_block(
         block["header"] = int(tag[1])
     elif tag == "p" and "MsoTitle" in classes:
         block["header"] = 1
+    elif attributes.get("role") == "heading" and attributes.get("aria-level") in _LEVELS:
+        block["header"] = int(attributes["aria-level"])
     elif tag == "pre" or (element.white is White.KEEP and _is_code_editor(style)):
         block["code-block"] = element.language
     elif tag in LISTS:
@@ -166,7 +170,7 @@ def _become_block(
         element.depth = int(named[1]) if named else element.depth + 1
     elif tag == "li":
         element.item = _item(element, attributes, classes)
-    if tag == "blockquote" and not _has_no_border(style):
+    if (tag == "blockquote" and not _has_no_border(style)) or not _WORD_QUOTES.isdisjoint(classes):
         block["blockquote"] = True
     elif element.depth < 0:
         element.steps += _steps(tag, style)
@@ -190,7 +194,14 @@ def _item(element: Element, attributes: Mapping[str, str], classes: list[str]) -
     elif attributes.get("role") == "checkbox":
         kind = "checked" if attributes.get("aria-checked") == "true" else "unchecked"
     more = next((int(match[1]) for name in classes if (match := _QUILL_INDENT.fullmatch(name))), 0)
-    return Item(kind, max(element.depth, 0) + more)
+    return Item(kind, max(element.depth + more, _stated_depth(attributes), 0))
+
+
+def _stated_depth(attributes: Mapping[str, str]) -> int:
+    """The depth of an item of Word on the web or of Slack, where each item, or each depth, has a list of its own."""
+    if (level := attributes.get("data-aria-level", "")) in _LEVELS:
+        return int(level) - 1
+    return int(level) if (level := attributes.get("data-stringify-indent", "")) in _LEVELS else 0
 
 
 def _white(outer: White, tag: str, classes: list[str], style: Mapping[str, str]) -> White:

@@ -33,13 +33,16 @@ from .normal import DIVIDER, normal_lines, spans_from
 from .numbering import CHECK_BOXES
 from .stylesheet import StyleSheet
 from .tags import attributes_of, declarations
+from .values import pixels
 
 DEEPEST = 256
-TakeImage = Callable[[bytes, str], str]
-"""From an image's bytes and media type to its `sha256:` name."""
+TakeImage = Callable[[bytes, str], str | None]
+"""From an image's bytes and media type to its `sha256:` name; None for what is no picture."""
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
+_SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
+_WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 _CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 
 # What an opening tag closes first, and the tags beyond which it does not look.
@@ -55,14 +58,15 @@ _TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
 _BARRIER = elements.CELLS | {"caption"}
 
 
-def from_html(html: str, images: TakeImage | None = None) -> list[Span]:
+def from_html(html: str, images: TakeImage | None = None, missed: Callable[[str], object] | None = None) -> list[Span]:
     """The rich text of an HTML document or fragment, in normal form.
 
     Args:
         html: the source, however broken.
         images: stores an image and returns its name; without it, images are left out.
+        missed: is told the address of each picture that is not within the HTML.
     """
-    reader = _Reader(images)
+    reader = _Reader(images, missed)
     reader.read(html)
     return spans_from(normal_lines(reader.lines()))
 
@@ -70,8 +74,9 @@ def from_html(html: str, images: TakeImage | None = None) -> list[Span]:
 class _Reader:
     """Keeps the stack of open elements, as browsers would, and hands text to `Lines`."""
 
-    def __init__(self, images: TakeImage | None) -> None:
+    def __init__(self, images: TakeImage | None, missed: Callable[[str], object] | None) -> None:
         self._images = images
+        self._missed = missed
         self._sheet = StyleSheet()
         self._lines = Lines(self._claim)
         self._stack = [Element("")]
@@ -251,22 +256,31 @@ class _Reader:
             return
         alt = attributes.get("alt", "")
         data = image_data(attributes.get("src", "")) if self._images else None
-        if self._images and data:
+        if self._images and data and (image := self._images(*data)):
             described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
-            image = {"image": self._images(*data)}
-            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, image))
+            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, {"image": image}))
         elif alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt):
             # Mail programs and forums put pictures in place of emoji, and keep the character here.
             self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
+        elif self._missed and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
+            self._missed(attributes.get("src", ""))
+
+
+def _is_small(length: str | None) -> bool:
+    stated = pixels(length)
+    return stated is not None and stated < _SMALLEST_PICTURE
 
 
 def _with_check_mark(line: Line) -> Line:
-    """A bullet before a drawn check box is a check list, as in Apple Notes and cowrite's own HTML."""
+    """A bullet before a check box is a check list: one that is drawn, as in Apple Notes and cowrite's own HTML, or one
+    that is written, as in Notion."""
     first = line.spans[0] if line.spans else None
     if line.attributes.get("list") not in ("bullet", *CHECK_BOXES) or first is None or first.embed is not None:
         return line
-    kind = _CHECK_MARKS.get(first.text[:1])
-    if kind is None or first.text[1:2] not in ("", " ", "\u00a0"):
+    kind, length = _CHECK_MARKS.get(first.text[:1]), 2
+    if written := _WRITTEN_BOX.match(first.text):
+        kind, length = "unchecked" if written[1] == " " else "checked", written.end()
+    elif kind is None or first.text[1:2] not in ("", " ", "\u00a0"):
         return line
-    spans = (Span(first.text[2:], first.attributes), *line.spans[1:])
+    spans = (Span(first.text[length:], first.attributes), *line.spans[1:])
     return Line(spans, {**line.attributes, "list": kind})

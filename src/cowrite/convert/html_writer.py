@@ -5,7 +5,7 @@ What is written reads back through `html_reader` as the same document in normal 
 - images come back only where their address is a `data:` one;
 - colours that `html_reader` takes for "no colour" (near-black and near-white ones), and a link's usual blue, are lost;
 - a line separator (U+2028) becomes <br>, which is a new line, and a line that is one no-break space becomes empty;
-- a bullet's text that begins with ☐ or ☑ becomes a check list item.
+- a bullet's text that begins with ☐, ☑, `[ ]` or `[x]` becomes a check list item.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
 
 from . import values
+from .normal import LINE_SEPARATOR
 from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, typeface
 
 ImageOf = Callable[[str], str | None]
@@ -28,8 +29,8 @@ def named_image(address: str) -> str | None:
     return address if values.IMAGE_NAME.fullmatch(address) else None
 
 
-def line_spans(tokens: Sequence[Token], image_of: ImageOf) -> list[list[Span]]:
-    """The lines of a paragraph: one, and one more for each hard break.
+def inline_spans(tokens: Sequence[Token], image_of: ImageOf) -> list[Span]:
+    """The content of a paragraph. A hard break, or <br>, is a line separator.
 
     HTML tags count up to the end of the paragraph at most. A tag that HTML does not know stays as text, because
     `Vec<T>` in running text is no markup.
@@ -43,12 +44,12 @@ def line_spans(tokens: Sequence[Token], image_of: ImageOf) -> list[list[Span]]:
 @dataclass(slots=True)
 class _Reader:
     image_of: ImageOf
-    _lines: list[list[Span]] = field(default_factory=lambda: [[]])
+    _spans: list[Span] = field(default_factory=list)
     _open: list[tuple[str, Meaning]] = field(default_factory=list)
     _attributes: dict[str, Any] = field(default_factory=dict)
 
-    def finished(self) -> list[list[Span]]:
-        return [joined(line) for line in self._lines]
+    def finished(self) -> list[Span]:
+        return joined(self._spans)
 
     def take(self, token: Token) -> None:
         kind = token.type
@@ -57,9 +58,9 @@ class _Reader:
         elif kind == "softbreak":
             self._add(" ")
         elif kind == "hardbreak":
-            self._lines.append([])
+            self._add(LINE_SEPARATOR)
         elif kind == "code_inline":
-            self._lines[-1].append(Span(token.content, {**self._attributes, "code": True}))
+            self._spans.append(Span(token.content, {**self._attributes, "code": True}))
         elif kind == "html_inline":
             self._take_html(token.content)
         elif kind == "image":
@@ -73,7 +74,7 @@ class _Reader:
             self._leave("link" if kind == "link_close" else kind.removesuffix("_close") + "_open")
 
     def _add(self, text: str) -> None:
-        self._lines[-1].append(Span(text, self._attributes))
+        self._spans.append(Span(text, self._attributes))
 
     def _add_image(self, address: str, attributes: dict[str, Any]) -> None:
         name = self.image_of(address)
@@ -81,9 +82,9 @@ class _Reader:
             # What is not taken is still named: by its description, which leads to it.
             link = values.address(address)
             text = attributes.get("alt") or "image"
-            self._lines[-1].append(Span(text, {"link": link, **self._attributes} if link else self._attributes))
+            self._spans.append(Span(text, {"link": link, **self._attributes} if link else self._attributes))
             return
-        self._lines[-1].append(Span(EMBED_CHARACTER, {**self._attributes, **attributes}, {"image": name}))
+        self._spans.append(Span(EMBED_CHARACTER, {**self._attributes, **attributes}, {"image": name}))
 
     def _take_html(self, source: str) -> None:
         match = _TAG.fullmatch(source)
@@ -91,7 +92,7 @@ class _Reader:
             return
         closes, tag, attributes = match[1], match[2].lower(), attributes_of(match[3])
         if tag == "br":
-            self._lines.append([])
+            self._add(LINE_SEPARATOR)
         elif tag == "img":
             self._add_image(attributes.get("src", ""), attributes)
         elif tag not in INLINE_TAGS:

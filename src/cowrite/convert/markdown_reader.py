@@ -2,10 +2,11 @@
 
 Reads back exactly what `markdown_writer` wrote. What other authors write comes out as follows.
 
-- A line break inside a paragraph is a blank; a hard break or <br> starts a new line of the same kind.
+- A line break inside a paragraph is a blank; a hard break or <br> is a line break that does not end the paragraph.
 - In a list item, everything after its first line is a plain line indented below it.
 - A table is one line for each row, with tabs between the cells; the head is bold.
 - The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
+- What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
 """
@@ -24,9 +25,9 @@ from markdown_it.token import Token
 from cowrite.core.richtext import Line, Span, lines_of
 
 from .html_reader import from_html
-from .markdown_inline import ImageOf, line_spans, named_image
+from .markdown_inline import ImageOf, inline_spans, named_image
 from .markdown_writer import EMPTY_ITEM
-from .normal import DIVIDER, joined_with, normal_lines, spans_from
+from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
 from .plain_text import from_text
 from .tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 
@@ -36,6 +37,7 @@ DEEPEST_NESTING = 100
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
+_NOTED = re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -50,6 +52,7 @@ def from_markdown(text: str, image_of: ImageOf = named_image) -> list[Span]:
         image_of: from an image's address, as written, to its `sha256:` name in the document, or None to leave it out;
             the image's description then stands in its place. By default only addresses that are such names are taken.
     """
+    text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
     markdown = _Markdown()
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)
@@ -168,9 +171,7 @@ class _Walker:
         if kind == "bullet" and (task := _TASK.match(source)):
             kind = "unchecked" if task[1] == " " else "checked"
             source = source[task.end() :]
-        for spans in line_spans(self._parse_inline(source), self._image_of):
-            self._add(spans, {**attributes, "list": kind})
-            kind = None
+        self._add(inline_spans(self._parse_inline(source), self._image_of), {**attributes, "list": kind})
 
     def _kind_of_item(self) -> str | None:
         """The `list` attribute for the next line: that of the innermost item, if it is the item's own line."""
@@ -240,7 +241,8 @@ class _Walker:
         return at
 
     def _spans_of_cell(self, source: str) -> list[Span]:
-        return joined_with(" ", line_spans(self._parse_inline(source), self._image_of))
+        spans = inline_spans(self._parse_inline(source), self._image_of)
+        return [Span(span.text.replace(LINE_SEPARATOR, " "), span.attributes, span.embed) for span in spans]
 
 
 def _bold(span: Span) -> Span:

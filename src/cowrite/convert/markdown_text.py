@@ -14,10 +14,13 @@ from collections.abc import Sequence
 from cowrite.core.richtext import Span
 
 from .marks import Event, Tag, nested, style_tag
+from .normal import LINE_SEPARATOR
 
 _SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!]")
 _ENTITY = re.compile(r"&#?\w{1,40};")
 _LIST_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|$)")
+_HARD_BREAK = re.compile(f"{LINE_SEPARATOR}(?=([^\\W\\d_])?)")
+"""A line break within a line, and whether a letter follows: anything else could begin a block there."""
 _BACKTICKS = re.compile("`+")
 _AUTOLINK = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^<>\x00-\x20]*", re.ASCII)
 IMAGE_ALONE = re.compile(r"<img [^<>]*>")
@@ -163,6 +166,7 @@ def _text(text: str, *, first: bool = False, last: bool = False, in_link: bool =
     if last and text and _is_trimmed(text[-1]):
         tail, text = f"&#{ord(text[-1])};", text[:-1]
     escaped = _SPECIAL.sub(lambda match: _escaped(match, last, in_link), text)
+    escaped = _HARD_BREAK.sub(lambda found: "\\\n" if found[1] and not heading else "<br>", escaped)
     if first and not head and not heading:
         escaped = _escaped_start(escaped)
     if last and not tail and heading and escaped.endswith("#"):

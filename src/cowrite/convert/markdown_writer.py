@@ -10,7 +10,8 @@ back. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and mo
 - `<div align="center" dir="rtl" style="margin-left:4em">` around a paragraph with alignment, direction, or an indent
   (2em for each step) that no list explains.
 
-Blanks at the edges of a line are written as character references (`&#32;`).
+A line break within a line is a hard break, or `<br>` where what follows could begin a block. Blanks at the edges of a
+line are written as character references (`&#32;`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
         if "code-block" in line.attributes:
             content = _fence(block)
         else:
-            content = [_content(line, place, following, image_name, writer.stands_alone(place))]
+            content = _content(line, place, following, image_name, writer.stands_alone(place)).split("\n")
         writer.write(line, place, content)
     return writer.text()
 

@@ -21,6 +21,8 @@ from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined
 
 from . import values
 
+LINE_SEPARATOR = "\u2028"
+"""A line break that does not end its line."""
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
 
 _INLINE = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 
-from .normal import is_divider, normal_lines
+from .normal import LINE_SEPARATOR, is_divider, normal_lines
 from .numbering import label, numbers
 from .values import clean
 
@@ -21,7 +21,7 @@ _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 def to_text(lines: Iterable[Line]) -> str:
     """The words of a document, with what shows its structure: list marks and numbers, `> ` before quotes.
 
-    Each line ends in "\\n".
+    Each line ends in "\\n"; so does each part of one that has line breaks inside.
     """
     lines = normal_lines(lines)
     return "".join(_line(line, number) + "\n" for line, number in zip(lines, numbers(lines), strict=True))
@@ -42,7 +42,7 @@ def _line(line: Line, number: int | None) -> str:
         return DIVIDER
     text = "".join(IMAGE if span.embed is not None else span.text for span in line.spans)
     depth: int = line.attributes.get("indent", 0)
-    if kind := line.attributes.get("list"):
-        text = f"{label(kind, depth, number)} {text}"
-    quote = "> " if line.attributes.get("blockquote") else ""
-    return quote + INDENT * depth + text
+    kind = line.attributes.get("list")
+    mark = f"{label(kind, depth, number)} " if kind else ""
+    start = ("> " if line.attributes.get("blockquote") else "") + INDENT * depth
+    return start + mark + text.replace(LINE_SEPARATOR, "\n" + start + " " * len(mark))

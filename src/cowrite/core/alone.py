@@ -43,13 +43,18 @@ def line_beside(document: Document, at: int) -> int:
 def press_backspace(document: Document, at: int) -> int | None:
     """What Backspace does at the start of a line below what stands alone: it takes that out.
 
+    Before such a thing itself it goes on to the line above, unless that is empty.
+
     Returns:
         Where the caret goes, or None where Backspace does something else (nothing is changed then).
     """
-    if at == 0 or line_at(document, at).start != at:
+    line = line_at(document, at)
+    if at == 0 or line.start != at:
         return None
     above = line_at(document, at - 1)
-    return _take_out(document, above) if _is_alone(document, above) else None
+    if _is_alone(document, above):
+        return _take_out(document, above)
+    return above.end if _is_alone(document, line) and not above.is_empty else None
 
 
 def press_delete(document: Document, at: int) -> int | None:

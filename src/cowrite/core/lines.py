@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.core.assists import AssistRecord, marked
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
@@ -129,7 +130,8 @@ def press_enter(document: Document, at: int) -> int:
 
 
 def press_backspace(document: Document, at: int) -> int | None:
-    """What Backspace does at the start of a line that has a style: one step out, or back to body text.
+    """What Backspace does at the start of a line that has a style: one step out, or back to body text. But a heading
+    below an empty line stays one, and moves up.
 
     Returns:
         Where the caret goes, or None where Backspace deletes as usual (nothing is changed then).
@@ -137,12 +139,23 @@ def press_backspace(document: Document, at: int) -> int | None:
     line = line_at(document, at)
     if at != line.start or not any(name in line.attributes for name in _STYLE_ATTRIBUTES):
         return None
+    above = line_at(document, at - 1) if "header" in line.attributes and at > 0 else line
+    if above.is_empty and not above.attributes:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(above.start, 1)
+        return above.start
     if line.attributes.get("indent"):
         change_indent(document, at, at, -1)
     else:
         with document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, _NO_STYLE)
     return at
+
+
+def delete(document: Document, start: int, stop: int) -> None:
+    """Deletes a range; see `_delete`."""
+    with document.edit(Origin.LOCAL) as edit:
+        _delete(document, edit, start, stop)
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -251,7 +264,7 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans)
     with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
-        edit.delete(start, stop - start)
+        _delete(document, edit, start, stop)
         target = line_at(document, start)
         pieces: list[Span] = []
         for index, line in enumerate(incoming[:-1]):
@@ -329,6 +342,14 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _delete(document: Document, edit: Edit, start: int, stop: int) -> None:
+    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first."""
+    first = line_at(document, start)
+    edit.delete(start, stop - start)
+    if first.start < start and line_at(document, start).attributes != first.attributes:
+        edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 
 def _record(attributes: Attributes) -> Attributes:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel
 from PySide6.QtGui import QImage, QImageWriter
 
-from cowrite.bridge.image_store import decoded_file, drawn
+from cowrite.bridge.image_store import decoded, decoded_file, drawn
 from cowrite.convert.values import link
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
@@ -76,9 +76,14 @@ def mime_of(
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
-    data.setHtml(to_html(lines, lambda name: data_url(image(name))))
+    html, text = to_html(lines, lambda name: data_url(image(name))), to_text(lines)
+    if not ends_line:  # words of a line are no paragraph, and a line that is not whole runs in no terminal by itself
+        text = text.removesuffix("\n")
+        html = html.removeprefix("<p>").removesuffix("</p>\n") if len(lines) == 1 and not lines[0].attributes else html
+    # Some programs take HTML that does not say so for text in the system's own encoding.
+    data.setHtml('<meta charset="utf-8">' + html)
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
-    data.setText(to_text(lines))
+    data.setText(text)
     return data
 
 
@@ -105,12 +110,19 @@ def can_paste(data: QMimeData) -> bool:
     return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
 
 
-def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) -> list[Span]:
+def spans_of_mime(
+    data: QMimeData,
+    store: StoreImage,
+    missed: Callable[[], object] = lambda: None,
+    *,
+    as_code: bool = False,
+) -> list[Span]:
     """The rich text that pasting or dropping brings: the richest form that is offered.
 
     Args:
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
+        missed: is called where pictures are elsewhere, and so left out.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
@@ -128,7 +140,10 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if address := address_of_mime(data):
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
-        spans = from_html(data.html(), store)
+        lacks: list[str] = []
+        spans = from_html(data.html(), lambda *image: store(*image) if _is_picture(image[0]) else None, lacks.append)
+        if lacks and (spans or not data.hasImage()):
+            missed()
         if spans:
             return spans
     if data.hasImage():
@@ -196,6 +211,12 @@ def data_url(image: QImage | None) -> str:
     if image is None:
         return ""
     return "data:image/png;base64," + base64.b64encode(png_of(image)).decode()
+
+
+def _is_picture(content: bytes) -> bool:
+    """Whether bytes are an image that can be seen: pages hold dots in the place of pictures that are yet to come."""
+    image = decoded(content)
+    return image is not None and max(image.width(), image.height()) > 1
 
 
 def _own_spans(content: bytes) -> list[Span] | None:

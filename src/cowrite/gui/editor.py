@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDropEvent,
     QGuiApplication,
     QImage,
     QInputMethodEvent,
@@ -40,8 +41,9 @@ from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.page_rest import RestOfPage, scroll_to
+from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
-from cowrite.gui.writing_keys import WritingKeys
+from cowrite.gui.writing_keys import WritingKeys, writes
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
@@ -75,6 +77,8 @@ class Editor(QTextEdit):
     """The person wants to make or change a link (context menu)."""
     files_refused = Signal()
     """Not all files that were pasted or dropped are images."""
+    pictures_missed = Signal()
+    """Pictures of what was pasted or dropped are elsewhere."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +113,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
+        self._pasting = Pasting(self, document, images.put)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
         RestOfPage(self, self._binding)
@@ -212,7 +217,8 @@ class Editor(QTextEdit):
         """
         if not spans or self.isReadOnly():
             return
-        self._draft.begin_undo_step()
+        if not self._pasting.is_dropping:
+            self._draft.begin_undo_step()
         self.formatting.make_room()
         caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
         self._draft.begin_undo_step()
@@ -220,9 +226,8 @@ class Editor(QTextEdit):
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
-        text = QGuiApplication.clipboard().text()
-        if text:
-            self._paste(clipboard.plain_spans(text))
+        if text := QGuiApplication.clipboard().text():
+            self._pasting.put(clipboard.plain_spans(text))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
@@ -306,7 +311,7 @@ class Editor(QTextEdit):
         if self._keys.press(event):
             return
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
-            self.formatting.before_key(writes=_writes(event))
+            self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
         text = event.text()
         if text in TRIGGERS:
@@ -336,7 +341,10 @@ class Editor(QTextEdit):
             lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
             return
         self._keys.go_elsewhere()
+        selected = self.caret()
         super().mousePressEvent(event)
+        if self.caret() != selected and not event.modifiers():
+            self._keys.leave_break()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offers what can be done here."""
@@ -354,18 +362,14 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        as_code = lines.in_code(self._draft, self._range()[0])
-        if not as_code and self.formatting.link_selection(clipboard.address_of_mime(source)):
-            return
-        spans = clipboard.spans_of_mime(source, self._images.put, as_code=as_code)
-        self._paste(spans, clipboard.records_of_mime(source))
-        if len(spans) < len(clipboard.files_of_mime(source)):
-            self.files_refused.emit()
+        self._pasting.take(source)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Drops what is dragged."""
+        with self._pasting.dropping():
+            super().dropEvent(event)
 
     # Inside
-
-    def _paste(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
-        self.insert_spans(lines.in_style_of(self._draft, self._range()[0], spans), carried)
 
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()
@@ -391,10 +395,3 @@ class Editor(QTextEdit):
     def _place_hint(self) -> None:
         if self._hint is not None:
             self._hint.follow()
-
-
-def _writes(event: QKeyEvent) -> bool:
-    """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
-    control = Qt.KeyboardModifier.ControlModifier
-    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
-    return event.text().isprintable() and event.modifiers() not in commands

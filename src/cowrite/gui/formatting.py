@@ -226,18 +226,25 @@ class Formatting:
         """Makes room for what a person writes next.
 
         What is selected is deleted where some of it came from a language model: where what is written has letters in
-        common with it, the smallest edit would keep these, as the model's. Beside what stands alone on its line,
-        another line is begun.
+        common with it, the smallest edit would keep these, as the model's. So it is where it reaches to the end of a
+        link, of which the first letter alone would be a part. Beside what stands alone on its line, another line is
+        begun.
         """
         start, stop = self._range()
         if start != stop:
-            if any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+            from_model = any(mark_of(span.attributes) for span in self._draft.spans(start, stop))
+            if from_model or self._ends_link(start, stop):
                 self._page.textCursor().removeSelectedText()
             return
         cursor = self._page.textCursor()
         if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
             cursor.setPosition(alone.line_beside(self._draft, start))
             self._page.setTextCursor(cursor)
+
+    def _ends_link(self, start: int, stop: int) -> bool:
+        rope = self._draft.rope
+        link = rope.attributes_at(start).get("link")
+        return link is not None and rope.attributes_at(stop).get("link") != link
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""

@@ -34,6 +34,7 @@ class Inserting:
         self._store_image = store_image
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
+        editor.pictures_missed.connect(self._say_missed)
 
     def ask_link(self) -> None:
         """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
@@ -80,6 +81,12 @@ class Inserting:
         self._say_problem(
             "refused", "Only images can be put into the text, and here is a file that could not be read as one."
         )
+
+    def _say_missed(self) -> None:
+        sentence = (
+            "Pictures of what you pasted are left out, as nothing is fetched: copy each by itself to bring it in."
+        )
+        self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_problem(self, notice: str, sentence: str) -> None:
         self._notices.show_notice(Notice(notice, "problem", sentence))

@@ -49,7 +49,7 @@ class KeptPlace:
 
     def applied(self, change: Change) -> None:
         """The change is on the page."""
-        if change.origin is Origin.UNDO:
+        if change.origin is Origin.UNDO and not self._is_where_only_looks_change(change):
             last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
             self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
         elif change.origin is Origin.REMOTE and self._before is not None:
@@ -68,6 +68,16 @@ class KeptPlace:
         if any(op.at <= top for op in change.ops):
             bar = editor.verticalScrollBar()
             bar.setValue(bar.value() + self._painter.caret_rect(change.moved(top)).top() - y)
+
+    def _is_where_only_looks_change(self, change: Change) -> bool:
+        """Whether a change leaves all text as it is, and the caret and what is selected stand on its lines."""
+        ranges = [(op.at, op.at + op.length) for op in change.ops if isinstance(op, Format)]
+        if not ranges or len(ranges) < len(change.ops):
+            return False
+        first = self._editor.document().findBlock(min(start for start, _ in ranges))
+        last = self._editor.document().findBlock(max(stop for _, stop in ranges) - 1)
+        start, stop = sorted(self._editor.caret())
+        return bool(first.position() <= start and stop < last.position() + last.length())
 
     def _type_as_line(self) -> None:
         cursor = self._editor.textCursor()

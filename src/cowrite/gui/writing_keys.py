@@ -6,6 +6,7 @@ Runs on the GUI thread. What they do to a line is in `core.lines`, what signs be
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,7 +15,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
-from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -53,6 +53,15 @@ class WritingKeys:
         if self._editor.textCursor().hasSelection():
             self._doing = _ELSEWHERE
 
+    def leave_break(self) -> None:
+        """Where a third click has selected a line, leaves out its break: what is typed then joins no other line."""
+        cursor = self._editor.textCursor()
+        line = self._editor.document().findBlock(cursor.anchor())
+        whole = (line.position(), line.position() + line.length())
+        if (cursor.anchor(), cursor.position()) == whole and line.length() > 1:
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+            self._editor.setTextCursor(cursor)
+
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
         # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
@@ -66,7 +75,7 @@ class WritingKeys:
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return False
+            return self._go_by_lines(key, event.modifiers())
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
             return True
@@ -81,7 +90,7 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
-        if key == Qt.Key.Key_Backspace and plain:
+        if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
         if key == Qt.Key.Key_Delete and plain:
             return self._press_delete()
@@ -113,6 +122,26 @@ class WritingKeys:
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
 
+    def _go_by_lines(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
+        held = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        is_other = key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or held != Qt.KeyboardModifier.ControlModifier
+        if is_other or sys.platform == "darwin":  # where these lead to the ends of the text
+            return False
+        cursor = self._editor.textCursor()
+        mode = QTextCursor.MoveMode.MoveAnchor
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            mode = QTextCursor.MoveMode.KeepAnchor
+        if key == Qt.Key.Key_Down:
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock, mode):
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, mode)
+        elif cursor.atBlockStart():
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock, mode)
+        else:
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, mode)
+        self._editor.setTextCursor(cursor)
+        return True
+
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
@@ -122,8 +151,7 @@ class WritingKeys:
     def _press_enter(self) -> None:
         start, stop = self._range()
         if start != stop:
-            with self._draft.edit(Origin.LOCAL) as edit:
-                edit.delete(start, stop - start)
+            lines.delete(self._draft, start, stop)
         link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
         carried = self._editor.formatting.carried_to_next_line()
@@ -135,7 +163,9 @@ class WritingKeys:
     def _press_backspace(self) -> bool:
         start, stop = self._range()
         if start != stop:
-            return False
+            # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
+            self._editor.textCursor().removeSelectedText()
+            return True
         caret = lines.press_backspace(self._draft, start)
         caret = alone.press_backspace(self._draft, start) if caret is None else caret
         if caret is None:
@@ -177,6 +207,13 @@ class WritingKeys:
     def _range(self) -> tuple[int, int]:
         cursor = self._editor.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
+    control = Qt.KeyboardModifier.ControlModifier
+    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
+    return event.text().isprintable() and event.modifiers() not in commands
 
 
 def _before(cursor: QTextCursor) -> str:

@@ -63,6 +63,17 @@ def test_a_list_begins_anew_where_its_numbers_do():
     assert numbering[0] == numbering[1] != numbering[2]
 
 
+def test_lists_have_the_levels_of_word_and_go_on_counting_behind_deeper_ones():
+    depths = [0, 1, 3, 4, 3, 0]
+    file = word(*(line("a", list="ordered", indent=depth) for depth in depths), line("b", list="bullet", indent=8))
+    *items, bullet = [each._p.pPr.numPr for each in file.paragraphs]
+    lists = [each.numId.val for each in items]
+
+    assert [each.ilvl.val for each in (*items, bullet)] == [*depths, 8]
+    assert (lists[0], lists[2]) == (lists[5], lists[4])
+    assert len({*lists, bullet.numId.val}) == 5
+
+
 def test_marks_are_kept():
     spans = (
         text("b", bold=True), text("i", italic=True), text("u", underline=True), text("s", strike=True),
@@ -107,7 +118,7 @@ def test_alignment_direction_quotes_and_code_are_kept():
 
     assert middle.alignment is WD_ALIGN_PARAGRAPH.CENTER
     assert "<w:bidi/>" in right._p.xml
-    assert (said.style.name, code.runs[0].font.name) == ("Quote", "Courier New")
+    assert (said.style.name, code.style.name, code.runs[0].font.name) == ("Quote", "Source Code", "Courier New")
     assert "<w:pBdr>" in rule._p.xml
 
 

@@ -78,6 +78,11 @@ def test_plain_text_shows_the_structure_of_a_document():
     assert to_text(document) == "T\n1. a\n  a. b\n    ☐ c\n2. d\n> q\n---\nsee [image]\n"
 
 
+def test_in_plain_text_a_line_break_within_a_line_is_one_and_stands_below_its_words():
+    lines = [Line((Span("a\u2028b"),), {"list": "ordered"}), Line((Span("c\u2028d"),), {"blockquote": True})]
+    assert to_text(lines) == "1. a\n   b\n> c\n> d\n"
+
+
 def test_plain_text_is_read_as_paragraphs_whatever_its_line_ends_and_without_markup():
     assert from_text("# a\r\n\r- b\n") == [Span("# a\n\n- b\n")]
     assert from_text("") == []

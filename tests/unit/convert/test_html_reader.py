@@ -42,6 +42,45 @@ def test_lists_of_an_exported_google_document_take_their_depth_from_their_class(
     assert lines(source) == [("a", {"list": "bullet"}), ("b", {"list": "bullet", "indent": 1})]
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        '<div><ul><li data-aria-level="{1}"><p>{0}</p></li></ul></div>',
+        '<ul data-stringify-type="unordered-list"><li data-stringify-indent="{2}">{0}</li></ul>',
+    ],
+    ids=["Word on the web", "Slack"],
+)
+def test_items_that_have_a_list_each_take_their_depth_from_what_they_say(item):
+    source = "".join(item.format(text, depth + 1, depth) for text, depth in (("a", 0), ("b", 1), ("c", 2)))
+    assert lines(source) == [
+        ("a", {"list": "bullet"}),
+        ("b", {"list": "bullet", "indent": 1}),
+        ("c", {"list": "bullet", "indent": 2}),
+    ]
+
+
+def test_what_is_called_a_heading_or_a_quote_is_one():
+    assert lines('<p role="heading" aria-level="2">a</p><p class="MsoQuote">b</p>') == [
+        ("a", {"header": 2}),
+        ("b", {"blockquote": True}),
+    ]
+
+
+@pytest.mark.parametrize(("mark", "kind"), [("1.2.", "ordered"), ("2.1", "ordered"), ("·", "bullet")])
+def test_an_item_of_word_is_of_the_kind_of_its_mark(mark, kind):
+    source = f"<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>{mark}</span>a</p>"
+    assert lines(source) == [("a", {"list": kind})]
+
+
+def test_a_box_that_is_written_before_an_item_is_one_to_tick():
+    assert lines("<ul><li>[ ]  a</li><li>[x] b</li><li>[y] c</li></ul><p>[ ] d</p>") == [
+        ("a", {"list": "unchecked"}),
+        ("b", {"list": "checked"}),
+        ("[y] c", {"list": "bullet"}),
+        ("[ ] d", {}),
+    ]
+
+
 def test_further_paragraphs_of_an_item_are_indented_below_it():
     assert lines("<ol><li><p>a</p><p>b</p></li><li>c<br>d</li></ol>") == [
         ("a", {"list": "ordered"}),
@@ -206,6 +245,16 @@ def test_only_images_inside_the_html_are_taken_and_by_the_name_they_are_stored_u
     assert image.embed == {"image": "sha256:ab"}
     assert image.attributes == {"alt": "A picture", "width": 30}
     assert from_html(html) == []
+
+
+def test_pictures_that_are_elsewhere_are_told_of_and_icons_and_emoji_are_not():
+    missed: list[str] = []
+    source = (
+        '<img src="https://x.y/a.png" width="400"><img src="https://x.y/icon.png" width="16" alt="x">'
+        '<img src="https://x.y/1f600.png" alt="😀"><div hidden><img src="https://x.y/b.png"></div>'
+    )
+    assert plain_text(from_html(source, lambda data, media_type: "", missed.append)) == "😀\n"
+    assert missed == ["https://x.y/a.png"]
 
 
 def test_an_image_beyond_the_limit_is_left_out(monkeypatch):

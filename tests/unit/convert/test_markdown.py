@@ -132,9 +132,27 @@ def test_nested_lists_and_task_lists_are_read():
     ]
 
 
-def test_soft_breaks_are_blanks_and_hard_breaks_are_lines():
-    assert read("a\nb  \nc<br>d\\\ne") == [("a b", {}), ("c", {}), ("d", {}), ("e", {})]
-    assert read("- a<br>b") == [("a", {"list": "bullet"}), ("b", {"indent": 1})]
+def test_soft_breaks_are_blanks_and_hard_breaks_do_not_end_the_paragraph():
+    assert read("a\nb  \nc<br>d\\\ne") == [("a b\u2028c\u2028d\u2028e", {})]
+    assert read("- a<br>b") == [("a\u2028b", {"list": "bullet"})]
+    assert read("|a<br>b|c|\n|-|-|") == [("a b\tc", {})]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_program_notes_at_the_head_of_a_file_keeps_its_lines(end):
+    yaml = {"code-block": "yaml"}
+    noted = end.join(["---", "title: a", "tags: [b]", "---", "# T", ""])
+    assert read(noted) == [("title: a", yaml), ("tags: [b]", yaml), ("T", {"header": 1})]
+    assert read(end.join(["---", "", "a: b", "", "---"]))[1] == ("a: b", {})
+
+
+def test_a_line_break_within_a_line_is_one_for_every_reader():
+    breaks = [
+        Line((Span("Ada\u2028Main Street"),), {"list": "ordered"}),
+        Line((Span("# a\u2028- b\u2028=="),), {"blockquote": True}),
+        Line((Span("c\u2028d"),), {"header": 2}),
+    ]
+    assert written(*breaks) == "1. Ada\\\n   Main Street\n\n> \\# a<br>- b<br>==\n\n## c<br>d\n"
 
 
 def test_code_in_an_item_and_lists_in_a_quote_keep_their_places():

@@ -36,6 +36,12 @@ def test_delete_behind_a_divider_joins_no_words_to_it():
     assert lines(document) == DIVIDED
 
 
+def test_backspace_before_a_divider_joins_it_to_no_words():
+    document = divided()
+    assert press_backspace(document, 6) == 5
+    assert lines(document) == DIVIDED
+
+
 @pytest.mark.parametrize(
     ("at", "caret", "lines_then"), [(6, 6, ["above", "", DIVIDER, "below"]), (7, 8, ["above", DIVIDER, "", "below"])]
 )

@@ -183,6 +183,14 @@ def test_backspace_at_the_start_of_a_styled_line_makes_it_body_text(style):
     assert lines(document) == ["text"]
 
 
+def test_backspace_at_a_heading_takes_out_the_empty_line_above_it_and_leaves_the_heading():
+    document = draft("one", "", ("Head", {"header": 2}))
+    assert press_backspace(document, 5) == 4
+    assert lines(document) == ["one", ("Head", {"header": 2})]
+    assert press_backspace(document, 4) == 4
+    assert lines(document) == ["one", "Head"]
+
+
 def test_backspace_elsewhere_is_left_to_the_editor():
     document = draft("text", ("item", BULLET))
     assert press_backspace(document, 0) is None

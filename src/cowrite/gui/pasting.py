@@ -1,0 +1,75 @@
+"""Pasting: what comes onto a page from the clipboard, or is dropped there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData
+
+from cowrite.core import lines
+from cowrite.core.assists import AssistRecord
+from cowrite.core.document import Document
+from cowrite.core.richtext import Span
+from cowrite.gui import clipboard
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
+
+
+class Pasting:
+    """What comes onto one page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+        store: keeps an image and gives its name.
+    """
+
+    def __init__(self, editor: Editor, draft: Document, store: clipboard.StoreImage) -> None:
+        self._editor = editor
+        self._draft = draft
+        self._store = store
+        self._waiting: list[QMimeData] | None = None
+        self.is_dropping = False
+
+    @contextmanager
+    def dropping(self) -> Iterator[None]:
+        """While this lasts Qt drops something: one undo step with taking it from where it was on this page.
+
+        Qt tells of all that happens meanwhile only in the end. What the document had brought to the page by then would
+        be taken for typed, and come in twice; so it waits until Qt is through.
+        """
+        self._draft.begin_undo_step()
+        self.is_dropping, self._waiting = True, []
+        try:
+            yield
+            dropped, self._waiting = self._waiting, None
+            for source in dropped:
+                self.take(source)
+        finally:
+            self.is_dropping, self._waiting = False, None
+
+    def take(self, source: QMimeData) -> None:
+        """Puts in place of the selection what is pasted or dropped."""
+        if self._waiting is not None:
+            self._waiting.append(source)
+            return
+        as_code = lines.in_code(self._draft, self._at())
+        if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
+            return
+        spans = clipboard.spans_of_mime(source, self._store, self._editor.pictures_missed.emit, as_code=as_code)
+        self.put(spans, clipboard.records_of_mime(source))
+        if len(spans) < len(clipboard.files_of_mime(source)):
+            self._editor.files_refused.emit()
+
+    def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
+        """Puts rich text in place of the selection, in the style of its line where it has none."""
+        self._editor.insert_spans(lines.in_style_of(self._draft, self._at(), spans), carried)
+
+    def _at(self) -> int:
+        return self._editor.textCursor().selectionStart()
