@@ -62,7 +62,10 @@ def shelf(qapp: QApplication, tmp_path: Path, hub: Hub, qtbot: QtBot) -> Iterato
     models.close()
 
 
-def test_nothing_is_told_of_a_download_that_the_end_has_broken_off(shelf: Shelf, hub: Hub, qtbot: QtBot) -> None:
+def test_nothing_is_told_of_a_download_that_the_end_has_broken_off(
+    shelf: Shelf, hub: Hub, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.models.download.TIMEOUT", 0.5)  # which the end waits for
     hub.stalls_after = 10_000
     shelf.models.pull("little")
     shelf.until(lambda: shelf.row().done)
