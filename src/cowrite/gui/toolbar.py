@@ -87,9 +87,8 @@ class FormatToolbar(QWidget):
         self.show_state(self._state)
 
     def show_state(self, state: FormatState) -> None:
-        """Reflect the caret, on the actions as well."""
+        """Shows what holds at the caret; the actions show it already."""
         self._state = state
-        self._actions.show_state(state)
         current = next((id_ for id_ in STYLES if self._actions[id_].isChecked()), "paragraph")
         self._style.setText(plain(self._actions[current].text()))
         self._style.setAccessibleDescription(plain(self._actions[current].text()))
