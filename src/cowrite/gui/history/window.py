@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.core.earlier import Earlier
+from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.editor import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.message import HistoryMessage
@@ -72,7 +72,7 @@ class HistoryWindow(QWidget):
         self.moments = MomentsList(theme)
         self.legend = AuthorsLegend(theme)
         self.notices = NoticeBar(theme)
-        self._when, self._who = _Elided(), _Elided()
+        self._when, self._who = ElidedLine(), ElidedLine()
         set_look(self._when, role="title")
         set_look(self._who, role="muted")
         self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
@@ -345,28 +345,3 @@ class HistoryWindow(QWidget):
         whole.addWidget(self.notices)
         whole.addLayout(middle, 1)
         whole.addWidget(self._foot)
-
-
-class _Elided(QLabel):
-    """A line of words that is cut where there is no room; the tooltip has it whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def show_text(self, text: str) -> None:
-        """Shows these words."""
-        self._text = text
-        self.setAccessibleName(text)
-        self._cut()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cuts anew."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")
