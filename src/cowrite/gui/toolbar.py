@@ -24,13 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions, FormatState, plain
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.theme import INKS, WASHES, Swatch, Theme
 
-__all__ = ["ColourPopup", "FormatState", "FormatToolbar"]
-
-STYLES = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
 ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
 
