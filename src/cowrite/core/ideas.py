@@ -100,7 +100,7 @@ class Ideas:
         return self._storm.write(
             Note(
                 *("", note.text, place, note.colour),
-                group="" if self.seals else self._standing(note).group,
+                group="" if self.seals else self.standing(note).group,
                 hand=note.hand,
                 assist=note.assist,
                 lens=note.lens,
@@ -278,7 +278,7 @@ class Ideas:
         notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
         below = right_below(visibility.published(merged=True))
         # A merged note keeps the group that it was in; split off, it stays where people saw it.
-        groups = {note.id: self._standing(note).group for note in notes if note.merged_into}
+        groups = {note.id: self.standing(note).group for note in notes if note.merged_into}
         for note in notes:
             if not note.merged_into:
                 groups |= {each.id: note.group for each in all_below(note.id, below)}
@@ -332,7 +332,8 @@ class Ideas:
         notes = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
         return [note.id for note in notes if note is not None and not note.is_sealed]
 
-    def _standing(self, note: Note) -> Note:
+    def standing(self, note: Note) -> Note:
+        """The note that stands for one which was merged, or that one itself."""
         while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
             note = above
         return note
