@@ -235,9 +235,7 @@ class DocumentWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
+        timer = QTimer(self, singleShot=True, interval=delay)
         timer.timeout.connect(act)
         return timer
 

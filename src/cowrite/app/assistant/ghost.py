@@ -123,8 +123,7 @@ class Suggestions(QObject):
     # Inside
 
     def _make_timer(self, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
+        timer = QTimer(self, singleShot=True)
         timer.timeout.connect(act)
         return timer
 

@@ -60,9 +60,7 @@ class NoteEditor(QPlainTextEdit):
         self._is_open = False
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.write_now)
         self.setObjectName("note_editor")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
