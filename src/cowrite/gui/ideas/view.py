@@ -207,16 +207,12 @@ class IdeasView(View):
         self.copy()
         self.acting.do("remove")
 
-    def selected_ids(self) -> list[str]:
-        """The ids of the notes that are selected."""
-        return self.tree.selected_notes()
-
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
             field.copy()
             return
-        notes = self.tree.selected_notes()
+        notes = self.selected_notes()
         if notes:
             QGuiApplication.clipboard().setText(self._as_list(notes))
 
