@@ -322,6 +322,12 @@ class Ideas:
         note = self._storm.visibility.note(id)
         return note is not None and note.is_locked
 
+    def standing(self, note: Note) -> Note:
+        """The note that stands for one which was merged, or that one itself."""
+        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
+            note = above
+        return note
+
     @property
     def _session(self) -> str:
         session = self._storm.session
@@ -331,12 +337,6 @@ class Ideas:
         """The ids of notes that everybody has, each once."""
         notes = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
         return [note.id for note in notes if note is not None and not note.is_sealed]
-
-    def standing(self, note: Note) -> Note:
-        """The note that stands for one which was merged, or that one itself."""
-        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
-            note = above
-        return note
 
     def _places(self, ids: Iterable[str]) -> dict[str, Place]:
         notes = ((id, self._storm.visibility.note(id)) for id in ids)
