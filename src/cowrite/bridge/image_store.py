@@ -112,6 +112,7 @@ class ImageStore(QObject):
                 self._retry_timer.start()
                 raise
             self._unsaved.clear()
+            self.all_stored.emit()
 
     def receive(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent."""
