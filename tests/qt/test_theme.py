@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
@@ -204,6 +204,22 @@ def test_a_tooltip_shows_a_name_that_looks_like_markup_sign_by_sign(qtbot: QtBot
         assert tip.text() == "Follow <b>Ada</b>"
         assert tip.textFormat() is Qt.TextFormat.PlainText
         tip.close()
+    finally:
+        qapp.setStyleSheet(before)
+
+
+def test_the_sentence_below_a_question_shows_a_name_that_looks_like_markup_sign_by_sign(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(named("light")))
+    try:
+        box = QMessageBox(QMessageBox.Icon.Question, "Session", "Reveal all notes now?")
+        qtbot.addWidget(box)
+        box.setInformativeText("<b>Ada</b> is not done yet.")
+        box.show()
+        (sentence,) = (label for label in box.findChildren(QLabel) if label.text() == box.informativeText())
+        assert sentence.textFormat() is Qt.TextFormat.PlainText
     finally:
         qapp.setStyleSheet(before)
 
