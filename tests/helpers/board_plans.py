@@ -159,7 +159,7 @@ class BoardWorld:
             person.board.merge_notes(ids[0], ids[1:])
 
     def _split(self, person: Person, picks: list[int]) -> None:
-        person.board.split_off(person.some(picks[:2]))
+        person.board.change({id: {"merged_into": ""} for id in person.some(picks[:2])})
 
     def _merge_groups(self, person: Person, picks: list[int]) -> None:
         into, other = person.a_group(picks[0]), person.a_group(picks[1])

@@ -169,3 +169,8 @@ class BoardSeat:
         focused = QApplication.focusWidget()
         assert focused is not None
         return focused
+
+
+def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
+    """Where notes are, by their texts."""
+    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]

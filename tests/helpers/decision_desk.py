@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision, Decisions
 from cowrite.gui.decisions.card import DecisionCard
+from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
 from helpers.desk import Desk, write
 
@@ -108,3 +110,8 @@ class DecisionDesk:
     def leave(self) -> None:
         """Ends everything."""
         self.desk.leave()
+
+
+def row(id: str, **fields: object) -> Row:
+    """A line of the log, proposed on a day of November."""
+    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)

@@ -17,6 +17,9 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
+from cowrite.sync.transport import Received
+from cowrite_server.members_protocol import role_message
+from cowrite_server.protocol import Role
 from helpers.keys import press, press_text
 from helpers.processes import free_port
 
@@ -139,3 +142,10 @@ def _fact(draft: Draft, what: str) -> str:
 def texts(widget: QWidget) -> list[str]:
     """What the labels of a widget say."""
     return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
+
+
+def hear_role(draft: Draft, role: Role) -> None:
+    """The server's message of another role reaches a draft by its connection."""
+    assert draft.shared is not None
+    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
+    draft.shared._take_in()

@@ -11,10 +11,8 @@ from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.comments.row import ThreadRow
-from cowrite.sync.transport import Received
-from cowrite_server.members_protocol import role_message
 from cowrite_server.protocol import Role
-from helpers.desk import SAVED, Desk, notices, server, write
+from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -65,13 +63,6 @@ def rows(draft: Draft) -> list[ThreadRow]:
 def said(draft: Draft) -> list[list[str]]:
     """What each thread that is shown says."""
     return [[remark.text.text() for remark in row.remarks] for row in rows(draft)]
-
-
-def hear_role(draft: Draft, role: Role) -> None:
-    """The server's message of another role reaches a draft by its connection."""
-    assert draft.shared is not None
-    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
-    draft.shared._take_in()
 
 
 @pytest.mark.parametrize("role", ["commenter", "suggester"])

@@ -13,10 +13,9 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
-from cowrite.sync.transport import Received
-from cowrite_server.members_protocol import InviteWish, MemberList, role_message
+from cowrite_server.members_protocol import InviteWish, MemberList
 from cowrite_server.protocol import Role
-from helpers.desk import SAVED, Desk, notices, server, write
+from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
@@ -33,13 +32,6 @@ def at_once(desk: Desk, draft: Draft, mate: Draft, act: Callable[[], object], ho
     arrived = lambda: draft.document.text() == mate.document.text()  # noqa: E731
     letter = max(desk.takes(lambda: write(draft, "x"), arrived) for _ in range(3))
     return desk.takes(act, holds) < max(AT_ONCE, 10 * letter)
-
-
-def hear_role(draft: Draft, role: Role) -> None:
-    """The server's message of another role reaches a draft by its connection."""
-    assert draft.shared is not None
-    draft.shared._inbox.put(Received(draft.shared._connection, role_message(role)))
-    draft.shared._take_in()
 
 
 def people(desk: Desk, draft: Draft):

@@ -9,6 +9,7 @@ import pytest
 from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from helpers.copies import meet
 
 LETTERS = "ab c😀漢é\n"
 
@@ -71,11 +72,6 @@ def _unit(document: Document, at: int) -> str:
     return document.text().encode("utf-16-le")[2 * at : 2 * at + 2].decode("utf-16-le", "surrogatepass")
 
 
-def meet(one: Commenter, other: Commenter) -> None:
-    one.document.apply_remote(other.document.update_since(one.document.state_vector()))
-    other.document.apply_remote(one.document.update_since(other.document.state_vector()))
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_all_that_three_people_say_is_there_and_all_have_the_same(seed):
     chance = Random(seed)
@@ -86,10 +82,10 @@ def test_all_that_three_people_say_is_there_and_all_have_the_same(seed):
     for number in range(90):
         chance.choice(people).act(number)
         if chance.random() < 0.2:
-            meet(*chance.sample(people, 2))
+            meet(*(each.document for each in chance.sample(people, 2)))
     for _ in range(2):
         for one, other in ((0, 1), (1, 2), (0, 2)):
-            meet(people[one], people[other])
+            meet(people[one].document, people[other].document)
 
     shown = people[0].comments.all()
     words = {each.thread.id: each.thread.text for each in shown}

@@ -13,6 +13,7 @@ from cowrite.core.document import Document
 from cowrite.core.grounds import ground_of, with_ground
 from cowrite.core.origin import Origin
 from cowrite.core.reviews import Finding, Review
+from helpers.copies import meet
 
 LETTERS = "ab c😀漢é"
 
@@ -92,15 +93,10 @@ class Writer:
         return token in (getattr(decision, name) if name else repr(decision))
 
 
-def meet(one: Writer, other: Writer) -> None:
-    one.document.apply_remote(other.document.update_since(one.document.state_vector()))
-    other.document.apply_remote(one.document.update_since(other.document.state_vector()))
-
-
 def meet_all(writers: list[Writer]) -> None:
     for _ in range(2):
         for one, other in ((0, 1), (1, 2), (0, 2)):
-            meet(writers[one], writers[other])
+            meet(writers[one].document, writers[other].document)
 
 
 def begun(seed: int) -> tuple[Random, list[Writer]]:
@@ -121,7 +117,7 @@ def test_all_that_three_people_type_is_there_and_all_have_the_same(seed):
         writer = chance.choice(writers)
         writer.type(number) if chance.random() < 0.7 else writer.act()
         if chance.random() < 0.2:
-            meet(*chance.sample(writers, 2))
+            meet(*(each.document for each in chance.sample(writers, 2)))
     meet_all(writers)
 
     first = writers[0].decisions
@@ -138,7 +134,7 @@ def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
     for number in range(40):
         chance.choice(writers).type(number)
         if chance.random() < 0.3:
-            meet(*chance.sample(writers, 2))
+            meet(*(each.document for each in chance.sample(writers, 2)))
     undoer, *others = writers
     entries = undoer.document.entries("decisions")
     while entries.can_undo():
@@ -189,7 +185,7 @@ def test_every_option_stance_and_other_part_that_three_people_add_at_the_same_ti
     for number in range(40):
         chance.choice(writers).add_part(number)
         if chance.random() < 0.15:
-            meet(*chance.sample(writers, 2))
+            meet(*(each.document for each in chance.sample(writers, 2)))
     meet_all(writers)
 
     for writer in writers:

@@ -17,6 +17,7 @@ from cowrite.app.choices import Choices
 from cowrite.assist.requests import Calibration
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.models.catalogue import Entry, HubSource
+from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.gguf_files import Weights, gguf
 from helpers.hub_server import Hub, serving
@@ -128,6 +129,20 @@ def test_a_download_is_broken_off_and_gone_on_with(shelf: Shelf, hub: Hub, qtbot
     with qtbot.waitSignal(shelf.models.changed):
         shelf.models.pull("little")
     assert shelf.row().is_here
+
+
+def test_what_was_begun_is_removed_once_no_other_cowrite_fetches_it(shelf: Shelf, tmp_path: Path) -> None:
+    store = ModelStore(Paths.of({HOME_VARIABLE: str(tmp_path / "home")}).models)
+    part = store.folder / "little~0123456789abcdef.part"
+    with store.lock("little", "Little"):
+        part.write_bytes(b"begun")
+        shelf.models._remove("little")
+        shelf.until(lambda: shelf.row().problem)
+        assert "Another cowrite" in shelf.row().problem
+        assert part.exists()
+    shelf.models._remove("little")
+    shelf.until(lambda: not part.exists())
+    assert shelf.row().problem == ""
 
 
 def test_what_could_not_be_fetched_says_why_beside_its_model(shelf: Shelf, hub: Hub) -> None:

@@ -30,6 +30,8 @@ from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
 from helpers.desk import Desk, here, notices, server, write
 
 
@@ -109,6 +111,15 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
     again = Desk(tmp_path / "home", qtbot)
     assert again.new().window.theme.name == "dark"
     again.leave()
+
+
+@pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
+def test_a_font_in_the_settings_that_makes_no_sense_is_passed_over(draft, tmp_path, qtbot, writing):
+    home = tmp_path / "other"
+    save_settings(Paths.of({HOME_VARIABLE: str(home)}).settings, Settings(others={"writing": writing}))
+    other = Desk(home, qtbot)
+    assert other.new().window.theme.typography == draft.window.theme.typography
+    other.leave()
 
 
 def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes_off(draft):

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.authors import Known, authors
@@ -241,6 +241,13 @@ def test_a_narrow_window_gives_its_room_to_the_page(window: HistoryWindow) -> No
     assert not window.moments.isVisible()
     assert window.slider.isVisible()
     assert window.minimumSizeHint().width() <= 420
+
+
+def test_a_name_that_looks_like_markup_is_shown_sign_by_sign(window: HistoryWindow) -> None:
+    window.show_moments([row(5, Author(1, "Ada <b>Byron</b>", ADA.color))], NOW)
+    window.show_at(0)
+    (label,) = [each for each in window.findChildren(QLabel) if "<b>Byron</b>" in each.text()]
+    assert label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(label.text())
 
 
 def test_every_button_has_a_name_and_a_tooltip(window: HistoryWindow) -> None:

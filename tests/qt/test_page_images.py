@@ -13,6 +13,8 @@ from cowrite.gui import page_images
 from cowrite.gui.actions import plain
 from cowrite.gui.clipboard import png_of
 from cowrite.gui.page_frame import text_width
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import DiskFull
 from helpers.desk import Desk
 
 
@@ -61,3 +63,26 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
     words, image = list(draft.document.spans())[:2]
     assert (words.text, dict(words.attributes)) == ("words before ", {})
     assert dict(image.attributes) == {"alt": "A blue field"}
+
+
+def test_an_image_that_a_teammate_makes_endlessly_wide_is_as_wide_as_the_page(draft):
+    name = draft.images.put(png_of(QImage(10, 30, QImage.Format.Format_RGB32)), "image/png")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "\nwords below")
+        edit.insert_embed(0, {"image": name}, {"width": 1e308})
+    page = draft.editor.document()
+    image, words = (page.documentLayout().blockBoundingRect(page.findBlockByNumber(number)) for number in range(2))
+    assert image.height() == pytest.approx(3 * text_width(draft.editor), rel=0.1)
+    assert words.top() > image.bottom()
+
+
+def test_that_an_image_could_not_be_stored_is_not_said_any_more_once_everything_was_written(draft, desk, monkeypatch):
+    def refuse(file: DocumentFile, _data: bytes, _type: str) -> str:
+        raise DiskFull(file.path)
+
+    with monkeypatch.context() as full:
+        full.setattr(DocumentFile, "put_blob", refuse)
+        draft.images.put(png_of(QImage(8, 4, QImage.Format.Format_RGB32)), "image/png")
+        desk.until(lambda: "image" in draft.window.notices.ids())
+    assert draft.write()
+    assert "image" not in draft.window.notices.ids()

@@ -6,7 +6,8 @@ import re
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
 from cowrite.gui.theme import (
@@ -182,6 +183,45 @@ def test_applying_a_theme_gives_the_application_its_colours(qapp: QApplication) 
         qapp.setStyleSheet("")
         qapp.setPalette(before[0])
         qapp.setFont(before[1])
+
+
+def tooltips(qapp: QApplication) -> list[QWidget]:
+    return [each for each in qapp.topLevelWidgets() if each.objectName() == "qtooltip_label"]
+
+
+def test_a_tooltip_shows_a_name_that_looks_like_markup_sign_by_sign(qtbot: QtBot, qapp: QApplication) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(named("light")))
+    try:
+        for tip in tooltips(qapp):  # Qt takes one that is open for the next text
+            tip.close()
+        widget = QWidget()
+        qtbot.addWidget(widget)
+        widget.show()
+        QToolTip.showText(widget.mapToGlobal(widget.rect().center()), "Follow <b>Ada</b>", widget)
+        (tip,) = tooltips(qapp)
+        assert isinstance(tip, QLabel)
+        assert tip.text() == "Follow <b>Ada</b>"
+        assert tip.textFormat() is Qt.TextFormat.PlainText
+        tip.close()
+    finally:
+        qapp.setStyleSheet(before)
+
+
+def test_the_sentence_below_a_question_shows_a_name_that_looks_like_markup_sign_by_sign(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(named("light")))
+    try:
+        box = QMessageBox(QMessageBox.Icon.Question, "Session", "Reveal all notes now?")
+        qtbot.addWidget(box)
+        box.setInformativeText("<b>Ada</b> is not done yet.")
+        box.show()
+        (sentence,) = (label for label in box.findChildren(QLabel) if label.text() == box.informativeText())
+        assert sentence.textFormat() is Qt.TextFormat.PlainText
+    finally:
+        qapp.setStyleSheet(before)
 
 
 def test_headings_grow_smaller_level_by_level_and_sit_nearer_to_what_they_head() -> None:

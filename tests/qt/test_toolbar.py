@@ -32,6 +32,12 @@ def button(toolbar: FormatToolbar, name: str) -> QToolButton:
     return found
 
 
+def show(toolbar: FormatToolbar, actions: Actions, state: FormatState) -> None:
+    """Shows a state as the window does."""
+    actions.show_state(state)
+    toolbar.show_state(state)
+
+
 def test_every_button_has_a_name_a_tooltip_and_is_large_enough_to_hit(toolbar: FormatToolbar) -> None:
     buttons = toolbar.findChildren(QAbstractButton)
     assert len(buttons) > 20
@@ -47,8 +53,8 @@ def test_a_button_does_what_its_menu_entry_does(toolbar: FormatToolbar, actions:
         qtbot.mouseClick(button(toolbar, "Bold"), Qt.MouseButton.LeftButton)
 
 
-def test_the_buttons_show_what_holds_at_the_caret(toolbar: FormatToolbar) -> None:
-    toolbar.show_state(FormatState(bold=True, header=2, list="ordered"))
+def test_the_buttons_show_what_holds_at_the_caret(toolbar: FormatToolbar, actions: Actions) -> None:
+    show(toolbar, actions, FormatState(bold=True, header=2, list="ordered"))
     assert button(toolbar, "Bold").isChecked()
     assert not button(toolbar, "Italic").isChecked()
     assert button(toolbar, "Numbered list").isChecked()
@@ -62,7 +68,7 @@ def test_the_style_picker_presses_the_shared_action(toolbar: FormatToolbar, acti
     ]  # fmt: skip
     with qtbot.waitSignal(actions["heading_3"].triggered):
         entries[3].trigger()
-    toolbar.show_state(FormatState(header=4))
+    show(toolbar, actions, FormatState(header=4))
     assert [entry.text() for entry in entries if entry.isChecked()] == ["Heading 4"]
 
 
@@ -84,8 +90,10 @@ def test_a_colour_is_picked_from_the_palette_and_taken_away_with_none(
     assert chosen.args == [None]
 
 
-def test_the_palette_marks_the_present_colour_and_names_all_its_buttons(toolbar: FormatToolbar) -> None:
-    toolbar.show_state(FormatState(color=INKS[2].light))
+def test_the_palette_marks_the_present_colour_and_names_all_its_buttons(
+    toolbar: FormatToolbar, actions: Actions
+) -> None:
+    show(toolbar, actions, FormatState(color=INKS[2].light))
     popup = toolbar.open_colours("text_color")
     assert [each.accessibleName() for each in popup.findChildren(QToolButton) if each.isChecked()] == [INKS[2].name]
     assert all(each.accessibleName() and each.toolTip() for each in popup.findChildren(QAbstractButton))
@@ -142,15 +150,15 @@ def test_a_narrow_window_keeps_every_action_within_reach(toolbar: FormatToolbar)
     assert toolbar.hidden_actions() == []
 
 
-def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar) -> None:
-    toolbar.show_state(FormatState(read_only=True))
+def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar, actions: Actions) -> None:
+    show(toolbar, actions, FormatState(read_only=True))
     enabled = [each.accessibleName() for each in toolbar.findChildren(QToolButton) if each.isEnabled()]
     assert enabled == ["More formatting", "Comment", "History", "Assistant"]  # a commenter reads, and comments
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_arrow_beside_the_style_is_as_faint_as_its_name_where_it_cannot_be_chosen(
-    toolbar: FormatToolbar, name: str
+    toolbar: FormatToolbar, actions: Actions, name: str
 ) -> None:
     theme = named(name)
     toolbar.setStyleSheet(stylesheet(theme))
@@ -164,7 +172,7 @@ def test_the_arrow_beside_the_style_is_as_faint_as_its_name_where_it_cannot_be_c
         return max(abs(dot - behind) for dot in dots)
 
     enabled = strongest()
-    toolbar.show_state(FormatState(read_only=True))
+    show(toolbar, actions, FormatState(read_only=True))
     assert 10 < strongest() < enabled * 0.6
 
 

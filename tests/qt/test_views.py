@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app import brainstorming
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import DocumentWindow
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import Theme, named
 from cowrite.gui.views import View
 from helpers.desk import Desk, write
 
@@ -85,6 +85,13 @@ def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
     window.views.show_view("draft")
     assert window.toolbar.isVisible()
     assert window.actions_["bold"].isEnabled()
+
+
+def test_another_theme_brings_no_command_of_the_draft_back_while_another_view_is_shown(window):
+    window.views.show_view("board")
+    window.show_theme(named("dark"))
+    offered = [name for name in ("bold", "divider", "heading_1", "replace") if window.actions_[name].isEnabled()]
+    assert offered == []
 
 
 def test_commands_of_the_edit_menu_go_to_the_view_that_is_shown(window, made, draft):

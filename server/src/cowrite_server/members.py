@@ -5,7 +5,6 @@ What is done is in force on this node when its method returns, and on the others
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from cowrite_server.members_protocol import (
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.store import Store
+from cowrite_server.undertakings import Undertakings
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Members:
         self._now = now
         self._is_here = is_here
         self._changed = changed
-        self._acts: set[asyncio.Task[object]] = set()
+        self._acts = Undertakings("an act on members")
 
     async def listing(self, room: str, manages: bool) -> MemberList:
         """Who is in a room and who may come.
@@ -107,7 +107,7 @@ class Members:
 
     async def close(self) -> None:
         """Brings to its end what was begun."""
-        await asyncio.gather(*self._acts, return_exceptions=True)
+        await self._acts.close()
 
     async def _in_force(self, act: Coroutine[Any, Any, T]) -> T:
         """Does an act and puts it in force, both or neither, though whoever asked for it goes away meanwhile."""
@@ -117,15 +117,7 @@ class Members:
             await self._changed()
             return done
 
-        task = asyncio.get_running_loop().create_task(work(), name="an act on members")
-        self._acts.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[T]) -> None:
-        self._acts.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever asked has it; where they have gone, it concerns nobody
+        return await self._acts.do(work())
 
     def _summary(self, member: MemberRecord, now: int) -> MemberSummary:
         here = member.removed is None and (self._is_here(member.id) or member.seen > now)

@@ -25,6 +25,7 @@ from cowrite_server.room import Room
 from cowrite_server.sealed_protocol import Count, SealedItem, SealedList
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.undertakings import Undertakings
 
 _logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class SealedBoxes:
         self._due: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._openings: dict[tuple[int, str], asyncio.Task[None]] = {}
-        self._acts: set[asyncio.Task[None]] = set()
+        self._acts = Undertakings("sealing")
 
     async def follow(self) -> None:
         """Hears from now on what other nodes say."""
@@ -121,7 +122,7 @@ class SealedBoxes:
 
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
-        await asyncio.gather(*self._acts, return_exceptions=True)
+        await self._acts.close()
         tasks = [*self._openings.values(), *([] if self._looking is None else [self._looking])]
         for task in tasks:
             task.cancel()
@@ -134,15 +135,7 @@ class SealedBoxes:
             await act
             self._changed(room)
 
-        task = asyncio.get_running_loop().create_task(work(), name="sealing")
-        self._acts.add(task)
-        task.add_done_callback(self._acted)
-        await asyncio.shield(task)
-
-    def _acted(self, task: asyncio.Task[None]) -> None:
-        self._acts.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever asked has it; where they have gone, it concerns nobody
+        await self._acts.do(work())
 
     # Opening.
 

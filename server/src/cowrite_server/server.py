@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Self
@@ -38,6 +37,7 @@ from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.settings import Settings
+from cowrite_server.sockets import Sockets
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
@@ -88,9 +88,7 @@ class Server:
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
-        self._sockets: dict[Socket, str | None] = {}
-        self._waiting: set[Socket] = set()
-        self._addresses: Counter[str] = Counter()
+        self._sockets = Sockets(settings.waiting_clients)
         self._paces = Paces(settings.limits)
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
@@ -98,7 +96,6 @@ class Server:
         self._look_timer: asyncio.TimerHandle | None = None
         self._look_due = 0.0
         self._closing = False
-        self._all_lost = asyncio.Event()
 
     @classmethod
     async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
@@ -229,7 +226,7 @@ class Server:
             await asyncio.wait_for(self._log.flushed(), patience * _SAVING)
         except TimeoutError:
             _logger.error("Not everything could be saved; clients keep what was not acknowledged.")
-        await self._say_goodbye(patience * (1 - _SAVING))
+        await self._sockets.say_goodbye(patience * (1 - _SAVING))
         if self._look_timer is not None:
             self._look_timer.cancel()
         for task in self._tasks:
@@ -249,26 +246,11 @@ class Server:
             self._monitor_listener.close()
             self._monitor.close()
 
-    async def _say_goodbye(self, patience: float) -> None:
-        for socket in list(self._sockets):
-            socket.close(Close.SHUTTING_DOWN)
-        if self._sockets:
-            self._all_lost.clear()
-            try:
-                await asyncio.wait_for(self._all_lost.wait(), patience)
-            except TimeoutError:
-                for socket in list(self._sockets):
-                    socket.abort()
-                await asyncio.sleep(0)
-
     # What sockets ask.
 
     def made(self, socket: Socket) -> None:
         """A TCP connection stands."""
-        self._sockets[socket] = None
-        if len(self._waiting) < self._settings.waiting_clients:
-            self._waiting.add(socket)
-        else:
+        if not self._sockets.made(socket):
             self._figures.refusals["waiting_clients"] += 1
             socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
 
@@ -282,11 +264,11 @@ class Server:
     def opened(self, socket: Socket, request: Request) -> None:
         """A WebSocket stands: finds out who it is."""
         wish = read_wish(request)
-        address = self._sockets[socket] = client_address(socket.peer, wish, self._settings.proxies)
-        self._addresses[address] += 1
+        address = client_address(socket.peer, wish, self._settings.proxies)
+        from_there = self._sockets.came_from(socket, address)
         if self._closing:
             socket.close(Close.SHUTTING_DOWN)
-        elif self._addresses[address] > self._settings.address_clients:
+        elif from_there > self._settings.address_clients:
             socket.close(Close.ADDRESS_FULL)
         elif not origin_allowed(wish, self._settings):
             socket.close(Close.FOREIGN_ORIGIN)
@@ -295,14 +277,7 @@ class Server:
 
     def lost(self, socket: Socket) -> None:
         """A TCP connection is gone."""
-        self._waiting.discard(socket)
-        address = self._sockets.pop(socket, None)
-        if address is not None:
-            self._addresses[address] -= 1
-            if not self._addresses[address]:
-                del self._addresses[address]
-        if not self._sockets:
-            self._all_lost.set()
+        self._sockets.lost(socket)
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
         if self._log.full:  # whoever came would only wait with the others, unheard
@@ -316,7 +291,7 @@ class Server:
                 _logger.info("A client was not let in: %s", admission.sentence, extra={"address": address})
                 socket.close(admission)
                 return
-            self._waiting.discard(socket)
+            self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
                 self._attendance.look_soon()
             room = await self._rooms.enter(admission.room)
@@ -414,7 +389,7 @@ class Server:
         now = loop.time()
         if self._look_due:
             self._figures.loop_delay.add(max(now - self._look_due, 0.0))
-        for socket in list(self._sockets):
+        for socket in self._sockets:
             socket.look(now)
         self._monitor.look_after(now)
         # Twenty looks within the longest silence allowed: a dead client is dropped at most 5 % late.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
+from cowrite.gui.theme import LARGEST, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice, Person, Settings, Trigger, load_settings, save_settings
 from cowrite.storage.settings import Theme as ThemeSetting
@@ -71,11 +71,8 @@ class Choices(QObject):
     def theme(self) -> Theme:
         """The look in force, with the person's writing font."""
         theme = self._themes.theme
-        writing = self._settings.others.get(_WRITING)
-        if isinstance(writing, dict):
-            family, size = str(writing.get("family", "")), float(writing.get("size", theme.typography.size))
-            theme = theme._replace(typography=theme.typography.with_writing(family, size))
-        return theme
+        typography = theme.typography.with_writing(self._family, self._size or theme.typography.size)
+        return theme._replace(typography=typography)
 
     @property
     def theme_setting(self) -> str:
@@ -136,12 +133,12 @@ class Choices(QObject):
         from cowrite.app.spelling import spelling_choices
         from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 
-        me, writing = self._settings.person, self._settings.others.get(_WRITING)
+        me = self._settings.person
         shown = Preferences(
             me.name,
             me.colour,
             self.theme_setting,
-            str(writing.get("family", "")) if isinstance(writing, dict) else "",
+            self._family,
             self.theme.typography.size,
             str(self.library_folder),
             self._settings.restore_session,
@@ -154,6 +151,23 @@ class Choices(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         return dialog
+
+    @property
+    def _family(self) -> str:
+        """The font to write with; empty where none was chosen."""
+        family = self._writing.get("family")
+        return family if isinstance(family, str) else ""
+
+    @property
+    def _size(self) -> float | None:
+        """The points to write in; None where none that make sense were chosen."""
+        size = self._writing.get("size")
+        return float(size) if isinstance(size, int | float) and SMALLEST <= size <= LARGEST else None
+
+    @property
+    def _writing(self) -> Mapping[str, object]:
+        writing = self._settings.others.get(_WRITING)
+        return writing if isinstance(writing, dict) else {}
 
     def _ask_folder(self, dialog: PreferencesDialog) -> None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(

@@ -375,9 +375,7 @@ class HistoryFlow(QObject):
         return lambda answer: None if self._has_ended else tell(answer)
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
+        timer = QTimer(self, singleShot=True, interval=delay)
         timer.timeout.connect(act)
         return timer
 

@@ -43,9 +43,7 @@ class LibraryFlow(QObject):
         self._window: LibraryWindow | None = None
         self._query = ""
         self._leaving: dict[str, QTimer] = {}
-        self._search_timer = QTimer(self)
-        self._search_timer.setSingleShot(True)
-        self._search_timer.setInterval(SEARCH_DELAY)
+        self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._search_timer.timeout.connect(self.refresh)
 
     def show(self) -> None:
@@ -193,9 +191,7 @@ class LibraryFlow(QObject):
     def _trash_soon(self, path: str) -> None:
         if not self._application.close_draft(Path(path)):
             return
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(Qt.TimerType.CoarseTimer)
+        timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
         timer.timeout.connect(lambda: self._trash(path))
         timer.start(TAKE_BACK)
         self._leaving[path] = timer

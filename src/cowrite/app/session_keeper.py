@@ -44,8 +44,7 @@ class SessionKeeper(QObject):
         self._drafts = drafts
         self._front = front
         self._is_over = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(SESSION_INTERVAL)
+        self._timer = QTimer(self, interval=SESSION_INTERVAL)
         self._timer.timeout.connect(self.note)
         self._timer.start()
 

@@ -31,7 +31,6 @@ _TAIL = re.compile(
 )
 _TWICE = re.compile(r"\b((?:[\w']+[ ,]+){0,3}?[\w']+)(?:[ ,]+\1\b)+", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
-_WORD = re.compile(r"[\w'’]+|[^\w\s]+|\s+")
 
 # A verb behind one of these stays as it is: "to have", "would they want".
 _HELPERS = ("to", "would", "could", "should", "might", "must", "may", "did", "not", "let", "them", "help", "rather")

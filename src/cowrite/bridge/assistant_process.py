@@ -233,8 +233,7 @@ class AssistantProcess(QObject):
     # Inside
 
     def _timer(self, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
+        timer = QTimer(self, singleShot=True)
         timer.timeout.connect(call)
         return timer
 

@@ -66,9 +66,7 @@ class EditorBinding(QObject):
         self._unwritten = Unwritten(text, formats)
         self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
-        self._write_timer = QTimer(self)
-        self._write_timer.setSingleShot(True)
-        self._write_timer.setInterval(WRITE_DELAY)
+        self._write_timer = QTimer(self, singleShot=True, interval=WRITE_DELAY)
         self._write_timer.timeout.connect(document.settle)
         text.setUndoRedoEnabled(False)
         formats.dress(text)

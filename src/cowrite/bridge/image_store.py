@@ -54,9 +54,7 @@ class ImageStore(QObject):
         self._looked_for: set[str] = set()
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
-        self._retry_timer = QTimer(self)
-        self._retry_timer.setSingleShot(True)
-        self._retry_timer.setInterval(RETRY_DELAY)
+        self._retry_timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
         self._retry_timer.timeout.connect(self._store_again)
 
     @property
@@ -114,6 +112,7 @@ class ImageStore(QObject):
                 self._retry_timer.start()
                 raise
             self._unsaved.clear()
+            self.all_stored.emit()
 
     def receive(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent."""

@@ -46,9 +46,7 @@ class KeptStore(QObject):
         self._lock = Lock()  # both threads write the file, the newer state last
         self._version = self._written = self._settled = 0
         self._is_settling = self._is_closed = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(RETRY_DELAY)
+        self._timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
         self._timer.timeout.connect(self._settle)
         self.problem = ""
         """Why the last change is not on this computer's disk, in one sentence; empty where it is."""

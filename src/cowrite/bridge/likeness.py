@@ -61,9 +61,7 @@ class LikenessWork(QObject):
         self._is_busy = False
         self._is_closed = False
         self._last: object = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._begin)
 
     def set_encoder(self, encoder: Encoder | None) -> None:

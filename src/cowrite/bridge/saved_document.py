@@ -281,10 +281,7 @@ class SavedDocument(QObject):
         self._quick_log.close()
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
+        timer = QTimer(self, singleShot=True, interval=delay, timerType=Qt.TimerType.PreciseTimer)
         timer.timeout.connect(act)
         return timer
 

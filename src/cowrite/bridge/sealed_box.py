@@ -82,8 +82,8 @@ class KeptBox(QObject):
             self._kept, has_server, self._is_open, self._settle, self._changed, self._tell, self
         )
         self._unobserve = self._entries.observe(self._on_entries)
-        self._timer = QTimer(self)  # what is kept is not looked at in the middle of telling what has changed
-        self._timer.setSingleShot(True)
+        # What is kept is not looked at in the middle of telling what has changed.
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
         self._timer.start(0)
 

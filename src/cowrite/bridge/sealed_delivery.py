@@ -63,9 +63,7 @@ class SealedDelivery(QObject):
         self._opening: set[str] = set()
         self._said = ""
         self._is_listed = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(RETRY_DELAY)
+        self._timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
         self._timer.timeout.connect(self._try_again)
 
     @property

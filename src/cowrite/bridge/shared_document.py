@@ -298,8 +298,7 @@ class SharedDocument(QObject):
     # Sending
 
     def _timer(self, act: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
+        timer = QTimer(self, singleShot=True)
         timer.timeout.connect(act)
         return timer
 

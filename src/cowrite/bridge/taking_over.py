@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.body import Edit
@@ -118,6 +118,17 @@ def smallest(at: int, old: str, new: str) -> tuple[int, int, str]:
     old, new = old[head:], new[head:]
     tail = _common_prefix(old[::-1], new[::-1])
     return at, utf16_length(old[: len(old) - tail]), new[: len(new) - tail]
+
+
+def show_plain(document: QTextDocument, text: str) -> None:
+    """Makes the plain text of a widget another one by the smallest replacement: caret and selection stay where they
+    were."""
+    at, removed, new = smallest(0, document.toPlainText(), text)
+    if removed or new:
+        cursor = QTextCursor(document)
+        cursor.setPosition(at)
+        cursor.setPosition(at + removed, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(new)
 
 
 def _take_over_attributes(edit: Edit, rope: Rope, at: int, spans: list[Span]) -> None:

@@ -10,7 +10,16 @@ from typing import Any
 from .colours import is_ink, is_paper
 from .html_lines import White
 from .stylesheet import StyleSheet
-from .tags import INLINE_TAGS, Meaning, block_meaning, declarations, indent_steps, inline_meaning, typeface
+from .tags import (
+    INLINE_TAGS,
+    Meaning,
+    block_meaning,
+    declarations,
+    indent_steps,
+    inline_meaning,
+    overlaid,
+    typeface,
+)
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 BLOCKS = frozenset(
@@ -118,11 +127,6 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
     if "code-block" in element.block and language is not outer.language:
         element.block = {**element.block, "code-block": language}
     return element
-
-
-def overlaid(attributes: Mapping[str, Any], meaning: Meaning) -> Mapping[str, Any]:
-    """Attributes with one more meaning laid over them."""
-    return {name: value for name, value in {**attributes, **meaning}.items() if value is not None}
 
 
 def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> Meaning:

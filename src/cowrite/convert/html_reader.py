@@ -26,13 +26,13 @@ from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 
 from . import html_elements as elements
 from .data_images import image_data
-from .html_elements import Element, inside, overlaid
+from .html_elements import Element, inside
 from .html_lines import Lines, White
 from .html_tokens import Comment, End, Raw, Start, Text, tokens_of
 from .normal import DIVIDER, normal_lines, spans_from
 from .numbering import CHECK_BOXES
 from .stylesheet import StyleSheet
-from .tags import attributes_of, declarations
+from .tags import attributes_of, declarations, overlaid
 from .values import pixels
 
 DEEPEST = 256

@@ -13,7 +13,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
 
 from . import values
 from .normal import LINE_SEPARATOR
-from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, typeface
+from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
 
 ImageOf = Callable[[str], str | None]
 """From an image's address in the text to its `sha256:` name; None for an image that is not taken."""
@@ -108,7 +108,7 @@ class _Reader:
 
     def _enter(self, name: str, meaning: Meaning) -> None:
         self._open.append((name, meaning))
-        self._attributes = _overlaid(self._attributes, meaning)
+        self._attributes = overlaid(self._attributes, meaning)
 
     def _leave(self, name: str) -> None:
         for at in range(len(self._open) - 1, -1, -1):
@@ -116,12 +116,8 @@ class _Reader:
                 del self._open[at]
                 self._attributes = {}
                 for _, meaning in self._open:
-                    self._attributes = _overlaid(self._attributes, meaning)
+                    self._attributes = overlaid(self._attributes, meaning)
                 return
-
-
-def _overlaid(attributes: dict[str, Any], meaning: Meaning) -> dict[str, Any]:
-    return {name: value for name, value in {**attributes, **meaning}.items() if value is not None}
 
 
 def _text_of(tokens: Sequence[Token]) -> str:

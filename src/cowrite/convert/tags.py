@@ -78,6 +78,11 @@ def inline_meaning(tag: str, attributes: Mapping[str, str], style: Declarations)
     return meaning
 
 
+def overlaid(attributes: Mapping[str, Any], meaning: Meaning) -> dict[str, Any]:
+    """Attributes with one more meaning laid over them."""
+    return {name: value for name, value in {**attributes, **meaning}.items() if value is not None}
+
+
 def typeface(style: Declarations) -> Meaning:
     """Font and size, where a style states them."""
     meaning: Meaning = {}

@@ -26,7 +26,7 @@ from pycrdt import Assoc, Doc, StickyIndex, Text
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Content, Id, Struct, read_structs
+from cowrite.core.structs import Content, Id, Struct, read_clocks, read_structs
 from cowrite.errors import CowriteError
 from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
 
@@ -260,7 +260,7 @@ class Anchors:
     def _is_gapless(self, id: Id) -> bool:
         """Whether all that a client wrote up to an id has arrived; yrs also shows what follows a gap."""
         if id.clock >= self._arrived.get(id.client, 0):
-            self._arrived = _clocks(self._doc.get_state())
+            self._arrived = read_clocks(self._doc.get_state())
         return id.clock < self._arrived.get(id.client, 0)
 
     def _position(self, id: Id, stick: Stick) -> Utf16 | None:
@@ -376,15 +376,9 @@ class Anchors:
             wanted = var_uint(count + 1) + reader.rest() + var_uint(id.client) + var_uint(id.clock)
         else:
             # yrs gives nothing of a client from its first gap on; asked by one that knows nothing of it, all.
-            others = {client: clock for client, clock in _clocks(state).items() if client != id.client}
+            others = {client: clock for client, clock in read_clocks(state).items() if client != id.client}
             wanted = var_uint(len(others)) + b"".join(var_uint(n) for entry in others.items() for n in entry)
         return self._doc.get_update(wanted)
-
-
-def _clocks(state_vector: bytes) -> dict[int, int]:
-    """What a state vector says: how many units of each client have arrived before the first gap."""
-    reader = Reader(state_vector)
-    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
 def _integer(name: str, value: object, low: int, high: int) -> int:

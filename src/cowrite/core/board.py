@@ -152,10 +152,6 @@ class Board:
             changes[into] = {"merged_into": ""}  # one of them stood for it until now
         self.change(changes)
 
-    def split_off(self, notes: Iterable[str]) -> None:
-        """Lets notes that another one stood for stand for themselves again, in one act."""
-        self.change({id: {"merged_into": ""} for id in notes})
-
     def merged(self, note: str) -> list[Note]:
         """The notes that a note stands for, those of these included."""
         return all_below(note, right_below(self.notes(merged=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Insert, Op, utf16_length
+from cowrite.core.richtext import Op
 
 
 class Change(NamedTuple):
@@ -20,12 +20,3 @@ class Change(NamedTuple):
     ops: tuple[Op, ...]
     origin: Origin
     source: object | None = None
-
-    def moved(self, position: int) -> int:
-        """Where a position is after the change; what comes in just at the position comes behind it."""
-        for op in self.ops:
-            if isinstance(op, Insert) and op.at < position:
-                position += utf16_length(op.span.text)
-            elif isinstance(op, Delete) and op.at < position:
-                position = max(op.at, position - op.length)
-        return position

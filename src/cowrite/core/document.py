@@ -1,7 +1,7 @@
 """Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
 
-Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`,
-names its origin. Reading and converting positions is the rope's work (`core.body`) and never walks the CRDT. What
+Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`
+and names its origin. Reading and converting positions is the rope's work (`core.body`) and never walks the CRDT. What
 changed is told to observers in UTF-16 positions.
 """
 

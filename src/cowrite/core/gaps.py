@@ -6,8 +6,7 @@ in what it can and names none of it in its events until what is missing is there
 
 from __future__ import annotations
 
-from cowrite.core.structs import Content, read_structs
-from cowrite_server.encoding import Reader
+from cowrite.core.structs import Content, read_clocks, read_structs
 
 LARGE = 64 * 1024
 """Bytes of an update above which looking at all of the document costs less than looking into the update."""
@@ -29,7 +28,7 @@ class Gaps:
         Raises:
             MalformedUpdate: the bytes are no update.
         """
-        known = _clocks(state_vector)
+        known = read_clocks(state_vector)
         self._missing = {client: clock for client, clock in self._missing.items() if known.get(client, 0) < clock}
         for struct in read_structs(update) if len(update) <= LARGE else ():
             end = struct.clock + struct.length
@@ -40,9 +39,3 @@ class Gaps:
             else:
                 known[struct.client] = max(known.get(struct.client, 0), end)
         return bool(self._missing) or len(update) > LARGE
-
-
-def _clocks(state_vector: bytes) -> dict[int, int]:
-    """For each client the number of its units that are known without a gap."""
-    reader = Reader(state_vector)
-    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}

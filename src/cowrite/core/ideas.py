@@ -100,7 +100,7 @@ class Ideas:
         return self._storm.write(
             Note(
                 *("", note.text, place, note.colour),
-                group="" if self.seals else self._standing(note).group,
+                group="" if self.seals else self.standing(note).group,
                 hand=note.hand,
                 assist=note.assist,
                 lens=note.lens,
@@ -278,7 +278,7 @@ class Ideas:
         notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
         below = right_below(visibility.published(merged=True))
         # A merged note keeps the group that it was in; split off, it stays where people saw it.
-        groups = {note.id: self._standing(note).group for note in notes if note.merged_into}
+        groups = {note.id: self.standing(note).group for note in notes if note.merged_into}
         for note in notes:
             if not note.merged_into:
                 groups |= {each.id: note.group for each in all_below(note.id, below)}
@@ -322,6 +322,12 @@ class Ideas:
         note = self._storm.visibility.note(id)
         return note is not None and note.is_locked
 
+    def standing(self, note: Note) -> Note:
+        """The note that stands for one which was merged, or that one itself."""
+        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
+            note = above
+        return note
+
     @property
     def _session(self) -> str:
         session = self._storm.session
@@ -331,11 +337,6 @@ class Ideas:
         """The ids of notes that everybody has, each once."""
         notes = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
         return [note.id for note in notes if note is not None and not note.is_sealed]
-
-    def _standing(self, note: Note) -> Note:
-        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
-            note = above
-        return note
 
     def _places(self, ids: Iterable[str]) -> dict[str, Place]:
         notes = ((id, self._storm.visibility.note(id)) for id in ids)

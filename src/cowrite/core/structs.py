@@ -118,6 +118,12 @@ def read_deletions(update: bytes) -> dict[int, list[range]]:
     return deleted
 
 
+def read_clocks(state_vector: bytes) -> dict[int, int]:
+    """What a state vector says: how many units of each client are known before the first gap."""
+    reader = Reader(state_vector)
+    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
+
+
 def _structs(reader: Reader) -> Iterator[Struct]:
     for _ in range(_count(reader)):
         structs = _count(reader)

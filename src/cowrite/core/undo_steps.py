@@ -10,17 +10,13 @@ from typing import Any, cast
 
 from pycrdt import Doc, IdSet, StackItem
 
+from cowrite.core.structs import read_clocks
 from cowrite_server.encoding import Reader, var_uint
 
 
 def clock(doc: Doc[Any]) -> int:
     """How many units this replica has written; also within a transaction."""
-    reader = Reader(doc.get_state())
-    for _ in range(reader.var_uint()):
-        client, count = reader.var_uint(), reader.var_uint()
-        if client == doc.client_id:
-            return count
-    return 0
+    return read_clocks(doc.get_state()).get(doc.client_id, 0)
 
 
 def step_of(doc: Doc[Any], begun: int) -> StackItem[Any]:

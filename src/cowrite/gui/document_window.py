@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
@@ -44,7 +45,7 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
-_INLINE = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strike", "code": "code"}
+_INLINE = ("bold", "italic", "underline", "strike", "code")
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 _REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
 _ALWAYS = ("link", "comment", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all")
@@ -256,12 +257,11 @@ class DocumentWindow(QMainWindow):
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
-        for name, attribute in _INLINE.items():
-            self._on(name, partial(formatting.toggle_inline, attribute))
+        for name in _INLINE:
+            self._on(name, partial(formatting.toggle_inline, name))
         self._on("superscript", lambda: formatting.toggle_inline("script", "super"))
         self._on("subscript", lambda: formatting.toggle_inline("script", "sub"))
-        styles = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
-        for name in styles:
+        for name in STYLES:
             self._on(name, partial(formatting.set_style, name))
         for name, kind in _LISTS.items():
             self._on(name, partial(formatting.toggle_list, kind))

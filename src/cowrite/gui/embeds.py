@@ -82,13 +82,9 @@ class ImageObject(QPyTextObject):
         image = self._source(str(embed.get("image", "")))
         own = PLACEHOLDER if image is None else QSizeF(image.deviceIndependentSize())
         wanted = attributes.get("width")
-        size = own
-        if isinstance(wanted, int | float) and wanted > 0 and own.width() > 0:
-            size = QSizeF(float(wanted), own.height() * float(wanted) / own.width())
-        room = max(40.0, _room(self._width, document, position))
-        if size.width() > room:
-            size = QSizeF(room, size.height() * room / size.width())
-        return size.grownBy(_above(self._formats))
+        set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
+        width = min(set_width, max(40.0, _room(self._width, document, position)))
+        return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat

@@ -34,9 +34,7 @@ class Finding:
         bar.replace_requested.connect(self._replace)
         bar.replace_all_requested.connect(self._replace_all)
         bar.closed.connect(self._close)
-        self._again = QTimer(bar)
-        self._again.setSingleShot(True)
-        self._again.setInterval(FIND_AGAIN_DELAY)
+        self._again = QTimer(bar, singleShot=True, interval=FIND_AGAIN_DELAY)
         self._again.timeout.connect(lambda: self._find(bar.query(), stay=True))
         editor.draft.observe_changes(self._find_again)
 

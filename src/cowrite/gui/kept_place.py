@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 
 from cowrite.bridge.text_formats import STYLE, TextFormats, line_style
+from cowrite.core.anchors import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, Format, Insert, utf16_length
@@ -60,14 +61,15 @@ class KeptPlace:
 
     def _return(self, change: Change, anchor: int, head: int, top: int, y: int) -> None:
         editor, formatting = self._editor, self._editor.formatting
-        wanted = (change.moved(anchor), change.moved(head))
+        wanted = (moved(anchor, change.ops, Stick.LEFT), moved(head, change.ops, Stick.LEFT))
         if editor.caret() != wanted:
             editor.set_caret(wanted[1], wanted[0], scroll=False)
         if self._typing is not None and formatting.chosen_for_typing() != self._typing:
             formatting.type_with(self._typing)
         if any(op.at <= top for op in change.ops):
             bar = editor.verticalScrollBar()
-            bar.setValue(bar.value() + self._painter.caret_rect(change.moved(top)).top() - y)
+            now = self._painter.caret_rect(moved(top, change.ops, Stick.LEFT))
+            bar.setValue(bar.value() + now.top() - y)
 
     def _is_where_only_looks_change(self, change: Change) -> bool:
         """Whether a change leaves all text as it is, and the caret and what is selected stand on its lines."""

@@ -31,10 +31,9 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import inset
 from cowrite.gui.icons import show_icon
 from cowrite.gui.people.join_dialog import IdentityFields
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 
 SYSTEM_FONT = "System font"
-SMALLEST, LARGEST = 8.0, 32.0  # points
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 SAMPLE = "The quiet fox wrote 12 pages"
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.paths import resources
 
 SETTINGS = ("system", "light", "dark")
+SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
 TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: text against what is behind it."""

@@ -24,13 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions, FormatState, plain
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.theme import INKS, WASHES, Swatch, Theme
 
-__all__ = ["ColourPopup", "FormatState", "FormatToolbar"]
-
-STYLES = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
 ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
 
@@ -87,9 +85,8 @@ class FormatToolbar(QWidget):
         self.show_state(self._state)
 
     def show_state(self, state: FormatState) -> None:
-        """Reflect the caret, on the actions as well."""
+        """Shows what holds at the caret; the actions show it already."""
         self._state = state
-        self._actions.show_state(state)
         current = next((id_ for id_ in STYLES if self._actions[id_].isChecked()), "paragraph")
         self._style.setText(plain(self._actions[current].text()))
         self._style.setAccessibleDescription(plain(self._actions[current].text()))

@@ -87,9 +87,13 @@ class View(QWidget):
     def find_step(self, step: int) -> None:
         """Goes to the next thing found, or with -1 to the one before."""
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return []
+
     def selected_ids(self) -> list[str]:
         """The ids of the notes and groups that are selected."""
-        return []
+        return self.selected_notes()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """The keys that mean something in this view alone: what each does, and the key."""
@@ -106,10 +110,6 @@ class View(QWidget):
 
     def keep(self) -> None:
         """Keeps what the person is in the middle of writing; the document is about to be closed."""
-
-    def selected_notes(self) -> list[str]:
-        """The ids of the notes that are selected."""
-        return []
 
 
 class Views(QStackedWidget):

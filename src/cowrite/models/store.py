@@ -303,9 +303,22 @@ class ModelStore:
             (self.folder / f"{id}{RECORD}").unlink(missing_ok=True)  # first: what has no record is no model
             if model.is_own:
                 model.path.unlink(missing_ok=True)
-            for part in self.folder.glob(f"{id}~*{PART}"):
-                part.unlink(missing_ok=True)
+            self._remove_begun(id)
         return model
+
+    def remove_begun(self, id: str, title: str) -> None:
+        """Deletes what was fetched of a model that is not here yet.
+
+        Raises:
+            ModelBusy: another cowrite is at it.
+            StorageError: it could not be deleted.
+        """
+        with self.lock(id, title), failures_of(self.folder):
+            self._remove_begun(id)
+
+    def _remove_begun(self, id: str) -> None:
+        for part in self.folder.glob(f"{id}~*{PART}"):
+            part.unlink(missing_ok=True)
 
     def _call(self, model: StoredModel, title: str) -> StoredModel:
         """Gives a model this title."""

@@ -12,18 +12,17 @@ the file.
 
 A file that is deleted or moved while it is open would take what is written to it along, and so would its write-ahead
 log. So each transaction first looks whether the paths still lead to them, and where not, the whole document is written
-anew at its path, from the files that the connection still holds. Windows lets nobody delete or move an open file.
+anew at its path, from the files that the connection still holds (`placing.Whereabouts`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -36,8 +35,7 @@ from cowrite.storage.copying import replace_with_copy, write_copy
 from cowrite.storage.errors import AlreadyThere, FileGone, NotThere, StorageError, StorageFailed, failures_of
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.names import name_beside
-from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
+from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, place, temporary_beside
 from cowrite.storage.properties import Properties
 
 KEPT_UPDATES = 200
@@ -298,11 +296,10 @@ class DocumentFile:
             has_wal = database.has_wal(connection)
             # After a crash the mark is there already, and it is ours to take away.
             is_marked = database.property_value(connection, Property.WRITING) is not None
-            files = (self.path, companion(self.path, "-wal")) if has_wal else (self.path,)
-            in_use = {file: file.stat() for file in files}
+            whereabouts = Whereabouts(self.path, has_wal=has_wal)
             stack.pop_all()  # it stays open
         self._connection, self._has_wal, self._is_marked = connection, has_wal, is_marked
-        self._in_use, self._own = in_use, list(in_use.values())
+        self._whereabouts = whereabouts
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -321,7 +318,7 @@ class DocumentFile:
 
     def _keep_in_place(self) -> None:
         """Writes the whole document anew at its path where that does not lead to the open file any more."""
-        gone = next((file for file, opened in self._in_use.items() if not _is_one_of(file, [opened])), None)
+        gone = self._whereabouts.gone
         if gone is None:
             return
         try:
@@ -330,9 +327,10 @@ class DocumentFile:
                 lost.release()
         except NotThere as error:
             raise FileGone(self.path) from error
-        other = self._set_other_aside()
-        write_copy(self._connection, self.path, same_document=True, now=_milliseconds(self._clock))
-        self._own.append(self.path.stat())  # where it cannot be opened, the next try meets it there
+        now = _milliseconds(self._clock)
+        other = self._whereabouts.set_other_aside(now)
+        write_copy(self._connection, self.path, same_document=True, now=now)
+        self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
         self._notice = (
             f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"
         )
@@ -342,18 +340,6 @@ class DocumentFile:
         with suppress(sqlite3.Error):
             moved.close()
         _log.info("%s was written anew", self.path)
-
-    def _set_other_aside(self) -> str:
-        """Keeps another document that is at the path now, with its log; gives a sentence that says so, if there is."""
-        if not self.path.exists() or _is_one_of(self.path, self._own):
-            return ""
-        kept = name_beside(self.path, "other", _milliseconds(self._clock))
-        self.path.rename(kept)
-        for ending in ("-wal", "-journal"):
-            log = companion(self.path, ending)
-            if log.exists() and not _is_one_of(log, self._own):
-                log.rename(companion(kept, ending))
-        return f" What was found there is kept as “{kept.name}”."
 
     def _mark_as_being_written(self) -> None:
         # The mark goes into the database itself before anything is in the write-ahead log alone. A file that has the
@@ -372,15 +358,6 @@ class DocumentFile:
     def _assert_home_thread(self) -> None:
         if threading.get_ident() != self._home_thread:
             raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
-
-
-def _is_one_of(path: Path, files: Iterable[os.stat_result]) -> bool:
-    """Whether a path leads to one of these files."""
-    try:
-        there = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return any(os.path.samestat(there, file) for file in files)
 
 
 def _write_first(path: Path, title: str, state: bytes | None, now: int) -> None:

@@ -1,4 +1,6 @@
-"""Putting a finished file into its place in one step, so that a crash leaves the old one or the new one."""
+"""Files in their places: a finished one gets there in one step, so that a crash leaves the old one or the new one; and
+those of an open document are looked for, since anybody may delete or move them, though not on Windows.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from cowrite.storage.names import name_beside
 
 COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files beside it."""
@@ -68,6 +72,61 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+class Whereabouts:
+    """The files of one connection.
+
+    Args:
+        path: the document's.
+        has_wal: whether it has a write-ahead log.
+
+    Raises:
+        OSError: they cannot be looked at.
+    """
+
+    def __init__(self, path: Path, *, has_wal: bool) -> None:
+        self._path = path
+        files = (path, companion(path, "-wal")) if has_wal else (path,)
+        self._held = {file: file.stat() for file in files}
+        self._own = list(self._held.values())
+
+    @property
+    def gone(self) -> Path | None:
+        """The first path that does not lead to its file any more; None where all do."""
+        return next((file for file, held in self._held.items() if not _is_one_of(file, [held])), None)
+
+    def take_over(self) -> None:
+        """What is at the document's path is the document as well, though the connection does not hold it."""
+        self._own.append(self._path.stat())
+
+    def set_other_aside(self, now: int) -> str:
+        """Keeps another document that is at the path now, with its log.
+
+        Args:
+            now: milliseconds since 1970.
+
+        Returns:
+            A sentence that says so; empty where there is none.
+        """
+        if not self._path.exists() or _is_one_of(self._path, self._own):
+            return ""
+        kept = name_beside(self._path, "other", now)
+        self._path.rename(kept)
+        for ending in ("-wal", "-journal"):
+            log = companion(self._path, ending)
+            if log.exists() and not _is_one_of(log, self._own):
+                log.rename(companion(kept, ending))
+        return f" What was found there is kept as “{kept.name}”."
+
+
+def _is_one_of(path: Path, files: list[os.stat_result]) -> bool:
+    """Whether a path leads to one of these files."""
+    try:
+        there = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return any(os.path.samestat(there, file) for file in files)
 
 
 def _replace(source: Path, target: Path) -> None:

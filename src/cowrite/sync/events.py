@@ -17,13 +17,12 @@ from cowrite_server.protocol import (
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The server has greeted this client; `first` when it is the first time that the document meets it.
+    """The server has greeted this client.
 
     To be done: store the peer's record, which names the epoch, and give the epoch to the transport.
     """
 
     hello: Hello
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,6 @@ class SyncPeer:
             return self._leave(Close.EPOCH_CHANGED)
         if self._hello is None and self._delivery.answered:
             raise MalformedMessage("a hello that is not the first message")
-        first = self._epoch is None
         self._epoch = hello.epoch
         self._hello = hello
         self._confirms = True
@@ -283,7 +282,7 @@ class SyncPeer:
             self._blobs.connected(hello.limits, hello.role.may_edit)
         for questions in self._questions:
             questions.connected(hello)
-        return [Joined(hello, first)]
+        return [Joined(hello)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
         self._hello = hello._replace(role=role)

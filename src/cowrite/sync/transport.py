@@ -83,14 +83,12 @@ class Closed:
         code: the server's close code, or None where it gave none.
         reason: what happened, in one sentence for people.
         final: whether the transport waits for `retry_now` before it connects again.
-        retry_in: seconds until it connects again by itself; None when it does not.
     """
 
     connection: int
     code: int | None
     reason: str
     final: bool
-    retry_in: float | None
 
 
 TransportEvent = Opened | Received | Drained | Closed
@@ -205,7 +203,7 @@ class Transport:
             if self._closing.is_set():
                 break
             wait = None if failure.final else self._backoff.next()
-            self._emit(Closed(self._number, failure.code, failure.reason, failure.final, wait))
+            self._emit(Closed(self._number, failure.code, failure.reason, failure.final))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._retry.wait()

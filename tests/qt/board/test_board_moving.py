@@ -9,14 +9,10 @@ from PySide6.QtTest import QTest
 from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
-from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
+from helpers.board_seat import CTRL, SHIFT, brainstorm, note, places, replica
 from helpers.counting import counted
 
 Key = Qt.Key
-
-
-def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
-    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
 
 
 def test_a_click_selects_one_and_shift_another(three):

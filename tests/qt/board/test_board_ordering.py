@@ -8,13 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cowrite.core.board_items import Hand, Place
-from helpers.board_seat import CTRL, SHIFT, BoardSeat, note
+from helpers.board_seat import CTRL, SHIFT, note, places
 
 Key = Qt.Key
-
-
-def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
-    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPinchGesture
 
-from helpers.board_seat import CTRL, MIDDLE, NO_KEYS, SHIFT, BoardSeat, note
+from helpers.board_seat import CTRL, MIDDLE, NO_KEYS, SHIFT, BoardSeat, note, places
 
 Key = Qt.Key
-
-
-def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
-    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
 
 
 def wheel(seat: BoardSeat, at: QPoint, notches: int, modifiers: Qt.KeyboardModifier) -> None:

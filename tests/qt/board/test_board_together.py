@@ -7,13 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from cowrite.core.board_items import Place
 from cowrite.core.document import Document
 from cowrite.gui.board.note_item import NoteItem
-from helpers.board_seat import BoardSeat, brainstorm, note, replica
+from helpers.board_seat import BoardSeat, brainstorm, note, places, replica
 
 Key = Qt.Key
-
-
-def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
-    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
 
 
 def test_undo_takes_back_own_acts_only(three):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -12,15 +10,10 @@ from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.gui.decisions.values import Row
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
 
 Key = Qt.Key
-
-
-def row(id: str, **fields: object) -> Row:
-    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
 
 
 def link(desk: DecisionDesk, name: str) -> QPushButton:

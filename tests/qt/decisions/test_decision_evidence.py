@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
 
-from cowrite.gui.decisions.values import Row
 from helpers.desk import notices
 
 Key = Qt.Key
-
-
-def row(id: str, **fields: object) -> Row:
-    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
 
 
 def test_changed_evidence_shows_both_wordings_and_can_be_taken_as_it_is(desk):

@@ -12,13 +12,9 @@ from cowrite.core.document import Document
 from cowrite.gui.decisions.log import DecisionLog, in_lines
 from cowrite.gui.decisions.values import Row, by_month, matching, month
 from cowrite.gui.theme import named
-from helpers.decision_desk import CTRL
+from helpers.decision_desk import CTRL, row
 
 Key = Qt.Key
-
-
-def row(id: str, **fields: object) -> Row:
-    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
 
 
 def test_the_log_is_searched_by_all_words_of_all_fields():

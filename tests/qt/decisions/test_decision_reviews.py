@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
 
 from cowrite.core.decisions import Action, Status
 from cowrite.core.reviews import Finding
-from cowrite.gui.decisions.values import Row
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices
 
 Key = Qt.Key
-
-
-def row(id: str, **fields: object) -> Row:
-    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
 
 
 def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):

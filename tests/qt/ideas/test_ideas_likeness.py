@@ -15,6 +15,8 @@ from cowrite.bridge.likeness import LikenessWork, search
 from cowrite.core.board_items import Note, Place
 from cowrite.core.proposals import Dismissals
 from cowrite.core.similar import LetterLikeness
+from cowrite.gui.ideas.outline import Alike
+from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from helpers.idea_desk import IdeaDesk
 
 
@@ -142,6 +144,14 @@ def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_ste
     desk.view.undo()
     desk.qtbot.waitUntil(lambda: desk.texts[0] == "All ideas:")
     assert desk.storm.board.groups() == []
+
+
+def test_notes_that_look_like_markup_are_proposed_sign_by_sign(qtbot):
+    strip = ProposalsStrip()
+    qtbot.addWidget(strip)
+    strip.show_alike([Alike(("note:1", "note:2"), "Herbs", ("<b>Herbs</b> by the wall", "Herbs by the wall"))])
+    words = strip._words
+    assert words.sizeHint().width() >= words.fontMetrics().horizontalAdvance(words.text())
 
 
 def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):

@@ -1,13 +1,14 @@
-"""Rows that wrap, in both directions of reading."""
+"""Parts of a session's pages: rows that wrap, in both directions of reading, and text that teammates write along."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.session.parts import WrappingRow, row_of
+from cowrite.gui.session.parts import Paragraph, WrappingRow, row_of
 
 
 @pytest.fixture
@@ -56,3 +57,18 @@ def test_what_is_hidden_takes_no_room(holder: QWidget) -> None:
     QApplication.processEvents()
     assert labels[1].x() == 0
     assert row.sizeHint().width() == 210
+
+
+def test_the_caret_stays_at_its_word_when_a_teammate_writes_before_it_and_undo_leaves_the_teammates_words(
+    qtbot: QtBot,
+) -> None:
+    paragraph = Paragraph("Question", "What the session is about")
+    qtbot.addWidget(paragraph)
+    paragraph.show_text("Where do we eat?")
+    paragraph.moveCursor(QTextCursor.MoveOperation.Start)
+    assert paragraph.find("eat")
+    paragraph.show_text("Tonight: Where do we eat?")
+    assert paragraph.textCursor().selectedText() == "eat"
+    paragraph.undo()
+    assert paragraph.text() == "Tonight: Where do we eat?"
+    assert paragraph.is_kept

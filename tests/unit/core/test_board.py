@@ -162,7 +162,7 @@ def test_a_merged_note_stays_and_can_be_split_off(board):
     assert [each.text for each in board.notes()] == ["one"]
     assert {each.text for each in board.merged(one)} == {"two", "three"}
 
-    board.split_off([two])
+    board.change({two: {"merged_into": ""}})
     assert [each.text for each in board.notes()] == ["one", "two"]
 
 
@@ -287,7 +287,7 @@ def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
             case 5:
                 board.merge_notes(some[0], some[1:])
             case 6:
-                board.split_off([each.id for each in board.merged(some[0])])
+                board.change({each.id: {"merged_into": ""} for each in board.merged(some[0])})
             case _:
                 board.change({id: {"place": Place(chance.randrange(99), 0)} for id in some})
         network.run(chance.randrange(4))
@@ -298,7 +298,7 @@ def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
     for board in boards.values():
         shown = {id for each in board.notes() for id in (each.id, *(below.id for below in board.merged(each.id)))}
         assert shown == {each.id for each in board.notes(merged=True)}, f"seed {seed}"
-        board.split_off([each.id for each in board.notes(merged=True)])
+        board.change({each.id: {"merged_into": ""} for each in board.notes(merged=True)})
         assert {each.text for each in board.notes()} == texts, f"seed {seed}"
         placed = [each.id for group in ["", *(group.id for group in board.groups())] for each in board.members(group)]
         assert sorted(placed) == sorted(each.id for each in board.notes()), f"seed {seed}"

@@ -18,7 +18,7 @@ from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, Newe
 from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite_audit import note
-from cowrite_server.store.sqlite_database import FILE_NAME, open_file, refuse_folder, transaction
+from cowrite_server.store.sqlite_database import FILE_NAME, open_file, reason, refuse_folder, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import new_epoch
 
@@ -64,7 +64,7 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
             draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise BackupUnusable(path, _reason(error)) from error
+        raise BackupUnusable(path, reason(error)) from error
 
 
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
@@ -110,7 +110,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
         raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
     except (OSError, sqlite3.Error) as error:
-        raise BackupUnusable(backup, _reason(error)) from error
+        raise BackupUnusable(backup, reason(error)) from error
     finally:
         lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
@@ -178,8 +178,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _reason(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text.rstrip(".") or type(error).__name__

@@ -122,7 +122,7 @@ def open_file(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         connection.close()
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise DamagedData(path, _reason(error)) from error
+            raise DamagedData(path, reason(error)) from error
         raise
     except BaseException:
         connection.close()
@@ -142,7 +142,7 @@ class _Failures:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, sqlite3.Error | OSError):
-            raise StoreFailed(_reason(error)) from error
+            raise StoreFailed(reason(error)) from error
 
 
 _FAILURES = _Failures()
@@ -296,10 +296,11 @@ def _obstacle(error: Exception, path: Path) -> str:
             "a copy of the folder"
         )
     if kind in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
-        return f"its disk is full or fails ({_reason(error)}); make room there if it is full"
-    return _reason(error)
+        return f"its disk is full or fails ({reason(error)}); make room there if it is full"
+    return reason(error)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What went wrong, as a part of a sentence."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text.rstrip(".") or type(error).__name__

@@ -355,7 +355,6 @@ class Assistant(QObject):
         """It is no longer so that the worker ended too often and waits for a word."""
         for draft in self._drafts:
             draft.window.notices.remove(STOPPED)
-        self.changed.emit()
 
     def _measure(self) -> None:
         """Has measured how the model in use runs best here, and how fast that is."""

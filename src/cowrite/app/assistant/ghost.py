@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.pacing import Pacing
+from cowrite.core.anchors import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, utf16_length
@@ -122,8 +123,7 @@ class Suggestions(QObject):
     # Inside
 
     def _make_timer(self, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
+        timer = QTimer(self, singleShot=True)
         timer.timeout.connect(act)
         return timer
 
@@ -143,7 +143,7 @@ class Suggestions(QObject):
     def _on_change(self, change: Change) -> None:
         if self._asked is not None and self._job is not None:
             if change.origin is Origin.REMOTE and not self._concerns(change, self._asked.at):
-                self._asked = Asked(change.moved(self._asked.at), self._asked.by_key)
+                self._asked = Asked(moved(self._asked.at, change.ops, Stick.LEFT), self._asked.by_key)
             else:
                 self._cancel()
         if change.origin is not Origin.LOCAL or not self._assistant.after_pause:

@@ -252,12 +252,12 @@ class AssistantModels(QObject):
         if self._looks_again:
             self.look()
 
-    def _begin(self, id_: str, doing: str, work: Callable[[Report, IsCancelled], StoredModel]) -> None:
+    def _begin(self, id_: str, doing: str, work: Callable[[Report, IsCancelled], object]) -> None:
         if self._work.is_busy(id_):
             return
         self._problems.pop(id_, None)
         self._doing[id_] = doing
-        self._work.run(id_, work, lambda _model: self._end(id_), lambda error: self._end(id_, error))
+        self._work.run(id_, work, lambda _done: self._end(id_), lambda error: self._end(id_, error))
         self.show()
 
     def _end(self, id_: str, error: Exception | None = None) -> None:
@@ -294,12 +294,15 @@ class AssistantModels(QObject):
         self._begin(id_, "Checking", work)
 
     def _remove(self, id_: str) -> None:
-        if any(offer.id == id_ and offer.state is not None for offer in self._offers):
-            self._begin(id_, "Removing", lambda _report, _cancelled: self._store.remove(id_))
-            return
-        for part in self._store.folder.glob(f"{id_}~*{PART}"):
-            part.unlink(missing_ok=True)
-        self.look()
+        offer = next(offer for offer in self._offers if offer.id == id_)
+
+        def work(_report: Report, _is_cancelled: IsCancelled) -> None:
+            if offer.state is not None:
+                self._store.remove(id_)
+            else:
+                self._store.remove_begun(id_, offer.title)
+
+        self._begin(id_, "Removing", work)
 
     def _ask_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._page, "Add a model", str(Path.home()), "Models (*.gguf)")

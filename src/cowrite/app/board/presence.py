@@ -51,9 +51,7 @@ class BoardPresence(QObject):
         self.is_shown = True
         """Whether the person wants to see where the others are."""
         self._is_hushed = self._hushes()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TELL_DELAY)
+        self._timer = QTimer(self, singleShot=True, interval=TELL_DELAY)
         self._timer.timeout.connect(self.tell)
         view.presence_changed.connect(self._on_mine)
         end = brainstorm.observe(lambda _ids: self._look_again())

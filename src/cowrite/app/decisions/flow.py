@@ -49,13 +49,9 @@ class DecisionFlow(QObject):
         self._view: DecisionsView | None = None
         self._shown = ""
         self._origins = Origins()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLED)
+        self._timer = QTimer(self, singleShot=True, interval=SETTLED)
         self._timer.timeout.connect(self._look_where_shown)
-        self._burst = QTimer(self)
-        self._burst.setSingleShot(True)
-        self._burst.setInterval(BURST)
+        self._burst = QTimer(self, singleShot=True, interval=BURST)
         self._burst.timeout.connect(self._brainstorm.decisions.end_step)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)

@@ -35,9 +35,7 @@ class DraftDecisions(QObject):
         super().__init__(draft)
         self._draft = draft
         self._is_told = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLED)
+        self._timer = QTimer(self, singleShot=True, interval=SETTLED)
         self._timer.timeout.connect(draft.editor.decisions.refresh)
         self._entries = draft.document.entries(DECISIONS)
         self._entries.observe(self._on_decisions)

@@ -95,9 +95,7 @@ class Teammates(QObject):
             self._show_place_of(self._following)
 
     def _timer(self, delay: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
+        timer = QTimer(self, singleShot=True, interval=delay)
         timer.timeout.connect(self.show)
         return timer
 

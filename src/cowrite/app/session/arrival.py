@@ -32,9 +32,7 @@ class Arrival(QObject):
         self._brainstorm = draft.brainstorming.brainstorm
         self._sealed = ""  # the id of the session that was seen with its notes still sealed
         self._revealed = ""
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLED)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED)
         self._settled.timeout.connect(self._show)
         self._brainstorm.observe(self._on_change)
 

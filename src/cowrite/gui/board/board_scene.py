@@ -5,7 +5,6 @@ Runs on the GUI thread. Reads only what has changed, and nothing while something
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QRectF, Signal
@@ -20,6 +19,7 @@ from cowrite.gui.board.link_item import LinkItem
 from cowrite.gui.board.looks import FOOT_SIZE, BoardLook
 from cowrite.gui.board.note_item import MOVED_Z, Images, NoteItem
 from cowrite.gui.board.shots import Shots
+from cowrite.gui.board.stand_ins import StandIns
 from cowrite.gui.theme import Theme
 
 MANY = 40
@@ -66,7 +66,7 @@ class BoardScene(QGraphicsScene):
         self.frames: dict[str, FrameItem] = {}
         self.links: dict[str, LinkItem] = {}
         self._all: dict[str, Note] = {}
-        self._stands_in: dict[str, str] = {}
+        self._stand_ins = StandIns()
         self._members: dict[str, set[str]] = {}
         self._links_of: dict[str, set[str]] = {}
         self._all_links: dict[str, Link] = {}
@@ -121,7 +121,7 @@ class BoardScene(QGraphicsScene):
 
     def item(self, id: str) -> BoardItem | None:
         """What shows an id; for a merged note the one that stands for it."""
-        return self._shown_by(self._stands_in.get(id, id))
+        return self._shown_by(self._stand_ins.of(id))
 
     def title_of(self, group: str) -> str:
         """The title of a group; empty where there is none."""
@@ -281,10 +281,11 @@ class BoardScene(QGraphicsScene):
         for id in gone:
             del self._all[id]
         if merging:
-            changed |= self._find_stand_ins(changed)
-        counts = Counter(self._stands_in.values())
+            others = self._stand_ins.find(self._all) - changed.keys()
+            changed |= {id: self._all[id] for id in others if id in self._all}
+        counts = self._stand_ins.counts()
         touched: set[str] = set()
-        self._deselect([*gone, *(id for id in changed if id in self._stands_in)])
+        self._deselect([*gone, *(id for id in changed if id in self._stand_ins)])
         for id in (*changed, *gone):
             touched |= self._show(id, counts[id])
         for group in touched:
@@ -303,27 +304,12 @@ class BoardScene(QGraphicsScene):
 
     def _merges(self, read: Collection[Note], asked: Collection[str]) -> bool:
         """Whether a change may let other notes than these stand for themselves, or not any more."""
-        if not self._stands_in and not any(note.merged_into for note in read):
+        if not self._stand_ins and not any(note.merged_into for note in read):
             return False
         known = {note.id: note for note in read}
         return any(
             id not in known or id not in self._all or known[id].merged_into != self._all[id].merged_into for id in asked
         )
-
-    def _find_stand_ins(self, changed: Mapping[str, Note]) -> dict[str, Note]:
-        """Finds out which notes stand for which; gives those that are shown, or count, otherwise than before."""
-        before, found = self._stands_in, {}
-        for id, note in self._all.items():
-            at = note
-            while at.merged_into in self._all:  # every path ends at one that stands for itself
-                at = self._all[at.merged_into]
-            if at is not note:
-                found[id] = at.id
-        self._stands_in = found
-        if before == found:
-            return {}
-        others = {*before.keys(), *found.keys(), *before.values(), *found.values()} - changed.keys()
-        return {id: self._all[id] for id in others if id in self._all}
 
     def _show(self, id: str, count: int) -> set[str]:
         """Brings one note's item up to date; gives the groups that this concerns."""
@@ -332,7 +318,7 @@ class BoardScene(QGraphicsScene):
         touched = {item.note.group} if item is not None else set()
         if item is not None:
             self._members.get(item.note.group, set()).discard(id)
-        if note is None or id in self._stands_in:
+        if note is None or id in self._stand_ins:
             if item is not None:
                 del self.notes[id]
                 self.shots.forget(item)
@@ -389,7 +375,7 @@ class BoardScene(QGraphicsScene):
                 self.links[id] = LinkItem(link, self)
                 self.addItem(self.links[id])
             for end in (link.start, link.end):
-                self._links_of.setdefault(self._stands_in.get(end, end), set()).add(id)
+                self._links_of.setdefault(self._stand_ins.of(end), set()).add(id)
             self._lay_link(id)
 
     def _lay_group(self, id: str, lifted: Collection[str] = ()) -> None:
@@ -404,7 +390,7 @@ class BoardScene(QGraphicsScene):
         item, link = self.links.get(id), self._all_links.get(id)
         if item is None or link is None:
             return
-        ends = [self.notes.get(self._stands_in.get(end, end)) for end in (link.start, link.end)]
+        ends = [self.notes.get(self._stand_ins.of(end)) for end in (link.start, link.end)]
         start, end = ends
         is_shown = start is not None and end is not None and start is not end
         item.setVisible(is_shown)

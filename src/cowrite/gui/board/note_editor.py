@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from cowrite.bridge.taking_over import show_plain
 from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
@@ -33,17 +34,6 @@ class Next(Enum):
     NOWHERE = "nowhere"
     BELOW = "below"
     BESIDE = "beside"
-
-
-def _changed(base: str, text: str) -> tuple[int, int]:
-    """Which stretch of a text another one has replaced."""
-    start, most = 0, min(len(base), len(text))
-    while start < most and base[start] == text[start]:
-        start += 1
-    stop = 0
-    while stop < most - start and base[-1 - stop] == text[-1 - stop]:
-        stop += 1
-    return start, len(base) - stop
 
 
 class NoteEditor(QPlainTextEdit):
@@ -70,9 +60,7 @@ class NoteEditor(QPlainTextEdit):
         self._is_open = False
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.write_now)
         self.setObjectName("note_editor")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
@@ -115,7 +103,7 @@ class NoteEditor(QPlainTextEdit):
         if text != self._base:
             wanted = merged_text(self._base, self.toPlainText(), text)
             self._base = text
-            self._replace(wanted)
+            show_plain(self.document(), wanted)
         if place != self._place and not self._is_title:
             self._place = place
             self.follow()
@@ -236,20 +224,8 @@ class NoteEditor(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
-    def _replace(self, text: str) -> None:
-        now = self.toPlainText()
-        start, stop = _changed(now, text)
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(now[:start]))
-        cursor.setPosition(_units(now[:stop]), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text[start : len(text) - (len(now) - stop)])
-
     def _on_text(self) -> None:
         if self._is_open:
             self._pause.start()
             if not self._is_title:
                 self.follow()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -56,12 +56,9 @@ class Shots(QObject):
         self._bytes = 0
         self._frame = QElapsedTimer()
         self._frame.start()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
+        self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._make_waiting)
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(REST)
+        self._resting = QTimer(self, singleShot=True, interval=REST)
         self._resting.timeout.connect(repaint)
 
     def begin_frame(self, *, is_split: bool) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.gui.comments.form import CommentForm
@@ -16,7 +16,8 @@ from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.decisions.parts import button, words
 from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.people.people_panel import Person, draw_avatar
+from cowrite.gui.people.avatar import Avatar
+from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import PEOPLE, Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
@@ -150,7 +151,7 @@ class RemarkRow(QWidget):
     def __init__(self, remark: RemarkShown, theme: Theme) -> None:
         super().__init__()
         self._remark = remark
-        self._avatar = _Avatar(theme)
+        self._avatar = Avatar(theme, AVATAR)
         self.name = words()
         set_look(self.name, role="heading")
         self._when = words(role="muted")
@@ -218,34 +219,6 @@ class RemarkRow(QWidget):
         self.form.clear()
         self.text.show()
         self.more.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-class _Avatar(QWidget):
-    """A disc in somebody's colour."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._person = Person("", "", PEOPLE[9].light)
-        self.setFixedSize(AVATAR, AVATAR)
-
-    def sizeHint(self) -> QSize:
-        """A disc."""
-        return QSize(AVATAR, AVATAR)
-
-    def show_person(self, person: Person) -> None:
-        """Shows them."""
-        self._person = person
-        self.update()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paints the disc."""
-        draw_avatar(QPainter(self), QRectF(self.rect()), self._person, self._theme)
 
 
 def menu_button(label: str, theme: Theme) -> QToolButton:

@@ -6,9 +6,10 @@ Runs on the GUI thread. Their undo is that of the view: what one takes back is o
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from cowrite.bridge.taking_over import show_plain
 from cowrite.core.deciding import is_day
 from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import set_look
@@ -36,24 +37,13 @@ class WrittenField(TallField):
 
     def show_text(self, text: str) -> None:
         """Shows what the text is now, whoever wrote it; emits nothing."""
-        now = self.toPlainText()
-        if text == now:
-            return
-        start = _same(now, text)
-        stop = _same(now[start:][::-1], text[start:][::-1])
         self._is_telling = False
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(now[:start]))
-        cursor.setPosition(_units(now[: len(now) - stop]), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text[start : len(text) - stop])
+        show_plain(self.document(), text)
         self._is_telling = True
 
     def event(self, event: QEvent) -> bool:
         """Leaves undo to the view."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
-            event.ignore()
-            return False
-        return super().event(event)
+        return not _is_left_to_the_view(event) and super().event(event)
 
     def _on_text(self) -> None:
         if self._is_telling:
@@ -90,10 +80,7 @@ class LineField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Leaves undo to the view."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
-            event.ignore()
-            return False
-        return super().event(event)
+        return not _is_left_to_the_view(event) and super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The burst of typing is over."""
@@ -136,24 +123,16 @@ class DayField(LineField):
             self.typed.emit(text)
 
 
-def _is_undo(event: QKeyEvent) -> bool:
-    return any(event.matches(key) for key in _OF_THE_VIEW)
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+def _is_left_to_the_view(event: QEvent) -> bool:
+    """Whether a field is asked for a key that it does not take; the event says so then."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    is_left = any(event.matches(key) for key in _OF_THE_VIEW)
+    if is_left:
+        event.ignore()
+    return is_left
 
 
 def _before(text: str, units: int) -> str:
     """What stands before a position in UTF-16 units."""
     return text[:units] if text.isascii() else text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

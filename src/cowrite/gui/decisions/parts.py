@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import html
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,8 @@ from cowrite.gui.theme import Theme, set_look
 Row = TypeVar("Row", bound=QWidget)
 Value = TypeVar("Value")
 
+TIP = 80  # characters in a line of a tooltip
+
 
 def heading(text: str) -> QLabel:
     """A heading within a card."""
@@ -49,8 +51,8 @@ def words(text: str = "", *, role: str = "") -> QLabel:
 
 
 def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, which Qt would otherwise take for markup where it looks like it."""
-    return f"<qt>{html.escape(text)}</qt>"
+    """What people wrote as a tooltip, in lines: Qt wraps only markup."""
+    return textwrap.fill(text, TIP)
 
 
 def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet") -> QPushButton:

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.core.earlier import Earlier
+from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.editor import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.message import HistoryMessage
@@ -72,7 +72,7 @@ class HistoryWindow(QWidget):
         self.moments = MomentsList(theme)
         self.legend = AuthorsLegend(theme)
         self.notices = NoticeBar(theme)
-        self._when, self._who = _Elided(), _Elided()
+        self._when, self._who = ElidedLine(), ElidedLine()
         set_look(self._when, role="title")
         set_look(self._who, role="muted")
         self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
@@ -88,9 +88,7 @@ class HistoryWindow(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName("The moment is being opened")
-        self._busy_timer = QTimer(self)
-        self._busy_timer.setSingleShot(True)
-        self._busy_timer.setInterval(LOADING_DELAY)
+        self._busy_timer = QTimer(self, singleShot=True, interval=LOADING_DELAY)
         self._busy_timer.timeout.connect(lambda: self._show_busy(on=True))
         self._lay_out()
         self._connect()
@@ -345,28 +343,3 @@ class HistoryWindow(QWidget):
         whole.addWidget(self.notices)
         whole.addLayout(middle, 1)
         whole.addWidget(self._foot)
-
-
-class _Elided(QLabel):
-    """A line of words that is cut where there is no room; the tooltip has it whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def show_text(self, text: str) -> None:
-        """Shows these words."""
-        self._text = text
-        self.setAccessibleName(text)
-        self._cut()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cuts anew."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")

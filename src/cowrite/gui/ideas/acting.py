@@ -338,9 +338,7 @@ class Acting:
     def _standing_group(self, id: str) -> str:
         """What a note, or the one that stands for it, names as its group, which may be gone."""
         note = self._storm.visibility.note(id)
-        while note is not None and note.merged_into:
-            note = self._storm.visibility.note(note.merged_into)
-        return "" if note is None else note.group
+        return "" if note is None else self.ideas.standing(note).group
 
     def _group_of_current(self) -> str:
         row = self._tree.current_row

@@ -6,8 +6,9 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from cowrite.bridge.taking_over import show_plain
 
 
 class NoteField(QPlainTextEdit):
@@ -42,19 +43,7 @@ class NoteField(QPlainTextEdit):
 
     def take_over(self, text: str) -> None:
         """Becomes another text by the smallest replacement, so that caret and selection stay where they were."""
-        now = self.toPlainText()
-        if now == text:
-            return
-        start = 0
-        while start < min(len(now), len(text)) and now[start] == text[start]:
-            start += 1
-        stop = 0
-        while stop < min(len(now), len(text)) - start and now[-1 - stop] == text[-1 - stop]:
-            stop += 1
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(now[:start]))
-        cursor.setPosition(_units(now[: len(now) - stop]), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text[start : len(text) - stop])
+        show_plain(self.document(), text)
 
     def wanted_height(self) -> int:
         """Pixels that the whole text needs in this width."""
@@ -66,8 +55,3 @@ class NoteField(QPlainTextEdit):
         """Takes text alone; into a title as one line."""
         text = source.text()
         self.textCursor().insertText(text if self.is_of_many_lines else " ".join(text.split()))
-
-
-def _units(text: str) -> int:
-    """The length in UTF-16 units, in which Qt counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

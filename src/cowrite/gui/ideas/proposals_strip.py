@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cowrite.gui.ideas.outline import Alike
@@ -28,6 +28,7 @@ class ProposalsStrip(QWidget):
         self._alike: list[Alike] = []
         self._at = 0
         self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)  # a note may look like markup
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_look(self._words, role="muted")
         self.group = QPushButton("Group")

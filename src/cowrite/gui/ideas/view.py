@@ -120,8 +120,7 @@ class IdeasView(View):
         self._empty.setWordWrap(True)
         set_look(self._empty, role="muted")
         self._lay_out()
-        self._refresh_timer = QTimer(self)
-        self._refresh_timer.setSingleShot(True)
+        self._refresh_timer = QTimer(self, singleShot=True)
         self._refresh_timer.timeout.connect(self.refresh)
         self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
@@ -132,6 +131,17 @@ class IdeasView(View):
         super().resizeEvent(event)
         is_narrow = event.size().width() < NARROW
         self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape in the list shows all again, then closes the details."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            if not self.finding.isHidden():
+                self.finding.end()
+                return True
+            if self.side.has_details:
+                self._close_details()
+                return True
+        return super().eventFilter(watched, event)
 
     def close_view(self) -> None:
         """Listens no longer."""
@@ -208,16 +218,12 @@ class IdeasView(View):
         self.copy()
         self.acting.do("remove")
 
-    def selected_ids(self) -> list[str]:
-        """The ids of the notes that are selected."""
-        return self.tree.selected_notes()
-
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
             field.copy()
             return
-        notes = self.tree.selected_notes()
+        notes = self.selected_notes()
         if notes:
             QGuiApplication.clipboard().setText(self._as_list(notes))
 
@@ -304,18 +310,25 @@ class IdeasView(View):
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.tree, sentence))
 
-    # Acting
+    def toggle_details(self) -> None:
+        """Shows the current note whole, which counts as having seen it; where that is shown already, no longer."""
+        row = self.tree.current_row
+        if row is None:
+            return
+        if self.side.has_details and self.details.shown == row.id and self._has_seen(row.id):
+            self._close_details()
+            return
+        self.side.show_details(True)
+        if not self.read_only:
+            self.acting.ideas.see([row.id])
+        self.details.show_note(row.id)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape in the list shows all again, then closes the details."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            if not self.finding.isHidden():
-                self.finding.end()
-                return True
-            if self.side.has_details:
-                self._close_details()
-                return True
-        return super().eventFilter(watched, event)
+    def coverage_now(self) -> Coverage:
+        """Which notes of the session, or of all without one, anybody has opened."""
+        session = self._storm.session
+        return self._storm.visibility.coverage(session.id if session is not None else "")
+
+    # Inside
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -343,18 +356,6 @@ class IdeasView(View):
         column.addWidget(self._split, 1)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
-
-    def toggle_details(self) -> None:
-        row = self.tree.current_row
-        if row is None:
-            return
-        if self.side.has_details and self.details.shown == row.id and self._has_seen(row.id):
-            self._close_details()
-            return
-        self.side.show_details(True)
-        if not self.read_only:
-            self.acting.ideas.see([row.id])
-        self.details.show_note(row.id)
 
     def _close_details(self) -> None:
         self.side.show_details(False)
@@ -393,12 +394,6 @@ class IdeasView(View):
         """The field that has the keyboard; what is on the clipboard is meant for it then."""
         focused = self.focusWidget()
         return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
-
-    # Looking
-
-    def coverage_now(self) -> Coverage:
-        session = self._storm.session
-        return self._storm.visibility.coverage(session.id if session is not None else "")
 
     def _has_seen(self, id: str) -> bool:
         return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)

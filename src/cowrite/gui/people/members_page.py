@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling
-from cowrite.gui.people.people_panel import Person, draw_avatar
+from cowrite.gui.people.avatar import Avatar
+from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.times import ago
@@ -115,7 +115,7 @@ class MemberRow(QFrame):
         self.member = member
         self.is_me = False
         self.who = ""
-        self._avatar = _Avatar(theme)
+        self._avatar = Avatar(theme, theme.metrics.avatar)
         self._name = plain_label("")
         set_look(self._name, role="heading")
         self._facts = note("")
@@ -158,26 +158,6 @@ class MemberRow(QFrame):
     def show_colour(self, colour: str) -> None:
         """Show the member's colour, as it is stored."""
         self._avatar.show_person(Person("", self.member.name or "", colour))
-
-
-class _Avatar(QWidget):
-    """A disc in somebody's colour."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._person = Person("", "", AWAY)
-        self.setFixedSize(theme.metrics.avatar, theme.metrics.avatar)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def show_person(self, person: Person) -> None:
-        """Show this one."""
-        self._person = person
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        draw_avatar(QPainter(self), QRectF(self.rect()), self._person, self._theme)
 
 
 def _may_manage(member: MemberSummary) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSpinBox, QWidget
 
+from cowrite.bridge.taking_over import show_plain
 from cowrite.gui.dialog_parts import inset
 from cowrite.gui.tall_field import TallField
 
@@ -49,13 +50,11 @@ class Paragraph(TallField):
         return self.toPlainText()
 
     def show_text(self, text: str) -> None:
-        """Shows another text, which nobody has written here."""
-        at = self.textCursor().position()
-        self.setPlainText(text)
+        """Shows another text, which nobody has written here: it cannot be undone here either."""
+        self.setUndoRedoEnabled(False)
+        show_plain(self.document(), text)
+        self.setUndoRedoEnabled(True)
         self._pause.stop()
-        caret = self.textCursor()
-        caret.setPosition(min(at, self.document().characterCount() - 1))
-        self.setTextCursor(caret)
 
     @property
     def is_kept(self) -> bool:
