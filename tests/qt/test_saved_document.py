@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from cowrite.bridge import saved_document
-from cowrite.bridge.opening import open_document
+from cowrite.bridge.opening import SAVED_BLOBS, WAITING, open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import Property
+from cowrite.sync.record import SyncRecord
 
 
 class Disk:
@@ -134,3 +135,13 @@ def test_who_may_open_a_file_next_may_have_its_quick_log(
     assert list(logs.glob("*.log"))
     saved.close()
     assert left == []
+
+
+def test_a_property_that_cowrite_never_writes_keeps_nobody_from_the_text(tmp_path: Path, storage) -> None:
+    path = tmp_path / "Plan.cowrite"
+    with DocumentFile.create(path) as file:
+        file.properties.set_all({SAVED_BLOBS: 5, WAITING: "many", Property.EPOCH: 7, Property.ACKNOWLEDGED: "all"})
+    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=False, new=False)
+    assert (opened.saved_blobs, opened.record) == (frozenset(), SyncRecord())
+    storage.run_now(opened.file.close)
+    storage.run_now(opened.quick_log.close)

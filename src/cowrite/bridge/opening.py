@@ -111,10 +111,14 @@ def open_document(
         storage.run_now(file.close)
         storage.run_now(quick_log.close)
         raise
+
+    def kept(name: str, usual: Any) -> Any:
+        """A property; the usual value also where something is there that cowrite never writes."""
+        value = properties.get(name, usual)
+        return value if isinstance(value, type(usual)) else usual
+
     record = SyncRecord(
-        properties.get(Property.EPOCH),
-        properties.get(Property.ACKNOWLEDGED, SyncRecord().state_vector),
-        int(properties.get(WAITING, 0)),
+        kept(Property.EPOCH, "") or None, kept(Property.ACKNOWLEDGED, SyncRecord().state_vector), kept(WAITING, 0)
     )
     return Opened(
         file,
@@ -122,7 +126,7 @@ def open_document(
         document,
         loaded,
         record,
-        frozenset(properties.get(SAVED_BLOBS, ())),
+        frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
         view_only=bool(properties.get(VIEW_ONLY)),
