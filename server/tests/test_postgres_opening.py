@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from contextlib import AsyncExitStack
 
 import psycopg
@@ -13,13 +14,16 @@ import pytest
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.store import postgres_database
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
 from engines import Postgres, execute
 from helpers.processes import free_port
+from server_process import COMMAND
 from stores import opened
+from sync_clients import until_true
 
 
 @pytest.fixture
@@ -114,6 +118,34 @@ async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address:
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT version FROM cowrite_server.data").fetchall() == [(1,)]
         assert connection.execute("SELECT count(*) FROM cowrite_server.snapshots").fetchall() == [(1,)]
+
+
+async def test_bringing_a_large_database_up_to_date_may_take_long_also_for_nodes_that_wait_for_it(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_database(address)
+    monkeypatch.setattr(postgres_database, "STEPS", (*STEPS[:-1], f"{STEPS[-1]}; SELECT pg_sleep(0.3)"))
+    monkeypatch.setattr(postgres_database, "_STATEMENT_MILLISECONDS", 100)
+    monkeypatch.setattr(postgres_database, "_LOCK_MILLISECONDS", 100)
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(2)))
+        assert {await node.changes_by_others() for node in nodes} == {7}
+
+
+async def test_a_node_that_waits_for_its_turn_ends_when_it_is_told_to(address: str) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as other:
+        await other.execute("SELECT pg_advisory_lock(%s)", (postgres_database._TURN,))
+        command = [*COMMAND, "serve", "--store", address, "--port", "0", "--drain-seconds", "0.1"]
+        node = await asyncio.create_subprocess_exec(*command, stderr=PIPE)
+
+        async def waits() -> bool:
+            return [(1,)] == await (await other.execute(waiting)).fetchall()
+
+        await until_true(waits)
+        node.terminate()
+        assert "takes too long" in (await node.communicate())[1].decode()
+        assert node.returncode == 1
 
 
 async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -> None:

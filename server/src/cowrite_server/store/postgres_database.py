@@ -98,7 +98,12 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
     """
     try:
         async with await connect(options) as connection, connection.transaction():
+            # Bringing a large database up to date takes as long as it takes, also for the nodes that wait their turn.
+            await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute("SET LOCAL lock_timeout = 0")
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
+            # Whoever waits for a table keeps the nodes that serve from it.
+            await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
             if await _found(connection, "to_regnamespace('cowrite_server')"):
                 await _update_schema(connection, await _version(connection, name))
             elif make:
