@@ -140,7 +140,7 @@ async def test_a_node_that_waits_for_its_turn_ends_when_it_is_told_to(address: s
         node = await asyncio.create_subprocess_exec(*command, stderr=PIPE)
 
         async def waits() -> bool:
-            return [(1,)] == await (await other.execute(waiting)).fetchall()
+            return await (await other.execute(waiting)).fetchall() == [(1,)]
 
         await until_true(waits)
         node.terminate()
