@@ -5,12 +5,16 @@ All tables are in a schema of their own, so that the database may serve other pr
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool
 
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
@@ -34,6 +38,11 @@ _DEFAULTS = {
 
 _STATEMENT_MILLISECONDS = 30_000
 _LOCK_MILLISECONDS = 5_000
+PATIENCE = 45.0
+"""Seconds after which a connection is given up that has not answered; a database that works would have said by then
+that a statement took too long."""
+_SIGN_OF_LIFE = 10.0
+"""The same where next to nothing is asked."""
 
 
 def database_name(address: str) -> str:
@@ -57,15 +66,45 @@ def options_of(address: str) -> dict[str, Any]:
         return {**_DEFAULTS, **conninfo_to_dict(address), "autocommit": True}
 
 
+@contextmanager
+def given_up_after(seconds: float, connection: Connection) -> Iterator[None]:
+    """What is asked meanwhile fails as over a lost connection when there is no answer in time.
+
+    A frozen database, or a pooler whose database is gone, keeps connections open and says nothing; and the library
+    waits on for an answer even to what was cancelled.
+    """
+
+    def cut() -> None:
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(seconds, cut)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 async def configure(connection: Connection) -> None:
     """Bounds how long a statement may take, and makes a commit wait for the disk whatever the database's default."""
-    await connection.execute(
-        "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
-        "set_config('idle_in_transaction_session_timeout', %s, false), "
-        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
-        "ELSE current_setting('synchronous_commit') END, false)",
-        (str(_STATEMENT_MILLISECONDS), str(_LOCK_MILLISECONDS), str(_STATEMENT_MILLISECONDS)),
-    )
+    with given_up_after(_SIGN_OF_LIFE, connection):
+        await connection.execute(
+            "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
+            "set_config('idle_in_transaction_session_timeout', %s, false), "
+            "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+            "ELSE current_setting('synchronous_commit') END, false)",
+            (str(_STATEMENT_MILLISECONDS), str(_LOCK_MILLISECONDS), str(_STATEMENT_MILLISECONDS)),
+        )
+
+
+async def check(connection: Connection) -> None:
+    """Makes sure that a connection which was idle still answers.
+
+    Raises:
+        psycopg.OperationalError: it does not.
+    """
+    with given_up_after(_SIGN_OF_LIFE, connection):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def connect(options: dict[str, Any]) -> Connection:
