@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite_server import audit
-from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock, give_to_owner
+from cowrite_server.output import FULL
 from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, refuse_folder, transaction
@@ -108,13 +109,24 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
             draft.replace(path)
         _to_disk(folder)
     except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
+        _refuse_full(folder, error.__cause__)
         raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
     except (OSError, sqlite3.Error) as error:
+        _refuse_full(folder, error)
         raise BackupUnusable(backup, _reason(error)) from error
     finally:
         lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
     return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), aside)
+
+
+def _refuse_full(folder: Path, error: BaseException | None) -> None:
+    """Blames the folder, not the backup, for what has no room in it."""
+    no_room = getattr(error, "errno", None) in FULL or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if no_room:
+        raise DataFolderUnusable(
+            folder, "its disk has no room for the backup beside the former data; make room there"
+        ) from error
 
 
 def _last_entries(path: Path) -> dict[tuple[str, str], int]:
