@@ -23,6 +23,9 @@ from cowrite_server.store.sqlite_database import FILE_NAME, open_file, refuse_fo
 from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import new_epoch
 
+_INSTRUCTIONS = 1000
+"""After so many of SQLite's instructions a backup asks again whether it was given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -47,7 +50,7 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
     Args:
         connection: to the database.
         path: where to; nothing is there before the copy is whole.
-        given_up: whether nobody waits for it any more; asked when the copy is whole.
+        given_up: whether nobody waits for it any more; asked again and again, and when the copy is whole.
 
     Raises:
         BackupUnusable: it cannot be written, a file of this name is there, or it was given up.
@@ -58,14 +61,19 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
         remove_stale_drafts(path)
         with draft_of(path) as draft:
             draft.touch(mode=0o600, exist_ok=False)
-            connection.execute("VACUUM INTO ?", (str(draft),))
+            # Interrupting the connection from elsewhere would do nothing just before the copy begins.
+            connection.set_progress_handler(given_up, _INSTRUCTIONS)
+            try:
+                connection.execute("VACUUM INTO ?", (str(draft),))
+            finally:
+                connection.set_progress_handler(None, 0)
             _to_disk(draft)
             if given_up():
                 raise BackupUnusable(path, "it was given up")
             draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise BackupUnusable(path, _reason(error)) from error
+        raise BackupUnusable(path, "it was given up" if given_up() else _reason(error)) from error
 
 
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
