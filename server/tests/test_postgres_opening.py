@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from asyncio.subprocess import PIPE
 from contextlib import AsyncExitStack
 
@@ -153,6 +154,17 @@ async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -
         nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
         room = await nodes[0].ensure_room("room", 0)
         assert {await node.find_room("room") for node in nodes} == {room}
+
+
+@pytest.mark.parametrize(("shift", "said"), [(-180.0, " s behind"), (180.0, " s ahead of"), (2.0, None)])
+async def test_a_node_whose_clock_is_not_the_database_s_says_so(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, shift: float, said: str | None
+) -> None:
+    now = time.time
+    monkeypatch.setattr(postgres_database.time, "time", lambda: now() + shift)
+    async with opened(address, serving=True):
+        assert [said in record.getMessage() for record in caplog.records if said] == [True] * (said is not None)
+    caplog.clear()
 
 
 async def test_a_database_without_tables_is_made_by_those_who_may_only(address: str) -> None:

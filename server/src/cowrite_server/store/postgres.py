@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import uuid4
@@ -34,6 +35,7 @@ from cowrite_server.store.postgres_database import (
     PATIENCE,
     Connection,
     check,
+    compare_clocks,
     configure,
     connect,
     database_name,
@@ -118,7 +120,11 @@ class PostgresStore:
             open=False,
         )
         await pool.open()
-        return cls(name, options, pool)
+        store = cls(name, options, pool)
+        if serving:
+            with suppress(StoreFailed):  # as whoever asks next will find
+                await store._ask(compare_clocks)
+        return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         async with self._turn:

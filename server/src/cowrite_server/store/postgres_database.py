@@ -6,8 +6,10 @@ All tables are in a schema of their own, so that the database may serve other pr
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,6 +21,8 @@ from psycopg_pool import AsyncConnectionPool
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.wrong_use import BadStoreAddress
+
+_logger = logging.getLogger(__name__)
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -35,6 +39,9 @@ _DEFAULTS = {
     "tcp_user_timeout": 10_000,
     "application_name": "cowrite-server",
 }
+
+_CLOCKS_SECONDS = 10.0
+"""Clocks that are further apart are worth a word; tokens allow for as much."""
 
 _STATEMENT_MILLISECONDS = 30_000
 _LOCK_MILLISECONDS = 5_000
@@ -152,6 +159,25 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
                 raise DatabaseUnusable(name, "it holds no data of cowrite-server")
     except psycopg.Error as error:
         raise DatabaseUnusable(name, reason(error)) from error
+
+
+async def compare_clocks(connection: Connection) -> None:
+    """Says so where this machine's clock and the database's are apart.
+
+    Nodes write times by their own clocks. Where those are minutes apart, each change of the node on which somebody
+    writes begins a moment of history.
+    """
+    before = time.time()
+    cursor = await connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+    (there,) = [row[0] for row in await cursor.fetchall()]
+    apart = (before + time.time()) / 2 - there
+    if abs(apart) > _CLOCKS_SECONDS:
+        _logger.warning(
+            "This machine's clock is %d s %s the database's; set both right, or history falls into small pieces, and "
+            "invites and tokens end at the wrong time.",
+            abs(apart),
+            "ahead of" if apart > 0 else "behind",
+        )
 
 
 @contextmanager
