@@ -38,6 +38,11 @@ class Relay:
         assert self._listener is not None
         return int(self._listener.sockets[0].getsockname()[1])
 
+    def stop_listening(self) -> None:
+        """Takes no new connections."""
+        assert self._listener is not None
+        self._listener.close()
+
     def cut(self) -> None:
         """Ends all connections at once."""
         for writer in self._writers:

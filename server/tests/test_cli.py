@@ -175,6 +175,19 @@ def test_a_disk_that_takes_no_more_is_named(tmp_path: Path, arguments: list[str]
     assert_one_sentence(done, 1, str(tmp_path), "its disk is full or fails", "make room")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
+def test_a_backup_is_not_blamed_for_a_disk_on_which_it_has_no_room(tmp_path: Path) -> None:
+    backup, data = tmp_path / "backup", tmp_path / "data"
+    run("invite", "plan", "--data", data)
+    run("backup", backup, "--data", data)
+    program = [*COMMAND, "restore", str(backup), "--data", str(data)]
+    nothing_so_large = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *program]
+    before = (data / FILE_NAME).read_bytes()
+    done = subprocess.run(nothing_so_large, capture_output=True, text=True, timeout=20, check=False)
+    assert_one_sentence(done, 1, f"The data folder {data} cannot be used", "has no room", "make room")
+    assert (data / FILE_NAME).read_bytes() == before
+
+
 def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
     backup, data = tmp_path / "backup", tmp_path / "data"
     run("invite", "plan", "--data", tmp_path)

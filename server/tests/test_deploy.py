@@ -137,7 +137,10 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
     unit = (DEPLOY / "cowrite-server.service").read_text(encoding="utf-8")
     there = tmp_path / "cowrite-server.service"
     there.write_text(unit.replace("/opt/cowrite-server/bin/cowrite-server", sys.executable), encoding="utf-8")
-    assert "RestartPreventExitStatus=2" in unit  # of wrong use
+    assert "\nRestart=always\n" in unit
+    assert "\nStartLimitIntervalSec=0\n" in unit  # or it would be given up while a database is away
+    assert "\nRestartPreventExitStatus=2\n" in unit  # of wrong use
+    assert "PGPASSFILE" not in unit  # a credential of a dynamic user is readable to more than libpq puts up with
     for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -6,7 +6,9 @@ import asyncio
 import random
 import signal
 import sqlite3
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,34 @@ async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(t
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] > 0
     assert saved > 1
+
+
+@contextmanager
+def hangups(handling: signal.Handlers) -> Iterator[None]:
+    """Processes that are started meanwhile inherit what is done about SIGHUP."""
+    before = signal.signal(signal.SIGHUP, handling)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGHUP")
+async def test_a_server_whose_terminal_is_closed_says_goodbye_unless_it_was_to_outlive_it(tmp_path: Path) -> None:
+    for handling in (signal.SIG_DFL, signal.SIG_IGN):
+        with hangups(handling):
+            server = ServerProcess(tmp_path, "--open")
+            await server.__aenter__()
+        async with Client() as ann:
+            await ann.open(server.url)
+            await ann.until_synced()
+            server.send_signal(signal.SIGHUP)
+            if handling is signal.SIG_IGN:
+                await ann.write("x")
+                await ann.until_saved()
+                server.send_signal(signal.SIGTERM)
+            assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
+            assert await server.wait() == 0
 
 
 async def write_numbers(client: Client, name: str) -> None:

@@ -7,11 +7,13 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from certificates import Files
+from cowrite_server import log
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations
 from cowrite_server.history_protocol import HistoryReason
@@ -185,6 +187,32 @@ async def test_a_server_whose_store_does_not_answer_is_not_ready_and_says_so_onc
     said = [record.getMessage() for record in caplog.records]
     assert said[0].startswith("The database does not answer")
     assert said[1:] == ["The database answers again."]
+
+
+async def test_a_server_whose_store_does_not_end_a_commit_is_not_ready_and_says_so_once(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer, commit = asyncio.Event(), SqliteStore.commit
+
+    async def late(self: SqliteStore, *records: Any, **bounds: Any) -> list[int]:
+        await answer.wait()
+        return await commit(self, *records, **bounds)
+
+    monkeypatch.setattr(SqliteStore, "commit", late)
+    monkeypatch.setattr(log, "_ANSWER_SECONDS", 0.05)
+    house = await make_house()
+    ann = await house.client(await house.secret(Role.EDITOR))
+    assert house.server.ready
+    await ann.write("x")
+    await until(lambda: not house.server.ready)
+    assert (await get(house.server.port, "/health/ready"))[0] == 503
+    assert ann.saved < ann.sent
+    answer.set()
+    await ann.until_saved()
+    assert house.server.ready
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith("The database has not ended a commit")
+    assert said[1:] == ["The database can be written again."]
 
 
 async def test_a_store_that_cannot_be_read_is_told_of_once_and_does_not_fill_the_log(

@@ -15,11 +15,12 @@ import pytest
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.store import postgres, postgres_database
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.postgres_database import connect, options_of
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
 from engines import Postgres, execute, postgres_programs
-from relays import CutAtCommit
+from relays import CutAtCommit, Silent
 from stores import opened
 
 
@@ -46,6 +47,27 @@ async def cut_at_commit(address: str, *, after: bool) -> AsyncIterator[tuple[Cut
         relay = await stack.enter_async_context(CutAtCommit(port, after=after))
         there = address.replace(f":{port}/", f":{relay.port}/")
         yield relay, await stack.enter_async_context(opened(there, serving=True))
+
+
+async def test_a_store_leaves_a_database_that_says_nothing_for_the_one_that_took_over(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = urlsplit(address).port
+    assert port is not None
+    async with Silent(port) as frozen:
+        both = address.replace(f":{port}/", f":{frozen.port},127.0.0.1:{port}/")
+        async with opened(both, serving=True) as store:
+            room = await store.ensure_room("room", 0)
+            assert await store.commit([update(room, b"a")]) == [1]
+            frozen.silent = True
+            frozen.stop_listening()
+            with monkeypatch.context() as hurry:
+                hurry.setattr(postgres, "PATIENCE", 0.2)
+                with pytest.raises(StoreFailed):
+                    await store.commit([update(room, b"b")])
+            assert await store.commit([update(room, b"b")]) == [2]
+            monkeypatch.setattr(postgres_database, "_SIGN_OF_LIFE", 0.5)
+            assert await data_of(store, room) == [b"a", b"b"]
 
 
 # Commits whose end is not known

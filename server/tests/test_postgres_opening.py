@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
+from asyncio.subprocess import PIPE
 from contextlib import AsyncExitStack
 
 import psycopg
@@ -13,13 +15,16 @@ import pytest
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.store import postgres_database
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
 from engines import Postgres, execute
 from helpers.processes import free_port
+from server_process import COMMAND
 from stores import opened
+from sync_clients import until_true
 
 
 @pytest.fixture
@@ -116,11 +121,50 @@ async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address:
         assert connection.execute("SELECT count(*) FROM cowrite_server.snapshots").fetchall() == [(1,)]
 
 
+async def test_bringing_a_large_database_up_to_date_may_take_long_also_for_nodes_that_wait_for_it(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_database(address)
+    monkeypatch.setattr(postgres_database, "STEPS", (*STEPS[:-1], f"{STEPS[-1]}; SELECT pg_sleep(0.3)"))
+    monkeypatch.setattr(postgres_database, "_STATEMENT_MILLISECONDS", 100)
+    monkeypatch.setattr(postgres_database, "_LOCK_MILLISECONDS", 100)
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(2)))
+        assert {await node.changes_by_others() for node in nodes} == {7}
+
+
+async def test_a_node_that_waits_for_its_turn_ends_when_it_is_told_to(address: str) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as other:
+        await other.execute("SELECT pg_advisory_lock(%s)", (postgres_database._TURN,))
+        command = [*COMMAND, "serve", "--store", address, "--port", "0", "--drain-seconds", "0.1"]
+        node = await asyncio.create_subprocess_exec(*command, stderr=PIPE)
+
+        async def waits() -> bool:
+            return await (await other.execute(waiting)).fetchall() == [(1,)]
+
+        await until_true(waits)
+        node.terminate()
+        assert "takes too long" in (await node.communicate())[1].decode()
+        assert node.returncode == 1
+
+
 async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -> None:
     async with AsyncExitStack() as stack:
         nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
         room = await nodes[0].ensure_room("room", 0)
         assert {await node.find_room("room") for node in nodes} == {room}
+
+
+@pytest.mark.parametrize(("shift", "said"), [(-180.0, " s behind"), (180.0, " s ahead of"), (2.0, None)])
+async def test_a_node_whose_clock_is_not_the_database_s_says_so(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, shift: float, said: str | None
+) -> None:
+    now = time.time
+    monkeypatch.setattr(postgres_database.time, "time", lambda: now() + shift)
+    async with opened(address, serving=True):
+        assert [said in record.getMessage() for record in caplog.records if said] == [True] * (said is not None)
+    caplog.clear()
 
 
 async def test_a_database_without_tables_is_made_by_those_who_may_only(address: str) -> None:

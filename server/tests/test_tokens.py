@@ -141,6 +141,7 @@ def test_a_star_stands_for_all_rooms_that_the_token_does_not_name(by_secret: Tok
         ({"rooms": None}, "`rooms` is missing"),
         ({"sub": None}, "sub"),
         ({"sub": 7}, "ubject"),
+        ({"sub": " "}, "`sub` is empty"),
         ({"exp": None}, "exp"),
         ({"exp": "soon"}, "exp"),
         ({"nbf": 2**40}, "nbf"),

@@ -19,6 +19,7 @@ import pytest
 from commands import filled, run
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
+from cowrite_server.store import sqlite_backup
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
@@ -112,8 +113,12 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert names(tmp_path, "*new*") == []
 
 
-async def test_a_backup_that_is_given_up_before_the_copy_begins_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_backup_that_is_given_up_just_before_the_copy_begins_copies_nothing_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await filled(tmp_path / "data")
+    monkeypatch.setattr(sqlite_backup, "_INSTRUCTIONS", 1)
+    monkeypatch.setattr(sqlite_backup, "_to_disk", lambda _: pytest.fail("it was copied to the end"))
     with (
         closing(sqlite3.connect(tmp_path / "data" / FILE_NAME)) as connection,
         pytest.raises(BackupUnusable, match="given up"),
@@ -294,11 +299,11 @@ from cowrite_server.store import sqlite_backup
 back_up = sqlite_backup.back_up
 
 
-def slowly(connection, *rest):
-    connection.set_progress_handler(lambda: time.sleep(0.1), 1)  # at each of SQLite’s instructions
-    back_up(connection, *rest)
+def slowly(connection, path, given_up):
+    back_up(connection, path, lambda: time.sleep(0.1) or given_up())
 
 
+sqlite_backup._INSTRUCTIONS = 1
 sqlite_backup.back_up = slowly
 sys.exit(main())
 """

@@ -10,9 +10,14 @@ import psycopg
 import pytest
 
 from commands import filled, run
+from cowrite_server.errors import DamagedRow
+from cowrite_server.members_protocol import InviteWish
+from cowrite_server.protocol import Role
+from cowrite_server.sealed_protocol import SealedItem
+from cowrite_server.store.membership import Arrival
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import Update
-from engines import Postgres
+from cowrite_server.store.store import Update, hash_secret
+from engines import Postgres, execute
 from stores import opened
 from writers import Writers
 
@@ -49,6 +54,46 @@ async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: 
     assert done.status == 1
     assert sentence in done.out
     assert len(done.errors.splitlines()) == 1
+
+
+DAMAGE = {
+    "UPDATE members SET role = 'boss'": "Member 1 is damaged (no role has such a name).",
+    "UPDATE invites SET role = 'edetor'": "Invite 1 is damaged (no role has such a name).",
+    "UPDATE audit SET kind = 'jjined' WHERE id = 2": "Act 2 is damaged (nothing was ever noted so).",
+    "UPDATE audit SET details = '[1]' WHERE id = 1": "Act 1 is damaged (nothing was ever noted so).",
+    "UPDATE sealed SET data = CAST('my word' AS bytes)": "An item of the sealed box box is damaged",
+    "UPDATE opened SET data = CAST('my word' AS bytes)": "The update with what lay in the sealed box opened is damaged",
+}
+"""What may become of rows of people, acts and sealed boxes, and what is said of it."""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_rows_that_hold_what_was_never_written_are_named_without_a_word_of_what_people_wrote(
+    kind: str, tmp_path: Path, postgres: Postgres
+) -> None:
+    address = f"sqlite:{tmp_path}" if kind == "sqlite" else postgres.new_database()
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.add_invite(room.id, InviteWish(Role.EDITOR), hash_secret("invite"), 1)
+        await store.join(Arrival("room", hash_secret("invite"), hash_secret("ada"), None), 2)
+        await store.seal(room.id, "ada", SealedItem("box", "item", {"text": "my word"}))
+        await store.claim_box(room.id, "opened")
+        assert await store.damage() == []
+    for statement in DAMAGE:
+        if kind == "sqlite":
+            change(tmp_path, statement.replace("AS bytes", "AS blob"))
+        else:
+            first, table, rest = statement.split(" ", 2)
+            execute(address, f"{first} cowrite_server.{table} {rest.replace('AS bytes', 'AS bytea')}")
+    async with opened(address) as store:
+        found = await store.damage()
+        assert len(found) == len(DAMAGE)
+        for sentence in DAMAGE.values():
+            assert any(each.startswith(sentence) for each in found), (sentence, found)
+        assert "my word" not in "".join(found)
+        for asked in (store.list_members("room"), store.list_invites("room"), store.list_acts(None, 9)):
+            with pytest.raises(DamagedRow, match="is damaged"):
+                await asked
 
 
 async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(

@@ -5,10 +5,12 @@ An act is written in the same transaction as what it tells of. It holds no secre
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 
@@ -64,6 +66,26 @@ class ActRecord:
     room: str
     actor: int | None
     deed: Deed
+
+
+def deed_as_kept(number: int, kind: str, details: str) -> Deed:
+    """An act as it stands in a row.
+
+    Args:
+        number: the row's.
+        kind: what was done.
+        details: on what, and how; JSON.
+
+    Raises:
+        DamagedRow: that is no act.
+    """
+    try:
+        found = json.loads(details)
+        if not isinstance(found, dict):
+            raise TypeError("the details are no object")
+        return Deed(ActKind(kind), found)
+    except (ValueError, TypeError) as error:
+        raise DamagedRow(f"act {number}", "nothing was ever noted so") from error
 
 
 def invited(invite: int, wish: InviteWish) -> Deed:

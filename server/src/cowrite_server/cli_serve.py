@@ -82,20 +82,34 @@ def _end_in_any_case(seconds: float) -> None:
     timer.start()
 
 
+def _ending_signals() -> list[signal.Signals]:
+    """The signals that end the server in good order."""
+    ending = [signal.SIGINT, signal.SIGTERM]
+    # Under nohup it is to outlive its terminal.
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        ending.append(signal.SIGHUP)
+    return ending
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+
+    def end() -> None:
+        if not stop.is_set():
+            stop.set()
+            _end_in_any_case(settings.drain_seconds + _LAST_SECONDS)  # a start may hang on a silent store, too
+
+    for number in _ending_signals():
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end)
         except NotImplementedError:  # asyncio's loops on Windows have no handlers of signals; Python's own do there
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
     server = await Server.start(settings)
     try:
         print(f"cowrite-server is listening on {server.url}", flush=True)
         if server.metrics_port is not None:
             print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
         await stop.wait()
-        _end_in_any_case(settings.drain_seconds + _LAST_SECONDS)
     finally:
         await server.close()

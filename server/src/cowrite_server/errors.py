@@ -278,6 +278,19 @@ class RoomUnreadable(StoreFailed):
         self.seq = seq
 
 
+class DamagedRow(StoreFailed):
+    """A row of the database holds what was never written into it; it is left as it is."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        """What the row tells of, such as "member 3", and what is wrong with it."""
+        super().__init__(f"{what} is damaged ({reason})")
+
+    @property
+    def sentence(self) -> str:
+        """The same by itself."""
+        return f"{self.reason[0].upper()}{self.reason[1:]}."
+
+
 class BrokenUpdate(ServerError):
     """Bytes that are no update of a document, or one that the document cannot take."""
 

@@ -25,6 +25,9 @@ Saved = Callable[[Sequence[int]], None]
 _Parcel = tuple[Sequence[Record], Saved | None, int]
 """Records, who is told, and the records' size."""
 
+_ANSWER_SECONDS = 5.0
+"""A commit that takes longer is not to be counted on, whether the store is slow or has stopped."""
+
 _RECORD_OVERHEAD = 200
 """Bytes that a queued record takes beside its data, roughly."""
 
@@ -46,6 +49,7 @@ class Log:
         self._taken = 0  # parcels at the queue's beginning that a commit is writing
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
+        self._silent = False
         self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
         self._awaited: list[asyncio.Future[None]] = []
@@ -54,6 +58,11 @@ class Log:
     def failure(self) -> StoreFailed | None:
         """Why the last commit failed, or None while commits succeed."""
         return self._failure
+
+    @property
+    def works(self) -> bool:
+        """Whether the last commit succeeded, and one that is being made does not take too long."""
+        return self._failure is None and not self._silent
 
     @property
     def queued_bytes(self) -> int:
@@ -151,7 +160,7 @@ class Log:
                 batch = list(self._queue)
                 self._taken = len(batch)
                 try:
-                    numbers = await self._commit([record for records, _, _ in batch for record in records])
+                    numbers = await self._commit_in_time([record for records, _, _ in batch for record in records])
                 except StoreFailed as error:
                     if self._failure is None:
                         _logger.error("%s Trying again until it works.", error)
@@ -162,13 +171,30 @@ class Log:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
                     continue
-                if self._failure is not None:
+                if not self.works:
                     _logger.warning("The database can be written again.")
                 self._failure = None
+                self._silent = False
                 pause = self._settings.retry_seconds
                 self._settle(batch, numbers)
         finally:
             self._writer = None
+
+    async def _commit_in_time(self, records: Sequence[Record]) -> Sequence[int]:
+        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
+        try:
+            return await self._commit(records)
+        finally:
+            silence.cancel()
+
+    def _tell_silence(self) -> None:
+        if self.works:
+            _logger.error(
+                "The database has not ended a commit for %g s; look whether its disk is overloaded, or the standby is "
+                "away that it waits for.",
+                _ANSWER_SECONDS,
+            )
+        self._silent = True
 
     def _settle(self, batch: list[_Parcel], numbers: Sequence[int]) -> None:
         del self._queue[: len(batch)]

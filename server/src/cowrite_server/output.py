@@ -6,13 +6,13 @@ import errno
 import os
 import sys
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Numbers of errors that say that a disk takes no more, or no more of this person."""
 
 
 def full_sentence(error: OSError) -> str | None:
     """What to tell the person where an error says that there is no room for what was printed; None for any other."""
-    if error.filename is not None or error.errno not in _FULL:
+    if error.filename is not None or error.errno not in FULL:
         return None
     return f"The result could not be written whole: {error.strerror}; name another place."
 

@@ -164,7 +164,7 @@ class Server:
     @property
     def ready(self) -> bool:
         """Whether clients are let in and their updates reach the disk: the store can be read and written."""
-        return not self._closing and self._log.failure is None and self._attendance.store_answers
+        return not self._closing and self._log.works and self._attendance.store_answers
 
     @property
     def connection_count(self) -> int:

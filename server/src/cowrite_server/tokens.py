@@ -169,6 +169,8 @@ def _claim(claims: Mapping[str, Any], room: str) -> Claim:
         raise TokenRefused("it does not name this room")
     if role not in list(Role):
         raise TokenRefused("it names a role that there is not")
+    if not claims["sub"].strip():
+        raise TokenRefused("its claim `sub` is empty, and all who have such a one would be one person")
     person = json.dumps([claims.get("iss"), claims["sub"]], ensure_ascii=False)
     called = name if isinstance(name, str) and name.strip() else None
     return Claim(person, called, Role(role), (int(claims["exp"]) + LEEWAY_SECONDS) * 1000)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cowrite_server.audit import ActRecord
+from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 
@@ -171,6 +172,23 @@ class Standing:
     role: Role
     name: str | None
     removed: bool
+
+
+def role_of(what: str, number: int, role: object) -> Role:
+    """The role in a row.
+
+    Args:
+        what: what the row is, `member` or `invite`.
+        number: its number.
+        role: what stands there.
+
+    Raises:
+        DamagedRow: that is no role.
+    """
+    try:
+        return Role(str(role))
+    except ValueError as error:
+        raise DamagedRow(f"{what} {number}", "no role has such a name") from error
 
 
 class Membership(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import uuid4
@@ -31,11 +32,15 @@ from cowrite_server.store import (
 )
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.postgres_database import (
+    PATIENCE,
     Connection,
+    check,
+    compare_clocks,
     configure,
     connect,
     database_name,
     failures,
+    given_up_after,
     options_of,
     prepare,
 )
@@ -106,7 +111,7 @@ class PostgresStore:
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             kwargs=options,
             configure=configure,
-            check=AsyncConnectionPool.check_connection,
+            check=check,
             min_size=1,
             max_size=_READERS if serving else 1,
             timeout=_POOL_SECONDS,
@@ -115,7 +120,11 @@ class PostgresStore:
             open=False,
         )
         await pool.open()
-        return cls(name, options, pool)
+        store = cls(name, options, pool)
+        if serving:
+            with suppress(StoreFailed):  # as whoever asks next will find
+                await store._ask(compare_clocks)
+        return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         async with self._turn:
@@ -155,7 +164,7 @@ class PostgresStore:
         )
 
     async def damage(self) -> list[str]:
-        return await self._ask(postgres_history.damage)
+        return await self._ask_for_long(postgres_history.damage)
 
     async def read_blob(self, room: int, digest: bytes) -> Blob | None:
         return await self._ask(postgres_log.read_blob, room, digest)
@@ -256,12 +265,16 @@ class PostgresStore:
     async def _commit(self, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         if self._writer is None:
             self._writer = await connect(self._options)
+        with given_up_after(PATIENCE, self._writer):
+            return await self._write(self._writer, records, room_blob_bytes)
+
+    async def _write(self, writer: Connection, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         known: Sequence[int] = ()
         if self._doubt is not None and self._doubt.begins(records):
-            known = await postgres_log.known_of(self._writer, self._doubt)
+            known = await postgres_log.known_of(writer, self._doubt)
         self._doubt = Commit(self._id, self._commits, records, known)
         self._commits += 1
-        numbers = await postgres_log.write(self._writer, self._doubt, room_blob_bytes)
+        numbers = await postgres_log.write(writer, self._doubt, room_blob_bytes)
         self._doubt = None
         return numbers
 
@@ -273,9 +286,16 @@ class PostgresStore:
     async def _ask(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        async def within(connection: Connection) -> T:
+            with given_up_after(PATIENCE, connection):
+                return await query(connection, *args, **kwargs)
+
+        return await self._ask_for_long(within)
+
+    async def _ask_for_long(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         try:
             async with self._pool.connection() as connection:
-                return await query(connection, *args, **kwargs)
+                return await query(connection)
         except PoolClosed as error:
             raise StoreFailed("it is closed") from error
         except PoolTimeout as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cowrite_server.audit import ActKind, ActRecord, Deed
+from cowrite_server.audit import ActRecord, Deed, deed_as_kept
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.postgres_rooms import existing_room
 
@@ -28,13 +28,13 @@ async def list_acts(connection: Connection, room: str | None, most: int, before:
         where.append("audit.id < %s")
         values.append(before)
     cursor = await connection.execute(
-        "SELECT audit.id, time, name, actor, kind, details "
+        "SELECT audit.id, time, name, actor, kind, details::text "
         "FROM cowrite_server.audit JOIN cowrite_server.rooms ON rooms.id = room "
         f"WHERE {' AND '.join(where)} ORDER BY audit.id DESC LIMIT %s",
         (*values, most),
     )
     return [
-        ActRecord(number, time, name, actor, Deed(ActKind(kind), details))
+        ActRecord(number, time, name, actor, deed_as_kept(number, kind, details))
         for number, time, name, actor, kind, details in await cursor.fetchall()
     ]
 

@@ -5,16 +5,24 @@ All tables are in a schema of their own, so that the database may serve other pr
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool
 
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.wrong_use import BadStoreAddress
+
+_logger = logging.getLogger(__name__)
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -32,8 +40,16 @@ _DEFAULTS = {
     "application_name": "cowrite-server",
 }
 
+_CLOCKS_SECONDS = 10.0
+"""Clocks that are further apart are worth a word; tokens allow for as much."""
+
 _STATEMENT_MILLISECONDS = 30_000
 _LOCK_MILLISECONDS = 5_000
+PATIENCE = 45.0
+"""Seconds after which a connection is given up that has not answered; a database that works would have said by then
+that a statement took too long."""
+_SIGN_OF_LIFE = 10.0
+"""The same where next to nothing is asked."""
 
 
 def database_name(address: str) -> str:
@@ -57,15 +73,45 @@ def options_of(address: str) -> dict[str, Any]:
         return {**_DEFAULTS, **conninfo_to_dict(address), "autocommit": True}
 
 
+@contextmanager
+def given_up_after(seconds: float, connection: Connection) -> Iterator[None]:
+    """What is asked meanwhile fails as over a lost connection when there is no answer in time.
+
+    A frozen database, or a pooler whose database is gone, keeps connections open and says nothing; and the library
+    waits on for an answer even to what was cancelled.
+    """
+
+    def cut() -> None:
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(seconds, cut)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 async def configure(connection: Connection) -> None:
     """Bounds how long a statement may take, and makes a commit wait for the disk whatever the database's default."""
-    await connection.execute(
-        "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
-        "set_config('idle_in_transaction_session_timeout', %s, false), "
-        "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
-        "ELSE current_setting('synchronous_commit') END, false)",
-        (str(_STATEMENT_MILLISECONDS), str(_LOCK_MILLISECONDS), str(_STATEMENT_MILLISECONDS)),
-    )
+    with given_up_after(_SIGN_OF_LIFE, connection):
+        await connection.execute(
+            "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
+            "set_config('idle_in_transaction_session_timeout', %s, false), "
+            "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+            "ELSE current_setting('synchronous_commit') END, false)",
+            (str(_STATEMENT_MILLISECONDS), str(_LOCK_MILLISECONDS), str(_STATEMENT_MILLISECONDS)),
+        )
+
+
+async def check(connection: Connection) -> None:
+    """Makes sure that a connection which was idle still answers.
+
+    Raises:
+        psycopg.OperationalError: it does not.
+    """
+    with given_up_after(_SIGN_OF_LIFE, connection):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def connect(options: dict[str, Any]) -> Connection:
@@ -98,7 +144,12 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
     """
     try:
         async with await connect(options) as connection, connection.transaction():
+            # Bringing a large database up to date takes as long as it takes, also for the nodes that wait their turn.
+            await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute("SET LOCAL lock_timeout = 0")
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
+            # Whoever waits for a table keeps the nodes that serve from it.
+            await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
             if await _found(connection, "to_regnamespace('cowrite_server')"):
                 await _update_schema(connection, await _version(connection, name))
             elif make:
@@ -108,6 +159,25 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
                 raise DatabaseUnusable(name, "it holds no data of cowrite-server")
     except psycopg.Error as error:
         raise DatabaseUnusable(name, reason(error)) from error
+
+
+async def compare_clocks(connection: Connection) -> None:
+    """Says so where this machine's clock and the database's are apart.
+
+    Nodes write times by their own clocks. Where those are minutes apart, each change of the node on which somebody
+    writes begins a moment of history.
+    """
+    before = time.time()
+    cursor = await connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+    (there,) = [row[0] for row in await cursor.fetchall()]
+    apart = (before + time.time()) / 2 - there
+    if abs(apart) > _CLOCKS_SECONDS:
+        _logger.warning(
+            "This machine's clock is %d s %s the database's; set both right, or history falls into small pieces, and "
+            "invites and tokens end at the wrong time.",
+            abs(apart),
+            "ahead of" if apart > 0 else "behind",
+        )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import REFERENCES, TABLES
+from cowrite_server.store.soundness import CHECKS, row_faults
 from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _NUMBERS = (
@@ -92,7 +93,7 @@ async def list_rooms(connection: Connection, before: int | None = None) -> list[
 
 
 async def damage(connection: Connection) -> list[str]:
-    """What is unsound in the database itself and in its blobs."""
+    """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes."""
     found: list[str] = []
     for table, whole in TABLES.items():
         await _look(connection, f"SELECT count({whole}) FROM cowrite_server.{table}", found)
@@ -114,6 +115,9 @@ async def damage(connection: Connection) -> list[str]:
             connection, "SELECT hash FROM cowrite_server.blobs WHERE sha256(data) <> hash", found
         )
     ]
+    for table, (columns, which, _) in CHECKS.items():
+        rows = await _look(connection, f"SELECT {columns} FROM cowrite_server.{table} WHERE {which}", found)
+        found += row_faults(table, rows)
     return found
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cowrite_server.protocol import Role
-from cowrite_server.store.membership import Invite, MemberRecord, Standing
+from cowrite_server.store.membership import Invite, MemberRecord, Standing, role_of
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.postgres_rooms import existing_room
 
@@ -20,13 +19,13 @@ MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
 def read_invite(row: tuple[Any, ...]) -> Invite:
     """The invite of a row."""
     number, role, *others = row
-    return Invite(number, Role(role), *others)
+    return Invite(number, role_of("invite", number, role), *others)
 
 
 def read_member(row: tuple[Any, ...]) -> MemberRecord:
     """The member of a row."""
     number, role, *others = row
-    return MemberRecord(number, Role(role), *others)
+    return MemberRecord(number, role_of("member", number, role), *others)
 
 
 async def not_before(connection: Connection, room: int, now: int) -> int:
@@ -74,6 +73,6 @@ async def standings(connection: Connection, ids: Iterable[int]) -> dict[int, Sta
         "SELECT id, role, name, removed FROM cowrite_server.members WHERE id = ANY(%s)", (list(ids),)
     )
     return {
-        number: Standing(Role(role), name, removed is not None)
+        number: Standing(role_of("member", number, role), name, removed is not None)
         for number, role, name, removed in await cursor.fetchall()
     }

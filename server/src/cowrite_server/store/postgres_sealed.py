@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 
@@ -11,7 +10,7 @@ import psycopg
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.sealed_protocol import ITEMS_EACH, ROOM_BYTES, Count, SealedItem, packed
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.sealing import AuthoredItem, Claim
+from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
 
 
 async def seal(connection: Connection, room: int, author: str, item: SealedItem) -> None:
@@ -50,7 +49,7 @@ async def sealed_by(connection: Connection, room: int, author: str) -> list[Seal
     cursor = await connection.execute(
         "SELECT box, item, data FROM cowrite_server.sealed WHERE room = %s AND author = %s", (room, author)
     )
-    return [SealedItem(box, item, json.loads(data)) for box, item, data in await cursor.fetchall()]
+    return [item_as_kept(box, item, data) for box, item, data in await cursor.fetchall()]
 
 
 async def sealed_counts(connection: Connection, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
@@ -87,7 +86,7 @@ async def claim_box(connection: Connection, room: int, box: str) -> Claim:
             "SELECT author, item, data FROM cowrite_server.sealed WHERE room = %s AND box = %s", (room, box)
         )
         rows = await cursor.fetchall()
-    items = [AuthoredItem(author, SealedItem(box, item, json.loads(data))) for author, item, data in rows]
+    items = [AuthoredItem(author, item_as_kept(box, item, data)) for author, item, data in rows]
     return Claim(tuple(items), None, False)
 
 

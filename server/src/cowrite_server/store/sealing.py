@@ -8,10 +8,12 @@ is in the log, it is let go of. An update that is in the log twice changes nothi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from cowrite_server.errors import DamagedRow
 from cowrite_server.sealed_protocol import Count, SealedItem
 
 
@@ -41,6 +43,21 @@ class Claim:
     items: tuple[AuthoredItem, ...]
     update: bytes | None
     is_done: bool
+
+
+def item_as_kept(box: str, item: str, data: bytes) -> SealedItem:
+    """An item as it stands in a row.
+
+    Raises:
+        DamagedRow: it holds no JSON object.
+    """
+    try:
+        fields = json.loads(data)
+        if not isinstance(fields, dict):
+            raise TypeError("it is no object")
+        return SealedItem(box, item, fields)
+    except (ValueError, TypeError) as error:
+        raise DamagedRow(f"an item of the sealed box {box}", "it cannot be read") from error
 
 
 class Sealing(Protocol):

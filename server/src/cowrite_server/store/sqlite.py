@@ -130,9 +130,7 @@ class SqliteStore:
         try:
             await self.run(sqlite_backup.back_up, path, given_up.is_set)
         except asyncio.CancelledError:
-            given_up.set()
-            if self._connection is not None:
-                self._connection.interrupt()  # or the thread, if it copies already, would write on to the end
+            given_up.set()  # or the thread would copy on to the end
             raise
 
     async def damage(self) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from cowrite_server.audit import ActKind, ActRecord, Deed
+from cowrite_server.audit import ActRecord, Deed, deed_as_kept
 from cowrite_server.store.sqlite_database import failures
 from cowrite_server.store.sqlite_rooms import existing_room
 
@@ -33,7 +33,7 @@ def list_acts(
             (before, most),
         ).fetchall()
     return [
-        ActRecord(number, time, name, actor, Deed(ActKind(kind), json.loads(details)))
+        ActRecord(number, time, name, actor, deed_as_kept(number, kind, details))
         for number, time, name, actor, kind, details in rows
     ]
 

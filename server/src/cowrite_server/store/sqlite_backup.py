@@ -14,13 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite_server import audit
-from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock, give_to_owner
+from cowrite_server.output import FULL
 from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, reason, refuse_folder, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import new_epoch
+
+_INSTRUCTIONS = 1000
+"""After so many of SQLite's instructions a backup asks again whether it was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
     Args:
         connection: to the database.
         path: where to; nothing is there before the copy is whole.
-        given_up: whether nobody waits for it any more; asked when the copy is whole.
+        given_up: whether nobody waits for it any more; asked again and again, and when the copy is whole.
 
     Raises:
         BackupUnusable: it cannot be written, a file of this name is there, or it was given up.
@@ -57,14 +61,19 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
         remove_stale_drafts(path)
         with draft_of(path) as draft:
             draft.touch(mode=0o600, exist_ok=False)
-            connection.execute("VACUUM INTO ?", (str(draft),))
+            # Interrupting the connection from elsewhere would do nothing just before the copy begins.
+            connection.set_progress_handler(given_up, _INSTRUCTIONS)
+            try:
+                connection.execute("VACUUM INTO ?", (str(draft),))
+            finally:
+                connection.set_progress_handler(None, 0)
             _to_disk(draft)
             if given_up():
                 raise BackupUnusable(path, "it was given up")
             draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
-        raise BackupUnusable(path, reason(error)) from error
+        raise BackupUnusable(path, "it was given up" if given_up() else reason(error)) from error
 
 
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
@@ -108,13 +117,24 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
             draft.replace(path)
         _to_disk(folder)
     except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
+        _refuse_full(folder, error.__cause__)
         raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
     except (OSError, sqlite3.Error) as error:
+        _refuse_full(folder, error)
         raise BackupUnusable(backup, reason(error)) from error
     finally:
         lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
     return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), aside)
+
+
+def _refuse_full(folder: Path, error: BaseException | None) -> None:
+    """Blames the folder, not the backup, for what has no room in it."""
+    no_room = getattr(error, "errno", None) in FULL or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if no_room:
+        raise DataFolderUnusable(
+            folder, "its disk has no room for the backup beside the former data; make room there"
+        ) from error
 
 
 def _last_entries(path: Path) -> dict[tuple[str, str], int]:

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
+from cowrite_server.store.soundness import CHECKS, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
 from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
@@ -79,7 +80,7 @@ def list_rooms(connection: sqlite3.Connection, before: int | None = None) -> lis
 
 
 def damage(connection: sqlite3.Connection) -> list[str]:
-    """What is unsound in the database itself and in its blobs."""
+    """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes."""
     with failures():
         found = [
             f"The database is damaged: {text}."
@@ -96,4 +97,6 @@ def damage(connection: sqlite3.Connection) -> list[str]:
             for digest, data in blobs
             if hashlib.sha256(data).digest() != digest
         ]
+        for table, (columns, which, _) in CHECKS.items():
+            found += row_faults(table, connection.execute(f"SELECT {columns} FROM {table} WHERE {which}"))
     return found

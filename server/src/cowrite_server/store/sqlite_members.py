@@ -7,8 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from cowrite_server.protocol import Role
-from cowrite_server.store.membership import Invite, MemberRecord, Standing
+from cowrite_server.store.membership import Invite, MemberRecord, Standing, role_of
 from cowrite_server.store.sqlite_database import failures
 from cowrite_server.store.sqlite_rooms import existing_room
 
@@ -22,13 +21,13 @@ MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
 def read_invite(row: tuple[Any, ...]) -> Invite:
     """The invite of a row."""
     number, role, *others = row
-    return Invite(number, Role(role), *others)
+    return Invite(number, role_of("invite", number, role), *others)
 
 
 def read_member(row: tuple[Any, ...]) -> MemberRecord:
     """The member of a row."""
     number, role, own, *others = row
-    return MemberRecord(number, Role(role), bool(own), *others)
+    return MemberRecord(number, role_of("member", number, role), bool(own), *others)
 
 
 def not_before(connection: sqlite3.Connection, room: int, now: int) -> int:
@@ -75,4 +74,7 @@ def standings(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, S
             "SELECT id, role, name, removed FROM members WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {number: Standing(Role(role), name, removed is not None) for number, role, name, removed in rows}
+        return {
+            number: Standing(role_of("member", number, role), name, removed is not None)
+            for number, role, name, removed in rows
+        }

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.sealed_protocol import ITEMS_EACH, ROOM_BYTES, Count, SealedItem, packed
-from cowrite_server.store.sealing import AuthoredItem, Claim
+from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
 from cowrite_server.store.sqlite_database import failures, transaction
 
 
@@ -47,7 +47,7 @@ def sealed_by(connection: sqlite3.Connection, room: int, author: str) -> list[Se
     """What an author has in the boxes of a room."""
     with failures():
         rows = connection.execute("SELECT box, item, data FROM sealed WHERE room = ? AND author = ?", (room, author))
-        return [SealedItem(box, item, json.loads(data)) for box, item, data in rows]
+        return [item_as_kept(box, item, data) for box, item, data in rows]
 
 
 def sealed_counts(connection: sqlite3.Connection, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
@@ -78,7 +78,7 @@ def claim_box(connection: sqlite3.Connection, room: int, box: str) -> Claim:
         if update is not None:
             return Claim((), update or None, not update)
         rows = connection.execute("SELECT author, item, data FROM sealed WHERE room = ? AND box = ?", (room, box))
-        items = [AuthoredItem(author, SealedItem(box, item, json.loads(data))) for author, item, data in rows]
+        items = [AuthoredItem(author, item_as_kept(box, item, data)) for author, item, data in rows]
     return Claim(tuple(items), None, False)
 
 

@@ -333,7 +333,8 @@ class Store(Membership, Sealing, Protocol):
         """
 
     async def damage(self) -> list[str]:
-        """What is unsound in the database itself and in its blobs, in one sentence each; takes as long as it takes.
+        """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes, in one
+        sentence each; takes as long as it takes.
 
         Raises:
             StoreFailed: it could not be read at all.
