@@ -9,7 +9,7 @@ import pytest
 from tests.helpers.relay import Relay
 
 from cowrite.core.board import Board
-from cowrite.core.board_items import Hand, Note, Place, Tie, fields_of
+from cowrite.core.board_items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.counting import counted
@@ -248,6 +248,15 @@ def test_what_a_stranger_wrote_into_the_root_does_not_break_the_board(document, 
 
     assert board.notes() == [Note("note:x", "", Place(0, 0))]
     assert board.groups()[0].title == ""
+
+
+def test_nothing_lies_farther_away_or_is_larger_than_a_board_can_show(document, board):
+    entries = document.entries("board")
+    for kind in ("note", "frame"):
+        entries.add(f"{kind}:x", {"x": 1e14, "y": -1e14, "width": 1e14, "height": 1e300})
+
+    assert board.notes()[0].place == Place(FARTHEST, -FARTHEST, LARGEST_NOTE, 120)
+    assert board.frames()[0].place == Place(FARTHEST, -FARTHEST, LARGEST_FRAME, 120)
 
 
 def test_what_lies_sealed_says_nothing_of_who_wrote_it_where_nobody_is_named():
