@@ -87,6 +87,14 @@ def test_showing_whom_one_follows_emits_nothing(panel: PeoplePanel, qtbot: QtBot
     assert row(panel, AMARA).follow.isChecked()
 
 
+def test_a_name_that_looks_like_markup_is_no_markup_in_a_tooltip(panel: PeoplePanel) -> None:
+    named = JONAS._replace(name='<img src="file:///x.png">')
+    panel.show_people([MIA, named])
+    for part in (row(panel, named), row(panel, named).follow):
+        assert "<img" not in part.toolTip()
+        assert '&lt;img src="file:///x.png"&gt;' in part.toolTip()
+
+
 def test_one_cannot_follow_oneself(panel: PeoplePanel) -> None:
     assert row(panel, MIA).follow.isHidden()
     assert not row(panel, MIA).edit.isHidden()

@@ -147,7 +147,7 @@ class ElidedLine(QLabel):
     def show_text(self, text: str) -> None:
         """Shows it, as far as there is room, and whole in the tooltip."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(tip_of(text))
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
@@ -184,6 +184,14 @@ def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     line = field.lineEdit()
     if line is not None:
         line.setTextMargins(INSET, 0, 0, 0)
+
+
+def tip_of(text: str) -> str:
+    """What people wrote as a tooltip, which Qt would take for markup where it looks like it, and load what it names."""
+    if "<" not in text and "&" not in text:
+        return text
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return f"<qt>{escaped}</qt>"
 
 
 def plain_label(text: str) -> QLabel:

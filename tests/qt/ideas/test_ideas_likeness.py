@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.helpers.idea_boards import GARDEN, notes_of
 
@@ -15,6 +16,9 @@ from cowrite.bridge.likeness import LikenessWork, search
 from cowrite.core.board_items import Note, Place
 from cowrite.core.proposals import Dismissals
 from cowrite.core.similar import LetterLikeness
+from cowrite.gui.ideas.coverage_bar import CoverageBar
+from cowrite.gui.ideas.outline import Alike
+from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from helpers.idea_desk import IdeaDesk
 
 
@@ -161,3 +165,17 @@ def test_one_can_look_at_another_proposal_first(desk):
     desk.view.strip.other.click()
     assert desk.view.strip._words.text() != first
     assert desk.view.strip.other.text() == "Another (2 of 5)"
+
+
+def test_notes_that_look_like_markup_are_no_markup_where_they_are_said_to_look_alike(qtbot: QtBot):
+    markup = '<img src="file:///x.png">'
+    strip, coverage = ProposalsStrip(), CoverageBar()
+    qtbot.addWidget(strip)
+    qtbot.addWidget(coverage)
+    strip.show_alike([Alike(("note:1", "note:2"), markup, (markup, markup))])
+    coverage.show_coverage(0, 2, [markup])
+
+    assert strip._words.text() == f"2 notes look alike: “{markup}” · “{markup}”"
+    assert strip._words.textFormat() is Qt.TextFormat.PlainText
+    for part in (*strip.findChildren(QWidget), *coverage.findChildren(QWidget)):
+        assert "<img" not in part.toolTip()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions import DEFAULTS, Phase
@@ -51,6 +51,14 @@ def phases(bar: SessionBar) -> QMenu:
 
 def more(bar: SessionBar) -> QMenu:
     return button(bar, "More about this session").menu()
+
+
+def test_a_question_and_names_that_look_like_markup_are_no_markup_in_a_tooltip(bar: SessionBar) -> None:
+    markup = '<img src="file:///x.png">'
+    bar.show_bar(replace(SHOWN, question=markup, done=(markup,)))
+    tips = [part.toolTip() for part in bar.findChildren(QWidget)]
+    assert not [tip for tip in tips if "<img" in tip]
+    assert len([tip for tip in tips if "&lt;img" in tip]) == 2
 
 
 def test_it_says_where_the_group_is_and_what_for(bar: SessionBar) -> None:

@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -46,11 +45,6 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     if role:
         set_look(label, role=role)
     return label
-
-
-def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, which Qt would otherwise take for markup where it looks like it."""
-    return f"<qt>{html.escape(text)}</qt>"
 
 
 def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet") -> QPushButton:

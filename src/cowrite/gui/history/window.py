@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.earlier import Earlier
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.message import HistoryMessage
@@ -369,4 +370,4 @@ class _Elided(QLabel):
     def _cut(self) -> None:
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")
+        self.setToolTip(tip_of(self._text) if shown != self._text else "")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
 
@@ -28,6 +29,7 @@ class ProposalsStrip(QWidget):
         self._alike: list[Alike] = []
         self._at = 0
         self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_look(self._words, role="muted")
         self.group = QPushButton("Group")
@@ -67,7 +69,7 @@ class ProposalsStrip(QWidget):
         more = f" and {len(each.texts) - 3} more" if len(each.texts) > 3 else ""
         words = f"{len(each.notes)} notes look alike: {texts}{more}"
         self._words.setText(words)
-        self._words.setToolTip("\n".join(each.texts))
+        self._words.setToolTip(tip_of("\n".join(each.texts)))
         self.group.setText(f"Group as “{each.title}”")
         self.group.setAccessibleName(f"Group as {each.title}: {words}")
         self.dismiss.setAccessibleName(f"Dismiss: {words}")
