@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from tests.helpers.relay import Relay
 
-from cowrite.core.board import Board
+from cowrite.core.board import MOST_MERGES, Board
 from cowrite.core.board_items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -311,3 +311,22 @@ def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
         assert {each.text for each in board.notes()} == texts, f"seed {seed}"
         placed = [each.id for group in ["", *(group.id for group in board.groups())] for each in board.members(group)]
         assert sorted(placed) == sorted(each.id for each in board.notes()), f"seed {seed}"
+
+
+@pytest.mark.parametrize("is_ring", [False, True])
+def test_notes_that_a_stranger_merged_into_each_other_without_end_are_read_soon_and_all_there(
+    document, board, is_ring, monkeypatch
+):
+    entries, count = document.entries("board"), 3 * MOST_MERGES
+    with document.transaction(Origin.LOCAL):
+        for number in range(count):
+            above = f"{(number + 1) % count if is_ring else number + 1:04}"
+            entries.add(f"note:{number:04}", {"merged_into": f"note:{above}", "group": f"group:{number:04}"})
+            entries.add(f"group:{number:04}", {"merged_into": f"group:{above}"})
+
+    calls = counted(monkeypatch, entries, "get")
+    notes = board.notes()
+
+    assert len(calls) < 10 * MOST_MERGES * count
+    assert len(notes) == (count if is_ring else count - MOST_MERGES)
+    assert len(board.notes(merged=True)) == count
