@@ -84,6 +84,7 @@ class Body:
         spans, rope = self.stored_spans(), self.rope
         if joined(spans) == joined(rope.spans()):
             return
+        self.marks.forget()
         yield Delete(Utf16(0), Utf16(rope.units))
         rope.delete(0, rope.units)
         for span in spans:
