@@ -27,6 +27,7 @@ from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread, is_panic
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
+from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
 from cowrite.core.rope import Rope
@@ -376,8 +377,7 @@ class Document:
             yield
         finally:
             subscription.drop()
-            taken = tuple(op for delta in deltas for op in self._body.take_over(delta))
-            ops = self._mended(taken + self._without_strays(), origin)
+            ops = self._mended(self._taken_over(deltas), origin)
             self._tell_held()
             if ops:
                 self._changes.tell(Change(ops, origin))
@@ -390,13 +390,25 @@ class Document:
         for entries in self._entries.values():
             entries.tell()
 
-    def _without_strays(self) -> tuple[Op, ...]:
-        """Takes out what has come into the body and is no text. Every replica does that by itself: it tells nobody."""
-        if not self._body.has_strays:
-            return ()
-        with self._doc.transaction(self._origin):
-            self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
-        return tuple(self._body.read_anew())
+    def _taken_over(self, deltas: list[list[dict[str, Any]]]) -> tuple[Op, ...]:
+        """Brings the rope up to what a transaction has done to the body, and takes out what has come in and is no text.
+
+        Every replica does the latter by itself, and tells nobody.
+        """
+        ops: list[Op] = []
+        try:
+            for delta in deltas:
+                for op in self._body.take_over(delta):
+                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+        except (InsideCharacter, OutsideText):
+            has_strays = True  # the delta counts what it does not tell of
+        else:
+            has_strays = self._body.has_strays
+        if has_strays:
+            with self._doc.transaction(self._origin):
+                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
+            ops += self._body.read_anew()
+        return tuple(ops)
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin) -> tuple[Op, ...]:
         """Puts marks back that a transaction has set or taken away where it should not; returns what is left of it."""
