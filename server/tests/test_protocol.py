@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ from cowrite_server.blob_protocol import (
     read_blob_refused,
 )
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.history_protocol import read_moments
+from cowrite_server.members_protocol import read_audit, read_members
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -32,6 +36,7 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
+from cowrite_server.sealed_protocol import read_sealed
 
 numbers = st.integers(0, MAX_VAR_UINT)
 json_values = st.recursive(
@@ -92,7 +97,17 @@ def test_presences_come_back(entries: list[Presence]) -> None:
     assert read_awareness(content(awareness_message(entries), Message.AWARENESS)) == entries
 
 
-@given(st.builds(Hello, st.text(), st.sampled_from(Role), st.text(), st.text(), st.builds(Limits, numbers, numbers)))
+@given(
+    st.builds(
+        Hello,
+        st.text(),
+        st.sampled_from(Role),
+        st.text(),
+        st.text(),
+        st.builds(Limits, numbers, numbers),
+        st.none() | numbers,
+    )
+)
 def test_a_hello_comes_back(hello: Hello) -> None:
     assert read_hello(content(hello_message(hello), Message.HELLO)) == hello
 
@@ -131,6 +146,25 @@ def test_arbitrary_bytes_are_read_or_malformed_and_nothing_else(data: bytes) -> 
             read(Reader(data))
         except MalformedMessage:
             continue
+
+
+@pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN", "9" * 400, str(2**53)])
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (read_refused, '{"update": %s, "reason": "too_large"}'),
+        (read_members, '{"members": [], "invites": [{"id": %s}]}'),
+        (read_audit, '[{"id": 1, "time": %s, "actor": null, "kind": "joined", "details": {}}]'),
+        (read_moments, '{"moments": [], "fine_from": %s}'),
+        (read_sealed, '{"items": [], "counts": {"poll:1": [%s, 1]}}'),
+    ],
+)
+def test_a_number_that_nobody_can_count_to_is_malformed(
+    read: Callable[[Reader], object], text: str, number: str
+) -> None:
+    head = b"" if read is read_refused else var_uint(1)
+    with pytest.raises(MalformedMessage):
+        read(Reader(head + var_string(text % number)))
 
 
 @pytest.mark.parametrize("code", Close)

@@ -90,6 +90,16 @@ def test_a_note_stays_in_the_frame_that_it_was_put_into() -> None:
         assert 0 < each["y"] < 900 - each["height"]
 
 
+@pytest.mark.parametrize("kind", [pycrdt.XmlFragment, pycrdt.Map, lambda: pycrdt.Map({"in": pycrdt.XmlFragment()})])
+def test_what_another_program_put_into_a_note_keeps_no_box_shut(kind: Any) -> None:
+    doc = document(note_2={"text": "there", "x": 0, "y": 0})
+    doc.get("board", type=pycrdt.Map)["note:2"]["strange"] = kind()
+
+    doc.apply_update(revealing(doc.get_update(), SESSION, [note("mine")], 1000, Random(1)))
+
+    assert doc.get("board", type=pycrdt.Map)["note:1"]["text"].to_py() == "mine"
+
+
 def test_a_box_without_an_entry_gives_nothing() -> None:
     doc = document(session_2={})
     doc.get("board", type=pycrdt.Map)["session:3"] = "no map"

@@ -150,3 +150,9 @@ def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_
     }
     paragraphs = list(content.iter(f"{text}p"))
     assert [each.get(f"{text}style-name") in lined for each in paragraphs] == [False, True, False]
+
+
+def test_a_picture_that_is_not_here_and_has_no_size_keeps_no_document_from_being_laid_out(qapp):
+    shown = laid_out('<p><img src=""> words</p>')
+
+    assert "words" in shown.toPlainText()

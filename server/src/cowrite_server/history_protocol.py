@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import Message
+from cowrite_server.protocol import Message, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +122,16 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
         content = json.loads(reader.var_string())
         moments = tuple(
             MomentSummary(
-                int(moment["seq"]),
-                int(moment["begun"]),
-                int(moment["ended"]),
+                whole(moment["seq"]),
+                whole(moment["begun"]),
+                whole(moment["ended"]),
                 tuple(_member(member) for member in moment["members"]),
-                int(moment["added"]),
-                int(moment["removed"]),
+                whole(moment["added"]),
+                whole(moment["removed"]),
             )
             for moment in content["moments"]
         )
-        return request, MomentList(moments, int(content["fine_from"]))
+        return request, MomentList(moments, whole(content["fine_from"]))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a list of moments lacks a field or has a wrong one") from error
 
@@ -160,7 +160,7 @@ def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
     """
     request, seq = reader.var_uint(), reader.var_uint()
     try:
-        spans = tuple(Span(int(length), _member(member)) for length, member in json.loads(reader.var_string()))
+        spans = tuple(Span(whole(length), _member(member)) for length, member in json.loads(reader.var_string()))
     except (TypeError, ValueError) as error:
         raise MalformedMessage("spans lack a field or have a wrong one") from error
     return request, OpenedMoment(seq, reader.var_bytes(), spans)
@@ -195,4 +195,4 @@ def read_history_refused(reader: Reader) -> tuple[int, HistoryReason]:
 
 
 def _member(value: Any) -> int | None:
-    return None if value is None else int(value)
+    return None if value is None else whole(value)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.protocol import Message, Role
+from cowrite_server.protocol import Message, Role, whole
 
 NAME_UNITS = 64
 """The longest name of a member, in code points."""
@@ -178,12 +178,12 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
         content = json.loads(reader.var_string())
         members = tuple(
             MemberSummary(
-                int(each["id"]),
+                whole(each["id"]),
                 _text(each["name"]),
                 Role(each["role"]),
                 _number(each["invite"]),
-                int(each["joined"]),
-                int(each["seen"]),
+                whole(each["joined"]),
+                whole(each["seen"]),
                 bool(each["here"]),
                 _number(each["removed"]),
             )
@@ -315,7 +315,9 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
     request = reader.var_uint()
     try:
         return request, tuple(
-            Act(int(each["id"]), int(each["time"]), _number(each["actor"]), str(each["kind"]), dict(each["details"]))
+            Act(
+                whole(each["id"]), whole(each["time"]), _number(each["actor"]), str(each["kind"]), dict(each["details"])
+            )
             for each in json.loads(reader.var_string())
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -328,19 +330,19 @@ def _answer(kind: Message, request: int, content: object) -> bytes:
 
 def _invite(content: dict[str, Any]) -> InviteSummary:
     return InviteSummary(
-        int(content["id"]),
+        whole(content["id"]),
         Role(content["role"]),
-        int(content["created"]),
+        whole(content["created"]),
         _number(content["creator"]),
         _number(content["expires"]),
         _number(content["uses"]),
-        int(content["used"]),
+        whole(content["used"]),
         _number(content["withdrawn"]),
     )
 
 
 def _number(value: Any) -> int | None:
-    return None if value is None else int(value)
+    return None if value is None else whole(value)
 
 
 def _text(value: Any) -> str | None:

@@ -26,9 +26,10 @@ import json
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from math import isfinite
 from typing import Any, NamedTuple
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
 
 SUBPROTOCOL = "cowrite.v1"
 
@@ -353,14 +354,14 @@ def read_hello(reader: Reader) -> Hello:
     """
     content = json_object(reader)
     try:
-        limits = {name: int(value) for name, value in content["limits"].items() if name in Limits.__slots__}
+        limits = {name: whole(value) for name, value in content["limits"].items() if name in Limits.__slots__}
         return Hello(
             epoch=str(content["epoch"]),
             role=Role(content["role"]),
             room=str(content["room"]),
             server=str(content["server"]),
             limits=Limits(**limits),
-            member=None if content.get("member") is None else int(content["member"]),
+            member=None if content.get("member") is None else whole(content["member"]),
             name=None if content.get("name") is None else str(content["name"]),
             seals=content.get("seals") is True,
         )
@@ -387,9 +388,23 @@ def read_refused(reader: Reader) -> Refused:
     """
     content = json_object(reader)
     try:
-        return Refused(int(content["update"]), Reason(content["reason"]), content.get("limit"))
+        return Refused(whole(content["update"]), Reason(content["reason"]), content.get("limit"))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
+
+
+def whole(value: Any) -> int:
+    """A whole number of a message, no larger than JSON holds exactly.
+
+    Raises:
+        TypeError, ValueError: it is none; an infinite one too, which JSON can name.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a number is infinite")
+    number = int(value)
+    if abs(number) > MAX_VAR_UINT:
+        raise ValueError("a number is too large")
+    return number
 
 
 def json_object(reader: Reader) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pycrdt
 
+from cowrite_server.entry_values import values_of
 from cowrite_server.history_protocol import Span
 from cowrite_server.moments import Part
 from cowrite_server.ranges import deletion, joined
@@ -91,7 +92,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
     """
     with guarded():
         old = _load(then)
-        pieces, meta = _pieces(old), old.get(_META, type=pycrdt.Map).to_py() or {}
+        pieces, meta = _pieces(old), values_of(old.get(_META, type=pycrdt.Map))
         delta = _delta(old, now)
         doc = _load(now)
         made: list[bytes] = []
@@ -184,7 +185,7 @@ def _set_looks(body: pycrdt.Text, present: list[_Piece], wanted: list[_Piece]) -
 
 
 def _set_values(present: pycrdt.Map[Any], wanted: Mapping[str, Any]) -> None:
-    values = present.to_py() or {}
+    values = values_of(present)
     for key in values.keys() - wanted.keys():
         del present[key]
     for key, value in wanted.items():

@@ -18,6 +18,7 @@ from typing import Any
 
 import pycrdt
 
+from cowrite_server.entry_values import values_of
 from cowrite_server.replica import EMPTY_UPDATE, clocks, guarded
 
 _BOARD = "board"
@@ -153,7 +154,7 @@ def _close(poll: pycrdt.Map[Any], contributions: list[Contribution]) -> None:
     if poll.get("is_closed") is True:
         if not ballots:
             return
-        held = (poll.to_py() or {}).get("ballots")
+        held = poll.get("ballots")
         ballots += [each for each in held if isinstance(each, dict)] if isinstance(held, list) else []
     poll["is_closed"] = True
     poll["ballots"] = sorted(ballots, key=lambda ballot: json.dumps(ballot, sort_keys=True))
@@ -210,7 +211,7 @@ def _present(board: pycrdt.Map[Any]) -> Iterable[Mapping[str, Any]]:
     for id in board.keys():  # noqa: SIM118 - iterating gives the keys' own type
         entry = board.get(id) if id.startswith(("note:", "frame:")) else None
         if isinstance(entry, pycrdt.Map):
-            fields = entry.to_py() or {}
+            fields = values_of(entry)
             if not fields.get("removed"):
                 yield fields
 

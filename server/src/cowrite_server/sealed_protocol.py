@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.protocol import Message, json_object
+from cowrite_server.protocol import Message, json_object, whole
 
 ITEM_BYTES = 32 * 1024
 """The largest item, as JSON in UTF-8."""
@@ -231,7 +231,7 @@ def _answer(kind: Message, request: int, content: object) -> bytes:
 
 
 def _counts(content: Any) -> dict[str, Count]:
-    return {str(box): Count(int(items), int(people)) for box, (items, people) in content.items()}
+    return {str(box): Count(whole(items), whole(people)) for box, (items, people) in content.items()}
 
 
 def _refuse(constant: str) -> None:

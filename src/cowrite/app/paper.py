@@ -136,7 +136,7 @@ def _fit_pictures(shown: QTextDocument, room: QSizeF) -> None:
                 size = QSizeF(own)
                 if picture.width() > 0 and own.width() > 0:
                     size = own * (picture.width() / own.width())
-                part = min(1.0, *(limit / wanted for limit, wanted in _sides(room, size) if wanted > 0))
+                part = min([1.0, *(limit / wanted for limit, wanted in _sides(room, size) if wanted > 0)])
                 picture.setWidth(size.width() * part)
                 picture.setHeight(size.height() * part)
                 cursor = QTextCursor(shown)

@@ -168,6 +168,10 @@ class AiMarks:
                 self._turned.append(_Turned(at, span.text, was, mark))
             at += utf16_length(span.text)
 
+    def forget(self) -> None:
+        """The text was read anew: what a change has done to marks is known no longer."""
+        self._turned, self._back, self._gone = [], [], set()
+
     def take_strays(
         self, *, is_undo: bool, place: Place, runs: Runs, spans: Callable[[int, int], Iterator[Span]]
     ) -> list[Stray]:

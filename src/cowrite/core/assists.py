@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from pycrdt import Map
 
+from cowrite.core.fields import fields_in
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.richtext import MARK, Attributes, Span, Utf16, utf16_length
 
@@ -132,7 +133,9 @@ class Assists:
         self._begin = begin
         self._spans = spans
         self._changes: Observers[None] = Observers()
-        root.observe(weakly(self._on_event, None))
+        self._have_come = False
+        # Not `Map.observe`: it reads all of an event, and yrs panics over what others can write.
+        self._subscription = root.integrated.observe(weakly(self._on_event, None))
 
     def observe(self, callback: Callable[[None], None]) -> Callable[[], None]:
         """Calls back when records have come; returns the function that ends it.
@@ -198,8 +201,14 @@ class Assists:
             if record.id not in self._root:
                 self._root[record.id] = Map(record.to_json())
 
+    def tell(self) -> None:
+        """Tells the observers where records have come since the last time; no transaction may be open."""
+        if self._have_come:
+            self._have_come = False
+            self._changes.tell(None)
+
     def _on_event(self, _event: object) -> None:
-        self._changes.tell(None)
+        self._have_come = True
 
 
 def mark_of(attributes: Attributes) -> str | None:
@@ -224,7 +233,7 @@ def _ids(spans: Iterable[Span]) -> dict[str, None]:
 
 
 def _plain(value: object) -> object:
-    return value.to_py() if isinstance(value, Map) else value
+    return fields_in(value) if isinstance(value, Map) else value
 
 
 def _whole(value: object) -> int | None:

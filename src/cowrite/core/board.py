@@ -38,6 +38,10 @@ from cowrite.core.origin import Origin
 ROOT = "board"
 
 
+MOST_MERGES = 100
+"""So often one thing is merged into the next one."""
+
+
 class Board:
     """The board of a document.
 
@@ -192,8 +196,8 @@ class Board:
             known = self._known[id] = fields, note_of(id, fields)
         note = known[1]
         if note.group:
-            chain = (note.group, *self._above(note.group, removed=True))
-            group = next(each for each in chain if self._holds_notes(each))
+            last = (note.group, *self._above(note.group, removed=True))[-1]
+            group = min((last, *self._above(last, removed=True)))  # above the last there is none, or a ring with it
             note = note if group == note.group else replace(note, group=group)
         if not note.merged_into:
             return note
@@ -209,16 +213,17 @@ class Board:
 
     def _above(self, id: str, *, removed: bool = False) -> list[str]:
         """The ids of the notes that stand for a note, or of the groups that a group was merged into, the next one
-        first; each once.
+        first; each once. None where the way is longer than people make it: then each stands for itself.
 
         Args:
             removed: whether the way goes on over what was removed.
         """
         kind = id.partition(":")[0]
         found: list[str] = []
-        while True:
+        while len(found) <= MOST_MERGES:
             fields = self._entries.get(id, removed=removed)
             id = "" if fields is None else text(fields, "merged_into")
             if id in found or id.partition(":")[0] != kind or self._entries.get(id, removed=removed) is None:
                 return found
             found.append(id)
+        return []

@@ -16,6 +16,10 @@ from cowrite.core.fields import member, number, text, texts, truth, whole
 COLOURS = ("yellow", "orange", "red", "pink", "purple", "blue", "green", "grey")
 """Names of the colours that a note can have; the theme knows how each looks."""
 
+FARTHEST = 90_000.0
+"""So far from the middle, in the board's units, something lies at most."""
+LARGEST_NOTE, LARGEST_FRAME = 5_000.0, 50_000.0
+
 _STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens", "session", "phase", "image")
 
 
@@ -186,7 +190,7 @@ def note_of(id: str, fields: Mapping[str, Any]) -> Note:
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
     return Note(
         id=id,
-        place=_place(fields),
+        place=place_of(fields, LARGEST_NOTE),
         builds_on=texts(fields, "builds_on"),
         hand=member(Hand, fields, "hand", Hand.PERSON),
         is_late=truth(fields, "is_late"),
@@ -210,7 +214,7 @@ def group_of(id: str, fields: Mapping[str, Any]) -> Group:
 
 def frame_of(id: str, fields: Mapping[str, Any]) -> Frame:
     """A frame from the fields of its entry."""
-    return Frame(id, text(fields, "title"), _place(fields))
+    return Frame(id, text(fields, "title"), place_of(fields, LARGEST_FRAME))
 
 
 def link_of(id: str, fields: Mapping[str, Any]) -> Link:
@@ -218,10 +222,17 @@ def link_of(id: str, fields: Mapping[str, Any]) -> Link:
     return Link(id, text(fields, "start"), text(fields, "end"), member(Tie, fields, "tie", Tie.RELATED))
 
 
-def _place(fields: Mapping[str, Any]) -> Place:
+def place_of(fields: Mapping[str, Any], largest: float) -> Place:
+    """A place from the fields of an entry, within what a board can show.
+
+    Args:
+        fields: of the entry.
+        largest: so wide and so high at most.
+    """
     at = Place(0, 0)
-    x, y = number(fields, "x", 0), number(fields, "y", 0)
-    return Place(x, y, max(20, number(fields, "width", at.width)), max(20, number(fields, "height", at.height)))
+    x, y = (min(max(number(fields, name, 0), -FARTHEST), FARTHEST) for name in ("x", "y"))
+    width, height = (min(max(number(fields, name, getattr(at, name)), 20), largest) for name in ("width", "height"))
+    return Place(x, y, width, height)
 
 
 def plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from cowrite.core.richtext import (
     Op,
     Span,
     Utf16,
+    joined,
     normal_attributes,
     utf16_length,
 )
@@ -72,6 +73,24 @@ class Body:
     def stored_spans(self) -> list[Span]:
         """The rich text as the CRDT itself holds it: a walk over the whole text, for checking the rope."""
         return [_span(content, attributes) for content, attributes in self.text.diff()]
+
+    @property
+    def has_strays(self) -> bool:
+        """Whether the shared text counts more or fewer places than the rope; see `core.strays`."""
+        return len(self.text) != self.rope.octets
+
+    def read_anew(self) -> Iterator[Op]:
+        """Makes the rope what the shared text is, where they differ; yields what that changes."""
+        spans, rope = self.stored_spans(), self.rope
+        if joined(spans) == joined(rope.spans()):
+            return
+        self.marks.forget()
+        yield Delete(Utf16(0), Utf16(rope.units))
+        rope.delete(0, rope.units)
+        for span in spans:
+            at = Utf16(rope.units)
+            rope.insert(at, span)
+            yield Insert(at, span)
 
     def take_over(self, delta: list[dict[str, Any]]) -> Iterator[Op]:
         """Applies pycrdt's delta (in bytes) to the rope; yields the same in UTF-16."""

@@ -27,12 +27,14 @@ NARROWING = (PollKind.DOTS, PollKind.SCORES, PollKind.RANKED)
 """The polls that say which of many ideas are worth more."""
 REVIEW_AFTER = 90
 """Days until the next look back that are suggested."""
+_LATEST = 32_500_000_000_000
+"""In the year 2999, milliseconds since 1970: Windows knows no local time beyond it."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def day(moment: int) -> str:
     """The day of a moment (milliseconds since 1970), YYYY-MM-DD, where this computer is."""
-    return datetime.fromtimestamp(moment / 1000, UTC).astimezone().date().isoformat()
+    return datetime.fromtimestamp(min(max(0, moment), _LATEST) / 1000, UTC).astimezone().date().isoformat()
 
 
 def is_day(text: str) -> bool:

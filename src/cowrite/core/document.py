@@ -18,19 +18,23 @@ from weakref import finalize
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
 
 from cowrite.core.ai_marks import put_right, without_marks
-from cowrite.core.anchors import Anchor, Anchors, Stick
+from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.body import Body, Edit
 from cowrite.core.change import Change
 from cowrite.core.entries import Entries
-from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.errors import MalformedUpdate, WrongThread, is_panic
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
+from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
 from cowrite.core.rope import Rope
+from cowrite.core.strays import without_strays
 from cowrite.core.structs import read_structs
+from cowrite_server.bounds import check_update_bounds
+from cowrite_server.errors import BrokenUpdate
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
@@ -64,7 +68,7 @@ class Document:
         # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
         # place here, and our text it would send back as another's, a second time.
         self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
-        self._body = Body(self._doc.get("body", type=Text), self.client_id)
+        self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
         self._meta = self._doc.get("meta", type=Map)
         self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans)
         self._rope = self._body.rope
@@ -83,6 +87,7 @@ class Document:
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
+        self._meta_has_changed = False  # since its observers were told
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
@@ -90,7 +95,8 @@ class Document:
         self._announcements: Observers[None] = Observers()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
-        self._meta.observe(weakly(self._on_meta, None))
+        # Not `Map.observe`: it reads all of an event, and yrs panics over what others can write.
+        self._meta_subscription = self._meta.integrated.observe(weakly(self._on_meta, None))
 
     @classmethod
     def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
@@ -217,6 +223,8 @@ class Document:
             MalformedUpdate: the bytes are no update; nothing has changed.
         """
         self._begin()
+        if origin is not Origin.STORAGE:  # what is in the file was read by the library before
+            _check_bounds(update)
         with self._observed(origin), self._doc.transaction(origin):
             try:
                 if self._entries and self._gaps.note(update, self._doc.get_state()):
@@ -226,8 +234,7 @@ class Document:
             except ValueError as error:
                 raise MalformedUpdate(len(update)) from error
             except BaseException as error:
-                # pyo3's PanicException derives from BaseException only, and cannot be imported by name.
-                if type(error).__name__ == "PanicException":
+                if is_panic(error):
                     raise MalformedUpdate(len(update)) from error
                 raise
 
@@ -274,6 +281,7 @@ class Document:
         self._origin = origin
         with self._doc.transaction(origin):
             self._meta[name] = value
+        self._tell_meta()
 
     def entries(self, root: str) -> Entries:
         """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
@@ -294,7 +302,7 @@ class Document:
         try:
             yield
         finally:
-            self._tell_entries()
+            self._tell_roots()
             self._origin = outer
 
     @contextmanager
@@ -369,16 +377,38 @@ class Document:
             yield
         finally:
             subscription.drop()
-            ops = self._mended(tuple(op for delta in deltas for op in self._body.take_over(delta)), origin)
+            ops = self._mended(self._taken_over(deltas), origin)
             self._tell_held()
             if ops:
                 self._changes.tell(Change(ops, origin))
-            self._tell_entries()
+            self._tell_roots()
 
-    def _tell_entries(self) -> None:
-        """Tells what has happened to entries, now that no transaction is open in which they cannot be read."""
+    def _tell_roots(self) -> None:
+        """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
+        self._tell_meta()
+        self.assists.tell()
         for entries in self._entries.values():
             entries.tell()
+
+    def _taken_over(self, deltas: list[list[dict[str, Any]]]) -> tuple[Op, ...]:
+        """Brings the rope up to what a transaction has done to the body, and takes out what has come in and is no text.
+
+        Every replica does the latter by itself, and tells nobody.
+        """
+        ops: list[Op] = []
+        try:
+            for delta in deltas:
+                for op in self._body.take_over(delta):
+                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+        except (InsideCharacter, OutsideText):
+            has_strays = True  # the delta counts what it does not tell of
+        else:
+            has_strays = self._body.has_strays
+        if has_strays:
+            with self._doc.transaction(self._origin):
+                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
+            ops += self._body.read_anew()
+        return tuple(ops)
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin) -> tuple[Op, ...]:
         """Puts marks back that a transaction has set or taken away where it should not; returns what is left of it."""
@@ -415,7 +445,12 @@ class Document:
                 self._held.append(update)
 
     def _on_meta(self, _event: object) -> None:
-        self._meta_changes.tell(self._origin)
+        self._meta_has_changed = True
+
+    def _tell_meta(self) -> None:
+        if self._meta_has_changed:
+            self._meta_has_changed = False
+            self._meta_changes.tell(self._origin)
 
     def _tell_held(self) -> None:
         """Tells an undo and what had to be put right after it as one update: nobody has the one without the other."""
@@ -453,7 +488,14 @@ class Document:
         self._edit = None
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
-        self._tell_entries()
+        self._tell_roots()
+
+
+def _check_bounds(update: bytes) -> None:
+    try:
+        check_update_bounds(update)
+    except BrokenUpdate as error:
+        raise MalformedUpdate(len(update)) from error
 
 
 class _Editing:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, utf16_length
 
 
@@ -36,12 +35,12 @@ def open_earlier(update: bytes, before: bytes | None = None) -> Earlier:
     """
     document = Document(clock=lambda: 0)
     if before is None:
-        document.apply_update(update, Origin.STORAGE)
+        document.apply_remote(update)
         return Earlier(document, ())
-    document.apply_update(before, Origin.STORAGE)
+    document.apply_remote(before)
     changes: list[Change] = []
     stop = document.observe_changes(changes.append)
-    document.apply_update(update, Origin.STORAGE)
+    document.apply_remote(update)
     stop()
     return Earlier(document, tuple(_added(changes)))
 

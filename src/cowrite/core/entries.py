@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, Protocol
 
 from pycrdt import Map, StackItem, Text, UndoManager
 
+from cowrite.core.errors import is_panic
+from cowrite.core.fields import fields_in
 from cowrite.core.letters import write
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
@@ -134,7 +136,7 @@ class Entries:
             entry = self._root.get(id)
             if not isinstance(entry, Map):  # anybody who may edit can write anything here
                 return None
-            fields = {name: _normal(value) for name, value in (entry.to_py() or {}).items()}
+            fields = fields_in(entry)
             self._read[id] = fields
         return fields if removed or not fields.get(REMOVED) else None
 
@@ -354,7 +356,8 @@ class Entries:
 
     def _has_others(self, id: str) -> bool:
         """Whether an entry has written fields that were made elsewhere."""
-        written = {name for name, value in self._root[id].items() if isinstance(value, Text)}
+        entry = self._root[id]
+        written = {name for name in entry.keys() if isinstance(entry.get(name), Text)}  # noqa: SIM118, as in `fields_in`
         return not written <= self._written.get(id, set())
 
     def _now(self) -> int:
@@ -366,7 +369,7 @@ class Entries:
     def _on_events(self, events: list[Any]) -> None:
         for event in events:
             path = event.path
-            ids = {str(path[0])} if path else set(event.keys)
+            ids = {str(path[0])} if path else self._keys(event)
             if not path:
                 self._kinds.clear()
             elif self._whole.origin is Origin.REMOTE:
@@ -376,16 +379,17 @@ class Entries:
             for id in ids:
                 self._forget(id)
 
+    def _keys(self, event: Any) -> set[str]:
+        """The ids of entries that an event of the root itself touched."""
+        try:
+            return set(event.keys)
+        except BaseException as error:
+            if not is_panic(error):
+                raise
+            self.look_again()
+            return set()
+
     def _forget(self, id: str) -> None:
         """Reads an entry again when it is asked for the next time."""
         self._read.pop(id, None)
         self._revision += 1
-
-
-def _normal(value: Any) -> Any:
-    """A value with whole numbers as int: pycrdt hands JSON's integers back as floats."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, list):
-        return [_normal(each) for each in value]
-    return {name: _normal(each) for name, each in value.items()} if isinstance(value, dict) else value

@@ -17,6 +17,11 @@ class MalformedUpdate(CowriteError):
         self.size = size
 
 
+def is_panic(error: BaseException) -> bool:
+    """Whether the library under pycrdt could not go on; its PanicException is no Exception and cannot be imported."""
+    return type(error).__name__ == "PanicException"
+
+
 class WrongThread(RuntimeError):
     """A document was used on another thread than the one that made it: a mistake in the program.
 

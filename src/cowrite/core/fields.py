@@ -9,9 +9,28 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pycrdt import Map
+
+from cowrite.core.richtext import MOST_EXACT
+from cowrite_server.entry_values import values_of
+
 Member = TypeVar("Member", bound=StrEnum)
 
 Fields = Mapping[str, Any]
+
+
+def fields_in(entry: Map[Any]) -> dict[str, Any]:
+    """The fields of an entry with their values, those of texts as they are now; see `values_of`."""
+    return {name: _normal(value) for name, value in values_of(entry).items()}
+
+
+def _normal(value: Any) -> Any:
+    """A value with whole numbers as int: pycrdt hands JSON's integers back as floats, and takes none beyond 64 bits."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < MOST_EXACT else value
+    if isinstance(value, list):
+        return [_normal(each) for each in value]
+    return {name: _normal(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def text(fields: Fields, name: str) -> str:

@@ -45,6 +45,9 @@ POSITIONS = {
 
 HIGHEST_SCORE = 5
 
+MOST_OPTIONS, MOST_CRITERIA, MOST_BALLOTS = 1_000, 20, 1_000
+"""So many of each are read, the first ones; what a peer has written beyond them would only keep the window waiting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -206,7 +209,7 @@ def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _poll(id: str, fields: Mapping[str, Any]) -> Poll:
-    options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")}
+    options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")[:MOST_OPTIONS]}
     return Poll(
         id=id,
         kind=member(PollKind, fields, "kind", PollKind.DOTS),
@@ -214,11 +217,11 @@ def _poll(id: str, fields: Mapping[str, Any]) -> Poll:
         options=tuple(Option(id, words) for id, words in options.items() if id),
         budget=max(0, whole(fields, "budget")),
         most=max(0, whole(fields, "most")),
-        criteria=texts(fields, "criteria"),
+        criteria=texts(fields, "criteria")[:MOST_CRITERIA],
         is_anonymous=truth(fields, "is_anonymous"),
         session=text(fields, "session"),
         revote_of=text(fields, "revote_of"),
         is_closed=truth(fields, "is_closed"),
-        ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")),
+        ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")[:MOST_BALLOTS]),
         created=whole(fields, "created"),
     )

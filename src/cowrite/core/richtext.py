@@ -85,6 +85,10 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+MOST_EXACT = 2**53
+"""Beyond it a float no longer holds each whole number, and pycrdt takes no int that is much larger."""
+
+
 def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:
     """Attributes without those that are off, and with whole numbers as int.
 
@@ -93,7 +97,7 @@ def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:
     if not attributes:
         return NO_ATTRIBUTES
     return {
-        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        name: int(value) if isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT else value
         for name, value in sorted(attributes.items())
         if value is not None
     }

@@ -18,6 +18,7 @@ from cowrite.core.document import Document
 from cowrite.core.entries import Entries, Written
 from cowrite.core.fields import counts, member, text, texts, truth, whole
 from cowrite.core.origin import Origin
+from cowrite.core.polls import MOST_CRITERIA
 
 
 class Phase(StrEnum):
@@ -293,6 +294,8 @@ class Sessions:
         return names
 
 
+MOST_PROMPTS = 100
+"""Of what a peer has written so many are read, the first ones."""
 _NAMES = frozenset(phase.value for phase in Phase)
 _SIMPLE = (
     *("rule", "decider", "facilitator", "template", "is_anonymous", "is_revealed", "is_over", "phase", "writes_until"),
@@ -319,7 +322,7 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         is_over=truth(fields, "is_over"),
         created=whole(fields, "created"),
         minutes={Phase(name): max(0, many) for name, many in counts(fields.get("minutes")).items() if name in _NAMES},
-        prompts=texts(fields, "prompts"),
-        criteria=texts(fields, "criteria"),
+        prompts=texts(fields, "prompts")[:MOST_PROMPTS],
+        criteria=texts(fields, "criteria")[:MOST_CRITERIA],
         writes_until=whole(fields, "writes_until"),
     )

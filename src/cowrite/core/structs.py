@@ -73,6 +73,8 @@ class Struct(NamedTuple):
         origin: the unit to the left of which it was written; None for none.
         right_origin: the unit to the right.
         text: the characters of a STRING; empty for the others.
+        embed: the JSON of an EMBED; empty for the others.
+        root: the name of the root that it lies in, where it has no neighbour and no key there; empty for the others.
     """
 
     client: int
@@ -82,6 +84,8 @@ class Struct(NamedTuple):
     origin: Id | None = None
     right_origin: Id | None = None
     text: str = ""
+    embed: str = ""
+    root: str = ""
 
 
 def read_structs(update: bytes) -> Iterator[Struct]:
@@ -147,20 +151,24 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
         return Struct(client, clock, _length(reader), content)
     origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_ORIGIN else None
     right_origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_RIGHT_ORIGIN else None
+    root = ""
     if origin is None and right_origin is None:
         if reader.var_uint() == 1:
-            reader.var_string()
+            root = reader.var_string()
         else:
             reader.var_uint()
             reader.var_uint()
         if info & HAS_PARENT_KEY:
             reader.var_string()
+            root = ""
     if content is Content.STRING:
         # Empty only where a surrogate pair ends a block and the update begins between its halves.
         text = reader.var_string()
         length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-        return Struct(client, clock, length, content, origin, right_origin, text)
-    return Struct(client, clock, _skip(reader, content), content, origin, right_origin)
+        return Struct(client, clock, length, content, origin, right_origin, text, root=root)
+    if content is Content.EMBED:
+        return Struct(client, clock, 1, content, origin, right_origin, embed=reader.var_string(), root=root)
+    return Struct(client, clock, _skip(reader, content), content, origin, right_origin, root=root)
 
 
 def _skip(reader: Reader, content: Content) -> int:
@@ -175,8 +183,6 @@ def _skip(reader: Reader, content: Content) -> int:
                 reader.var_string()
         case Content.BINARY:
             reader.var_bytes()
-        case Content.EMBED:
-            reader.var_string()
         case Content.FORMAT:
             reader.var_string()
             reader.var_string()

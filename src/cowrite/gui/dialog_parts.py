@@ -29,6 +29,7 @@ from cowrite.gui.theme import Theme, set_look
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
+TIP = 80  # characters in a line of a tooltip
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
 Key = TypeVar("Key", bound=Hashable)
@@ -147,7 +148,7 @@ class ElidedLine(QLabel):
     def show_text(self, text: str) -> None:
         """Shows it, as far as there is room, and whole in the tooltip."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(tip_of(text))
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
@@ -184,6 +185,16 @@ def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     line = field.lineEdit()
     if line is not None:
         line.setTextMargins(INSET, 0, 0, 0)
+
+
+def tip_of(text: str) -> str:
+    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
+    lines = text.splitlines()
+    if all(len(line) <= TIP for line in lines):
+        return text
+    import textwrap  # nearly all are short
+
+    return "\n".join(textwrap.fill(line, TIP) for line in lines)
 
 
 def plain_label(text: str) -> QLabel:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.board_items import COLOURS, Hand, Place
+from cowrite.core.board_items import COLOURS, LARGEST_NOTE, Hand, Note, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
 from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named
@@ -46,6 +46,16 @@ def test_text_is_as_large_as_it_has_room(look, text):
     assert not found.is_cut
     assert found.text.size().height() <= ROOM.height()
     assert found.text.size().width() <= ROOM.width() + 1
+
+
+def test_a_note_that_is_too_large_for_a_picture_of_it_is_painted_as_it_is(sit, qtbot: QtBot):
+    seat = sit()
+    seat.add(Note("", "vast", Place(-2_000, -2_000, LARGEST_NOTE, LARGEST_NOTE), colour="blue"))
+    seat.canvas.zoom_to(4.0)
+    (item,) = seat.scene.notes.values()
+    qtbot.waitUntil(lambda: swatch("blue", seat.scene.look.theme) in colours(seat))
+
+    assert item.shot is None
 
 
 def test_what_is_read_from_right_to_left_begins_on_the_right(sit, qtbot: QtBot):

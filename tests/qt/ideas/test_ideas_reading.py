@@ -11,7 +11,9 @@ from cowrite.core.sessions import Phase, Session
 from cowrite.core.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
 from cowrite.gui.ideas.commands import COMMANDS
+from cowrite.gui.ideas.delegate import LONGEST
 from cowrite.gui.ideas.note_field import NoteField
+from cowrite.gui.ideas.outline import Kind
 from helpers.counting import counted
 from helpers.idea_desk import IdeaDesk, focused
 
@@ -268,3 +270,12 @@ def test_a_command_that_board_and_list_have_is_called_the_same_in_both():
     on_board = {command.id: command.text for command in BOARD_COMMANDS if command is not None}
     in_list = {entry[0]: entry[1] for entry in COMMANDS if entry is not None}
     assert in_list["decide"].replace("&", "") == on_board["decide"].replace("&", "")
+
+
+def test_of_a_note_without_end_the_list_shows_the_beginning(qtbot):
+    desk = IdeaDesk(qtbot, ["x" * (LONGEST + 1), "x" * 1_000_000])
+    tree = desk.view.tree
+    heights = {round(tree.itemDelegate()._height(row, 600)) for row in desk.rows if row.kind is Kind.NOTE}
+    desk.view.close_view()
+
+    assert len(heights) == 1

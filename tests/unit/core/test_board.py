@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from tests.helpers.relay import Relay
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Hand, Note, Place, Tie, fields_of
+from cowrite.core.board import MOST_MERGES, Board
+from cowrite.core.board_items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.counting import counted
@@ -250,6 +250,15 @@ def test_what_a_stranger_wrote_into_the_root_does_not_break_the_board(document, 
     assert board.groups()[0].title == ""
 
 
+def test_nothing_lies_farther_away_or_is_larger_than_a_board_can_show(document, board):
+    entries = document.entries("board")
+    for kind in ("note", "frame"):
+        entries.add(f"{kind}:x", {"x": 1e14, "y": -1e14, "width": 1e14, "height": 1e300})
+
+    assert board.notes()[0].place == Place(FARTHEST, -FARTHEST, LARGEST_NOTE, 120)
+    assert board.frames()[0].place == Place(FARTHEST, -FARTHEST, LARGEST_FRAME, 120)
+
+
 def test_what_lies_sealed_says_nothing_of_who_wrote_it_where_nobody_is_named():
     assert set(fields_of(note("idea"))) == {"text", "hand", "x", "y", "width", "height", "colour"}
 
@@ -302,3 +311,22 @@ def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
         assert {each.text for each in board.notes()} == texts, f"seed {seed}"
         placed = [each.id for group in ["", *(group.id for group in board.groups())] for each in board.members(group)]
         assert sorted(placed) == sorted(each.id for each in board.notes()), f"seed {seed}"
+
+
+@pytest.mark.parametrize("is_ring", [False, True])
+def test_notes_that_a_stranger_merged_into_each_other_without_end_are_read_soon_and_all_there(
+    document, board, is_ring, monkeypatch
+):
+    entries, count = document.entries("board"), 3 * MOST_MERGES
+    with document.transaction(Origin.LOCAL):
+        for number in range(count):
+            above = f"{(number + 1) % count if is_ring else number + 1:04}"
+            entries.add(f"note:{number:04}", {"merged_into": f"note:{above}", "group": f"group:{number:04}"})
+            entries.add(f"group:{number:04}", {"merged_into": f"group:{above}"})
+
+    calls = counted(monkeypatch, entries, "get")
+    notes = board.notes()
+
+    assert len(calls) < 10 * MOST_MERGES * count
+    assert len(notes) == (count if is_ring else count - MOST_MERGES)
+    assert len(board.notes(merged=True)) == count

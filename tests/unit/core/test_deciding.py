@@ -304,3 +304,8 @@ def test_a_picture_becomes_an_option_with_a_name(brainstorm):
     (picture,) = brainstorm.write([Note("", "", AT, image="sha256:a")])
 
     assert from_ideas(brainstorm, [picture]).options == (Choice("Picture", note=picture),)
+
+
+@pytest.mark.parametrize("moment", [2**63 - 1, -(2**63), 2**53])
+def test_a_moment_that_no_calendar_has_is_told_as_the_nearest_day_that_one_has(moment):
+    assert is_day(day(moment))

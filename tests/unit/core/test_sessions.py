@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.sessions import DEFAULTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
+from cowrite.core.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Polls
+from cowrite.core.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
 
 
 @pytest.fixture
@@ -126,3 +127,17 @@ def test_what_is_written_after_an_agreed_day_is_late_though_it_is_sealed():
     assert not session.is_late_at(1000)
     assert session.is_late_at(1001)
     assert not Session("session:1", "?", phase=Phase.WRITE).is_late_at(1001)
+
+
+def test_of_what_a_stranger_piled_up_no_more_is_read_than_people_can_weigh(document, sessions):
+    many = [f"{number}" for number in range(3_000)]
+    entries = document.entries("board")
+    entries.add("session:x", {"question": "Which?", "prompts": many, "criteria": many})
+    options = [{"id": f"note:{each}", "text": each} for each in many]
+    ballots = [{"voter": each} for each in many]
+    entries.add("poll:x", {"kind": "ranked", "options": options, "criteria": many, "ballots": ballots})
+    session = sessions.get("session:x")
+    poll = Polls(document, chance=Random(1), clock=lambda: 0).get("poll:x")
+
+    assert (len(session.prompts), len(session.criteria)) == (MOST_PROMPTS, MOST_CRITERIA)
+    assert (len(poll.options), len(poll.criteria), len(poll.ballots)) == (MOST_OPTIONS, MOST_CRITERIA, MOST_BALLOTS)

@@ -90,7 +90,7 @@ def test_origins_name_the_neighbours_at_the_time_of_writing() -> None:
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(1, "中")
     assert list(read_structs(document.state())) == [
-        Struct(7, 0, 1, Content.STRING, None, None, "a"),
+        Struct(7, 0, 1, Content.STRING, None, None, "a", root="body"),
         Struct(7, 1, 1, Content.STRING, Id(7, 0), None, "b"),
         Struct(7, 2, 1, Content.STRING, Id(7, 0), Id(7, 1), "中"),
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from cowrite.app.session.arrival import Arrival
@@ -304,6 +304,7 @@ class SessionFlow(QObject):
 
     def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
         box.setInformativeText(sentence)
         accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)

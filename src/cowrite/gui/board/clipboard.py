@@ -14,9 +14,20 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.core.board_items import COLOURS, Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board_items import (
+    COLOURS,
+    LARGEST_FRAME,
+    LARGEST_NOTE,
+    Frame,
+    Hand,
+    Link,
+    Note,
+    Place,
+    Tie,
+    place_of,
+)
 from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
-from cowrite.core.fields import member, number, text
+from cowrite.core.fields import member, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
@@ -172,13 +183,6 @@ def _of_note(note: Note) -> dict[str, Any]:
     return {**named, **_of_place(note.place)}
 
 
-def _place(fields: Mapping[str, Any]) -> Place:
-    # What anybody may have written there stays within what a board can show.
-    x, y = (min(max(number(fields, name, 0), -90_000), 90_000) for name in ("x", "y"))
-    width, height = (min(max(number(fields, name, 120), 20), 5_000) for name in ("width", "height"))
-    return Place(x, y, width, height)
-
-
 def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str, str]] | None:
     """What another board, or somebody who says so, has put on the clipboard; None where that makes no sense."""
     try:
@@ -187,7 +191,7 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
             Note(
                 text(each, "id"),
                 without_lone_surrogates(text(each, "text"))[:LONGEST],
-                _place(each),
+                place_of(each, LARGEST_NOTE),
                 text(each, "colour") if text(each, "colour") in COLOURS else "yellow",
                 group=text(each, "group"),
                 image=text(each, "image"),
@@ -201,7 +205,7 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
             Link("", text(each, "start"), text(each, "end"), member(Tie, each, "tie", Tie.RELATED))
             for each in read["links"][:MOST]
         ]
-        frames = [Frame("", text(each, "title"), _place(each)) for each in read["frames"][:MOST]]
+        frames = [Frame("", text(each, "title"), place_of(each, LARGEST_FRAME)) for each in read["frames"][:MOST]]
         groups = {str(id): str(title) for id, title in read["groups"].items()}
     except (ValueError, TypeError, AttributeError, KeyError):
         return None

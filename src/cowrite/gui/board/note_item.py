@@ -137,10 +137,10 @@ class NoteItem(QGraphicsRectItem):
         """Shows its picture, which is made when there is none for this zoom, and around it who has selected it."""
         board = self._board
         marked = self.holder is not None or self.is_found or self.isSelected()
-        if not board.shots.is_on:
+        scale = board.zoom * board.ratio
+        if not board.shots.is_on or not board.shots.fits(self, scale):
             self.paint_content(painter)
         else:
-            scale = board.zoom * board.ratio
             shot = self.shot
             if (shot is None or shot.scale != scale) and board.shots.may_make(self):
                 shot = self.shot = board.shots.make(self, scale, board.ratio)
@@ -165,7 +165,9 @@ class NoteItem(QGraphicsRectItem):
 
     def sharpen(self) -> None:
         """Makes its picture for this zoom and shows it."""
-        self.shot = self._board.shots.make(self, self._board.zoom * self._board.ratio, self._board.ratio)
+        scale = self._board.zoom * self._board.ratio
+        if self._board.shots.fits(self, scale):
+            self.shot = self._board.shots.make(self, scale, self._board.ratio)
         self.update()
 
     def paint_content(self, painter: QPainter, *, is_rough: bool = False) -> None:

@@ -20,6 +20,8 @@ REST = 120  # milliseconds without zooming after which notes are painted anew
 BUDGET = 7  # milliseconds of one frame that are spent on painting notes anew
 MOST_BYTES = 128 * 1024 * 1024
 """What all pictures may take up in memory; those that were made first go first."""
+LARGEST_BYTES = MOST_BYTES // 4
+"""What one picture may take up."""
 
 
 class Shot:
@@ -69,6 +71,11 @@ class Shots(QObject):
     def zoomed(self) -> None:
         """The zoom has changed, and may again at once."""
         self._resting.start()
+
+    def fits(self, item: NoteItem, scale: float) -> bool:
+        """Whether a note is small enough at this zoom for a picture of all of it."""
+        rect = item.rect()
+        return rect.width() * rect.height() * scale * scale * 4 <= LARGEST_BYTES
 
     def may_make(self, item: NoteItem) -> bool:
         """Whether there is time for the picture of a note in this frame; where not, one of the next ones has it."""

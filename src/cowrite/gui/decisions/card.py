@@ -22,6 +22,7 @@ from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, w
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.theme import Theme, set_look
 
 RULES = ("", "consent", "majority", "advice", "one person")
@@ -121,7 +122,7 @@ class DecisionCard(ReadingOrder):
             self.rule.setEditText(decision.rule)
             if not self.rule.hasFocus() and (rule := self.rule.lineEdit()) is not None:
                 rule.setCursorPosition(0)  # its first words say more than its last
-        self.rule.setToolTip(decision.rule or "How is it decided?")
+        self.rule.setToolTip(tip_of(decision.rule) or "How is it decided?")
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
-from cowrite.gui.decisions.parts import button, heading, tip_of, words
+from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.theme import set_look
 

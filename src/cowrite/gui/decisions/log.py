@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.decisions.parts import tip_of
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme, set_look

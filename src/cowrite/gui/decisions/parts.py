@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -29,8 +28,6 @@ from cowrite.gui.theme import Theme, set_look
 Row = TypeVar("Row", bound=QWidget)
 Value = TypeVar("Value")
 
-TIP = 80  # characters in a line of a tooltip
-
 
 def heading(text: str) -> QLabel:
     """A heading within a card."""
@@ -48,11 +45,6 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     if role:
         set_look(label, role=role)
     return label
-
-
-def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, in lines: Qt wraps only markup."""
-    return textwrap.fill(text, TIP)
 
 
 def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet") -> QPushButton:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.theme import Theme, set_look
 
@@ -86,7 +87,7 @@ class _Sample(QWidget):
         self._theme = theme
         self._added = added
         self.setAccessibleName(author.name)
-        self.setToolTip(author.name)
+        self.setToolTip(tip_of(author.name))
 
     def sizeHint(self) -> QSize:
         """One line."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from cowrite.gui.dialog_parts import ElidedLine
+from cowrite.gui.dialog_parts import ElidedLine, tip_of
 from cowrite.gui.theme import set_look
 
 NAMED = 3  # groups that are named; of the others it is said how many they are
@@ -63,7 +63,7 @@ class CoverageBar(QWidget):
         more = f" and {len(groups) - NAMED} more" if len(groups) > NAMED else ""
         never = f"Never opened: {', '.join(groups[:NAMED])}{more}" if groups else ""
         self._groups.show_text(never)
-        self._groups.setToolTip("\n".join(groups))
+        self._groups.setToolTip(tip_of("\n".join(groups)))
         self.next.setEnabled(seen < total)
         self.only.setEnabled(seen < total or self.only.isChecked())
         self.setVisible(total > 0)

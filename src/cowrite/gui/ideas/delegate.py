@@ -32,6 +32,7 @@ from cowrite.gui.theme import INKS, Theme
 PADDING = 10
 GAP = 6  # between two cards
 BAR = 5
+LONGEST = 4_000  # characters of a note that are shown here; all of it is beside the list
 BETWEEN = 12  # between the title of a group and what stands behind it
 LEAST_TITLE = 0.6  # share of a group's row that its title has where it needs it
 _INK_OF = {"yellow": "Gold"}
@@ -264,7 +265,8 @@ def _below(row: Row) -> str:
 
 
 def _laid_out(text: str, font: QFont, width: float, *, leftwards: bool) -> QTextLayout:
-    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    layout = QTextLayout(shown.replace("\n", "\u2028"), font)
     option = QTextOption(
         Qt.AlignmentFlag.AlignAbsolute | (Qt.AlignmentFlag.AlignRight if leftwards else Qt.AlignmentFlag.AlignLeft)
     )

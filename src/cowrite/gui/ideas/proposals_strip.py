@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
 
@@ -68,7 +69,7 @@ class ProposalsStrip(QWidget):
         more = f" and {len(each.texts) - 3} more" if len(each.texts) > 3 else ""
         words = f"{len(each.notes)} notes look alike: {texts}{more}"
         self._words.setText(words)
-        self._words.setToolTip("\n".join(each.texts))
+        self._words.setToolTip(tip_of("\n".join(each.texts)))
         self.group.setText(f"Group as “{each.title}”")
         self.group.setAccessibleName(f"Group as {each.title}: {words}")
         self.dismiss.setAccessibleName(f"Dismiss: {words}")

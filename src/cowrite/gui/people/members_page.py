@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
@@ -145,7 +145,7 @@ class MemberRow(QFrame):
         self._box.setVisible(managed and may_come)
         self._role.setVisible(not managed and may_come)
         self._remove.setVisible(managed and may_come and not is_me)
-        self._remove.setToolTip(f"Let {name} in no more")
+        self._remove.setToolTip(tip_of(f"Let {name} in no more"))
         self._remove.setAccessibleName(f"Remove {name}")
         self.setAccessibleName(f"{self._name.text()}, {NAMES[member.role]}, {self._facts.text()}")
 

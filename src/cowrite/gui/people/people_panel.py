@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import scrolling
+from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
 from cowrite.gui.theme import Theme, set_look
@@ -268,13 +268,13 @@ class PersonRow(QAbstractButton):
         self.follow.setHidden(person.is_me)
         self.edit.setVisible(person.is_me)
         verb = "Stop following" if followed else "Follow"
-        self.follow.setToolTip(f"{verb} {person.name}: the page keeps to where they write")
+        self.follow.setToolTip(tip_of(f"{verb} {person.name}: the page keeps to where they write"))
         self.follow.setAccessibleName(f"{verb} {person.name}")
         facts = ", ".join(fact for fact in (person.role, person.activity) if fact)
         who = f"{person.name} (you)" if person.is_me else person.name
         self.setAccessibleName(f"{who}, {facts}" if facts else who)
         aim = "Change your name and colour" if person.is_me else f"Go to where {person.name} is"
-        self.setToolTip(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}")
+        self.setToolTip(tip_of(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}"))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
@@ -336,7 +336,7 @@ class _Seeds(QWidget):
         for at, (id, text) in enumerate(words):
             choice = QRadioButton(text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…")
             choice.setAccessibleName(text if not id else f"Build on: {text}")
-            choice.setToolTip(text)
+            choice.setToolTip(tip_of(text))
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.setChecked(id == kept)
             self._choices.addButton(choice, at)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
-from cowrite.gui.dialog_parts import ElidedLine, button
+from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
@@ -99,14 +99,15 @@ class SessionBar(QFrame):
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
         self._phase.setText(f"{words.title} {place}")
         self._phase.setAccessibleName(f"The group is at {words.title}, {place.replace('/', ' of ')}")
-        self._phase.setToolTip(f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases")
+        self._phase.setToolTip(tip_of(f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases"))
         self._purpose.show_text(words.purpose)
         self.countdown.show_deadline(shown.ends, shown.minutes)
         self._counts.setText(shown.counts)
-        self._counts.setToolTip(shown.counts_tip or shown.counts)
+        self._counts.setToolTip(tip_of(shown.counts_tip or shown.counts))
         self._ticks.setText(f"✓ {len(shown.done)} of {shown.present}" if shown.done else "")
-        self._ticks.setToolTip(f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet")
-        self._ticks.setAccessibleDescription(self._ticks.toolTip())
+        ticks = f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet"
+        self._ticks.setToolTip(tip_of(ticks))
+        self._ticks.setAccessibleDescription(ticks)
         self._done.setChecked(shown.is_done)
         self._done.setVisible(shown.may_write)
         self.countdown.set_may_write(shown.may_write)

@@ -1,0 +1,178 @@
+"""What another program writes into a document that no cowrite would write: nothing is lost, shifted or ended by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.comments import COMMENTS
+from cowrite.core.document import Document
+from cowrite.core.errors import MalformedUpdate
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import joined
+from cowrite.core.structs import Content, Id
+from cowrite_server.encoding import var_bytes, var_string, var_uint
+from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
+
+STRAYS = {
+    "value": (Content.ANY, NULL),
+    "values": (Content.ANY, var_uint(3) + NULL[1:] * 3),
+    "bytes": (Content.BINARY, var_bytes(b"xyz")),
+    "document": (Content.DOC, var_string("guid") + bytes([118, 0])),
+    "embedded text": (Content.EMBED, var_string('"hello"')),
+    "embedded nothing": (Content.EMBED, var_string('""')),
+}
+UNREADABLE = (Content.FORMAT, var_string("bold") + var_string("true"))
+"""What is no value, in the place of one: yrs panics when it is asked for it."""
+
+
+@pytest.fixture
+def document() -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Our 👍 words.")
+    return document
+
+
+def is_equal(document: Document) -> bool:
+    """Whether what is shown is what the shared text says."""
+    return joined(document.spans()) == joined(document.stored_spans())
+
+
+@pytest.mark.parametrize("kind", STRAYS)
+@pytest.mark.parametrize("clock", [None, 3])
+def test_what_is_no_text_shifts_no_place_in_the_text(document, kind, clock):
+    stranger, (content, data) = ForeignWriter(), STRAYS[kind]
+    length = 3 if kind == "values" else 1
+    behind = None if clock is None else Id(document.client_id, clock)
+    stranger.write(content, data, length=length, root="body", behind=behind)
+    document.apply_remote(stranger.update())
+
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, "Z")
+
+    assert document.text() == "Our 👍 words.Z\n"
+    again = Document(clock=lambda: 0)
+    again.apply_update(document.state(), Origin.STORAGE)
+    assert again.text() == document.text()
+    assert is_equal(again)
+    assert is_equal(document)
+
+
+def test_what_is_no_text_is_taken_out_by_everybody_and_told_to_nobody(document):
+    origins = []
+    stranger = ForeignWriter()
+    content, data = STRAYS["value"]
+    stranger.write(content, data, root="body")
+    document.observe_updates(lambda told: origins.append(told[1]))
+    document.apply_remote(stranger.update())
+
+    assert set(origins) == {Origin.REMOTE}
+
+
+def test_values_of_entries_stay_where_what_is_no_text_is_taken_out(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"x": 1})
+    entries.change("note:1", {"x": 2})
+    stranger = ForeignWriter()
+    stranger.write(*STRAYS["value"], root="body")
+    document.apply_remote(stranger.update())
+
+    assert entries.get("note:1") == {"x": 2}
+
+
+def test_a_mark_without_an_end_behind_what_is_no_text_marks_nobodys_words(document):
+    stranger = ForeignWriter()
+    behind = stranger.write(*STRAYS["value"], root="body")
+    stranger.look("ai", "a", behind=stranger.text("ς", behind=behind))
+    document.apply_remote(stranger.update())
+
+    assert is_equal(document)
+    assert document.text() == "ςOur 👍 words.\n"
+
+
+@pytest.mark.parametrize("opens", [bytes([117, 1]), bytes([118, 1]) + var_string("a")])
+def test_values_nested_so_deep_that_the_library_would_end_the_process_are_refused(document, opens):
+    stranger = ForeignWriter()
+    stranger.write(Content.ANY, var_uint(1) + opens * 50_000 + NULL[1:], root="board", key="note:1")
+
+    with pytest.raises(MalformedUpdate):
+        document.apply_remote(stranger.update())
+    assert document.text() == "Our 👍 words.\n"
+
+
+def test_an_entry_is_read_however_deep_something_is_nested_in_it(document):
+    entries, stranger = document.entries("board"), ForeignWriter()
+    at = stranger.write(Content.TYPE, MAP, root="board", key="note:1")
+    stranger.write(Content.ANY, NULL, parent=at, key="text")
+    for _ in range(2_000):
+        at = stranger.write(Content.TYPE, MAP, parent=at, key="inner")
+    document.apply_remote(stranger.update())
+
+    assert entries.get("note:1") == {"text": None}
+
+
+@pytest.mark.parametrize("what", [(Content.TYPE, FRAGMENT), UNREADABLE])
+def test_a_field_that_holds_no_value_is_read_as_if_it_were_not_there(document, what):
+    entries, stranger = document.entries("board"), ForeignWriter()
+    at = stranger.write(Content.TYPE, MAP, root="board", key="note:1")
+    stranger.write(*what, parent=at, key="text")
+    stranger.write(Content.ANY, NULL, parent=at, key="x")
+    document.apply_remote(stranger.update())
+
+    assert entries.ids() == ["note:1"]
+    assert entries.get("note:1").get("text") is None
+
+
+def test_what_is_no_entry_neither_stops_an_update_nor_hides_what_else_is_in_it(document, capfd):
+    entries, told = document.entries("board"), []
+    document.entries(COMMENTS)
+    entries.observe(lambda change: told.append(change.ids))
+    stranger = ForeignWriter()
+    for root, key in (("board", "note:1"), (COMMENTS, "thread:1"), ("meta", "title"), ("assists", "a")):
+        stranger.write(*UNREADABLE, root=root, key=key)
+    stranger.write(Content.TYPE, MAP, root="board", key="note:2")
+    stranger.text("Theirs. ", root="body")
+    document.apply_remote(stranger.update())
+
+    assert document.text() == "Theirs. Our 👍 words.\n"
+    assert entries.ids() == ["note:2"]
+    assert told == [{"note:2"}]
+    assert document.title == ""
+    assert document.assists.record("a").task == ""
+    capfd.readouterr()  # Rust says that it has panicked
+
+
+def test_a_number_beyond_64_bits_is_kept_as_it_came_and_can_be_written_back(document):
+    stranger = ForeignWriter()
+    at = stranger.write(Content.TYPE, MAP, root="board", key="note:1")
+    huge = bytes.fromhex("7b7fe1ccf385ebc8a0")  # 1e308
+    stranger.write(Content.ANY, var_uint(1) + huge, parent=at, key="x")
+    document.apply_remote(stranger.update())
+    entries = document.entries("board")
+
+    entries.change("note:1", {"y": entries.get("note:1")["x"]})
+
+    assert entries.get("note:1") == {"x": 1e308, "y": 1e308}
+
+
+def test_letters_typed_where_a_look_has_a_number_beyond_64_bits_are_written(document):
+    stranger = ForeignWriter()
+    stranger.text("\n", behind=stranger.look("header", 1e308, root="body"))
+    document.apply_remote(stranger.update())
+
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(1, "more\n", document.rope.attributes_before(1))
+
+    assert document.text().startswith("\nmore\n")
+    assert is_equal(document)
+
+
+def test_a_title_can_be_read_by_whoever_is_told_of_it(document):
+    mate, seen = Document(clock=lambda: 0), []
+    document.observe_meta(lambda _origin: seen.append(document.title))
+    mate.apply_remote(document.state())
+    mate.set_meta("title", "Garden")
+    document.apply_remote(mate.state())
+    document.set_meta("title", "Park")
+
+    assert seen == ["Garden", "Park"]
