@@ -49,8 +49,6 @@ async def test_an_owner_invites(team: Team) -> None:
         {"expires": 1},
         {"uses": 0},
         {"uses": -1},
-        {"uses": 10**30},
-        {"expires": 10**30},
         {"expires": 2**53 - 1},
         {"expires": -5},
     ],
@@ -60,7 +58,13 @@ async def test_an_invite_that_cannot_be_is_refused(team: Team, terms: dict[str, 
     assert await ada.request(invite_message, InviteWish(Role.VIEWER, **terms)) is MembersReason.BAD_REQUEST
 
 
-@pytest.mark.parametrize("wish", ['{"role": "king"}', "[]", "", '{"role": "viewer", "uses": 1e999}', 100_000 * "["])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *('{"role": "king"}', "[]", "", 100_000 * "["),
+        *('{"role": "viewer", "uses": 1e999}', f'{{"role": "viewer", "expires": {10**30}}}'),
+    ],
+)
 async def test_what_is_no_wish_is_malformed(team: Team, wish: str) -> None:
     ada = await team.join("Ada", Role.OWNER)
     await ada.send(var_uint(Message.INVITE) + var_uint(1) + var_string(wish))
