@@ -31,10 +31,7 @@ from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
 from cowrite.core.rope import Rope
-from cowrite.core.strays import without_strays
 from cowrite.core.structs import read_structs
-from cowrite_server.bounds import check_update_bounds
-from cowrite_server.errors import BrokenUpdate
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
@@ -405,6 +402,8 @@ class Document:
         else:
             has_strays = self._body.has_strays
         if has_strays:
+            from cowrite.core.strays import without_strays  # seldom needed
+
             with self._doc.transaction(self._origin):
                 self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
             ops += self._body.read_anew()
@@ -492,6 +491,9 @@ class Document:
 
 
 def _check_bounds(update: bytes) -> None:
+    from cowrite_server.bounds import check_update_bounds  # not needed before somebody shares
+    from cowrite_server.errors import BrokenUpdate
+
     try:
         check_update_bounds(update)
     except BrokenUpdate as error:
