@@ -39,6 +39,20 @@ async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(t
     assert saved > 1
 
 
+async def test_a_server_that_has_to_end_before_everything_is_saved_says_so_and_exits_with_1(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, "--open", "--drain-seconds", "1") as server, Client() as ann:
+        await ann.open(server.url)
+        await ann.until_synced()
+        with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await ann.write("kept by its writer")
+            server.send_signal(signal.SIGTERM)
+            assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
+            assert await server.wait() == 1
+        assert ann.saved < ann.sent
+        assert "Not everything could be saved before the end" in server.errors
+
+
 @contextmanager
 def hangups(handling: signal.Handlers) -> Iterator[None]:
     """Processes that are started meanwhile inherit what is done about SIGHUP."""

@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 
 from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
+from cowrite_server.errors import NotSaved
 from cowrite_server.logs import write_logs
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -35,7 +36,7 @@ def serve(options: argparse.Namespace) -> None:
     """Runs the server until it is told to stop.
 
     Raises:
-        ServerError: it cannot run so.
+        ServerError: it cannot run so, or had to end before everything was saved.
     """
     settings = settings_of(read_settings(vars(options), os.environ))
     refuse_contradictions(settings)
@@ -112,4 +113,6 @@ async def _run(settings: Settings) -> None:
             print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
         await stop.wait()
     finally:
-        await server.close()
+        is_saved = await server.close()
+    if not is_saved:
+        raise NotSaved

@@ -80,6 +80,13 @@ class CannotListen(ServerError):
         self.reason = reason
 
 
+class NotSaved(ServerError):
+    """A server has ended before everything was on its disk."""
+
+    def __init__(self) -> None:
+        super().__init__("Not everything could be saved before the end; clients keep what was not acknowledged.")
+
+
 class TokenKeysUnusable(ServerError):
     """A file with keys of the identity provider cannot be used."""
 

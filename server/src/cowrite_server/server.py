@@ -206,15 +206,18 @@ class Server:
         """
         return await self.members.withdraw(room, ids)
 
-    async def close(self) -> None:
+    async def close(self) -> bool:
         """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store.
 
         What was read from clients is passed on, saved and acknowledged before they are closed; what was not read they
         keep. Saving and goodbye take at most `drain_seconds`. A port for health and metrics answers until the end.
+
+        Returns:
+            Whether all that came in is saved.
         """
         if self._closing:
-            return
-        self._closing = True
+            return True
+        self._closing = is_saved = True
         patience = self._settings.drain_seconds
         end = asyncio.get_running_loop().time() + patience
         if self._listener is not None:
@@ -225,7 +228,7 @@ class Server:
         try:
             await asyncio.wait_for(self._log.flushed(), patience * _SAVING)
         except TimeoutError:
-            _logger.error("Not everything could be saved; clients keep what was not acknowledged.")
+            is_saved = False
         await self._sockets.say_goodbye(patience * (1 - _SAVING))
         if self._look_timer is not None:
             self._look_timer.cancel()
@@ -245,6 +248,7 @@ class Server:
         if self._monitor_listener is not None:
             self._monitor_listener.close()
             self._monitor.close()
+        return is_saved
 
     # What sockets ask.
 
