@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QColorDialog, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
@@ -110,6 +110,17 @@ def test_the_palette_is_walked_with_the_arrow_keys(toolbar: FormatToolbar, qtbot
     assert swatches[6].hasFocus()
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: toolbar.findChildren(ColourPopup) == [])
+
+
+def test_a_colour_of_ones_own_is_told_though_the_palette_has_gone(toolbar: FormatToolbar, qtbot: QtBot) -> None:
+    popup = toolbar.open_colours("highlight")
+    next(each for each in popup.findChildren(QPushButton) if each.text() == "Custom…").click()
+    qtbot.waitUntil(lambda: toolbar.findChildren(ColourPopup) == [])
+    (dialog,) = toolbar.findChildren(QColorDialog)
+    dialog.setCurrentColor(QColor("#123456"))
+    with qtbot.waitSignal(toolbar.highlight_chosen) as told:
+        dialog.accept()
+    assert told.args == ["#123456"]
 
 
 def test_the_shortcut_of_a_colour_opens_its_palette(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:

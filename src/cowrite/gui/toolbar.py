@@ -6,7 +6,7 @@ colours that were picked. What does not fit a narrow window moves, group by grou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6 import QtWidgets  # a dialog is named when it opens: PySide makes a class when it is first named
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -110,8 +110,8 @@ class FormatToolbar(QWidget):
     def open_colours(self, id_: str) -> ColourPopup:
         """Open the palette of "text_color" or "highlight" below its button."""
         stored = {"text_color": self._state.color, "highlight": self._state.background}[id_]
-        popup = ColourPopup(COLOURS[id_][0], INKS if id_ == "text_color" else WASHES, stored, self._theme, self)
-        popup.chosen.connect((self.color_chosen if id_ == "text_color" else self.highlight_chosen).emit)
+        swatches, told = (INKS, self.color_chosen) if id_ == "text_color" else (WASHES, self.highlight_chosen)
+        popup = ColourPopup(COLOURS[id_][0], swatches, stored, self._theme, told.emit, self)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
         popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         popup.show()
@@ -287,14 +287,28 @@ class _Group(QWidget):
 
 
 class ColourPopup(QFrame):
-    """A palette with "None" and "Custom…"; closes itself. `chosen` carries the stored colour, None for none."""
+    """A palette with "None" and "Custom…"; closes itself.
 
-    chosen = Signal(object)
+    Args:
+        title: what the colour is of.
+        swatches: that are offered.
+        current: the stored colour now; None for none.
+        theme: how it looks.
+        choose: is called with the colour to store, None for none; also after the palette has gone.
+        parent: of the palette, and of the dialog for any other colour.
+    """
 
     def __init__(
-        self, title: str, swatches: Sequence[Swatch], current: str | None, theme: Theme, parent: QWidget
+        self,
+        title: str,
+        swatches: Sequence[Swatch],
+        current: str | None,
+        theme: Theme,
+        choose: Callable[[str | None], None],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._tell = choose
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "popup")
         self.setAccessibleName(title)
@@ -354,16 +368,15 @@ class ColourPopup(QFrame):
         return button
 
     def _choose(self, stored: str | None) -> None:
-        self.chosen.emit(stored)
+        self._tell(stored)
         self.close()
 
     def _open_dialog(self) -> None:
         dialog = QtWidgets.QColorDialog(QColor(self._current or self._first), self.parentWidget())
         dialog.setWindowTitle(self._title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour, emit=self.chosen.emit: emit(colour.name()))
-        self.hide()
-        dialog.finished.connect(self.close)
+        dialog.colorSelected.connect(lambda colour, tell=self._tell: tell(colour.name()))
+        self.close()
         dialog.open()
 
 
