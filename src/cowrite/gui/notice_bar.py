@@ -134,9 +134,9 @@ class _NoticeRow(QFrame):
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
             row.addWidget(button)
         self._close = icon_button("x", "Dismiss this notice", theme)
-        self._close.setVisible(notice.dismissable)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
+        self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
         self.show_theme(theme)
 
     def reword(self, sentence: str) -> None:
