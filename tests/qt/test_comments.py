@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
@@ -392,3 +392,17 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, 
 
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
     assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
+
+
+def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it(draft: Draft, desk: Desk) -> None:
+    link = "https://example.org/" + "a" * 200
+    by_bo(draft, "herbs", f"See {link}")
+    draft.window.actions_["show_comments"].trigger()
+    desk.until(lambda: rows(draft) and rows(draft)[0].isVisible())
+    (row,) = rows(draft)
+    more, words = row.more, next(iter(row.remarks)).text
+    desk.until(lambda: words.height() >= words.heightForWidth(words.width()))
+    right = more.mapTo(panel(draft), QPoint(more.width(), 0)).x()
+    assert right <= panel(draft).width()
+    assert words.width() < panel(draft).width()
+    assert words.height() > 4 * words.fontMetrics().height()  # the link stands on lines of its own

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_label import WrappingLabel
 
 LOOKS = {
     "information": ("info", "accent_text"),
@@ -117,9 +118,7 @@ class _NoticeRow(QFrame):
         set_look(self, notice=notice.kind)
         self._icon = QLabel()
         self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
-        self._sentence = sentence = QLabel()
-        sentence.setWordWrap(True)
-        sentence.setTextFormat(Qt.TextFormat.PlainText)  # a file name may look like markup
+        self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 8, theme.metrics.spacing, 8)

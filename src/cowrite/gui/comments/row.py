@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.decisions.parts import button, words
-from cowrite.gui.dialog_parts import Rows
+from cowrite.gui.dialog_parts import Rows, note, plain_label
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
@@ -152,9 +152,9 @@ class RemarkRow(QWidget):
         super().__init__()
         self._remark = remark
         self._avatar = Avatar(theme, AVATAR)
-        self.name = words()
+        self.name = plain_label("")  # where one cannot select, words begin at the edge where one begins to read
         set_look(self.name, role="heading")
-        self._when = words(role="muted")
+        self._when = note("")
         self.text = words()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
