@@ -261,5 +261,6 @@ def test_tab_goes_from_the_last_field_of_a_ballot_to_the_buttons_below_it(table:
     table.view.enter()
     for name in (f"Dots for {options[0].text}", f"Dots for {options[1].text}", "Close the poll", "Open a poll"):
         focus = QApplication.focusWidget()
-        assert focus is not None and focus.accessibleName() == name
+        assert focus is not None
+        assert focus.accessibleName() == name
         QTest.keyClick(focus, Qt.Key.Key_Tab)
