@@ -62,6 +62,7 @@ class DecisionCard(ReadingOrder):
         self._is_read_only = False
         self._sheet: Sheet | None = None
         self.setAccessibleName("Decision")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard goes to what is in it
         self.status = QLabel()
         set_look(self.status, role="heading")
         self.commands = {
