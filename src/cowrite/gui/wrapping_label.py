@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel
 
-NARROWEST = 80  # device-independent pixels
+NARROWEST = 120  # device-independent pixels
 
 
 class WrappingLabel(QLabel):
