@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
@@ -25,6 +26,8 @@ from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import PEOPLE, named
 from cowrite.gui.toolbar import FormatToolbar
+
+MNEMONIC = re.compile("&([^&])")
 
 
 @pytest.fixture
@@ -45,13 +48,20 @@ def test_no_two_actions_share_a_shortcut(qtbot: QtBot) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_no_two_entries_of_a_menu_share_a_mnemonic() -> None:
-    for menu in MENUS:
-        texts = [entry.title if hasattr(entry, "title") else entry.text for entry in menu.entries if entry]
-        letters = [text[text.index("&") + 1].lower() for text in texts]
-        assert [letter for letter, count in Counter(letters).items() if count > 1] == [], menu.title
-    bar = [menu.title[menu.title.index("&") + 1].lower() for menu in MENUS]
-    assert len(set(bar)) == len(bar)
+def test_no_two_entries_of_a_menu_share_a_mnemonic(actions: Actions) -> None:
+    bar = actions.menu_bar()
+    menus = [bar, *bar.findChildren(QMenu)]
+    assert len(menus) > len(MENUS)
+    for menu in menus:
+        letters = Counter(match[1].lower() for entry in menu.actions() if (match := MNEMONIC.search(entry.text())))
+        assert [letter for letter, count in letters.items() if count > 1] == [], menu.accessibleName()
+
+
+def test_every_entry_of_a_menu_has_a_mnemonic(actions: Actions) -> None:
+    bar = actions.menu_bar()
+    entries = [entry for menu in (bar, *bar.findChildren(QMenu)) for entry in menu.actions()]
+    without = [entry.text() for entry in entries if not entry.isSeparator() and not MNEMONIC.search(entry.text())]
+    assert without == []
 
 
 def test_every_action_says_what_it_does_and_by_which_key(actions: Actions) -> None:
@@ -143,7 +153,7 @@ def test_a_recent_document_is_chosen_by_its_path(actions: Actions, qtbot: QtBot)
     qtbot.addWidget(bar)
     actions.show_recent([("/home/mia/Plan.cowrite", "Plan & budget")])
     (recent,) = [
-        entry.menu() for entry in bar.actions()[0].menu().actions() if entry.menu() and "recent" in entry.text()
+        entry.menu() for entry in bar.actions()[0].menu().actions() if entry.menu() and "recent" in plain(entry.text())
     ]
     (entry,) = recent.actions()
     assert entry.text() == "Plan && budget"

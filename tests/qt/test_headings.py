@@ -113,3 +113,13 @@ def test_headings_are_those_of_the_text_and_go_with_it(draft, tree):
     tree.setFocus()
     QTest.keyClick(tree, Qt.Key.Key_Escape)
     assert draft.window.focusWidget() is draft.editor
+
+
+def test_it_is_seen_that_the_headings_have_the_keyboard(draft, tree, desk):
+    draft.window.activateWindow()
+    desk.until(lambda: draft.window.isActiveWindow() and tree.isVisible() and tree.topLevelItemCount())
+    tree.setCurrentItem(tree.topLevelItem(0))
+    draft.editor.setFocus()
+    without = tree.viewport().grab().toImage()
+    tree.setFocus()
+    assert tree.viewport().grab().toImage() != without

@@ -286,3 +286,11 @@ def test_a_moment_that_takes_long_to_open_is_said_to_be_opened_until_it_is(windo
     assert window.page.toPlainText() == "one"
     show(window, draft("two"), before=None)
     assert not window._busy.isVisible()
+
+
+def test_however_many_have_written_each_of_the_authors_has_a_line(window: HistoryWindow, qtbot: QtBot) -> None:
+    many = [Author(number, f"Writer {number}", PEOPLE[number % len(PEOPLE)].light) for number in range(30)]
+    window.legend.show_authors(many)
+    lines = [each for each in window.legend.findChildren(QWidget) if each.accessibleName().startswith("Writer ")]
+    assert len(lines) == 30
+    qtbot.waitUntil(lambda: lines[-1].y() >= 29 * lines[-1].fontMetrics().height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
@@ -112,3 +112,19 @@ def test_each_kind_has_an_icon_and_a_ground_of_its_own(bar: NoticeBar, kind: str
     assert not found[0].pixmap().isNull()
     assert found[0].parentWidget().property("notice") == kind
     assert len({icon for icon, _ in LOOKS.values()}) == len(LOOKS)
+
+
+def test_whoever_writes_keeps_the_keyboard_when_a_notice_comes(qtbot: QtBot) -> None:
+    window, bar, field = QWidget(), NoticeBar(named("light")), QLineEdit()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(bar)
+    column.addWidget(field)
+    window.show()
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    bar.show_notice(DAMAGED)
+    QApplication.processEvents()
+    assert window.isActiveWindow()
+    assert field.hasFocus()

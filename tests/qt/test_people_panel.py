@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.join_dialog import ColourChoice
-from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials, shown_name
+from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials, shown_facts, shown_name
 from cowrite.gui.theme import PEOPLE, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
@@ -48,6 +48,14 @@ def test_a_screen_reader_hears_name_role_and_activity(panel: PeoplePanel) -> Non
     assert row(panel, MIA).accessibleName() == "Mia Chen (you), Owner, writing in “Introduction”"
     assert row(panel, JONAS).accessibleName() == "Jonas Weber, Editor, idle"
     assert row(panel, AMARA).accessibleName() == "Amara Okafor, Viewer"
+
+
+def test_a_role_goes_below_the_name_where_it_would_cut_it(panel: PeoplePanel) -> None:
+    metrics = panel.fontMetrics()
+    width = metrics.horizontalAdvance("Owner")
+    assert shown_facts(MIA, width, metrics) == ("Owner", "writing in “Introduction”")
+    assert shown_facts(MIA, width - 1, metrics) == ("", "Owner · writing in “Introduction”")
+    assert shown_facts(AMARA, 0, metrics) == ("", "Viewer")
 
 
 def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePanel) -> None:

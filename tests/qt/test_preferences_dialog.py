@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
@@ -102,3 +111,21 @@ def test_the_language_of_spelling_changes_at_once(dialog: PreferencesDialog, qtb
     with qtbot.waitSignal(dialog.changed) as changed:
         box.setCurrentIndex(2)
     assert changed.args[0].spelling == "en"
+
+
+def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qtbot: QtBot) -> None:
+    before = qapp.font()
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * 1.8)
+    try:
+        qapp.setFont(larger)
+        dialog = PreferencesDialog(named("light"), MINE, SPELLINGS)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        cut = [
+            each.text() for each in dialog.findChildren(QAbstractButton)
+            if each.text() and each.width() < each.sizeHint().width()
+        ]  # fmt: skip
+    finally:
+        qapp.setFont(before)
+    assert cut == []

@@ -29,11 +29,17 @@ class Tie(StrEnum):
     SESSION = "the session"
     SUPERSEDED = "was superseded"
     TO_SUPERSEDE = "is to be superseded"
+    SUCCESSOR = "took its place"
+    PROPOSED_SUCCESSOR = "is to take its place"
     FOLLOWS = "what is done"
     BUILT_ON = "was built on"
     MERGED = "was merged"
     MEMBER = "is in the group"
     ASKED = "was voted on"
+
+
+_FORWARDS = {Tie.SUPERSEDED: Tie.SUCCESSOR, Tie.TO_SUPERSEDE: Tie.PROPOSED_SUCCESSOR}
+"""What is said of the later one: beside its name, the words for the earlier one would say the reverse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ class Lineages:
         for decision in self._decisions.all():
             for name, tie, sentence in _sources(decision):
                 if name == id:
-                    yield Strand(decision.id, decision.question, tie, sentence)
+                    yield Strand(decision.id, decision.question, _FORWARDS.get(tie, tie), sentence)
         for action in self._decisions.actions():
             if action.decision == id and id:
                 yield Strand(action.id, action.what, Tie.FOLLOWS)

@@ -170,7 +170,7 @@ ASSISTANT = MenuSpec("&Assistant", (
         edit("rewrite_friendly", "F&riendly", "Propose the selected text in a friendly tone"),
         edit("rewrite_correct", "&Correct", "Propose the selected text with spelling and grammar put right"),
         edit("rewrite_translate", "&Translate…", "Propose the selected text in another language"),
-        edit("rewrite_own", "As you &say…", "Propose the selected text as you say it should become"),
+        edit("rewrite_own", "As &you say…", "Propose the selected text as you say it should become"),
     )),
     do("ask", "&Ask about the draft…", "Answer a question from the draft, with quotes", "", "Ctrl+Alt+A"),
     do("decisions", "De&cisions…", "Find what was decided, with quotes, in the draft, a transcript or the notes", "",
@@ -368,7 +368,7 @@ class Actions(QObject):
             else:
                 menu.addAction(self._actions[entry.id])
                 if entry.id == "open":
-                    recent = menu.addMenu("Open &recent")
+                    recent = menu.addMenu("Open recen&t")
                     self._recent_menus.append(recent)
                     recent.destroyed.connect(lambda _=None, menu=recent: self._recent_menus.remove(menu))
                     self._fill_recent(recent)

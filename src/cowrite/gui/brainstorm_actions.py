@@ -52,6 +52,6 @@ BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_ASSISTANT, None, *_DECI
 
 IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
 EXPORT_IDEAS = (
-    do("export_ideas_csv", "Ideas as a ta&ble…", "Save the notes with their groups and votes as a table (CSV)"),
+    do("export_ideas_csv", "Ideas as a t&able…", "Save the notes with their groups and votes as a table (CSV)"),
     do("export_ideas_md", "Ideas as a &list…", "Save the notes with their groups and votes as a Markdown list"),
 )

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_label import WrappingLabel
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
@@ -199,10 +200,7 @@ def tip_of(text: str) -> str:
 
 def plain_label(text: str) -> QLabel:
     """Text that wraps and is never taken for markup."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
+    return WrappingLabel(text)
 
 
 def note(text: str) -> QLabel:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_label import WrappingLabel
 
 LOOKS = {
     "information": ("info", "accent_text"),
@@ -117,9 +118,7 @@ class _NoticeRow(QFrame):
         set_look(self, notice=notice.kind)
         self._icon = QLabel()
         self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
-        self._sentence = sentence = QLabel()
-        sentence.setWordWrap(True)
-        sentence.setTextFormat(Qt.TextFormat.PlainText)  # a file name may look like markup
+        self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 8, theme.metrics.spacing, 8)
@@ -134,9 +133,9 @@ class _NoticeRow(QFrame):
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
             row.addWidget(button)
         self._close = icon_button("x", "Dismiss this notice", theme)
-        self._close.setVisible(notice.dismissable)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
+        self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
         self.show_theme(theme)
 
     def reword(self, sentence: str) -> None:

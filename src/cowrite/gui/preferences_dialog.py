@@ -71,7 +71,6 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle("Preferences")
-        self.setMinimumWidth(540)
         self._who = IdentityFields(theme)
         self._themes = QButtonGroup(self)
         self._theme_buttons = [self._theme_button(*each) for each in THEMES]
@@ -105,8 +104,8 @@ class PreferencesDialog(QDialog):
         choose.setAccessibleName("Choose the folder of your documents")
         choose.setToolTip("New documents are kept there")
         choose.clicked.connect(self.folder_requested)
-        self._reopen = QCheckBox("Open the documents of the last time at &start")
-        self._reopen.setAccessibleName("Open the documents of the last time at start")
+        self._reopen = QCheckBox("Open the documents from last time at &start")
+        self._reopen.setAccessibleName("Open the documents from last time at start")
         self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
         self._assistant = QCheckBox("&Suggest text with a language model")
         self._assistant.setAccessibleName("Suggest text with a language model")
@@ -141,6 +140,7 @@ class PreferencesDialog(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(22)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(1, 390)  # a least width of the dialog would hold where larger letters need more
         for place, (title, parts) in enumerate(sections):
             self._add_section(grid, place, title, parts)
         column = QVBoxLayout(self)
@@ -233,7 +233,7 @@ class PreferencesDialog(QDialog):
     def _add_section(self, grid: QGridLayout, place: int, title: str, parts: tuple[QWidget | QHBoxLayout, ...]) -> None:
         heading = QLabel(title)
         set_look(heading, role="heading")
-        heading.setContentsMargins(0, 0 if isinstance(parts[0], QWidget) else 6, 0, 0)  # level with what it heads
+        heading.setContentsMargins(0, 0 if parts[0] is self._who else 6, 0, 0)  # level with what it heads
         grid.addWidget(heading, place, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(10)

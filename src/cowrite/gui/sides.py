@@ -2,10 +2,12 @@
 
 Runs on the GUI thread. The page comes first: in a narrow window the people give way to it and to the other sides, and
 of those the one that was asked for last stays. Whoever asks for the people there has them until there is room again.
+None stays where the page and it need more than the window has: the window would grow, beyond the screen too.
 """
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -22,6 +24,7 @@ class Sides(QWidget):
 
     def __init__(self, page: QWidget, people: QWidget) -> None:
         super().__init__()
+        self._page = page
         self._people = people
         self._sides: dict[str, QWidget] = {}  # besides the people, in their order from the page on
         self._wanted: list[str] = []  # the one that was asked for last in front
@@ -66,22 +69,37 @@ class Sides(QWidget):
         self._is_focused = on
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the page may be: the sides give way."""
+        return QSize(self._page.minimumSizeHint().width(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width has room for other sides."""
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Another view may need more room, or less."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
-        room = self.width() - PAGE
+        least = self._page.minimumSizeHint().width()
+        free = self.width() - least
+        room = self.width() - max(PAGE, least)
         shown: list[str] = []
         for name in self._wanted:
-            width = self._sides[name].sizeHint().width() if name in self._sides else 0
-            if width and not self._is_focused and (not shown or room >= width):
+            side = self._sides.get(name)
+            if side is None or self._is_focused:
+                continue
+            width = side.sizeHint().width()
+            if room >= width or (not shown and free >= side.minimumWidth()):
                 shown.append(name)
                 room -= width
         for name, side in self._sides.items():
             side.setVisible(name in shown)
         is_crowded = room < self._people.sizeHint().width()
         self._insists_on_people = self._insists_on_people and is_crowded
-        has_place = not is_crowded or (self._insists_on_people and not shown)
+        has_place = not is_crowded or (self._insists_on_people and not shown and free >= self._people.minimumWidth())
         self._people.setVisible(self._wants_people and not self._is_focused and has_place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.theme import Theme
@@ -187,11 +187,17 @@ class Views(QStackedWidget):
             return
         view = self.view(name) if name != DRAFT else None
         self.setCurrentWidget(view or self._draft)
+        self.updateGeometry()
         if view is None:
             self._draft.setFocus()
         else:
             view.enter()
         self.shown.emit(name)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the view that is shown needs; Qt asks all of them."""
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint().expandedTo(shown.minimumSize())
 
     def view(self, name: str) -> View:
         """A view by its name, made where it was not yet; not the draft's."""

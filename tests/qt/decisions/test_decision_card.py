@@ -55,6 +55,25 @@ def test_a_rule_that_is_longer_than_its_field_is_read_whole_under_the_pointer(de
     assert desk.card.rule.accessibleName() == "Rule"
 
 
+def test_a_text_that_is_longer_than_its_line_is_read_whole_under_the_pointer_and_begins_where_it_begins(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Decider")
+    field, name = desk.card.decider, "Wolfeschlegelsteinhausenbergerdorff " * 2 + "senior"
+    desk.type(name)
+    desk.press(Key.Key_Tab)
+    assert field.toolTip() == name
+    assert field.cursorPosition() == 0
+
+
+def test_in_a_narrow_card_the_reason_of_a_stance_has_a_line_of_its_own(desk):
+    desk.go_to(desk.add("What?", stances=(Stance("Bo", "object", "too dear for a house as small as ours"),)))
+    (row,) = desk.card.stances.rows
+    desk.draft.window.resize(1800, 800)
+    desk.until(lambda: row.why.y() == row.who.y() and row.why.width() > row.who.width())
+    desk.draft.window.resize(900, 800)
+    desk.until(lambda: row.why.y() > row.who.y() and row.why.width() == row.width())
+
+
 def test_a_selected_passage_becomes_the_evidence_of_a_new_decision(desk):
     desk.draft.editor.set_caret(15, 0)
     desk.new()

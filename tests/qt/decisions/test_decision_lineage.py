@@ -68,3 +68,15 @@ def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):
 
     assert f'href="{id}"' in html
     assert "What?</a> (“We plant herbs.”)" in html
+
+
+def test_it_is_seen_that_the_lineage_has_the_keyboard(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    desk.go_to(desk.add("What?", outcome="We plant roses.", notes=(note,)))
+    tree = desk.view.lineage.tree
+    desk.until(lambda: tree.isVisible() and desk.draft.window.isActiveWindow())
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    desk.card.decider.setFocus()
+    without = tree.viewport().grab().toImage()
+    tree.setFocus()
+    assert tree.viewport().grab().toImage() != without

@@ -76,9 +76,10 @@ def test_actions_and_superseded_decisions_lie_on_the_way(table):
     new = table.decisions.add(Decision("", "What now?", supersedes=old))
     action = table.decisions.add_action(Action("", "dig", decision=new))
 
-    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.TO_SUPERSEDE),)
+    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.PROPOSED_SUCCESSOR),)
     table.decisions.put(new, status=Status.ACCEPTED)
-    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.SUPERSEDED),)
+    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.SUCCESSOR),)
+    assert table.lineages.of(new).rests_on == (Strand(old, "What first?", Tie.SUPERSEDED),)
     assert table.lineages.of(new).carries == (Strand(action, "dig", Tie.FOLLOWS),)
     assert table.lineages.of(action).rests_on == (Strand(new, "What now?", Tie.FOLLOWS),)
 

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.decisions.parts import button, words
-from cowrite.gui.dialog_parts import Rows
+from cowrite.gui.dialog_parts import Rows, note, plain_label
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.mirroring import leading
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import PEOPLE, Theme, set_look
@@ -152,9 +153,11 @@ class RemarkRow(QWidget):
         super().__init__()
         self._remark = remark
         self._avatar = Avatar(theme, AVATAR)
-        self.name = words()
+        self.name = plain_label("")
         set_look(self.name, role="heading")
-        self._when = words(role="muted")
+        self._when = note("")
+        for part in (self.name, self._when):
+            part.setAlignment(leading(self))  # beside the avatar, whichever way a name is read
         self.text = words()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]

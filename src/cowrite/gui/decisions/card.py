@@ -62,6 +62,7 @@ class DecisionCard(ReadingOrder):
         self._is_read_only = False
         self._sheet: Sheet | None = None
         self.setAccessibleName("Decision")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard goes to what is in it
         self.status = QLabel()
         set_look(self.status, role="heading")
         self.commands = {
@@ -84,7 +85,9 @@ class DecisionCard(ReadingOrder):
         self.rule.addItems(list(RULES))
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.rule.setAccessibleName("Rule")
+        for part in (self.rule, self.rule.lineEdit()):
+            if part is not None:
+                part.setAccessibleName("Rule")
         self.owner = LineField("Owner", "Who sees that it is kept?")
         self.decided_on = DayField("Decided on")
         self.review_on = DayField("Review on")

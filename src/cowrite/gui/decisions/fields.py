@@ -5,12 +5,13 @@ Runs on the GUI thread. Their undo is that of the view: what one takes back is o
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from cowrite.bridge.taking_over import show_plain
 from cowrite.core.deciding import is_day
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import set_look
 
@@ -68,8 +69,10 @@ class LineField(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setPlaceholderText(hint or name)
-        self.setToolTip(hint or name)
+        self._hint = hint or name
+        self.setToolTip(self._hint)
         self.textEdited.connect(self.typed)
+        self.textChanged.connect(lambda text: self.setToolTip(tip_of(text) or self._hint))
 
     def show_text(self, text: str) -> None:
         """Shows what the text is now; emits nothing."""
@@ -83,8 +86,10 @@ class LineField(QLineEdit):
         return not _is_left_to_the_view(event) and super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The burst of typing is over."""
+        """The burst of typing is over; a long text shows how it begins."""
         super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.setCursorPosition(0)
         self.left.emit()
 
 

@@ -49,6 +49,7 @@ class LineageList(QWidget):
         self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
         self.tree = _Lines()
+        self.tree.setObjectName("lineage")
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
         self.tree.setHeaderHidden(True)
         self.tree.setWordWrap(True)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_label import WrappingLabel
 
 Row = TypeVar("Row", bound=QWidget)
 Value = TypeVar("Value")
@@ -38,9 +39,7 @@ def heading(text: str) -> QLabel:
 
 def words(text: str = "", *, role: str = "") -> QLabel:
     """Words that wrap and can be selected by keyboard."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # what people write may look like markup
+    label = WrappingLabel(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:
         set_look(label, role=role)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cowrite.core.deciding import STANCES
 from cowrite.core.decision_parts import Stance
@@ -24,6 +25,8 @@ from cowrite.gui.decisions.parts import (
     words,
 )
 from cowrite.gui.theme import Theme
+
+NARROW = 480  # device-independent pixels of a row
 
 
 class StancesSection(RowSection):
@@ -97,12 +100,21 @@ class _StanceRow(QWidget):
         for part in (self.who, self.why):
             part.typed.connect(lambda _text: self.changed.emit())
             part.left.connect(self.left)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.who)
-        row.addWidget(self.position)
-        row.addWidget(self.why, 1)
-        row.addWidget(self._remove)
+        self._cells = QGridLayout(self)
+        self._cells.setContentsMargins(0, 0, 0, 0)
+        self._cells.setColumnStretch(0, 1)
+        self._cells.setColumnStretch(2, 3)
+        self._cells.addWidget(self.who, 0, 0)
+        self._cells.addWidget(self.position, 0, 1)
+        self._cells.addWidget(self.why, 0, 2)
+        self._cells.addWidget(self._remove, 0, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The reason goes below where a sentence would find no room beside the name."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW
+        self._cells.addWidget(self.why, *((1, 0, 1, 4) if is_narrow else (0, 2)))
+        self._cells.setColumnStretch(2, 0 if is_narrow else 3)
 
     def stance(self) -> Stance:
         """The stance as it is here."""

@@ -93,6 +93,10 @@ class _Sample(QWidget):
         """One line."""
         return QSize(160, self.fontMetrics().height() + 6)
 
+    def minimumSizeHint(self) -> QSize:
+        """No lower: many are scrolled, and not pressed together."""
+        return QSize(80, self.sizeHint().height())
+
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
         self._theme = theme

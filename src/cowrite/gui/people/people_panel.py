@@ -76,6 +76,19 @@ def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
     return metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room) + own
 
 
+def shown_facts(person: Person, room: int, metrics: QFontMetrics) -> tuple[str, str]:
+    """What stands beside a name and what below it: the role is below where it would cut the name.
+
+    Args:
+        person: whose.
+        room: what the whole name leaves beside it, in device-independent pixels.
+        metrics: of the font.
+    """
+    if metrics.horizontalAdvance(person.role) <= room:
+        return person.role, person.activity
+    return "", " · ".join(fact for fact in (person.role, person.activity) if fact)
+
+
 def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -> None:
     """A disc in the person's colour with their initials."""
     colour = theme.person(person.color)
@@ -328,11 +341,11 @@ class PersonRow(QAbstractButton):
         name_box = QRect(side + 18, top, width, line)
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
-        role_width = self.fontMetrics().horizontalAdvance(person.role) + 8 if person.role else 0
-        who = shown_name(person, QFontMetrics(strong), name_box.width() - role_width)
-        used = self._text(painter, name_box.adjusted(0, 0, -role_width, 0), who, strong, theme.text)
-        self._text(painter, name_box.adjusted(used + 8, 0, 0, 0), person.role, self.font(), theme.muted)
-        self._text(painter, name_box.translated(0, line + 2), person.activity, self.font(), theme.muted)
+        who = shown_name(person, QFontMetrics(strong), name_box.width())
+        used = self._text(painter, name_box, who, strong, theme.text) + 8
+        beside, below = shown_facts(person, name_box.width() - used, self.fontMetrics())
+        self._text(painter, name_box.adjusted(used, 0, 0, 0), beside, self.font(), theme.muted)
+        self._text(painter, name_box.translated(0, line + 2), below, self.font(), theme.muted)
 
     def _text(self, painter: QPainter, box: QRect, text: str, font: QFont, colour: str) -> int:
         """Write one line, cut where there is no room; returns the width it took."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.decisions.parts import ReadingOrder
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
@@ -222,8 +223,7 @@ def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
     column.addLayout(row, 1 if fills else 0)
     if not fills:
         column.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
+    area = ReadingOrder()
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(holder)

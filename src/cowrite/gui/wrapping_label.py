@@ -1,0 +1,67 @@
+"""WrappingLabel: words on as many lines as they need, also where one of them is longer than a line.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel
+
+NARROWEST = 120  # device-independent pixels
+
+
+class WrappingLabel(QLabel):
+    """Plain text that is never taken for markup. Qt breaks lines between words alone, so that a long link makes its
+    label wider than the place that there is, and all that is at the end of the rows beside it goes out of sight."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than a long word."""
+        return super().minimumSizeHint().boundedTo(QSize(NARROWEST, self.maximumHeight()))
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as all lines; of broken words where one of them is too long for this width."""
+        if not self._is_too_narrow(width):
+            return super().heightForWidth(width)
+        margins = self._margins()
+        laid = self._laid_out(width - margins.width())
+        return ceil(laid.boundingRect().height()) + margins.height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Words that are broken are drawn here."""
+        if not self._is_too_narrow(self.width()):
+            super().paintEvent(event)
+            return
+        place = self.contentsRect()
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        self._laid_out(place.width()).draw(painter, QPointF(place.topLeft()))
+
+    def _is_too_narrow(self, width: int) -> bool:
+        return width < super().minimumSizeHint().width()
+
+    def _margins(self) -> QSize:
+        return self.size() - self.contentsRect().size()
+
+    def _laid_out(self, width: int) -> QTextLayout:
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption(self.alignment())
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        layout.endLayout()
+        return layout

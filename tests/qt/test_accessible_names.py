@@ -1,0 +1,72 @@
+"""What a screen reader is told of a whole window: each thing that can be used has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.board_items import Note, Place
+from cowrite.core.comments import Author
+from cowrite.core.decision_parts import Argument, Choice, Stance
+from cowrite.core.decisions import Action, Decision
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.notice_bar import Answer, Notice
+from helpers.desk import Desk, write
+
+USED = {
+    QAccessible.Role.Button, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton, QAccessible.Role.ComboBox,
+    QAccessible.Role.EditableText, QAccessible.Role.List, QAccessible.Role.ListItem, QAccessible.Role.Tree,
+    QAccessible.Role.TreeItem, QAccessible.Role.SpinBox, QAccessible.Role.PageTab, QAccessible.Role.PageTabList,
+    QAccessible.Role.MenuItem, QAccessible.Role.ButtonMenu, QAccessible.Role.ButtonDropDown, QAccessible.Role.Slider,
+}  # fmt: skip
+
+
+def below(thing: QAccessibleInterface | None) -> Iterator[QAccessibleInterface]:
+    """A thing that is seen, and all in it."""
+    if thing is not None and thing.isValid() and not thing.state().invisible:
+        yield thing
+        for at in range(thing.childCount()):
+            yield from below(thing.child(at))
+
+
+def nameless(window: QWidget) -> list[str]:
+    """Roles and places of what can be used and has no name."""
+    return [
+        f"{each.role().name} in {type(each.object().parent()).__name__ if each.object() else None}"
+        for each in below(QAccessible.queryAccessibleInterface(window))
+        if each.role() in USED and not each.text(QAccessible.Text.Name)
+    ]
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    """One with headings, a comment, notes, a decision with an action, and a session."""
+    draft = desk.new()
+    write(draft, "# Herbs\nWe plant them.")
+    draft.comments.flow.comments.add(0, 5, "Which?", Author("Bo", "#2f5fd0", "b"))
+    whole = draft.brainstorming.brainstorm
+    whole.board.group(whole.write(Note("", text, Place(0, 0)) for text in ("Mint", "Sage")), "Green")
+    stances = (Stance("Bo", "agree", "cheap"),)
+    options = (Choice("Mint", (Argument("grows"),)),)
+    decision = whole.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
+    whole.decisions.add_action(Action("", "dig", decision=decision))
+    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE))
+    draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
+    for name in ("show_headings", "show_comments", "replace"):
+        draft.window.actions_[name].trigger()
+    draft.window.resize(1800, 900)
+    return draft
+
+
+@pytest.mark.parametrize("view", ["draft", "board", "ideas", "decisions", "session"])
+def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: str) -> None:
+    draft.window.views.show_view(view)
+    if view == "decisions":
+        draft.brainstorming.go_to(draft.brainstorming.brainstorm.decisions.all()[0].id)
+    window = draft.window
+    assert len([each for each in below(QAccessible.queryAccessibleInterface(window)) if each.role() in USED]) > 20
+    assert nameless(window) == []
