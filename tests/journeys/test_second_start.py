@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Client
 
 import pytest
 
+from cowrite.app import second_start
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE
 from helpers.desk import Desk, write
@@ -52,6 +54,32 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     with started(ada, os.path.relpath(path, ada.paths.data)) as later:
         ada.until(lambda: any(each.path == path for each in ada.application.drafts))
         assert later.wait(10) == 0
+
+
+def test_a_file_manager_may_name_a_file_by_its_address(ada, tmp_path) -> None:
+    note = tmp_path / "a note, 5 % ü.md"
+    note.write_text("kept")
+    fulfil(ada.application, Wish.of({}, [note.as_uri()], new=False))
+    assert [each.document.text() for each in ada.application.drafts] == ["kept\n"]
+
+
+def test_it_ends_while_a_later_start_is_heard(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(second_start, "PATIENCE", 0.2)
+    path = tmp_path / "running.json"
+    starts = SecondStarts(path, "")
+    there = json.loads(path.read_text())
+    with Client(there["address"], authkey=bytes.fromhex(there["key"])):  # and says nothing yet
+        starts.close()
+    assert not path.exists()
+
+
+def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path) -> None:
+    path = tmp_path / "running.json"
+    first, second = SecondStarts(path, ":1"), SecondStarts(path, ":2")
+    first.close()
+    assert hand_over(path, Wish((), new=True, activation=""), ":2")
+    second.close()
+    assert not path.exists()
 
 
 def test_a_document_that_is_open_comes_to_the_front(ada) -> None:

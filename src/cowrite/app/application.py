@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are named at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -121,7 +121,9 @@ class Application(QObject):
     def open_all(self, what: Sequence[str]) -> None:
         """Opens files and links."""
         for each in what:
-            if "://" in each:
+            if each.startswith("file://"):  # file managers hand over addresses
+                self.open_path(Path(QtCore.QUrl(each).toLocalFile()))
+            elif "://" in each:
                 self.join_text(each)
             else:
                 self.open_path(Path(each))

@@ -76,10 +76,10 @@ class SecondStarts(QObject):
         self._listener = Listener(authkey=key)
         self._is_closed = False
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        where = {"address": self._listener.address, "key": key.hex(), "display": display}
+        self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(where, file)
+            file.write(self._where)
         self._key = key
         self._thread = Thread(target=self._serve, name="second starts", daemon=True)
         self._thread.start()
@@ -89,12 +89,17 @@ class SecondStarts(QObject):
         if self._is_closed:
             return
         self._is_closed = True
-        with suppress(OSError):
-            self._path.unlink()
-        with suppress(*_FAILURES):  # the thread waits for somebody
-            Client(self._listener.address, authkey=self._key).close()
+        with suppress(OSError, ValueError):
+            if self._path.read_text() == self._where:  # and not that of one that started after this, at another display
+                self._path.unlink()
+        # The thread waits for somebody. Where it has just heard another it ends by itself, and answers no more.
+        Thread(target=self._knock, daemon=True).start()
         self._thread.join(PATIENCE)
         self._listener.close()
+
+    def _knock(self) -> None:
+        with suppress(*_FAILURES):
+            Client(self._listener.address, authkey=self._key).close()
 
     def _serve(self) -> None:
         while not self._is_closed:
