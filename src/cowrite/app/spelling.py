@@ -5,6 +5,7 @@ Runs on the GUI thread. Nothing of it is loaded before the first window is there
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,13 @@ class Spelling(QObject):
         if self._speller is None:
             from cowrite.bridge.speller import Speller
 
-            self._speller = Speller(self._own_words, self._application.storage.run, self)
+            def say(error: Exception) -> None:
+                self._application.say(str(error), "spelling")
+
+            def keep(work: Callable[[], None]) -> None:
+                self._application.storage.run(work, None, say)
+
+            self._speller = Speller(self._own_words, keep, say, self)
         self._speller.use(language)
         return self._speller
 
