@@ -23,8 +23,13 @@ _SHORTEST_PART = 4  # letters of a part of a compound
 _COMPOUNDING = frozenset(("de", "nl"))
 _LINKING = ("", "s", "es", "n", "en")
 _ELIDING = frozenset(("fr", "it"))
-_BRITISH = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("yse", "yze"), ("tre", "ter"), ("ll", "l"))
-_BRITISH += (("ence", "ense"), ("ogramme", "ogram"), ("ae", "e"), ("oe", "e"), ("scept", "skept"), ("minium", "minum"))
+_BRITISH = tuple(
+    pair.split("/")
+    for pair in (
+        "our/or ise/ize isa/iza isi/izi yse/yze tre/ter ll/l fence/fense ogramme/ogram scept/skept minium/minum "
+        "paed/ped aem/em aesth/esth naec/nec oest/est foet/fet oeuvre/euver"
+    ).split()
+)
 _MORE = {
     "en": frozenset(
         "app apps backend backends chatbot cheque cheques config covid dataset datasets emoji emojis etc filename "

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cowrite.core.spelling import misspelt
 
 ENGLISH = frozenset(
-    "the a is it end of color organize center traveled house don't can it's we want near in so said and he".split()
+    "the a is it end of color organize center traveled defense sense house don't can it's we want near in so said and "
+    "he".split()
 )
 GERMAN = frozenset("das haus der haustür tür jahr versammlung haupt ein kosten rechnung stück ist".split())
 FRENCH = frozenset("l'eau eau amie qu elle est lorsque coeur déjà".split())
@@ -31,6 +32,7 @@ def wrong(line: str, language: str = "en", words: frozenset[str] = ENGLISH) -> l
         ("said Ada in Zanzibar", []),
         ("Zanzibar is near", ["Zanzibar"]),
         ("the colour of the centre: we organise it and travelled", []),
+        ("the defence of the sence", ["sence"]),
         ("HTML, cowriteServer and e.g. exmpl", ["exmpl"]),
         ("the app, etc.", []),
         ("thé cénter", []),
