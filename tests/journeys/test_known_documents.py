@@ -92,6 +92,40 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
 
 
+@pytest.mark.parametrize("is_hosted", [True, False])
+def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_server, is_hosted):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "first ")
+    if is_hosted:
+        hosted(ada, draft)
+    link = team_server.invite("plan")
+    flow = ada.application.sharing.share(draft)
+    if not is_hosted:
+        flow.dialog.host_requested.emit("editor")
+    flow.dialog.server_requested.emit(link)
+    withdrawn: list[str] = []
+    withdraw = ada.application.hosting.forget
+    ada.application.hosting.forget = lambda room: (withdraw(room), withdrawn.append(room))
+    ada.until(lambda: server(draft) == SAVED and not ada.application.keys.sharing.invites and (is_hosted or withdrawn))
+    assert str(draft.shared.link) == link
+    assert not ada.application.keys.sharing.hosted
+
+
+def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "first ")
+    link, path = hosted(ada, draft), draft.path
+    ada.new()
+    assert draft.window.close()
+    path.unlink()
+    mate = ada.join(link)
+    ada.until(lambda: mate.document.text() == "first \n")
+    assert ada.join(link) is mate
+    assert "address" not in mate.window.notices.ids()
+
+
 def test_a_link_to_what_one_hosts_oneself_opens_it(sit):
     ada = sit("Ada")
     draft = ada.new()
