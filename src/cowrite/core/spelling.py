@@ -1,7 +1,8 @@
 """Which words of a text are misspelt, by whoever knows words.
 
 Names are left alone: within a sentence a word with a capital counts as one, but in German, which writes all nouns so.
-Left alone, too, is what is no word: addresses, file names, abbreviations, what has digits in it.
+Left alone, too, is what is no word: addresses, file names, abbreviations, what has digits in it; and what is in
+another script.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _LONGEST = 64  # letters of a word; what has more is none
 _SHORTEST_PART = 4  # letters of a part of a compound
 _COMPOUNDING = frozenset(("de", "nl"))
 _LINKING = ("", "s", "es", "n", "en")
+_SCRIPTS = {"ru": "CYRILLIC"}
 _ELIDING = frozenset(("fr", "it"))
 _BRITISH = tuple(
     pair.split("/")
@@ -66,6 +68,8 @@ def misspelt(line: str, language: str, knows: Knows) -> Iterator[tuple[int, int]
 
 
 def _is_fine(word: str, language: str, knows: Knows, *, may_be_name: bool) -> bool:
+    if not unicodedata.name(word[0], "").startswith(_SCRIPTS.get(language, "LATIN")):
+        return True
     if len(word) == 1 or len(word) > _LONGEST or word[1:] != word[1:].lower():
         return True
     if word[0].isupper() and may_be_name and language != "de":

@@ -39,6 +39,7 @@ def wrong(line: str, language: str = "en", words: frozenset[str] = ENGLISH) -> l
         ("the house\u00adhold’s col\u00ador", ["house\u00adhold’s"]),
         ("so e.g. Ada", []),
         ("see https://exmple.org/teh and mail ada@exmple.org or teh/ende v2beta a_b #teg 5pm", ["see", "mail", "or"]),
+        ("the أهلا 你好世界 привет Élan", []),
         ("", []),
     ],
 )
