@@ -16,7 +16,7 @@ import pytest
 from cowrite.app import second_start
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 pytestmark = pytest.mark.journey
 
@@ -91,6 +91,16 @@ def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
         ada.until(lambda: not draft.window.isMinimized())
         assert later.wait(10) == 0
     assert ada.application.drafts == [draft]
+
+
+@pytest.mark.parametrize("what", ["/nowhere/lost.cowrite", "cowrite://nowhere"])
+def test_what_cannot_be_opened_is_said_where_the_person_sees_it(ada, what) -> None:
+    draft = ada.new()
+    draft.window.showMinimized()
+    ada.until(draft.window.isMinimized)
+    fulfil(ada.application, Wish.of({}, [what], new=False))
+    ada.until(lambda: not draft.window.isMinimized())
+    assert "nowhere" in notices(draft)
 
 
 @pytest.mark.parametrize("arguments", [("--new",), ()])

@@ -118,15 +118,15 @@ class Application(QObject):
         if self.keys.problem:
             self.say(self.keys.problem, "keys")
 
-    def open_all(self, what: Sequence[str]) -> None:
-        """Opens files and links."""
-        for each in what:
+    def open_all(self, what: Sequence[str]) -> bool:
+        """Opens files and links; says whether all of them are open now."""
+
+        def open_one(each: str) -> Draft | None:
             if each.startswith("file://"):  # file managers hand over addresses
-                self.open_path(Path(QtCore.QUrl(each).toLocalFile()))
-            elif "://" in each:
-                self.join_text(each)
-            else:
-                self.open_path(Path(each))
+                return self.open_path(Path(QtCore.QUrl(each).toLocalFile()))
+            return self.join_text(each) if "://" in each else self.open_path(Path(each))
+
+        return None not in [open_one(each) for each in what]
 
     def come_to_front(self) -> None:
         """Brings a window to the person: that of the draft in front, or the library."""

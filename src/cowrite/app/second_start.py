@@ -151,13 +151,13 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
 
 
 def fulfil(application: Application, wish: Wish) -> None:
-    """Does what a later process was started for; where that was nothing else, comes to the front."""
+    """Does what a later process was started for; where that was nothing else or fails, comes to the front."""
     if wish.activation:
         os.environ[ACTIVATION] = wish.activation  # Qt reads it when a window comes to the front
-    application.open_all(wish.what)
+    are_open = application.open_all(wish.what)
     if wish.new:
         application.new_document()
-    elif not wish.what:
+    elif not wish.what or not are_open:  # where it says why not
         application.come_to_front()
 
 
