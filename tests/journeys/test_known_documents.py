@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.storage.settings import MAX_RECENT
 from cowrite.sync.host import CannotHost
 from helpers.desk import SAVED, notices, same, server, write
+from helpers.processes import free_port
 
 pytestmark = pytest.mark.journey
 
@@ -171,6 +172,13 @@ def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
         kept, other = bo.application.drafts
         assert kept is mate
         bo.until(lambda: same(draft, other))
+
+
+def test_rooms_of_one_name_on_two_servers_that_let_everybody_in_are_two_documents(sit):
+    bo = sit("Bo")
+    first, second = (bo.join(f"cowrite://127.0.0.1:{port}/plan") for port in (free_port(), free_port()))
+    assert second is not first
+    assert "address" not in first.window.notices.ids()
 
 
 def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(sit, monkeypatch, caplog):

@@ -85,6 +85,8 @@ class DraftSharing(QObject):
 
     def ids_once_at(self, link: Link) -> dict[str, Link]:
         """The documents to which the same invite led at another address, by their ids: as when a host has moved."""
+        if not link.secret:  # rooms of one name on servers that let everybody in are not one room
+            return {}
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
 
