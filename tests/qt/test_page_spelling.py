@@ -127,6 +127,15 @@ def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
     desk.until(is_marked, 5)
 
 
+def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back(draft, desk):
+    write(draft, "teh end ")
+    draft.window.actions_["view_board"].trigger()
+    page = draft.window.spelling
+    desk.until(lambda: not page._pause.isActive())
+    draft.window.actions_["view_draft"].trigger()
+    desk.until(lambda: marked(draft) == ["teh"])
+
+
 def test_of_a_long_line_the_words_in_sight_are_marked(draft, desk):
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(0, "teh 😀 " * 5_000 + "realy end")

@@ -52,6 +52,7 @@ class Spelling(QObject):
 
     def _add(self, draft: Draft) -> None:
         draft.window.theme_changed.connect(lambda theme: self._show_theme(draft))
+        draft.window.views.shown.connect(lambda _name: self._look_again(draft))
         QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
 
     def _show_all(self) -> None:
@@ -71,6 +72,11 @@ class Spelling(QObject):
         elif not language and page is not None:
             draft.window.spelling = None
             page.close()
+
+    def _look_again(self, draft: Draft) -> None:
+        """Words are looked at in sight only: the page may have come back."""
+        if draft.window.spelling is not None:
+            draft.window.spelling.look_soon()
 
     def _show_theme(self, draft: Draft) -> None:
         if draft.window.spelling is not None:
