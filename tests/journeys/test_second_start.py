@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Client
+from threading import Event
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 
 from cowrite.app import second_start
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
@@ -71,6 +74,22 @@ def test_it_ends_while_a_later_start_is_heard(tmp_path, monkeypatch) -> None:
     with Client(there["address"], authkey=bytes.fromhex(there["key"])):  # and says nothing yet
         starts.close()
     assert not path.exists()
+
+
+def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_path, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr(second_start, "BUSY", 5)
+    path = tmp_path / "running.json"
+    starts = SecondStarts(path, "")
+    came, asked = Event(), []
+    starts._came.connect(lambda _wish: came.set(), Qt.ConnectionType.DirectConnection)
+    starts.asked.connect(asked.append)
+    with ThreadPoolExecutor() as pool:
+        taken = pool.submit(hand_over, path, Wish((), new=True, activation=""), "")
+        assert came.wait(10)
+        starts.close()
+        assert not taken.result()
+    QCoreApplication.processEvents()
+    assert asked == []
 
 
 def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path) -> None:

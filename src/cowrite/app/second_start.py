@@ -16,7 +16,7 @@ from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.application import Application
 
 PATIENCE = 2.0  # seconds that a process may take to answer
+BUSY = 0.3  # seconds after which a process that runs takes a wish that it cannot fulfil yet
 ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Environment variable: by it a window may come to the front on Wayland; the desktop gives it to what it starts."""
 
@@ -75,6 +76,7 @@ class SecondStarts(QObject):
         key = secrets.token_bytes(32)
         self._listener = Listener(authkey=key)
         self._is_closed = False
+        self._heard = Event()
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
@@ -89,6 +91,7 @@ class SecondStarts(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self._heard.set()
         with suppress(OSError, ValueError):
             if self._path.read_text() == self._where:  # and not that of one that started after this, at another display
                 self._path.unlink()
@@ -115,11 +118,16 @@ class SecondStarts(QObject):
             return
         what, new, activation = json.loads(connection.recv_bytes())
         wish = Wish(tuple(map(str, what)), bool(new), str(activation))
-        connection.send_bytes(_TAKEN)
+        self._heard.clear()
         self._came.emit(wish)
+        self._heard.wait(BUSY)
+        if not self._is_closed:  # else the later process starts by itself, and what it was started for is not lost
+            connection.send_bytes(_TAKEN)
 
     def _tell(self, wish: Wish) -> None:
-        self.asked.emit(wish)
+        self._heard.set()
+        if not self._is_closed:
+            self.asked.emit(wish)
 
 
 def hand_over(path: Path, wish: Wish, display: str) -> bool:
