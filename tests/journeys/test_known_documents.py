@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.storage.settings import MAX_RECENT
 from cowrite.sync.host import CannotHost
 from helpers.desk import SAVED, notices, same, server, write
+from helpers.processes import free_port
 
 pytestmark = pytest.mark.journey
 
@@ -92,6 +93,40 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
 
 
+@pytest.mark.parametrize("is_hosted", [True, False])
+def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_server, is_hosted):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "first ")
+    if is_hosted:
+        hosted(ada, draft)
+    link = team_server.invite("plan")
+    flow = ada.application.sharing.share(draft)
+    if not is_hosted:
+        flow.dialog.host_requested.emit("editor")
+    flow.dialog.server_requested.emit(link)
+    withdrawn: list[str] = []
+    withdraw = ada.application.hosting.forget
+    ada.application.hosting.forget = lambda room: (withdraw(room), withdrawn.append(room))
+    ada.until(lambda: server(draft) == SAVED and not ada.application.keys.sharing.invites and (is_hosted or withdrawn))
+    assert str(draft.shared.link) == link
+    assert not ada.application.keys.sharing.hosted
+
+
+def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "first ")
+    link, path = hosted(ada, draft), draft.path
+    ada.new()
+    assert draft.window.close()
+    path.unlink()
+    mate = ada.join(link)
+    ada.until(lambda: mate.document.text() == "first \n")
+    assert ada.join(link) is mate
+    assert "address" not in mate.window.notices.ids()
+
+
 def test_a_link_to_what_one_hosts_oneself_opens_it(sit):
     ada = sit("Ada")
     draft = ada.new()
@@ -137,6 +172,13 @@ def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
         kept, other = bo.application.drafts
         assert kept is mate
         bo.until(lambda: same(draft, other))
+
+
+def test_rooms_of_one_name_on_two_servers_that_let_everybody_in_are_two_documents(sit):
+    bo = sit("Bo")
+    first, second = (bo.join(f"cowrite://127.0.0.1:{port}/plan") for port in (free_port(), free_port()))
+    assert second is not first
+    assert "address" not in first.window.notices.ids()
 
 
 def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(sit, monkeypatch, caplog):

@@ -8,13 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import Client
+from threading import Event
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 
+from cowrite.app import second_start
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 pytestmark = pytest.mark.journey
 
@@ -54,6 +59,48 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
         assert later.wait(10) == 0
 
 
+def test_a_file_manager_may_name_a_file_by_its_address(ada, tmp_path) -> None:
+    note = tmp_path / "a note, 5 % ü.md"
+    note.write_text("kept")
+    fulfil(ada.application, Wish.of({}, [note.as_uri()], new=False))
+    assert [each.document.text() for each in ada.application.drafts] == ["kept\n"]
+
+
+def test_it_ends_while_a_later_start_is_heard(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(second_start, "PATIENCE", 0.2)
+    path = tmp_path / "running.json"
+    starts = SecondStarts(path, "")
+    there = json.loads(path.read_text())
+    with Client(there["address"], authkey=bytes.fromhex(there["key"])):  # and says nothing yet
+        starts.close()
+    assert not path.exists()
+
+
+def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_path, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr(second_start, "BUSY", 5)
+    path = tmp_path / "running.json"
+    starts = SecondStarts(path, "")
+    came, asked = Event(), []
+    starts._came.connect(lambda _wish: came.set(), Qt.ConnectionType.DirectConnection)
+    starts.asked.connect(asked.append)
+    with ThreadPoolExecutor() as pool:
+        taken = pool.submit(hand_over, path, Wish((), new=True, activation=""), "")
+        assert came.wait(10)
+        starts.close()
+        assert not taken.result()
+    QCoreApplication.processEvents()
+    assert asked == []
+
+
+def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path) -> None:
+    path = tmp_path / "running.json"
+    first, second = SecondStarts(path, ":1"), SecondStarts(path, ":2")
+    first.close()
+    assert hand_over(path, Wish((), new=True, activation=""), ":2")
+    second.close()
+    assert not path.exists()
+
+
 def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
     draft = ada.new()
     write(draft, "kept")
@@ -63,6 +110,16 @@ def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
         ada.until(lambda: not draft.window.isMinimized())
         assert later.wait(10) == 0
     assert ada.application.drafts == [draft]
+
+
+@pytest.mark.parametrize("what", ["/nowhere/lost.cowrite", "cowrite://nowhere"])
+def test_what_cannot_be_opened_is_said_where_the_person_sees_it(ada, what) -> None:
+    draft = ada.new()
+    draft.window.showMinimized()
+    ada.until(draft.window.isMinimized)
+    fulfil(ada.application, Wish.of({}, [what], new=False))
+    ada.until(lambda: not draft.window.isMinimized())
+    assert "nowhere" in notices(draft)
 
 
 @pytest.mark.parametrize("arguments", [("--new",), ()])

@@ -29,7 +29,7 @@ from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
-from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.toolbar import ColourPopup, FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
 from helpers.desk import Desk, here, notices, server, write
@@ -65,6 +65,13 @@ def test_an_inline_command_formats_and_its_menu_entry_is_ticked(draft, qtbot, na
     draft.window.actions_[name].trigger()
     assert next(draft.document.spans()).attributes == {name: True}
     qtbot.waitUntil(draft.window.actions_[name].isChecked)
+
+
+@pytest.mark.parametrize("name", ["text_color", "highlight"])
+def test_a_palette_of_colours_opens_once(draft, name):
+    draft.window.actions_[name].trigger()
+    (palette,) = draft.window.findChildren(ColourPopup)
+    palette.close()
 
 
 def test_styles_exclude_each_other_in_the_menu(draft, qtbot):

@@ -77,6 +77,24 @@ def test_a_heading_that_a_teammate_has_moved_just_now_is_found(draft, tree):
     assert caret_line(draft) == "Today"
 
 
+def test_who_looks_through_the_headings_keeps_the_place_when_a_teammate_changes_some(draft, tree, desk):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        for number in range(60):
+            edit.insert(0, f"Part {number}")
+            edit.insert(len(f"Part {number}"), "\n", {"header": 1})
+    desk.until(lambda: tree.topLevelItemCount() == 61)
+    draft.window.activateWindow()
+    tree.setFocus()
+    desk.until(tree.hasFocus)
+    tree.setCurrentItem(tree.topLevelItem(50))
+    top, chosen = tree.verticalScrollBar().value(), tree.currentItem().text(0)
+    assert top
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "New ")
+    desk.until(lambda: tree.topLevelItem(0).text(0).startswith("New"))
+    assert (tree.verticalScrollBar().value(), tree.currentItem().text(0)) == (top, chosen)
+
+
 def test_what_becomes_a_heading_or_is_none_any_more_is_seen(draft, tree, desk):
     write(draft, "\n# Another")
     desk.until(lambda: [each for each, _ in shown(tree.invisibleRootItem())] == ["Plan", "Another"])

@@ -12,7 +12,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge import speller
 from cowrite.bridge.speller import load
 from cowrite.core.origin import Origin
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
 
@@ -100,6 +100,61 @@ def test_a_word_that_a_teammate_changed_meanwhile_is_left_alone(draft):
         edit.insert(0, "Now ")
     menu.actions()[0].trigger()
     assert draft.document.text() == "Now We realy do\n"
+
+
+def test_what_is_written_behind_a_marked_word_is_not_marked(draft, desk):
+    write(draft, "teh end")
+    desk.until(lambda: marked(draft) == ["teh"])
+    draft.editor.set_caret(3)
+    write(draft, " big and quick")
+    assert marked(draft) == ["teh"]
+
+
+def test_a_learned_word_is_right_with_either_apostrophe(draft):
+    words = draft.window.spelling._words
+    words.learn("Foo’bazz")
+    assert words.misspelt("Foo’bazz, foo'bazz") == []
+
+
+def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
+    write(draft, "teh end")
+
+    def is_marked() -> bool:
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.insert(draft.document.length - 1, "!")
+        return marked(draft) == ["teh"]
+
+    desk.until(is_marked, 5)
+
+
+def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back(draft, desk):
+    write(draft, "teh end ")
+    draft.window.actions_["view_board"].trigger()
+    page = draft.window.spelling
+    desk.until(lambda: not page._pause.isActive())
+    draft.window.actions_["view_draft"].trigger()
+    desk.until(lambda: marked(draft) == ["teh"])
+
+
+def test_of_a_long_line_the_words_in_sight_are_marked(draft, desk):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "teh 😀 " * 1_500 + "realy end")
+    desk.until(lambda: marked(draft))
+    assert set(marked(draft)) == {"teh"}
+    assert len(marked(draft)) < 1_000
+    draft.editor.set_caret(draft.document.length - 1)
+    draft.editor.ensureCursorVisible()
+    desk.until(lambda: "realy" in marked(draft))
+
+
+def test_that_ones_own_words_cannot_be_read_or_kept_is_said_and_others_are_marked(desk):
+    desk.paths.own_words.mkdir(parents=True)
+    draft = desk.new()
+    write(draft, "teh frobnicate end")
+    desk.until(lambda: marked(draft) == ["teh", "frobnicate"] and "words.txt" in notices(draft), 20)
+    draft.window.notices.remove("spelling")
+    draft.window.spelling._words.learn("frobnicate")
+    desk.until(lambda: marked(draft) == ["teh"] and "spelling" in draft.window.notices.ids())
 
 
 def test_marks_go_and_come_with_the_choice(draft, desk):

@@ -123,13 +123,6 @@ def test_a_colour_of_ones_own_is_told_though_the_palette_has_gone(toolbar: Forma
     assert told.args == ["#123456"]
 
 
-def test_the_shortcut_of_a_colour_opens_its_palette(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:
-    actions["highlight"].trigger()
-    (popup,) = toolbar.findChildren(ColourPopup)
-    assert popup.accessibleName() == "Highlight"
-    popup.close()
-
-
 def test_arrow_keys_walk_along_the_buttons_and_escape_gives_the_keyboard_back(
     toolbar: FormatToolbar, qtbot: QtBot
 ) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are named at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -118,13 +118,15 @@ class Application(QObject):
         if self.keys.problem:
             self.say(self.keys.problem, "keys")
 
-    def open_all(self, what: Sequence[str]) -> None:
-        """Opens files and links."""
-        for each in what:
-            if "://" in each:
-                self.join_text(each)
-            else:
-                self.open_path(Path(each))
+    def open_all(self, what: Sequence[str]) -> bool:
+        """Opens files and links; says whether all of them are open now."""
+
+        def open_one(each: str) -> Draft | None:
+            if each.startswith("file://"):  # file managers hand over addresses
+                return self.open_path(Path(QtCore.QUrl(each).toLocalFile()))
+            return self.join_text(each) if "://" in each else self.open_path(Path(each))
+
+        return None not in [open_one(each) for each in what]
 
     def come_to_front(self) -> None:
         """Brings a window to the person: that of the draft in front, or the library."""

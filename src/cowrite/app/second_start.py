@@ -16,7 +16,7 @@ from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.application import Application
 
 PATIENCE = 2.0  # seconds that a process may take to answer
+BUSY = 0.3  # seconds after which a process that runs takes a wish that it cannot fulfil yet
 ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Environment variable: by it a window may come to the front on Wayland; the desktop gives it to what it starts."""
 
@@ -75,11 +76,12 @@ class SecondStarts(QObject):
         key = secrets.token_bytes(32)
         self._listener = Listener(authkey=key)
         self._is_closed = False
+        self._heard = Event()
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        where = {"address": self._listener.address, "key": key.hex(), "display": display}
+        self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(where, file)
+            file.write(self._where)
         self._key = key
         self._thread = Thread(target=self._serve, name="second starts", daemon=True)
         self._thread.start()
@@ -89,12 +91,18 @@ class SecondStarts(QObject):
         if self._is_closed:
             return
         self._is_closed = True
-        with suppress(OSError):
-            self._path.unlink()
-        with suppress(*_FAILURES):  # the thread waits for somebody
-            Client(self._listener.address, authkey=self._key).close()
+        self._heard.set()
+        with suppress(OSError, ValueError):
+            if self._path.read_text() == self._where:  # and not that of one that started after this, at another display
+                self._path.unlink()
+        # The thread waits for somebody. Where it has just heard another it ends by itself, and answers no more.
+        Thread(target=self._knock, daemon=True).start()
         self._thread.join(PATIENCE)
         self._listener.close()
+
+    def _knock(self) -> None:
+        with suppress(*_FAILURES):
+            Client(self._listener.address, authkey=self._key).close()
 
     def _serve(self) -> None:
         while not self._is_closed:
@@ -110,11 +118,16 @@ class SecondStarts(QObject):
             return
         what, new, activation = json.loads(connection.recv_bytes())
         wish = Wish(tuple(map(str, what)), bool(new), str(activation))
-        connection.send_bytes(_TAKEN)
+        self._heard.clear()
         self._came.emit(wish)
+        self._heard.wait(BUSY)
+        if not self._is_closed:  # else the later process starts by itself, and what it was started for is not lost
+            connection.send_bytes(_TAKEN)
 
     def _tell(self, wish: Wish) -> None:
-        self.asked.emit(wish)
+        self._heard.set()
+        if not self._is_closed:
+            self.asked.emit(wish)
 
 
 def hand_over(path: Path, wish: Wish, display: str) -> bool:
@@ -146,13 +159,13 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
 
 
 def fulfil(application: Application, wish: Wish) -> None:
-    """Does what a later process was started for; where that was nothing else, comes to the front."""
+    """Does what a later process was started for; where that was nothing else or fails, comes to the front."""
     if wish.activation:
         os.environ[ACTIVATION] = wish.activation  # Qt reads it when a window comes to the front
-    application.open_all(wish.what)
+    are_open = application.open_all(wish.what)
     if wish.new:
         application.new_document()
-    elif not wish.what:
+    elif not wish.what or not are_open:  # where it says why not
         application.come_to_front()
 
 

@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -48,6 +50,7 @@ class ShareFlow(QObject):
         self.dialog.link_changed.connect(self._check)
         self.dialog.leave_requested.connect(self._leave_server)
         self._starting = False
+        self._asked = 0  # times that the room was asked for; the answer to the last one counts
         self._is_closed = self._has_ended = False
         self.dialog.finished.connect(lambda _code: self._close())
         if is_hosted:
@@ -60,12 +63,19 @@ class ShareFlow(QObject):
     def _host(self, role: str) -> None:
         self._role = Role(role)
         self._starting = True
+        self._asked += 1
         self.dialog.show_hosting(HostingShown("starting", role))
-        self._hosting.invite(self._room, self._role, self._hosted, self._not_hosted)
+        self._hosting.invite(
+            self._room, self._role, partial(self._hosted, self._asked), partial(self._not_hosted, self._asked)
+        )
 
-    def _hosted(self, invitation: Invitation, own: Link) -> None:
-        self._starting = False
+    def _hosted(self, asked: int, invitation: Invitation, own: Link) -> None:
         first = not self._is_hosted
+        if asked != self._asked:  # the person has chosen otherwise since
+            if first and not self._starting:
+                self._hosting.forget(self._room)  # nobody has a link to it
+            return
+        self._starting = False
         if self._draft.is_closed:  # and the dialog went with its window
             if first:
                 self._hosting.forget(self._room)  # nobody has a link to it
@@ -87,8 +97,8 @@ class ShareFlow(QObject):
             self._draft.connection.share(own, again=False)
         self._end_if_done()
 
-    def _not_hosted(self, error: Exception) -> None:
-        if self._draft.is_closed or self._has_ended:
+    def _not_hosted(self, asked: int, error: Exception) -> None:
+        if self._draft.is_closed or self._has_ended or asked != self._asked:
             return
         self._starting = False
         self.dialog.show_hosting(HostingShown("failed", self._role.value, message=str(error)))
@@ -111,10 +121,16 @@ class ShareFlow(QObject):
             self._withdraw()
 
     def _withdraw(self) -> None:
+        self._give_up()
         self._is_hosted = False
         self.hosted.emit(self._draft, None)
         self.dialog.show_hosting(HostingShown("off"))
         self._hosting.forget(self._room)
+
+    def _give_up(self) -> None:
+        """Has an answer that is still to come count no more."""
+        self._asked += 1
+        self._starting = False
 
     def _check(self, text: str) -> None:
         message = ""
@@ -132,6 +148,9 @@ class ShareFlow(QObject):
             self.dialog.show_server(TeamServer("failed", text, str(error)))
             return
         self._draft.connection.share(link, again=False)
+        if self._starting and not self._is_hosted:
+            self._give_up()
+            self.dialog.show_hosting(HostingShown("off"))
         if self._is_hosted:  # whoever has the old links is told that they are void, and does not write into the void
             self._withdraw()
         self.linked.emit(self._draft, link)

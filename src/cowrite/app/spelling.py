@@ -5,6 +5,7 @@ Runs on the GUI thread. Nothing of it is loaded before the first window is there
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ class Spelling(QObject):
 
     def _add(self, draft: Draft) -> None:
         draft.window.theme_changed.connect(lambda theme: self._show_theme(draft))
+        draft.window.views.shown.connect(lambda _name: self._look_again(draft))
         QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
 
     def _show_all(self) -> None:
@@ -71,6 +73,11 @@ class Spelling(QObject):
             draft.window.spelling = None
             page.close()
 
+    def _look_again(self, draft: Draft) -> None:
+        """Words are looked at in sight only: the page may have come back."""
+        if draft.window.spelling is not None:
+            draft.window.spelling.look_soon()
+
     def _show_theme(self, draft: Draft) -> None:
         if draft.window.spelling is not None:
             draft.window.spelling.show_theme(draft.window.theme)
@@ -79,7 +86,13 @@ class Spelling(QObject):
         if self._speller is None:
             from cowrite.bridge.speller import Speller
 
-            self._speller = Speller(self._own_words, self._application.storage.run, self)
+            def say(error: Exception) -> None:
+                self._application.say(str(error), "spelling")
+
+            def keep(work: Callable[[], None]) -> None:
+                self._application.storage.run(work, None, say)
+
+            self._speller = Speller(self._own_words, keep, say, self)
         self._speller.use(language)
         return self._speller
 

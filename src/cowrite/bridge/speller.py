@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
-from cowrite.core.spelling import misspelt
+from cowrite.core.spelling import misspelt, plain
 from cowrite.storage.own_words import add_word, load_words
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LANGUAGES = {
     "de": "Deutsch",
     "en": "English",
-    "es": "Español",
     "eu": "Euskara",
     "fr": "Français",
     "it": "Italiano",
@@ -35,7 +34,8 @@ LANGUAGES = {
     "pt": "Português",
     "ru": "Русский",
 }
-"""Languages whose words are there, by their codes, as they call themselves."""
+"""Languages whose words are there, by their codes, as they call themselves. Of Spanish only those are that head
+the articles of a dictionary: two words in five would be marked."""
 MOST = 5  # proposals for a word
 
 
@@ -44,7 +44,8 @@ class Speller(QObject):
 
     Args:
         own_words: the file of the person's own.
-        keep: does work on the storage thread.
+        keep: does work on the storage thread, and says what fails.
+        say: is told that the person's own words cannot be read.
         parent: Qt parent.
     """
 
@@ -52,11 +53,16 @@ class Speller(QObject):
     """Other words are known now."""
 
     def __init__(
-        self, own_words: Path, keep: Callable[[Callable[[], None]], None], parent: QObject | None = None
+        self,
+        own_words: Path,
+        keep: Callable[[Callable[[], None]], None],
+        say: Callable[[Exception], None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._own_words = own_words
         self._keep = keep
+        self._say = say
         self._language = ""
         self._checker: SpellChecker | None = None
         self._own: frozenset[str] = frozenset()
@@ -70,11 +76,8 @@ class Speller(QObject):
         self._language, self._checker = language, None
         self.changed.emit()
         if language:
-            self._deliveries.run(
-                self._executor,
-                lambda: (load(language), load_words(self._own_words)),
-                lambda loaded: self._take(language, *loaded),
-            )
+            self._deliveries.run(self._executor, lambda: load_words(self._own_words), self._take_own, self._say)
+            self._deliveries.run(self._executor, lambda: load(language), lambda checker: self._take(language, checker))
 
     @property
     def is_ready(self) -> bool:
@@ -89,14 +92,14 @@ class Speller(QObject):
         """Known words that differ from a word in one letter, the most used first; its capital is kept."""
         if self._checker is None:
             return []
-        found = self._checker.candidates(word.lower().replace("’", "'")) or set()
+        found = self._checker.candidates(plain(word)) or set()
         often = self._checker.word_frequency.dictionary
-        best = sorted(found - {word.lower()}, key=lambda each: (-often.get(each, 0), each))[:MOST]
+        best = sorted(found - {plain(word)}, key=lambda each: (-often.get(each, 0), each))[:MOST]
         return [each.capitalize() if word[0].isupper() else each for each in best]
 
     def learn(self, word: str) -> None:
         """Takes a word for right from now on, in small letters or as it is."""
-        self._own |= {word, word.lower()}
+        self._own |= {plain(word)}
         self._keep(lambda: add_word(self._own_words, word))
         self.changed.emit()
 
@@ -104,11 +107,13 @@ class Speller(QObject):
         """Waits for what is loaded."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _take(self, language: str, checker: SpellChecker, own: frozenset[str]) -> None:
+    def _take(self, language: str, checker: SpellChecker) -> None:
         if language == self._language:
             self._checker = checker
-            self._own |= own | {word.lower() for word in own}
             self.changed.emit()
+
+    def _take_own(self, own: frozenset[str]) -> None:
+        self._own |= set(map(plain, own))
 
     def _knows(self, word: str) -> bool:
         assert self._checker is not None

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
 from cowrite.core.headings import Heading
-from cowrite.gui.dialog_parts import note
+from cowrite.gui.dialog_parts import note, tip_of
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 
@@ -76,6 +76,9 @@ class HeadingsPanel(QFrame):
         self._tree.setVisible(bool(shown))
         if shown == self._shown:
             return
+        before, current = self._shown, self._tree.currentItem()
+        number = self._items.index(current) if current is not None else -1
+        top = self._tree.verticalScrollBar().value()
         self._shown = shown
         with QSignalBlocker(self._tree):
             self._tree.clear()
@@ -85,10 +88,16 @@ class HeadingsPanel(QFrame):
                 while above and above[-1][0] >= level:
                     above.pop()
                 item = QTreeWidgetItem(above[-1][1] if above else self._tree, [text])
-                item.setToolTip(0, text)
+                item.setToolTip(0, tip_of(text))
                 above.append((level, item))
                 self._items.append(item)
             self._tree.expandAll()
+            if shown and number >= 0:
+                same = (each for each, heading in enumerate(shown) if heading == before[number])
+                number = min(same, key=lambda each: abs(each - number), default=min(number, len(shown) - 1))
+                self._tree.setCurrentItem(self._items[number])
+            self._tree.doItemsLayout()
+            self._tree.verticalScrollBar().setValue(top)
 
     def show_current(self, number: int) -> None:
         """Marks the heading under which the caret stands; none for -1."""

@@ -76,6 +76,7 @@ class Marks:
             return
         self._misspelt = [self._mark(start, stop) for start, stop in ranges]
         for mark in self._misspelt:
+            mark.cursor.setKeepPositionOnInsert(True)  # what is written behind a word is no part of it
             mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
             mark.format.setUnderlineColor(QColor(theme.danger))
         self._show()

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtGui import QTextBlock
+from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import Theme
@@ -50,7 +52,7 @@ class PageSpelling(QObject):
         self._words = words
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._look)
-        self._end = editor.draft.observe_changes(lambda _change: self.look_soon())
+        self._end = editor.draft.observe_changes(self._note)
         editor.caret_moved.connect(self.look_soon)
         editor.verticalScrollBar().valueChanged.connect(self.look_soon)
         editor.verticalScrollBar().rangeChanged.connect(self.look_soon)
@@ -90,6 +92,10 @@ class PageSpelling(QObject):
         menu.addAction(f"“{word}” is &right").triggered.connect(lambda: self._words.learn(word))
         menu.addSeparator()
 
+    def _note(self, change: Change) -> None:
+        if change.origin is not Origin.REMOTE or not self._pause.isActive():  # teammates who write on put it not off
+            self.look_soon()
+
     def _replace(self, place: tuple[int, int], word: str, proposal: str) -> None:
         if self._editor.draft.rope.text(*place) == word:
             self._editor.replace_range(*place, proposal)
@@ -98,11 +104,12 @@ class PageSpelling(QObject):
         if not self._editor.isVisible():
             return
         caret = self._editor.caret()[1] if self._editor.hasFocus() else -1
+        first, last = self._in_sight()
         found = [
             place
-            for block in ([] if self._editor.isReadOnly() else self._blocks_in_sight())
+            for block in ([] if self._editor.isReadOnly() else self._blocks(first, last))
             for place in self._misspelt(block)
-            if place[1] != caret  # it is being written
+            if place[1] >= first and place[0] <= last and place[1] != caret  # it is being written
         ]
         self._marks.show_misspelt(found, self._theme)
 
@@ -114,15 +121,23 @@ class PageSpelling(QObject):
         if "code-block" in rope.attributes_at(min(start + block.length() - 1, rope.units)):
             return
         text = "".join(map(_prose, spans))
+        at, before = start, 0
         for first, last in self._words.misspelt(text):
-            at = start + utf16_length(text[:first])
+            at += utf16_length(text[before:first])
+            before = first
             yield at, at + utf16_length(text[first:last])
 
-    def _blocks_in_sight(self) -> Iterator[QTextBlock]:
+    def _in_sight(self) -> tuple[int, int]:
         view = self._editor.viewport().rect()
-        block = self._editor.cursorForPosition(QPoint(0, 0)).block()
-        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom())).block()
-        while block.isValid() and block.blockNumber() <= last.blockNumber():
+        first = self._editor.cursorForPosition(QPoint(0, 0))
+        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom()))
+        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
+        last.movePosition(QTextCursor.MoveOperation.EndOfLine)
+        return first.position(), last.position()
+
+    def _blocks(self, first: int, last: int) -> Iterator[QTextBlock]:
+        block = self._editor.document().findBlock(first)
+        while block.isValid() and block.position() <= last:
             yield block
             block = block.next()
 

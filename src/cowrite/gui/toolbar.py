@@ -202,7 +202,6 @@ class FormatToolbar(QWidget):
         button.setToolTip(self._actions[id_].toolTip())
         button.setObjectName(id_)
         button.clicked.connect(lambda: self.open_colours(id_))
-        self._actions[id_].triggered.connect(lambda: self.open_colours(id_))
         return button
 
     def _style_menu(self) -> QMenu:

@@ -107,7 +107,8 @@ class Library:
             StorageError: the folder cannot be read.
         """
         for path in chain(elsewhere, self._paths()):
-            if (glance(path) or {}).get(Property.DOCUMENT_ID) in ids:
+            document_id = (glance(path) or {}).get(Property.DOCUMENT_ID)
+            if isinstance(document_id, str) and document_id in ids:
                 return path
         return None
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from cowrite.core.spelling import misspelt
 
 ENGLISH = frozenset(
-    "the a is it end of color organize center traveled house don't can it's we want near in so said and he".split()
+    "the a is it end of color organize center traveled defense sense house don't can it's we want near in so said and "
+    "he".split()
 )
 GERMAN = frozenset("das haus der haustür tür jahr versammlung haupt ein kosten rechnung stück ist".split())
-FRENCH = frozenset("l'eau eau amie qu elle est".split())
+FRENCH = frozenset("l'eau eau amie qu elle est lorsque coeur déjà".split())
 
 
 def wrong(line: str, language: str = "en", words: frozenset[str] = ENGLISH) -> list[str]:
@@ -31,9 +32,14 @@ def wrong(line: str, language: str = "en", words: frozenset[str] = ENGLISH) -> l
         ("said Ada in Zanzibar", []),
         ("Zanzibar is near", ["Zanzibar"]),
         ("the colour of the centre: we organise it and travelled", []),
-        ("HTML, cowriteServer and e.g. etc", ["etc"]),
+        ("the defence of the sence", ["sence"]),
+        ("HTML, cowriteServer and e.g. exmpl", ["exmpl"]),
+        ("the app, etc.", []),
+        ("thé cénter", []),
+        ("the house\u00adhold’s col\u00ador", ["house\u00adhold’s"]),
         ("so e.g. Ada", []),
         ("see https://exmple.org/teh and mail ada@exmple.org or teh/ende v2beta a_b #teg 5pm", ["see", "mail", "or"]),
+        ("the أهلا 你好世界 привет Élan", []),
         ("", []),
     ],
 )
@@ -48,6 +54,18 @@ def test_german_nouns_count_and_compounds_are_words() -> None:
 
 def test_what_stands_before_an_apostrophe_is_a_word_of_its_own() -> None:
     assert wrong("l’eau qu’elle qu'amie l'eeau", "fr", FRENCH) == ["l'eeau"]
+    assert wrong("lorsqu’elle lorsq'elle", "fr", FRENCH) == ["lorsq'elle"]
+
+
+def test_ligatures_and_accents_that_stand_for_themselves_are_letters() -> None:
+    assert wrong("cœur de\u0301ja\u0300 cœurr de\u0301j", "fr", FRENCH) == ["cœurr", "de\u0301j"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_is_longer_than_any_word_is_not_looked_up(language: str) -> None:
+    looked_up: list[str] = []
+    assert list(misspelt("q" * 200_000, language, looked_up.append)) == []
+    assert not looked_up
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "de", "nl", "fr"]))

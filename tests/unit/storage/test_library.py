@@ -266,3 +266,11 @@ def test_deleting_what_is_gone_says_so(library: Library) -> None:
     library.folder.mkdir()
     with pytest.raises(NotThere):
         library.delete(library.folder / "gone.cowrite")
+
+
+def test_a_document_is_found_beside_one_whose_identity_another_program_wrote(library: Library, clock) -> None:
+    for name, document_id in (("a", ["x"]), ("b", "wanted"), ("c", {"x": 1})):
+        with DocumentFile.open(write(library.folder / f"{name}.cowrite", name, name, clock)) as file:
+            file.properties[Property.DOCUMENT_ID] = document_id
+    assert library.find({"wanted"}) == library.folder / "b.cowrite"
+    assert library.find({"other"}) is None

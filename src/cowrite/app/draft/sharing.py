@@ -81,10 +81,12 @@ class DraftSharing(QObject):
         """Ids of the documents of this computer that live where a link leads, whatever its secret."""
         sharing = self._keys.sharing
         hosted = {document_id for document_id, room in sharing.hosted.items() if room == link.room}
-        return hosted or {document_id for document_id, known in self._links() if known.place == link.place}
+        return hosted | {document_id for document_id, known in self._links() if known.place == link.place}
 
     def ids_once_at(self, link: Link) -> dict[str, Link]:
         """The documents to which the same invite led at another address, by their ids: as when a host has moved."""
+        if not link.secret:  # rooms of one name on servers that let everybody in are not one room
+            return {}
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
 
