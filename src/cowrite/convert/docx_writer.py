@@ -57,20 +57,24 @@ _AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def to_docx(lines: Sequence[Line], png: PNG, title: str = "") -> bytes:
+def to_docx(
+    lines: Sequence[Line], png: PNG, title: str = "", tell: Callable[[float], None] = lambda _part: None
+) -> bytes:
     """A Word file.
 
     Args:
         lines: the document, in any form.
         png: gives its images.
         title: of the document.
+        tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
     """
     writer = _Writer(png)
     writer.word.core_properties.title = _plain(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
     normal = normal_lines(lines)
-    for line, number in zip(normal, numbers(normal), strict=True):
+    for at, (line, number) in enumerate(zip(normal, numbers(normal), strict=True)):
+        tell(0.9 * at / len(normal))
         writer.write(line, number)
     return writer.content()
 
