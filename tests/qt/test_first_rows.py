@@ -7,14 +7,19 @@ from random import SystemRandom
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments import Author, Comments
 from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action
 from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.comments.panel import FIRST, CommentsPanel
+from cowrite.gui.session import results
+from cowrite.gui.session.ballot_form import BOXES, make_form
+from cowrite.gui.session.results import ResultBar, Results
+from cowrite.gui.theme import named
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import Desk
 
@@ -133,3 +138,64 @@ def test_an_action_that_one_goes_to_is_shown_wherever_it_stands(decisions):
     assert focused.accessibleName() == next(row for row in rows if row.action().id == last).what.accessibleName()
     more(decisions.view.action_page, "actions").click()
     assert len(decisions.view.action_page.rows.rows) == 60
+
+
+OPTIONS = tuple(Option(f"o{at}", f"Option {at}") for at in range(60))
+
+
+def names(form: QWidget) -> list[str]:
+    """What the keyboard reaches by Tab from the first number on."""
+    QApplication.processEvents()  # what was just put into a layout is shown by an event
+    first = form.findChildren(QSpinBox)[0]
+    first.setFocus()
+    reached = [first.accessibleName()]
+    while QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab) is None and not first.hasFocus():
+        reached.append(QApplication.focusWidget().accessibleName())
+    return reached
+
+
+def test_of_a_vote_on_many_options_the_first_are_asked_and_what_was_said_of_the_others_stays(qtbot):
+    criteria = tuple(f"c{at}" for at in range(5))
+    poll = Poll("poll:1", PollKind.SCORES, "Which?", OPTIONS, criteria=criteria)
+    before = {criterion: {option.id: 3 for option in OPTIONS} for criterion in criteria}
+    form = make_form(poll, Ballot(scores=before))
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    boxes = form.findChildren(QSpinBox)
+    assert len(boxes) == BOXES
+    boxes[0].setValue(5)
+    before["c0"]["o0"] = 5
+    assert form.ballot().scores == before
+
+    more(form, "options").click()
+    assert len(form.findChildren(QSpinBox)) == 300
+    assert QApplication.focusWidget().accessibleName() == "c0 of Option 40"
+    assert names(form) == [f"{criterion} of {option.text}" for option in OPTIONS for criterion in criteria]
+
+
+def test_dots_for_options_that_are_not_shown_yet_count(qtbot):
+    options = tuple(Option(f"o{at}", f"Option {at}") for at in range(BOXES + 1))
+    poll = Poll("poll:1", PollKind.DOTS, "Which?", options, budget=3, most=3)
+    form = make_form(poll, Ballot(dots={options[-1].id: 2}))
+    qtbot.addWidget(form)
+    first = form.findChildren(QSpinBox)[0]
+    first.setValue(3)
+    assert form.ballot().dots == {"o0": 1, options[-1].id: 2}
+
+
+def test_of_many_results_the_best_are_shown_and_the_others_by_key(qtbot, monkeypatch):
+    monkeypatch.setattr(results, "FIRST", 20)
+    ballots = (Ballot(dots={option.id: at for at, option in enumerate(OPTIONS)}),)
+    poll = Poll("poll:1", PollKind.DOTS, "Which?", OPTIONS, budget=2000, most=100, is_closed=True, ballots=ballots)
+    shown = Results(named("light"), poll)
+    qtbot.addWidget(shown)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    assert len(shown.findChildren(ResultBar)) == 20
+    button = more(shown, "options")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    bars = shown.findChildren(ResultBar)
+    assert len(bars) == 40
+    assert QApplication.focusWidget() is bars[20]
