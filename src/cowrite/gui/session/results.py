@@ -74,9 +74,7 @@ class Results(QFrame):
         """Makes the rows that are to be shown, and are not."""
         places = self._first.of([str(at) for at in range(len(self._rows))])
         for row in self._rows[len(self._bars) : len(places)]:
-            holder = self._row(row, self._theme, has_spread=self._has_spread)
-            self._column.addWidget(holder)
-            holder.setVisible(True)  # the layout would show it later, and until then it takes no keyboard
+            self._column.addWidget(self._row(row, self._theme, has_spread=self._has_spread))
 
     def _let_narrow(self) -> None:
         for words in self.findChildren(QLabel):
@@ -88,7 +86,11 @@ class Results(QFrame):
         self._let_narrow()
         reach_in_order(*self._bars, self._first.button)
         if first:
-            self._bars[int(first)].setFocus(Qt.FocusReason.OtherFocusReason)
+            bar = self._bars[int(first)]
+            holder = bar.parentWidget()
+            if holder is not None:
+                holder.show()  # the layout would show it later, and until then it takes no keyboard
+            bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
