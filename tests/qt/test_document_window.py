@@ -244,13 +244,13 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[
 
 
 @pytest.mark.parametrize("kind", ["markdown", "odt", "html", "pdf", "text"])
-def test_a_draft_with_a_title_that_no_file_can_have_is_exported(draft, asked, tmp_path, kind):
+def test_a_draft_with_a_title_that_no_file_can_have_is_exported(desk, draft, asked, tmp_path, kind):
     write(draft, "Either/or: what?\n- item")
     draft.window.actions_[f"export_{kind}"].trigger()
+    desk.until(lambda: "Written to" in notices(draft))
     (proposed,) = asked()
     assert Path(proposed).stem == "Either or what"
     assert (tmp_path / f"answer{Path(proposed).suffix}").stat().st_size > 10
-    assert "Written to" in notices(draft)
 
 
 def test_a_copy_is_saved(desk, draft, asked, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter
@@ -15,9 +15,9 @@ from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import to_text
-from cowrite.core.cards import CardSource
+from cowrite.core.cards import Card, CardSource, embedded
 from cowrite.core.document import Document
-from cowrite.core.richtext import Line, lines_of
+from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import data_url, png_of
 from cowrite.storage.placing import write_in_place
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
 ImageSource = Callable[[str], QImage | None]
+Tell = Callable[[float], None]
+"""Is called now and then with how much is done, from 0 to 1; raises Stopped."""
 
 
 class CannotExport(CowriteError):
@@ -42,6 +44,41 @@ class CannotExport(CowriteError):
         super().__init__(f"“{path}” could not be written: {reason}. Choose another place.")
         self.path = path
         self.reason = reason
+
+
+class Stopped(Exception):
+    """The file is not wanted any more; nothing was written."""
+
+
+class Frozen(NamedTuple):
+    """What is to be written, as it was at one moment, for any thread.
+
+    Attributes:
+        spans: the text.
+        images: those in it, by their names.
+        cards: the decisions that stand in it, by their ids.
+    """
+
+    spans: tuple[Span, ...]
+    images: dict[str, QImage | None]
+    cards: dict[str, Card | None]
+
+    def lines(self) -> list[Line]:
+        """The text in lines, the decisions as words."""
+        return with_cards(lines_of(self.spans), self.cards.get)
+
+    def image(self, name: str) -> QImage | None:
+        """An image that stands in it."""
+        return self.images.get(name)
+
+
+def frozen(document: Document, image: ImageSource, cards: CardSource) -> Frozen:
+    """A document as it is now; see `export`."""
+    spans = tuple(document.spans())
+    embeds = [span for span in spans if span.embed is not None]
+    names = {name for span in embeds if isinstance(name := (span.embed or {}).get("image"), str)}
+    ids = {id for span in embeds if (id := embedded(span.embed))}
+    return Frozen(spans, {name: image(name) for name in names}, {id: cards(id) for id in ids})
 
 
 def export(document: Document, image: ImageSource, cards: CardSource, kind: str, path: Path, title: str) -> None:
@@ -61,13 +98,21 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
     export_lines(with_cards(lines_of(document.spans()), cards), image, kind, path, title)
 
 
-def export_lines(lines: list[Line], image: ImageSource, kind: str, path: Path, title: str) -> None:
-    """Writes rich text in a format; see `export`."""
+def export_lines(
+    lines: list[Line], image: ImageSource, kind: str, path: Path, title: str, tell: Tell = lambda _part: None
+) -> None:
+    """Writes rich text in a format, on any thread that Qt has made; see `export`.
+
+    Raises:
+        CannotExport, Stopped: nothing was written.
+    """
     made: list[Path] = []
+    content = _content(lines, image, kind, title, tell)
+    tell(0.99)
     try:
         if kind == "markdown":
             _write_images(lines, image, path, made)
-        write_in_place(path, _content(lines, image, kind, title))
+        write_in_place(path, content)
     except OSError as error:
         for each in reversed(made):
             with suppress(OSError):  # a folder in which there is more stays
@@ -75,7 +120,7 @@ def export_lines(lines: list[Line], image: ImageSource, kind: str, path: Path, t
         raise CannotExport(path, error.strerror or str(error)) from error
 
 
-def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> bytes:
+def _content(lines: list[Line], image: ImageSource, kind: str, title: str, tell: Tell) -> bytes:
     if kind == "markdown":
         return to_markdown(lines, image_file).encode()
     if kind == "text":
@@ -83,11 +128,13 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
     if kind == "docx":
         from cowrite.convert.docx_writer import to_docx
 
-        return to_docx(lines, lambda name: _png(image(name)), title)
+        return to_docx(lines, lambda name: _png(image(name)), title, tell)
     body = to_html(lines, lambda name: data_url(image(name)))
+    tell(0.2)
     if kind == "html":
         return page(body, title).encode()
     shown = laid_out(body)
+    tell(0.5)
     if kind == "odt":
         return open_document(shown)
     content = QByteArray()

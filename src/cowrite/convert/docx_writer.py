@@ -57,20 +57,24 @@ _AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def to_docx(lines: Sequence[Line], png: PNG, title: str = "") -> bytes:
+def to_docx(
+    lines: Sequence[Line], png: PNG, title: str = "", tell: Callable[[float], None] = lambda _part: None
+) -> bytes:
     """A Word file.
 
     Args:
         lines: the document, in any form.
         png: gives its images.
         title: of the document.
+        tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
     """
     writer = _Writer(png)
     writer.word.core_properties.title = _plain(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
     normal = normal_lines(lines)
-    for line, number in zip(normal, numbers(normal), strict=True):
+    for at, (line, number) in enumerate(zip(normal, numbers(normal), strict=True)):
+        tell(0.9 * at / len(normal))
         writer.write(line, number)
     return writer.content()
 
@@ -85,6 +89,12 @@ class _Writer:
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
         self._lists: dict[tuple[str, int], int] = {}  # for a kind and a depth the list that is under way
+        # python-docx looks for each of these from the document's beginning, each time that it is needed.
+        self._styles: dict[str, str] = {}
+        self._links: dict[str, str] = {}
+        body: Any = self.word._body
+        self._body = body
+        self._end: Any = body._element.sectPr
 
     def content(self) -> bytes:
         """The file's bytes."""
@@ -95,7 +105,7 @@ class _Writer:
     def write(self, line: Line, number: int | None) -> None:
         """Writes one line; `number` is its own in an ordered list."""
         if is_divider(line):
-            _rule(self.word.add_paragraph())
+            _rule(self._add_paragraph())
             return
         paragraph = self._paragraph(line.attributes, number)
         if line.attributes.get("list") in CHECK_BOXES:
@@ -111,24 +121,24 @@ class _Writer:
     def _paragraph(self, block: Attributes, number: int | None) -> Paragraph:
         depth = block.get("indent", 0)
         kind = block.get("list")
-        paragraph = self.word.add_paragraph()
+        paragraph = self._add_paragraph()
         form = paragraph.paragraph_format
         if header := block.get("header"):
-            paragraph.style = f"Heading {header}"
+            self._put_style(paragraph, f"Heading {header}")
         elif kind in ("bullet", "ordered"):
             name = "List Bullet" if kind == "bullet" else "List Number"
             step = min(depth + 1, DEEPEST_STYLE)
-            paragraph.style = name if step == 1 else f"{name} {step}"
+            self._put_style(paragraph, name if step == 1 else f"{name} {step}")
             self._put_into_list(paragraph, kind, depth, number)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
             depth += 1
         elif block.get("blockquote"):
-            paragraph.style = "Quote"
+            self._put_style(paragraph, "Quote")
             depth += 1
         elif "code-block" in block:
-            paragraph.style = self._code_style()
+            self._put_style(paragraph, self._code_style())
         if depth:
             form.left_indent = Inches(INDENT * depth)
         if block.get("align") in _ALIGN:
@@ -138,7 +148,20 @@ class _Writer:
             properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)  # python-docx has no word for it
         return paragraph
 
+    def _add_paragraph(self) -> Paragraph:
+        element: Any = OxmlElement("w:p")
+        self._end.addprevious(element)
+        return Paragraph(element, self._body)
+
+    def _put_style(self, paragraph: Paragraph, name: str) -> None:
+        if name not in self._styles:
+            self._styles[name] = self.word.styles[name].style_id
+        element: Any = paragraph._p
+        element.style = self._styles[name]
+
     def _code_style(self) -> str:
+        if CODE_STYLE in self._styles:
+            return CODE_STYLE
         styles = self.word.styles
         if CODE_STYLE not in styles:
             style: Any = styles.add_style(CODE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
@@ -189,7 +212,14 @@ class _Writer:
             run.font.rtl = True if is_rtl else None
             _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
-                _link(paragraph, run, link)
+                _link(paragraph, run, self._relation(_plain(link)))
+
+    def _relation(self, address: str) -> str:
+        if address not in self._links:
+            self._links[address] = f"link{len(self._links) + 1}"
+            relations: Any = self.word.part.rels
+            relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, self._links[address], is_external=True)
+        return self._links[address]
 
     def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> None:
         png = self._png(name)
@@ -268,9 +298,8 @@ def _shade(run: Run, colour: str) -> None:
     properties.insert_element_before(shading, *_AFTER_SHADING)
 
 
-def _link(paragraph: Paragraph, run: Run, address: str) -> None:
+def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
     """Puts a run into a hyperlink, for which python-docx has no word."""
-    relation = paragraph.part.relate_to(_plain(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), relation)
     run.font.underline = True

@@ -31,6 +31,7 @@ from cowrite.core.richtext import (
 from cowrite.core.rope import Rope
 
 MANY = 100  # pieces that are formatted one by one
+PIECE = 2000  # characters that go in as one: pycrdt copies all of them for each format that begins among them
 
 
 class Body:
@@ -198,7 +199,7 @@ class Edit:
     def insert_spans(self, at: int, spans: Iterable[Span]) -> int:
         """Inserts rich text; see `insert`.
 
-        Its text goes in as one and is formatted from its end on: the shared text looks for each place from its own
+        Its text goes in first and is formatted from its end on: the shared text looks for each place from its own
         beginning, and would pass all that has come in before.
 
         Args:
@@ -226,7 +227,12 @@ class Edit:
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
         bare = dict.fromkeys(rope.attributes_before(at))
-        text.insert(octet, "".join(span.text for span in run), bare or None)
+        whole = "".join(span.text for span in run)
+        behind = octet
+        for begin in range(0, len(whole), PIECE):
+            piece = whole[begin : begin + PIECE]
+            text.insert(behind, piece, bare or None)
+            behind += len(piece.encode())
         ranges = []
         for span in run:
             self._note_marks(rope.attributes_before(at), span.attributes)
@@ -295,7 +301,7 @@ class Edit:
             length: units; 0 for the line that `at` lies in.
             attributes: block attributes; a value of None takes one away.
         """
-        for line_break in self._body.line_breaks(at, at + length):
+        for line_break in reversed(self._body.line_breaks(at, at + length)):  # see `insert_spans`
             if line_break == self._body.rope.units:
                 self.insert(line_break, "\n", normal_attributes(attributes))
             else:

@@ -230,6 +230,7 @@ def test_the_draft_is_exported_for_word_from_the_menu(desk, decision, tmp_path, 
     desk.draft.editor.set_caret(15)
     desk.draft.decisions.insert(decision)
     desk.draft.window.actions_["export_docx"].trigger()
+    desk.desk.until(lambda: "Written to" in notices(desk.draft))
 
     texts = [each.text for each in docx.Document(str(tmp_path / "draft.docx")).paragraphs]
     assert texts[:3] == ["We plant herbs.", "Decision: What do we plant?", "Herbs."]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pycrdt import Text
 
-from cowrite.core.body import MANY
+from cowrite.core.body import MANY, PIECE
 from cowrite.core.document import Document
 from cowrite.core.lines import set_style
 from cowrite.core.origin import Origin
@@ -56,3 +57,49 @@ def test_what_is_so_already_is_no_change(document: Document) -> None:
     format_all(document, BOLD)
     assert written(document, lambda: format_all(document, BOLD)) == []
     assert written(document, lambda: set_style(document, 0, document.length, "paragraph")) == []
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[int]]:
+    """What pycrdt is told to insert, and where the ranges begin that it is told to format, in this order."""
+    texts: list[str] = []
+    starts: list[int] = []
+    insert, format_ = Text.insert, Text.format
+
+    def noting_insert(self: Text, at: int, text: str, attributes: dict[str, object] | None = None) -> None:
+        texts.append(text)
+        insert(self, at, text, attributes)
+
+    def noting_format(self: Text, start: int, stop: int, attributes: dict[str, object]) -> None:
+        starts.append(start)
+        format_(self, start, stop, attributes)
+
+    monkeypatch.setattr(Text, "insert", noting_insert)
+    monkeypatch.setattr(Text, "format", noting_format)
+    return texts, starts
+
+
+def test_formatted_text_comes_in_by_short_pieces_and_gets_its_looks_from_the_end_on(
+    handed: tuple[list[str], list[int]],
+) -> None:
+    document = Document.new(clock=lambda: 0)
+    spans = [
+        span
+        for at in range(LINES)
+        for span in (Span(f"Item {at} 👍 of what is "), Span("planted", BOLD), Span("\n", {"list": "bullet"}))
+    ]
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert_spans(0, spans)
+    texts, starts = handed
+    assert max(map(len, texts)) <= PIECE < sum(map(len, texts))
+    assert starts == sorted(starts, reverse=True)
+    assert joined(document.stored_spans()) == joined(document.spans())
+
+
+def test_many_lines_become_headings_from_the_last_one_on(
+    document: Document, handed: tuple[list[str], list[int]]
+) -> None:
+    set_style(document, 0, document.length, "heading_1")
+    _, starts = handed
+    assert len(starts) == LINES
+    assert starts == sorted(starts, reverse=True)

@@ -102,7 +102,7 @@ def ask_export(draft: Draft, kind: str) -> None:
     offered = draft.path.with_name(f"{safe_name(draft.title)}{ending}")
     path = ask_place(draft.window, f"Export as {name}", offered, name)
     if path is not None:
-        draft.export_to(kind, path)
+        draft.exporting.begin(kind, path)
 
 
 def ask_print(draft: Draft) -> None:

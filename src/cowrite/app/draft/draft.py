@@ -35,6 +35,7 @@ from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
 if TYPE_CHECKING:
+    from cowrite.app.draft.exporting import Exporting
     from cowrite.app.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared_document import SharedDocument
@@ -91,6 +92,7 @@ class Draft(QObject):
         self.storage = storage
         self.sealed = sealed
         self._is_closed = False
+        self._exporting: Exporting | None = None
         self._problem = ""
         self._has_file = True
         self.document_id = opened.document_id
@@ -198,6 +200,8 @@ class Draft(QObject):
         if self._is_closed:
             return True
         self.window.views.keep()
+        if self._exporting is not None:
+            self._exporting.finish()
         if not self.write():
             return False
         link = self.connection.leave()
@@ -221,8 +225,17 @@ class Draft(QObject):
             self._is_closed = True
             self.brainstorming.close()
 
+    @property
+    def exporting(self) -> Exporting:
+        """Writes it in other formats while one goes on writing."""
+        if self._exporting is None:
+            from cowrite.app.draft.exporting import Exporting
+
+            self._exporting = Exporting(self)
+        return self._exporting
+
     def export_to(self, kind: str, path: Path) -> bool:
-        """Writes the document in another format, see `app.export`; says whether it could."""
+        """Writes the document in another format, see `app.export`, and waits for it; says whether it could."""
         from cowrite.app.export import export
 
         try:

@@ -16,11 +16,14 @@ from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.decisions.parts import Column, ReadingOrder
 from cowrite.gui.dialog_parts import Rows, button, note
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import shortened
 
 WIDTH = 320  # device-independent pixels
+FIRST = 30
+"""How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""
 _EMPTY = "Nothing was said about this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
@@ -65,6 +68,7 @@ class CommentsPanel(QFrame):
         self._close.clicked.connect(self.closed)
         self.show_resolved = QCheckBox()
         self.show_resolved.toggled.connect(lambda _on: self._show())
+        self.first = FirstRows("comments", FIRST, self._show_more)
         self._new = QFrame()
         set_look(self._new, surface="card", current=True)
         self._quote = note("")
@@ -99,6 +103,7 @@ class CommentsPanel(QFrame):
         if id == self._current:
             return
         self._current = id
+        self._reach(id)
         for row in self.rows:
             row.show_current(row.thread_.id == id)
             if row.thread_.id == id:
@@ -124,6 +129,7 @@ class CommentsPanel(QFrame):
 
     def take_keyboard(self, id: str = "") -> None:
         """Puts the keyboard on a thread, or where the person can go on."""
+        self._reach(id)
         row = self.row(id) or next(iter(self.rows), None)
         part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
         part.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -167,9 +173,12 @@ class CommentsPanel(QFrame):
         open_ = [thread for thread in self._threads if not thread.is_resolved]
         count = len(self._threads) - len(open_)
         shown = self._threads if self.show_resolved.isChecked() else open_
-        by_id = {thread.id: thread for thread in shown}
         rows = list(self.rows)
         here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        for row in rows:
+            if row.is_written_in or self._has_keyboard(row):
+                self.first.keep(row.thread_.id)
+        by_id = {shown[at].id: shown[at] for at in self.first.of([thread.id for thread in shown])}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
@@ -187,6 +196,16 @@ class CommentsPanel(QFrame):
             left = list(self.rows)
             near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
             self.take_keyboard(near[0].thread_.id if near else "")
+
+    def _reach(self, id: str) -> None:
+        """Shows a thread, where it is one of those that are not shown yet."""
+        if id and self.row(id) is None and any(thread.id == id for thread in self._threads):
+            self.first.keep(id)
+            self._show()
+
+    def _show_more(self, first: str) -> None:
+        self._show()
+        self.take_keyboard(first)
 
     def _show_empty(self) -> None:
         is_empty = self._is_empty and self._new.isHidden()
@@ -224,6 +243,7 @@ class CommentsPanel(QFrame):
         column.addWidget(self._new)
         column.addLayout(empty)
         column.addLayout(threads)
+        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

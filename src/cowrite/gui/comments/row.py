@@ -102,6 +102,11 @@ class ThreadRow(QFrame):
         self.setAccessibleName(f"Comment of {who} on “{quote}”")
 
     @property
+    def is_written_in(self) -> bool:
+        """Whether there is a reply or another wording in it that is not said yet."""
+        return any(not form.isHidden() for form in (self.form, *(row.form for row in self.remarks)))
+
+    @property
     def more(self) -> QToolButton:
         """The menu of the whole thread, which is that of its first comment."""
         return next(iter(self.remarks)).more

@@ -51,7 +51,10 @@ class ActionRows(QWidget):
         self._shows_decisions = shows_decisions
         self._is_read_only = False
         self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(
-            self._make, lambda row, line, place: row.show_line(line, place), lambda line: line.action.id
+            self._make,
+            lambda row, line, place: row.show_line(line, place),
+            lambda line: line.action.id,
+            what="actions",
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +68,14 @@ class ActionRows(QWidget):
     def show_lines(self, lines: Sequence[ActionLine]) -> None:
         """Shows these actions; emits nothing."""
         self._column.show_values(lines)
+
+    def begin(self) -> None:
+        """Those of another decision are shown next: from the first one on."""
+        self._column.begin()
+
+    def row(self, place: int) -> _ActionRow | None:
+        """The row of an action by its place among all, of the last one with -1; None where there is none."""
+        return self._column.row(place)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -232,11 +243,15 @@ class ActionsPage(QWidget):
         """Gives the keyboard to an action, also where it is done."""
         if any(line.action.id == id and line.action.is_done for line in self._lines):
             self.with_done.setChecked(True)
-        for row in self.rows.rows:
-            if row.action().id == id:
-                row.what.setFocus()
+        ids = [line.action.id for line in self._shown()]
+        row = self.rows.row(ids.index(id)) if id in ids else None
+        if row is not None:
+            row.what.setFocus()
 
     def _fill(self) -> None:
-        shown = [line for line in self._lines if self.with_done.isChecked() or not line.action.is_done]
+        shown = self._shown()
         self.rows.show_lines(shown)
         self.nothing.setHidden(bool(shown))
+
+    def _shown(self) -> list[ActionLine]:
+        return [line for line in self._lines if self.with_done.isChecked() or not line.action.is_done]

@@ -129,6 +129,9 @@ class DecisionCard(ReadingOrder):
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
+        if is_other:
+            for rows in (self.options, self.stances, self.passages, self.action_rows):
+                rows.begin()
         self.options.show_options(decision.options)
         self.stances.show_stances(decision.stances, sheet.vote, decision.poll)
         self.passages.show_quotes(sheet.quotes)
@@ -169,8 +172,8 @@ class DecisionCard(ReadingOrder):
 
     def focus_last_action(self) -> None:
         """Lets the person say what is done in the action that was added last."""
-        if self.action_rows.rows:
-            self.action_rows.rows[-1].when.setFocus()
+        if (row := self.action_rows.row(-1)) is not None:
+            row.when.setFocus()
 
     # Inside
 

@@ -31,7 +31,7 @@ class EvidenceSection(RowSection):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         column: RowColumn[_QuoteRow, Quoted] = RowColumn(
-            self._make, lambda row, quoted, place: row.show_quoted(quoted, place)
+            self._make, lambda row, quoted, place: row.show_quoted(quoted, place), what="passages"
         )
         tip = "Add what is selected in the draft as evidence"
         self.lay_out("Evidence in the draft", column, button("Add the selected passage", tip, self.wanted.emit))
@@ -48,9 +48,9 @@ class EvidenceSection(RowSection):
     def _make(self) -> _QuoteRow:
         row = _QuoteRow(self._theme)
         row.show_read_only(self._is_read_only)
-        row.opened.connect(lambda: self.opened.emit(self.rows.index(row)))
-        row.renewed.connect(lambda: self.renewed.emit(self.rows.index(row)))
-        row.removed.connect(lambda: self.removed.emit(self.rows.index(row)))
+        row.opened.connect(lambda: self.opened.emit(self._column.place(row)))
+        row.renewed.connect(lambda: self.renewed.emit(self._column.place(row)))
+        row.removed.connect(lambda: self.removed.emit(self._column.place(row)))
         return row
 
 

@@ -34,7 +34,11 @@ class OptionsSection(RowSection):
         super().__init__(theme)
         self._options: tuple[Choice, ...] = ()
         column: RowColumn[_OptionBox, Choice] = RowColumn(
-            self._make, lambda box, option, place: box.show_option(option, place), lambda option: option.id
+            self._make,
+            lambda box, option, place: box.show_option(option, place),
+            lambda option: option.id,
+            what="options",
+            step=20,
         )
         self.lay_out("Options", column, button("Add an option", "Add an option", self._on_add))
 
@@ -58,13 +62,13 @@ class OptionsSection(RowSection):
         return box
 
     def _put(self, box: _OptionBox, instead: tuple[Choice, ...]) -> None:
-        at = self.boxes.index(box)
+        at = self._column.place(box)
         self.changed.emit((*self._options[:at], *instead, *self._options[at + 1 :]))
 
     def _on_add(self) -> None:
         self.changed.emit((*self._options, Choice("")))
-        if self.boxes:
-            self.boxes[-1].text.setFocus()
+        if (box := self._column.row(-1)) is not None:
+            box.text.setFocus()
 
 
 class _OptionBox(QFrame):
@@ -94,6 +98,8 @@ class _OptionBox(QFrame):
             self._make,
             lambda row, side, place: row.show_side(*side, f"Argument {place} of option {self._place}"),
             lambda side: side[1].id,
+            what="arguments",
+            step=10,
             spacing=2,
         )
         self._for = button("Add a reason for it", "", lambda: self._on_add(True))
@@ -159,12 +165,18 @@ class _OptionBox(QFrame):
 
     def _on_add(self, is_for: bool) -> None:
         self._tell((is_for, Argument("")))
-        for_it = len(self._option.pros)
-        if self._column.rows:
-            self._column.rows[for_it - 1 if is_for else -1].text.setFocus()
+        row = self._column.row(len(self._option.pros) - 1 if is_for else -1)
+        if row is not None:
+            row.text.setFocus()
 
     def _tell(self, *more: Side, without: _ArgumentRow | None = None) -> None:
-        sides = [*(row.side() for row in self._column.rows if row is not without), *more]
+        rows = dict(zip(self._column.places, self._column.rows, strict=True))
+        here = [
+            rows[place].side() if place in rows else side
+            for place, side in enumerate(_sides(self._option))
+            if without is None or rows.get(place) is not without
+        ]
+        sides = [*here, *more]
         option = replace(
             self._option,
             text=self.text.text(),

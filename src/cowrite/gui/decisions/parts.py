@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
@@ -93,6 +94,8 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         make: makes a row.
         show: shows a value in a row, and its place from 1 on.
         key: what is the same for a value while other things of it change; without it a row stays with its place.
+        what: the values are called, "options" for instance.
+        step: how many have a row at first, and how many more each time that more are wanted.
     """
 
     def __init__(
@@ -101,34 +104,74 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         show: Callable[[Row, Value, int], object],
         key: Callable[[Value], str] | None = None,
         *,
+        what: str,
+        step: int = 40,
         spacing: int = 6,
     ) -> None:
         super().__init__()
         self._make = make
         self._show = show
         self._key = key
-        self._keys: list[str] = []
+        self._values: Sequence[Value] = ()
+        self._keys: list[str] = []  # of the rows
         self.rows: list[Row] = []
+        self.places: list[int] = []
+        """For each row the place of its value, from 0 on."""
+        self._first = FirstRows(what, step, self._show_more)
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
+        self.addWidget(self._first.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_values(self, values: Sequence[Value]) -> None:
         """Shows these values."""
-        keys = [self._key(value) if self._key else str(at) for at, value in enumerate(values)]
+        self._values = values
         known = dict(zip(self._keys, self.rows, strict=True))
-        for gone in known.keys() - set(keys):
+        here = QApplication.focusWidget()
+        for key, row in known.items():
+            if here is not None and row.isAncestorOf(here):
+                self._first.keep(key)
+        keys = self._keys_of(values)
+        self.places = self._first.of(keys)
+        self._keys = [keys[place] for place in self.places]
+        for gone in known.keys() - set(self._keys):
             row = known.pop(gone)
             self.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._keys, self.rows = keys, [known.get(key) or self._make() for key in keys]
-        for at, row in enumerate(self.rows):
+        self.rows = [known.get(key) or self._make() for key in self._keys]
+        for at, (row, place) in enumerate(zip(self.rows, self.places, strict=True)):
             item = self.itemAt(at)
             if item is None or item.widget() is not row:
                 self.removeWidget(row)
                 self.insertWidget(at, row)
                 row.show()  # the layout would show it later, and until then it takes no keyboard
-            self._show(row, values[at], at + 1)
+            self._show(row, values[place], place + 1)
+
+    def begin(self) -> None:
+        """Others are shown next: from the first one on."""
+        self._first.begin()
+
+    def place(self, row: Row) -> int:
+        """The place of a row's value, from 0 on."""
+        return self.places[self.rows.index(row)]
+
+    def row(self, place: int) -> Row | None:
+        """The row of a value, shown where it was not; of the last one with -1. None where there is no such value."""
+        count = len(self._values)
+        if not -count <= place < count:
+            return None
+        if place % count not in self.places:
+            self._first.keep(self._keys_of(self._values)[place])
+            self.show_values(self._values)
+        return self.rows[self.places.index(place % count)]
+
+    def _keys_of(self, values: Sequence[Value]) -> list[str]:
+        return [self._key(value) if self._key else str(at) for at, value in enumerate(values)]
+
+    def _show_more(self, first: str) -> None:
+        self.show_values(self._values)
+        if first in self._keys and (stops := _stops(self.rows[self._keys.index(first)])):
+            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class RowSection(QWidget):
@@ -167,6 +210,10 @@ class RowSection(QWidget):
             whole.addWidget(note)
         whole.addLayout(column)
         whole.addLayout(row)
+
+    def begin(self) -> None:
+        """Those of another decision are shown next: from the first one on."""
+        self._column.begin()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

@@ -44,7 +44,10 @@ class StancesSection(RowSection):
         self._stances: tuple[Stance, ...] = ()
         self._poll = ""
         column: RowColumn[_StanceRow, Stance] = RowColumn(
-            self._make, lambda row, stance, place: row.show_stance(stance, place), lambda stance: stance.id
+            self._make,
+            lambda row, stance, place: row.show_stance(stance, place),
+            lambda stance: stance.id,
+            what="stances",
         )
         add = button("Add a stance", "Add what somebody said of it", self._on_add)
         self._to_poll = button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
@@ -73,13 +76,13 @@ class StancesSection(RowSection):
         return row
 
     def _put(self, row: _StanceRow, instead: tuple[Stance, ...]) -> None:
-        at = self.rows.index(row)
+        at = self._column.place(row)
         self.changed.emit((*self._stances[:at], *instead, *self._stances[at + 1 :]))
 
     def _on_add(self) -> None:
         self.changed.emit((*self._stances, Stance(position=STANCES[0])))
-        if self.rows:
-            self.rows[-1].who.setFocus()
+        if (row := self._column.row(-1)) is not None:
+            row.who.setFocus()
 
 
 class _StanceRow(QWidget):

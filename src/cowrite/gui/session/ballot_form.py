@@ -25,12 +25,14 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
-from cowrite.gui.dialog_parts import Message, note, plain_label
+from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.theme import set_look
 
 LINE = 20  # height of a line in a list
+BOXES = 200  # numbers that are asked for at first, and more each time
 INDENT = 30  # of what is said below a choice, in device-independent pixels
 _OPTION = Qt.ItemDataRole.UserRole
 Within = Mapping[str, Sequence[str]]
@@ -65,43 +67,86 @@ def make_form(poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> BallotFo
     return kinds[poll.kind](poll, ballot, within)
 
 
-class DotsForm(BallotForm):
+class OptionsForm(BallotForm):
+    """Numbers for each option; of many options the first, and more when they are wanted.
+
+    Args:
+        poll: it.
+        within: see `make_form`.
+        numbers: how many for each option.
+    """
+
+    def __init__(self, poll: Poll, within: Within, numbers: int) -> None:
+        super().__init__()
+        self._options = poll.options
+        self._within = within
+        self._grid = _grid(self)
+        self._shown: dict[str, Sequence[QWidget]] = {}
+        self._first = FirstRows("options", max(1, BOXES // numbers), self._show_more)
+
+    def _fill(self) -> None:
+        """Makes the rows of the options that are to be shown, and are not."""
+        for at in self._first.of([option.id for option in self._options]):
+            option = self._options[at]
+            if option.id not in self._shown:
+                self._shown[option.id] = self._add(option, 2 * at + 2)
+        self._grid.addWidget(self._first.button, 2 * len(self._options) + 2, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        """Makes a row of the grid; gives what is filled in there."""
+        raise NotImplementedError  # see `BallotForm.ballot`
+
+    def _show_more(self, first: str) -> None:
+        self._fill()
+        reach_in_order(*(box for boxes in self._shown.values() for box in boxes), self._first.button)
+        for box in self._shown.get(first, ())[:1]:
+            box.show()  # the layout would show it later, and until then it takes no keyboard
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class DotsForm(OptionsForm):
     """A number of dots for each option, within the budget."""
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
-        super().__init__()
+        super().__init__(poll, within, 1)
         self._budget, self._most = poll.budget, poll.most
+        self._given = {option.id: min(poll.most, ballot.dots.get(option.id, 0)) for option in poll.options}
         self._boxes: dict[str, QSpinBox] = {}
         self._dots: dict[str, QLabel] = {}
         self._left = QLabel()
         self._left.setAccessibleName("Dots left")
-        grid = _grid(self)
-        grid.addWidget(self._left, 0, 0, 1, 3)
-        for at, option in enumerate(poll.options):
-            row = 2 * at + 1
-            tip = f"Up to {poll.most} for one idea; Up and Down change it"
-            box = Number(f"Dots for {option.text}", tip, 0, poll.most)
-            box.setValue(min(poll.most, ballot.dots.get(option.id, 0)))
-            box.valueChanged.connect(self._tell)
-            self._boxes[option.id] = box
-            self._dots[option.id] = QLabel()
-            self._dots[option.id].setMinimumWidth(64)
-            set_look(self._dots[option.id], tone="waiting")
-            _put_option(grid, row, option, within, [box])
-            grid.addWidget(self._dots[option.id], row, 1)
-            grid.addWidget(box, row, 2)
-        self._show()
+        self._grid.addWidget(self._left, 0, 0, 1, 3)
+        self._fill()
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
-        return Ballot(dots={id: box.value() for id, box in self._boxes.items() if box.value()})
+        return Ballot(dots={id: dots for id, dots in self._given.items() if dots})
+
+    def _fill(self) -> None:
+        super()._fill()
+        self._show()
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        tip = f"Up to {self._most} for one idea; Up and Down change it"
+        box = Number(f"Dots for {option.text}", tip, 0, self._most)
+        box.setValue(self._given[option.id])
+        box.valueChanged.connect(self._tell)
+        self._boxes[option.id] = box
+        self._dots[option.id] = QLabel()
+        self._dots[option.id].setMinimumWidth(64)
+        set_look(self._dots[option.id], tone="waiting")
+        _put_option(self._grid, row, option, self._within, [box])
+        self._grid.addWidget(self._dots[option.id], row, 1)
+        self._grid.addWidget(box, row, 2)
+        return [box]
 
     def _tell(self) -> None:
+        self._given |= {id: box.value() for id, box in self._boxes.items()}
         self._show()
         self.changed.emit(self.ballot())
 
     def _show(self) -> None:
-        left = max(0, self._budget - sum(box.value() for box in self._boxes.values()))
+        left = max(0, self._budget - sum(self._given.values()))
         self._left.setText(f"{left} of your {self._budget} dots left")
         for id, box in self._boxes.items():
             box.blockSignals(True)
@@ -110,14 +155,18 @@ class DotsForm(BallotForm):
             self._dots[id].setText("●" * min(box.value(), 8) + ("…" if box.value() > 8 else ""))
 
 
-class ScoresForm(BallotForm):
+class ScoresForm(OptionsForm):
     """A score for each option on each criterion; a dash says nothing about it."""
 
     def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
-        super().__init__()
         self._criteria = poll.criteria or ("",)
-        self._boxes: dict[tuple[str, str], QSpinBox] = {}
-        grid = _grid(self)
+        super().__init__(poll, within, len(self._criteria))
+        self._given = {
+            (criterion, option.id): ballot.scores.get(criterion, {}).get(option.id, -1)
+            for option in poll.options
+            for criterion in self._criteria
+        }
+        grid = self._grid
         intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion leave the dash.")
         grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
         for column, criterion in enumerate(self._criteria, 1):
@@ -125,28 +174,33 @@ class ScoresForm(BallotForm):
             head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             set_look(head, role="heading")
             grid.addWidget(head, 1, column)
-        for at, option in enumerate(poll.options):
-            row = 2 * at + 2
-            boxes: list[QSpinBox] = []
-            for column, criterion in enumerate(self._criteria, 1):
-                name = criterion or "Score"
-                tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
-                box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE)
-                box.setSpecialValueText("–")
-                box.setValue(ballot.scores.get(criterion, {}).get(option.id, -1))
-                box.valueChanged.connect(lambda _value: self.changed.emit(self.ballot()))
-                self._boxes[criterion, option.id] = box
-                grid.addWidget(box, row, column)
-                boxes.append(box)
-            _put_option(grid, row, option, within, boxes)
+        self._fill()
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
         scores: dict[str, dict[str, int]] = {}
-        for (criterion, option), box in self._boxes.items():
-            if box.value() >= 0:
-                scores.setdefault(criterion, {})[option] = box.value()
+        for (criterion, option), score in self._given.items():
+            if score >= 0:
+                scores.setdefault(criterion, {})[option] = score
         return Ballot(scores=scores)
+
+    def _add(self, option: Option, row: int) -> Sequence[QWidget]:
+        boxes: list[QSpinBox] = []
+        for column, criterion in enumerate(self._criteria, 1):
+            name = criterion or "Score"
+            tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
+            box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE)
+            box.setSpecialValueText("–")
+            box.setValue(self._given[criterion, option.id])
+            box.valueChanged.connect(lambda score, what=(criterion, option.id): self._take(what, score))
+            self._grid.addWidget(box, row, column)
+            boxes.append(box)
+        _put_option(self._grid, row, option, self._within, boxes)
+        return boxes
+
+    def _take(self, what: tuple[str, str], score: int) -> None:
+        self._given[what] = score
+        self.changed.emit(self.ballot())
 
 
 class RankedForm(BallotForm):

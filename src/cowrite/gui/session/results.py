@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from cowrite.core.polls import Poll
 from cowrite.core.tally import tally
-from cowrite.gui.dialog_parts import note, plain_label
+from cowrite.gui.dialog_parts import note, plain_label, reach_in_order
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.session.poll_words import (
     KINDS,
     TWICE,
@@ -25,6 +26,7 @@ from cowrite.gui.theme import Theme, set_look
 
 BAR = 18  # height in device-independent pixels
 MARK = 3.5  # radius of the mark of one ballot
+FIRST = 100  # options that are shown at first, and more each time
 LEAST = 60  # width of words, however long one of them is; what is wider than the page is cut off
 
 
@@ -40,7 +42,10 @@ class Results(QFrame):
     def __init__(self, theme: Theme, poll: Poll, *, by_spread: bool = False) -> None:
         super().__init__()
         result = tally(poll)
-        shown = rows(poll, result, by_spread=by_spread)
+        self._theme = theme
+        self._rows = rows(poll, result, by_spread=by_spread)
+        self._has_spread = result.ballots > 1
+        self._first = FirstRows("options", FIRST, self._show_more)
         sentence = plain_label(headline(poll, result))
         sentence.setAccessibleName("Result")
         set_look(sentence, role="heading")
@@ -51,8 +56,11 @@ class Results(QFrame):
             column.addWidget(plain_label("\n".join(option.text for option in poll.options)))
         column.addWidget(sentence)
         self._bars: list[ResultBar] = []
-        for row in shown:
-            column.addWidget(self._row(row, theme, has_spread=result.ballots > 1))
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        column.addLayout(self._column)
+        self._fill()
+        column.addWidget(self._first.button, 0, Qt.AlignmentFlag.AlignLeft)
         for ballot in result.dissent:
             who = ballot.voter or "Somebody"
             column.addWidget(plain_label(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}"))
@@ -60,12 +68,33 @@ class Results(QFrame):
             column.addWidget(plain_label(round_in_words(poll, result, at)))
         counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
         column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}"))
+        self._let_narrow()
+
+    def _fill(self) -> None:
+        """Makes the rows that are to be shown, and are not."""
+        places = self._first.of([str(at) for at in range(len(self._rows))])
+        for row in self._rows[len(self._bars) : len(places)]:
+            self._column.addWidget(self._row(row, self._theme, has_spread=self._has_spread))
+
+    def _let_narrow(self) -> None:
         for words in self.findChildren(QLabel):
             if words.wordWrap():
                 words.setMinimumWidth(LEAST)
 
+    def _show_more(self, first: str) -> None:
+        self._fill()
+        self._let_narrow()
+        reach_in_order(*self._bars, self._first.button)
+        if first:
+            bar = self._bars[int(first)]
+            holder = bar.parentWidget()
+            if holder is not None:
+                holder.show()  # the layout would show it later, and until then it takes no keyboard
+            bar.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
+        self._theme = theme
         for bar in self._bars:
             bar.show_theme(theme)
 

@@ -1,0 +1,135 @@
+"""Exporting: the files that are being written of one draft in other formats, while one goes on writing in it.
+
+Lives on the GUI thread; each file is written on a thread of its own, from what the document was when it was asked for.
+The threads are Qt's, which the laying out of pages needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, QTimer
+
+from cowrite.app.export import Stopped, Tell, export_lines, frozen
+from cowrite.errors import CowriteError
+from cowrite.gui.notice_bar import Answer, Notice
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+LOOK = 300  # milliseconds until it is said that a file is being written, and between two looks at how far it is
+STOP = "stop"
+
+
+class Exporting(QObject):
+    """Writes files, says how far they are, and stops where the person wants it.
+
+    Args:
+        draft: it; its window has been made.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._writing: dict[str, _Writing] = {}  # by the names of their notices
+        self._count = 0
+        self._look = QTimer(self, interval=LOOK)
+        self._look.timeout.connect(self._show)
+        draft.window.notices.answered.connect(self._answered)
+
+    def begin(self, kind: str, path: Path) -> None:
+        """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
+        draft = self._draft
+        held = frozen(draft.document, draft.images.image, draft.decisions.card)
+        title = draft.title
+        self._count += 1
+        name = f"exporting {self._count}"
+        writing = _Writing(lambda tell: export_lines(held.lines(), held.image, kind, path, title, tell), path, self)
+        writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
+        self._writing[name] = writing
+        draft.window.notices.remove("export")
+        self._look.start()
+        writing.start()
+
+    def finish(self) -> None:
+        """Returns when all files are written."""
+        for name, writing in list(self._writing.items()):
+            writing.wait()
+            self._end(name)
+
+    def _show(self) -> None:
+        bar = self._draft.window.notices
+        for name, writing in self._writing.items():
+            if writing.is_unwanted:
+                continue
+            sentence = f"“{writing.path}” is being written: {int(writing.part * 100)} %."
+            if name in bar.ids():
+                bar.reword(name, sentence)
+            else:
+                bar.show_notice(Notice(name, "information", sentence, (Answer(STOP, "Cancel"),), dismissable=False))
+
+    def _answered(self, notice: str, answer: str) -> None:
+        if notice in self._writing and answer == STOP:
+            self._writing[notice].is_unwanted = True
+            self._draft.window.notices.remove(notice)
+
+    def _end_finished(self) -> None:
+        for name, writing in list(self._writing.items()):
+            if writing.isFinished():
+                self._end(name)
+
+    def _end(self, name: str) -> None:
+        writing = self._writing.pop(name, None)
+        if writing is None:
+            return
+        draft = self._draft
+        draft.window.notices.remove(name)
+        if not self._writing:
+            self._look.stop()
+        writing.wait()
+        writing.deleteLater()
+        error = writing.error
+        if isinstance(error, CowriteError):
+            draft.say("export", "problem", str(error))
+        elif error is not None:
+            raise error
+        elif writing.is_written:
+            draft.say("export", "success", f"Written to “{writing.path}”.")
+        else:
+            draft.say("export", "information", f"“{writing.path}” was not written.")
+
+
+class _Writing(QThread):
+    """Writes one file.
+
+    Args:
+        write: writes it; is handed what it tells how far it is.
+        path: where to.
+        parent: Qt parent.
+    """
+
+    def __init__(self, write: Callable[[Tell], None], path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.part = 0.0
+        self.is_unwanted = False
+        self.is_written = False
+        self.error: Exception | None = None
+        self._write = write
+
+    def run(self) -> None:
+        """Writes it, on the thread."""
+        try:
+            self._write(self._tell)
+            self.is_written = True
+        except Stopped:
+            pass
+        except Exception as error:  # noqa: BLE001, is raised where it is told
+            self.error = error
+
+    def _tell(self, part: float) -> None:
+        self.part = part
+        if self.is_unwanted:
+            raise Stopped

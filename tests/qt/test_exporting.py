@@ -1,0 +1,112 @@
+"""Files in other formats that are written while one goes on writing in the document."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from cowrite.app.draft import exporting
+from cowrite.app.draft.dialogs import ask_export
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from helpers.desk import Desk, notices, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Herbs\nBasil and thyme\n")
+    return draft
+
+
+class Held:
+    """The writing of files, held where it tells for the first time until it may go on."""
+
+    def __init__(self) -> None:
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def export_lines(self, lines, image, kind, path, title, tell) -> None:
+        """Stands for the one of `app.export`."""
+        from cowrite.app.export import export_lines
+
+        def held(part: float) -> None:
+            self.has_begun.set()
+            assert self.may_go_on.wait(30)
+            tell(part)
+
+        tell(0.25)
+        export_lines(lines, image, kind, path, title, held)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    held = Held()
+    monkeypatch.setattr(exporting, "export_lines", held.export_lines)
+    monkeypatch.setattr(exporting, "LOOK", 1)
+    yield held
+    held.may_go_on.set()
+
+
+def export(desk: Desk, draft: Draft, held: Held, path: Path, kind: str = "text") -> None:
+    draft.exporting.begin(kind, path)
+    desk.until(held.has_begun.is_set)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "docx", "odt", "html", "pdf", "text"])
+def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft, tmp_path, monkeypatch, kind):
+    path = tmp_path / "herbs.file"
+    monkeypatch.setattr("cowrite.app.draft.dialogs.ask_place", lambda *_: path)
+    ask_export(draft, kind)
+    desk.until(lambda: "Written to" in notices(draft))
+    plain = tmp_path / "plain.file"
+    assert draft.export_to(kind, plain)
+    assert abs(path.stat().st_size - plain.stat().st_size) < 100  # some formats hold the moment
+
+
+def test_one_goes_on_writing_while_a_file_is_written_which_holds_what_there_was(desk, draft, held, tmp_path):
+    path = tmp_path / "herbs.txt"
+    export(desk, draft, held, path)
+    desk.until(lambda: f"“{path}” is being written: 25 %." in notices(draft))
+    write(draft, "More")
+    assert "More" in draft.document.text()
+    assert not path.exists()
+    held.may_go_on.set()
+    desk.until(lambda: f"Written to “{path}”." in notices(draft))
+    assert path.read_text() == "Herbs\nBasil and thyme\n\n"
+    assert "is being written" not in notices(draft)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "docx", "odt", "html", "pdf", "text"])
+def test_a_file_that_is_not_wanted_any_more_is_not_written_and_the_one_that_was_there_stays(
+    desk, draft, held, tmp_path, kind
+):
+    path = tmp_path / "herbs.file"
+    path.write_text("before")
+    export(desk, draft, held, path, kind)
+    desk.until(lambda: "is being written" in notices(draft))
+    (cancel,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Cancel"]
+    QTest.keyClick(cancel, " ")
+    held.may_go_on.set()
+    desk.until(lambda: f"“{path}” was not written." in notices(draft))
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["herbs.file"]
+    assert path.read_text() == "before"
+
+
+def test_a_window_that_is_closed_meanwhile_leaves_the_whole_file(desk, draft, held, tmp_path):
+    path = tmp_path / "herbs.txt"
+    export(desk, draft, held, path)
+    held.may_go_on.set()
+    assert draft.window.close()
+    assert path.read_text() == "Herbs\nBasil and thyme\n\n"
+
+
+def test_a_file_that_cannot_be_written_is_told_with_its_reason(desk, draft, tmp_path):
+    path = tmp_path / "nowhere" / "herbs.txt"
+    draft.exporting.begin("text", path)
+    desk.until(lambda: f"“{path}” could not be written: " in notices(draft))
