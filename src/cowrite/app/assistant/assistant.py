@@ -317,17 +317,13 @@ class Assistant(QObject):
     def _take_source(self, process: AssistantProcess) -> None:
         before, self._used = self._used, self.source
         process.use(self._used)
-        if self.is_stopped and self._used != before:  # another model may do what this one could not
+        if self.is_stopped and not _is_same(before, self._used):  # another model may do what this one could not
             self.start_again()
 
     def _differs_in_settings_only(self, source: Source | None) -> bool:
         """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
-        from cowrite.assist.asking import ModelFile
-
-        used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
-        if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
-            return False
-        return source.identity == used.identity
+        is_busy = any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
+        return is_busy and source is not None and _is_same(self._used, source)
 
     def _on_loading(self, fraction: float) -> None:
         self._fraction = fraction
@@ -382,3 +378,12 @@ class Assistant(QObject):
 
     def _key_of(self, url: str) -> str:
         return self._needs.keys.sharing.endpoints.get(url, "")
+
+
+def _is_same(one: Source | None, other: Source | None) -> bool:
+    """Whether two sources are one model, however it is run."""
+    from cowrite.assist.asking import ModelFile
+
+    if isinstance(one, ModelFile) and isinstance(other, ModelFile):
+        return one.identity == other.identity
+    return one == other
