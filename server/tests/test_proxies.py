@@ -24,6 +24,7 @@ SECRETS = ("secret-of-an-invite", own("secret-of-a-member"))
 @asynccontextmanager
 async def proxy(log: Path, *command: str, **environment: str) -> AsyncIterator[None]:
     """A proxy's process; what it says goes into a file."""
+    # No other test needs a proxy, and Debian's packages start one on the machine's own ports: they are not installed.
     if shutil.which(command[0]) is None:
         pytest.skip(f"there is no {command[0]} here")
     with log.open("ab") as output:

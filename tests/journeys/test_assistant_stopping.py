@@ -72,7 +72,7 @@ def test_whoever_types_while_the_model_writes_is_left_a_core(
     draft = begun(given)
     ask(given, draft, "summarise")
     given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
-    assert True not in said
+    assert not any(said)
     write(draft, "x")
     given.desk.until(lambda: True in said)
     assert given.processes[0].phase is Phase.READING

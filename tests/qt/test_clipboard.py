@@ -1,4 +1,4 @@
-"""Copying, pasting and dropping rich text, whatever another program puts on the clipboard."""
+"""Copying and pasting rich text, whatever another program puts on the clipboard."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QTextEdit
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.image_store import decoded
 from cowrite.bridge.text_formats import TextFormats
@@ -323,68 +322,6 @@ def test_a_damaged_clipboard_of_ours_does_no_harm(sit, content):
     assert len(seat.shown()) == seat.document.length - 1
     seat.type("x")
     assert seat.document.text() == seat.shown() + "\n"
-
-
-def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
-    seat = sit("one two three")
-    seat.editor.set_caret(4, 0)
-    data = seat.editor.createMimeDataFromSelection()
-    target = seat.place(8)
-    event = QDropEvent(
-        QPointF(target), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    seat.editor.dropEvent(event)
-    assert seat.document.text() == "one two one three\n"
-    assert seat.shown() + "\n" == seat.document.text()
-
-
-@pytest.mark.parametrize("style", [{}, BULLET])
-def test_what_is_dropped_comes_in_once_and_goes_with_one_undo(sit, style):
-    seat = sit(("hello world", style))
-    data = QMimeData()
-    data.setText("X")
-    seat.editor.dropEvent(
-        QDropEvent(
-            QPointF(seat.place(5)),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-    assert seat.document.text() == "helloX world\n"
-    assert seat.shown() == "helloX world"
-    seat.press(Key.Key_Z, CTRL)
-    assert (seat.document.text(), seat.shown()) == ("hello world\n", "hello world")
-
-
-def test_text_that_is_dragged_within_the_page_is_moved_as_one_step(sit, monkeypatch):
-    seat = sit("one two three", ("item", BULLET))
-    seat.editor.set_caret(4, 0)
-    data = seat.editor.createMimeDataFromSelection()
-
-    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
-        place = editor.cursorForPosition(event.position().toPoint())
-        place.beginEditBlock()
-        editor.textCursor().removeSelectedText()
-        editor.setTextCursor(place)
-        editor.insertFromMimeData(event.mimeData())
-        place.endEditBlock()
-
-    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
-    seat.editor.dropEvent(
-        QDropEvent(
-            QPointF(seat.place(18)),
-            Qt.DropAction.MoveAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-    assert lines(seat.document) == ["two three", ("itemone ", BULLET)]
-    assert seat.shown() == "two three\nitemone "
-    seat.press(Key.Key_Z, CTRL)
-    assert lines(seat.document) == ["one two three", ("item", BULLET)]
 
 
 @pytest.mark.parametrize("copying", ["copy", "copy_markdown"])

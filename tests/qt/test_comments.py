@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
@@ -19,8 +18,7 @@ from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
-from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK, RemarkRow, ThreadRow
-from cowrite.gui.comments.values import RemarkShown
+from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices, write
 
@@ -408,13 +406,3 @@ def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it
     assert right <= panel(draft).width()
     assert words.width() < panel(draft).width()
     assert words.height() > 4 * words.fontMetrics().height()  # the link stands on lines of its own
-
-
-def test_a_name_stands_beside_its_avatar_where_one_reads_from_right_to_left(qtbot: QtBot) -> None:
-    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    try:
-        row = RemarkRow(RemarkShown("1", "Yes.", "Ada", "#c4314b"), named("light"))
-    finally:
-        QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    qtbot.addWidget(row)
-    assert row.name.alignment() & Qt.AlignmentFlag.AlignRight

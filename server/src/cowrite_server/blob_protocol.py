@@ -9,7 +9,8 @@ import json
 from dataclasses import dataclass
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import Message, Reason, json_object
+from cowrite_server.json_messages import json_object
+from cowrite_server.protocol import Message, Reason
 
 
 @dataclass(frozen=True, slots=True)

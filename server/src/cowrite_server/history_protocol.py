@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import Message, whole
+from cowrite_server.json_messages import whole
+from cowrite_server.protocol import Message
 
 
 @dataclass(frozen=True, slots=True)

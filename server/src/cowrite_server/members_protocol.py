@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.protocol import Message, Role, whole
+from cowrite_server.json_messages import json_message, whole
+from cowrite_server.protocol import Message, Role
 
 NAME_UNITS = 64
 """The longest name of a member, in code points."""
@@ -164,7 +165,7 @@ def members_get_message(request: int) -> bytes:
 
 def members_message(request: int, found: MemberList) -> bytes:
     """A MEMBERS message."""
-    return _answer(Message.MEMBERS, request, asdict(found))
+    return json_message(Message.MEMBERS, request, asdict(found))
 
 
 def read_members(reader: Reader) -> tuple[int, MemberList]:
@@ -196,7 +197,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
 
 def invite_message(request: int, wish: InviteWish) -> bytes:
     """An INVITE message."""
-    return _answer(Message.INVITE, request, asdict(wish))
+    return json_message(Message.INVITE, request, asdict(wish))
 
 
 def read_invite(reader: Reader) -> InviteWish:
@@ -214,7 +215,7 @@ def read_invite(reader: Reader) -> InviteWish:
 
 def invited_message(request: int, invited: Invited) -> bytes:
     """An INVITED message."""
-    return _answer(Message.INVITED, request, asdict(invited))
+    return json_message(Message.INVITED, request, asdict(invited))
 
 
 def read_invited(reader: Reader) -> tuple[int, Invited]:
@@ -270,7 +271,7 @@ def done_message(request: int) -> bytes:
 
 def members_refused_message(request: int, reason: MembersReason) -> bytes:
     """A MEMBERS_REFUSED message."""
-    return _answer(Message.MEMBERS_REFUSED, request, {"reason": reason.value})
+    return json_message(Message.MEMBERS_REFUSED, request, {"reason": reason.value})
 
 
 def read_members_refused(reader: Reader) -> tuple[int, MembersReason]:
@@ -303,7 +304,7 @@ def audit_get_message(request: int, before: int = 0) -> bytes:
 
 def audit_message(request: int, acts: Sequence[Act]) -> bytes:
     """An AUDIT message; the acts newest first."""
-    return _answer(Message.AUDIT, request, [asdict(act) for act in acts])
+    return json_message(Message.AUDIT, request, [asdict(act) for act in acts])
 
 
 def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
@@ -322,10 +323,6 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("an audit log lacks a field or has a wrong one") from error
-
-
-def _answer(kind: Message, request: int, content: object) -> bytes:
-    return var_uint(kind) + var_uint(request) + var_string(json.dumps(content))
 
 
 def _invite(content: dict[str, Any]) -> InviteSummary:

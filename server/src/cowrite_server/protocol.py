@@ -26,10 +26,10 @@ import json
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.json_messages import json_object, whole
 
 SUBPROTOCOL = "cowrite.v1"
 
@@ -391,32 +391,3 @@ def read_refused(reader: Reader) -> Refused:
         return Refused(whole(content["update"]), Reason(content["reason"]), content.get("limit"))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
-
-
-def whole(value: Any) -> int:
-    """A whole number of a message, no larger than JSON holds exactly.
-
-    Raises:
-        TypeError, ValueError: it is none; an infinite one too, which JSON can name.
-    """
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError("a number is infinite")
-    number = int(value)
-    if abs(number) > MAX_VAR_UINT:
-        raise ValueError("a number is too large")
-    return number
-
-
-def json_object(reader: Reader) -> dict[str, Any]:
-    """A string that is a JSON object.
-
-    Raises:
-        MalformedMessage: it is none.
-    """
-    try:
-        content = json.loads(reader.var_string())
-    except ValueError as error:
-        raise MalformedMessage("a message is not JSON") from error
-    if not isinstance(content, dict):
-        raise MalformedMessage("a message is not a JSON object")
-    return content

@@ -18,7 +18,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.protocol import Message, json_object, whole
+from cowrite_server.json_messages import json_message, json_object, whole
+from cowrite_server.protocol import Message
 
 ITEM_BYTES = 32 * 1024
 """The largest item, as JSON in UTF-8."""
@@ -164,7 +165,7 @@ def open_box_message(request: int, box: str) -> bytes:
 def sealed_message(request: int, found: SealedList) -> bytes:
     """A SEALED message."""
     items = [{"box": item.box, "id": item.id, "fields": item.fields} for item in found.items]
-    return _answer(Message.SEALED, request, {"items": items, "counts": found.counts})
+    return json_message(Message.SEALED, request, {"items": items, "counts": found.counts})
 
 
 def read_sealed(reader: Reader) -> tuple[int, SealedList]:
@@ -188,7 +189,7 @@ def seal_done_message(request: int) -> bytes:
 
 def seal_refused_message(request: int, reason: SealedReason) -> bytes:
     """A SEAL_REFUSED message."""
-    return _answer(Message.SEAL_REFUSED, request, {"reason": reason.value})
+    return json_message(Message.SEAL_REFUSED, request, {"reason": reason.value})
 
 
 def read_seal_refused(reader: Reader) -> tuple[int, SealedReason]:
@@ -224,10 +225,6 @@ def read_sealed_counts(reader: Reader) -> dict[str, Count]:
 def packed(fields: Mapping[str, Any]) -> str:
     """An item's fields as they are stored and measured."""
     return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _answer(kind: Message, request: int, content: object) -> bytes:
-    return var_uint(kind) + var_uint(request) + var_string(json.dumps(content))
 
 
 def _counts(content: Any) -> dict[str, Count]:

@@ -43,6 +43,7 @@ from cowrite.errors import CowriteError
 from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
+from cowrite.storage.names import UNTITLED
 from cowrite.storage.settings import Person
 from cowrite.sync.link import BadLink, Link
 
@@ -151,9 +152,9 @@ class Application(QObject):
             else:
                 self.new_document()
 
-    def new_document(self) -> Draft | None:
-        """Starts an empty document, which is on disk from its first key on."""
-        return self._open(self.library.new_path, create=True, new=True)
+    def new_document(self, title: str = UNTITLED) -> Draft | None:
+        """Starts an empty document, which is on disk from its first key on; its file is called by the title."""
+        return self._open(lambda: self.library.new_path(title), create=True, new=True)
 
     def open_path(self, path: Path) -> Draft | None:
         """Opens a document, or brings its window to the front where it is open already."""
@@ -163,7 +164,9 @@ class Application(QObject):
                 draft.come_to_front()
                 return draft
         if path.suffix.lower() in IMPORTS:
-            return self._import(path)
+            from cowrite.app.imports import bring_in
+
+            return bring_in(self, path)
         return self._open(lambda: path, create=False, new=False)
 
     def join_text(self, text: str) -> Draft | None:
@@ -233,20 +236,6 @@ class Application(QObject):
         draft.window.show()
         self.opened.emit(draft)
         self.session.note()
-        return draft
-
-    def _import(self, path: Path) -> Draft | None:
-        """Makes a document of its own from a file of another program; that file stays as it is."""
-        from cowrite.app.imports import read
-
-        try:
-            content = read(path)
-        except CowriteError as error:
-            self.say(str(error))
-            return None
-        draft = self._open(lambda: self.library.new_path(path.stem), create=True, new=True)
-        if draft is not None:
-            draft.fill(content)
         return draft
 
     def _connect(self, draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""Files of other programs as rich text, for opening them."""
+"""Files of other programs as rich text, and opening them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.richtext import Span
 from cowrite.errors import CowriteError
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+    from cowrite.app.draft.draft import Draft
 
 _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
 
@@ -77,3 +82,16 @@ def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
     except OSError:
         return None
     return (data, f"image/{match[1].lower().replace('jpg', 'jpeg')}") if 0 < len(data) <= LARGEST_IMAGE else None
+
+
+def bring_in(application: Application, path: Path) -> Draft | None:
+    """Makes a document of its own from a file of another program, which stays as it is; None where that is said."""
+    try:
+        content = read(path)
+    except CowriteError as error:
+        application.say(str(error))
+        return None
+    draft = application.new_document(path.stem)
+    if draft is not None:
+        draft.fill(content)
+    return draft

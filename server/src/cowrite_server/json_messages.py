@@ -1,0 +1,49 @@
+"""JSON within messages: what several kinds of them write and read alike."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import Any
+
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_string, var_uint
+
+
+def json_message(kind: int, request: int, content: object) -> bytes:
+    """A message of a request, or the answer to one, with JSON in it.
+
+    Args:
+        kind: its `protocol.Message`.
+        request: number of the request.
+        content: what JSON can hold.
+    """
+    return var_uint(kind) + var_uint(request) + var_string(json.dumps(content))
+
+
+def whole(value: Any) -> int:
+    """A whole number of a message, no larger than JSON holds exactly.
+
+    Raises:
+        TypeError, ValueError: it is none; an infinite one too, which JSON can name.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a number is infinite")
+    number = int(value)
+    if abs(number) > MAX_VAR_UINT:
+        raise ValueError("a number is too large")
+    return number
+
+
+def json_object(reader: Reader) -> dict[str, Any]:
+    """A string that is a JSON object.
+
+    Raises:
+        MalformedMessage: it is none.
+    """
+    try:
+        content = json.loads(reader.var_string())
+    except ValueError as error:
+        raise MalformedMessage("a message is not JSON") from error
+    if not isinstance(content, dict):
+        raise MalformedMessage("a message is not a JSON object")
+    return content
