@@ -31,7 +31,7 @@ from cowrite.core.richtext import (
 from cowrite.core.rope import Rope
 
 MANY = 100  # pieces that are formatted one by one
-PIECE = 2000  # characters that go in as one: pycrdt copies all of them for each format that begins among them
+PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
 
 
 class Body:
@@ -204,7 +204,7 @@ class Edit:
 
         Args:
             at: position in UTF-16 units.
-            spans: the rich text.
+            spans: the rich text, neighbours with equal attributes joined.
 
         Returns:
             The position behind it.
@@ -227,10 +227,8 @@ class Edit:
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
         bare = dict.fromkeys(rope.attributes_before(at))
-        whole = "".join(span.text for span in run)
         behind = octet
-        for begin in range(0, len(whole), PIECE):
-            piece = whole[begin : begin + PIECE]
+        for piece in _pieces(run):
             text.insert(behind, piece, bare or None)
             behind += len(piece.encode())
         ranges = []
@@ -335,6 +333,20 @@ def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
         return Span(content, normal_attributes(attributes))
     embed = content if isinstance(content, dict) else {"unknown": True}
     return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
+
+
+def _pieces(run: Iterable[Span]) -> Iterator[str]:
+    """The text of spans in pieces of about PIECE characters. None ends within a span: pycrdt puts together again, at
+    the end of the transaction, what has no format in between, and copies all that is behind it each time."""
+    texts: list[str] = []
+    length = 0
+    for span in run:
+        if texts and max(length, len(span.text)) >= PIECE:
+            yield "".join(texts)
+            texts, length = [], 0
+        texts.append(span.text)
+        length += len(span.text)
+    yield "".join(texts)
 
 
 def _has(span: Span, attributes: Attributes) -> bool:

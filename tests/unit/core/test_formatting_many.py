@@ -91,9 +91,18 @@ def test_formatted_text_comes_in_by_short_pieces_and_gets_its_looks_from_the_end
     with document.edit(Origin.IMPORT) as edit:
         edit.insert_spans(0, spans)
     texts, starts = handed
-    assert max(map(len, texts)) <= PIECE < sum(map(len, texts))
+    assert max(map(len, texts)) < 2 * PIECE < sum(map(len, texts))
     assert starts == sorted(starts, reverse=True)
     assert joined(document.stored_spans()) == joined(document.spans())
+
+
+def test_what_has_one_look_comes_in_as_one_however_long_it_is(handed: tuple[list[str], list[int]]) -> None:
+    document = Document.new(clock=lambda: 0)
+    long = "plain words and lines\n" * 3 * PIECE
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert_spans(0, [Span(long), Span("bold", BOLD), Span(" and "), Span("bold", BOLD), Span(long)])
+    texts, _ = handed
+    assert texts[-3:] == [long, "bold and bold", long]
 
 
 def test_many_lines_become_headings_from_the_last_one_on(
