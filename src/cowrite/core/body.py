@@ -199,8 +199,8 @@ class Edit:
     def insert_spans(self, at: int, spans: Iterable[Span]) -> int:
         """Inserts rich text; see `insert`.
 
-        Its text goes in first and is formatted from its end on: the shared text looks for each place from its own
-        beginning, and would pass all that has come in before.
+        It comes in by pieces, the last one first, and each is formatted from its end on: the shared text looks for each
+        place from its own beginning, and would pass all that has come in before.
 
         Args:
             at: position in UTF-16 units.
@@ -227,22 +227,22 @@ class Edit:
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
         bare = dict.fromkeys(rope.attributes_before(at))
-        behind = octet
-        for piece in _pieces(run):
-            text.insert(behind, piece, bare or None)
-            behind += len(piece.encode())
-        ranges = []
+        for piece in reversed(list(_pieces(run))):
+            whole = "".join(span.text for span in piece)
+            text.insert(octet, whole, bare or None)
+            stop = octet + len(whole.encode())
+            for span in reversed(piece):
+                start = stop - len(span.text.encode())
+                if span.attributes:
+                    text.format(start, stop, dict(span.attributes))
+                stop = start
+        left = rope.attributes_before(at)
         for span in run:
-            self._note_marks(rope.attributes_before(at), span.attributes)
-            before = rope.octets
+            self._note_marks(left, span.attributes)
+            left = span.attributes
             rope.insert(at, span)
             self.ops.append(Insert(Utf16(at), span))
             at += utf16_length(span.text)
-            start, octet = octet, octet + rope.octets - before
-            ranges.append((start, octet, span.attributes))
-        for start, stop, attributes in reversed(ranges):
-            if attributes:
-                text.format(start, stop, dict(attributes))
         return at
 
     def delete(self, at: int, length: int) -> None:
@@ -335,18 +335,18 @@ def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
     return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
 
 
-def _pieces(run: Iterable[Span]) -> Iterator[str]:
-    """The text of spans in pieces of about PIECE characters. None ends within a span: pycrdt puts together again, at
-    the end of the transaction, what has no format in between, and copies all that is behind it each time."""
-    texts: list[str] = []
+def _pieces(run: Iterable[Span]) -> Iterator[list[Span]]:
+    """Spans in pieces of about PIECE characters. None ends within a span: pycrdt puts together again, at the end of the
+    transaction, what has no format in between, and copies all that is behind it each time."""
+    piece: list[Span] = []
     length = 0
     for span in run:
-        if texts and max(length, len(span.text)) >= PIECE:
-            yield "".join(texts)
-            texts, length = [], 0
-        texts.append(span.text)
+        if piece and max(length, len(span.text)) >= PIECE:
+            yield piece
+            piece, length = [], 0
+        piece.append(span)
         length += len(span.text)
-    yield "".join(texts)
+    yield piece
 
 
 def _has(span: Span, attributes: Attributes) -> bool:

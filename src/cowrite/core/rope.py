@@ -142,12 +142,18 @@ class Rope:
             if 0 < inside < chunk.units:
                 split_chunk(items, index, inside)
             if inside > 0:
+                base += chunk.octets
                 index += 1
-        self._known = None
         pieces = chunks_of(span)
         items[index:index] = pieces
-        leaf.grow(sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces))
-        self._spread(leaf)
+        units, octets, last = sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces), pieces[-1]
+        leaf.grow(units, octets)
+        self._known = None
+        if len(items) > NODE_LIMIT:
+            self._spread(leaf)
+        else:  # who puts spans in one after the other goes on
+            place = leaf, index + len(pieces) - 1, last.units, base + octets - last.octets
+            self._known, self._known_place = at + units, place
 
     def delete(self, at: int, length: int) -> tuple[int, int]:
         """Takes out `length` units from position `at` on (both in UTF-16 units).
