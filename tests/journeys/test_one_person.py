@@ -155,6 +155,14 @@ def full_disk(bytes_left: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+def test_a_file_of_another_program_opens_at_its_beginning_and_one_goes_on_there(sit, tmp_path):
+    (tmp_path / "notes.md").write_text("Words with **looks**.\n\n" * 200)
+    draft = sit().open(tmp_path / "notes.md")
+    write(draft, "First: ")
+    assert text(draft).startswith("First: Words with looks.\n")
+    assert draft.editor.verticalScrollBar().value() == 0
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     desk = sit()
     draft = desk.new()

@@ -9,8 +9,10 @@ from PySide6.QtGui import QTextDocument
 
 from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.text_formats import TextFormats
+from cowrite.core.origin import Origin
 from cowrite.gui.theme import named
 from helpers import plans
+from helpers.drafts import draft
 from helpers.plan_files import Op, load_plan, shrink
 from helpers.plan_runs import PlanFailed, run_plan, run_seed
 from helpers.plans import make_plan
@@ -50,6 +52,22 @@ def test_a_page_that_is_filled_looks_as_if_each_of_its_lines_had_been_styled(see
     shown.restyle(0, document.length)
     assert filled == looks(text)
     world.finish()
+
+
+def test_a_line_of_many_looks_is_styled_once_when_a_page_is_filled(qapp, monkeypatch):
+    document = draft(*("words" for _ in range(20)))
+    with document.edit(Origin.LOCAL) as edit:
+        for at in range(0, document.length, 6):
+            edit.format(at, 2, {"bold": True})
+            edit.format(at + 3, 1, {"italic": True})
+            edit.format(at + 5, 1, {"header": 2})
+    text, formats = QTextDocument(), TextFormats(named("light"))
+    styled = []
+    line_format = formats.line_format
+    monkeypatch.setattr(formats, "line_format", lambda *lines: styled.append(lines) or line_format(*lines))
+    ShownBody(text, document, formats).fill()
+    assert len(styled) <= 2 * 20 + 1  # each line, and its place below the one above it
+    assert looks(text)[3][1][0][1].font().bold()
 
 
 BEGIN: Op = {"do": "begin", "seed": 0, "people": 2, "maker": True}

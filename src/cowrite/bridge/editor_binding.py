@@ -262,7 +262,7 @@ class EditorBinding(QObject):
             return
         self.about_to_apply.emit(change)
         with self.quietly():
-            if change.origin is Origin.REMOTE and self._text.isEmpty():  # as when one joins
+            if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
                 self._shown.fill_behind_caret(self.caret_held.emit)
                 self.filled.emit()
             else:

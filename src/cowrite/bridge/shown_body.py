@@ -89,28 +89,32 @@ class ShownBody:
         cursor.removeSelectedText()
         cursor.endEditBlock()
 
-    def restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> None:
+    def restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> int:
         """Gives the lines between two positions the look that the body says.
 
         Args:
             start: position in UTF-16 units.
             stop: end of the range.
             only_misfits: leave the characters of lines whose characters fit their line already.
+
+        Returns:
+            Where the line behind the last of them begins.
         """
         rope, formats = self._document.rope, self._formats
         cursor = QTextCursor(self._text)
         block = self._text.findBlock(start)
         above = self._line(block.previous())
+        end = stop
         while block.isValid():
             position, line = block.position(), self._line(block)
-            end = position + block.length() - 1
             format = formats.line_format(line, above)
             if block.blockFormat() != format:
                 cursor.setPosition(position)
                 cursor.setBlockFormat(format)
             above = line
             if position > stop:  # of the line below only its place changes, with what is above it
-                break
+                return position
+            end = position + block.length() - 1
             style = line_style(line)
             if block.length() == 1:
                 cursor.setPosition(position)
@@ -122,6 +126,7 @@ class ShownBody:
                     cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
                     cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
             block = block.next()
+        return end + 1
 
     def _write(self, held: int = 0) -> None:
         """Writes the whole body behind so many characters, and takes these away."""
@@ -142,8 +147,10 @@ class ShownBody:
         last = self._text.lastBlock()
         if self._line(last):  # whose break is not shown
             _add(styled, last.position(), position)
+        done = 0
         for start, end in styled:
-            self.restyle(start, end, only_misfits=True)
+            if end >= done:  # a line with several looks is gone through once
+                done = self.restyle(max(start, done), end, only_misfits=True)
         cursor.endEditBlock()
         self._text.setLayoutEnabled(True)
 
