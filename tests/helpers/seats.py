@@ -10,6 +10,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
+from cowrite.sync.blob import Blob
 from helpers.keys import press_text
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -29,6 +30,9 @@ class FakeImages:
         return name
 
     def image(self, name: str) -> QImage | None:
+        return None
+
+    def original(self, name: str) -> Blob | None:
         return None
 
 

@@ -86,7 +86,7 @@ def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
 def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
     from PySide6.QtGui import QImage
 
-    from cowrite.gui.clipboard import png_of
+    from cowrite.bridge.pictures import png_of
 
     image = QImage(64, 48, QImage.Format.Format_RGB32)
     image.fill(0x336699)

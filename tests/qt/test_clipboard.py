@@ -13,9 +13,9 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.image_store import decoded
+from cowrite.bridge.pictures import png_of, shown
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file, png_of
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 
@@ -376,5 +376,5 @@ def test_a_drawing_that_calls_itself_a_picture_is_none(qapp, tmp_path, private):
     disguised = tmp_path / "picture.png"
     disguised.write_text(leading_to(private))
     assert image_of_file(str(disguised), lambda *_: "name") is None
-    assert decoded(disguised.read_bytes()) is None
-    assert decoded(private.read_bytes()) is not None
+    assert shown(disguised.read_bytes()) is None
+    assert shown(private.read_bytes()) is not None

@@ -16,9 +16,10 @@ from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
 from cowrite.app.paper import laid_out
+from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
 from cowrite.core.richtext import Line, Span
-from cowrite.gui.clipboard import data_url
+from cowrite.sync.blob import Blob
 
 NAME = f"sha256:{'a' * 64}"
 LINES = [Line((Span("", embed={"image": NAME}),))]
@@ -45,10 +46,10 @@ def test_a_name_without_an_ending_gets_one(qtbot, tmp_path, monkeypatch, typed, 
     assert ask_place(window, "Export", tmp_path / "title.png", "Picture") == (tmp_path / place if place else None)
 
 
-def picture(_name: str) -> QImage:
-    image = QImage(2, 2, QImage.Format.Format_RGB32)
+def picture(_name: str, width: int = 2, height: int = 2) -> Blob:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
-    return image
+    return Blob("image/png", png_of(image))
 
 
 def test_markdown_brings_its_pictures(qapp, tmp_path):
@@ -87,8 +88,7 @@ def test_of_markdown_that_cannot_be_written_no_picture_is(qapp, tmp_path):
 
 
 def laid(*lines: Line, size: tuple[int, int] = (2, 2)) -> QTextDocument:
-    image = QImage(*size, QImage.Format.Format_RGB32)
-    return laid_out(to_html(list(lines), lambda _name: data_url(image)))
+    return laid_out(to_html(list(lines), lambda name: data_url(picture(name, *size))))
 
 
 def picture_size(shown: QTextDocument) -> tuple[float, float]:

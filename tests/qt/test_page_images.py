@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtGui import QAction, QImage
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
 from cowrite.gui import page_images
 from cowrite.gui.actions import plain
-from cowrite.gui.clipboard import png_of
 from cowrite.gui.page_frame import text_width
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from cowrite.app.paper import laid_out, open_document
+from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
@@ -19,15 +20,16 @@ from cowrite.core.cards import Card, CardSource, embedded
 from cowrite.core.document import Document
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.errors import CowriteError
-from cowrite.gui.clipboard import data_url, png_of
 from cowrite.storage.placing import write_in_place
+from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
-ImageSource = Callable[[str], QImage | None]
+ImageSource = Callable[[str], Blob | None]
+"""Gives the file of an image of a name, or None while it is not here."""
 Tell = Callable[[float], None]
 """Is called now and then with how much is done, from 0 to 1; raises Stopped."""
 
@@ -55,20 +57,20 @@ class Frozen(NamedTuple):
 
     Attributes:
         spans: the text.
-        images: those in it, by their names.
+        images: the files of those in it, by their names.
         cards: the decisions that stand in it, by their ids.
     """
 
     spans: tuple[Span, ...]
-    images: dict[str, QImage | None]
+    images: dict[str, Blob | None]
     cards: dict[str, Card | None]
 
     def lines(self) -> list[Line]:
         """The text in lines, the decisions as words."""
         return with_cards(lines_of(self.spans), self.cards.get)
 
-    def image(self, name: str) -> QImage | None:
-        """An image that stands in it."""
+    def image(self, name: str) -> Blob | None:
+        """The file of an image that stands in it."""
         return self.images.get(name)
 
 
@@ -86,7 +88,7 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
 
     Args:
         document: the draft.
-        image: gives the image of a name.
+        image: gives the images.
         cards: gives the decisions that stand in it; they become words.
         kind: a key of `export_kinds.EXPORTS`.
         path: where to.
@@ -107,11 +109,12 @@ def export_lines(
         CannotExport, Stopped: nothing was written.
     """
     made: list[Path] = []
-    content = _content(lines, image, kind, title, tell)
+    pictures = _portable(lines, image)
+    content = _content(lines, pictures.get, kind, title, tell)
     tell(0.99)
     try:
         if kind == "markdown":
-            _write_images(lines, image, path, made)
+            _write_images(pictures, path, made)
         write_in_place(path, content)
     except OSError as error:
         for each in reversed(made):
@@ -122,13 +125,13 @@ def export_lines(
 
 def _content(lines: list[Line], image: ImageSource, kind: str, title: str, tell: Tell) -> bytes:
     if kind == "markdown":
-        return to_markdown(lines, image_file).encode()
+        return to_markdown(lines, lambda name: image_file(name, image(name))).encode()
     if kind == "text":
         return to_text(lines).encode()
     if kind == "docx":
         from cowrite.convert.docx_writer import to_docx
 
-        return to_docx(lines, lambda name: _png(image(name)), title, tell)
+        return to_docx(lines, lambda name: blob.data if (blob := image(name)) else None, title, tell)
     body = to_html(lines, lambda name: data_url(image(name)))
     tell(0.2)
     if kind == "html":
@@ -149,8 +152,12 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str, tell:
     return bytes(content.data())
 
 
-def _png(image: QImage | None) -> bytes | None:
-    return None if image is None else png_of(image)
+def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
+    """The pictures of a text as files for other programs, by their names."""
+    embeds = (span.embed for line in lines for span in line.spans if span.embed is not None)
+    names = dict.fromkeys(name for embed in embeds if isinstance(name := embed.get("image"), str))
+    found = ((name, blob) for name in names if (blob := image(name)) is not None)
+    return {name: made for name, blob in found if (made := portable(blob)) is not None}
 
 
 def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
@@ -158,22 +165,20 @@ def print_document(document: Document, image: ImageSource, cards: CardSource, pr
     lines = with_cards(lines_of(document.spans()), cards)
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = QSizeF(paper.width() - 2 * MARGIN, paper.height() - 2 * MARGIN) * (96 / 25.4)
-    laid_out(to_html(lines, lambda name: data_url(image(name))), room).print_(printer)
+    pictures = _portable(lines, image)
+    laid_out(to_html(lines, lambda name: data_url(pictures.get(name))), room).print_(printer)
 
 
-def image_file(name: str) -> str:
-    """The file name under which an image lies beside an exported Markdown file."""
-    return f"images/{name.removeprefix('sha256:')[:16]}.png"
+def image_file(name: str, picture: Blob | None) -> str:
+    """The file name under which a picture lies beside an exported Markdown file."""
+    ending = picture.media_type.removeprefix("image/") if picture else "png"
+    return f"images/{name.removeprefix('sha256:')[:16]}.{ending}"
 
 
-def _write_images(lines: list[Line], image: ImageSource, path: Path, made: list[Path]) -> None:
-    """Writes the images beside a Markdown file; notes in `made` what was not there before."""
-    for line in lines:
-        for span in line.spans:
-            name = span.embed.get("image") if span.embed else None
-            shown = image(name) if isinstance(name, str) else None
-            if shown is not None and isinstance(name, str):
-                target = path.parent / image_file(name)
-                made += [each for each in (target.parent, target) if not each.exists() and each not in made]
-                target.parent.mkdir(exist_ok=True)
-                write_in_place(target, png_of(shown))
+def _write_images(pictures: Mapping[str, Blob], path: Path, made: list[Path]) -> None:
+    """Writes pictures beside a Markdown file; notes in `made` what was not there before."""
+    for name, picture in pictures.items():
+        target = path.parent / image_file(name, picture)
+        made += [each for each in (target.parent, target) if not each.exists() and each not in made]
+        target.parent.mkdir(exist_ok=True)
+        write_in_place(target, picture.data)

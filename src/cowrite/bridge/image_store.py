@@ -1,25 +1,26 @@
-"""ImageStore: the images of one document, in memory, on disk and on the server.
+"""ImageStore: the images of one document, on disk and as they are drawn.
 
-Runs on the GUI thread. An image is named by the SHA-256 of its bytes, so it is stored once however often it is used.
+Lives on the GUI thread; those of a document that is opened are decoded on another. An image is named by the SHA-256 of
+its bytes, so it is stored once however often it is used.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
 
+from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.pictures import shown
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob import Blob
 
-LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
-DECODED = frozenset({b"png", b"jpeg", b"gif", b"webp", b"bmp"})
-"""Formats of images; whatever a teammate calls a picture, SVG is a document that has Qt load files from any place."""
 RETRY_DELAY = 1000  # milliseconds after a failed write
 
 _log = logging.getLogger(__name__)
@@ -49,13 +50,15 @@ class ImageStore(QObject):
         super().__init__(parent)
         self._file = file
         self._storage = storage
-        self._images: dict[str, QImage] = {}
-        self._blobs: dict[str, Blob] = {}
+        self._images: dict[str, QImage] = {}  # as they are drawn
         self._looked_for: set[str] = set()
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
         self._retry_timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
         self._retry_timer.timeout.connect(self._store_again)
+        self._decoder: ThreadPoolExecutor | None = None
+        self._deliveries = Deliveries(self)
+        self._is_closed = False
 
     @property
     def missing(self) -> frozenset[str]:
@@ -67,20 +70,16 @@ class ImageStore(QObject):
         """Images that are not known to be on this computer's disk."""
         return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._unsaved.items())
 
-    @property
-    def in_memory(self) -> tuple[StoredBlob, ...]:
-        """Images that need not be read from the disk."""
-        return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._blobs.items())
-
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name."""
         name = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self._keep(name, Blob(media_type, content))
+        self._show(name, shown(content))
         self.added.emit(name)
         return name
 
     def image(self, name: str) -> QImage | None:
-        """The image of a name; None while it is not here, and then it is looked for."""
+        """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
         image = self._images.get(name)
         if image is None and name not in self._looked_for and name.startswith("sha256:"):
             self._looked_for.add(name)
@@ -88,14 +87,15 @@ class ImageStore(QObject):
         return image
 
     def blob(self, digest: bytes) -> Blob | None:
-        """The bytes of an image by the digest in its name, for sending it; reads the disk where need be."""
-        name = f"sha256:{digest.hex()}"
-        if name not in self._blobs:
-            stored = self._storage.run_now(lambda: self._file.blob(name))
-            if stored is None:
-                return None
-            self._blobs[name] = Blob(stored.media_type, stored.data)
-        return self._blobs[name]
+        """The file of an image by the digest in its name, for sending it; see `original`."""
+        return self.original(f"sha256:{digest.hex()}")
+
+    def original(self, name: str) -> Blob | None:
+        """The file of an image, as it came in; reads the disk where need be. None where it is not here."""
+        if name in self._unsaved:
+            return self._unsaved[name]
+        stored = self._storage.run_now(lambda: self._file.blob(name))
+        return None if stored is None else Blob(stored.media_type, stored.data)
 
     def store_now(self) -> None:
         """Writes the images that are not on disk, and waits for it.
@@ -116,15 +116,21 @@ class ImageStore(QObject):
 
     def receive(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent."""
-        self._keep(f"sha256:{digest.hex()}", blob)
+        name = f"sha256:{digest.hex()}"
+        self._keep(name, blob)
+        self._decode(name, blob.data)
+
+    def close(self) -> None:
+        """Decodes no more."""
+        self._is_closed = True
+        if self._decoder is not None:
+            self._decoder.shutdown(wait=True, cancel_futures=True)
 
     def _keep(self, name: str, blob: Blob) -> None:
-        self._blobs[name] = blob
         self._looked_for.add(name)
         self._missing.discard(name)
         self._unsaved[name] = blob
         self._store(name, blob)
-        self._show(name, blob.data)
 
     def _store(self, name: str, blob: Blob) -> None:
         def failed(error: Exception) -> None:
@@ -144,17 +150,22 @@ class ImageStore(QObject):
             self._store(name, blob)
 
     def _found(self, name: str, stored: StoredBlob | None) -> None:
-        if stored is None and name in self._blobs:
+        if name in self._images or name in self._unsaved:
             return  # it has arrived meanwhile
         if stored is None:
             self._missing.add(name)
             self.wanted.emit(name)
         else:
-            self._blobs[name] = Blob(stored.media_type, stored.data)
-            self._show(name, stored.data)
+            self._decode(name, stored.data)
 
-    def _show(self, name: str, content: bytes) -> None:
-        image = decoded(content)
+    def _decode(self, name: str, content: bytes) -> None:
+        if self._is_closed:
+            return
+        if self._decoder is None:
+            self._decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._deliveries.run(self._decoder, lambda: shown(content), lambda image: self._show(name, image))
+
+    def _show(self, name: str, image: QImage | None) -> None:
         if image is None:
             _log.info("an image cannot be decoded: %s", name)
             return
@@ -163,49 +174,3 @@ class ImageStore(QObject):
 
     def _report(self, error: Exception) -> None:
         self.problem.emit(str(error))
-
-
-def decoded(content: bytes) -> QImage | None:
-    """An image from its bytes; None where they are none of DECODED or it is larger than LARGEST_SIDE."""
-    buffer = _buffer(content)
-    return _read(QImageReader(buffer))
-
-
-def decoded_file(path: str) -> QImage | None:
-    """The image in a file, as `decoded`."""
-    return _read(QImageReader(path))
-
-
-def drawn(content: bytes) -> QImage | None:
-    """An SVG drawing as an image, without the files that it would have Qt load; None where it is none."""
-    from xml.etree import ElementTree as ET
-
-    try:
-        drawing = ET.fromstring(content)
-    except ET.ParseError:
-        return None
-    for element in drawing.iter():
-        for name, value in tuple(element.attrib.items()):
-            if name.endswith("href") and not value.startswith("#"):
-                del element.attrib[name]
-    buffer = _buffer(ET.tostring(drawing))
-    image = QImageReader(buffer, QByteArray(b"svg")).read()
-    return None if image.isNull() else image
-
-
-def _buffer(content: bytes) -> QBuffer:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(content))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    return buffer
-
-
-def _read(reader: QImageReader) -> QImage | None:
-    if bytes(reader.format().data()) not in DECODED:
-        return None
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > LARGEST_SIDE:
-        return None
-    image = reader.read()
-    return None if image.isNull() else image

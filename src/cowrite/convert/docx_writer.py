@@ -17,6 +17,7 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -29,8 +30,8 @@ from cowrite.core.richtext import Attributes, Line, Span
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label, numbers
 
-PNG = Callable[[str], bytes | None]
-"""Gives an image of a name ("sha256:…") as a PNG file, or None while it is not here."""
+Pictures = Callable[[str], bytes | None]
+"""Gives an image of a name ("sha256:…") as a PNG, JPEG or GIF file, or None while it is not here."""
 
 TEXT_WIDTH = 6.0  # inches
 PIXELS_PER_INCH = 96
@@ -58,17 +59,17 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def to_docx(
-    lines: Sequence[Line], png: PNG, title: str = "", tell: Callable[[float], None] = lambda _part: None
+    lines: Sequence[Line], pictures: Pictures, title: str = "", tell: Callable[[float], None] = lambda _part: None
 ) -> bytes:
     """A Word file.
 
     Args:
         lines: the document, in any form.
-        png: gives its images.
+        pictures: gives its images.
         title: of the document.
         tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
     """
-    writer = _Writer(png)
+    writer = _Writer(pictures)
     writer.word.core_properties.title = _plain(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
@@ -82,9 +83,9 @@ def to_docx(
 class _Writer:
     """Puts line after line into a Word document."""
 
-    def __init__(self, png: PNG) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         self.word: WordDocument = docx.Document()
-        self._png = png
+        self._pictures = pictures
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
@@ -222,14 +223,15 @@ class _Writer:
         return self._links[address]
 
     def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> None:
-        png = self._png(name)
+        content = self._pictures(name)
         alt = str(span.attributes.get("alt", ""))
         run = paragraph.add_run()
         try:
-            if png is None:
+            if content is None:
                 raise UnrecognizedImageError
-            width = span.attributes.get("width")
-            picture = run.add_picture(BytesIO(png), Inches(width / PIXELS_PER_INCH) if width else None)
+            # As wide as on the page: a camera says something else of each of its pictures.
+            width = span.attributes.get("width") or Image.from_blob(content).px_width
+            picture = run.add_picture(BytesIO(content), Inches(width / PIXELS_PER_INCH))
         except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
             run.add_text(_plain(alt) or NO_IMAGE)
             return

@@ -5,20 +5,20 @@ Runs on the GUI thread. Nothing that comes from a clipboard is executed or fetch
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
+from PySide6.QtGui import QImage
 
-from cowrite.bridge.image_store import decoded, decoded_file, drawn
+from cowrite.bridge.pictures import data_url, decoded_file, drawn, is_picture, media_type, png_of, portable
 from cowrite.convert.values import link
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
+from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
 ASSISTS_TYPE = "application/x-cowrite-assists+json"
@@ -30,6 +30,8 @@ StoreImage = Callable[[bytes, str], str]
 
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
+_KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Media types of files that come in as they are; others become PNG files."""
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
@@ -48,7 +50,7 @@ def new_mime() -> QMimeData:
 
 def mime_of(
     spans: list[Span],
-    image: Callable[[str], QImage | None],
+    image: Callable[[str], Blob | None],
     records: Sequence[AssistRecord] = (),
     cards: CardSource | None = None,
     *,
@@ -58,7 +60,7 @@ def mime_of(
 
     Args:
         spans: the copied rich text.
-        image: gives the image of a name, so that other programs get the picture itself.
+        image: gives the file of an image, so that other programs get the picture itself.
         records: of the text among it that is the assistant's.
         cards: gives the decisions in it, so that other programs get their words.
         ends_line: whether the break of the last line was copied too: what is behind the place where it is pasted then
@@ -76,7 +78,11 @@ def mime_of(
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
-    html, text = to_html(lines, lambda name: data_url(image(name))), to_text(lines)
+
+    def address(name: str) -> str:
+        return data_url(portable(blob) if (blob := image(name)) else None)
+
+    html, text = to_html(lines, address), to_text(lines)
     if not ends_line:  # words of a line are no paragraph, and a line that is not whole runs in no terminal by itself
         text = text.removesuffix("\n")
         html = html.removeprefix("<p>").removesuffix("</p>\n") if len(lines) == 1 and not lines[0].attributes else html
@@ -141,7 +147,7 @@ def spans_of_mime(
         return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
         lacks: list[str] = []
-        spans = from_html(data.html(), lambda *image: store(*image) if _is_picture(image[0]) else None, lacks.append)
+        spans = from_html(data.html(), lambda *image: store(*image) if is_picture(image[0]) else None, lacks.append)
         if lacks and (spans or not data.hasImage()):
             missed()
         if spans:
@@ -197,28 +203,6 @@ def plain_spans(text: str) -> list[Span]:
     return list(from_text(text))
 
 
-def png_of(image: QImage) -> bytes:
-    """An image as a PNG file."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
-    return bytes(content.data())
-
-
-def data_url(image: QImage | None) -> str:
-    """An image as a data: URL; empty where there is none."""
-    if image is None:
-        return ""
-    return "data:image/png;base64," + base64.b64encode(png_of(image)).decode()
-
-
-def _is_picture(content: bytes) -> bool:
-    """Whether bytes are an image that can be seen: pages hold dots in the place of pictures that are yet to come."""
-    image = decoded(content)
-    return image is not None and max(image.width(), image.height()) > 1
-
-
 def _own_spans(content: bytes) -> list[Span] | None:
     try:
         return [
@@ -243,11 +227,8 @@ def image_of_file(path: str, store: StoreImage) -> str | None:
             content = file.read(_LARGEST_IMAGE + 1)
     except OSError:
         return None
+    kind = media_type(content)
+    if kind in _KEPT and len(content) <= _LARGEST_IMAGE:
+        return store(content, kind) if is_picture(content) else None
     image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
-    if image is None:
-        return None
-    kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-    kind = next((kind for magic, kind in kinds.items() if content.startswith(magic)), None)
-    if kind is None or len(content) > _LARGEST_IMAGE:
-        return store(png_of(image), "image/png")
-    return store(content, kind)
+    return None if image is None else store(png_of(image), "image/png")

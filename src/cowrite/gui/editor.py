@@ -44,6 +44,7 @@ from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys, writes
+from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
@@ -58,7 +59,10 @@ class Images(Protocol):
         """Keeps an image and gives its name ("sha256:…")."""
 
     def image(self, name: str) -> QImage | None:
-        """The image of a name, or None while it is not here."""
+        """The image of a name as it is drawn, or None while it is not here."""
+
+    def original(self, name: str) -> Blob | None:
+        """The file of an image, or None while it is not here."""
 
 
 class Editor(QTextEdit):
@@ -354,7 +358,7 @@ class Editor(QTextEdit):
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
         records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
-        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards, ends_line=ends_line)
+        return clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

@@ -12,11 +12,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from cowrite.app.export import CannotExport
+from cowrite.bridge.pictures import png_of
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.note_item import Images
-from cowrite.gui.clipboard import png_of
 from cowrite.gui.theme import choose
 from cowrite.storage.placing import write_in_place
 

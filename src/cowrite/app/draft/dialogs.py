@@ -114,7 +114,9 @@ def ask_print(draft: Draft) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(draft.title)
     dialog = QPrintDialog(printer, draft.window)
-    dialog.accepted.connect(lambda: print_document(draft.document, draft.images.image, draft.decisions.card, printer))
+    dialog.accepted.connect(
+        lambda: print_document(draft.document, draft.images.original, draft.decisions.card, printer)
+    )
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()

@@ -175,7 +175,7 @@ class Draft(QObject):
             self.say("copy", "success", f"A copy is in “{path}”.")
             then()
 
-        self.saved.save_copy(path, self.images.in_memory, saved, lambda error: self.say("copy", "problem", str(error)))
+        self.saved.save_copy(path, self.images.unsaved, saved, lambda error: self.say("copy", "problem", str(error)))
 
     def set_me(self, me: Me) -> None:
         """Shows another name or colour to the others."""
@@ -212,8 +212,7 @@ class Draft(QObject):
             if link is not None:
                 self.connection.share(link, again=True)
             return False
-        self._is_closed = True
-        self.brainstorming.close()
+        self._end_work()
         return True
 
     def give_up(self) -> None:
@@ -222,8 +221,12 @@ class Draft(QObject):
             _log.warning("a document is closed without its last changes")
             self.connection.leave()
             self.saved.abandon()
-            self._is_closed = True
-            self.brainstorming.close()
+            self._end_work()
+
+    def _end_work(self) -> None:
+        self._is_closed = True
+        self.brainstorming.close()
+        self.images.close()
 
     @property
     def exporting(self) -> Exporting:
@@ -239,7 +242,7 @@ class Draft(QObject):
         from cowrite.app.export import export
 
         try:
-            export(self.document, self.images.image, self.decisions.card, kind, path, self.title)
+            export(self.document, self.images.original, self.decisions.card, kind, path, self.title)
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False

@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
+from cowrite.bridge.pictures import png_of
 from cowrite.core.board_items import (
     COLOURS,
     LARGEST_FRAME,
@@ -31,7 +32,7 @@ from cowrite.core.fields import member, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of
+from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000

@@ -197,7 +197,7 @@ class HistoryPage(QTextEdit):
         return super().viewportEvent(event)
 
     def _mime(self, start: int, stop: int) -> QMimeData:
-        return clipboard.mime_of(lines.copied(self._document, start, stop), self._images.image)
+        return clipboard.mime_of(lines.copied(self._document, start, stop), self._images.original)
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         self._stretches = tuple(stretches)

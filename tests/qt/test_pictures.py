@@ -1,0 +1,138 @@
+"""Pictures: large ones are drawn smaller, and the file that came in is the one that goes out."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
+
+from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
+from cowrite.sync.blob import Blob
+
+RED, BLUE = QColor("#d02020"), QColor("#2020d0")
+NO_TURN = QImageIOHandler.Transformation.TransformationNone
+TURNED = QImageIOHandler.Transformation.TransformationRotate90
+
+
+def picture_file(width: int, height: int, format: str, turn: QImageIOHandler.Transformation = NO_TURN) -> bytes:
+    """A picture that is red above and blue below, as it is stored; `turn` says how it is to be shown."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(BLUE)
+    for y in range(height // 2):
+        for x in range(width):
+            image.setPixelColor(x, y, RED)
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(format.encode()))
+    writer.setTransformation(turn)
+    assert writer.write(image)
+    return bytes(content.data())
+
+
+def is_red(image: QImage, x: float, y: float) -> bool:
+    colour = image.pixelColor(int(x * (image.width() - 1)), int(y * (image.height() - 1)))
+    return colour.red() > 150 > colour.blue()
+
+
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
+def test_a_large_picture_is_drawn_smaller_and_is_as_large_as_it_is(qapp, format):
+    image = shown(picture_file(2 * SHOWN_SIDE, 30, format))
+    assert image is not None
+    assert image.width() == SHOWN_SIDE
+    assert image.deviceIndependentSize().width() == 2 * SHOWN_SIDE
+    assert round(image.deviceIndependentSize().height()) == 30
+    small = shown(picture_file(40, 30, format))
+    assert small is not None
+    assert (small.width(), small.deviceIndependentSize().width()) == (40, 40)
+
+
+@pytest.mark.parametrize("width", [40, 2 * SHOWN_SIDE])
+def test_a_picture_is_drawn_upright(qapp, width):
+    image = shown(picture_file(width, 20, "jpeg", TURNED))
+    assert image is not None
+    size = image.deviceIndependentSize()
+    assert (round(size.width()), round(size.height())) == (20, width)
+    assert is_red(image, 1, 0.5)  # what was above is on the right
+    assert not is_red(image, 0, 0.5)
+
+
+def test_what_is_no_picture_is_none(qapp):
+    assert shown(b"words") is None
+    assert not is_picture(b"words")
+    assert not is_picture(picture_file(1, 1, "png"))
+    assert media_type(b"<svg/>") is None
+    assert portable(Blob("image/png", b"words")) is None
+
+
+@pytest.mark.parametrize("format", ["png", "jpeg"])
+def test_what_every_program_reads_leaves_as_the_file_that_came_in(qapp, format):
+    blob = Blob(f"image/{format}", picture_file(40, 20, format))
+    assert portable(blob) == blob
+
+
+def test_other_files_leave_as_files_that_every_program_shows_upright(qapp):
+    webp = portable(Blob("image/webp", picture_file(40, 20, "webp")))
+    assert webp is not None
+    assert (webp.media_type, media_type(webp.data)) == ("image/png", "image/png")
+    turned = portable(Blob("image/jpeg", picture_file(40, 20, "jpeg", TURNED)))
+    assert turned is not None
+    assert (turned.media_type, media_type(turned.data)) == ("image/jpeg", "image/jpeg")
+    image = QImage.fromData(turned.data)
+    assert (image.width(), image.height()) == (20, 40)
+    assert is_red(image, 1, 0.5)
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp"])
+def test_a_picture_goes_from_file_to_file_as_it_is(desk, tmp_path, format):
+    photo = tmp_path / f"photo.{format}"
+    photo.write_bytes(picture_file(60, 40, format))
+    draft = desk.new()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    draft.editor.insertFromMimeData(data)
+    draft.editor.selectAll()
+    draft.editor.copy()
+    sent = portable(Blob(f"image/{format}", photo.read_bytes()))
+    assert sent is not None
+    assert base64.b64encode(sent.data).decode() in QGuiApplication.clipboard().mimeData().html()
+    assert draft.export_to("markdown", tmp_path / "draft.md")
+    (beside,) = (tmp_path / "images").iterdir()
+    assert beside.read_bytes() == sent.data
+    assert draft.export_to("docx", tmp_path / "draft.docx")
+    with ZipFile(tmp_path / "draft.docx") as word:
+        assert sent.data in [word.read(name) for name in word.namelist()]
+
+
+def test_what_is_exported_has_pictures_that_were_not_shown_yet(desk, tmp_path):
+    content = picture_file(60, 40, "png")
+    draft = desk.new()
+    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    path: Path = draft.path
+    assert draft.window.close()
+    draft = desk.open(path)
+    (name,) = (span.embed["image"] for span in draft.document.spans() if span.embed)
+    assert draft.images.image(name) is None
+    assert draft.export_to("markdown", tmp_path / "draft.md")
+    assert next((tmp_path / "images").iterdir()).read_bytes() == content
+    desk.until(lambda: draft.images.image(name) is not None)
+
+
+def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
+    import docx
+
+    photo = QImage(192, 96, QImage.Format.Format_RGB32)
+    photo.setDotsPerMeterX(11811)  # 300 to the inch, as of a camera
+    photo.setDotsPerMeterY(11811)
+    assert photo.save(str(tmp_path / "photo.jpeg"))
+    draft = desk.new()
+    name = draft.images.put((tmp_path / "photo.jpeg").read_bytes(), "image/jpeg")
+    draft.editor.insert_embed({"image": name})
+    assert draft.images.image(name).deviceIndependentSize().width() == 192
+    assert draft.export_to("docx", tmp_path / "draft.docx")
+    (shape,) = docx.Document(str(tmp_path / "draft.docx")).inline_shapes
+    assert shape.width.inches == 2
