@@ -11,6 +11,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.gui import embeds
 from cowrite.sync.blob import Blob
 
 RED, BLUE = QColor("#d02020"), QColor("#2020d0")
@@ -136,3 +138,15 @@ def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
     assert draft.export_to("docx", tmp_path / "draft.docx")
     (shape,) = docx.Document(str(tmp_path / "draft.docx")).inline_shapes
     assert shape.width.inches == 2
+
+
+def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk, monkeypatch):
+    draft = desk.new()
+    names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70)]
+    for name in names:
+        draft.editor.insert_alone({"image": name})
+    asked = []
+    room = embeds._room
+    monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
+    draft.images.arrived.emit(names[1])
+    assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}

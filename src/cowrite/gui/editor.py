@@ -34,7 +34,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
-from cowrite.gui.embeds import DividerObject, ImageObject
+from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
@@ -290,9 +290,9 @@ class Editor(QTextEdit):
         self.set_caret(head, anchor)
         scroll_to(self, scroll)
 
-    def refresh_images(self) -> None:
-        """Lays the text out anew: an image has arrived."""
-        self.document().markContentsDirty(0, self.document().characterCount())
+    def refresh_image(self, name: str) -> None:
+        """Shows an image that has arrived."""
+        lay_out_image(self.document(), self._draft.spans(), name)
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

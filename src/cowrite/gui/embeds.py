@@ -5,7 +5,7 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
@@ -23,7 +23,9 @@ from PySide6.QtGui import (
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.core.richtext import Span, utf16_length
 from cowrite.gui.mirroring import begins_from_right
+from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
 
 PLACEHOLDER = QSizeF(240, 120)
@@ -31,6 +33,25 @@ PLACEHOLDER = QSizeF(240, 120)
 
 ImageSource = Callable[[str], QImage | None]
 """Gives the image of a name ("sha256:…"), or None while it is not here."""
+
+
+def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None:
+    """Lays the places anew at which an image stands, and nothing else.
+
+    Args:
+        text: the page's text.
+        spans: the same as rich text.
+        name: of the image.
+    """
+    at, places = 0, []
+    for span in spans:
+        if span.embed is not None and span.embed.get("image") == name:
+            places.append(at)
+        at += utf16_length(span.text)
+    if places:
+        lay_out(text)
+    for place in places:
+        text.markContentsDirty(place, 1)
 
 
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:

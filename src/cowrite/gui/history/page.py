@@ -33,7 +33,7 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.gui import clipboard
 from cowrite.gui.editor import Images
-from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject
+from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_frame import fit_page, text_width
@@ -150,9 +150,9 @@ class HistoryPage(QTextEdit):
         """Takes what gives the decisions that stand in the text; they are shown as they are now."""
         self._decision.cards = cards
 
-    def refresh_images(self) -> None:
-        """Lays the text out anew: an image has arrived."""
-        self.document().markContentsDirty(0, self.document().characterCount())
+    def refresh_image(self, name: str) -> None:
+        """Shows an image that has arrived."""
+        lay_out_image(self.document(), self._document.spans(), name)
         self.viewport().update()
 
     def copy_text(self) -> None:
