@@ -330,3 +330,14 @@ def test_what_was_taken_back_is_named_so_when_a_question_is_asked_too() -> None:
         assert back not in before
         assert found.status is Standing.DECIDED
         assert len(found.quotes) > 1
+
+
+@pytest.mark.parametrize("answer", ["No, we didn't.", "That is not what we agreed.", "That's not true."])
+def test_what_somebody_denies_at_once_is_open(answer: str) -> None:
+    summary, _ = found_in(f"Anna: We agreed to launch in May.\nBen: {answer}\nAnna: I see.\n")
+    assert [each.status for each in summary.found if "May" in each.text] == [Standing.OPEN]
+
+
+def test_what_somebody_agrees_to_at_once_is_decided() -> None:
+    summary, _ = found_in("Anna: We agreed to launch in May.\nBen: Yes, we did.\nAnna: I see.\n")
+    assert [each.status for each in summary.found] == [Standing.DECIDED]
