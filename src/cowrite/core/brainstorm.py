@@ -202,11 +202,12 @@ class Brainstorm:
 
     def _filled(self, note: Note, session: Session | None, now: int) -> Note:
         filled = replace(note, id=note.id or self.board.new_id("note"), created=note.created or now, is_sealed=False)
+        author = note.author if note.hand is Hand.MODEL else note.author or self.me
         if session is None:
-            return replace(filled, author=note.author or self.me)
+            return replace(filled, author=author)
         return replace(
             filled,
-            author="" if session.is_anonymous else note.author or self.me,
+            author="" if session.is_anonymous else author,
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,

@@ -48,6 +48,7 @@ class Jotting:
         picture: the name of its image ("sha256:…"), or empty.
         number: by which links name it; 0 where none does.
         links: its links to others.
+        hand: whether a person or the model wrote it.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Jotting:
     picture: str = ""
     number: int = 0
     links: tuple[JottedLink, ...] = ()
+    hand: Hand = Hand.PERSON
 
 
 class Ideas:
@@ -129,6 +131,7 @@ class Ideas:
                     author=each.author,
                     is_late=each.is_late,
                     image=each.picture,
+                    hand=each.hand,
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]
