@@ -1,4 +1,5 @@
-"""BoardClipboard: notes on the clipboard. To cowrite they are notes again, to others lines of text or a picture.
+"""BoardClipboard: notes on the clipboard. To cowrite they are notes again, to a draft lines that know which of them the
+assistant wrote, to others lines of text or a picture.
 
 Runs on the GUI thread. Nothing that comes from a clipboard or is dropped is executed or fetched.
 """
@@ -14,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
+from cowrite.core.assists import UNKNOWN
 from cowrite.core.board_items import (
     COLOURS,
     LARGEST_FRAME,
@@ -29,9 +31,10 @@ from cowrite.core.board_items import (
 from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.fields import member, text
 from cowrite.core.offsets import without_lone_surrogates
+from cowrite.core.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of
+from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of, put_own
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
@@ -90,6 +93,9 @@ class BoardClipboard:
         data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))
+        if any(note.hand is not Hand.PERSON and note.text for note in notes):
+            spans = _marked(notes)
+            put_own(data, spans, self._acts.assists.of(spans))
         picture = scene.images(notes[0].image) if len(notes) == 1 and notes[0].image else None
         if picture is not None:
             data.setImageData(picture)
@@ -162,6 +168,16 @@ class BoardClipboard:
         if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
+
+
+def _marked(notes: Iterable[Note]) -> list[Span]:
+    """The texts of notes as lines of a draft, in which what the assistant wrote is marked."""
+    spans: list[Span] = []
+    for note in notes:
+        if note.text:
+            mark = {} if note.hand is Hand.PERSON else {MARK: note.assist or UNKNOWN}
+            spans += [*([Span("\n")] if spans else []), Span(" ".join(note.text.split()), mark)]
+    return list(joined(spans))
 
 
 def _fitting(image: QImage) -> Place:
