@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.bridge.image_store import decoded, decoded_file, drawn
 from cowrite.convert.values import link
-from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord
+from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of, marked
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
@@ -183,6 +184,23 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
         image = QImage(data.imageData())
         names = [] if image.isNull() else [store(png_of(image), "image/png")]
     return [name for name in names if name]
+
+
+def model_lines(data: QMimeData | None) -> dict[str, str]:
+    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces, and
+    the id of the record."""
+    spans = _own_spans(bytes(data.data(SPANS_TYPE).data())) if data is not None and data.hasFormat(SPANS_TYPE) else None
+    found: dict[str, str] = {}
+    for line in lines_of(marked(spans or [])):
+        amounts: Counter[str | None] = Counter()
+        for span in line.spans:
+            amounts[mark_of(span.attributes)] += len(span.text)
+        people = amounts.pop(None, 0)
+        if amounts.total() > people:
+            found[" ".join("".join(span.text for span in line.spans).split())] = str(
+                max(amounts, key=amounts.__getitem__)
+            )
+    return found
 
 
 def files_of_mime(data: QMimeData) -> list[str]:

@@ -18,11 +18,13 @@ from cowrite.convert.board_list import listed
 from cowrite.convert.notes_csv import COLUMNS
 from cowrite.convert.notes_list import ListedNote, from_markdown_or_list
 from cowrite.core.board_items import Hand, Note, Place, Tie
+from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+from helpers.assisted import record
 from helpers.desk import Desk, notices, write
 
 
@@ -123,6 +125,20 @@ def test_an_idea_of_the_assistant_stays_its_own_when_it_is_copied_and_pasted(dra
         ("Herbs", Hand.MODEL)
     ]
     assert {note.author for note in notes if note.hand is Hand.MODEL} == {""}
+
+
+def test_a_line_that_the_assistant_wrote_in_the_draft_is_its_idea_in_the_list(draft):
+    with draft.document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(len("The draft"), "\nHerbs for all")
+    press(draft, "Ctrl+A")
+    press(draft, "Ctrl+C")
+    press(draft, "Ctrl+3")
+    draft.window.actions_["paste"].trigger()
+    notes = draft.brainstorming.brainstorm.board.notes()
+    assert [(note.text, note.hand) for note in notes] == [
+        ("The draft", Hand.PERSON),
+        ("Herbs for all", Hand.ADOPTED),
+    ]
 
 
 @pytest.mark.parametrize("ending", ["csv", "md"])

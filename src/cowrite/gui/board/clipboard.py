@@ -34,7 +34,7 @@ from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of, put_own
+from cowrite.gui.clipboard import StoreImage, image_of_file, model_lines, new_mime, png_of, put_own
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
@@ -131,7 +131,14 @@ class BoardClipboard:
             if not image.isNull():
                 name = self._store_image(png_of(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
-        return self._lay([Note("", line, Place(0, 0), self.colour) for line in listed(data.text())], around)
+        records = model_lines(data)
+        return self._lay([self._of_line(line, records) for line in listed(data.text())], around)
+
+    def _of_line(self, line: str, records: Mapping[str, str]) -> Note:
+        """A line that was pasted as a note; one that the assistant wrote in a draft was accepted there."""
+        record = records.get(" ".join(line.split()), "")
+        hand = Hand.ADOPTED if record else Hand.PERSON
+        return Note("", line, Place(0, 0), self.colour, hand=hand, assist=record)
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""
