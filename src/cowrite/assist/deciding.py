@@ -24,6 +24,7 @@ from cowrite.assist.decision_words import (
     is_closing,
     is_denial,
     is_firm,
+    is_none,
     is_of_them,
     is_only_assent,
     is_yes_or_no,
@@ -286,7 +287,12 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain)
     is_called = _is_called(work, index)
-    if status is None and one.length > 2 and (index == 0 or work.said[index - 1].turn != one.turn):
+    if (
+        status is None
+        and one.length > 2
+        and not is_none(one.plain)
+        and (index == 0 or work.said[index - 1].turn != one.turn)
+    ):
         status = standing_under(one.heading)
         is_called = is_called or status is Standing.DECIDED
     is_short = one.length < 3 or not work.evidence.terms[index]

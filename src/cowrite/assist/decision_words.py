@@ -44,6 +44,12 @@ _BODY = (
     r"commission|trustees|parents|residents)"
 )
 """What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
+_OF_IT = (
+    r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
+    r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"
+    r"theirs|his|hers)"
+)
+"""What is said of a decision and not what it is: "the decision is up to the board"."""
 _DECIDED = re.compile(
     rf"\b{WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
     rf"dropped|abandoned|went with)\b"
@@ -52,7 +58,8 @@ _DECIDED = re.compile(
     r"|(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|rejected|confirmed)\b"
     r"|(?<!\bhe )(?<!\bshe )(?<!\bI )(?<!\byou )(?<!\bwho )(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?"
     r"(?:accepted|adopted)\b(?! (?:at|into|from|in|to)\b)"
-    r"|\b(?:the|our|my|a) (?:final )?(?:decision|conclusion|agreement|resolution) (?:is|was|would be|:|has been)"
+    r"|(?<!\bwhether )\b(?:the|our|my) (?:final )?(?:decision|conclusion|agreement|resolution) "
+    rf"(?:(?:is|was|has been)\b(?! (?:{_OF_IT})\b)|would be (?:to|that)\b|:)"
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
     r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
     r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
@@ -96,6 +103,7 @@ _UNREAL = re.compile(
     rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
     r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
     r"(?:approved|accepted|adopted|confirmed|rejected)\b"
+    rf"|^(?:please )?(?:don't|do not|never) (?:say|claim|pretend|think|tell \w+)\b[^,;]{{0,25}}\b{SETTLED}\b"
     rf"|\b(?:imagine|suppose|supposing|assume|assuming|pretend|what if)(?: that)? (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b|\bwhether (?:{WE}|it|this|that) (?:\w+ ){{0,3}}{SETTLED}\b"
     r"|\b(?:wenn|falls|sobald|bevor|ehe) (?:wir|das|es|das team|die gruppe) (?:\w+ ){0,8}"
@@ -108,6 +116,7 @@ _DOUBTED = re.compile(
     r"\b(?:i|we) (?:really |just |still )?(?:(?:do|did|can|could)(?:n't| not)|cannot|never) (?:\w+ )?"
     r"(?:think|believe|recall|remember|know|say)\b(?! (?:why|how|when)\b)[^,;]{0,25}"
     rf"\b{SETTLED}\b|\b(?:i|we) (?:never said|doubt|deny|dispute)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:claims?|claimed|alleges?|alleged|pretends?|rumou?rs?)\b[^,;]{{0,25}}\b{SETTLED}\b"
     rf"|\b(?:ich|wir) (?:glaube|glauben|denke|denken|wüsste|wüssten) nicht\b.{{0,30}}"
     r"\b(?:beschlossen|entschieden|geeinigt)\b|\bbezweif(?:le|eln)\b",
     re.IGNORECASE,
@@ -115,18 +124,24 @@ _DOUBTED = re.compile(
 """What somebody does not think was decided, which is not that it was."""
 _ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
 _POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
+_REVERSED = (
+    r"\b(?:this|that|the|our|its) (?:decision|resolution|vote|agreement)(?: \w+)? (?:was|has been|is)(?: \w+)? "
+    r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
+)
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
-    r"|\b(?:withdrew|withdrawn)\b"
+    rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
     r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
     re.IGNORECASE,
 )
 """What takes back something that was said before."""
-_BACK_THAT = re.compile(r"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b", re.IGNORECASE)
+_BACK_THAT = re.compile(
+    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}", re.IGNORECASE
+)
 _PROPOSES = re.compile(
     r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
     r"|\bmoved (?:that|to (?!(?:the|an?|our|my|his|her|their|new)\b)\w+)\b"
@@ -200,6 +215,11 @@ _HEADING = re.compile(
     r"(?:still )?(?:open|undecided|unresolved)|offen)",
     re.IGNORECASE,
 )
+_NONE = re.compile(
+    r"(?:none|nothing|nil|no decisions?|tb[adc]|n/a|not applicable|pending|keine?|keiner|nichts)\b"
+    r"(?! (?:of|but|except|will|shall|may|can|is|are|was|were|der|die|das)\b)",
+    re.IGNORECASE,
+)
 _FIRM = re.compile(
     r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
     r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
@@ -237,6 +257,11 @@ def standing_under(heading: str) -> Standing | None:
     if match is None:
         return None
     return Standing.DECIDED if match["decided"] else Standing.OPEN
+
+
+def is_none(item: str) -> bool:
+    """Whether what stands under a heading says that there is nothing: "None so far", "TBD"."""
+    return bool(_NONE.match(_straight(item)))
 
 
 def is_firm(sentence: str) -> bool:

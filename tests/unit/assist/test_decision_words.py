@@ -89,6 +89,12 @@ from cowrite.assist.decision_words import Standing, is_assent, is_firm, is_only_
         ("Let's say Friday.", Standing.DECIDED),
         ("Wir haben nicht beschlossen, das Haus zu verkaufen.", Standing.OPEN),
         ("Ich glaube nicht, dass wir das beschlossen haben.", Standing.OPEN),
+        ("He claims we agreed to pay.", Standing.OPEN),
+        ("Don't say we agreed to that.", None),
+        ("The decision is up to the board.", None),
+        ("The question is whether the decision is legal.", None),
+        ("The decision is not to sell.", Standing.DECIDED),
+        ("Our conclusion would be to wait.", Standing.DECIDED),
     ],
 )
 def test_a_sentence_tells_how_far_things_are(sentence: str, status: Standing | None) -> None:
