@@ -329,3 +329,11 @@ def test_points_in_bold_of_which_none_comes_twice_are_nobody() -> None:
 def test_times_and_numbers_of_subtitles_in_which_nobody_is_named_are_no_words(text: str) -> None:
     assert [one.plain for one in said(text)] == ["We decided to go.", "Yes, good."]
     assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+
+
+def test_names_that_are_written_like_small_words_stay_names() -> None:
+    assert reported("Anna", "We will sell it to the US, and IT is fine.") == (
+        "Anna said that they would sell it to the US, and IT was fine."
+    )
+    assert reported("Anna", "We will ask Will.") == "Anna said that they would ask Will."
+    assert reported("Anna", "WE WILL ASK ALL OF US.") == "Anna said that they would ASK ALL OF them."
