@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.bridge.image_store import decoded, decoded_file, drawn
 from cowrite.convert.values import link
-from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of, marked
+from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
@@ -186,20 +185,15 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
     return [name for name in names if name]
 
 
-def model_lines(data: QMimeData | None) -> dict[str, str]:
-    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces, and
-    the id of the record."""
+def model_lines(data: QMimeData | None) -> set[str]:
+    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces."""
     spans = _own_spans(bytes(data.data(SPANS_TYPE).data())) if data is not None and data.hasFormat(SPANS_TYPE) else None
-    found: dict[str, str] = {}
-    for line in lines_of(marked(spans or [])):
-        amounts: Counter[str | None] = Counter()
-        for span in line.spans:
-            amounts[mark_of(span.attributes)] += len(span.text)
-        people = amounts.pop(None, 0)
-        if amounts.total() > people:
-            found[" ".join("".join(span.text for span in line.spans).split())] = str(
-                max(amounts, key=amounts.__getitem__)
-            )
+    found: set[str] = set()
+    for line in lines_of(spans or []):
+        letters = sum(len(span.text) for span in line.spans)
+        of_model = sum(len(span.text) for span in line.spans if mark_of(span.attributes) is not None)
+        if 2 * of_model > letters:
+            found.add(" ".join("".join(span.text for span in line.spans).split()))
     return found
 
 

@@ -79,7 +79,7 @@ def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(si
     seat.press(Key.Key_V, CTRL)
     assert sorted((each.text, each.hand, each.assist) for each in seat.brainstorm.board.notes()) == [
         ("Bench of wood and stone", Hand.PERSON, ""),
-        ("Herbs for all", Hand.ADOPTED, "r1"),
+        ("Herbs for all", Hand.ADOPTED, ""),
         ("Pond", Hand.PERSON, ""),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -131,14 +131,14 @@ class BoardClipboard:
             if not image.isNull():
                 name = self._store_image(png_of(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
-        records = model_lines(data)
-        return self._lay([self._of_line(line, records) for line in listed(data.text())], around)
+        of_model = model_lines(data)
+        return self._lay([self._of_line(line, of_model) for line in listed(data.text())], around)
 
-    def _of_line(self, line: str, records: Mapping[str, str]) -> Note:
-        """A line that was pasted as a note; one that the assistant wrote in a draft was accepted there."""
-        record = records.get(" ".join(line.split()), "")
-        hand = Hand.ADOPTED if record else Hand.PERSON
-        return Note("", line, Place(0, 0), self.colour, hand=hand, assist=record)
+    def _of_line(self, line: str, of_model: Collection[str]) -> Note:
+        """A line that was pasted as a note; one that the assistant wrote in a draft was accepted there. The record says
+        by whom, so it stays behind: no note of an anonymous session leads to its author."""
+        hand = Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
+        return Note("", line, Place(0, 0), self.colour, hand=hand)
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""
