@@ -6,7 +6,7 @@ is decided whether a note lies sealed or is on the board.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -151,6 +151,16 @@ class Brainstorm:
         if changes:
             self.change(changes)
         return list(changes)
+
+    def merge(self, into: str, others: Sequence[str]) -> None:
+        """Lets one note stand for others, in one act.
+
+        A note of the model is adopted where it is to stand for a person's, whose idea would be in no ballot otherwise.
+        """
+        with self.document.transaction(Origin.LOCAL):
+            self.board.merge_notes(into, others)
+            if any((note := self.board.note(id)) is not None and note.hand is not Hand.MODEL for id in others):
+                self.adopt([into])
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board, or one's own sealed notes out of the box."""

@@ -273,7 +273,7 @@ class Ideas:
         """Lets one note stand for others; what is locked stays."""
         notes = [id for id in self._open(others) if id != into and not self.is_locked(id)]
         if notes and self._open([into]):
-            self._storm.board.merge_notes(into, notes)
+            self._storm.merge(into, notes)
 
     def split(self, ids: Iterable[str]) -> None:
         """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""

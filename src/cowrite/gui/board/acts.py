@@ -133,7 +133,7 @@ class BoardActs:
         merged = [note.id for note in notes[1:] if not note.is_locked]
         if not merged:
             return ""
-        self._board.merge_notes(notes[0].id, merged)
+        self._brainstorm.merge(notes[0].id, merged)
         return notes[0].id
 
     def split(self, id: str) -> list[str]:
