@@ -194,6 +194,8 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     front = _FRONT_MATTER.match(text)
     if front:  # the positions stay
         text = f"{' ' * front.end()}{text[front.end() :]}"
+    elif text.startswith("\ufeff"):
+        text = f" {text[1:]}"
     if "-->" in text:
         text = _SUBTITLE.sub(lambda match: " " * len(match[0]), text)
     found = lines(text)

@@ -298,6 +298,7 @@ def test_a_line_that_had_room_for_the_next_word_ends_what_it_says() -> None:
     "text",
     [
         "**Anna:** We go.\n\n**Ben:** Yes.\n\n**Anna:** Good.\n",
+        "\ufeffAnna: We go.\nBen: Yes.\nAnna: Good.\n",
         "**Anna**: We go.\n**Ben**: Yes.\n**Anna**: Good.\n",
         "**Anna** (00:01): We go.\n**Ben** (00:04): Yes.\n**Anna** (00:09): Good.\n",
         "[00:00:01] **Anna:** We go.\n[00:00:04] **Ben:** Yes.\n[00:00:09] **Anna:** Good.\n",
