@@ -34,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
     command = commands.get(arguments[0]) if arguments else None
+    if sys.stdout is None and command in (_assist, _doctor, _models):
+        print("cowrite: The standard output is closed, so the result has nowhere to go.", file=sys.stderr)
+        return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # as the texts are that come in; a pipe on Windows takes less
     try:

@@ -40,7 +40,7 @@ class IdeaDesk:
             self.storm,
             theme or named("light"),
             as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
-            from_list=lambda text: take_in(self.storm, from_markdown_or_list(text)),
+            from_list=lambda text, _lines: take_in(self.storm, from_markdown_or_list(text)),
             store_image=self._store,
         )
         qtbot.addWidget(self.view)

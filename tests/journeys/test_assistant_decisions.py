@@ -164,7 +164,7 @@ def test_that_nothing_was_decided_is_said_plainly(make: Callable[..., AssistantD
     given = make({"answer": json.dumps([{**FOUND, "quotes": ["They all wept."]}])})
     _, panel = looked(given)
     press(panel, "Ask")
-    given.until(panel, lambda: "Nothing was decided in this text." in shown(panel))
+    given.until(panel, lambda: "No decision was found in this text." in shown(panel))
     assert "Accept" not in buttons(panel)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.models import AssistantModels
@@ -313,3 +313,21 @@ def test_the_panel_says_what_the_model_saw(make: Callable[..., AssistantDesk]) -
     given.until(panel, lambda: "Insert" in buttons(panel))
     panel.context.open_list(True)
     assert "The model saw all paragraphs" in " ".join(each.text() for each in panel.findChildren(QLabel))
+
+
+def test_what_is_copied_from_an_answer_is_the_models_where_it_is_pasted(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER}, model={"parameters": 8_000_000_000, "context": 1024})
+    draft = begun(given)
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (answer,) = [each for each in panel.findChildren(QPlainTextEdit) if each.accessibleName() == "What the model wrote"]
+    assert answer.toPlainText()
+    answer.selectAll()
+    answer.copy()
+    draft.editor.set_caret(len(TEXT))
+    draft.editor.paste()
+
+    (use,) = draft.document.assists.uses()
+    assert draft.document.rope.text(use.start, use.stop) == answer.toPlainText()
+    assert (use.record.task, use.record.by, use.record.is_known) == ("ask", "Ada", True)

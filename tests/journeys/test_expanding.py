@@ -81,6 +81,17 @@ def test_a_window_that_is_closed_meanwhile_ends_the_search(given: AssistantDesk)
     assert not other.is_closed
 
 
+def test_who_may_write_no_longer_when_the_ideas_come_gets_none(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    expand(given.desk, draft)
+    given.desk.until(lambda: given.of(draft).is_busy)
+    draft.editor.setReadOnly(True)
+    given.desk.until(lambda: not given.of(draft).is_busy)
+    assert of_the_model(draft) == []
+    assert "looks for ideas" not in notices(draft)
+
+
 def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_them(given: AssistantDesk) -> None:
     draft = given.desk.new()
     in_session(draft)

@@ -17,7 +17,7 @@ from tests.property.test_convert_round_trips import NASTY
 from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
-from cowrite.core.board_items import COLOURS, Note, Place, Tie
+from cowrite.core.board_items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.ideas import JottedLink
@@ -39,6 +39,7 @@ known = {
     "picture": pictures,
     "number": st.integers(0, 99),
     "links": links,
+    "hand": st.sampled_from(Hand),
 }
 merged = st.builds(ListedNote, words, **known)
 merged |= st.builds(ListedNote, st.just(""), **{**known, "picture": st.just(f"sha256:{'1' * 64}")})
@@ -104,6 +105,7 @@ def lay_out(storm: Brainstorm, chance: Random) -> None:
             author="Ada",
             image=f"sha256:{at:064x}",
             is_late=bool(at % 2),
+            hand=(Hand.PERSON, Hand.ADOPTED)[at % 2],
         )
         for at in range(4)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QDateTime, QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,11 +15,13 @@ from cowrite.app.authors import Known, authors
 from cowrite.core.document import EMPTY_UPDATE, Document
 from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
+from cowrite.gui.clipboard import records_of_mime
 from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import NARROW, HistoryWindow
 from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
+from helpers.assisted import record
 from helpers.drafts import draft
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
@@ -33,6 +35,9 @@ class NoImages:
         raise AssertionError("history takes no images")
 
     def image(self, name: str) -> QImage | None:
+        return None
+
+    def original(self, name: str) -> None:
         return None
 
 
@@ -64,6 +69,17 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWind
 
 def show(window: HistoryWindow, document: Document, *stretches: tuple[int, int, Author], before: bytes | None) -> None:
     window.show_earlier(open_earlier(document.state(), before), [Stretch(*each) for each in stretches])
+
+
+def test_what_is_copied_from_a_moment_takes_the_record_of_the_assistant_along(window):
+    document = draft("Once upon")
+    with document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(9, " a time")
+    show(window, document, before=None)
+    window.page.copy_text()
+    data = QGuiApplication.clipboard().mimeData()
+    assert data is not None
+    assert records_of_mime(data) == (record("r1"),)
 
 
 # Words

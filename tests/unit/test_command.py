@@ -36,6 +36,14 @@ def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffer
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of Windows closes no output")
+def test_a_result_that_has_nowhere_to_go_is_said() -> None:
+    program = ["sh", "-c", '"$0" -m cowrite models list >&-', sys.executable]
+    ended = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "cowrite: The standard output is closed, so the result has nowhere to go.\n"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 @pytest.mark.parametrize(
     "program", [["cowrite", "models", "list"], ["cowrite", "doctor"], ["cowrite_server", "invites"]]

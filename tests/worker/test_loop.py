@@ -124,6 +124,25 @@ def test_it_takes_a_low_priority(path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert os.getpriority(os.PRIO_PROCESS, seat.process.pid) >= 10
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
+def test_a_worker_that_crashes_leaves_no_image_of_its_memory(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_CORE)
+    monkeypatch.chdir(tmp_path)  # where many systems put it
+    resource.setrlimit(resource.RLIMIT_CORE, (limits[1], limits[1]))
+    try:
+        with WorkerSeat("--scripted", str(path)) as seat:
+            assert resource.prlimit(seat.process.pid, resource.RLIMIT_CORE) == (0, 0)
+            os.kill(seat.process.pid, signal.SIGSEGV)
+            assert seat.process.wait() == -signal.SIGSEGV
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, limits)
+    assert list(tmp_path.glob("core*")) == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG")
 def test_it_dies_with_the_app_though_somebody_else_holds_its_stdin(path: Path) -> None:
     reading, writing = os.pipe()

@@ -20,15 +20,14 @@ from cowrite.assist.decision_wording import wording
 from cowrite.assist.decision_words import (
     Standing,
     denies_all,
-    due_in,
     is_assent,
     is_closing,
+    is_denial,
     is_firm,
-    is_of_another,
+    is_none,
     is_of_them,
     is_only_assent,
     is_yes_or_no,
-    owner_in,
     standing,
     standing_under,
     takes_back,
@@ -39,6 +38,7 @@ from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Step
 from cowrite.assist.minutes import reported
 from cowrite.assist.outcomes import DecisionSummary, FoundDecision, Tally
+from cowrite.assist.owners import due_in, is_of_another, owner_in
 from cowrite.assist.places import Place, chances, shared_out
 from cowrite.assist.prompt_files import PromptFile
 from cowrite.assist.requests import Model, Tier
@@ -47,8 +47,8 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.assist.vote_words import calls_for_consent, is_only_result, opposes_nothing
 
 MAX_QUESTION = 500  # characters
-NOTHING_DECIDED = "Nothing was decided in this text."
-NOTHING_ABOUT_IT = "Nothing was decided about that in this text."
+NOTHING_DECIDED = "No decision was found in this text."
+NOTHING_ABOUT_IT = "No decision about that was found in this text."
 MOST_FOUND = 12  # decisions without a question
 BEFORE_THAT = "Before that:"  # stands before what was taken back
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
@@ -287,7 +287,12 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain)
     is_called = _is_called(work, index)
-    if status is None and one.length > 2 and (index == 0 or work.said[index - 1].turn != one.turn):
+    if (
+        status is None
+        and one.length > 2
+        and not is_none(one.plain)
+        and (index == 0 or work.said[index - 1].turn != one.turn)
+    ):
         status = standing_under(one.heading)
         is_called = is_called or status is Standing.DECIDED
     is_short = one.length < 3 or not work.evidence.terms[index]
@@ -300,7 +305,8 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
     if is_closed or status is None:
         status = Standing.DECIDED
-    elif status is Standing.DECIDED and is_doubted:  # "We are not going to sell, right?"
+    elif status is Standing.DECIDED and (is_doubted or any(is_denial(other.plain) for other in after[:1])):
+        # "We are not going to sell, right?"; "We agreed to sell." "No, we didn't."
         status = Standing.OPEN
     elif status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
         status = Standing.LEANING

@@ -1,4 +1,4 @@
-"""By which words people decide, lean or leave open; and whose a task then is, until when.
+"""By which words people decide, lean or leave open.
 
 Runs anywhere. Judged by form alone, in English and German: it finds candidates and tells how far things were, while
 what a decision says stands in the text itself. Where a sentence says both, what is open wins over what leans, and
@@ -8,10 +8,8 @@ either over what is decided: "we have not decided yet" decides nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from cowrite.assist.addressing import addressee_of, is_known
 from cowrite.assist.sentences import words
 from cowrite.assist.vote_words import is_result, is_tie
 
@@ -24,7 +22,7 @@ class Standing(StrEnum):
     OPEN = "open"
 
 
-_WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
+WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
 _ADVERB = r"(?:(?:all|now|finally|then|just|also|have|had|has|already|unanimously|jointly|both|later) )*"
 _ACT = (
     r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
@@ -46,15 +44,22 @@ _BODY = (
     r"commission|trustees|parents|residents)"
 )
 """What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
+_OF_IT = (
+    r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
+    r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"
+    r"theirs|his|hers)"
+)
+"""What is said of a decision and not what it is: "the decision is up to the board"."""
 _DECIDED = re.compile(
-    rf"\b{_WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
+    rf"\b{WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
     rf"dropped|abandoned|went with)\b"
     rf"|\bwe(?:'ve| have) {_ADVERB}(?:decided|agreed|settled|resolved|chosen|picked|approved|rejected|gone)\b"
     r"|\b(?:it|this|that) (?:was|is|has been|'s) (?:now )?(?:decided|agreed|settled|resolved|approved|final)\b"
     r"|(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|rejected|confirmed)\b"
     r"|(?<!\bhe )(?<!\bshe )(?<!\bI )(?<!\byou )(?<!\bwho )(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?"
     r"(?:accepted|adopted)\b(?! (?:at|into|from|in|to)\b)"
-    r"|\b(?:the|our|my|a) (?:final )?(?:decision|conclusion|agreement|resolution) (?:is|was|would be|:|has been)"
+    r"|(?<!\bwhether )\b(?:the|our|my) (?:final )?(?:decision|conclusion|agreement|resolution) "
+    rf"(?:(?:is|was|has been)\b(?! (?:{_OF_IT})\b)|would be (?:to|that)\b|:)"
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
     r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
     r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
@@ -73,9 +78,10 @@ _DECIDED = re.compile(
     rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
     rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
-    r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever)\b)\w+"
+    r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever|decide|agree|settle)\b)\w+"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
-    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have|"
+    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say"
+    r"(?! (?:i|you|he|she|we|they|it|that|there|this)\b)|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
     r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
@@ -89,31 +95,53 @@ _DECIDED = re.compile(
     r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b",
     re.IGNORECASE,
 )
-_SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
-_HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{_SETTLED}\b"
+SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
+_HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
 _UNREAL = re.compile(
-    rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{_WE}|it|this|that) "
-    rf"(?:\w+ ){{0,3}}{_SETTLED}\b"
-    rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{_SETTLED}\b"
+    rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
+    rf"(?:\w+ ){{0,3}}{SETTLED}\b"
+    rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
+    r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
+    r"(?:approved|accepted|adopted|confirmed|rejected)\b"
+    rf"|^(?:please )?(?:don't|do not|never) (?:say|claim|pretend|think|tell \w+)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:imagine|suppose|supposing|assume|assuming|pretend|what if)(?: that)? (?:{WE}|it|this|that) "
+    rf"(?:\w+ ){{0,3}}{SETTLED}\b|\bwhether (?:{WE}|it|this|that) (?:\w+ ){{0,3}}{SETTLED}\b"
     r"|\b(?:wenn|falls|sobald|bevor|ehe) (?:wir|das|es|das team|die gruppe) (?:\w+ ){0,8}"
     r"(?:beschlossen|entschieden|geeinigt)\b",
     re.IGNORECASE,
 )
-"""What would be decided, or will be: "if we had decided to sell", "once that is agreed", "had we agreed"."""
+"""What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
+agreed", "it must be approved first", "suppose we agreed"."""
+_DOUBTED = re.compile(
+    r"\b(?:i|we) (?:really |just |still )?(?:(?:do|did|can|could)(?:n't| not)|cannot|never) (?:\w+ )?"
+    r"(?:think|believe|recall|remember|know|say)\b(?! (?:why|how|when)\b)[^,;]{0,25}"
+    rf"\b{SETTLED}\b|\b(?:i|we) (?:never said|doubt|deny|dispute)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:claims?|claimed|alleges?|alleged|pretends?|rumou?rs?)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:ich|wir) (?:glaube|glauben|denke|denken|wüsste|wüssten) nicht\b.{{0,30}}"
+    r"\b(?:beschlossen|entschieden|geeinigt)\b|\bbezweif(?:le|eln)\b",
+    re.IGNORECASE,
+)
+"""What somebody does not think was decided, which is not that it was."""
 _ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
 _POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
+_REVERSED = (
+    r"\b(?:this|that|the|our|its) (?:decision|resolution|vote|agreement)(?: \w+)? (?:was|has been|is)(?: \w+)? "
+    r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
+)
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
-    r"|\b(?:withdrew|withdrawn)\b"
+    rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
     r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
     re.IGNORECASE,
 )
 """What takes back something that was said before."""
-_BACK_THAT = re.compile(r"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b", re.IGNORECASE)
+_BACK_THAT = re.compile(
+    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}", re.IGNORECASE
+)
 _PROPOSES = re.compile(
     r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
     r"|\bmoved (?:that|to (?!(?:the|an?|our|my|his|her|their|new)\b)\w+)\b"
@@ -147,6 +175,8 @@ _LEANING = re.compile(
 _OPEN = re.compile(
     r"\b(?:still|left|remains?|leave (?:it|this|that)|stays?) open\b|\bopen (?:question|issue|point)s?\b"
     r"|\b(?:not|never|n't)(?: \w+){0,2} (?:decided|agreed|settled|resolved|final|sure yet|made a decision)\b"
+    rf"|\b(?:{WE}|let's)(?: \w+)? (?:not|never|cannot) (?:\w+ )?decide\b|\b\w+n't (?:\w+ )?decide\b"
+    r"|\bagreed? to disagree\b|\b(?:not what|nothing that|never what) (?:we|was) (?:\w+ )?(?:decided|agreed)\b"
     r"|\b(?:undecided|unresolved|unclear|tbd|tbc|postponed?|(?<!meeting was )adjourned|deferred?|pending)\b"
     r"|\bno (?:decision|agreement|consensus|conclusion)\b"
     r"|\b(?:to be|still to|yet to be|need to be|has to be|have to be|will be|must be) (?:decided|discussed|agreed)\b"
@@ -157,7 +187,8 @@ _OPEN = re.compile(
     r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
     r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
-    r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|nicht entschieden|keine entscheidung)\b",
+    r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|keine entscheidung)\b"
+    r"|\b(?:nicht|nie|niemals)(?: \w+){0,2} (?:beschlossen|entschieden|geeinigt)\b",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -169,11 +200,24 @@ _NOTHING = re.compile(
     r"(?! (?:but|except)\b)",
     re.IGNORECASE,
 )
+_DENIES = re.compile(
+    r"^(?:(?:no|nope|nah|wait|sorry|but|well|actually|hang on|nein|doch)[,.!]* )*"
+    r"(?:we|they|it|that|this|i) (?:did|have|had|has|was|is)(?:n't| not)(?: (?:actually|really|all))?[.!]*$"
+    r"|\bnot what (?:we|was|they) (?:\w+ )?(?:decided|agreed|said|settled)\b"
+    r"|^(?:no, )?that(?:'s| is|'s just| is just)(?: not true| not right| not so|n't true| wrong)\b"
+    r"|^(?:(?:nein|aber)[,.!]* )*(?:das )?(?:haben wir|wurde es|stimmt)(?: das| doch| so)* nicht[.!]*$",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"(?:\d+ )?(?:(?P<decided>(?:the |our |key |main )?(?:decisions?|resolutions?|agreements?)(?: made| taken)?|"
     r"(?:what (?:we|was) )?(?:decided|agreed|resolved)|beschl(?:ü|u)ss(?:e)?|entscheidungen?)|"
     r"(?:open|unresolved|offene) (?:questions?|issues?|points?|items?|topics?|fragen|punkte)|"
     r"(?:still )?(?:open|undecided|unresolved)|offen)",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"(?:none|nothing|nil|no decisions?|tb[adc]|n/a|not applicable|pending|keine?|keiner|nichts)\b"
+    r"(?! (?:of|but|except|will|shall|may|can|is|are|was|were|der|die|das)\b)",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
@@ -195,7 +239,7 @@ def standing(sentence: str) -> Standing | None:
     sentence = sentence.replace("’", "'")
     if _NOTHING.search(sentence) or _POLL.search(sentence):
         return None
-    if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence):
+    if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence) or _DOUBTED.search(sentence):
         return Standing.OPEN
     if is_result(sentence):
         return Standing.DECIDED
@@ -215,6 +259,11 @@ def standing_under(heading: str) -> Standing | None:
     return Standing.DECIDED if match["decided"] else Standing.OPEN
 
 
+def is_none(item: str) -> bool:
+    """Whether what stands under a heading says that there is nothing: "None so far", "TBD"."""
+    return bool(_NONE.match(_straight(item)))
+
+
 def is_firm(sentence: str) -> bool:
     """Whether a sentence itself says that something was decided, and does not only sound like it."""
     return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence) or is_result(sentence))
@@ -228,6 +277,11 @@ def is_of_them(sentence: str) -> bool:
 def is_assent(sentence: str) -> bool:
     """Whether somebody agrees, in so many words."""
     return bool(_YES.match(_straight(sentence)))
+
+
+def is_denial(sentence: str) -> bool:
+    """Whether somebody says that it is not so: "No, we didn't", "That is not what we agreed"."""
+    return bool(_DENIES.search(_straight(sentence)))
 
 
 def is_yes_or_no(sentence: str) -> bool:
@@ -264,13 +318,6 @@ def points(sentence: str) -> bool:
     return bool(_POINTING.search(_straight(sentence)))
 
 
-def is_of_another(sentence: str) -> bool:
-    """Whether a sentence tells what somebody named does, and gives nobody a task: "Bob pays by Friday"."""
-    sentence = _straight(sentence)
-    match = _DOES.match(sentence)
-    return match is not None and match["name"].lower() not in _NO_NAMES and not _OWNER.search(sentence)
-
-
 def is_only_assent(sentence: str) -> bool:
     """Whether somebody agrees and says no more."""
     return not words(_YES.sub("", _straight(sentence)))
@@ -283,84 +330,3 @@ def _straight(sentence: str) -> str:
 def denies_all(sentence: str) -> bool:
     """Whether a sentence says that nothing was decided."""
     return bool(_NOTHING.search(sentence))
-
-
-# Owners and dates
-
-_MONTH = (
-    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
-)
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-_DATE = (
-    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|(?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{_MONTH}"
-    rf"(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
-)
-_TIME = (
-    rf"(?:{_DATE})|(?:next |this |nächsten |kommenden )?(?:{_DAY})(?: (?:morning|afternoon|evening|week))?|tomorrow|"
-    rf"morgen|tonight|(?:the )?(?:end|beginning|middle) of (?:the |this |next )?(?:week|month|quarter|year|{_MONTH})|"
-    rf"next (?:week|month|quarter|year|meeting|time|{_MONTH})|(?:the )?(?:next|following) meeting|noon|"
-    rf"{_MONTH}(?: \d{{4}})?|ende (?:der woche|des monats)|nächste woche"
-)
-_DUE = re.compile(
-    rf"\b(?:by|until|till|before|due(?: on| by|:)?|no later than|deadline(?: is|:)?|bis(?: zum| spätestens)?)\s+"
-    rf"(?P<due>{_TIME})(?![\w-])"
-    rf"|\b(?:on|for|am|at) (?P<on>{_DATE}|(?:next |this )?(?:{_DAY}))(?![\w-])",
-    re.IGNORECASE,
-)
-_NAME = r"[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+){0,2}"
-_TASK = (
-    r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
-    r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll)"
-)
-_OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*{_TASK}(?![\w])")
-_TO_DO = re.compile(
-    rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
-)
-_UNTIL = re.compile(rf"(?<![\w.])(?P<name>{_NAME}) [a-zäöüß]+t (?=bis\b)")
-_DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
-_OWNER_AFTER = re.compile(
-    rf"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich)\s*(?:is|:)?\s*"
-    rf"(?P<name>{_NAME})"
-)
-_I = re.compile(r"\b(?:i'll|i will|i'm going to|i am going to|i can do|let me (?:do|take)|i take)\b", re.IGNORECASE)
-_NO_NAMES = frozenset(
-    "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
-    "and but if when where maybe perhaps okay yes no nothing something well right now alright great good sure fine "
-    "please also wir sie das es man er ich".split()
-)
-
-
-def due_in(sentences: Iterable[str]) -> str:
-    """Until when, as the first of some sentences says that has it, else on which day; empty where none does."""
-    found = [match for sentence in sentences for match in _DUE.finditer(sentence)]
-    dues = [match["due"] for match in found if match["due"]] or [match["on"] for match in found]
-    return str(dues[0]).rstrip(".") if dues else ""
-
-
-def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ()) -> str:
-    """Whose it is, as the first of some sentences says that tells.
-
-    Args:
-        sentences: each with who says it, or empty; "I will" is the speaker's.
-        people: who is known to be there; one of them can be given it by their name.
-    """
-    for speaker, sentence in sentences:
-        sentence = sentence.replace("’", "'")
-        stated, doer = _named(_OWNER_AFTER, sentence), _named(_OWNER, sentence) or _named(_UNTIL, sentence)
-        to_do = _named(_TO_DO, sentence)
-        doer = doer or (to_do if to_do and (to_do[1] or _DUE.search(sentence) or is_known(to_do[0], people)) else None)
-        addressed = addressee_of(speaker, sentence, people)
-        if stated or doer or addressed:
-            return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]
-        if speaker and _I.search(sentence):
-            return speaker
-    return ""
-
-
-def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
-    """The name that a pattern finds in a sentence, and where it stands."""
-    match = pattern.search(sentence)
-    if match is None or match["name"].split()[0].lower() in _NO_NAMES:
-        return None
-    return match["name"], match.start("name")

@@ -8,6 +8,7 @@ what was. A text without speakers is not speech, and its sentences stay as they 
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from cowrite.assist.sentences import words
 
@@ -181,8 +182,15 @@ def _this(match: re.Match[str]) -> str:
 
 
 def _past(text: str) -> str:
+    is_loud = text.isupper()
+
+    def told(match: re.Match[str], new: str) -> str:
+        first = match[0].split(maxsplit=1)[0]
+        is_name = (len(first) > 1 and first.isupper() and not is_loud) or (first == "Will" and match.start() > 0)
+        return match[0] if is_name else new  # the US, IT, and Will, who is somebody
+
     for pattern, new in _REPORTED:
-        text = pattern.sub(new, text)
+        text = pattern.sub(partial(told, new=new), text)
     return _OBJECTS.sub(r"\1 them", text)
 
 

@@ -28,10 +28,19 @@ FULL_LINE = 50  # characters: behind a line as long a sentence may go on in the 
 MOST_WORDS = 80  # of a sentence; one in five hundred that people say in meetings has more than 60
 LEAST_PART, MOST_PART = 10, 30  # words of a part of what is longer
 _OPENERS = frozenset("and but so then because well okay yeah now und aber dann also weil".split())
-_SPEAKER = re.compile(
-    r"(?:[\[(]?(?:\d[\d./-]{5,9},?\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?\s+(?:-\s+)?)?"
-    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\((?P<office>(?:[^:\n]|(?<=\d):(?=\d)){1,120})\))?\s*:(?:\s+|$)"
+_BEFORE = (
+    r"(?:[\[(]?(?:\d[\d./-]{5,9},?\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+    r"(?:\s*[-–]\s*\d{1,2}:\d\d(?::\d\d)?)?[\])]?\s+(?:-\s+)?)?"
 )
+_OFFICE = r"(?:\s*\((?P<office>(?:[^:\n]|(?<=\d):(?=\d)){1,120})\))?"
+_SPEAKER = re.compile(rf"{_BEFORE}(?P<name>[^\W\d_][^:\n]{{0,80}}?){_OFFICE}\s*:(?:\s+|$)")
+_BOLD = re.compile(
+    rf"{_BEFORE}(?P<bold>\*\*|__)(?=[^\n]{{0,200}}?(?P=bold))"
+    rf"(?P<name>[^\W\d_][^:\n*]{{0,80}}?)(?:(?P=bold))?{_OFFICE}\s*:(?:(?P=bold))?(?:\s+|$)"
+)
+"""Where Markdown has it in bold; a document may have its points so."""
+_VOICE = re.compile(r"<v(?:\.[\w.]+)? (?P<name>[^<>\n]{1,80})>(?P<office>(?!))?[ \t]*")
+"""In captions: `<v Ada>We begin.</v>`."""
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?"
 _ABOVE = re.compile(rf"(?P<name>[^\W\d_][^:\n\d]{{0,40}}?)(?P<office>(?!))?\s+[\[(]?{_CLOCK}[\])]?$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(
@@ -52,13 +61,21 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a colon in minutes and is nobody."""
-_SUBTITLE = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d[.,]\d{3} --> |WEBVTT\b|\d+$")  # its times, number and head
+_CUE = r"(?:\d{1,2}:)?\d{1,2}:\d\d[.,]\d{1,3}"
+_SUBTITLE = re.compile(
+    rf"^[ \t]*(?:\[?{_CUE} --> {_CUE}(?:\]|(?:[ \t]+\w+:\S+)*)|\ufeff?WEBVTT\b[^\n]*|\d+[ \t]*\r?$)", re.MULTILINE
+)
+"""Times, number and head of subtitles."""
 _SIGNS = re.compile(r"(?:>[ \t]?)*(?:[-*•][ \t]+)?")  # before what an e-mail answers, and before an item of a list
 _BREAK = re.compile(r"\s*\n(?:>[ \t]?)*[ \t]*")
 _ITEM = re.compile(
     r"^[ \t]*(?:(?:[-*•]|\d{1,2}[.)])[ \t]+|\||(?:TOP|Item|Punkt|Point)[ \t]+\d+\b)(?=\S|[ \t:])", re.MULTILINE
 )
-_NOT_SAID = re.compile(r"\{[^{}\n]{0,60}\}|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]", re.IGNORECASE)
+_NOT_SAID = re.compile(
+    r"</?[vcibu](?:[. ][^<>\n]{0,80})?>|\{[^{}\n]{0,60}\}"
+    r"|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]",
+    re.IGNORECASE,
+)
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
 _DETACHED = re.compile(r"\s+(?=[.,;:?!]|n't\b|['’](?:s|m|re|ve|ll|d|t)\b)")
 
@@ -177,15 +194,20 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     front = _FRONT_MATTER.match(text)
     if front:  # the positions stay
         text = f"{' ' * front.end()}{text[front.end() :]}"
+    elif text.startswith("\ufeff"):
+        text = f" {text[1:]}"
+    if "-->" in text:
+        text = _SUBTITLE.sub(lambda match: " " * len(match[0]), text)
     found = lines(text)
-    if any("-->" in piece.text for piece in found):
-        found = [piece for piece in found if not _SUBTITLE.match(piece.text)]
     if thread := thread_of(found):
         return _written(text, thread)
     heads = _heads(found)
     names = Counter(name for name, _ in heads if name)
     chatting = {name for (name, _), piece in zip(heads, found, strict=True) if _is_chat(piece.text)}
     known = {name for name, times in names.items() if name in chatting or _is_known(name, times)}
+    bold = {name for (name, _), piece in zip(heads, found, strict=True) if _BOLD.match(piece.text)}
+    if all(names[name] < 2 for name in bold):
+        known -= bold
     known = {name for name in known if not _LABEL.fullmatch(name)}
     named = sum(1 for name, _ in heads if name in known)
     share = named / max(1, len(found) - _going_on(found))
@@ -230,7 +252,8 @@ def _items(paragraph: Piece) -> list[Piece]:
 
 def _heads(found: list[Piece]) -> list[tuple[str, int]]:
     """Who may speak by the head of each line, empty where nobody does, and where the head ends."""
-    heads = [_SPEAKER.match(piece.text) or _IN_BRACKETS.match(piece.text) for piece in found]
+    patterns = (_SPEAKER, _BOLD, _VOICE, _IN_BRACKETS)
+    heads = [next(filter(None, (each.match(piece.text) for each in patterns)), None) for piece in found]
     above = [None if head else _ABOVE.match(piece.text) for head, piece in zip(heads, found, strict=True)]
     for index, head in enumerate(above):
         if head and index + 1 < len(found) and not (above[index + 1] or heads[index + 1]):
@@ -265,7 +288,7 @@ def _going_on(found: Sequence[Piece]) -> int:
 
 def _is_chat(line: str) -> bool:
     """Whether a line begins as chats do, where a name need have no capital."""
-    return bool(_IN_BRACKETS.match(line) or _ABOVE.match(line))
+    return bool(_IN_BRACKETS.match(line) or _VOICE.match(line) or _ABOVE.match(line))
 
 
 def _is_known(name: str, times: int) -> bool:

@@ -98,6 +98,7 @@ class _Known:
             frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
             picture=note.image,
             number=self._numbers.get(note.id, 0),
+            hand=note.hand,
             links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
         )
 
@@ -110,6 +111,7 @@ def _jotting(note: ListedNote) -> Jotting:
         picture=note.picture,
         number=note.number,
         links=note.links,
+        hand=note.hand,
     )
 
 

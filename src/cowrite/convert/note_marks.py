@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowrite.core.board_items import Tie
+from cowrite.core.board_items import Hand, Tie
 from cowrite.core.ideas import JottedLink
 
 _LATE, _MERGED, _FRAME = "late", "merged", "in frame: "
+_HANDS = {Hand.ADOPTED: "from the assistant", Hand.MODEL: "by the assistant, not adopted"}
 _VOTES = re.compile(r"(\d{1,9}(?:\.\d+)?) votes?")
 _SCORE = re.compile(r"mean score (\d{1,9}(?:\.\d+)?)")
 _RANK = re.compile(r"place (\d{1,9}) in the ranking")
@@ -33,6 +34,7 @@ class Marks:
     links: tuple[JottedLink, ...] = ()
     is_merged: bool = False
     frame: str = ""
+    hand: Hand = Hand.PERSON
 
     @property
     def words(self) -> str:
@@ -48,6 +50,8 @@ class Marks:
             yield f"place {self.rank} in the ranking"
         if self.author:
             yield self.author
+        if self.hand in _HANDS:
+            yield _HANDS[self.hand]
         if self.is_late:
             yield _LATE
         if self.number:
@@ -65,7 +69,8 @@ def read_marks(words: str) -> Marks:
     found = re.search(f"(?:^|; ){_FRAME}", words)
     frame = words[found.end() :] if found else ""
     parts = (words[: found.start()] if found else words).split("; ")
-    others = [part for part in parts if part not in (_LATE, _MERGED) and not _is_told(part)]
+    told = (_LATE, _MERGED, *_HANDS.values())
+    others = [part for part in parts if part not in told and not _is_told(part)]
     votes, score, rank, number = (_first(pattern, parts) for pattern in (_VOTES, _SCORE, _RANK, _NUMBER))
     return Marks(
         None if votes is None else float(votes),
@@ -77,6 +82,7 @@ def read_marks(words: str) -> Marks:
         read_links("; ".join(parts)),
         _MERGED in parts,
         frame,
+        next((hand for hand, said in _HANDS.items() if said in parts), Hand.PERSON),
     )
 
 

@@ -16,12 +16,12 @@ from dataclasses import replace
 from cowrite.convert.note_marks import link_words, read_links
 from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain
 from cowrite.convert.values import IMAGE_NAME
-from cowrite.core.board_items import COLOURS
+from cowrite.core.board_items import COLOURS, Hand
 
 COLUMNS = (
     *("text", "group", "colour", "author", "votes", "group votes", "merged"),
     *("mean score", "group mean score", "place in ranking", "group place in ranking"),
-    *("late", "frame", "picture", "number", "links"),
+    *("late", "frame", "picture", "number", "links", "assistant"),
 )
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
@@ -31,6 +31,7 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("votes", "dots", "vote count"), "votes"),
     **{name: name for name in COLUMNS[5:]},
 }
+_HANDS = {Hand.PERSON: "", Hand.ADOPTED: "adopted", Hand.MODEL: "not adopted"}
 _SEPARATORS = ",;\t"
 _NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 """A first line by which some programs for tables know the separator."""
@@ -134,6 +135,7 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
         picture=picture if IMAGE_NAME.fullmatch(picture) else "",
         number=_whole(cells.get("number", "")) or 0,
         links=read_links(cells.get("links", "")),
+        hand=next((hand for hand, said in _HANDS.items() if said == _plain(cells, "assistant")), Hand.PERSON),
     )
 
 
@@ -145,7 +147,7 @@ def _row(note: ListedNote, merged: str) -> Sequence[str]:
     return [
         *map(guarded, (note.text, note.group, note.colour, note.author)),
         *(votes, group_votes, merged, *results, "yes" if note.is_late else "", guarded(note.frame), note.picture),
-        *(str(note.number) if note.number else "", link_words(note.links)),
+        *(str(note.number) if note.number else "", link_words(note.links), _HANDS[note.hand]),
     ]
 
 
@@ -159,7 +161,11 @@ def _unguarded(cell: str) -> str:
 
 
 def _is_yes(cells: Mapping[str, str], name: str) -> bool:
-    return cells.get(name, "").strip().casefold() == "yes"
+    return _plain(cells, name) == "yes"
+
+
+def _plain(cells: Mapping[str, str], name: str) -> str:
+    return " ".join(cells.get(name, "").split()).casefold()
 
 
 def _whole(cell: str) -> int | None:

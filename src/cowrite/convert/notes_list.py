@@ -22,6 +22,7 @@ from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import image_of, normal_lines
 from cowrite.convert.note_marks import Marks, read_marks
+from cowrite.core.board_items import Hand
 from cowrite.core.ideas import JottedLink
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
@@ -70,6 +71,7 @@ class ListedNote:
         picture: the name of its image ("sha256:…"), or empty.
         number: by which links name it; 0 where none does.
         links: its links to others of the list.
+        hand: whether a person or the model wrote it.
     """
 
     text: str
@@ -88,6 +90,7 @@ class ListedNote:
     picture: str = ""
     number: int = 0
     links: tuple[JottedLink, ...] = ()
+    hand: Hand = Hand.PERSON
 
     @property
     def is_empty(self) -> bool:
@@ -168,6 +171,7 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             picture=picture,
             number=marks.number,
             links=marks.links,
+            hand=marks.hand,
         )
         if marks.is_merged and found:
             found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, note.within()))
@@ -210,6 +214,7 @@ def _item(note: ListedNote, depth: int) -> list[Line]:
         *(note.votes, note.score, note.rank, note.author, note.is_late, note.number, note.links),
         is_merged=bool(depth),
         frame=note.frame,
+        hand=note.hand,
     ).words
     spans = [Span(first)] if first else []
     if note.picture:

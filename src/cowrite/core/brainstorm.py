@@ -6,7 +6,7 @@ is decided whether a note lies sealed or is on the board.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -152,6 +152,16 @@ class Brainstorm:
             self.change(changes)
         return list(changes)
 
+    def merge(self, into: str, others: Sequence[str]) -> None:
+        """Lets one note stand for others, in one act.
+
+        A note of the model is adopted where it is to stand for a person's, whose idea would be in no ballot otherwise.
+        """
+        with self.document.transaction(Origin.LOCAL):
+            self.board.merge_notes(into, others)
+            if any((note := self.board.note(id)) is not None and note.hand is not Hand.MODEL for id in others):
+                self.adopt([into])
+
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board, or one's own sealed notes out of the box."""
         sealed = {note.id: note for note in self._sealed()}
@@ -202,11 +212,12 @@ class Brainstorm:
 
     def _filled(self, note: Note, session: Session | None, now: int) -> Note:
         filled = replace(note, id=note.id or self.board.new_id("note"), created=note.created or now, is_sealed=False)
+        author = note.author if note.hand is Hand.MODEL else note.author or self.me
         if session is None:
-            return replace(filled, author=note.author or self.me)
+            return replace(filled, author=author)
         return replace(
             filled,
-            author="" if session.is_anonymous else note.author or self.me,
+            author="" if session.is_anonymous else author,
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,

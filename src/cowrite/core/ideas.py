@@ -48,6 +48,7 @@ class Jotting:
         picture: the name of its image ("sha256:…"), or empty.
         number: by which links name it; 0 where none does.
         links: its links to others.
+        hand: whether a person or the model wrote it.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Jotting:
     picture: str = ""
     number: int = 0
     links: tuple[JottedLink, ...] = ()
+    hand: Hand = Hand.PERSON
 
 
 class Ideas:
@@ -129,6 +131,7 @@ class Ideas:
                     author=each.author,
                     is_late=each.is_late,
                     image=each.picture,
+                    hand=each.hand,
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]
@@ -270,7 +273,7 @@ class Ideas:
         """Lets one note stand for others; what is locked stays."""
         notes = [id for id in self._open(others) if id != into and not self.is_locked(id)]
         if notes and self._open([into]):
-            self._storm.board.merge_notes(into, notes)
+            self._storm.merge(into, notes)
 
     def split(self, ids: Iterable[str]) -> None:
         """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""

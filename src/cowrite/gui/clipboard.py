@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QImage
 
 from cowrite.bridge.pictures import data_url, decoded_file, drawn, is_picture, media_type, png_of, portable
 from cowrite.convert.values import link
-from cowrite.core.assists import LONGEST_ID, AssistRecord
+from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
+from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -73,11 +74,7 @@ def mime_of(
 
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
-    own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
-    own += [["\n", {}, None]] if ends_line else []
-    data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
-    if records:
-        data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
+    put_own(data, [*spans, Span("\n")] if ends_line else spans, records)
 
     def address(name: str) -> str:
         return data_url(portable(blob) if (blob := image(name)) else None)
@@ -90,6 +87,29 @@ def mime_of(
     data.setHtml('<meta charset="utf-8">' + html)
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(text)
+    return data
+
+
+def put_own(data: QMimeData, spans: Sequence[Span], records: Sequence[AssistRecord]) -> None:
+    """Puts rich text in cowrite's own form among what is offered, with the records of what is the assistant's in it."""
+    own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
+    if records:
+        data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
+
+
+def model_mime(text: str, record: AssistRecord | None) -> QMimeData:
+    """What copying offers where a language model has written: its words, which stay marked in a draft.
+
+    Args:
+        text: the words.
+        record: of how they came to be; None while that is not known.
+    """
+    data = new_mime()
+    data.setText(text)
+    mark = {MARK: record.id if record is not None else UNKNOWN}
+    spans = [replace(each, attributes={**each.attributes, **mark}) for each in spans_of_text(text)]
+    put_own(data, spans, [record] if record else [])
     return data
 
 
@@ -133,7 +153,6 @@ def spans_of_mime(
     """
     from cowrite.convert.html_reader import from_html
     from cowrite.convert.markdown_reader import from_markdown
-    from cowrite.convert.markdown_signs import is_markdown
 
     if data.hasFormat(SPANS_TYPE):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
@@ -158,8 +177,7 @@ def spans_of_mime(
             return [Span(EMBED_CHARACTER, embed={"image": store(png_of(image), "image/png")})]
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
-    text = data.text()
-    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
+    return spans_of_text(data.text())
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
@@ -171,6 +189,18 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
         image = QImage(data.imageData())
         names = [] if image.isNull() else [store(png_of(image), "image/png")]
     return [name for name in names if name]
+
+
+def model_lines(data: QMimeData | None) -> set[str]:
+    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces."""
+    spans = _own_spans(bytes(data.data(SPANS_TYPE).data())) if data is not None and data.hasFormat(SPANS_TYPE) else None
+    found: set[str] = set()
+    for line in lines_of(spans or []):
+        letters = sum(len(span.text) for span in line.spans)
+        of_model = sum(len(span.text) for span in line.spans if mark_of(span.attributes) is not None)
+        if 2 * of_model > letters:
+            found.add(" ".join("".join(span.text for span in line.spans).split()))
+    return found
 
 
 def files_of_mime(data: QMimeData) -> list[str]:
@@ -194,6 +224,14 @@ def address_of_mime(data: QMimeData) -> str:
     """The address that pasting brings, where it brings nothing else; otherwise nothing."""
     text = data.text().strip() if data.hasText() and not data.hasFormat(SPANS_TYPE) else ""
     return (link(text) or "") if _ADDRESS.fullmatch(text) else ""
+
+
+def spans_of_text(text: str) -> list[Span]:
+    """Text as rich text: as Markdown where it plainly is."""
+    from cowrite.convert.markdown_reader import from_markdown
+    from cowrite.convert.markdown_signs import is_markdown
+
+    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
 
 
 def plain_spans(text: str) -> list[Span]:

@@ -25,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--parent", type=int, default=os.getppid(), help="the process with which this one ends")
     chosen = parser.parse_args(argv)
     process.die_with(chosen.parent)
+    process.leave_no_dump()
     process.step_back()
     process.calm_threads()
     source, sink = process.take_streams()

@@ -1,4 +1,5 @@
-"""What makes a process a worker: its streams, its priority, its end with the app's, and how its threads wait.
+"""What makes a process a worker: its streams, its priority, its end with the app's, what it leaves behind, and how its
+threads wait.
 
 Everything here runs before llama.cpp is loaded.
 """
@@ -60,6 +61,14 @@ def die_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def leave_no_dump() -> None:
+    """Has the system write no image of this process where it crashes: words of people's documents are in its memory."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def calm_threads() -> None:

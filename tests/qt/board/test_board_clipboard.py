@@ -10,11 +10,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.board import Board
-from cowrite.core.board_items import Place, Tie
+from cowrite.core.board_items import Hand, Place, Tie
+from cowrite.core.model_notes import put_model_notes
+from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
+from helpers.assisted import record, shown_marks
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
+from helpers.drafts import draft
+from helpers.seats import Seat
 
 Key = Qt.Key
 
@@ -40,6 +45,55 @@ def test_a_pasted_list_makes_a_note_of_each_line_in_one_act(sit):
     assert laid[2] == Place(laid[0].x, laid[0].y + 140)
     seat.view.undo()
     assert seat.texts() == []
+
+
+def test_notes_of_the_assistant_are_marked_in_the_draft_into_which_they_are_pasted(sit, qtbot):
+    seat = sit()
+    known = record("r1")
+    put_model_notes(seat.brainstorm, [("Herbs for all", "nature")], known)
+    seat.brainstorm.board.add([note("Bench", 400), note("Pond", 800, hand=Hand.ADOPTED)])
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_C, CTRL)
+
+    page = Seat(draft("Ideas: "))
+    qtbot.addWidget(page.editor)
+    page.press(Key.Key_End)
+    page.press(Key.Key_V, CTRL)
+
+    shown = shown_marks(page.document)
+    assert sorted(shown.removeprefix("Ideas: ").split("\n")) == ["", "Bench", "r1[Herbs for all]", "unknown[Pond]"]
+    assert page.document.assists.record("r1") == known
+
+
+def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(sit, qtbot):
+    page = Seat(draft(""))
+    qtbot.addWidget(page.editor)
+    with page.document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(0, "Herbs for all\nBench")
+    page.editor.set_caret(page.document.length)
+    page.type(" of wood and stone\nPond")
+    page.press(Key.Key_A, CTRL)
+    page.press(Key.Key_C, CTRL)
+
+    seat = sit()
+    seat.press(Key.Key_V, CTRL)
+    assert sorted((each.text, each.hand, each.assist) for each in seat.brainstorm.board.notes()) == [
+        ("Bench of wood and stone", Hand.PERSON, ""),
+        ("Herbs for all", Hand.ADOPTED, ""),
+        ("Pond", Hand.PERSON, ""),
+    ]
+
+
+def test_notes_of_people_are_pasted_into_a_draft_as_what_they_say(sit, qtbot):
+    seat = sit()
+    seat.brainstorm.board.add([note("Bench", 400)])
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_C, CTRL)
+    page = Seat(draft("Ideas: "))
+    qtbot.addWidget(page.editor)
+    page.press(Key.Key_End)
+    page.press(Key.Key_V, CTRL)
+    assert shown_marks(page.document) == "Ideas: Bench\n"
 
 
 def test_pasting_from_an_empty_clipboard_does_nothing(sit):

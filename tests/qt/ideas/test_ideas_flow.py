@@ -17,12 +17,14 @@ from cowrite.app.ideas.flow import export_list, import_list, pasted
 from cowrite.convert.board_list import listed
 from cowrite.convert.notes_csv import COLUMNS
 from cowrite.convert.notes_list import ListedNote, from_markdown_or_list
-from cowrite.core.board_items import Note, Place, Tie
+from cowrite.core.board_items import Hand, Note, Place, Tie
+from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+from helpers.assisted import record
 from helpers.desk import Desk, notices, write
 
 
@@ -109,6 +111,56 @@ def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, desk):
     assert line.text() == ""
 
 
+def test_an_idea_of_the_assistant_stays_its_own_when_it_is_copied_and_pasted(draft):
+    board = draft.brainstorming.brainstorm.board
+    board.add([Note("", "Herbs", Place(0, 0), hand=Hand.MODEL), Note("", "Bench", Place(0, 200), hand=Hand.ADOPTED)])
+    press(draft, "Ctrl+3")
+    ideas(draft).tree.setFocus()
+    ideas(draft).select_all()
+    ideas(draft).copy()
+    ideas(draft).paste()
+
+    notes = board.notes()
+    assert sorted((note.text, note.hand) for note in notes) == 2 * [("Bench", Hand.ADOPTED)] + 2 * [
+        ("Herbs", Hand.MODEL)
+    ]
+    assert {note.author for note in notes if note.hand is Hand.MODEL} == {""}
+
+
+def test_a_line_that_the_assistant_wrote_in_the_draft_is_its_idea_in_the_list(draft):
+    with draft.document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(len("The draft"), "\nHerbs for all")
+    press(draft, "Ctrl+A")
+    press(draft, "Ctrl+C")
+    press(draft, "Ctrl+3")
+    draft.window.actions_["paste"].trigger()
+    notes = draft.brainstorming.brainstorm.board.notes()
+    assert [(note.text, note.hand) for note in notes] == [
+        ("The draft", Hand.PERSON),
+        ("Herbs for all", Hand.ADOPTED),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "md"])
+def test_whose_an_idea_is_goes_out_and_comes_in_again(draft, desk, tmp_path, ending):
+    draft.brainstorming.brainstorm.board.add(
+        [
+            Note("", "Bench", Place(0, 0), author="Ada", hand=Hand.ADOPTED, created=1),
+            Note("", "Pond", Place(0, 200), author="Ada", created=2),
+        ]
+    )
+    path = tmp_path / f"out.{ending}"
+    assert export_list(draft, ending, path)
+    other = desk.new()
+    assert import_list(other, path)
+
+    notes = other.brainstorming.brainstorm.board.notes()
+    assert sorted((note.text, note.author, note.hand) for note in notes) == [
+        ("Bench", "Ada", Hand.ADOPTED),
+        ("Pond", "Ada", Hand.PERSON),
+    ]
+
+
 def test_the_help_has_the_keys_of_the_list_while_it_is_shown(draft):
     press(draft, "Ctrl+3")
     draft.window.actions_["shortcuts"].trigger()
@@ -189,8 +241,8 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
         ",".join(COLUMNS),
-        "Herbs,To eat,yellow,Ada,2,,,4.5,,,,,,,,",
-        "Berries,To eat,yellow,Ada,1,,,,,,,,,,,",
+        "Herbs,To eat,yellow,Ada,2,,,4.5,,,,,,,,,",
+        "Berries,To eat,yellow,Ada,1,,,,,,,,,,,,",
     ]
     assert "are written to" in notices(draft)
 
@@ -216,8 +268,8 @@ def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_ag
 
     table = table_path.read_bytes().decode("utf-8-sig")
     assert table.splitlines()[1:] == [
-        "Herbs,,yellow,,,,,,,2,,yes,Yard,,1,",
-        f",,yellow,,,,,,,1,,,,sha256:{'a' * 64},,builds on 1; supports 1",
+        "Herbs,,yellow,,,,,,,2,,yes,Yard,,1,,",
+        f",,yellow,,,,,,,1,,,,sha256:{'a' * 64},,builds on 1; supports 1,",
     ]
     before = listed(draft.brainstorming.brainstorm)
     other = desk.new()

@@ -330,3 +330,28 @@ def test_what_was_taken_back_is_named_so_when_a_question_is_asked_too() -> None:
         assert back not in before
         assert found.status is Standing.DECIDED
         assert len(found.quotes) > 1
+
+
+@pytest.mark.parametrize("answer", ["No, we didn't.", "That is not what we agreed.", "That's not true."])
+def test_what_somebody_denies_at_once_is_open(answer: str) -> None:
+    summary, _ = found_in(f"Anna: We agreed to launch in May.\nBen: {answer}\nAnna: I see.\n")
+    assert [each.status for each in summary.found if "May" in each.text] == [Standing.OPEN]
+
+
+def test_what_somebody_agrees_to_at_once_is_decided() -> None:
+    summary, _ = found_in("Anna: We agreed to launch in May.\nBen: Yes, we did.\nAnna: I see.\n")
+    assert [each.status for each in summary.found] == [Standing.DECIDED]
+
+
+@pytest.mark.parametrize(
+    "text", ["## Decisions\n\n- None so far\n- N/A this time\n", "## Entscheidungen\n\nKeine bis heute.\n"]
+)
+def test_under_a_heading_of_decisions_what_says_that_there_is_none_is_none(text: str) -> None:
+    summary, _ = found_in(text)
+    assert summary.found == ()
+
+
+def test_a_decision_that_was_reversed_does_not_stand() -> None:
+    summary, _ = found_in("We decided to hire two people. In June this decision was reversed.\n")
+    (found,) = summary.found
+    assert found.text == f"In June this decision was reversed. {BEFORE_THAT} We decided to hire two people."

@@ -292,3 +292,49 @@ def test_a_line_that_had_room_for_the_next_word_ends_what_it_says() -> None:
         "the small hall is for those who come early or stay longer than that\n"
     )
     assert [one.piece.text for one in said(text)] == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Anna:** We go.\n\n**Ben:** Yes.\n\n**Anna:** Good.\n",
+        "\ufeffAnna: We go.\nBen: Yes.\nAnna: Good.\n",
+        "**Anna**: We go.\n**Ben**: Yes.\n**Anna**: Good.\n",
+        "**Anna** (00:01): We go.\n**Ben** (00:04): Yes.\n**Anna** (00:09): Good.\n",
+        "[00:00:01] **Anna:** We go.\n[00:00:04] **Ben:** Yes.\n[00:00:09] **Anna:** Good.\n",
+        "[00:00:01 - 00:00:03] Anna: We go.\n[00:00:04 - 00:00:08] Ben: Yes.\n[00:00:09 - 00:00:11] Anna: Good.\n",
+        (
+            "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna>We go.</v>\n\n2\n00:05.000 --> 00:06.000 align:start\n"
+            "<v Ben>Yes.\n\n3\n00:07.000 --> 00:08.000\n<v.loud Anna>Good.</v>\n"
+        ),
+    ],
+)
+def test_speakers_are_known_as_programs_write_them(text: str) -> None:
+    assert [(one.speaker, one.plain) for one in said(text)] == [("Anna", "We go."), ("Ben", "Yes."), ("Anna", "Good.")]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+
+
+def test_points_in_bold_of_which_none_comes_twice_are_nobody() -> None:
+    assert {
+        one.speaker for one in said("**Budget:** We took five.\n\n**Venue:** Still open.\n\n**Cake:** Fine.\n")
+    } == {""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n00:00:01,000 --> 00:00:04,000\nWe decided to go.\n\n2\n00:00:05,000 --> 00:00:06,000\nYes, good.\n",
+        "[00:00:01.000 --> 00:00:05.000]  We decided to go.\n[00:00:05.000 --> 00:00:08.000]  Yes, good.\n",
+    ],
+)
+def test_times_and_numbers_of_subtitles_in_which_nobody_is_named_are_no_words(text: str) -> None:
+    assert [one.plain for one in said(text)] == ["We decided to go.", "Yes, good."]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+
+
+def test_names_that_are_written_like_small_words_stay_names() -> None:
+    assert reported("Anna", "We will sell it to the US, and IT is fine.") == (
+        "Anna said that they would sell it to the US, and IT was fine."
+    )
+    assert reported("Anna", "We will ask Will.") == "Anna said that they would ask Will."
+    assert reported("Anna", "WE WILL ASK ALL OF US.") == "Anna said that they would ASK ALL OF them."

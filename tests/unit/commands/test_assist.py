@@ -147,8 +147,8 @@ def test_decisions_are_printed_with_status_owner_date_and_quotes(script: Callabl
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "Nothing was decided in this text.\n"),
-        (("--question", "And the cat?"), "Nothing was decided about that in this text.\n"),
+        ((), "No decision was found in this text.\n"),
+        (("--question", "And the cat?"), "No decision about that was found in this text.\n"),
     ],
 )
 def test_that_nothing_was_decided_is_said_plainly(

@@ -142,6 +142,21 @@ def test_only_the_models_notes_are_adopted(storm, ideas):
     assert [storm.visibility.note(id).hand for id in (mine, theirs)] == [Hand.PERSON, Hand.ADOPTED]
 
 
+def test_a_note_of_the_model_that_is_to_stand_for_a_persons_is_adopted_with_that(storm, ideas):
+    mine, theirs, other = ideas.write(["mine", "theirs", "other"])
+    storm.change({id: {"hand": Hand.MODEL} for id in (theirs, other)})
+
+    ideas.merge(theirs, [other])
+    assert storm.visibility.note(theirs).hand is Hand.MODEL
+    ideas.merge(theirs, [mine])
+    assert storm.visibility.note(theirs).hand is Hand.ADOPTED
+    assert [option.text for option in storm.visibility.options("")] == ["theirs"]
+
+    storm.undo()
+    assert storm.visibility.note(theirs).hand is Hand.MODEL
+    assert [option.text for option in storm.visibility.options("")] == ["mine"]
+
+
 def test_having_seen_a_note_is_no_act_that_undo_takes_back(storm, ideas):
     (note,) = ideas.write(["one"])
     storm.me = "Bo"

@@ -347,7 +347,11 @@ class AssistantFlow(QObject):
         self._show_standing()
 
     def _show_outcome(self) -> None:
-        self._panel.show_outcome(self._work.outcome() if self._work is not None else None)
+        work = self._work
+        outcome = work.outcome() if work is not None else None
+        if work is not None and outcome is not None:
+            outcome = replace(outcome, record=work.record(self._draft.me.name))
+        self._panel.show_outcome(outcome)
 
     def _show_standing(self) -> None:
         standing = self._standing()

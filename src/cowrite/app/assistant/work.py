@@ -62,6 +62,7 @@ class Work(ABC):
         self._notes: tuple[str, ...] = ()
         self._made: Made | None = None
         self._source: Source | None = None
+        self._copied: AssistRecord | None = None
 
     @property
     def sentence(self) -> str:
@@ -104,6 +105,16 @@ class Work(ABC):
         self._made, self._notes = result.made, result.notes
         self._source = Source.of(self.order.file.name, result.made, model)
         self._take(result)
+
+    def record(self, by: str) -> AssistRecord | None:
+        """The record that goes with what is copied from what was made; None while the model works.
+
+        Args:
+            by: who copies it.
+        """
+        if self._copied is None and self._source is not None:
+            self._copied = self._source.record(self.order.document, by)
+        return self._copied
 
     @abstractmethod
     def outcome(self) -> Outcome:

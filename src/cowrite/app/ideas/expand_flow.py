@@ -143,6 +143,9 @@ class ExpandFlow(QObject):
     def _put(self, wanted: Wanted, expanded: Expanded, model: Model) -> None:
         self._job = None
         storm = self._storm
+        if self._draft.editor.isReadOnly():  # whoever asked may write no longer, and the page says why
+            self._end()
+            return
         if is_silent(storm):  # the group has gone on meanwhile
             self._draft.say(NOTICE, "warning", SILENT)
             return

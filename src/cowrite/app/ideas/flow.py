@@ -5,7 +5,8 @@ Runs on the GUI thread. Loaded when somebody looks at the ideas, or takes a list
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.list_file import list_text
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
+from cowrite.core.board_items import Hand
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.ideas.view import IdeasView
@@ -43,7 +45,7 @@ def make(draft: Draft) -> IdeasView:
         storm,
         draft.window.theme,
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
-        from_list=lambda text: take_in(storm, pasted(text)),
+        from_list=lambda text, lines: take_in(storm, [_of_model(note, lines) for note in pasted(text)]),
         store_image=draft.images.put,
     )
     work = LikenessWork(
@@ -85,6 +87,12 @@ def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]
 
     ends.append(storm.observe(look))
     look()
+
+
+def _of_model(note: ListedNote, lines: Collection[str]) -> ListedNote:
+    """A note that was pasted; one of the lines that the assistant wrote in a draft was accepted there."""
+    is_of_model = note.hand is Hand.PERSON and " ".join(note.text.split()) in lines
+    return replace(note, hand=Hand.ADOPTED) if is_of_model else note
 
 
 def pasted(text: str) -> list[ListedNote]:

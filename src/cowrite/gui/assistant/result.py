@@ -5,7 +5,7 @@ Runs on the GUI thread. ResultView is told an Outcome and says what the person d
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.assists import AssistRecord
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
+from cowrite.gui.clipboard import model_mime
 from cowrite.gui.decision_rows import DecisionRows
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
@@ -118,6 +120,7 @@ class ResultView(QWidget):
         is_quote = final and [quote.text for quote in outcome.quotes] == [outcome.text]  # which stands below
         has_text = bool(outcome.text or not final) and not is_quote
         self._text.setVisible(has_text and not has_difference and not outcome.choices)
+        self._text.record = outcome.record
         self._text.show_text(outcome.text)
         self._show_quotes(outcome.quotes if final else ())
         self._choices.setVisible(bool(outcome.choices))
@@ -173,10 +176,15 @@ class ResultView(QWidget):
 
 
 class _Written(QPlainTextEdit):
-    """What the model wrote: to be read and copied."""
+    """What the model wrote: to be read and copied.
+
+    Attributes:
+        record: of how it came to be, which goes with what is copied; None while it is being written.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.record: AssistRecord | None = None
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -206,6 +214,10 @@ class _Written(QPlainTextEdit):
         self.updateGeometry()
         if follows:
             bar.setValue(bar.maximum())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What copying and dragging offer."""
+        return model_mime(self.textCursor().selection().toPlainText(), self.record)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No higher than the text."""

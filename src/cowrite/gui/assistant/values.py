@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.core.assists import AssistRecord
+
 NO_ENGINE = "Its engine is not installed on this computer; “cowrite doctor” says how to get it."
 """What is said of a model on this computer before it is turned on."""
 
@@ -177,6 +179,7 @@ class Outcome:
         accepting: what the button says that accepts the whole; empty where nothing can be accepted.
         note: what the person should know of it, in one sentence.
         is_final: whether the model has ended.
+        record: that goes with what is copied of the text; None while the model writes.
     """
 
     title: str = ""
@@ -188,6 +191,7 @@ class Outcome:
     accepting: str = ""
     note: str = ""
     is_final: bool = False
+    record: AssistRecord | None = None
 
     @property
     def alterations(self) -> tuple[Alteration, ...]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from cowrite.core.assists import Assists
 from cowrite.core.board_items import Frame, Hand, Link, Note, Place, Tie
 from cowrite.core.board_layout import (
     GAP,
@@ -40,6 +41,11 @@ class BoardActs:
     def __init__(self, brainstorm: Brainstorm) -> None:
         self._brainstorm = brainstorm
         self._board = brainstorm.board
+
+    @property
+    def assists(self) -> Assists:
+        """What is known of how the assistant's notes came to be."""
+        return self._brainstorm.document.assists
 
     # Notes
 
@@ -127,7 +133,7 @@ class BoardActs:
         merged = [note.id for note in notes[1:] if not note.is_locked]
         if not merged:
             return ""
-        self._board.merge_notes(notes[0].id, merged)
+        self._brainstorm.merge(notes[0].id, merged)
         return notes[0].id
 
     def split(self, id: str) -> list[str]:

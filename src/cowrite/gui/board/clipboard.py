@@ -1,4 +1,5 @@
-"""BoardClipboard: notes on the clipboard. To cowrite they are notes again, to others lines of text or a picture.
+"""BoardClipboard: notes on the clipboard. To cowrite they are notes again, to a draft lines that know which of them the
+assistant wrote, to others lines of text or a picture.
 
 Runs on the GUI thread. Nothing that comes from a clipboard or is dropped is executed or fetched.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.pictures import png_of
+from cowrite.core.assists import UNKNOWN
 from cowrite.core.board_items import (
     COLOURS,
     LARGEST_FRAME,
@@ -30,9 +32,10 @@ from cowrite.core.board_items import (
 from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.fields import member, text
 from cowrite.core.offsets import without_lone_surrogates
+from cowrite.core.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime
+from cowrite.gui.clipboard import StoreImage, image_of_file, model_lines, new_mime, put_own
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
@@ -91,6 +94,9 @@ class BoardClipboard:
         data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))
+        if any(note.hand is not Hand.PERSON and note.text for note in notes):
+            spans = _marked(notes)
+            put_own(data, spans, self._acts.assists.of(spans))
         picture = scene.images(notes[0].image) if len(notes) == 1 and notes[0].image else None
         if picture is not None:
             data.setImageData(picture)
@@ -126,7 +132,14 @@ class BoardClipboard:
             if not image.isNull():
                 name = self._store_image(png_of(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
-        return self._lay([Note("", line, Place(0, 0), self.colour) for line in listed(data.text())], around)
+        of_model = model_lines(data)
+        return self._lay([self._of_line(line, of_model) for line in listed(data.text())], around)
+
+    def _of_line(self, line: str, of_model: Collection[str]) -> Note:
+        """A line that was pasted as a note; one that the assistant wrote in a draft was accepted there. The record says
+        by whom, so it stays behind: no note of an anonymous session leads to its author."""
+        hand = Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
+        return Note("", line, Place(0, 0), self.colour, hand=hand)
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""
@@ -163,6 +176,16 @@ class BoardClipboard:
         if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
+
+
+def _marked(notes: Iterable[Note]) -> list[Span]:
+    """The texts of notes as lines of a draft, in which what the assistant wrote is marked."""
+    spans: list[Span] = []
+    for note in notes:
+        if note.text:
+            mark = {} if note.hand is Hand.PERSON else {MARK: note.assist or UNKNOWN}
+            spans += [*([Span("\n")] if spans else []), Span(" ".join(note.text.split()), mark)]
+    return list(joined(spans))
 
 
 def _fitting(image: QImage) -> Place:

@@ -197,7 +197,8 @@ class HistoryPage(QTextEdit):
         return super().viewportEvent(event)
 
     def _mime(self, start: int, stop: int) -> QMimeData:
-        return clipboard.mime_of(lines.copied(self._document, start, stop), self._images.original)
+        spans = lines.copied(self._document, start, stop)
+        return clipboard.mime_of(spans, self._images.original, self._document.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         self._stretches = tuple(stretches)

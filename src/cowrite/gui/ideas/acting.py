@@ -5,7 +5,7 @@ Runs on the GUI thread. Each command is one act, which one step of undo takes ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
-from cowrite.gui.clipboard import StoreImage, pictures_of_mime
+from cowrite.gui.clipboard import StoreImage, model_lines, pictures_of_mime
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
 from cowrite.gui.ideas.place_popup import PlacePopup
@@ -39,7 +39,8 @@ class Acting:
     Args:
         view: the list, and what stands around it.
         storm: what is acted on.
-        from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+        from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
+            the ids of its notes.
         store_image: keeps an image and gives its name.
     """
 
@@ -47,7 +48,7 @@ class Acting:
         self,
         view: IdeasView,
         storm: Brainstorm,
-        from_list: Callable[[str], list[str]],
+        from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage,
     ) -> None:
         self._view = view
@@ -163,7 +164,7 @@ class Acting:
         if self._view.read_only or not text.strip():
             return
         try:
-            ids = self._from_list(text)
+            ids = self._from_list(text, model_lines(QGuiApplication.clipboard().mimeData()))
         except CowriteError as error:
             self._view.say(str(error))
             return

@@ -6,7 +6,7 @@ alike it is told, see `bridge.likeness`; nothing of it is applied unless the per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -49,7 +49,8 @@ class IdeasView(View):
         storm: what it shows.
         theme: how it looks.
         as_list: gives notes, by their ids, as a Markdown list.
-        from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+        from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
+            the ids of its notes.
         store_image: keeps an image and gives its name.
     """
 
@@ -66,7 +67,7 @@ class IdeasView(View):
         theme: Theme,
         *,
         as_list: Callable[[Sequence[str]], str],
-        from_list: Callable[[str], list[str]],
+        from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage = lambda _content, _type: "",
     ) -> None:
         super().__init__(theme)

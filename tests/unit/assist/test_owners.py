@@ -1,0 +1,98 @@
+"""Whose a task is, and until when."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.addressing import people_in
+from cowrite.assist.owners import due_in, owner_in
+from cowrite.assist.transcripts import said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Ben orders them by Friday.", "Friday"),
+        ("It is due on 3 May 2025.", "3 May 2025"),
+        ("We need it until the end of the month.", "end of the month"),
+        ("The launch is on 14 June.", "14 June"),
+        ("No later than 2025-06-14, please.", "2025-06-14"),
+        ("By the door stands a chair.", ""),
+        ("He may come.", ""),
+        ("We decided not to meet on Friday.", ""),
+        ("We decided to cancel the meeting on 12 June.", ""),
+        ("On 3 May we decided to sell the house.", ""),
+        ("We agreed on Friday to sell the house.", ""),
+        ("We agreed on Friday.", "Friday"),
+        ("On Friday, Ben orders them.", "Friday"),
+        ("On 3 May we decided to sell by the end of June.", "end of June"),
+    ],
+)
+def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
+    found = due_in([sentence])
+    assert found.removeprefix("the ") == due
+
+
+@pytest.mark.parametrize(
+    ("speaker", "sentence", "owner"),
+    [
+        ("", "Maria Lopez will tell the customers.", "Maria Lopez"),
+        ("", "Owner: Ben", "Ben"),
+        ("Anna", "I'll order samples.", "Anna"),
+        ("", "I'll order samples.", ""),
+        ("Anna", "We will see.", ""),
+        ("", "Bob to get quotes by 1 April.", "Bob"),
+        ("", "Action: Bob to get quotes.", "Bob"),
+        ("", "Welcome to all guests.", ""),
+        ("", "Frau Roth holt bis Freitag Angebote ein.", "Frau Roth"),
+        ("", "It should be blue.", ""),
+        ("", "Tom will not book the room.", ""),
+        ("", "Ben should have called them.", ""),
+        ("", "Marketing should be told.", ""),
+        ("", "Monday will be busy.", ""),
+        ("", "Someone will call them.", ""),
+        ("Anna", "I will not be there.", ""),
+        ("", "Maria will be responsible for the cake.", "Maria"),
+        ("", "Maria agreed to be the treasurer.", "Maria"),
+        ("Anna", "I'll be writing the report.", "Anna"),
+    ],
+)
+def test_an_owner_is_somebody_whom_the_text_names(speaker: str, sentence: str, owner: str) -> None:
+    assert owner_in([(speaker, sentence)]) == owner
+
+
+PEOPLE = frozenset(("Anna", "Bob", "Cy Miller"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "owner"),
+    [
+        ("Bob, you order samples by Friday.", "Bob"),
+        ("Okay, Bob, you’ll order samples.", "Bob"),
+        ("Bob, can you please order samples?", "Bob"),
+        ("Bob, please order samples.", "Bob"),
+        ("So we take rubber, and Bob, you order samples.", "Bob"),
+        ("Could you order samples, Cy?", "Cy Miller"),
+        ("You order samples by Friday, Bob.", "Bob"),
+        ("Bob, du bestellst bitte Muster.", "Bob"),
+        ("Bob, you order samples and Maria will pay them.", "Bob"),
+        ("Well, you order samples by Friday.", ""),
+        ("Well, will you order samples?", ""),
+        ("Then you order samples by Friday, okay?", ""),
+        ("Dave, you order samples by Friday.", ""),
+        ("Bob, you said we order samples by Friday.", ""),
+        ("Bob, you don't order samples.", ""),
+        ("Bob, you ordered them already.", ""),
+        ("Bob, we order samples.", ""),
+        ("Can you hear me, Bob?", ""),
+        ("Anna, you order samples, I tell myself.", ""),
+    ],
+)
+def test_whoever_is_addressed_by_name_owns_what_they_are_told_to_do(sentence: str, owner: str) -> None:
+    assert owner_in([("Anna", sentence)], PEOPLE) == owner
+
+
+def test_those_are_known_who_speak_or_are_named_as_present() -> None:
+    text = "Present: Anna, Bob and Cy Miller.\n\nWe take rubber.\n\nBob, you order samples."
+    assert people_in(said(text)) == PEOPLE
+    assert people_in(said("Anna: We take rubber.\nBob: Fine.\nAnna: Good.\n")) == {"Anna", "Bob"}
