@@ -12,7 +12,7 @@ from types import TracebackType
 
 import pycrdt
 
-from cowrite_server.bounds import check_state_bounds, check_update_bounds, first_clocks
+from cowrite_server.bounds import check_state_bounds, check_update_bounds, check_xml_hooks, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Pairs, units_of
@@ -73,6 +73,7 @@ def read_update(update: bytes) -> bytes:
         BrokenUpdate: it is none, or reading it would harm the process.
     """
     check_update_bounds(update)
+    check_xml_hooks(update)
     with _GUARD:
         return pycrdt.merge_updates(update)
 

@@ -30,6 +30,7 @@ NESTED_AT_MOST = 500
 
 _GARBAGE, _GAP = 0, 10
 _DELETED, _JSON, _STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
+_XML_HOOK = 5
 _STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -170,6 +171,17 @@ def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
             pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
             done = reader.position
     return b"".join([*pieces, update[done:]])
+
+
+def has_xml_hook(update: bytes) -> bool:
+    """Whether an update has a shared type that Yjs calls a hook.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    structs = _structs(Reader(update))
+    return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
 
 
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
