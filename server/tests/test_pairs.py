@@ -8,6 +8,7 @@ from pycrdt import Doc, Text
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
+from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica, merge
 
 # As Yjs 13.6 writes them.
@@ -63,6 +64,15 @@ def test_a_log_with_such_updates_is_read_as_they_came_in(keeps_deleted: bool) ->
     replica = replica_of(TEXT)
     log = [TEXT, replica.without_halves(BETWEEN), BEHIND]
     assert text_of(Replica(log, keeps_deleted=keeps_deleted).whole()) == "abXcdZ"
+
+
+def test_a_log_in_which_one_update_takes_many_apart_is_read_as_they_came_in() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    doc.get("body", type=Text).insert(0, "😀a" * 40)
+    seconds = deletion({1: [(3 * number + 1, 1) for number in range(40)]})
+    replica = replica_of(doc.get_update())
+    log = [doc.get_update(), replica.without_halves(seconds), deletion({1: [(2, 1)]})]
+    assert text_of(replica_of(*log).whole()) == text_of(Replica(log).whole()) == "a" * 39
 
 
 @pytest.mark.parametrize("updates", [(TEXT, BETWEEN, BEHIND), (BETWEEN, BEHIND, TEXT), (BEHIND, TEXT, BETWEEN)])

@@ -13,7 +13,7 @@ from collections.abc import Sequence, Set
 
 from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import Ranges
+from cowrite_server.ranges import Ranges, joined
 from cowrite_server.structs import PAIR, seams, texts_with_pairs
 
 Halved = Set[tuple[int, int]]
@@ -61,11 +61,11 @@ class Pairs:
 
 
 def units_of(halved: Halved) -> Ranges:
-    """Both units of each character."""
+    """Both units of each character, in order: yrs loses ranges without order where it merges updates."""
     ranges: Ranges = {}
     for client, clock in halved:
         ranges.setdefault(client, []).append((clock - 1, 2))
-    return ranges
+    return joined(ranges)
 
 
 def _texts(update: bytes) -> dict[int, list[tuple[int, bytes]]]:
