@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Text
 
+from cowrite_server.intake import Intake
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
@@ -93,6 +94,12 @@ def test_a_replica_can_be_read_as_it_was_before_and_after_a_character_was_taken_
 @pytest.mark.parametrize("update", [BEHIND, FIRST_LETTER, WHOLE])
 def test_what_takes_nothing_apart_is_left_as_it_is(update: bytes) -> None:
     assert Replica([TEXT]).without_halves(update) is update
+
+
+def test_what_another_node_took_apart_comes_to_the_clients_of_this_one_as_it_came_to_its_own() -> None:
+    intake = Intake("room", Replica([TEXT]), Gate(Presence()))
+    assert intake.take([BETWEEN]) == [Replica([TEXT]).without_halves(BETWEEN)] != [BETWEEN]
+    assert text_of(intake.replica.whole()) == "abXcd"
 
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])

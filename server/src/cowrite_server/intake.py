@@ -79,24 +79,28 @@ class Intake:
             return [], []
         self.added += sum(map(_count, turn.values()))
         turn.clear()
-        self._gate.follow(whole)
-        if others_wait:
-            self._gate.forget()  # what waits is not in its fork, nor what has come out
+        self._follow(whole, did_more=others_wait)
         return accepted, [whole] if contents else []
 
     def take(self, updates: Sequence[bytes]) -> list[bytes]:
         """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
         try:
-            data = self.replica.without_halves(merge(updates))
-            others_wait = self.replica.halves(data) | self.replica.apply(data)
+            written = merge(updates)
+            data = self.replica.without_halves(written)
+            others_wait = self.replica.apply(data)
         except BrokenUpdate as error:
             _logger.error("Room %s is read again: it cannot take what is in its log. %s", self._name, error)
             self.broken = True
             return []
-        self._gate.follow(data)
-        if others_wait:
-            self._gate.forget()
+        self._follow(data, did_more=others_wait or data is not written)
         return [data]
+
+    def _follow(self, update: bytes, *, did_more: bool) -> None:
+        """Keeps the gate's fork equal to the document, or has it made anew where the update did more than it says."""
+        if did_more:
+            self._gate.forget()  # what waits is not in its fork, nor what has come out
+        else:
+            self._gate.follow(update)
 
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
         self._careful = False
@@ -108,12 +112,8 @@ class Intake:
                     sent = _merged(entries)
                     data = self.replica.without_halves(sent)
                     others_wait = self.replica.apply(data)
-                    if data is sent:
-                        self._gate.follow(data)
-                    else:
-                        self.completed = True
-                    if others_wait or data is not sent:
-                        self._gate.forget()
+                    self.completed |= data is not sent
+                    self._follow(data, did_more=others_wait or data is not sent)
                 else:
                     entries = self._let_through(client, entries, saved=saved and not accepted)
                     if not entries:

@@ -15,7 +15,7 @@ import pycrdt
 from cowrite_server.bounds import check_state_bounds, check_update_bounds, check_xml_hooks, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.pairs import Pairs, units_of
+from cowrite_server.pairs import Halved, Pairs, units_of
 from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges
 from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
 
@@ -121,7 +121,7 @@ class Replica:
         self._keeps_deleted = keeps_deleted
         self._doc = self._empty()
         self._pairs = Pairs()
-        self._whole: bytes | None = None  # an update that takes nothing apart, as was seen last
+        self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: bytes | None = None
         self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
@@ -186,7 +186,7 @@ class Replica:
 
     def halves(self, update: bytes) -> bool:
         """Whether an update takes a character apart that is two UTF-16 units long; see `pairs`."""
-        return bool(self._pairs.halved_by(update))
+        return bool(self._halved_by(update))
 
     def without_halves(self, update: bytes) -> bytes:
         """An update that also deletes the characters that it takes apart: nobody can read what is left of them.
@@ -196,11 +196,8 @@ class Replica:
         Raises:
             BrokenUpdate: it is no update.
         """
-        halved = self._pairs.halved_by(update)
-        if halved:
-            return merge([with_stand_ins(update, halved), deletion(units_of(halved))])
-        self._whole = update
-        return update
+        halved = self._halved_by(update)
+        return merge([with_stand_ins(update, halved), deletion(units_of(halved))]) if halved else update
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -288,9 +285,16 @@ class Replica:
         for start in range(0, len(updates), run):
             self.apply(merge(updates[start : start + run]))
 
+    def _halved_by(self, update: bytes) -> Halved:
+        if update is self._whole:
+            return frozenset()
+        halved = self._pairs.halved_by(update)
+        self._whole = None if halved else update
+        return halved
+
     def _with_stand_ins(self, update: bytes) -> bytes:
         """Puts replacement characters in the place of what an update takes apart, in the document and in the update."""
-        halved = set() if update is self._whole else set(self._pairs.halved_by(update))
+        halved = set(self._halved_by(update))
         self._whole = None
         if self._pairs.add(update) and self._waiting is not None:
             halved |= self._pairs.halved_by(self._waiting)
