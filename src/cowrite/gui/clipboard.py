@@ -71,7 +71,7 @@ def mime_of(
 
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
-    own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    own = [[span.text, dict(span.attributes), None if span.embed is None else dict(span.embed)] for span in spans]
     own += [["\n", {}, None]] if ends_line else []
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
@@ -223,7 +223,7 @@ def _own_spans(content: bytes) -> list[Span] | None:
     try:
         return [
             Span(EMBED_CHARACTER, normal_attributes(attributes), dict(embed))
-            if embed
+            if embed is not None
             else Span(without_lone_surrogates(str(text)), normal_attributes(attributes))
             for text, attributes, embed in json.loads(content)
         ]
