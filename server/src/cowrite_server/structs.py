@@ -15,6 +15,7 @@ https://github.com/dmonad/lib0/blob/main/encoding.js):
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
@@ -122,11 +123,10 @@ def texts_with_pairs(update: bytes) -> Iterator[tuple[int, int, bytes]]:
         MalformedMessage: it ends too early.
         BrokenUpdate: it holds what no update holds.
     """
-    for client, clock, struct in _structs(Reader(update)):
-        if struct.content == _STRING:
-            data = Reader(update[struct.at :]).var_bytes()
-            if PAIR.search(data):
-                yield client, clock, _utf16(data)
+    reader = Reader(update)
+    for client, clock, struct in _structs(reader):
+        if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
+            yield client, clock, _utf16(update[struct.at : reader.position])
 
 
 def seams(update: bytes) -> set[tuple[int, int]]:
@@ -159,15 +159,19 @@ def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
         MalformedMessage: it ends too early.
         BrokenUpdate: it holds what no update holds.
     """
+    seconds: dict[int, list[int]] = {}
+    for client, clock in sorted(halved):
+        seconds.setdefault(client, []).append(clock)
     reader = Reader(update)
     pieces: list[bytes] = []
     done = 0
     for client, clock, struct in _structs(reader):
-        here = [at - clock for whose, at in halved if whose == client and clock < at < clock + struct.length]
+        known = seconds.get(client, [])
+        here = known[bisect_right(known, clock) : bisect_left(known, clock + struct.length)]
         if here and struct.content == _STRING:
-            text = bytearray(_utf16(Reader(update[struct.at :]).var_bytes()))
+            text = bytearray(_utf16(update[struct.at : reader.position]))
             for at in here:
-                text[2 * at - 2 : 2 * at + 2] = _STAND_INS
+                text[2 * (at - clock) - 2 : 2 * (at - clock) + 2] = _STAND_INS
             pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
             done = reader.position
     return b"".join([*pieces, update[done:]])
@@ -250,8 +254,9 @@ def _structs(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Itera
             clock += struct.length
 
 
-def _utf16(data: bytes) -> bytes:
-    return data.decode(errors="replace").encode("utf-16-le")
+def _utf16(content: bytes) -> bytes:
+    """The text that is the content of a struct."""
+    return Reader(content).var_bytes().decode(errors="replace").encode("utf-16-le")
 
 
 def _read_struct(
