@@ -147,6 +147,44 @@ async def test_13_comments_stay_with_their_wide_characters_while_yjs_writes(data
     assert {id: document.rope.text(*place) for id, place in places(comments, said).items()} == said
 
 
+async def test_13_a_character_of_which_yjs_takes_a_half_goes_and_takes_nothing_with_it(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    secret, pair = await server.secret(), StockPair()
+    ann, ben = [
+        await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", secret), Draft(), name=name))
+        for name in ("Ann", "Ben")
+    ]
+    await pair.open(stock_script(), server.url, "room", secret)
+    stack.push_async_callback(pair.close)
+    do(ann, put(0, "ab😀cd 日本 ef😀gh"))
+    await ben.until(lambda: ben.text == ann.text)
+    for side in ("left", "right"):
+        await pair.until(lambda side=side: pair.delta[side] and pair.delta[side][0]["insert"] == ann.text)
+    ben.transport.drop(ben._connection, "the network is gone")
+    await pair.do("right", delta=[{"retain": 3}, {"insert": "X"}])  # between the two units of the first emoji
+    await ann.until(lambda: ann.text == "abXcd 日本 ef😀gh")
+    await pair.until(lambda: pair.delta["right"] == [{"insert": ann.text}])  # who wrote it, too
+    await pair.do("left", delta=[{"retain": 12}, {"delete": 1}])  # the second unit of the other one
+    await ann.until(lambda: ann.text == "abXcd 日本 efgh")
+    do(ben, put(0, "<ben>"))
+    ben.transport.retry_now()
+    await ann.until(lambda: ann.text == "<ben>abXcd 日本 efgh")
+    await ben.until(lambda: ben.text == ann.text)
+    for side in ("left", "right"):
+        await pair.until(lambda side=side: "".join(piece["insert"] for piece in pair.delta[side]) == ann.text)
+    for seat in (ann, ben):
+        await seat.until_saved()
+        document = seat.document
+        assert isinstance(document, Draft)
+        assert document.document.stored_spans() == list(document.document.spans())
+    await server.kill()
+    again = await stack.enter_async_context(TunedServer(data))
+    late = await editor(stack, again)
+    assert late.text == ann.text
+
+
 def places(comments: Comments, ids: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Where comments stand, each at text that is there."""
     found = {id: comments.get(id) for id in ids}

@@ -15,7 +15,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges
-from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge
+from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge, read_update
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER, nested_update
 
 
@@ -377,3 +377,25 @@ def test_a_document_that_keeps_what_was_deleted_can_be_had_as_it_was(seed: int) 
         assert str(earlier.get("body", type=Text)) == text
         assert earlier.get("list", type=Array).to_py() == items
         assert earlier.get("map", type=Map).to_py() == mapped
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "010101000701017805016800",  # alone, as Yjs writes one that is called h
+        "010301000701017803017087010005016887010103017100",  # between two elements
+    ],
+)
+def test_an_xml_hook_is_refused_because_no_yjs_client_could_read_the_document_any_more(update: str) -> None:
+    with pytest.raises(BrokenUpdate, match="XML hook"):
+        read_update(bytes.fromhex(update))
+
+
+def test_xml_elements_lists_and_numbers_that_look_like_a_hook_are_taken() -> None:
+    doc: Doc[Any] = Doc(client_id=7)
+    fragment = doc.get("x", type=XmlFragment)
+    for name in ("p", "\x05"):
+        fragment.children.append(XmlElement(name))
+    doc.get("a", type=Array).extend([5, "\x07\x05"])
+    update = doc.get_update()
+    assert Replica([read_update(update)]).state() == doc.get_state()

@@ -15,6 +15,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.pictures import png_of, shown
 from cowrite.bridge.text_formats import TextFormats
+from cowrite.core.lines import insert_rich_text
+from cowrite.core.richtext import Span, joined
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
@@ -299,6 +301,25 @@ def test_cut_text_that_is_pasted_elsewhere_is_the_same_rich_text(sit):
     seat.editor.set_caret(1)
     seat.press(Key.Key_V, CTRL)
     assert lines(seat.document)[1:] == [("Head", {"header": 1}), ("one", {**BULLET, "indent": 1})]
+
+
+def test_what_another_program_has_put_on_lines_and_in_them_is_cut_and_pasted_with_them(sit):
+    page = [
+        Span("a", {"comment-id": ["x"]}),
+        Span("\ufffc", {"weird": {"a": 1}}, {"mention": {"id": "1"}}),
+        Span("\n", {"table": "row-1"}),
+        Span("\ufffc", embed={}),
+        Span("b"),
+        Span("\n", {"header": 2, "weird-block": {"k": 1}}),
+        Span("end\n"),
+    ]
+    seat = sit("")
+    insert_rich_text(seat.document, 0, 0, page)
+    assert joined(seat.document.spans()) == page
+    seat.editor.set_caret(5, 0)
+    seat.press(Key.Key_X, CTRL)
+    seat.press(Key.Key_V, CTRL)
+    assert joined(seat.document.spans()) == page
 
 
 def test_an_image_on_the_clipboard_is_stored_and_put_in(sit):

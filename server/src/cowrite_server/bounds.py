@@ -14,10 +14,12 @@ import re
 
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.structs import NESTED_AT_MOST, skip_structs
+from cowrite_server.structs import NESTED_AT_MOST, has_xml_hook, skip_structs
 
 _ARRAY, _MAP = b"u", b"v"
 _LARGE_MAP = re.compile(rb"v[\x80-\xff]{3}")
+_HOOK = b"\x05"
+_TYPE = re.compile(rb"[\x07\x27\x47\x87\xc7].*\x05", re.DOTALL)
 _CLIENT_BYTES = 3
 _CLOCK_BYTES = 2
 
@@ -41,6 +43,24 @@ def check_update_bounds(update: bytes) -> None:
             skip_structs(reader, clients)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
+
+
+def check_xml_hooks(update: bytes) -> None:
+    """Makes sure that an update has no XML hook.
+
+    Yrs reads one without its name and writes it so, and then no client of Yjs can read the document any more.
+
+    Raises:
+        BrokenUpdate: it has one.
+    """
+    if _HOOK not in update or _TYPE.search(update) is None:
+        return
+    try:
+        found = has_xml_hook(update)
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+        return
+    if found:
+        raise BrokenUpdate("it has an XML hook, which the server cannot keep")
 
 
 def first_clocks(update: bytes) -> list[tuple[int, int]]:

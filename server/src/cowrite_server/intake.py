@@ -37,6 +37,8 @@ class Intake:
         self.replica = replica
         self.broken = False
         """Whether the replica failed at an update: nobody knows what it is now, and it has to be read again."""
+        self.completed = False
+        """Whether what was accepted last does more than its senders sent, so that they need it too."""
         self.added = 0
         """How many updates of clients it has added so far; empty ones, and what was refused, are not among them."""
         self.refused_bytes = 0
@@ -61,12 +63,15 @@ class Intake:
             Who sent it, the number of its last update and all of its updates merged, for each sender; and what is to be
             passed on, in one update where the library can make one of it.
         """
+        self.completed = False
         if self._careful or len(turn) == 1 or not all(client.role.may_edit for client in turn):
             return self._accept_one_by_one(turn, saved)
         try:
             accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
             contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
             whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
+            if self.replica.halves(whole):
+                return self._accept_one_by_one(turn, saved)
             others_wait = self.replica.apply(whole)
         except BrokenUpdate:
             # Whose update it is shows when they are added one by one, to a document that is whole.
@@ -74,24 +79,28 @@ class Intake:
             return [], []
         self.added += sum(map(_count, turn.values()))
         turn.clear()
-        self._gate.follow(whole)
-        if others_wait:
-            self._gate.forget()  # what waits is not in its fork, nor what has come out
+        self._follow(whole, did_more=others_wait)
         return accepted, [whole] if contents else []
 
     def take(self, updates: Sequence[bytes]) -> list[bytes]:
         """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
         try:
-            data = merge(updates)
+            written = merge(updates)
+            data = self.replica.without_halves(written)
             others_wait = self.replica.apply(data)
         except BrokenUpdate as error:
             _logger.error("Room %s is read again: it cannot take what is in its log. %s", self._name, error)
             self.broken = True
             return []
-        self._gate.follow(data)
-        if others_wait:
-            self._gate.forget()
+        self._follow(data, did_more=others_wait or data is not written)
         return [data]
+
+    def _follow(self, update: bytes, *, did_more: bool) -> None:
+        """Keeps the gate's fork equal to the document, or has it made anew where the update did more than it says."""
+        if did_more:
+            self._gate.forget()  # what waits is not in its fork, nor what has come out
+        else:
+            self._gate.follow(update)
 
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
         self._careful = False
@@ -100,11 +109,11 @@ class Intake:
             entries = turn.pop(client)
             try:
                 if client.role.may_edit:
-                    data = _merged(entries)
+                    sent = _merged(entries)
+                    data = self.replica.without_halves(sent)
                     others_wait = self.replica.apply(data)
-                    self._gate.follow(data)
-                    if others_wait:
-                        self._gate.forget()
+                    self.completed |= data is not sent
+                    self._follow(data, did_more=others_wait or data is not sent)
                 else:
                     entries = self._let_through(client, entries, saved=saved and not accepted)
                     if not entries:
@@ -120,6 +129,8 @@ class Intake:
             self.added += _count(entries)
             accepted.append((client, entries[-1][0], data))
         contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+        if self.completed:  # what deletes a character must not come together with it
+            return accepted, contents
         try:
             return accepted, [merge(contents)] if len(contents) > 1 else contents
         except BrokenUpdate as error:

@@ -89,6 +89,8 @@ class Gate:
             Forbidden: it does what the role may not, now or as soon as something else arrives.
             BrokenUpdate: the document cannot take it.
         """
+        if replica.halves(update):
+            raise Forbidden(Reason.MALFORMED)  # half a character of somebody's goes with it
         fork, self._fork = self._fork or Fork(replica), None
         effect = fork.apply(update)
         if effect is None:

@@ -12,11 +12,12 @@ from types import TracebackType
 
 import pycrdt
 
-from cowrite_server.bounds import check_state_bounds, check_update_bounds, first_clocks
+from cowrite_server.bounds import check_state_bounds, check_update_bounds, check_xml_hooks, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import Ranges, beyond, clamped, covers, encode_ranges, joined, read_ranges
-from cowrite_server.structs import brought, cut, mentioned, skip_structs
+from cowrite_server.pairs import Halved, Pairs, units_of
+from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges
+from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
 
 EMPTY_UPDATE = b"\x00\x00"
 
@@ -72,6 +73,7 @@ def read_update(update: bytes) -> bytes:
         BrokenUpdate: it is none, or reading it would harm the process.
     """
     check_update_bounds(update)
+    check_xml_hooks(update)
     with _GUARD:
         return pycrdt.merge_updates(update)
 
@@ -104,7 +106,7 @@ class Replica:
     a fraction of what the document itself takes in memory.
     """
 
-    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_waiting")
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_pairs", "_waiting", "_whole")
 
     def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
@@ -118,6 +120,8 @@ class Replica:
         """
         self._keeps_deleted = keeps_deleted
         self._doc = self._empty()
+        self._pairs = Pairs()
+        self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: bytes | None = None
         self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
@@ -127,7 +131,7 @@ class Replica:
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
-            self._doc, self._waiting = self._empty(), None
+            self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
             self._add(updates, 1)
 
     @property
@@ -151,8 +155,9 @@ class Replica:
                 this replica away.
         """
         self._answer = None
-        waited = self._waiting
         with _GUARD:
+            update = self._with_stand_ins(update)
+            waited = self._waiting
             if waited is not None and self._goes_on(update, waited):
                 waiting = pycrdt.merge_updates(waited, update)
                 self._empty().apply_update(waiting)
@@ -178,6 +183,21 @@ class Replica:
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
         return True
+
+    def halves(self, update: bytes) -> bool:
+        """Whether an update takes a character apart that is two UTF-16 units long; see `pairs`."""
+        return bool(self._halved_by(update))
+
+    def without_halves(self, update: bytes) -> bytes:
+        """An update that also deletes the characters that it takes apart: nobody can read what is left of them.
+
+        With it a document that has not been told of them before takes it as Yjs does, where it deletes first.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        halved = self._halved_by(update)
+        return merge([with_stand_ins(update, halved), deletion(units_of(halved))]) if halved else update
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -264,6 +284,29 @@ class Replica:
     def _add(self, updates: Sequence[bytes], run: int) -> None:
         for start in range(0, len(updates), run):
             self.apply(merge(updates[start : start + run]))
+
+    def _halved_by(self, update: bytes) -> Halved:
+        if update is self._whole:
+            return frozenset()
+        halved = self._pairs.halved_by(update)
+        self._whole = None if halved else update
+        return halved
+
+    def _with_stand_ins(self, update: bytes) -> bytes:
+        """Puts replacement characters in the place of what an update takes apart, in the document and in the update."""
+        halved = set(self._halved_by(update))
+        self._whole = None
+        if self._pairs.add(update) and self._waiting is not None:
+            halved |= self._pairs.halved_by(self._waiting)
+        if not halved:
+            return update
+        self._pairs.discard(halved)
+        whole = with_stand_ins(self._doc.get_update(), halved)
+        self._doc = self._empty()
+        self._doc.apply_update(whole)
+        if self._waiting is not None:
+            self._waiting = with_stand_ins(self._waiting, halved)
+        return with_stand_ins(update, halved)
 
     def _is_apart(self, update: bytes) -> bool:
         """Whether an update brings nothing of the clients that what waits has to do with."""

@@ -272,7 +272,8 @@ class Room:
         if accepted or arrived:
             news = [*contents, *arrived]
             both = b"".join([frame(sync_message(_UPDATE, update)) for update in news]) + presence_frame
-            sole = accepted[0][0] if len(accepted) == 1 and not arrived else None
+            is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
+            sole = accepted[0][0] if is_echo else None
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
             if both:

@@ -14,18 +14,25 @@ https://github.com/dmonad/lib0/blob/main/encoding.js):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import Ranges, add_ranges, read_ranges
 
+PAIR = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
+"""A character of two UTF-16 units, in UTF-8."""
+
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
 
 _GARBAGE, _GAP = 0, 10
-_DELETED, _JSON, _STRING, _ANY = 1, 2, 4, 8
+_DELETED, _JSON, _STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
+_XML_HOOK = 5
+_STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
 _TYPES_AT_MOST = 6
@@ -109,6 +116,78 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
         raise BrokenUpdate("it ends too early") from error
 
 
+def texts_with_pairs(update: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The texts with characters of two UTF-16 units: client id, clock, and the text in UTF-16 (little endian).
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    reader = Reader(update)
+    for client, clock, struct in _structs(reader):
+        if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
+            yield client, clock, _utf16(update[struct.at : reader.position])
+
+
+def seams(update: bytes) -> set[tuple[int, int]]:
+    """The units before which an update takes text apart, each as a client id and a clock.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    reader = Reader(update)
+    found: set[tuple[int, int]] = set()
+    for _ in _structs(reader, found):
+        pass
+    for client, ranges in read_ranges(reader).items():
+        for at, length in ranges:
+            found |= {(client, at), (client, at + length)}
+    return found
+
+
+def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
+    """The update with two replacement characters in the place of each character whose second unit is named.
+
+    The number of units stays. Yjs does the same to a character that is taken apart.
+
+    Args:
+        update: the update.
+        halved: client ids and clocks of second units.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    seconds: dict[int, list[int]] = {}
+    for client, clock in sorted(halved):
+        seconds.setdefault(client, []).append(clock)
+    reader = Reader(update)
+    pieces: list[bytes] = []
+    done = 0
+    for client, clock, struct in _structs(reader):
+        known = seconds.get(client, [])
+        here = known[bisect_right(known, clock) : bisect_left(known, clock + struct.length)]
+        if here and struct.content == _STRING:
+            text = bytearray(_utf16(update[struct.at : reader.position]))
+            for at in here:
+                text[2 * (at - clock) - 2 : 2 * (at - clock) + 2] = _STAND_INS
+            pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
+            done = reader.position
+    return b"".join([*pieces, update[done:]])
+
+
+def has_xml_hook(update: bytes) -> bool:
+    """Whether an update has a shared type that Yjs calls a hook.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    structs = _structs(Reader(update))
+    return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
+
+
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
     """The units of a document that an earlier state of it had.
 
@@ -165,8 +244,31 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     return head + var_uint(units) + update[begin : struct.at + reader.position]
 
 
-def _read_struct(reader: Reader, mentioned: set[int] | None = None) -> Struct:
-    """Reads a struct; adds the clients of its neighbours and of its parent to `mentioned`."""
+def _structs(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int, Struct]]:
+    """Reads an update up to its delete set: each struct with its client and clock."""
+    for _ in range(reader.var_uint()):
+        structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+        for _ in range(structs):
+            struct = _read_struct(reader, seams=seams)
+            yield client, clock, struct
+            clock += struct.length
+
+
+def _utf16(content: bytes) -> bytes:
+    """The text that is the content of a struct."""
+    return Reader(content).var_bytes().decode(errors="replace").encode("utf-16-le")
+
+
+def _read_struct(
+    reader: Reader, mentioned: set[int] | None = None, seams: set[tuple[int, int]] | None = None
+) -> Struct:
+    """Reads a struct.
+
+    Args:
+        reader: stands before it.
+        mentioned: gets the clients of its neighbours and of its parent.
+        seams: gets the units before which its neighbours are taken apart for it.
+    """
     clients = set() if mentioned is None else mentioned
     info = reader.bytes(1)[0]
     content = info & 0x1F
@@ -175,8 +277,10 @@ def _read_struct(reader: Reader, mentioned: set[int] | None = None) -> Struct:
         return Struct(content, at, reader.var_uint())
     for bit in (0x80, 0x40):  # the neighbours at the time of writing
         if info & bit:
-            clients.add(reader.var_uint())
-            reader.var_uint()
+            client, clock = reader.var_uint(), reader.var_uint()
+            clients.add(client)
+            if seams is not None:
+                seams.add((client, clock + (bit == 0x80)))
     if not info & 0xC0:
         if reader.var_uint() == 1:
             reader.var_bytes()
@@ -206,7 +310,7 @@ def _read_content(reader: Reader, content: int) -> int:
     elif content == 6:  # format: key and JSON text
         reader.var_bytes()
         reader.var_bytes()
-    elif content == 7:
+    elif content == _TYPE:
         kind = reader.var_uint()
         if kind > _TYPES_AT_MOST:
             raise BrokenUpdate(f"it has a shared type of the unknown kind {kind}")

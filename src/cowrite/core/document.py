@@ -222,6 +222,15 @@ class Document:
         self._begin()
         if origin is not Origin.STORAGE:  # what is in the file was read by the library before
             _check_bounds(update)
+        if self._rope.units and update[:1] != b"\x00" and update[-1:] != b"\x00":  # it writes and deletes
+            from cowrite.core.halves import without_halves  # not needed before somebody shares
+
+            halves = without_halves(update, self._doc.get_update)
+            if halves is not None:
+                self._merge(halves, origin)
+        self._merge(update, origin)
+
+    def _merge(self, update: bytes, origin: Origin) -> None:
         with self._observed(origin), self._doc.transaction(origin):
             try:
                 if self._entries and self._gaps.note(update, self._doc.get_state()):

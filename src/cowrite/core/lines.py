@@ -22,6 +22,7 @@ from cowrite.core.richtext import (
     Span,
     joined,
     lines_of,
+    of_break,
     spans_of,
 )
 
@@ -262,7 +263,7 @@ def insert_rich_text(
         The position behind what has come in.
     """
     spans = marked(spans)
-    incoming = lines_of(spans)
+    incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
         _delete(document, edit, start, stop)
         target = line_at(document, start)
@@ -287,7 +288,7 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
     """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
     there, so that several lines that come into an item, a quote or a heading do not leave it in the middle."""
     style = line_at(document, at).attributes
-    incoming = lines_of(spans)
+    incoming = lines_of(spans, keeps_unknown=True)
     if style.get("code-block"):
         incoming = [
             Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
@@ -302,8 +303,8 @@ def copied(document: Document, start: int, stop: int) -> list[Span]:
     """The rich text of a range, for copying: a last line that is in it as a whole brings its break and so its style."""
     spans = list(document.spans(start, stop))
     last = line_at(document, stop)
-    if start <= last.start < stop == last.end and last.attributes:
-        spans.append(Span("\n", last.attributes))
+    if start <= last.start < stop == last.end and (attributes := of_break(document.rope.attributes_at(last.end))):
+        spans.append(Span("\n", attributes))
     return spans
 
 

@@ -152,11 +152,15 @@ class Line:
     attributes: Attributes = field(default_factory=_no_attributes)
 
 
-def lines_of(spans: Iterable[Span]) -> list[Line]:
+def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False) -> list[Line]:
     """Splits rich text into lines.
 
     A text that ends with a line break ends there: no empty line follows. A text that does not has a last line without
     block attributes. Empty rich text has no lines.
+
+    Args:
+        spans: the rich text.
+        keeps_unknown: whether a line also has what another program has set on its break and nobody here knows.
     """
     lines: list[Line] = []
     current: list[Span] = []
@@ -167,7 +171,9 @@ def lines_of(spans: Iterable[Span]) -> list[Line]:
             current.append(Span(span.text, inline, span.embed))
             continue
         *ended, rest = span.text.split("\n")
-        block = {name: value for name, value in span.attributes.items() if name in BLOCK_ATTRIBUTES}
+        block = of_break(span.attributes)
+        if not keeps_unknown:
+            block = {name: value for name, value in block.items() if name in BLOCK_ATTRIBUTES}
         for text in ended:
             if text:
                 current.append(Span(text, inline))
@@ -178,6 +184,11 @@ def lines_of(spans: Iterable[Span]) -> list[Line]:
     if current:
         lines.append(Line(tuple(current)))
     return lines
+
+
+def of_break(attributes: Attributes) -> Attributes:
+    """Of the attributes of a line break those that say what its line is, also what nobody here knows."""
+    return {name: value for name, value in attributes.items() if name not in INLINE_ATTRIBUTES}
 
 
 def spans_of(lines: Iterable[Line]) -> list[Span]:

@@ -92,7 +92,7 @@ def mime_of(
 
 def put_own(data: QMimeData, spans: Sequence[Span], records: Sequence[AssistRecord]) -> None:
     """Puts rich text in cowrite's own form among what is offered, with the records of what is the assistant's in it."""
-    own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    own = [[span.text, dict(span.attributes), None if span.embed is None else dict(span.embed)] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
@@ -245,7 +245,7 @@ def _own_spans(content: bytes) -> list[Span] | None:
     try:
         return [
             Span(EMBED_CHARACTER, normal_attributes(attributes), dict(embed))
-            if embed
+            if embed is not None
             else Span(without_lone_surrogates(str(text)), normal_attributes(attributes))
             for text, attributes, embed in json.loads(content)
         ]

@@ -10,8 +10,10 @@ from cowrite.core.lines import (
     STYLES,
     change_indent,
     common_attributes,
+    copied,
     depth,
     heading_level,
+    in_style_of,
     inherited_attributes,
     insert_divider,
     insert_rich_text,
@@ -344,6 +346,20 @@ def test_lines_that_look_alike_come_in_as_one_step_however_many_they_are():
     insert_rich_text(document, 6, 6, [Span("".join(f"\nline {number}" for number in range(300)))])
     assert [type(step) for step in steps] == [Insert]
     assert lines(document) == ["before", *(f"line {number}" for number in range(300))]
+
+
+def test_lines_that_are_copied_keep_what_another_program_has_set_on_their_breaks():
+    row, cell = {"table": "row-1"}, {"header": 2, "weird": {"a": [1]}}
+    page = [Span("one"), Span("\n", row), Span("two"), Span("\n", cell), Span("three"), Span("\n", row)]
+    document = draft("")
+    insert_rich_text(document, 0, 0, page)
+    assert joined(document.spans()) == page
+    stop = document.length - 1  # as Ctrl+A selects it
+    cut = copied(document, 0, stop)
+    other = draft("")
+    insert_rich_text(other, 0, 0, in_style_of(other, 0, cut))
+    assert joined(other.spans()) == page
+    assert joined(document.spans()) == page
 
 
 def test_rich_text_comes_in_as_it_is_between_text_of_other_looks_and_is_one_step_to_undo():

@@ -1,0 +1,109 @@
+"""Characters of two UTF-16 units that a program takes apart: what stock Yjs makes of it, and the server with it."""
+
+from __future__ import annotations
+
+import pytest
+from pycrdt import Doc, Text
+
+from cowrite_server.intake import Intake
+from cowrite_server.permissions import Forbidden, Gate
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Reason, Role
+from cowrite_server.ranges import deletion
+from cowrite_server.replica import Replica, merge
+
+# As Yjs 13.6 writes them.
+TEXT = bytes.fromhex("01010100040104626f6479086162f09f9880636400")
+"""Client 1 writes ab😀cd."""
+BETWEEN = bytes.fromhex("01010200c401020103015800")
+"""Client 2 writes X between the units of the emoji."""
+BEHIND = bytes.fromhex("01010106840105015a00")
+"""Client 1 writes Z at the end."""
+HALF = bytes.fromhex("000101010301")
+"""The emoji's second unit is deleted."""
+FIRST_LETTER = bytes.fromhex("000101010001")
+"""a is deleted."""
+WHOLE = bytes.fromhex("000101010202")
+"""The emoji is deleted."""
+
+
+def text_of(update: bytes) -> str:
+    doc: Doc[Text] = Doc()
+    doc.apply_update(update)
+    return str(doc.get("body", type=Text))
+
+
+def replica_of(*updates: bytes, keeps_deleted: bool = False) -> Replica:
+    """A replica that was given these, each as the server gives it what comes in."""
+    replica = Replica(keeps_deleted=keeps_deleted)
+    for update in updates:
+        replica.apply(replica.without_halves(update))
+    return replica
+
+
+@pytest.mark.parametrize("keeps_deleted", [False, True])
+@pytest.mark.parametrize(
+    ("updates", "text"),
+    [
+        ((TEXT, BETWEEN, BEHIND), "abXcdZ"),
+        ((TEXT, HALF), "abcd"),
+        ((TEXT, BETWEEN, HALF), "abXcd"),
+        ((TEXT, WHOLE, BETWEEN), "abXcd"),
+        ((merge([TEXT, BETWEEN, BEHIND]),), "abXcdZ"),
+    ],
+)
+def test_a_character_that_is_taken_apart_is_deleted_and_nothing_else_is(
+    updates: tuple[bytes, ...], text: str, keeps_deleted: bool
+) -> None:
+    replica = replica_of(*updates, keeps_deleted=keeps_deleted)
+    assert text_of(replica.whole()) == text
+    assert text_of(Replica([replica.whole()]).whole()) == text
+
+
+@pytest.mark.parametrize("keeps_deleted", [False, True])
+def test_a_log_with_such_updates_is_read_as_they_came_in(keeps_deleted: bool) -> None:
+    replica = replica_of(TEXT)
+    log = [TEXT, replica.without_halves(BETWEEN), BEHIND]
+    assert text_of(Replica(log, keeps_deleted=keeps_deleted).whole()) == "abXcdZ"
+
+
+def test_a_log_in_which_one_update_takes_many_apart_is_read_as_they_came_in() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    doc.get("body", type=Text).insert(0, "😀a" * 40)
+    seconds = deletion({1: [(3 * number + 1, 1) for number in range(40)]})
+    replica = replica_of(doc.get_update())
+    log = [doc.get_update(), replica.without_halves(seconds), deletion({1: [(2, 1)]})]
+    assert text_of(replica_of(*log).whole()) == text_of(Replica(log).whole()) == "a" * 39
+
+
+@pytest.mark.parametrize("updates", [(TEXT, BETWEEN, BEHIND), (BETWEEN, BEHIND, TEXT), (BEHIND, TEXT, BETWEEN)])
+def test_a_replica_takes_what_was_not_completed_as_yjs_does_in_any_order(updates: tuple[bytes, ...]) -> None:
+    one_by_one = Replica()
+    for update in updates:
+        one_by_one.apply(update)
+    for replica in (one_by_one, Replica(updates)):
+        assert text_of(replica.whole()) == "ab\ufffdX\ufffdcdZ"
+
+
+def test_a_replica_can_be_read_as_it_was_before_and_after_a_character_was_taken_apart() -> None:
+    replica = replica_of(TEXT, BETWEEN, BEHIND, keeps_deleted=True)
+    assert text_of(replica.at({1: 6, 2: 1}, {1: [(2, 2)]}).whole()) == "abXcd"
+    assert text_of(replica.at({1: 6}, {}).whole()) == "ab\ufffd\ufffdcd"
+
+
+@pytest.mark.parametrize("update", [BEHIND, FIRST_LETTER, WHOLE])
+def test_what_takes_nothing_apart_is_left_as_it_is(update: bytes) -> None:
+    assert Replica([TEXT]).without_halves(update) is update
+
+
+def test_what_another_node_took_apart_comes_to_the_clients_of_this_one_as_it_came_to_its_own() -> None:
+    intake = Intake("room", Replica([TEXT]), Gate(Presence()))
+    assert intake.take([BETWEEN]) == [Replica([TEXT]).without_halves(BETWEEN)] != [BETWEEN]
+    assert text_of(intake.replica.whole()) == "abXcd"
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
+def test_who_may_not_edit_takes_no_character_apart(role: Role) -> None:
+    with pytest.raises(Forbidden) as refused:
+        Gate(Presence()).judge(Replica([TEXT]), role, "somebody", BETWEEN)
+    assert refused.value.reason is Reason.MALFORMED

@@ -1,0 +1,57 @@
+"""A character of two UTF-16 units of which another program has taken a half, as the server passes that on."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite_server.replica import Replica
+
+# As Yjs 13.6 writes them.
+TEXT = bytes.fromhex("01010100040104626f6479086162f09f9880636400")
+"""Client 1 writes ab😀cd."""
+BETWEEN = bytes.fromhex("01010200c401020103015800")
+"""Client 2 writes X between the units of the emoji."""
+HALF = bytes.fromhex("000101010301")
+"""The emoji's second unit is deleted."""
+BEHIND = bytes.fromhex("01010106840105015a00")
+"""Client 1 writes Z at the end."""
+
+
+@pytest.mark.parametrize(("halving", "text"), [((BETWEEN,), "abXcdZ"), ((HALF,), "abcdZ"), ((BETWEEN, HALF), "abXcdZ")])
+def test_a_character_that_another_program_took_apart_goes_alone_here_in_the_file_and_after_a_time_offline(
+    halving: tuple[bytes, ...], text: str
+) -> None:
+    server, here, offline, reopened = Replica(), *(Document(clock=lambda: 0) for _ in range(3))
+    rows: list[bytes] = []
+    here.observe_updates(lambda told: rows.append(told[0]))
+    for update in (TEXT, *halving, BEHIND):
+        passed_on = server.without_halves(update)
+        server.apply(passed_on)
+        here.apply_remote(passed_on)
+        if update is TEXT:
+            offline.apply_remote(passed_on)
+    offline.apply_remote(server.missing(offline.state_vector()))
+    for row in rows:
+        reopened.apply_update(row, Origin.STORAGE)
+    for document in (here, offline, reopened):
+        assert document.text() == text
+        assert document.stored_spans() == list(document.spans())
+
+
+def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
+    here, there = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    here.apply_remote(TEXT)
+    there.apply_remote(TEXT)
+    updates: list[bytes] = []
+    there.observe_updates(lambda told: updates.append(told[0]))
+    with there.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 4)
+        edit.insert(1, "new", {})
+    changes: list[object] = []
+    here.observe_changes(changes.append)
+    for update in updates:
+        here.apply_remote(update)
+    assert here.text() == there.text() == "anewd"
+    assert len(changes) == 1
