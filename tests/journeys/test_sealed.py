@@ -213,3 +213,26 @@ def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
     assert draft.window.close()
     assert list(again.paths.sealed.iterdir()) == []
     assert texts(again.open(path)) == ["one"]
+
+
+def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_nobody_asks(sit, team_server) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers, his = joined(ada, team_server.invite("plan")), joined(ben, team_server.invite("plan"))
+    id = begin(hers)
+    ben.until(lambda: storm(his).session is not None)
+    write(his, "one")
+    poll = storm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    ben.until(lambda: storm(his).polls.get(poll) is not None)
+    storm(his).box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    ada.until(lambda: storm(hers).box.voters(poll) == 1 and storm(hers).box.contributions(id) == Contributions(1, 1))
+    hers.connection.go_offline()
+    hers.brainstorming.sessions.end(id)
+    path = hers.path
+    ada.leave()
+
+    again = sit("Ada")
+    hers = again.open(path)
+    again.until(lambda: server(hers) == SAVED)
+    for desk, draft in ((again, hers), (ben, his)):
+        desk.until(lambda draft=draft: texts(draft) == ["one"] and storm(draft).polls.get(poll).is_closed)
+    assert [ballot.voter for ballot in storm(hers).polls.get(poll).ballots] == ["Ben"]
