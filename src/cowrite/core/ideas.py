@@ -173,8 +173,15 @@ class Ideas:
         return [next(following[title]) for title in frames], around
 
     def retype(self, id: str, text: str) -> None:
-        """Gives a note another text, or a group another title; an empty one is no change."""
+        """Gives a note another text, or a group another title; an empty one is no change.
+
+        What was written into a note that is gone meanwhile is a note of its own: somebody took it away, or it was one's
+        own and came onto the board without a name, as another one.
+        """
         if not text.strip() or self.is_locked(id):
+            return
+        if id.startswith("note:") and self._storm.visibility.note(id) is None:
+            self._storm.write([Note("", text, self.places(1)[0])])
             return
         is_group = id.startswith("group:")
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})

@@ -282,6 +282,9 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
+        edited = self.tree.delegate.edited
+        if edited.startswith("note:") and self._storm.visibility.note(edited) is None:
+            self.tree.keep()  # the field goes with its row
         shown = outline(
             self._storm,
             find=self.finding.words,
