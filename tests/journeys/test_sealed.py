@@ -236,3 +236,20 @@ def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_n
     for desk, draft in ((again, hers), (ben, his)):
         desk.until(lambda draft=draft: texts(draft) == ["one"] and storm(draft).polls.get(poll).is_closed)
     assert [ballot.voter for ballot in storm(hers).polls.get(poll).ballots] == ["Ben"]
+
+
+def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_again(sit, team_server) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    link = team_server.invite("plan")
+    hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
+    id = begin(hers)
+    ben.until(lambda: storm(his).session is not None)
+    his.connection.go_offline()
+    write(his, "one")
+    team_server.make("viewer", "plan", "2")
+    his.connection.share(Link.parse(link), again=True)
+    ben.until(lambda: storm(his).box.problem() == "You may read this document and not contribute to it.")
+    assert storm(hers).box.contributions(id) == Contributions()
+    team_server.make("editor", "plan", "2")
+    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))
+    ben.until(lambda: storm(his).box.problem() == "")

@@ -115,10 +115,12 @@ class SealedDelivery(QObject):
         if self._shared is not None:
             self._shared.changed.disconnect(self._on_reach)
             self._shared.counted.disconnect(self._on_counts)
+            self._shared.allowed.disconnect(self._on_allowed)
         self._shared = shared
         if shared is not None:
             shared.changed.connect(self._on_reach)
             shared.counted.connect(self._on_counts)
+            shared.allowed.connect(self._on_allowed)
         self._on_reach()
 
     def end(self) -> None:
@@ -172,6 +174,12 @@ class SealedDelivery(QObject):
         self._refused.clear()
         self._is_listed = False
         self._told({*self._wanted, *(box for box, _ in self._kept.items)})
+        self.look()
+
+    def _on_allowed(self) -> None:
+        self._refused.clear()
+        self._said = ""
+        self._told(self.boxes)
         self.look()
 
     def _on_counts(self, counts: Mapping[str, Count]) -> None:
