@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox
 
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase
 from cowrite.core.tally import tally
-from helpers.desk import SAVED, server
+from helpers.desk import SAVED, notices, server
 from helpers.session_table import Table
 
 pytestmark = pytest.mark.journey
@@ -190,3 +191,41 @@ def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_ser
     bo.until(lambda: "1 person, 1 note sealed" in late.bar_text("What lies sealed"))
     assert late.draft.window.views.name == "draft"
     assert b"Trees" not in late.draft.document.state()
+
+
+def test_whoever_has_voted_and_left_is_not_taken_for_somebody_who_is_here(group):
+    ada, bo, cy = group
+    id = ada.begin(Phase.RATE, is_revealed=True)
+    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    until(ada, holds=lambda table: len(table.flow.people) == 3)
+    ada.draft.brainstorming.show("session")
+    poll = ada.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    until(*group, holds=lambda table: table.whole.polls.get(poll) is not None)
+    until(ada, holds=lambda table: "0 of 3 have voted" in table.text("How many have voted"))
+    bo.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "1 of 3 have voted" in table.text("How many have voted"))
+    bo.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 2)
+    ada.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "2 of 3 have voted" in table.text("How many have voted"))
+    cy.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 1)
+    assert "2 of 3 have voted" in ada.text("How many have voted")
+    assert "2 of 3 have voted" in ada.bar_text("What lies sealed")
+
+
+def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_said_not_to_count(group):
+    ada, bo, _ = group
+    id = ada.begin(Phase.DECIDE, is_revealed=True)
+    until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    bo.draft.brainstorming.show("session")
+    poll = ada.whole.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
+    until(bo, holds=lambda table: table.view.findChildren(QRadioButton))
+    bo.find(QRadioButton, "I object").click()
+    reason = bo.find(QLineEdit, "Reason")
+    reason.setFocus()
+    QTest.keyClicks(reason, "The bank is too steep")
+    ada.whole.box.close(poll)
+    until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
+    assert "You wrote: “The bank is too steep”." in notices(bo.draft)
+    assert bo.whole.polls.get(poll).ballots == ()
