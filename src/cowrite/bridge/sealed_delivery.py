@@ -186,7 +186,7 @@ class SealedDelivery(QObject):
         self._counts.update(counts)
         self._want_due()
         self._told(counts)
-        if any(box in counts and self._is_open(box) for box, _ in self._kept.items):
+        if any(map(self._is_open, counts.keys() & {box for box, _ in self._kept.items})):
             self.look()
         self.deliver()
 
