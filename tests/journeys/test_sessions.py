@@ -229,3 +229,39 @@ def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_sai
     until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
     assert "You wrote: “The bank is too steep”." in notices(bo.draft)
     assert bo.whole.polls.get(poll).ballots == ()
+
+
+@pytest.mark.parametrize("way", ["pad, Enter", "pad, closing", "list, Enter", "list, closing", "board"])
+def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_meanwhile(group, way):
+    ada, bo, _ = group
+    id = ada.begin(is_anonymous=True)
+    until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    place, _, end = way.partition(", ")
+    bo.draft.brainstorming.show({"pad": "session", "list": "ideas"}.get(place, place))
+    shown = bo.draft.brainstorming.view(bo.draft.window.views.name)
+    if place == "pad":
+        until(bo, holds=lambda table: table.view.page is table.pad)
+        field = bo.find(QPlainTextEdit, "A new note")
+    elif place == "list":
+        bo.desk.until(lambda: "sealed" in shown.input.accessibleName())
+        field = shown.input
+    else:
+        shown.writing.new_note()
+        field = shown.writing.field
+    QTest.keyClicks(field, "Sand to pl")
+    if place == "board":
+        until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
+    ada.flow.end(id)
+    until(bo, holds=lambda table: table.flow.session is None and not table.whole.box.notes(id))
+    bo.desk.until(lambda: place != "pad" or "Everybody sees these at once" in bo.text("Who sees these notes"))
+    QTest.keyClicks(field, "ay with")
+    if end == "closing":
+        assert bo.draft.window.close()
+    else:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    until(ada, holds=lambda table: "Sand to play with" in published(table))
+    notes = ada.whole.visibility.published()
+    assert {(note.author, note.session) for note in notes} == {("", id)}
+    assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
+    if way == "pad, Enter":
+        until(bo, holds=lambda table: table.view.page is not table.pad)

@@ -424,4 +424,6 @@ class IdeasView(View):
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
+        if not self.input.text().strip():
+            self.acting.note_session()
         self.input.setToolTip(self._storm.box.problem() or self.read_only)
