@@ -37,6 +37,7 @@ from cowrite_server.sealed_protocol import BALLOT, Count, SealedReason
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
+_KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
 
 
@@ -274,6 +275,8 @@ class KeptBox(QObject):
         if late and not self._may_write():
             self._said = _LATE_NOTE
             return
+        if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
+            self._said = _KNOWN_NOTE  # these go there by their author's own connection
         self._insert(box, late, late=True)
 
     def _insert(self, box: str, items: Iterable[KeptItem], *, late: bool) -> None:

@@ -170,6 +170,7 @@ def test_a_note_that_comes_too_late_goes_onto_the_board_and_is_marked(person, is
     assert ada.texts() == ben.texts() == ["in time", "late"]
     assert [note.text for note in ben.board.notes() if note.is_late] == ["late"]
     assert {note.author for note in ben.board.notes()} == ({""} if is_anonymous else {"Ada"})
+    assert ("history knows" in ada.box.problem()) is is_anonymous
 
 
 def test_late_pictures_without_words_come_each(person):
