@@ -164,3 +164,13 @@ def test_the_same_words_in_another_order_give_the_same_ballots(is_anonymous: boo
         Random(seed).shuffle(ballots)
         shown.append(revealed(document(poll_1={"is_anonymous": is_anonymous}), *ballots, box=POLL)[POLL]["ballots"])
     assert all(each == shown[0] for each in shown)
+
+
+def test_of_a_session_that_was_revealed_without_the_box_nothing_comes_twice() -> None:
+    there = {"text": "a pond", "session": SESSION, "x": 0, "y": 0}
+    taken_away = {**there, "text": "trees", "removed": True}
+    other = {**there, "text": "benches", "session": "session:2"}
+    doc = document(session_1={"is_revealed": True}, note_1=there, note_2=taken_away, note_3=other)
+    held = [note("a pond", id="note:1"), note("trees", id="note:4"), note("benches", id="note:5")]
+    board = revealed(doc, *held, note("sand", id="note:6"), note("reeds", id="note:2"))
+    assert sorted(each["text"] for each in notes(board)) == ["a pond", "benches", "benches", "reeds", "sand", "trees"]

@@ -82,7 +82,7 @@ class SealedServer:
         person.hear(seal_done_message(request) if reason is None else seal_refused_message(request, reason))
         for other in self.people:
             if other.is_online:
-                other.hear(sealed_counts_message(self.counts()))
+                other.hear(sealed_counts_message({**dict.fromkeys(self.opened, Count(0, 0)), **self.counts()}))
 
     def _do(self, kind: int, person: Person, reader: Reader) -> SealedReason | None:
         if kind == Message.OPEN_BOX:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor, QImage
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
@@ -17,6 +18,8 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sealing import Contributions
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.clipboard import png_of
+from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.link import Link
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, server
@@ -213,3 +216,73 @@ def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
     assert draft.window.close()
     assert list(again.paths.sealed.iterdir()) == []
     assert texts(again.open(path)) == ["one"]
+
+
+def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_nobody_asks(sit, team_server) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers, his = joined(ada, team_server.invite("plan")), joined(ben, team_server.invite("plan"))
+    id = begin(hers)
+    ben.until(lambda: storm(his).session is not None)
+    write(his, "one")
+    poll = storm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    ben.until(lambda: storm(his).polls.get(poll) is not None)
+    storm(his).box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    ada.until(lambda: storm(hers).box.voters(poll) == 1 and storm(hers).box.contributions(id) == Contributions(1, 1))
+    hers.connection.go_offline()
+    hers.brainstorming.sessions.end(id)
+    path = hers.path
+    ada.leave()
+
+    again = sit("Ada")
+    hers = again.open(path)
+    again.until(lambda: server(hers) == SAVED)
+    for desk, draft in ((again, hers), (ben, his)):
+        desk.until(lambda draft=draft: texts(draft) == ["one"] and storm(draft).polls.get(poll).is_closed)
+    assert [ballot.voter for ballot in storm(hers).polls.get(poll).ballots] == ["Ben"]
+
+
+def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_again(sit, team_server) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    link = team_server.invite("plan")
+    hers, his = joined(ada, team_server.invite("plan")), joined(ben, link)
+    id = begin(hers)
+    ben.until(lambda: storm(his).session is not None)
+    his.connection.go_offline()
+    write(his, "one")
+    team_server.make("viewer", "plan", "2")
+    his.connection.share(Link.parse(link), again=True)
+    ben.until(lambda: storm(his).box.problem() == "You may read this document and not contribute to it.")
+    assert storm(hers).box.contributions(id) == Contributions()
+    team_server.make("editor", "plan", "2")
+    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))
+    ben.until(lambda: storm(his).box.problem() == "")
+
+
+def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, tmp_path: Path) -> None:
+    ada = sit("Ada")
+    draft = ada.new()
+    in_text, on_board = (draft.images.put(png(number), "image/png") for number in (1, 2))
+    draft.editor.insert_embed({"image": in_text})
+    storm(draft).write([Note("", "", Place(0, 0), image=on_board)])
+    begin(draft)
+    sealed = draft.images.put(png(3), "image/png")
+    storm(draft).write([Note("", "", Place(0, 0), image=sealed)])
+    for is_written in (False, True):  # the pictures wait in memory, or are in the file
+        if is_written:
+            assert draft.write()
+        copied: list[bool] = []
+        path = tmp_path / f"copy {is_written}.cowrite"
+        draft.save_copy(path, lambda copied=copied: copied.append(True))
+        ada.until(lambda copied=copied: copied)
+        with DocumentFile.open(path) as copy:
+            assert copy.blob(in_text) is not None
+            assert copy.blob(on_board) is not None
+            assert copy.blob(sealed) is None
+        assert png(3) not in path.read_bytes()
+
+
+def png(number: int) -> bytes:
+    """A picture like no other."""
+    image = QImage(16, 16, QImage.Format.Format_RGB32)
+    image.fill(QColor(40 * number, 10, 90))
+    return png_of(image)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox
 
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase
 from cowrite.core.tally import tally
-from helpers.desk import SAVED, server
+from helpers.desk import SAVED, notices, server
 from helpers.session_table import Table
 
 pytestmark = pytest.mark.journey
@@ -190,3 +191,77 @@ def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_ser
     bo.until(lambda: "1 person, 1 note sealed" in late.bar_text("What lies sealed"))
     assert late.draft.window.views.name == "draft"
     assert b"Trees" not in late.draft.document.state()
+
+
+def test_whoever_has_voted_and_left_is_not_taken_for_somebody_who_is_here(group):
+    ada, bo, cy = group
+    id = ada.begin(Phase.RATE, is_revealed=True)
+    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    until(ada, holds=lambda table: len(table.flow.people) == 3)
+    ada.draft.brainstorming.show("session")
+    poll = ada.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    until(*group, holds=lambda table: table.whole.polls.get(poll) is not None)
+    until(ada, holds=lambda table: "0 of 3 have voted" in table.text("How many have voted"))
+    bo.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "1 of 3 have voted" in table.text("How many have voted"))
+    bo.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 2)
+    ada.whole.box.put_ballot(poll, Ballot(dots={"note:1": 1}))
+    until(ada, holds=lambda table: "2 of 3 have voted" in table.text("How many have voted"))
+    cy.desk.leave()
+    until(ada, holds=lambda table: len(table.flow.people) == 1)
+    assert "2 of 3 have voted" in ada.text("How many have voted")
+    assert "2 of 3 have voted" in ada.bar_text("What lies sealed")
+
+
+def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_said_not_to_count(group):
+    ada, bo, _ = group
+    id = ada.begin(Phase.DECIDE, is_revealed=True)
+    until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    bo.draft.brainstorming.show("session")
+    poll = ada.whole.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("note:1", "one"),), session=id))
+    until(bo, holds=lambda table: table.view.findChildren(QRadioButton))
+    bo.find(QRadioButton, "I object").click()
+    reason = bo.find(QLineEdit, "Reason")
+    reason.setFocus()
+    QTest.keyClicks(reason, "The bank is too steep")
+    ada.whole.box.close(poll)
+    until(bo, holds=lambda table: "so it does not count" in notices(table.draft))
+    assert "You wrote: “The bank is too steep”." in notices(bo.draft)
+    assert bo.whole.polls.get(poll).ballots == ()
+
+
+@pytest.mark.parametrize("way", ["pad, Enter", "pad, closing", "list, Enter", "list, closing", "board"])
+def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_meanwhile(group, way):
+    ada, bo, _ = group
+    id = ada.begin(is_anonymous=True)
+    until(bo, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    place, _, end = way.partition(", ")
+    bo.draft.brainstorming.show({"pad": "session", "list": "ideas"}.get(place, place))
+    shown = bo.draft.brainstorming.view(bo.draft.window.views.name)
+    if place == "pad":
+        until(bo, holds=lambda table: table.view.page is table.pad)
+        field = bo.find(QPlainTextEdit, "A new note")
+    elif place == "list":
+        bo.desk.until(lambda: "sealed" in shown.input.accessibleName())
+        field = shown.input
+    else:
+        shown.writing.new_note()
+        field = shown.writing.field
+    QTest.keyClicks(field, "Sand to pl")
+    if place == "board":
+        until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
+    ada.flow.end(id)
+    until(bo, holds=lambda table: table.flow.session is None and not table.whole.box.notes(id))
+    bo.desk.until(lambda: place != "pad" or "Everybody sees these at once" in bo.text("Who sees these notes"))
+    QTest.keyClicks(field, "ay with")
+    if end == "closing":
+        assert bo.draft.window.close()
+    else:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    until(ada, holds=lambda table: "Sand to play with" in published(table))
+    notes = ada.whole.visibility.published()
+    assert {(note.author, note.session) for note in notes} == {("", id)}
+    assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
+    if way == "pad, Enter":
+        until(bo, holds=lambda table: table.view.page is not table.pad)

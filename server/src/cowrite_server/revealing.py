@@ -2,7 +2,8 @@
 
 Notes of a session come onto the board in an order drawn by lot, laid out anew, all at one time; in an anonymous session
 under new ids and without anything that their authors' computers knew of them but what they say. Ballots of a poll come
-into its entry in an order that depends on what they say. The update is by a client that nobody ever was.
+into its entry in an order that depends on what they say. The update is by a client that nobody ever was. Of a session
+that was revealed without the box, what is on the board already stays as it is.
 
 Called by the server and, for a document without one, by the app. Runs on whatever thread calls it.
 """
@@ -102,6 +103,8 @@ def revealing(document: bytes, box: str, contributions: Iterable[Contribution], 
 def _reveal(board: pycrdt.Map[Any], session: str, contributions: list[Contribution], now: int, chance: Random) -> None:
     entry = board[session]
     is_anonymous = entry.get("is_anonymous") is True
+    if entry.get("is_revealed") is True:
+        contributions = _new(board, session, contributions)
     taken = set(board.keys())
     ids: dict[tuple[str, str], str] = {}
     for each in contributions:
@@ -117,6 +120,18 @@ def _reveal(board: pycrdt.Map[Any], session: str, contributions: list[Contributi
         board[id] = pycrdt.Map({**note, "text": pycrdt.Text(note["text"])})
     if entry.get("is_revealed") is not True:
         entry["is_revealed"] = True
+
+
+def _new(board: pycrdt.Map[Any], session: str, contributions: list[Contribution]) -> list[Contribution]:
+    """What is not on the board yet: a copy that was not shared for a while was revealed with what lay on its computer
+    alone, and some of that may lie here as well."""
+    there = {_said(fields) for _, fields in _notes(board) if fields.get("session") == session}
+    return [each for each in contributions if _said(each.fields) not in there]
+
+
+def _said(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """What a note says: its text and its image."""
+    return _text(fields.get("text")), _text(fields.get("image"))
 
 
 def _note(
@@ -208,12 +223,15 @@ def _fill(notes: Sequence[dict[str, Any]], left: float, top: float, columns: int
 
 
 def _present(board: pycrdt.Map[Any]) -> Iterable[Mapping[str, Any]]:
+    return (fields for _, fields in _notes(board, "frame:") if not fields.get("removed"))
+
+
+def _notes(board: pycrdt.Map[Any], *more: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Ids and fields of notes, also of those that were taken away, and of what else has an id that begins so."""
     for id in board.keys():  # noqa: SIM118 - iterating gives the keys' own type
-        entry = board.get(id) if id.startswith(("note:", "frame:")) else None
+        entry = board.get(id) if id.startswith(("note:", *more)) else None
         if isinstance(entry, pycrdt.Map):
-            fields = values_of(entry)
-            if not fields.get("removed"):
-                yield fields
+            yield id, values_of(entry)
 
 
 def _place(fields: Mapping[str, Any]) -> tuple[float, float, float, float] | None:

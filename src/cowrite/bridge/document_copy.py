@@ -25,7 +25,7 @@ class InMemory(NamedTuple):
         state: the whole document as one update.
         title: what it is called.
         missing: updates that are not in its file.
-        images: some may not be in its file.
+        images: those that the document names; some may not be in its file.
     """
 
     state: bytes
@@ -46,7 +46,7 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> None:
         StorageError: there is no copy, or one without what is in memory alone.
     """
     try:
-        file.save_copy(path)
+        file.save_copy(path, unwritten=memory.missing)
     except StorageFailed as error:
         if path.resolve() == file.path:
             raise

@@ -180,17 +180,19 @@ class SavedDocument(QObject):
 
         Args:
             path: where to.
-            images: those that are in memory; some may not be in the document's own file yet.
+            images: those that are in memory; some may not be in the document's own file yet. What the document does
+                not name, as what lies in a sealed note, does not come into the copy.
             then: is called when the copy holds everything, also what the document's own disk does not take.
             failed: is called with the error instead.
         """
         self._save()
         batch, pending = self._batch, list(self._pending)
         state, title = self._document.state(), self._title_and_text()[0]
+        named = [image for image in images if image.name.encode() in state]
 
         def work() -> None:
             # Asked behind the write of the batch, which leaves in it what is not in the file.
-            memory = InMemory(state, title, (*batch.updates, *pending), images)
+            memory = InMemory(state, title, (*batch.updates, *pending), named)
             copy_document(self._file, path, memory)
 
         self._storage.run(work, lambda _none: then(), failed)

@@ -37,6 +37,7 @@ from cowrite_server.sealed_protocol import BALLOT, Count, SealedReason
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
+_KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
 
 
@@ -79,7 +80,7 @@ class KeptBox(QObject):
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept = KeptStore(file, storage, lambda: self._tell(()), self)
         self._delivery = SealedDelivery(
-            self._kept, has_server, self._is_open, self._settle, self._changed, self._tell, self
+            self._kept, has_server, self._is_open, self._is_due, self._settle, self._changed, self._tell, self
         )
         self._unobserve = self._entries.observe(self._on_entries)
         # What is kept is not looked at in the middle of telling what has changed.
@@ -177,6 +178,21 @@ class KeptBox(QObject):
         fields = self._entries.get(box) or {}
         return fields.get("is_closed" if box.startswith("poll:") else "is_revealed") is True
 
+    def _is_due(self, box: str) -> bool:
+        """Whether a box in which something lies is to be opened without anybody asking for it.
+
+        What somebody wrote is for the others as well when its session is over, though whoever ended it was offline and
+        never came back, or knew of nothing that lay there. And notes were revealed without what the server holds where
+        a document was not shared for a while.
+        """
+        fields = self._entries.get(box) or {}
+        if not self._may_write():
+            return False
+        if not box.startswith("poll:"):
+            return self._is_open(box) or fields.get("is_over") is True
+        session = self._entries.get(str(fields.get("session"))) or {}
+        return session.get("is_over") is True and not self._is_open(box)
+
     def _count(self, box: str) -> Count:
         if self._is_open(box):
             return Count(0, 0)
@@ -211,8 +227,9 @@ class KeptBox(QObject):
         self._changes.tell(frozenset(ids))
 
     def _on_entries(self, change: EntriesChange) -> None:
-        concerned = {*self._delivery.wanted, *(box for box, _ in self._kept.items)} & change.ids
-        if any(map(self._is_open, concerned)):
+        boxes = self._delivery.wanted | self._delivery.boxes
+        has_ended = any(id.startswith("session:") for id in change.ids) and any(map(self._is_due, boxes))
+        if has_ended or any(map(self._is_open, boxes & change.ids)):
             self._timer.start(0)
 
     def _look(self) -> None:
@@ -223,6 +240,8 @@ class KeptBox(QObject):
             for box in {box for box, _ in self._kept.items}:
                 if self._is_open(box):
                     self._settle(box)
+                elif self._is_due(box):
+                    self._open(box)
 
     # Into the document
 
@@ -244,18 +263,20 @@ class KeptBox(QObject):
                 self._said = _LATE_BALLOT
             self._insert(box, [], late=True)
             return
-        texts = {fields.get("text") for _, fields in self._entries.all("note") if fields.get("session") == box}
+        there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}
         # One whose last wording had not arrived comes once more: what was revealed may be somebody else's by now.
         late = [
             item
             for item in self._of(box)
             if not item.is_delivered
-            and item.fields.get("text") not in texts
-            and (self._entries.get(item.id, removed=True) or {}).get("text") != item.fields.get("text")
+            and _words(item.fields) not in there
+            and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
         ]
         if late and not self._may_write():
             self._said = _LATE_NOTE
             return
+        if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
+            self._said = _KNOWN_NOTE  # these go there by their author's own connection
         self._insert(box, late, late=True)
 
     def _insert(self, box: str, items: Iterable[KeptItem], *, late: bool) -> None:
@@ -275,6 +296,11 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as JSON gives them back."""
     plain: dict[str, Any] = json.loads(json.dumps(fields))
     return plain
+
+
+def _words(note: Mapping[str, Any]) -> tuple[str, str]:
+    """What a note says: its text, and the name of its image."""
+    return str(note.get("text", "")), str(note.get("image", ""))
 
 
 def _said_by(ballot: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """SealedDelivery: what is kept sealed on this computer on its way to the server's box, and what comes from there.
 
 Runs on the GUI thread. With each connection the server first says what it has; then it gets what it lacks. A box is
-opened when all that is here of it is there.
+opened when all that is here of it is there: because the person wants it, or because by the document it should be open.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cowrite.bridge.kept_items import KeptStore, Key
 from cowrite.bridge.shared_sealed import Reach, SharedSealed
 from cowrite.storage.sealed_items import KeptItem
 from cowrite.sync.sealed_exchange import SealProblem, Unsealed
-from cowrite_server.sealed_protocol import Count, SealedItem, SealedList, SealedReason
+from cowrite_server.sealed_protocol import BALLOT, Count, SealedItem, SealedList, SealedReason
 
 MOST_UNDER_WAY = 8  # items on their way to the server; it refuses more than sixteen requests
 RETRY_DELAY = 2000  # milliseconds until what the server could not do is asked again
@@ -31,6 +31,7 @@ class SealedDelivery(QObject):
         kept: what is kept here.
         has_server: whether the document has a server, connected or not.
         is_open: whether a box was opened, as the document says.
+        is_due: whether a box in which something lies is to be opened from here without being asked.
         settle: is told of an opened box that what is still kept of it was not in it.
         changed: is told which items are otherwise; they are not written yet.
         told: is told of which boxes more or less is known.
@@ -42,6 +43,7 @@ class SealedDelivery(QObject):
         kept: KeptStore,
         has_server: Callable[[], bool],
         is_open: Callable[[str], bool],
+        is_due: Callable[[str], bool],
         settle: Callable[[str], None],
         changed: Callable[[Iterable[Key]], None],
         told: Callable[[Iterable[str]], None],
@@ -51,6 +53,7 @@ class SealedDelivery(QObject):
         self._kept = kept
         self._has_server = has_server
         self._is_open = is_open
+        self._is_due = is_due
         self._settle = settle
         self._changed = changed
         self._told = told
@@ -84,6 +87,13 @@ class SealedDelivery(QObject):
         return frozenset(self._wanted)
 
     @property
+    def boxes(self) -> frozenset[str]:
+        """Boxes in which something lies, here or as the server said last."""
+        return frozenset(
+            (*(box for box, count in self._counts.items() if count.items), *(box for box, _ in self._kept.items))
+        )
+
+    @property
     def problem(self) -> str:
         """What the server refused, in one sentence; empty for nothing."""
         return self._said or next((str(each) for each in self._refused.values()), "")
@@ -105,10 +115,12 @@ class SealedDelivery(QObject):
         if self._shared is not None:
             self._shared.changed.disconnect(self._on_reach)
             self._shared.counted.disconnect(self._on_counts)
+            self._shared.allowed.disconnect(self._on_allowed)
         self._shared = shared
         if shared is not None:
             shared.changed.connect(self._on_reach)
             shared.counted.connect(self._on_counts)
+            shared.allowed.connect(self._on_allowed)
         self._on_reach()
 
     def end(self) -> None:
@@ -164,9 +176,23 @@ class SealedDelivery(QObject):
         self._told({*self._wanted, *(box for box, _ in self._kept.items)})
         self.look()
 
+    def _on_allowed(self) -> None:
+        self._refused.clear()
+        self._said = ""
+        self._told(self.boxes)
+        self.look()
+
     def _on_counts(self, counts: Mapping[str, Count]) -> None:
         self._counts.update(counts)
+        self._want_due()
         self._told(counts)
+        if any(map(self._is_open, counts.keys() & {box for box, _ in self._kept.items})):
+            self.look()
+        self.deliver()
+
+    def _want_due(self) -> None:
+        """Wants opened what is not by itself: whoever ended a session may have gone before the server heard of it."""
+        self._wanted |= {box for box, count in self._counts.items() if count.items and self._is_due(box)}
 
     def _listed(self, found: SealedList) -> None:
         theirs: dict[Key, Mapping[str, Any]] = {(item.box, item.id): item.fields for item in found.items}
@@ -194,9 +220,16 @@ class SealedDelivery(QObject):
                 else:  # another server, or one that was restored
                     kept.items[key] = item._replace(is_delivered=False)
         self._changed(touched)
-        for box in {box for box, _ in kept.items.keys() - theirs.keys()}:
+        # A poll that was closed without the box has its result: a ballot that still lies there is as late as one here.
+        held = {key for key in theirs.keys() & kept.items.keys() if key[1] == BALLOT and self._is_open(key[0])}
+        for key in held:
+            kept.items[key] = kept.items[key]._replace(is_delivered=False)
+        for box in {box for box, _ in (kept.items.keys() - theirs.keys()) | held}:
             if self._is_open(box):
                 self._settle(box)
+        kept.gone |= held
+        self._changed(held)
+        self._want_due()
         self._told(found.counts)
         self.deliver()
 
@@ -237,12 +270,13 @@ class SealedDelivery(QObject):
             self._timer.start()
         elif not isinstance(why.reason, Unsealed):  # it cannot be taken back any more
             self._kept.gone.discard(key)
-            self._said = str(why)
+            self._said = "" if key[1] == BALLOT else str(why)
             self._changed([key])
 
     def _opened(self, box: str) -> None:
         self._opening.discard(box)
         self._wanted.discard(box)
+        self._counts[box] = Count(0, 0)
         self._told([box])
 
     def _not_opened(self, box: str, why: SealProblem) -> None:

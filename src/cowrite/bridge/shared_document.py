@@ -294,6 +294,7 @@ class SharedDocument(QObject):
             self._role = role
             self.presence.show_role(self._role)
             self.role_changed.emit(role)
+            self.sealed.show_role()
 
     # Sending
 

@@ -36,6 +36,8 @@ class SharedSealed(SharedQuestions[SealedExchange]):
 
     changed = Signal()
     """`reach` is another one now."""
+    allowed = Signal()
+    """This person may do something else there now: what was refused may be taken."""
     counted = Signal(object)
     """How much lies in boxes that changed: Count by box."""
 
@@ -56,6 +58,11 @@ class SharedSealed(SharedQuestions[SealedExchange]):
         if is_synced is not self._is_synced:
             self._is_synced = is_synced
             self.changed.emit()
+
+    def show_role(self) -> None:
+        """The server lets this person do something else."""
+        if self._is_synced:
+            self.allowed.emit()
 
     def end(self) -> None:
         """The document is not shared any more: answers what is open."""

@@ -76,6 +76,7 @@ class Brainstorm:
         self.decisions = Decisions(document, chance=chance, clock=clock)
         self.visibility = Visibility(self.board, self.sessions, self.polls, self._sealed)
         self._roots = (document.entries(BOARD), document.entries(DECISIONS))
+        self._homes: dict[str, str] = {}
         self._acts: list[_Act] = []
         self._undone: list[_Act] = []
         self._changes: Observers[frozenset[str]] = Observers()
@@ -112,17 +113,26 @@ class Brainstorm:
         Returns:
             Their ids. Those, the author, the session with its phase and the time are filled in where they are empty,
             so that notes keep their order though they are written at once; in a session that is anonymous no note
-            names its author.
+            names its author, also where it names that session and comes when it is over.
         """
-        session, now = self.session, 0
+        running, now = self.session, 0
         whole = []
         for note in notes:
             now = max(self.clock(), now + 1)
-            whole.append(self._filled(note, session, now))
-        if session is not None and session.seals:
-            self._seal(session.id, [], whole)
-            return [note.id for note in whole]
-        return self.board.add(whole)
+            begun = self.sessions.get(note.session) if note.session else None
+            if begun is not None and begun.is_over and running is not None:
+                begun, note = None, replace(note, session="")
+            whole.append(self._filled(note, begun or running, now))
+        if sealed := [note for note in whole if note.is_sealed]:
+            self._seal(sealed[0].session, [], sealed)
+        if rest := [note for note in whole if not note.is_sealed]:
+            self.board.add(rest)
+        return [note.id for note in whole]
+
+    def home(self, id: str) -> str:
+        """The id of the session in which a note of whoever sits here was last seen to lie sealed, or nothing: what is
+        being written into it may have to go on as another note, which keeps the promises of that session."""
+        return self._homes.get(id, "")
 
     def change(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """Sets fields of what is there by their ids: one's own sealed notes in the box, all else on the board.
@@ -208,7 +218,9 @@ class Brainstorm:
 
     def _sealed(self) -> list[Note]:
         session = self.session
-        return [] if session is None else self.box.notes(session.id)
+        notes = [] if session is None else self.box.notes(session.id)
+        self._homes.update((note.id, note.session) for note in notes)
+        return notes
 
     def _filled(self, note: Note, session: Session | None, now: int) -> Note:
         filled = replace(note, id=note.id or self.board.new_id("note"), created=note.created or now, is_sealed=False)
@@ -221,7 +233,7 @@ class Brainstorm:
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,
-            is_late=session.is_late_at(filled.created),
+            is_late=session.is_over or session.is_late_at(filled.created),
             is_sealed=session.seals,
         )
 

@@ -80,12 +80,20 @@ class Ideas:
         session = self._storm.session
         return session is not None and session.seals
 
-    def write(self, texts: Iterable[str], group: str = "") -> list[str]:
-        """Writes one note for each text that says something, into a group of that id; gives their ids."""
+    def write(self, texts: Iterable[str], group: str = "", *, session: str = "") -> list[str]:
+        """Writes one note for each text that says something, into a group of that id; gives their ids.
+
+        Args:
+            texts: what they say.
+            group: id of their group, or empty.
+            session: id of the session in which they were begun, where none runs any more.
+        """
         words = [text.strip() for text in texts if text.strip()]
         places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
-        return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
+        return self._storm.write(
+            Note("", text, place, group=into, session=session) for text, place in zip(words, places, strict=True)
+        )
 
     def write_pictures(self, names: Sequence[str], group: str = "") -> list[str]:
         """Writes one note for each picture, by its name ("sha256:…"), into a group of that id; gives their ids."""
@@ -176,8 +184,15 @@ class Ideas:
         return [next(following[title]) for title in frames], around
 
     def retype(self, id: str, text: str) -> None:
-        """Gives a note another text, or a group another title; an empty one is no change."""
+        """Gives a note another text, or a group another title; an empty one is no change.
+
+        What was written into a note that is gone meanwhile is a note of its own: somebody took it away, or it was one's
+        own and came onto the board without a name, as another one.
+        """
         if not text.strip() or self.is_locked(id):
+            return
+        if id.startswith("note:") and self._storm.visibility.note(id) is None:
+            self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
             return
         is_group = id.startswith("group:")
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
-from cowrite.storage.database import address, committed, connect, property_row, put_identity, put_property
+from cowrite.storage.database import (
+    address,
+    committed,
+    connect,
+    property_row,
+    property_value,
+    put_identity,
+    put_property,
+)
 from cowrite.storage.errors import failures_of
 from cowrite.storage.layout import Property, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
 
+_NAME = re.compile(rb"sha256:([0-9a-f]{64})")
+"""How a document refers to an image."""
+
 
 def replace_with_copy(
-    source: sqlite3.Connection, path: Path, *, same_document: bool, now: int, title: str | None = None
+    source: sqlite3.Connection,
+    path: Path,
+    *,
+    same_document: bool,
+    now: int,
+    title: str | None = None,
+    unwritten: Iterable[bytes] = (),
 ) -> None:
     """Copies what `source` is connected to into the file `path`, which is replaced where it is there.
+
+    A document of its own has only those images that it shows or has shown: one in a note that still lies sealed on
+    this computer is in the file, and not for whoever gets the copy.
 
     Args:
         same_document: whether the copy keeps the document's identity and its room.
         now: milliseconds since 1970.
         title: the copy's title; the same one where it is None.
+        unwritten: updates that are to come into the copy and are not in the file; the images they name stay.
 
     Raises:
         StoreLocked: a document at `path` is open.
@@ -28,13 +51,19 @@ def replace_with_copy(
     """
     lock = FileLock(path)
     try:
-        write_copy(source, path, same_document=same_document, now=now, title=title)
+        write_copy(source, path, same_document=same_document, now=now, title=title, unwritten=unwritten)
     finally:
         lock.release()
 
 
 def write_copy(
-    source: sqlite3.Connection, path: Path, *, same_document: bool, now: int, title: str | None = None
+    source: sqlite3.Connection,
+    path: Path,
+    *,
+    same_document: bool,
+    now: int,
+    title: str | None = None,
+    unwritten: Iterable[bytes] = (),
 ) -> None:
     """Does what `replace_with_copy` does, for who has the lock of `path` already.
 
@@ -43,13 +72,13 @@ def write_copy(
     """
     with failures_of(path), temporary_beside(path) as temporary:
         source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
-        _settle(temporary, same_document=same_document, now=now, title=title)
+        _settle(temporary, same_document=same_document, now=now, title=title, unwritten=unwritten)
         for ending in COMPANIONS:  # of a document there that was not closed: they must not meet the new file
             companion(path, ending).unlink(missing_ok=True)
         place(temporary, path)
 
 
-def _settle(path: Path, *, same_document: bool, now: int, title: str | None) -> None:
+def _settle(path: Path, *, same_document: bool, now: int, title: str | None, unwritten: Iterable[bytes]) -> None:
     connection = connect(path)
     try:
         connection.execute("PRAGMA secure_delete = ON")  # nothing of the room's link stays in a copy given away
@@ -58,7 +87,23 @@ def _settle(path: Path, *, same_document: bool, now: int, title: str | None) -> 
                 put_property(connection, Property.WRITING, None)
             if not same_document:
                 put_identity(connection, now)
+                _drop_unnamed_images(connection, unwritten)
             if title is not None:
                 put_property(connection, Property.TITLE, encoded(title))
     finally:
         connection.close()
+
+
+def _drop_unnamed_images(connection: sqlite3.Connection, unwritten: Iterable[bytes]) -> None:
+    there = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}
+    if not there:
+        return
+    rows = connection.execute("SELECT data FROM updates UNION ALL SELECT data FROM snapshots")
+    written = (data for (data,) in rows if isinstance(data, bytes))
+    unnamed = there - {bytes.fromhex(name.decode()) for data in (*unwritten, *written) for name in _NAME.findall(data)}
+    connection.executemany("DELETE FROM blobs WHERE hash = ?", [(digest,) for digest in unnamed])
+    names = property_value(connection, Property.IMAGES)
+    if unnamed and isinstance(names, dict):
+        gone = {f"sha256:{digest.hex()}" for digest in unnamed}
+        kept = {name: media_type for name, media_type in names.items() if name not in gone}
+        put_property(connection, Property.IMAGES, encoded(kept))

@@ -22,7 +22,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -245,7 +245,7 @@ class DocumentFile:
         notice, self._notice = self._notice, ""
         return notice
 
-    def save_copy(self, path: Path, *, same_document: bool = False) -> None:
+    def save_copy(self, path: Path, *, same_document: bool = False, unwritten: Iterable[bytes] = ()) -> None:
         """Writes a consistent copy; another document at `path` is replaced in one step.
 
         A copy is a document of its own: it gets a new id and forgets room, epoch and what a server acknowledged.
@@ -256,6 +256,7 @@ class DocumentFile:
         Args:
             path: where to; its folder exists.
             same_document: keep the identity, for a move.
+            unwritten: updates that the copy will get besides; see `replace_with_copy` on its images.
 
         Raises:
             StoreLocked: a document at `path` is open.
@@ -265,7 +266,8 @@ class DocumentFile:
         path = path.resolve()
         if path == self.path:
             raise StorageFailed(path, "a document cannot be copied onto itself")
-        replace_with_copy(self._connection, path, same_document=same_document, now=_milliseconds(self._clock))
+        now = _milliseconds(self._clock)
+        replace_with_copy(self._connection, path, same_document=same_document, now=now, unwritten=unwritten)
 
     def close(self) -> None:
         """Moves everything into the one file and lets others open it; a second call does nothing.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from cowrite.core.board_items import Hand, Note, Place
+from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.theme import named
@@ -134,6 +137,35 @@ def test_a_note_that_a_teammate_takes_away_while_it_is_edited_ends_the_edit(desk
     desk.until_shown("All ideas:", "two")
     desk.qtbot.waitUntil(lambda: not desk.view.findChildren(NoteField))
     assert desk.current == "two"
+
+
+def test_what_is_typed_into_a_note_that_a_teammate_takes_away_is_a_note_of_its_own(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.press("Return")
+    desk.type("half a sen")
+
+    mate.storm.remove([desk.ids[0]])
+
+    desk.until_shown("All ideas:", "two", "half a sen")
+
+
+def test_what_is_typed_into_a_sealed_note_while_it_comes_without_a_name_is_a_note_of_its_own(desk):
+    desk = desk()
+    session = desk.storm.sessions.begin(Session("", "What now?", phase=Phase.WRITE, is_anonymous=True))
+    (id,) = desk.storm.write([Note("", "a pond", Place(0, 0))])
+    desk.until_shown("All ideas:", "a pond")
+    desk.at("a pond")
+    desk.press("Return")
+    desk.type("a pond with ducks")
+
+    box, there = desk.storm.box, desk.storm.box.notes(session)
+    box.take_back([id])  # what the server does: it comes under another id
+    desk.storm.board.add(replace(note, id="", author="") for note in there)
+    desk.storm.sessions.change(session, is_revealed=True)
+
+    desk.until_shown("All ideas:", "a pond", "a pond with ducks")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
@@ -168,6 +170,21 @@ def test_a_note_that_comes_too_late_goes_onto_the_board_and_is_marked(person, is
     assert ada.texts() == ben.texts() == ["in time", "late"]
     assert [note.text for note in ben.board.notes() if note.is_late] == ["late"]
     assert {note.author for note in ben.board.notes()} == ({""} if is_anonymous else {"Ada"})
+    assert ("history knows" in ada.box.problem()) is is_anonymous
+
+
+def test_late_pictures_without_words_come_each(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    ada.box.put([replace(ada.note("", id), image="sha256:one")])
+    settle([ada, ben])
+    ben.disconnect()
+    ben.box.put([replace(ben.note("", id), image="sha256:two")])
+    ada.box.reveal(id)
+    settle([ada])
+    ben.connect()
+    settle([ada, ben])
+    assert sorted(note.image for note in ada.board.notes()) == ["sha256:one", "sha256:two"]
 
 
 def test_a_late_note_of_somebody_who_may_not_write_on_the_board_stays_with_them(person):

@@ -38,6 +38,21 @@ def test_what_the_server_refuses_stays_here_and_is_said_in_one_sentence(person, 
     assert server.counts()[id] == (2, 1)
 
 
+def test_what_was_refused_in_another_role_goes_to_the_server_when_one_has_the_role(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.READ_ONLY, SealedReason.READ_ONLY]
+    ada.box.put([ada.note("one", id)])
+    settle([ada])
+    ada.box.reveal(id)
+    settle([ada])
+    assert ada.box.problem() != ""
+    ada.shared.show_role()
+    settle([ada])
+    assert ada.box.problem() == ""
+    assert server.counts()[id] == (1, 1)
+
+
 def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monkeypatch):
     monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
     ada = person("Ada")

@@ -212,8 +212,13 @@ def test_a_ranking_shows_its_rounds(qtbot: QtBot) -> None:
 
 
 def test_it_is_said_how_many_have_voted() -> None:
-    assert voted_in_words(2, 5) == "2 of 5 have voted"
-    assert voted_in_words(5, 5) == "All 5 have voted"
+    assert voted_in_words(2, 5, has_voted=False) == "2 of 5 have voted"
+    assert voted_in_words(5, 5, has_voted=True) == "All 5 have voted"
+    assert voted_in_words(1, 1, has_voted=True) == "You have voted"
+    assert voted_in_words(0, 1, has_voted=False) == "You have not voted yet"
+    # Who came later knows nothing of those who have voted and left.
+    assert voted_in_words(1, 1, has_voted=False) == "1 has voted, and you have not"
+    assert voted_in_words(3, 2, has_voted=True) == "3 have voted"
 
 
 # Opening

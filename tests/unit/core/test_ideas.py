@@ -179,6 +179,16 @@ def test_an_emptied_text_is_no_change(storm, ideas):
     assert shown(storm) == {"Group": ["one"]}
 
 
+def test_a_text_for_a_note_that_is_gone_is_a_note_of_its_own(storm, ideas):
+    one, _ = ideas.write(["one", "two"])
+    ideas.remove([one])
+
+    ideas.retype(one, "one more")
+    ideas.retype(one, " ")
+
+    assert shown(storm) == {"": ["two", "one more"]}
+
+
 def test_notes_that_are_grouped_in_the_list_come_together_on_the_board(storm, ideas):
     near, between, far, later = storm.write(
         Note("", text, Place(x, y))

@@ -180,15 +180,29 @@ def test_a_copy_is_a_document_of_its_own(document: DocumentFile, tmp_path: Path)
     document.append([b"x"])
     document.properties.set_all({"link": "wss://team.example/plan?key=SESAME", "epoch": "e1", "acknowledged": b"v"})
     name = document.put_blob(b"picture", "image/png")
+    document.append([shown := f"it shows {name}".encode()])
     document.save_copy(tmp_path / "Copy.cowrite")
     document.append([b"y"])
     with DocumentFile.open(tmp_path / "Copy.cowrite") as copy:
-        assert copy.load().state == (b"x",)
+        assert copy.load().state == (b"x", shown)
         assert copy.blob(name) is not None
         assert copy.properties[Property.DOCUMENT_ID] != document.properties[Property.DOCUMENT_ID]
         assert not {"link", "epoch", "acknowledged"} & set(copy.properties)
     assert b"SESAME" not in (tmp_path / "Copy.cowrite").read_bytes()
-    assert document.load().state == (b"x", b"y")
+    assert document.load().state == (b"x", shown, b"y")
+
+
+def test_a_copy_has_no_image_that_its_document_never_showed(document: DocumentFile, tmp_path: Path) -> None:
+    sealed, coming = document.put_blob(b"a sealed picture", "image/png"), document.put_blob(b"another", "image/png")
+    document.save_copy(tmp_path / "Copy.cowrite", unwritten=[f"it shows {coming}".encode()])
+    with DocumentFile.open(tmp_path / "Copy.cowrite") as copy:
+        assert copy.blob(sealed) is None
+        assert copy.blob(coming) is not None
+        assert list(copy.properties[Property.IMAGES]) == [coming]
+    assert b"a sealed picture" not in (tmp_path / "Copy.cowrite").read_bytes()
+    document.save_copy(tmp_path / "Moved.cowrite", same_document=True)
+    with DocumentFile.open(tmp_path / "Moved.cowrite") as moved:
+        assert moved.blob(sealed) is not None
 
 
 def test_a_move_keeps_the_identity(document: DocumentFile, tmp_path: Path) -> None:

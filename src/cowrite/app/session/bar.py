@@ -112,7 +112,9 @@ class BarKeeper(QObject):
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
         for poll in self._flow.open_polls(session):
-            return voted_in_words(self._whole.box.voters(poll.id), len(self._flow.people)), poll.question
+            box = self._whole.box
+            has_voted = box.ballot(poll.id) is not None
+            return voted_in_words(box.voters(poll.id), self._flow.asked, has_voted=has_voted), poll.question
         return "", ""
 
     def _set_deadline(self, ends: int | None) -> None:

@@ -48,6 +48,7 @@ class SessionFlow(QObject):
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
         self._known: list[str] = []
+        self._asked: frozenset[str] = frozenset()
         self._session: Session | None = None
         self._session_read = False
         self._id = ""
@@ -91,6 +92,11 @@ class SessionFlow(QObject):
         return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
 
     @property
+    def asked(self) -> int:
+        """How many people are here, or were since a poll is open: whoever votes and leaves has voted all the same."""
+        return len(self._asked.union(self.people))
+
+    @property
     def may_lead(self) -> bool:
         """Whether this person may move the group on: whoever leads, or everybody where nobody does."""
         session = self.session
@@ -121,6 +127,8 @@ class SessionFlow(QObject):
             return
         session = self.session
         self._follow(session)
+        is_asking = session is not None and bool(self.open_polls(session))
+        self._asked = self._asked.union(self.people) if is_asking else frozenset()
         self._show_actions(session)
         self._bar.show(session)
         self._arrival.follow(session)

@@ -99,6 +99,7 @@ class SessionPages(QObject):
         self._draft = draft
         self._whole = flow.brainstorm
         self._clock = clock
+        self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self._turned = 0  # how often other notes to build on were asked for
         self.view = view
         self._spread = SessionSpread(draft, self._whole, self)
@@ -122,7 +123,11 @@ class SessionPages(QObject):
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
         if session is None:
-            self.polls.show_past(view, _BEGIN)
+            begun = self._whole.sessions.get(self._pad_of)
+            if begun is not None and view.page is view.pad and view.pad.holds_words:
+                view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
+            else:
+                self.polls.show_past(view, _BEGIN)
             return
         phase = self._flow.looks_at
         if phase is Phase.OPEN:
@@ -132,6 +137,7 @@ class SessionPages(QObject):
             view.frame.show_frame(self._frame(session))
             view.show_page(view.frame)
         elif phase in (Phase.WRITE, Phase.BUILD):
+            self._pad_of, self._pad_phase = session.id, phase
             view.pad.show_pad(self._pad(session, phase))
             view.show_page(view.pad)
         elif phase in (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE):
@@ -148,14 +154,17 @@ class SessionPages(QObject):
     # Writing
 
     def _write(self, texts: list[str], builds_on: str) -> None:
-        session = self._flow.session
+        session = self._flow.session or self._whole.sessions.get(self._pad_of)
         origin = (builds_on,) if builds_on else ()
         notes = self._whole.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
         others = [note.place for note in notes if session is None or note.session != session.id]
         top = min((place.y for place in mine), default=_bottom(self._whole, others))
         places = _free_places(top, [*mine, *others], len(texts))
-        written = (Note("", text, place, builds_on=origin) for text, place in zip(texts, places, strict=True))
+        begun = session.id if session is not None else ""
+        written = (
+            Note("", text, place, builds_on=origin, session=begun) for text, place in zip(texts, places, strict=True)
+        )
         with self._whole.document.transaction(Origin.LOCAL):  # one act
             ids = self._whole.write(written)
             if builds_on and not (session is not None and session.seals):

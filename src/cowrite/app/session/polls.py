@@ -28,6 +28,8 @@ _HEADINGS = {
     Phase.DECIDE: "Shall it be so?",
 }
 
+_LATE = "The poll was closed before your ballot, so it does not count."
+
 
 class SessionPolls(QObject):
     """Polls of the session that runs.
@@ -65,7 +67,7 @@ class SessionPolls(QObject):
                 polls=tuple(polls),
                 ballots={poll.id: own for poll in polls if (own := self._whole.box.ballot(poll.id)) is not None},
                 voters={poll.id: self._whole.box.voters(poll.id) for poll in polls if not poll.is_closed},
-                people=len(self._flow.people),
+                people=self._flow.asked,
                 may_lead=self._flow.may_lead,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
@@ -139,8 +141,13 @@ class SessionPolls(QObject):
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         poll = self._whole.visibility.poll(id)
-        if poll is not None and not poll.is_closed:
-            self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
+        if poll is None:
+            return
+        if poll.is_closed:  # while somebody was filling it in
+            wrote = f" You wrote: “{ballot.reason}”." if ballot.reason else ""
+            self._draft.say("ballot", "warning", f"{_LATE}{wrote}")
+            return
+        self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
 
     def _close(self, id: str) -> None:
         if self._flow.may_lead:

@@ -53,6 +53,10 @@ class BoardActs:
         """Puts new notes on the board, or into the box while the session seals; gives their ids."""
         return self._brainstorm.write(notes)
 
+    def home(self, id: str) -> str:
+        """See `Brainstorm.home`."""
+        return self._brainstorm.home(id)
+
     def rewrite(self, id: str, text: str) -> None:
         """Gives a note another text, or a group or frame another title."""
         if id.startswith("note:"):

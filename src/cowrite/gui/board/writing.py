@@ -109,7 +109,7 @@ class Writing(QObject):
         if id and (self._scene.item(id) is not None or not id.startswith("note:")):
             self._acts.rewrite(id, text)
             return id
-        (id,) = self._acts.write([replace(self._new, text=text)])
+        (id,) = self._acts.write([replace(self._new, text=text, session=self._acts.home(id))])
         return id
 
     def _on_left(self, id: str, then: Next) -> None:

@@ -58,6 +58,7 @@ class Acting:
         self._store_image = store_image
         self._dismissals = Dismissals(storm.document)
         self.ideas = Ideas(storm)
+        self._begun_in = ""  # the id of the session in which what stands in the line was begun
 
     def do(self, name: str) -> None:
         """Carries a command out, by its name among `commands.COMMANDS`."""
@@ -151,10 +152,15 @@ class Acting:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
+    def note_session(self) -> None:
+        """The line above the list is empty: what is written there next is begun in the session that runs now."""
+        session = self._storm.session
+        self._begun_in = session.id if session is not None else ""
+
     def write(self, text: str) -> None:
         """Writes a note out of the line above the list."""
         self._view.say("")
-        ids = self.ideas.write([text], self._view.input.group)
+        ids = self.ideas.write([text], self._view.input.group, session=self._begun_in)
         self._view.refresh()
         if ids and self._view.model.index_of(ids[-1]).isValid():
             self._tree.go_to(ids[-1])

@@ -283,6 +283,9 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
+        edited = self.tree.delegate.edited
+        if edited.startswith("note:") and self._storm.visibility.note(edited) is None:
+            self.tree.keep()  # the field goes with its row
         shown = outline(
             self._storm,
             find=self.finding.words,
@@ -422,4 +425,6 @@ class IdeasView(View):
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
+        if not self.input.text().strip():
+            self.acting.note_session()
         self.input.setToolTip(self._storm.box.problem() or self.read_only)

@@ -44,6 +44,9 @@ class BallotForm(QWidget):
 
     changed = Signal(object)
 
+    def keep(self) -> None:
+        """Takes what is being written for said."""
+
     def ballot(self) -> Ballot:
         """What the person says now."""
         raise NotImplementedError  # each kind of poll says it; Qt's metaclass leaves no place for an abstract class
@@ -304,6 +307,10 @@ class PositionForm(BallotForm):
         self._choices.idClicked.connect(lambda _at: self._tell())
         self._reason.editingFinished.connect(self._tell)
         self._said = self.ballot()
+
+    def keep(self) -> None:
+        """See `BallotForm.keep`."""
+        self._tell()
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""

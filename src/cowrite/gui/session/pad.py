@@ -109,11 +109,13 @@ class Pad(QWidget):
     @property
     def is_writing(self) -> bool:
         """Whether the person has words that are no note yet, changes one, or typed just now."""
-        return (
-            bool(self._line.toPlainText().strip())
-            or self._list.state() is QAbstractItemView.State.EditingState
-            or self._clock() - self._typed < WRITES_FOR
-        )
+        return self.holds_words or self._clock() - self._typed < WRITES_FOR
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether there are words that are no note yet, or one is being changed."""
+        is_changing = self._list.state() is QAbstractItemView.State.EditingState
+        return is_changing or bool(self._line.toPlainText().strip())
 
     def show_pad(self, shown: PadShown) -> None:
         """Shows how it stands; what is in the line, and a note that is being changed, stay as they are."""

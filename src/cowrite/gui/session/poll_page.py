@@ -150,6 +150,8 @@ class PollPage(QWidget):
         if closed:
             key: tuple[object, ...] = (poll, self._shown.by_spread)
             if key != self._body_of:
+                if isinstance(self._body, BallotForm) and self._body_of[:1] == (poll.id,):
+                    self._body.keep()  # what somebody was just writing is not to vanish without a word
                 self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
@@ -178,8 +180,8 @@ class PollPage(QWidget):
         self.voted.emit(id, ballot)
 
     def _status_of(self, poll: Poll) -> str:
-        voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people)
         mine = poll.id in self._shown.ballots
+        voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people, has_voted=mine)
         own = "Your ballot lies sealed; you can change it until the poll is closed." if mine else ""
         lead = "" if mine or not self._shown.may_lead else "Whoever leads may leave it to the others."
         names = "Nobody will learn who voted how." if poll.is_anonymous else "Names stand beside the result."

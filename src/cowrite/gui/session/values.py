@@ -237,7 +237,7 @@ class PollsShown:
         polls: the newest first, as `Visibility` gives them.
         ballots: one's own, by the ids of the polls.
         voters: how many have voted, by the ids of the polls.
-        people: how many are here.
+        people: how many are here, or left while a poll was open.
         may_lead: whether this person opens and closes polls.
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
