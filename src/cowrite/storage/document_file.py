@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -120,9 +121,10 @@ class DocumentFile:
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
         """
-        path = path.resolve()  # one document has one lock, whatever link leads to it
-        if not path.is_file():
-            raise NotThere(path)
+        with failures_of(path):
+            path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
+            if not path.is_file():
+                raise NotThere(path)
         lock = FileLock(path, patience=_PATIENCE)
         try:
             from cowrite.storage.repair import repair
@@ -262,7 +264,7 @@ class DocumentFile:
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
         self._assert_home_thread()
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         if path == self.path:
             raise StorageFailed(path, "a document cannot be copied onto itself")
         replace_with_copy(self._connection, path, same_document=same_document, now=_milliseconds(self._clock))
