@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica, check_update
+from cowrite_server.store.soundness import is_time
 from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Store
 
 
@@ -35,6 +36,8 @@ def room_faults(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) 
         history: its snapshot, its moments, and its log after the snapshot.
         older: the entries up to the snapshot that are still kept.
     """
+    if found := _times(room, history, older):
+        return found  # what comes of such a log is not worth a look
     found = _gaps(room, history, older)
     try:
         replay = Replay.read(room, history)
@@ -53,6 +56,22 @@ def room_faults(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) 
                 found.append(f"The snapshot of the room {room.name} lacks what entry {entry.seq} holds.")
         except BrokenUpdate as error:
             found.append(f"Entry {entry.seq} of the room {room.name} is damaged ({error.reason}).")
+    return found
+
+
+def _times(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> list[str]:
+    found = [
+        f"Entry {entry.seq} of the room {room.name} is damaged (its time is none)."
+        for entry in [*older, *history.entries]
+        if not is_time(entry.time)
+    ]
+    if history.snapshot is not None and not is_time(history.snapshot.time):
+        found.append(f"The snapshot of the room {room.name} is damaged (its time is none).")
+    for moment in history.moments:
+        if not is_time(moment.begun) or not is_time(moment.ended) or moment.ended < moment.begun:
+            found.append(
+                f"The moment of the room {room.name} that ends with entry {moment.last} is damaged (its times are none)."
+            )
     return found
 
 

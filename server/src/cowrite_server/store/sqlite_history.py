@@ -6,13 +6,20 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from cowrite_server.store.soundness import CHECKS, row_faults
+from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
 from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _FREED_PAGES = 1000
 """Pages that one `thin` gives back to the system at most, beside those that it frees itself."""
+
+_BLOB_BYTES = """
+SELECT name, blob_bytes, held FROM (SELECT name, blob_bytes,
+    (SELECT ifnull(sum(max(length(data), 4096)), 0) FROM room_blobs JOIN blobs USING (hash) WHERE room = rooms.id) AS held
+    FROM rooms) WHERE blob_bytes IS NOT held ORDER BY name
+"""
+"""Rooms that count their blobs wrongly."""
 
 
 def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
@@ -97,6 +104,8 @@ def damage(connection: sqlite3.Connection) -> list[str]:
             for digest, data in blobs
             if hashlib.sha256(data).digest() != digest
         ]
-        for table, (columns, which, _) in CHECKS.items():
-            found += row_faults(table, connection.execute(f"SELECT {columns} FROM {table} WHERE {which}"))
+        found += [blob_bytes_fault(*row) for row in connection.execute(_BLOB_BYTES)]
+        for check in CHECKS:
+            rows = connection.execute(f"SELECT {check.columns} FROM {check.table} WHERE {check.which}")
+            found += row_faults(check, rows)
     return found
