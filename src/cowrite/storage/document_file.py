@@ -24,7 +24,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,7 +97,8 @@ class DocumentFile:
                 return cls(path, lock, clock)
             except StorageError:  # nobody has seen it yet, and who tries again must not find it in the way
                 for file in (path, *(companion(path, ending) for ending in COMPANIONS)):
-                    file.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        file.unlink(missing_ok=True)
                 raise
         except BaseException:
             lock.release()
@@ -279,15 +280,17 @@ class DocumentFile:
             return
         self._is_open = False
         try:
-            self._checkpoint("TRUNCATE")  # first, for it makes the room that the next step may need
-            if self._is_marked:
-                with database.committed(self._connection):
-                    database.put_property(self._connection, Property.WRITING, None)
-                self._checkpoint("TRUNCATE")
-        except sqlite3.Error as error:
-            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
+            # First what makes the room that the next step may need. It keeps the write-ahead log in its length: a file
+            # that has the mark and an empty log would be taken for one that has lost it.
+            self._attempt(lambda: self._checkpoint("PASSIVE"))
+            if self._may_have_mark:
+                self._attempt(lambda: self._take_mark_away(self._connection))
+            self._attempt(lambda: self._checkpoint("TRUNCATE"))
         finally:
-            self._connection.close()
+            is_in_place = self._is_in_place()
+            self._connection.close()  # SQLite tries once more, and deletes the log where it can
+            if self._may_have_mark and is_in_place and not database.has_content(companion(self.path, "-wal")):
+                self._attempt(self._take_mark_away_from_closed)
             self._lock.release()
 
     def _connect(self) -> None:
@@ -301,6 +304,7 @@ class DocumentFile:
             whereabouts = Whereabouts(self.path, has_wal=has_wal)
             stack.pop_all()  # it stays open
         self._connection, self._has_wal, self._is_marked = connection, has_wal, is_marked
+        self._may_have_mark = is_marked
         self._whereabouts = whereabouts
 
     @contextmanager
@@ -348,10 +352,32 @@ class DocumentFile:
         # mark and no log has lost the log: it was deleted, or the file was copied without it.
         if self._is_marked or not self._has_wal:
             return
+        self._may_have_mark = True  # from now on, whatever of this fails
         with database.committed(self._connection):
             database.put_property(self._connection, Property.WRITING, encoded(_milliseconds(self._clock)))
         self._checkpoint("PASSIVE")
         self._is_marked = True
+
+    def _is_in_place(self) -> bool:
+        with suppress(OSError):
+            return self._whereabouts.gone is None
+        return False
+
+    def _take_mark_away(self, connection: sqlite3.Connection) -> None:
+        with database.committed(connection):
+            database.put_property(connection, Property.WRITING, None)
+        self._is_marked = self._may_have_mark = False
+
+    def _take_mark_away_from_closed(self) -> None:
+        with closing(database.connect(self.path)) as connection:
+            self._take_mark_away(connection)
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        """Does a step of closing; the next `open` does what it could not."""
+        try:
+            step()
+        except sqlite3.Error as error:
+            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
 
     def _checkpoint(self, mode: str) -> None:
         if self._has_wal:
