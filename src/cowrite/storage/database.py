@@ -64,7 +64,7 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing and leaves nothing beside the file."""
     # An immutable file is read without the write-ahead log and shared memory, which SQLite would otherwise create and
     # a read-only connection leave behind. Everything is in the file itself where nothing is waiting beside it.
-    waiting = any(has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
+    waiting = any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
     return connect(path, read_only=True, immutable=not waiting)
 
 
@@ -230,8 +230,7 @@ def schema_is_ours(connection: sqlite3.Connection) -> bool:
     return json.dumps(sorted(found)) == json.dumps(sorted(SCHEMA.items()))
 
 
-def has_content(path: Path) -> bool:
-    """Whether there is a file of more than no bytes."""
+def _has_content(path: Path) -> bool:
     try:
         return path.stat().st_size > 0
     except OSError:

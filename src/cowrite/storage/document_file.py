@@ -24,7 +24,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -279,19 +279,16 @@ class DocumentFile:
         if not self._is_open:
             return
         self._is_open = False
-        try:
-            # First what makes the room that the next step may need. It keeps the write-ahead log in its length: a file
-            # that has the mark and an empty log would be taken for one that has lost it.
+        with ExitStack() as stack:
+            stack.callback(self._lock.release)
+            # First what makes the room that the next step may need. A file that has the mark and no log, or an empty
+            # one, would be taken for one that has lost it: the log goes once the mark is gone, and not before.
             self._attempt(lambda: self._checkpoint("PASSIVE"))
-            if self._may_have_mark:
-                self._attempt(lambda: self._take_mark_away(self._connection))
-            self._attempt(lambda: self._checkpoint("TRUNCATE"))
-        finally:
-            is_in_place = self._is_in_place()
-            self._connection.close()  # SQLite tries once more, and deletes the log where it can
-            if self._may_have_mark and is_in_place and not database.has_content(companion(self.path, "-wal")):
-                self._attempt(self._take_mark_away_from_closed)
-            self._lock.release()
+            if not self._may_have_mark or self._attempt(self._take_mark_away):
+                self._attempt(lambda: self._checkpoint("TRUNCATE"))
+            else:
+                self._attempt(lambda: stack.callback(self._keeper_of_log().close))
+            self._connection.close()
 
     def _connect(self) -> None:
         """Connects to the file at the path; where that fails, what was connected stays so."""
@@ -358,26 +355,25 @@ class DocumentFile:
         self._checkpoint("PASSIVE")
         self._is_marked = True
 
-    def _is_in_place(self) -> bool:
-        with suppress(OSError):
-            return self._whereabouts.gone is None
-        return False
-
-    def _take_mark_away(self, connection: sqlite3.Connection) -> None:
-        with database.committed(connection):
-            database.put_property(connection, Property.WRITING, None)
+    def _take_mark_away(self) -> None:
+        with database.committed(self._connection):
+            database.put_property(self._connection, Property.WRITING, None)
         self._is_marked = self._may_have_mark = False
 
-    def _take_mark_away_from_closed(self) -> None:
-        with closing(database.connect(self.path)) as connection:
-            self._take_mark_away(connection)
+    def _keeper_of_log(self) -> sqlite3.Connection:
+        """A connection beside which SQLite deletes no log when ours is closed; being read-only, nor with itself."""
+        keeper = database.connect(self.path, read_only=True)
+        keeper.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return keeper
 
-    def _attempt(self, step: Callable[[], None]) -> None:
-        """Does a step of closing; the next `open` does what it could not."""
+    def _attempt(self, step: Callable[[], object]) -> bool:
+        """Does a step of closing, and says whether it could; the next `open` does what it could not."""
         try:
             step()
         except sqlite3.Error as error:
             _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
+            return False
+        return True
 
     def _checkpoint(self, mode: str) -> None:
         if self._has_wal:
