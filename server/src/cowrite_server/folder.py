@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -67,7 +68,8 @@ class FolderLock:
 
     def release(self) -> None:
         """Lets another server work on the folder."""
-        (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
+        with suppress(OSError):  # as on a disk that fails; without the lock the word is not believed
+            (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
         self._file.close()
 
 
