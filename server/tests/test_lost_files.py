@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -188,6 +189,17 @@ async def left_by_a_killed_server(data: Path, stack: AsyncExitStack) -> str:
         await ann.until_closed()
     assert (data / LOG).stat().st_size
     return secret
+
+
+async def test_of_a_drive_that_cannot_lock_files_it_is_not_said_that_a_server_works_there(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("cowrite_server.folder.lock_file", refuse)
+    with pytest.raises(DataFolderUnusable, match="cannot lock files"):
+        FolderLock(data)
 
 
 async def test_a_folder_from_which_nothing_can_be_deleted_is_let_go_of(data: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from cowrite_server.errors import DataFolderInUse, DataFolderUnusable
 _LOCK_NAME = "server.lock"
 _ADDRESS_NAME = "server.json"
 
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.02
 """`running_server` holds the lock for a moment, which is not to be taken for a server."""
@@ -39,7 +41,7 @@ class FolderLock:
 
         Raises:
             DataFolderInUse: another server holds it.
-            DataFolderUnusable: the lock file cannot be written.
+            DataFolderUnusable: the lock file cannot be written, or files cannot be locked there.
         """
         self._folder = folder
         try:
@@ -55,6 +57,9 @@ class FolderLock:
                 lock_file(self._file)
                 break
             except OSError as error:
+                if error.errno in _NO_LOCKS:
+                    self._file.close()
+                    raise DataFolderUnusable(folder, "its drive cannot lock files; use another") from error
                 if attempt == _ATTEMPTS - 1:
                     self._file.close()
                     raise DataFolderInUse(folder, _owner(folder)) from error
