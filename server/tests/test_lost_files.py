@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from cowrite_server.errors import DataFolderUnusable
+from cowrite_server.folder import FolderLock
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import restore
 from cowrite_server.store.sqlite_database import FILE_NAME
@@ -187,6 +189,24 @@ async def left_by_a_killed_server(data: Path, stack: AsyncExitStack) -> str:
         await ann.until_closed()
     assert (data / LOG).stat().st_size
     return secret
+
+
+async def test_of_a_drive_that_cannot_lock_files_it_is_not_said_that_a_server_works_there(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("cowrite_server.folder.lock_file", refuse)
+    with pytest.raises(DataFolderUnusable, match="cannot lock files"):
+        FolderLock(data)
+
+
+async def test_a_folder_from_which_nothing_can_be_deleted_is_let_go_of(data: Path) -> None:
+    lock = FolderLock(data)
+    (data / "server.json").mkdir()  # which cannot be deleted as a file, like one on a disk that fails
+    lock.release()
+    FolderLock(data).release()  # which somebody who still held it would keep from being taken
 
 
 async def test_no_new_database_is_made_beside_the_log_of_one_that_is_gone(data: Path, stack: AsyncExitStack) -> None:

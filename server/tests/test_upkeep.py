@@ -21,10 +21,12 @@ from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store import sqlite_backup
 from cowrite_server.store.drafts import draft_of
+from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 from server_process import ServerProcess
+from stores import opened
 from sync_clients import Client, until
 
 
@@ -100,6 +102,25 @@ async def test_a_restoring_names_the_rooms_and_the_changes_of_members_that_the_b
     assert "not in the backup, and nobody can open them any more: new." in done.out
     assert "do again what was withdrawn" in done.out
     assert "good" in (await run("invites", "old", "--data", data)).out
+
+
+async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_there_are(tmp_path: Path) -> None:
+    async with opened(sqlite_address(tmp_path / "data"), serving=True) as store:
+        for number in range(100, 130):
+            await store.ensure_room(f"room-{number}", 0)
+        await store.back_up(tmp_path / "backup")
+    done = await run("restore", tmp_path / "backup", "--data", tmp_path / "data")
+    assert "These rooms go on: room-100, room-101, " in done.out
+    assert ", room-119 and 10 others.\n" in done.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+async def test_a_backup_cannot_have_a_name_in_another_encoding_and_that_is_said(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    done = await run("backup", os.fsdecode(bytes(tmp_path / "caf") + b"\xe9"), "--data", tmp_path / "data")
+    assert done.status == 1
+    assert "its name is not UTF-8" in done.errors
+    assert names(tmp_path, "caf*") == []
 
 
 async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:

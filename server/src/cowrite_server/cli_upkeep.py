@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.verifying import faults
 
 _FINE_DAYS = "history_fine_days"
+_NAMED = 20  # rooms of a kind that are named after a restore
 
 
 def add_upkeep(command: AddCommand) -> None:
@@ -133,17 +135,22 @@ def _restore(options: argparse.Namespace) -> None:
     )
     print(f"Restored {options.file}.")
     if done.kept:
-        print(f"These rooms go on: {', '.join(done.kept)}.")
+        print(f"These rooms go on: {_named(done.kept)}.")
     if done.begun:
         print(
-            f"These rooms begin anew, because clients may have what the backup lacks: {', '.join(done.begun)}. "
+            f"These rooms begin anew, because clients may have what the backup lacks: {_named(done.begun)}. "
             "Whoever had them open is asked what to do with their copy."
         )
     if done.gone:
-        print(f"These rooms are not in the backup, and nobody can open them any more: {', '.join(done.gone)}.")
+        print(f"These rooms are not in the backup, and nobody can open them any more: {_named(done.gone)}.")
     if done.aside is not None:
         print(f"The former data is kept as {done.aside}.")
         print("Members and invites are those of the backup: do again what was withdrawn, removed or changed since.")
+
+
+def _named(rooms: Sequence[str]) -> str:
+    more = len(rooms) - _NAMED
+    return ", ".join(rooms) if more <= 1 else f"{', '.join(rooms[:_NAMED])} and {more} others"
 
 
 async def _verify(options: argparse.Namespace) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +16,7 @@ from cowrite_server.errors import DataFolderInUse, DataFolderUnusable
 _LOCK_NAME = "server.lock"
 _ADDRESS_NAME = "server.json"
 
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.02
 """`running_server` holds the lock for a moment, which is not to be taken for a server."""
@@ -38,7 +41,7 @@ class FolderLock:
 
         Raises:
             DataFolderInUse: another server holds it.
-            DataFolderUnusable: the lock file cannot be written.
+            DataFolderUnusable: the lock file cannot be written, or files cannot be locked there.
         """
         self._folder = folder
         try:
@@ -54,6 +57,9 @@ class FolderLock:
                 lock_file(self._file)
                 break
             except OSError as error:
+                if error.errno in _NO_LOCKS:
+                    self._file.close()
+                    raise DataFolderUnusable(folder, "its drive cannot lock files; use another") from error
                 if attempt == _ATTEMPTS - 1:
                     self._file.close()
                     raise DataFolderInUse(folder, _owner(folder)) from error
@@ -67,7 +73,8 @@ class FolderLock:
 
     def release(self) -> None:
         """Lets another server work on the folder."""
-        (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
+        with suppress(OSError):  # as on a disk that fails; without the lock the word is not believed
+            (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
         self._file.close()
 
 

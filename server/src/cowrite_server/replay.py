@@ -120,6 +120,14 @@ class Replay:
         except MalformedMessage as error:
             raise RoomUnreadable(self._room.name, self.seq, str(error)) from error
 
+    def knows_all_authors(self) -> bool:
+        """Whether the moments say of everything in the document who wrote it.
+
+        Raises:
+            RoomUnreadable: what is stored is damaged.
+        """
+        return _clocks(self.parts()) == self._clocks
+
     def _moment(self) -> OpenMoment:
         assert self._open is not None
         return self._open

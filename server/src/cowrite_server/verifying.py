@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from cowrite_server.errors import BrokenUpdate, RoomUnreadable
+from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica, check_update
+from cowrite_server.store.soundness import is_time
 from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Store
 
 
@@ -20,7 +21,11 @@ async def faults(store: Store) -> AsyncIterator[str]:
     for sentence in await store.damage():
         yield sentence
     for room in await store.list_rooms():
-        history = await store.read_history(room.id)
+        try:
+            history = await store.read_history(room.id)
+        except DamagedRow as error:
+            yield error.sentence
+            continue
         covered = 0 if history.snapshot is None else history.snapshot.seq
         older = await store.read_after(room.id, 0, covered)
         for sentence in await asyncio.to_thread(room_faults, room, history, older):
@@ -35,11 +40,14 @@ def room_faults(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) 
         history: its snapshot, its moments, and its log after the snapshot.
         older: the entries up to the snapshot that are still kept.
     """
+    if found := _odd_rows(room, history, older):
+        return found  # of such a log no document is made
     found = _gaps(room, history, older)
     try:
         replay = Replay.read(room, history)
         document = Replica([replay.document()])
-        replay.parts()
+        if not replay.knows_all_authors():
+            found.append(f"The moments of the room {room.name} do not say who wrote all of its document.")
     except RoomUnreadable as error:
         return [*found, f"{error.reason[0].upper()}{error.reason[1:]}."]
     except BrokenUpdate as error:
@@ -53,6 +61,31 @@ def room_faults(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) 
                 found.append(f"The snapshot of the room {room.name} lacks what entry {entry.seq} holds.")
         except BrokenUpdate as error:
             found.append(f"Entry {entry.seq} of the room {room.name} is damaged ({error.reason}).")
+    return found
+
+
+def _odd_rows(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> list[str]:
+    """Rows that hold what is never written into them, which a database need not mind."""
+    found = []
+
+    def look(what: str, holds: bool, reason: str) -> None:
+        if not holds:
+            found.append(f"{what} of the room {room.name} is damaged ({reason}).")
+
+    for entry in [*older, *history.entries]:
+        what = f"Entry {entry.seq}"
+        look(what, is_time(entry.time), "its time is none")
+        look(what, isinstance(entry.data, bytes), "it holds no update")
+        look(what, isinstance(entry.member, int | None), "who wrote it is nobody")
+    if history.snapshot is not None:
+        look("The snapshot", is_time(history.snapshot.time), "its time is none")
+        look("The snapshot", isinstance(history.snapshot.data, bytes), "it holds no update")
+    for moment in history.moments:
+        what = f"The moment up to entry {moment.last}"
+        look(what, all(isinstance(number, int) for number in (moment.first, moment.last)), "its numbers are none")
+        times = (moment.begun, moment.ended)
+        look(what, all(map(is_time, times)) and times[0] <= times[1], "its times are none")
+        look(what, isinstance(moment.data, bytes), "it does not say who did what")
     return found
 
 

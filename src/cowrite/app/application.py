@@ -6,6 +6,7 @@ Runs on the GUI thread; the composition root.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -42,8 +43,10 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
+from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
+from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person
 from cowrite.sync.link import BadLink, Link
 
@@ -158,9 +161,13 @@ class Application(QObject):
 
     def open_path(self, path: Path) -> Draft | None:
         """Opens a document, or brings its window to the front where it is open already."""
+        if "\0" in str(path):  # an address may say so, and no system has such a name
+            self.say(str(NotThere(path)))
+            return None
         path = path.absolute()
+        places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
         for draft in self.drafts:
-            if draft.path == path or draft.path == path.resolve():
+            if draft.path in places:
                 draft.come_to_front()
                 return draft
         if path.suffix.lower() in IMPORTS:
@@ -363,7 +370,7 @@ class Application(QObject):
         self.library = Library(self.choices.library_folder, self._paths.search_index)
 
     def _show_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self.choices.settings.recent if path.is_file()]
+        recent = [(str(path), path.stem) for path in self.choices.settings.recent if is_file(path)]
         for draft in self.drafts:
             draft.window.actions_.show_recent(recent)
 

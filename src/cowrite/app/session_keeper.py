@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.page_rest import scroll_to
+from cowrite.storage.placing import is_file
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
 PARTS = ("show_toolbar", "show_people", "show_comments", "show_assistant")
@@ -79,7 +80,7 @@ class SessionKeeper(QObject):
         session = load_session(self._path)
         gone, front = [], None
         for number, document in enumerate(session.documents):
-            if not document.path.is_file():
+            if not is_file(document.path):
                 gone.append(document.path)
             elif (draft := open_path(document.path)) is not None:
                 _show_as_it_was(draft, document)

@@ -6,6 +6,7 @@ Runs on the storage thread.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +49,7 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> None:
     try:
         file.save_copy(path, unwritten=memory.missing)
     except StorageFailed as error:
-        if path.resolve() == file.path:
+        if Path(os.path.realpath(path)) == file.path:
             raise
         _log.warning("a copy is made from memory: %s", error)
         with (

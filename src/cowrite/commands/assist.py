@@ -33,6 +33,7 @@ from cowrite.models.machine import engine_version, processor
 from cowrite.models.shelf import in_use
 from cowrite.models.store import ModelStore, StoredModel
 from cowrite.paths import Paths, resources
+from cowrite.storage.placing import is_file
 from cowrite.storage.settings import load_settings
 
 STARTER = "smollm2-135m"
@@ -246,7 +247,7 @@ def source_of(wanted: str, paths: Paths) -> ModelFile:
 
 def _found(wanted: str, paths: Paths) -> ModelFile:
     store = ModelStore(paths.models)
-    if wanted and (Path(wanted).is_file() or wanted.endswith(".gguf")):
+    if wanted and (is_file(Path(wanted)) or wanted.endswith(".gguf")):
         return _loose(Path(wanted))
     if wanted:
         return _stored(store.get_usable(wanted))

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -96,7 +97,8 @@ class DocumentFile:
                 return cls(path, lock, clock)
             except StorageError:  # nobody has seen it yet, and who tries again must not find it in the way
                 for file in (path, *(companion(path, ending) for ending in COMPANIONS)):
-                    file.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        file.unlink(missing_ok=True)
                 raise
         except BaseException:
             lock.release()
@@ -120,9 +122,10 @@ class DocumentFile:
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
         """
-        path = path.resolve()  # one document has one lock, whatever link leads to it
-        if not path.is_file():
-            raise NotThere(path)
+        with failures_of(path):
+            path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
+            if not path.is_file():
+                raise NotThere(path)
         lock = FileLock(path, patience=_PATIENCE)
         try:
             from cowrite.storage.repair import repair
@@ -263,7 +266,7 @@ class DocumentFile:
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
         self._assert_home_thread()
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         if path == self.path:
             raise StorageFailed(path, "a document cannot be copied onto itself")
         now = _milliseconds(self._clock)
@@ -278,17 +281,16 @@ class DocumentFile:
         if not self._is_open:
             return
         self._is_open = False
-        try:
-            self._checkpoint("TRUNCATE")  # first, for it makes the room that the next step may need
-            if self._is_marked:
-                with database.committed(self._connection):
-                    database.put_property(self._connection, Property.WRITING, None)
-                self._checkpoint("TRUNCATE")
-        except sqlite3.Error as error:
-            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
-        finally:
+        with ExitStack() as stack:
+            stack.callback(self._lock.release)
+            # First what makes the room that the next step may need. A file that has the mark and no log, or an empty
+            # one, would be taken for one that has lost it: the log goes once the mark is gone, and not before.
+            self._attempt(lambda: self._checkpoint("PASSIVE"))
+            if not self._may_have_mark or self._attempt(self._take_mark_away):
+                self._attempt(lambda: self._checkpoint("TRUNCATE"))
+            else:
+                self._attempt(lambda: stack.callback(self._keeper_of_log().close))
             self._connection.close()
-            self._lock.release()
 
     def _connect(self) -> None:
         """Connects to the file at the path; where that fails, what was connected stays so."""
@@ -301,6 +303,7 @@ class DocumentFile:
             whereabouts = Whereabouts(self.path, has_wal=has_wal)
             stack.pop_all()  # it stays open
         self._connection, self._has_wal, self._is_marked = connection, has_wal, is_marked
+        self._may_have_mark = is_marked
         self._whereabouts = whereabouts
 
     @contextmanager
@@ -348,10 +351,31 @@ class DocumentFile:
         # mark and no log has lost the log: it was deleted, or the file was copied without it.
         if self._is_marked or not self._has_wal:
             return
+        self._may_have_mark = True  # from now on, whatever of this fails
         with database.committed(self._connection):
             database.put_property(self._connection, Property.WRITING, encoded(_milliseconds(self._clock)))
         self._checkpoint("PASSIVE")
         self._is_marked = True
+
+    def _take_mark_away(self) -> None:
+        with database.committed(self._connection):
+            database.put_property(self._connection, Property.WRITING, None)
+        self._is_marked = self._may_have_mark = False
+
+    def _keeper_of_log(self) -> sqlite3.Connection:
+        """A connection beside which SQLite deletes no log when ours is closed; being read-only, nor with itself."""
+        keeper = database.connect(self.path, read_only=True)
+        keeper.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return keeper
+
+    def _attempt(self, step: Callable[[], object]) -> bool:
+        """Does a step of closing, and says whether it could; the next `open` does what it could not."""
+        try:
+            step()
+        except sqlite3.Error as error:
+            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
+            return False
+        return True
 
     def _checkpoint(self, mode: str) -> None:
         if self._has_wal:

@@ -20,7 +20,7 @@ from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failure
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import UNTITLED, free_path, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, sync_folder
+from cowrite.storage.placing import COMPANIONS, companion, is_file, sync_folder
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 from cowrite.storage.trash import move_to_trash
@@ -78,7 +78,7 @@ class Library:
         Raises:
             StorageError: the index cannot be read.
         """
-        there = [path.absolute() for path in paths if path.is_file()]
+        there = [path.absolute() for path in paths if is_file(path)]
         known = self._refreshed(there)
         return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
@@ -89,7 +89,7 @@ class Library:
             StorageError: the folder or the index cannot be read.
         """
         self._refreshed()
-        found = [document for document in self._index.search(query) if document.path.is_file()]
+        found = [document for document in self._index.search(query) if is_file(document.path)]
         if not found and not self._index.all():  # it was found to be broken just now, and made anew
             self._refreshed()
             found = self._index.search(query)
@@ -202,7 +202,7 @@ class Library:
                 for path in self.folder.rglob(f"*{SUFFIX}")
                 if not _DAMAGED.search(path.name)
                 and not any(part.startswith(".") for part in path.relative_to(self.folder).parts)
-                and path.is_file()
+                and is_file(path)
             ]
 
     def _refreshed(self, others: Iterable[Path] = ()) -> dict[Path, Indexed]:
@@ -214,7 +214,7 @@ class Library:
             stamp = _stamp(path)
             if path not in known or known[path].stamp != stamp:
                 changed.append(_looked_into(path, stamp))
-        gone = [path for path in known if path not in paths and not path.is_file()]
+        gone = [path for path in known if path not in paths and not is_file(path)]
         if gone:
             self._index.remove(gone)
         if changed:

@@ -4,8 +4,10 @@ those of an open document are looked for, since anybody may delete or move them,
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -43,8 +45,12 @@ def place(finished: Path, path: Path) -> None:
     """Moves a finished file to `path` in the same folder; what was there is replaced. Both last through a power loss.
 
     Raises:
-        OSError: it could not be done; `path` is as it was.
+        OSError: it could not be done, or what is there is no file, such as a device; `path` is as it was.
     """
+    with suppress(FileNotFoundError):
+        kind = stat.S_IFMT(path.lstat().st_mode)
+        if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
+            raise OSError(errno.EINVAL, "what is there is no file")
     with finished.open("rb+") as file:
         os.fsync(file.fileno())
     _replace(finished, path)
@@ -52,14 +58,20 @@ def place(finished: Path, path: Path) -> None:
 
 
 def write_in_place(path: Path, data: bytes) -> None:
-    """Writes `path` as `place` does.
+    """Writes `path` as `place` does; a link stays one, and the file to which it leads is written.
 
     Raises:
-        OSError: it could not be done; `path` is as it was.
+        OSError: it could not be done, or what is there is no file, such as a device; `path` is as it was.
     """
+    path = Path(os.path.realpath(path))
     with temporary_beside(path) as temporary:
         temporary.write_bytes(data)
         place(temporary, path)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file that can be looked at; none where the system refuses, as on a drive that has gone."""
+    return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ it. Changes nothing.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 import time
@@ -35,10 +36,11 @@ class DocumentReader:
             NotADocument, DocumentTooNew: it is not for us.
             StorageFailed: it cannot be read.
         """
-        self.path = path.resolve()
+        self.path = Path(os.path.realpath(path))
         self._missing: tuple[str, ...] = ()
-        if not self.path.is_file():
-            raise NotThere(self.path)
+        with failures_of(path):
+            if not self.path.is_file():
+                raise NotThere(self.path)
         with failures_of(self.path), ExitStack() as stack:
             # A document that is open was examined by its owner; looking into the middle of a write proves nothing.
             if _is_open_elsewhere(self.path) or is_sound(self.path):
@@ -104,7 +106,7 @@ class DocumentReader:
             StoreLocked: a document at `path` is open.
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
-        replace_with_copy(self._connection, path.resolve(), same_document=False, now=_now(), title=title)
+        replace_with_copy(self._connection, Path(os.path.realpath(path)), same_document=False, now=_now(), title=title)
 
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""

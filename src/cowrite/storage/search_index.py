@@ -11,6 +11,7 @@ served by LIKE, with the same result.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -25,13 +26,13 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 _LOCK_WAIT = 5  # seconds
 _TRIGRAM = 3  # characters
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
-    "(id INTEGER PRIMARY KEY, path TEXT UNIQUE, title TEXT, text TEXT, modified INTEGER, stamp TEXT)"
+    "(id INTEGER PRIMARY KEY, path BLOB UNIQUE, title TEXT, text TEXT, modified INTEGER, stamp TEXT)"
 )
 _FAST = "CREATE VIRTUAL TABLE words USING fts5(folded, tokenize = 'trigram')"
 _PLAIN = "CREATE TABLE words(folded TEXT)"
@@ -82,7 +83,7 @@ class SearchIndex:
         Raises:
             StorageError: the index is as it was.
         """
-        gone = [str(path) for path in paths]
+        gone = [os.fsencode(path) for path in paths]
 
         def work(connection: sqlite3.Connection) -> None:
             for key in gone:
@@ -144,19 +145,19 @@ def _done(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
 
 
 def _put(connection: sqlite3.Connection, document: Indexed) -> None:
-    key = str(document.path)
+    key = os.fsencode(document.path)  # a name may be no text
     _remove(connection, key)
     cursor = connection.execute(
         "INSERT INTO documents(path, title, text, modified, stamp) VALUES (?, ?, ?, ?, ?)",
-        (key, document.title, document.text, document.modified, document.stamp),
+        (key, _text(document.title), _text(document.text), document.modified, document.stamp),
     )
-    folded = folded_text(f"{document.title}\n{document.text}")
+    folded = folded_text(_text(f"{document.title}\n{document.text}"))
     connection.execute("INSERT INTO words(rowid, folded) VALUES (?, ?)", (cursor.lastrowid, folded))
 
 
 def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> list[Indexed]:
     rows = connection.execute(f"SELECT path, title, text, modified, stamp FROM documents {chosen}", values)
-    return [Indexed(Path(path), *facts) for path, *facts in rows]
+    return [Indexed(Path(os.fsdecode(path)), *facts) for path, *facts in rows]
 
 
 def folded_text(text: str) -> str:
@@ -213,7 +214,12 @@ def _is_fast(connection: sqlite3.Connection) -> bool:
     return "VIRTUAL" in sql
 
 
-def _remove(connection: sqlite3.Connection, key: str) -> None:
+def _text(text: str) -> str:
+    """What SQLite takes of a text: a title may be the name of a file, which may be in another encoding."""
+    return text.encode(errors="replace").decode()
+
+
+def _remove(connection: sqlite3.Connection, key: bytes) -> None:
     with suppress(TypeError):  # unknown: nothing to remove
         (identity,) = connection.execute("SELECT id FROM documents WHERE path = ?", (key,)).fetchone()
         connection.execute("DELETE FROM words WHERE rowid = ?", (identity,))

@@ -21,6 +21,8 @@ from cowrite_server.protocol import Role
 
 Value = TypeVar("Value")
 
+_KNOWN = frozenset({"links", "members", "hosted", "port", "invites", "endpoints", "rooms"})
+
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,7 @@ class Sharing:
         members: place of a link (see `Link.place`), or the room that is hosted here, to the secret by which its server
             knows this person again.
         endpoints: address of an endpoint of the assistant to the key that it wants.
+        others: members of the file that this version does not know; they are written back as they were.
         kept_aside: where a broken file of keys is now, when there are no keys because of it.
     """
 
@@ -48,6 +51,7 @@ class Sharing:
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     rooms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     kept_aside: Path | None = None
 
     def with_endpoint(self, url: str, key: str) -> Self:
@@ -99,6 +103,7 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
     """
     invites = [asdict(invite) for invite in sharing.invites]
     values = {
+        **sharing.others,
         "links": dict(sharing.links),
         "members": dict(sharing.members),
         "hosted": dict(sharing.hosted),
@@ -129,6 +134,7 @@ def _sharing(values: Mapping[str, Any]) -> Sharing:
         members=_texts(values.get("members", {})),
         endpoints=_texts(values.get("endpoints", {})),
         rooms=_texts(values.get("rooms", {})),
+        others={name: value for name, value in values.items() if name not in _KNOWN},
     )
 
 

@@ -21,6 +21,7 @@ from cowrite.storage.errors import (
     StoreLocked,
 )
 from cowrite.storage.layout import APPLICATION_ID, VERSION, Property
+from cowrite.storage.reading import DocumentReader
 
 
 def reopened(file: DocumentFile) -> DocumentFile:
@@ -113,7 +114,7 @@ def test_the_newest_updates_stay_beside_a_snapshot(document: DocumentFile, autho
 
 
 def test_a_closed_document_is_one_file(document: DocumentFile, tmp_path: Path) -> None:
-    document.append([b"x" * 100_000])
+    document.append([b"x" * 1_000])
     document.put_blob(b"picture", "image/png")
     assert len(names_in(tmp_path)) > 1
     document.close()
@@ -326,6 +327,21 @@ def test_a_closed_document_refuses_to_be_written(document: DocumentFile) -> None
     document.close()
     with pytest.raises(StorageError):
         document.append([b"x"])
+
+
+def test_a_name_that_no_system_takes_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 1_000}.cowrite"
+    for use in (DocumentFile.create, DocumentFile.open, DocumentReader):
+        with pytest.raises(StorageError, match="could not be read or written"):
+            use(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_leads_to_itself_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "a.cowrite").symlink_to(tmp_path / "a.cowrite")
+    for use in (DocumentFile.open, DocumentReader):
+        with pytest.raises(NotThere):
+            use(tmp_path / "a.cowrite")
 
 
 def test_names_in_any_script_and_with_any_sign_work(tmp_path: Path) -> None:

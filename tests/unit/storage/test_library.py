@@ -78,6 +78,25 @@ def test_damaged_originals_and_hidden_files_are_not_listed(library: Library, clo
     assert [entry.title for entry in library.documents()] == ["Plan"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_in_another_encoding_hides_no_document(library: Library, clock) -> None:
+    other = write(library.folder / "b.cowrite", "Plan", "a plan", clock)
+    named = library.folder / os.fsdecode(b"caf\xe9.cowrite")
+    with DocumentFile.create(named, clock=clock) as file:
+        file.append([b"x"])
+    library.note(named, named.stem, "coffee")
+    assert {entry.path for entry in library.documents()} == {named, other}
+    assert [entry.path for entry in library.search("coffee")] == [named]
+    library.rename(named, "Coffee")
+    assert {entry.path.name for entry in library.documents()} == {"Coffee.cowrite", "b.cowrite"}
+
+
+def test_a_place_that_cannot_be_looked_at_hides_no_document(library: Library, clock) -> None:
+    path = write(library.folder / "a.cowrite", "Plan", "a plan", clock)
+    gone = library.folder / ("a" * 1000) / "b.cowrite"  # as on a drive that does not answer any more
+    assert [entry.path for entry in library.recent([gone, path])] == [path]
+
+
 def test_a_file_that_is_no_document_is_listed_by_its_name(library: Library) -> None:
     library.folder.mkdir()
     (library.folder / "Odd.cowrite").write_bytes(b"what is this")

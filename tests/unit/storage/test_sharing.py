@@ -33,6 +33,14 @@ def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
     assert load_sharing(tmp_path / "keys" / "sharing.json") == sharing
 
 
+def test_what_a_newer_version_keeps_among_the_keys_stays_there(tmp_path: Path) -> None:
+    path = tmp_path / "sharing.json"
+    path.write_text(json.dumps({**SOUND, "badges": {"a": "secret"}}))
+    save_sharing(path, load_sharing(path).with_hosted("c", "other"))
+    assert json.loads(path.read_text())["badges"] == {"a": "secret"}
+    assert load_sharing(path).hosted == {"b": "room", "c": "other"}
+
+
 @pytest.mark.parametrize(
     "broken",
     [

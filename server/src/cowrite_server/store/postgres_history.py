@@ -10,7 +10,7 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import REFERENCES, TABLES
-from cowrite_server.store.soundness import CHECKS, row_faults
+from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _NUMBERS = (
@@ -20,6 +20,14 @@ _NUMBERS = (
     "WHERE last <> held ORDER BY name"
 )
 """Rooms whose last number is not that of their last entry, thinned or not."""
+
+_BLOB_BYTES = """
+SELECT name, blob_bytes, held::bigint FROM (SELECT name, blob_bytes,
+    (SELECT coalesce(sum(greatest(octet_length(data), 4096)), 0)
+        FROM cowrite_server.room_blobs JOIN cowrite_server.blobs USING (hash) WHERE room = rooms.id) AS held
+    FROM cowrite_server.rooms) AS rooms WHERE blob_bytes <> held ORDER BY name
+"""
+"""Rooms that count their blobs wrongly."""
 
 
 async def read_history(connection: Connection, room: int) -> RoomHistory:
@@ -115,9 +123,10 @@ async def damage(connection: Connection) -> list[str]:
             connection, "SELECT hash FROM cowrite_server.blobs WHERE sha256(data) <> hash", found
         )
     ]
-    for table, (columns, which, _) in CHECKS.items():
-        rows = await _look(connection, f"SELECT {columns} FROM cowrite_server.{table} WHERE {which}", found)
-        found += row_faults(table, rows)
+    found += [blob_bytes_fault(*row) for row in await _look(connection, _BLOB_BYTES, found)]
+    for check in CHECKS:
+        question = f"SELECT {check.columns} FROM cowrite_server.{check.table} WHERE {check.which}"
+        found += row_faults(check, await _look(connection, question, found))
     return found
 
 

@@ -72,6 +72,8 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
                 raise BackupUnusable(path, "it was given up")
             draft.rename(path)
         _to_disk(path.parent)
+    except UnicodeEncodeError as error:  # to SQLite the name of a copy is text
+        raise BackupUnusable(path, "its name is not UTF-8; give it another") from error
     except (OSError, sqlite3.Error) as error:
         raise BackupUnusable(path, "it was given up" if given_up() else reason(error)) from error
 

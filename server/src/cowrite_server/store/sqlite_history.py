@@ -6,13 +6,22 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from cowrite_server.store.soundness import CHECKS, row_faults
+from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
+from cowrite_server.store.sqlite_schema import TABLES
 from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _FREED_PAGES = 1000
 """Pages that one `thin` gives back to the system at most, beside those that it frees itself."""
+
+_BLOB_BYTES = """
+SELECT name, blob_bytes, held FROM (SELECT name, blob_bytes,
+    (SELECT ifnull(sum(max(length(data), 4096)), 0)
+        FROM room_blobs JOIN blobs USING (hash) WHERE room = rooms.id) AS held
+    FROM rooms) WHERE blob_bytes IS NOT held ORDER BY name
+"""
+"""Rooms that count their blobs wrongly."""
 
 
 def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
@@ -79,6 +88,14 @@ def list_rooms(connection: sqlite3.Connection, before: int | None = None) -> lis
         return [RoomRecord(*row) for row in rows]
 
 
+def _odd_kinds(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Rows with values of another kind than their columns are for, which SQLite takes as well."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    odd = " OR ".join(f"typeof({name}) NOT IN ('{kind.lower()}', 'null')" for _, name, kind, *_ in columns)
+    count = connection.execute(f"SELECT count(*) FROM {table} WHERE {odd}").fetchone()[0]
+    return [f"Rows of the table {table} hold what is never written there: {count}."] if count else []
+
+
 def damage(connection: sqlite3.Connection) -> list[str]:
     """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes."""
     with failures():
@@ -93,10 +110,13 @@ def damage(connection: sqlite3.Connection) -> list[str]:
         ]
         blobs = connection.execute("SELECT hash, data FROM blobs")
         found += [
-            f"The image {digest.hex()} is not what its hash says."
+            f"The image {digest.hex() if isinstance(digest, bytes) else digest} is not what its hash says."
             for digest, data in blobs
-            if hashlib.sha256(data).digest() != digest
+            if not isinstance(data, bytes) or hashlib.sha256(data).digest() != digest
         ]
-        for table, (columns, which, _) in CHECKS.items():
-            found += row_faults(table, connection.execute(f"SELECT {columns} FROM {table} WHERE {which}"))
+        found += [sentence for table in TABLES for sentence in _odd_kinds(connection, table)]
+        found += [blob_bytes_fault(*row) for row in connection.execute(_BLOB_BYTES)]
+        for check in CHECKS:
+            rows = connection.execute(f"SELECT {check.columns} FROM {check.table} WHERE {check.which}")
+            found += row_faults(check, rows)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from cowrite_server.errors import DamagedRow
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
 from cowrite_server.store.store import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
@@ -95,6 +96,8 @@ def read_log(connection: sqlite3.Connection, room: int) -> RoomLog:
     """The same inside a transaction."""
     row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
     snapshot = None if row is None else Snapshot(*row)
+    if snapshot is not None and not isinstance(snapshot.seq, int):
+        raise DamagedRow(f"the snapshot of the room with the key {room}", "its number is none")
     return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
 
 

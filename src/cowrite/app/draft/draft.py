@@ -31,6 +31,7 @@ from cowrite.gui.document_window import DocumentWindow
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import Theme
 from cowrite.storage.library import Library
+from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
@@ -267,7 +268,7 @@ class Draft(QObject):
     def _refuse(self, error: CowriteError) -> None:
         _log.warning("a document stays open: %s", error)
         self._problem = str(error)
-        self._has_file = self.path.is_file()
+        self._has_file = is_file(self.path)
         self.notices.show_unwritten(self._problem)
 
     def _connect(self) -> None:

@@ -1,0 +1,41 @@
+"""Documents in places that cannot be looked at, or whose names are no text."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.session import OpenDocument, Session, save_session
+from helpers.desk import here, notices, write
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_place_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(sit, tmp_path):
+    desk = sit()
+    draft = desk.new()
+    gone = tmp_path / ("a" * 1000) / "gone.cowrite"  # as on a drive that does not answer any more
+    desk.application.choices.opened(gone)
+    assert desk.application.open_path(gone) is None
+    assert "File name too long" in notices(draft)
+    save_session(desk.paths.session, Session((OpenDocument(gone, b"", 0, 0), OpenDocument(draft.path, b"", 0, 0)), 1))
+    assert desk.application.session.restore(desk.application.open_path) == [gone]
+    assert desk.application.open_all(["file:///tmp/a%00b"]) is False
+    assert "is not there" in notices(draft)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_document_whose_name_is_no_text_is_written_and_closed_like_any_other(sit, tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.cowrite")
+    DocumentFile.create(path, state=Document.new(clock=lambda: 0).state()).close()
+    desk = sit()
+    draft = desk.open(path)
+    write(draft, "words")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert draft.window.close()
+    again = desk.open(path)
+    assert again.document.text() == "words\n"
