@@ -117,6 +117,8 @@ class TextFormats:
         """Whether any character format that was ever asked for is that of the assistant's text."""
         self.has_drawn_lines = False
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
+        self.has_images = False
+        """Whether a format was ever asked for that is an image's."""
         self.has_bounds = False
         """Whether any character format that was ever asked for is a link's, the assistant's or of what stands alone on
         its line: what is typed beside these is none of them."""
@@ -212,6 +214,7 @@ class TextFormats:
             shown = QTextCharFormat()
             shown.setObjectType(_object_type(embed))
             self.has_bounds = self.has_bounds or stands_alone(embed)
+            self.has_images = self.has_images or "image" in embed
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
             return shown
         self.has_marks = self.has_marks or MARK in inline

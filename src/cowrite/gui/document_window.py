@@ -93,7 +93,7 @@ class DocumentWindow(QMainWindow):
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
-        self._images = PageImages(editor)
+        self._images = PageImages(editor, theme)
         self._lay_out()
         self._parts = WindowParts(self, self._sides)
         self.setMenuBar(self.actions_.menu_bar(self))
@@ -148,6 +148,7 @@ class DocumentWindow(QMainWindow):
         self._read_only = reason
         if self.assistant is not None:
             self.assistant.result.show_read_only(reason)
+        self._images.follow()
         self.refresh_state()
 
     def show_theme(self, theme: Theme) -> None:
@@ -155,7 +156,7 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
             part.show_theme(theme)
-        for late in (self.assistant, self.comments, self._offer, self._headings):
+        for late in (self.assistant, self.comments, self._offer, self._headings, self._images):
             if late is not None:
                 late.show_theme(theme)
         self._show_page()
@@ -402,3 +403,4 @@ class DocumentWindow(QMainWindow):
     def _on_counted(self, _words: int) -> None:
         self.assist_marks.refresh()
         self._links.refresh()
+        self._images.refresh()

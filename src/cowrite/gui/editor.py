@@ -100,9 +100,9 @@ class Editor(QTextEdit):
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
-        self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
+        self.pictures = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
-        layout.registerHandler(IMAGE_OBJECT, self._image)
+        layout.registerHandler(IMAGE_OBJECT, self.pictures)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
@@ -279,7 +279,7 @@ class Editor(QTextEdit):
         """
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
+        self._theme = self._page.theme = self._divider.theme = self.pictures.theme = theme
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(theme._replace(typography=typography))

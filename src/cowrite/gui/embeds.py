@@ -12,11 +12,13 @@ from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QFontMetricsF,
     QImage,
     QPainter,
     QPen,
     QPyTextObject,
+    QTextCursor,
     QTextDocument,
     QTextFormat,
 )
@@ -106,6 +108,27 @@ class ImageObject(QPyTextObject):
         set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
         width = min(set_width, max(40.0, _room(self._width, document, position)))
         return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
+
+    def rect(self, document: QTextDocument, position: int) -> QRectF | None:
+        """Where the image at a position is, in the document's coordinates; None where its line is not laid out."""
+        block = document.findBlock(position)
+        line = block.layout().lineForTextPosition(position - block.position())
+        if not line.isValid():
+            return None
+        corner = document.documentLayout().blockBoundingRect(block).topLeft()
+        cursor = QTextCursor(document)
+        cursor.setPosition(position + 1)
+        format = cursor.charFormat()
+        size = self.intrinsicSize(document, position, format)
+        ends = (line.cursorToX(at - block.position())[0] for at in (position, position + 1))  # type: ignore[index]
+        # Qt sets it as low as letters reach that go below the line (`QAbstractTextDocumentLayout.resizeInlineObject`).
+        bottom = corner.y() + line.y() + line.ascent() + QFontMetrics(format.font()).descent()
+        whole = QRectF(corner.x() + min(ends), bottom - size.height(), size.width(), size.height())
+        return whole.marginsRemoved(_above(self._formats))
+
+    def room(self, document: QTextDocument, position: int) -> float:
+        """How wide an image at a position can be, in device-independent pixels."""
+        return _room(self._width, document, position)
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat

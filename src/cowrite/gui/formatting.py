@@ -206,6 +206,11 @@ class Formatting:
             self.type_without(MARK)
 
     @property
+    def has_images(self) -> bool:
+        """Whether there is, or was, an image on the page."""
+        return self._formats.has_images
+
+    @property
     def has_bounds(self) -> bool:
         """Whether there is, or was, a link or something else that what is typed beside it is no part of."""
         return self._formats.has_bounds

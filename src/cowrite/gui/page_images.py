@@ -5,9 +5,10 @@ Runs on the GUI thread. The size is the document's: everybody sees the image so 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from cowrite.core.anchors import Anchor, Stick
@@ -15,7 +16,12 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.editor import Editor
+from cowrite.gui.image_stand import LEAST, Stand
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from cowrite.gui.image_frame import ImageFrame
 
 SIZES = (
     ("&Quarter of the text's width", 0.25),
@@ -31,11 +37,59 @@ class PageImages(QObject):
 
     Args:
         editor: the page.
+        theme: how it looks.
     """
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: Editor, theme: Theme) -> None:
         super().__init__(editor)
         self._editor = editor
+        self._theme = theme
+        self._frame: ImageFrame | None = None
+        self._framed: Anchor | None = None  # the image in the frame
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        if self._frame is not None:
+            self._frame.theme = theme
+            self.follow()
+
+    def refresh(self) -> None:
+        """Begins to show which image is at the caret once there is, or was, one on the page."""
+        if self._frame is not None or not self._editor.formatting.has_images:
+            return
+        from cowrite.gui.image_frame import ImageFrame  # most drafts have no image
+
+        self._frame = ImageFrame(self._editor, self._theme, self._resize)
+        self._editor.caret_moved.connect(self.follow)
+        self._editor.verticalScrollBar().valueChanged.connect(self.follow)
+        self._editor.document().documentLayout().documentSizeChanged.connect(self.follow)
+        self._editor.viewport().installEventFilter(self)
+        self.follow()
+
+    def follow(self) -> None:
+        """Shows the frame around the image at the caret, where there is one that may be changed."""
+        frame = self._frame
+        if frame is None:
+            return
+        at, image = (0, None) if self._editor.isReadOnly() else self._at_caret()
+        stand = None if image is None else self._stand(at)
+        if stand is None or not frame.handle.is_dragged:
+            self._framed = None if stand is None else self._editor.draft.anchor(at, Stick.RIGHT)
+        frame.show_at(stand)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Selects an image that is clicked."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+            at = self._under(event.position()) if plain else None
+            if at is not None and sorted(self._editor.caret()) != [at, at + 1]:  # one that is selected may be dragged
+                self._editor.set_caret(at + 1, at, scroll=False)
+                self._editor.setFocus(Qt.FocusReason.MouseFocusReason)
+                return True
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.FocusIn):
+            self.follow()
+        return False
 
     def offer(self, menu: QMenu) -> None:
         """Adds what can be done with the image at the caret."""
@@ -52,6 +106,37 @@ class PageImages(QObject):
             chosen = sizes.addAction(name)
             chosen.triggered.connect(lambda _on=False, width=width: self._set(place, width=width, height=None))
         menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(place, image))
+
+    def _under(self, point: QPointF) -> int | None:
+        """Where the image is that is drawn at a point of the viewport."""
+        near = self._editor.cursorForPosition(point.toPoint()).position()
+        for at in (near - 1, near):
+            if self._image(at) is not None and (stand := self._stand(at)) is not None and stand.rect.contains(point):
+                return at
+        return None
+
+    def _stand(self, at: int) -> Stand | None:
+        """Where the image at a position stands in the viewport."""
+        editor, text = self._editor, self._editor.document()
+        rect = editor.pictures.rect(text, at)
+        if rect is None:
+            return None
+        block = text.findBlock(at)
+        is_leftwards = block.textDirection() == Qt.LayoutDirection.RightToLeft
+        alignment = block.blockFormat().alignment()
+        if alignment & Qt.AlignmentFlag.AlignHCenter:
+            grows = 0.5
+        elif alignment & Qt.AlignmentFlag.AlignRight:
+            grows = 1.0
+        else:
+            grows = 1.0 if is_leftwards else 0.0
+        across, down = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
+        return Stand(rect.translated(-across, -down), max(LEAST, editor.pictures.room(text, at)), grows)
+
+    def _resize(self, width: float | None) -> None:
+        if self._framed is not None and not self._editor.isReadOnly():
+            self._set(self._framed, width=None if width is None else round(width), height=None)
+            self.follow()
 
     def _at_caret(self) -> tuple[int, Span | None]:
         """The image that is selected, or stands right before or behind the caret, and where it begins."""
