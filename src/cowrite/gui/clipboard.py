@@ -31,6 +31,8 @@ StoreImage = Callable[[bytes, str], str]
 
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
+LONG = 200_000
+"""Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
 _KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Media types of files that come in as they are; others become PNG files."""
 _LARGEST_IMAGE = 32 * 1024 * 1024
@@ -178,6 +180,23 @@ def spans_of_mime(
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     return spans_of_text(data.text())
+
+
+def long_text_of_mime(data: QMimeData, *, as_code: bool = False) -> str:
+    """A plain text that is long, where pasting or dropping brings nothing else; otherwise nothing.
+
+    Args:
+        data: the clipboard's or the drop's content.
+        as_code: whether it comes into code, where another program's text stays as it is written.
+    """
+    from cowrite.convert.markdown_signs import is_markdown
+
+    if data.hasFormat(SPANS_TYPE) or files_of_mime(data) or not data.hasText():
+        return ""
+    if not as_code and (data.hasHtml() or data.hasImage() or data.hasFormat(MARKDOWN_TYPE)):
+        return ""
+    text = data.text()
+    return text if len(text) > LONG and (as_code or not is_markdown(text[:LONG])) else ""
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:

@@ -81,6 +81,8 @@ class Editor(QTextEdit):
     """The person wants to make or change a link (context menu)."""
     files_refused = Signal()
     """Not all files that were pasted or dropped are images."""
+    paste_refused = Signal()
+    """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
     pictures_missed = Signal()
     """Pictures of what was pasted or dropped are elsewhere."""
 
@@ -231,7 +233,12 @@ class Editor(QTextEdit):
     def paste_plain(self) -> None:
         """Pastes only the words."""
         if text := QGuiApplication.clipboard().text():
-            self._pasting.put(clipboard.plain_spans(text))
+            self._keys.go_elsewhere()
+            self._pasting.put_plain(text)
+
+    def finish_pasting(self) -> None:
+        """Puts in at once what is left of a long text that is being pasted."""
+        self._pasting.finish()
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
@@ -366,6 +373,7 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
+        self._keys.go_elsewhere()
         self._pasting.take(source)
 
     def dropEvent(self, event: QDropEvent) -> None:

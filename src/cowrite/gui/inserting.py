@@ -35,6 +35,7 @@ class Inserting:
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
         editor.pictures_missed.connect(self._say_missed)
+        editor.paste_refused.connect(self._say_refused)
 
     def ask_link(self) -> None:
         """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
@@ -81,6 +82,9 @@ class Inserting:
         self._say_problem(
             "refused", "Only images can be put into the text, and here is a file that could not be read as one."
         )
+
+    def _say_refused(self) -> None:
+        self._say_problem("pasted", "Only the beginning of what you pasted came in: you may write here no longer.")
 
     def _say_missed(self) -> None:
         sentence = (

@@ -16,6 +16,7 @@ from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span
 from cowrite.gui import clipboard
+from cowrite.gui.long_paste import LongPaste
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -35,6 +36,7 @@ class Pasting:
         self._draft = draft
         self._store = store
         self._waiting: list[QMimeData] | None = None
+        self._long: LongPaste | None = None
         self.is_dropping = False
 
     @contextmanager
@@ -59,13 +61,50 @@ class Pasting:
         if self._waiting is not None:
             self._waiting.append(source)
             return
+        self.finish()
         as_code = lines.in_code(self._draft, self._at())
+        if text := clipboard.long_text_of_mime(source, as_code=as_code):
+            self._begin(text)
+            return
         if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
             return
         spans = clipboard.spans_of_mime(source, self._store, self._editor.pictures_missed.emit, as_code=as_code)
         self.put(spans, clipboard.records_of_mime(source))
         if len(spans) < len(clipboard.files_of_mime(source)):
             self._editor.files_refused.emit()
+
+    def finish(self) -> None:
+        """Puts in at once what is left of a long text."""
+        if self._long is not None:
+            self._long.finish()
+
+    def _begin(self, text: str) -> None:
+        if self._editor.isReadOnly():
+            return
+        if not self.is_dropping:
+            self._draft.begin_undo_step()
+        self._editor.formatting.make_room()
+        cursor = self._editor.textCursor()
+        at = cursor.selectionStart()
+        lines.delete(self._draft, at, cursor.selectionEnd())
+        self._editor.set_caret(at)
+        self._long = LongPaste(
+            self._draft, at, text, lambda: not self._editor.isReadOnly(), self._end_long, self._editor
+        )
+
+    def _end_long(self, is_refused: bool) -> None:
+        self._long = None
+        self._editor.ensureCursorVisible()
+        if is_refused:
+            self._editor.paste_refused.emit()
+
+    def put_plain(self, text: str) -> None:
+        """Puts plain text in place of the selection."""
+        self.finish()
+        if len(text) > clipboard.LONG:
+            self._begin(text)
+        else:
+            self.put(clipboard.plain_spans(text))
 
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none."""
