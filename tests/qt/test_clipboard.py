@@ -16,7 +16,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from cowrite.bridge.pictures import png_of, shown
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import insert_rich_text
-from cowrite.core.richtext import Span, joined
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import MARK, Span, joined
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
@@ -343,6 +344,22 @@ def test_a_damaged_clipboard_of_ours_does_no_harm(sit, content):
     assert len(seat.shown()) == seat.document.length - 1
     seat.type("x")
     assert seat.document.text() == seat.shown() + "\n"
+
+
+def test_what_was_copied_as_markdown_is_the_same_in_a_draft_and_signs_in_code(sit):
+    seat = sit()
+    insert_rich_text(seat.document, 0, 0, [Span("strong", {"bold": True}), Span(" words", {MARK: "a"})])
+    seat.editor.selectAll()
+    seat.editor.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "**strong** words\n"
+    there, code = sit(), sit()
+    there.editor.paste()
+    assert list(there.document.spans())[:2] == list(seat.document.spans())[:2]
+    code.document.begin_undo_step()
+    with code.document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, {"code-block": True})
+    code.editor.paste()
+    assert code.document.text() == "**strong** words\n"
 
 
 @pytest.mark.parametrize("copying", ["copy", "copy_markdown"])

@@ -25,6 +25,8 @@ SPANS_TYPE = "application/x-cowrite-spans+json"
 ASSISTS_TYPE = "application/x-cowrite-assists+json"
 """The records of what in the spans is the assistant's, by id."""
 MARKDOWN_TYPE = "text/markdown"
+SOURCE_TYPE = "application/x-cowrite-source"
+"""Says that the plain text is what was wanted, as for code, and not only the words of the rich one."""
 
 StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
@@ -124,12 +126,15 @@ def in_words(lines: list[Line], cards: CardSource | None) -> list[Line]:
     return with_cards(lines, cards)
 
 
-def markdown_mime(lines: list[Line]) -> QMimeData:
-    """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text."""
+def markdown_mime(spans: Sequence[Span], records: Sequence[AssistRecord], cards: CardSource | None) -> QMimeData:
+    """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text, and cowrite's own form, by which a
+    draft knows what of it is the assistant's; see `mime_of`."""
     from cowrite.convert.markdown_writer import to_markdown
 
     data = new_mime()
-    data.setText(to_markdown(lines, lambda name: name))
+    put_own(data, spans, records)
+    data.setData(SOURCE_TYPE, QByteArray(b"markdown"))
+    data.setText(to_markdown(in_words(lines_of(spans), cards), lambda name: name))
     return data
 
 
@@ -156,7 +161,7 @@ def spans_of_mime(
     from cowrite.convert.html_reader import from_html
     from cowrite.convert.markdown_reader import from_markdown
 
-    if data.hasFormat(SPANS_TYPE):
+    if data.hasFormat(SPANS_TYPE) and not (as_code and data.hasFormat(SOURCE_TYPE)):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
             return own

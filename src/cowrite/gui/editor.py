@@ -31,7 +31,7 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, for_typing, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Span, for_typing, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
@@ -243,10 +243,9 @@ class Editor(QTextEdit):
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
-        spans = self._draft.spans(start, stop) if start != stop else self._draft.spans()
-        QGuiApplication.clipboard().setMimeData(
-            clipboard.markdown_mime(clipboard.in_words(lines_of(spans), self.decisions.cards))
-        )
+        spans = list(self._draft.spans(start, stop) if start != stop else self._draft.spans())
+        records = self._draft.assists.of(spans)
+        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
 
     # Comments, teammates and finding
 
