@@ -150,3 +150,11 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
     draft.images.arrived.emit(names[1])
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
+
+
+def test_a_document_that_is_closed_has_no_pictures_in_memory(desk):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "png"), "image/png")
+    assert draft.images.image(name) is not None
+    assert draft.window.close()
+    assert draft.images.image(name) is None

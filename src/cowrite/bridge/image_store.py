@@ -121,8 +121,9 @@ class ImageStore(QObject):
         self._decode(name, blob.data)
 
     def close(self) -> None:
-        """Decodes no more."""
+        """Decodes no more, and lets go of what it has: Python may be long in seeing that nobody needs it."""
         self._is_closed = True
+        self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
 
