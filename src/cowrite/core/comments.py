@@ -2,7 +2,8 @@
 
 Runs on the document's thread. A thread and each reply are entries of their own, so that what two people say at once is
 both there. A passage is known by its anchors; where its text is gone the thread is detached and shows its quote, and
-is never silently somewhere else.
+is never silently somewhere else. Text that is moved, or that an undo brings back, is written anew, so its anchors are
+written down again: in Yjs nobody else can know that it is the same.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from random import Random
 from typing import Any
 
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
-from cowrite.core.fields import text, texts, truth, whole
+from cowrite.core.fields import Fields, objects, text, texts, truth, whole
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
+from cowrite.core.richtext import Insert, utf16_length
 
 COMMENTS = "comments"
 """The root."""
@@ -27,6 +30,10 @@ MOST_QUOTE = 1_000
 MOST_WORDS = 20_000
 """Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
 
+MOST_MOVES = 16
+"""So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
+
+_MOVED = "moved"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LATEST = 2**53  # milliseconds, what JSON holds exactly
 
@@ -148,11 +155,29 @@ class Comments:
         fields = {
             **_said(words, author, self._clock()),
             "quote": self._document.rope.text(start, stop)[:MOST_QUOTE],
-            # Text that somebody writes just before or behind the passage does not belong to it.
-            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
-            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
+            **self._anchors(start, stop),
         }
         return self._add("thread", fields)
+
+    def move(self, id: str, start: int, stop: int) -> None:
+        """Puts a thread on the passage (UTF-16 units) in which its words are now; no act that one takes back.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        anchors = self._anchors(start, stop)
+        fields = self._entries.get(id, removed=True) or {}
+        if _passages(fields)[0] != anchors:
+            before = objects(fields, _MOVED)[1 - MOST_MOVES :]
+            self._entries.change(id, {_MOVED: [*before, anchors]}, Origin.MENDING)
+
+    def keep_returned(self, change: Change) -> None:
+        """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
+        returned = [(op.at, op.at + utf16_length(op.span.text)) for op in change.ops if isinstance(op, Insert)]
+        for placed in self.all() if returned else ():
+            place = placed.place
+            if place is not None and any(start < place[1] and place[0] < stop for start, stop in returned):
+                self.move(placed.thread.id, *place)
 
     def reply(self, thread: str, words: str, author: Author) -> str:
         """Answers in a thread, and gives the reply's id."""
@@ -210,6 +235,13 @@ class Comments:
 
     # Inside
 
+    def _anchors(self, start: int, stop: int) -> dict[str, Any]:
+        # Text that somebody writes just before or behind the passage does not belong to it.
+        return {
+            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
+            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
+        }
+
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
         id = f"{kind}:{self._chance.randrange(2**64):016x}"
         self._entries.add(id, fields)
@@ -235,17 +267,27 @@ class Comments:
         )
 
     def _place(self, id: str) -> Place | None:
-        fields = self._entries.get(id, removed=True) or {}
-        try:
-            start, stop = (Anchor.from_json(fields.get(name)) for name in ("start", "stop"))
-        except BadAnchor:
-            return None
-        return self._places.place(id, start, stop)
+        """Where a thread stands: on the newest of its passages of which there is text."""
+        for passage in _passages(self._entries.get(id, removed=True) or {}):
+            try:
+                start, stop = (Anchor.from_json(passage.get(name)) for name in ("start", "stop"))
+            except BadAnchor:
+                continue
+            place = self._places.place(f"{id} {start} {stop}", start, stop)
+            if place is not None:
+                return place
+        return None
 
 
 def _order(placed: Placed) -> tuple[bool, int, int, str]:
     start = placed.place[0] if placed.place is not None else 0
     return placed.place is None, start, placed.thread.created, placed.thread.id
+
+
+def _passages(fields: Fields) -> list[Fields]:
+    """The anchors of the passages on which a thread came to stand, the newest first."""
+    first = {name: fields.get(name) for name in ("start", "stop")}
+    return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
 
 
 def _ids(thread: Thread) -> list[str]:
