@@ -20,7 +20,8 @@ from cowrite.core.change import Change
 from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.places import Place
+from cowrite.core.richtext import EMBED_CHARACTER, Utf16, utf16_length
 from cowrite.gui.clipboard import Commented
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import MINUTE, ago, date_and_time
@@ -238,11 +239,13 @@ class CommentFlow(QObject):
         """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
         detached = {each.thread.id for each in self.comments.all() if each.place is None}
         text = self._draft.document.rope.text(start, stop)
+        places: dict[str, Place] = {}
         for thread, at, words in commented:
             found = [utf16_length(text[: match.start()]) for match in re.finditer(re.escape(words), text)]
             if thread in detached and found:
                 place = start + min(found, key=lambda each: abs(each - at))
-                self.comments.move(thread, place, place + utf16_length(words))
+                places[thread] = Utf16(place), Utf16(place + utf16_length(words))
+        self.comments.move(places)
 
     def _follow_text(self) -> None:
         if self._draft.is_closed:

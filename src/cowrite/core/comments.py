@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -22,7 +22,7 @@ from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import Fields, objects, text, texts, truth, whole
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
-from cowrite.core.richtext import Insert, utf16_length
+from cowrite.core.richtext import Insert, Utf16, utf16_length
 
 COMMENTS = "comments"
 """The root."""
@@ -159,25 +159,30 @@ class Comments:
         }
         return self._add("thread", fields)
 
-    def move(self, id: str, start: int, stop: int) -> None:
-        """Puts a thread on the passage (UTF-16 units) in which its words are now; no act that one takes back.
+    def move(self, places: Mapping[str, Place]) -> None:
+        """Puts threads on the passages in which their words are now, by their ids; no act that one takes back.
 
         Raises:
-            NoSuchEntry: it is not there.
+            NoSuchEntry: a thread is not there.
         """
-        anchors = self._anchors(start, stop)
-        fields = self._entries.get(id, removed=True) or {}
-        if _passages(fields)[0] != anchors:
-            before = objects(fields, _MOVED)[1 - MOST_MOVES :]
-            self._entries.change(id, {_MOVED: [*before, anchors]}, Origin.MENDING)
+        moved: dict[str, list[Fields]] = {}
+        for id, (start, stop) in places.items():
+            anchors = self._anchors(start, stop)
+            fields = self._entries.get(id, removed=True) or {}
+            if _passages(fields)[0] != anchors:
+                moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
+        if moved:
+            with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
+                for id, passages in moved.items():
+                    self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
+                    self._places.note(_key(id, *_read(passages[-1])), places[id])
 
     def keep_returned(self, change: Change) -> None:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
-        returned = [(op.at, op.at + utf16_length(op.span.text)) for op in change.ops if isinstance(op, Insert)]
-        for placed in self.all() if returned else ():
-            place = placed.place
-            if place is not None and any(start < place[1] and place[0] < stop for start, stop in returned):
-                self.move(placed.thread.id, *place)
+        returned = [(op.at, Utf16(op.at + utf16_length(op.span.text))) for op in change.ops if isinstance(op, Insert)]
+        if returned:
+            placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
+            self.move({id: place for id, place in placed if _touches(place, returned)})
 
     def reply(self, thread: str, words: str, author: Author) -> str:
         """Answers in a thread, and gives the reply's id."""
@@ -270,10 +275,10 @@ class Comments:
         """Where a thread stands: on the newest of its passages of which there is text."""
         for passage in _passages(self._entries.get(id, removed=True) or {}):
             try:
-                start, stop = (Anchor.from_json(passage.get(name)) for name in ("start", "stop"))
+                start, stop = _read(passage)
             except BadAnchor:
                 continue
-            place = self._places.place(f"{id} {start} {stop}", start, stop)
+            place = self._places.place(_key(id, start, stop), start, stop)
             if place is not None:
                 return place
         return None
@@ -282,6 +287,19 @@ class Comments:
 def _order(placed: Placed) -> tuple[bool, int, int, str]:
     start = placed.place[0] if placed.place is not None else 0
     return placed.place is None, start, placed.thread.created, placed.thread.id
+
+
+def _read(passage: Fields) -> tuple[Anchor, Anchor]:
+    """The anchors of a passage; raises BadAnchor where they are none."""
+    return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
+
+
+def _key(id: str, start: Anchor, stop: Anchor) -> str:
+    return f"{id} {start} {stop}"
+
+
+def _touches(place: Place, stretches: Iterable[Place]) -> bool:
+    return any(start < place[1] and place[0] < stop for start, stop in stretches)
 
 
 def _passages(fields: Fields) -> list[Fields]:

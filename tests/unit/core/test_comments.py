@@ -134,7 +134,7 @@ def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(d
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "herbs ")
     assert theirs(id) is None
-    comments.move(id, 0, 5)
+    comments.move({id: (0, 5)})
     assert comments.get(id).place == (0, 5)
     assert theirs(id) == "herbs"
     for _ in range(2):
@@ -144,10 +144,23 @@ def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(d
     assert theirs(id) == "herbs"
 
 
+def test_whoever_looks_is_told_once_of_all_comments_that_undo_brings_back(document, comments):
+    for words in ("we", "plant", "herbs", "good"):
+        on(comments, document, words)
+    told: list[frozenset[str]] = []
+    comments.observe(lambda change: told.append(change.ids))
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    keep_returned(document, comments, document.undo)
+    (ids,) = told
+    assert len(ids) == 4
+
+
 def test_a_comment_stays_small_however_often_its_words_are_moved(document, comments):
     id = on(comments, document, "herbs")
     for at in range(2 * MOST_MOVES):
-        comments.move(id, 7 + at % 5, 20)
+        comments.move({id: (7 + at % 5, 20)})
     fields = document.entries(COMMENTS).get(id)
     assert len(fields["moved"]) == MOST_MOVES
     assert comments.get(id).place == (7 + (2 * MOST_MOVES - 1) % 5, 20)
