@@ -156,3 +156,33 @@ def test_two_people_answer_one_comment_at_the_same_time_without_network(sit, ada
         each.window.actions_["work_offline"].trigger()
     bo.until(lambda: said(draft) == said(mate) and len(said(draft)[0]) == 3, 20)
     assert {"Basil", "Sage"} < set(said(draft)[0])
+
+
+@pytest.mark.parametrize("role", ["editor", "commenter", "viewer"])
+def test_a_comment_goes_with_its_words_for_everybody_and_is_there_after_a_restart(sit, ada, draft, team_server, role):
+    comment(ada, draft, "herbs", "Which ones?")
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan", role), draft)
+    bo.until(lambda: said(mate) == [["Which ones?"]])
+    draft.document.begin_undo_step()
+    draft.editor.set_caret(14, 9)
+    draft.editor.setFocus()
+    QTest.keySequence(draft.editor, QKeySequence("Ctrl+X"))
+    bo.until(lambda: stands(mate) is None)
+    draft.editor.set_caret(0)
+    QTest.keySequence(draft.editor, QKeySequence("Ctrl+V"))
+    bo.until(lambda: stands(draft) == stands(mate) == (0, 5))
+    for _ in range(2):
+        draft.editor.undo_own()
+    bo.until(lambda: stands(draft) == stands(mate) == (9, 14))
+    ada.until(lambda: server(draft) == SAVED)
+    path = draft.path
+    assert draft.window.close()
+    again = ada.open(path)
+    ada.until(lambda: stands(again) == (9, 14))
+
+
+def stands(draft: Draft) -> tuple[int, int] | None:
+    """Where the only thread stands; None where its words are gone."""
+    (placed,) = draft.comments.flow.comments.all()
+    return placed.place

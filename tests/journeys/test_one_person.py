@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
@@ -222,3 +225,26 @@ def test_a_window_is_as_large_and_has_beside_it_what_it_had_after_a_restart(sit)
     assert not draft.window.people.isVisible()
     assert draft.window.comments is not None
     assert draft.window.comments.isVisible()
+
+
+def test_what_is_chosen_elsewhere_while_the_preferences_are_open_stays_chosen(sit):
+    ada = sit()
+    draft, other = ada.new(), ada.new()
+    dialog = ada.application.choices.ask(draft.window)
+    other.window.actions_["theme_dark"].trigger()
+    ada.application.choices.set_me("Adele", "#123456")
+    QTest.keyClick(dialog.findChild(QDoubleSpinBox), Qt.Key.Key_Up)
+    assert ada.application.choices.theme_setting == "dark"
+    assert ada.application.choices.settings.person[:2] == ("Adele", "#123456")
+    ada.leave()
+    assert sit().application.choices.theme_setting == "dark"
+
+
+def test_the_menus_of_all_windows_say_which_theme_is_chosen_in_the_preferences(sit):
+    ada = sit()
+    drafts = ada.new(), ada.new()
+    dialog = ada.application.choices.ask(drafts[0].window)
+    for words, name in (("Dark", "dark"), ("Light", "light"), ("As the system", "system")):
+        button = next(each for each in dialog.findChildren(QPushButton) if each.accessibleName() == words)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert all(draft.window.actions_[f"theme_{name}"].isChecked() for draft in drafts)

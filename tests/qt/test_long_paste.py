@@ -40,7 +40,7 @@ def paste(draft: Draft, text: str) -> None:
 
 def let_in(draft: Draft, desk: Desk) -> None:
     """Waits until all of it is in; page and document are equal all the while."""
-    while draft.editor._pasting._long is not None:
+    while draft.editor.pasting._long is not None:
         QCoreApplication.processEvents()
         assert draft.editor.toPlainText() == draft.document.text().removesuffix("\n")
 
@@ -83,10 +83,10 @@ def test_a_long_text_is_in_the_end_as_if_it_had_come_at_once(draft, desk, monkey
             place = sorted(draft.editor.caret())
             with monkeypatch.context() as once:
                 once.setattr(clipboard, "LONG", 10**6)
-                draft.editor._pasting.put_plain(text)
+                draft.editor.pasting.put_plain(text)
         else:
             draft.editor.set_caret(place[1], place[0])
-            draft.editor._pasting.put_plain(text)
+            draft.editor.pasting.put_plain(text)
             let_in(draft, desk)
         results.append((joined(draft.document.spans()), draft.editor.caret()[1]))
     assert results[0] == results[1]
@@ -127,7 +127,7 @@ def test_undo_takes_back_what_is_in_and_ends_the_rest(draft, desk):
     write(draft, "before after")
     paste(draft, WORDS)
     QCoreApplication.processEvents()
-    assert draft.editor._pasting._long is not None
+    assert draft.editor.pasting._long is not None
     draft.editor.undo_own()
     let_in(draft, desk)
     assert draft.document.text() == "before after\n"
@@ -167,7 +167,7 @@ def test_a_second_text_comes_behind_the_first(draft, desk):
 def test_only_the_words_of_a_long_text_come_in_by_the_command_for_it(draft, desk):
     QGuiApplication.clipboard().setText(WORDS)
     draft.editor.paste_plain()
-    assert draft.editor._pasting._long is not None
+    assert draft.editor.pasting._long is not None
     let_in(draft, desk)
     assert draft.document.text() == WORDS
 

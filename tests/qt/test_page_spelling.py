@@ -175,7 +175,7 @@ def test_marks_are_there_in_another_look_and_size(draft, desk):
     desk.until(lambda: marked(draft) == ["teh"])
     draft.window.actions_["zoom_in"].trigger()
     desk.until(lambda: marked(draft) == ["teh"])
-    desk.application._set_theme("dark")
+    desk.application.choices.set_theme("dark")
     colour = draft.window.theme.danger
     desk.until(lambda: [each.format.underlineColor().name() for each in draft.editor.extraSelections()] == [colour])
 

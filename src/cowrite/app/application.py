@@ -86,6 +86,7 @@ class Application(QObject):
         self.sealed = paths.sealed
         self.choices = Choices(app, paths, self._kept, self)
         self.choices.theme_changed.connect(self._show_theme)
+        self.choices.theme_chosen.connect(self._show_theme_chosen)
         self.choices.me_changed.connect(self._show_me)
         self.choices.library_changed.connect(self._use_library)
         keys = paths.data / "keys" / "sharing.json"
@@ -273,7 +274,7 @@ class Application(QObject):
             ("about", lambda: show_about(draft, self._paths, self.library.folder)),
             ("shortcuts", lambda: show_shortcuts(draft)),
             *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
-            *((f"theme_{name}", lambda name=name: self._set_theme(name)) for name in ("system", "light", "dark")),
+            *((f"theme_{name}", partial(self.choices.set_theme, name)) for name in ("system", "light", "dark")),
         ):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
@@ -346,11 +347,6 @@ class Application(QObject):
         if path:
             self.open_path(Path(path))
 
-    def _set_theme(self, setting: str) -> None:
-        for draft in self.drafts:
-            draft.window.actions_[f"theme_{setting}"].setChecked(True)
-        self.choices.set_theme(setting)
-
     def _share_choice(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
         """Keeps what the person has switched on or off, and switches it in every window."""
         for draft in self.drafts:
@@ -361,6 +357,10 @@ class Application(QObject):
         for draft in self.drafts:
             draft.window.show_theme(theme)
         self._library_flow.show_theme(theme)
+
+    def _show_theme_chosen(self, setting: str) -> None:
+        for draft in self.drafts:
+            draft.window.actions_[f"theme_{setting}"].setChecked(True)
 
     def _show_me(self, person: Person) -> None:
         for draft in self.drafts:

@@ -39,6 +39,8 @@ class Choices(QObject):
 
     theme_changed = Signal(object)
     """Theme: everything is to be drawn anew."""
+    theme_chosen = Signal(str)
+    """The person has chosen "system", "light" or "dark"."""
     me_changed = Signal(object)
     """Person: others see another name or colour."""
     spelling_changed = Signal()
@@ -119,6 +121,7 @@ class Choices(QObject):
         """Takes "system", "light" or "dark"."""
         self._change(self._settings._replace(theme=ThemeSetting(setting)))
         self._themes.set_setting(setting)
+        self.theme_chosen.emit(setting)
 
     def set_timer_sound(self, on: bool) -> None:
         """Lets it be heard that the time of a session's phase is over, or not."""
@@ -146,7 +149,13 @@ class Choices(QObject):
             self._settings.spelling,
         )
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent)
-        dialog.changed.connect(self._take)
+
+        def take(chosen: Preferences) -> None:
+            nonlocal shown
+            before, shown = shown, chosen
+            self._take(before, chosen)
+
+        dialog.changed.connect(take)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -176,20 +185,24 @@ class Choices(QObject):
         if folder:
             dialog.show_folder(folder)
 
-    def _take(self, chosen: Preferences) -> None:
+    def _take(self, before: Preferences, chosen: Preferences) -> None:
+        """Takes what was changed in the dialog; what was chosen elsewhere while it is open stays."""
         theme, folder = self.theme, self.library_folder
-        others = {
-            **self._settings.others,
-            _WRITING: {"family": chosen.font, "size": chosen.font_size},
-            _LIBRARY: chosen.library_folder,
-        }
-        self._change(self._settings._replace(restore_session=chosen.reopen_last, others=others))
-        if chosen.assistant != self._settings.assistant:
+        others = dict(self._settings.others)
+        if (chosen.font, chosen.font_size) != (before.font, before.font_size):
+            others[_WRITING] = {"family": chosen.font, "size": chosen.font_size}
+        if chosen.library_folder != before.library_folder:
+            others[_LIBRARY] = chosen.library_folder
+        self._change(self._settings._replace(others=others))
+        if chosen.reopen_last != before.reopen_last:
+            self._change(self._settings._replace(restore_session=chosen.reopen_last))
+        if chosen.assistant != before.assistant:
             self.set_assistant(chosen.assistant)
-        self.set_me(chosen.name, chosen.color)
-        if chosen.theme != self.theme_setting:
+        if (chosen.name, chosen.color) != (before.name, before.color):
+            self.set_me(chosen.name, chosen.color)
+        if chosen.theme != before.theme:
             self.set_theme(chosen.theme)
-        if chosen.spelling != self._settings.spelling:
+        if chosen.spelling != before.spelling:
             self._change(self._settings._replace(spelling=chosen.spelling))
             self.spelling_changed.emit()
         if self.library_folder != folder:

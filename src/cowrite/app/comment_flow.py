@@ -6,7 +6,8 @@ a few times a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
 from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.change import Change
 from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.origin import Origin
+from cowrite.core.places import Place
+from cowrite.core.richtext import EMBED_CHARACTER, Utf16, utf16_length
+from cowrite.gui.clipboard import Commented
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
@@ -54,7 +59,11 @@ class CommentFlow(QObject):
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
+        self._undone: list[Change] = []
+        self._undo_timer = self._timer(0, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
+        draft.editor.pasting.commented = self._commented
+        draft.editor.pasting.brought = self._brought
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -202,13 +211,41 @@ class CommentFlow(QObject):
             self._minute_timer.start()
             self._ends = [
                 self._minute_timer.stop,
-                self._draft.document.observe_changes(lambda _change: self._follow_soon()),
+                self._draft.document.observe_changes(self._follow_soon),
                 lambda: editor.caret_moved.disconnect(self._caret_timer.start),
             ]
 
-    def _follow_soon(self) -> None:
+    def _follow_soon(self, change: Change) -> None:
         if not self._text_timer.isActive():
             self._text_timer.start()
+        if change.origin is Origin.UNDO:
+            self._undone.append(change)
+            self._undo_timer.start()
+
+    def _keep_returned(self) -> None:
+        """Writes down where threads stand on text that an own undo has brought back: nobody else can know it."""
+        undone, self._undone = self._undone, []
+        if not self._draft.is_closed:
+            for change in undone:
+                self.comments.keep_returned(change)
+
+    def _commented(self, start: int, stop: int) -> list[Commented]:
+        """The passages that lie between two positions as a whole."""
+        text = self._draft.document.rope.text
+        inside = ((each.thread.id, each.place) for each in self.comments.all() if each.place is not None)
+        return [Commented(id, at - start, text(at, to)) for id, (at, to) in inside if start <= at and to <= stop]
+
+    def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
+        """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
+        detached = {each.thread.id for each in self.comments.all() if each.place is None}
+        text = self._draft.document.rope.text(start, stop)
+        places: dict[str, Place] = {}
+        for thread, at, words in commented:
+            found = [utf16_length(text[: match.start()]) for match in re.finditer(re.escape(words), text)]
+            if thread in detached and found:
+                place = start + min(found, key=lambda each: abs(each - at))
+                places[thread] = Utf16(place), Utf16(place + utf16_length(words))
+        self.comments.move(places)
 
     def _follow_text(self) -> None:
         if self._draft.is_closed:

@@ -45,6 +45,7 @@ class LibraryFlow(QObject):
         self._leaving: dict[str, QTimer] = {}
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._search_timer.timeout.connect(self.refresh)
+        application.opened.connect(lambda draft: self._take_back(str(draft.path)))
 
     def show(self) -> None:
         """Shows the window."""
@@ -200,9 +201,13 @@ class LibraryFlow(QObject):
         self.refresh()
 
     def _take_back(self, path: str) -> None:
+        """Lets a document stay that was about to leave: the person has asked for it, or has opened it again."""
         timer = self._leaving.pop(path, None)
-        if timer is not None:
-            timer.stop()
+        if timer is None:
+            return
+        timer.stop()
+        if self._window is not None:
+            self._window.notices.remove(path)
         self.refresh()
 
     def _trash(self, path: str, *, wait: bool = False) -> None:

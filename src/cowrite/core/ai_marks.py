@@ -188,7 +188,7 @@ class AiMarks:
         gone, self._gone = self._gone, set()
         if is_undo:
             stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
-            return stayed + list(_unlike(back, place, spans))
+            return stayed + list(_unlike(self._worth_a_look(back), place, spans))
         strays = []
         for each in turned:
             found = list(self._put_back(each, gone, place, runs))
@@ -199,6 +199,13 @@ class AiMarks:
                 if self._put_right[mark, is_own] <= patience:
                     strays += kind
         return strays
+
+    def _worth_a_look(self, back: list[tuple[Id, int, str | None]]) -> Iterable[tuple[Id, int, str | None]]:
+        """What of the text that came back may have another mark than it should: what had one first, and not too much,
+        since to find one place takes the longer the more places there are."""
+        if not self.are_there:
+            return ()
+        return islice(sorted(back, key=lambda each: each[2] is None), MOST_RUNS)
 
     def _put_back(self, turned: _Turned, gone: set[str], place: Place, runs: Runs) -> Iterator[tuple[Stray, bool]]:
         """What of a text has a wrong mark now, and whether this copy has written it."""

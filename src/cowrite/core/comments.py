@@ -2,24 +2,27 @@
 
 Runs on the document's thread. A thread and each reply are entries of their own, so that what two people say at once is
 both there. A passage is known by its anchors; where its text is gone the thread is detached and shows its quote, and
-is never silently somewhere else.
+is never silently somewhere else. Text that is moved, or that an undo brings back, is written anew, so its anchors are
+written down again: in Yjs nobody else can know that it is the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
-from cowrite.core.fields import text, texts, truth, whole
+from cowrite.core.fields import Fields, objects, text, texts, truth, whole
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
+from cowrite.core.richtext import Insert, Utf16, utf16_length
 
 COMMENTS = "comments"
 """The root."""
@@ -27,6 +30,10 @@ MOST_QUOTE = 1_000
 MOST_WORDS = 20_000
 """Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
 
+MOST_MOVES = 16
+"""So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
+
+_MOVED = "moved"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LATEST = 2**53  # milliseconds, what JSON holds exactly
 
@@ -148,11 +155,34 @@ class Comments:
         fields = {
             **_said(words, author, self._clock()),
             "quote": self._document.rope.text(start, stop)[:MOST_QUOTE],
-            # Text that somebody writes just before or behind the passage does not belong to it.
-            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
-            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
+            **self._anchors(start, stop),
         }
         return self._add("thread", fields)
+
+    def move(self, places: Mapping[str, Place]) -> None:
+        """Puts threads on the passages in which their words are now, by their ids; no act that one takes back.
+
+        Raises:
+            NoSuchEntry: a thread is not there.
+        """
+        moved: dict[str, list[Fields]] = {}
+        for id, (start, stop) in places.items():
+            anchors = self._anchors(start, stop)
+            fields = self._entries.get(id, removed=True) or {}
+            if _passages(fields)[0] != anchors:
+                moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
+        if moved:
+            with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
+                for id, passages in moved.items():
+                    self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
+                    self._places.note(_key(id, *_read(passages[-1])), places[id])
+
+    def keep_returned(self, change: Change) -> None:
+        """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
+        returned = [(op.at, Utf16(op.at + utf16_length(op.span.text))) for op in change.ops if isinstance(op, Insert)]
+        if returned:
+            placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
+            self.move({id: place for id, place in placed if _touches(place, returned)})
 
     def reply(self, thread: str, words: str, author: Author) -> str:
         """Answers in a thread, and gives the reply's id."""
@@ -210,6 +240,13 @@ class Comments:
 
     # Inside
 
+    def _anchors(self, start: int, stop: int) -> dict[str, Any]:
+        # Text that somebody writes just before or behind the passage does not belong to it.
+        return {
+            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
+            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
+        }
+
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
         id = f"{kind}:{self._chance.randrange(2**64):016x}"
         self._entries.add(id, fields)
@@ -235,17 +272,40 @@ class Comments:
         )
 
     def _place(self, id: str) -> Place | None:
-        fields = self._entries.get(id, removed=True) or {}
-        try:
-            start, stop = (Anchor.from_json(fields.get(name)) for name in ("start", "stop"))
-        except BadAnchor:
-            return None
-        return self._places.place(id, start, stop)
+        """Where a thread stands: on the newest of its passages of which there is text."""
+        for passage in _passages(self._entries.get(id, removed=True) or {}):
+            try:
+                start, stop = _read(passage)
+            except BadAnchor:
+                continue
+            place = self._places.place(_key(id, start, stop), start, stop)
+            if place is not None:
+                return place
+        return None
 
 
 def _order(placed: Placed) -> tuple[bool, int, int, str]:
     start = placed.place[0] if placed.place is not None else 0
     return placed.place is None, start, placed.thread.created, placed.thread.id
+
+
+def _read(passage: Fields) -> tuple[Anchor, Anchor]:
+    """The anchors of a passage; raises BadAnchor where they are none."""
+    return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
+
+
+def _key(id: str, start: Anchor, stop: Anchor) -> str:
+    return f"{id} {start} {stop}"
+
+
+def _touches(place: Place, stretches: Iterable[Place]) -> bool:
+    return any(start < place[1] and place[0] < stop for start, stop in stretches)
+
+
+def _passages(fields: Fields) -> list[Fields]:
+    """The anchors of the passages on which a thread came to stand, the newest first."""
+    first = {name: fields.get(name) for name in ("start", "stop")}
+    return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
 
 
 def _ids(thread: Thread) -> list[str]:

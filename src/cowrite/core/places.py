@@ -50,6 +50,11 @@ class Places:
             found = self._found[key] = first, last
         return found if found[0] < found[1] else None
 
+    def note(self, key: str, place: Place) -> None:
+        """Takes note of where a stretch is whose anchors were made just now, so that it need not be found."""
+        if not self._changes:
+            self._found[key] = place
+
     def _on_change(self, change: Change) -> None:
         if self._found:
             self._changes.append(change)

@@ -10,6 +10,8 @@ from itertools import permutations
 from cowrite.core.richtext import utf16_length
 
 _ACCENT = "\u0300-\u036f\u3099\u309a"
+_SKIN = "\U0001f3fb-\U0001f3ff"
+_JOINER = "\u200d"
 _MOST_ACCENTS = 3  # on one letter, in whatever order they may be written
 
 _ALIKE = (
@@ -42,8 +44,12 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
-    # What is found ends with a whole letter: the e of an é in two characters is no e.
+    # What is found ends with a whole letter: the e of an é in two characters is no e. Nor is a person of a family one.
     pattern = "".join(_patterns(unicodedata.normalize("NFC", words), match_case)) + f"(?![{_ACCENT}])"
+    if _is_sign(words[-1]):
+        pattern = rf"{pattern}\ufe0f?(?![{_JOINER}{_SKIN}\ufe0f])"
+    if _is_sign(words[0]):
+        pattern = rf"(?<!{_JOINER}){pattern}"
     if whole_words:
         pattern = rf"(?<![\w{_ACCENT}]){pattern}(?!\w)"
     found: list[tuple[int, int]] = []
@@ -55,6 +61,11 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
         units += length
         behind = match.end()
     return found
+
+
+def _is_sign(character: str) -> bool:
+    """Whether a character is a sign, as an emoji is, to which others can be joined to make one sign."""
+    return unicodedata.category(character) in ("So", "Sk") or character == "\ufe0f"
 
 
 def _patterns(words: str, match_case: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QImage
@@ -24,6 +25,8 @@ from cowrite.sync.blob import Blob
 SPANS_TYPE = "application/x-cowrite-spans+json"
 ASSISTS_TYPE = "application/x-cowrite-assists+json"
 """The records of what in the spans is the assistant's, by id."""
+COMMENTED_TYPE = "application/x-cowrite-commented+json"
+"""On which of the words threads of comments stand."""
 MARKDOWN_TYPE = "text/markdown"
 SOURCE_TYPE = "application/x-cowrite-source"
 """Says that the plain text is what was wanted, as for code, and not only the words of the rich one."""
@@ -38,6 +41,20 @@ LONG = 200_000
 _KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Media types of files that come in as they are; others become PNG files."""
 _LARGEST_IMAGE = 32 * 1024 * 1024
+
+
+class Commented(NamedTuple):
+    """A passage of copied text on which a thread of comments stands.
+
+    Attributes:
+        thread: the thread's id.
+        at: where in what was copied the passage begins, UTF-16 units.
+        words: its text.
+    """
+
+    thread: str
+    at: int
+    words: str
 
 
 def new_mime() -> QMimeData:
@@ -100,6 +117,21 @@ def put_own(data: QMimeData, spans: Sequence[Span], records: Sequence[AssistReco
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
+
+
+def put_commented(data: QMimeData, commented: Sequence[Commented]) -> None:
+    """Says among what is offered on which words comments stand, so that they go with words that are moved."""
+    if commented:
+        data.setData(COMMENTED_TYPE, QByteArray(json.dumps(commented).encode()))
+
+
+def commented_of_mime(data: QMimeData) -> list[Commented]:
+    """On which words of what is pasted comments stood where it was copied."""
+    try:
+        found = json.loads(bytes(data.data(COMMENTED_TYPE).data()) or b"[]")
+        return [Commented(str(thread), int(at), str(words)) for thread, at, words in found if words]
+    except (ValueError, TypeError):
+        return []
 
 
 def model_mime(text: str, record: AssistRecord | None) -> QMimeData:

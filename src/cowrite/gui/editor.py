@@ -66,7 +66,8 @@ class Images(Protocol):
 
 
 class Editor(QTextEdit):
-    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks.
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
+    is what comes onto it from elsewhere.
 
     Args:
         document: the draft.
@@ -119,7 +120,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
-        self._pasting = Pasting(self, document, images.put)
+        self.pasting = Pasting(self, document, images.put)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
         RestOfPage(self, self._binding)
@@ -223,7 +224,7 @@ class Editor(QTextEdit):
         """
         if not spans or self.isReadOnly():
             return
-        if not self._pasting.is_dropping:
+        if not self.pasting.is_dropping:
             self._draft.begin_undo_step()
         self.formatting.make_room()
         caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
@@ -234,11 +235,7 @@ class Editor(QTextEdit):
         """Pastes only the words."""
         if text := QGuiApplication.clipboard().text():
             self._keys.go_elsewhere()
-            self._pasting.put_plain(text)
-
-    def finish_pasting(self) -> None:
-        """Puts in at once what is left of a long text that is being pasted."""
-        self._pasting.finish()
+            self.pasting.put_plain(text)
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
@@ -364,7 +361,9 @@ class Editor(QTextEdit):
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
         records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
-        return clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
+        data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
+        clipboard.put_commented(data, self.pasting.commented(*self._range()))
+        return data
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""
@@ -373,11 +372,11 @@ class Editor(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
         self._keys.go_elsewhere()
-        self._pasting.take(source)
+        self.pasting.take(source)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Drops what is dragged."""
-        with self._pasting.dropping():
+        with self.pasting.dropping():
             super().dropEvent(event)
 
     # Inside

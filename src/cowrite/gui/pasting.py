@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,10 @@ class Pasting:
         editor: the page.
         draft: its document.
         store: keeps an image and gives its name.
+
+    Attributes:
+        commented: gives the passages between two positions of the draft on which comments stand.
+        brought: is told with which such passages something was pasted, and between which positions it stands now.
     """
 
     def __init__(self, editor: Editor, draft: Document, store: clipboard.StoreImage) -> None:
@@ -38,6 +42,8 @@ class Pasting:
         self._waiting: list[QMimeData] | None = None
         self._long: LongPaste | None = None
         self.is_dropping = False
+        self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
+        self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
 
     @contextmanager
     def dropping(self) -> Iterator[None]:
@@ -69,7 +75,10 @@ class Pasting:
         if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
             return
         spans = clipboard.spans_of_mime(source, self._store, self._editor.pictures_missed.emit, as_code=as_code)
+        at = self._at()
         self.put(spans, clipboard.records_of_mime(source))
+        if commented := clipboard.commented_of_mime(source):
+            self.brought(commented, at, self._editor.caret()[1])
         if len(spans) < len(clipboard.files_of_mime(source)):
             self._editor.files_refused.emit()
 

@@ -269,13 +269,30 @@ def _snippet(text: str) -> str:
 
 
 def _snippet_around(text: str, words: Iterable[str]) -> str:
+    """A snippet in which the first of some words (see `folded_text`) is that occurs in the text."""
     line = " ".join(text.split())
-    lowered = line.casefold()
-    places = [place for place in (lowered.find(word) for word in words) if place >= 0]
-    if not places or min(places) < SNIPPET // 2 or len(lowered) != len(line):
+    folded = folded_text(line)
+    places = [place for place in (folded.find(word) for word in words) if place >= 0]
+    if not places:
         return _snippet(line)
-    start = line.find(" ", min(places) - SNIPPET // 2) + 1
-    return "…" + _snippet(line[start:])
+    first = _unfolded(line, min(places))
+    if first < SNIPPET // 2:
+        return _snippet(line)
+    before = line.find(" ", first - SNIPPET // 2, first)  # in some languages no space is near
+    return "…" + _snippet(line[before + 1 if before >= 0 else first - SNIPPET // 4 :].lstrip("…"))
+
+
+def _unfolded(line: str, place: int) -> int:
+    """Where in a line the character is that came to stand at a place when the line was folded."""
+    low, high = 0, len(line)
+    while high - low > 1:
+        middle = (low + high) // 2
+        length = len(folded_text(line[low:middle]))
+        if length <= place:
+            low, place = middle, place - length
+        else:
+            high = middle
+    return low
 
 
 @contextmanager

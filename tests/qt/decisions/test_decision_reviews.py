@@ -59,6 +59,23 @@ def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qt
     desk.leave()
 
 
+def test_the_notice_of_what_is_due_goes_with_the_last_review(tmp_path, qtbot):
+    desk = DecisionDesk(tmp_path / "home", qtbot, "words")
+    ids = [desk.add(each, status=Status.ACCEPTED, outcome="x", review_on="2026-01-01") for each in ("one", "two")]
+    path = desk.draft.path
+    assert desk.draft.window.close()
+
+    desk.draft = desk.desk.open(path)
+    bar = desk.draft.window.notices
+    assert "2 decisions are due for review." in notices(desk.draft)
+    for id, left in zip(ids, (["reviews"], []), strict=True):
+        desk.go_to(id)
+        desk.card.review.answers["held"].click()
+        assert bar.ids() == left
+        assert not left or "One decision is due for review." in notices(desk.draft)
+    desk.leave()
+
+
 def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     desk.go_to(desk.add("What?"))
     desk.push("Add what somebody will do")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.core.ai_marks import MOST_RUNS
+from cowrite.core.anchors import Anchors
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format
+from cowrite.core.richtext import Format, joined
+from cowrite.core.structs import Id
 from helpers.assisted import Copies, record, shown_marks
 
 
@@ -129,3 +132,35 @@ def test_other_formatting_is_undone_as_ever() -> None:
     copies["a"].begin_undo_step()
     copies["a"].undo()
     assert [dict(span.attributes) for span in copies["b"].spans()] == [{}, {"ai": "r1"}, {}]
+
+
+@pytest.mark.parametrize(("is_marked", "most"), [(False, 0), (True, MOST_RUNS)])
+def test_undoing_thousands_of_replacements_looks_for_few_of_their_places(
+    monkeypatch: pytest.MonkeyPatch, is_marked: bool, most: int
+) -> None:
+    looked_for: list[Id] = []
+    place_of = Anchors.place_of
+
+    def noting(self: Anchors, id: Id) -> int | None:
+        looked_for.append(id)
+        return place_of(self, id)
+
+    monkeypatch.setattr(Anchors, "place_of", noting)
+    hits = 3 * MOST_RUNS
+    document = Document.new(clock=lambda: 0)
+    write(document, 0, "ab cd " * hits)
+    if is_marked:
+        accept(document, 6 * hits, "ab MACHINE ab")
+    before = joined(document.spans())
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        for at in reversed(range(hits + is_marked)):
+            attributes = document.rope.attributes_at(6 * at)
+            edit.delete(6 * at, 2)
+            edit.insert(6 * at, "xyz", attributes)
+    after = joined(document.spans())
+    for act, expected in ((document.undo, before), (document.redo, after), (document.undo, before)):
+        looked_for.clear()
+        act()
+        assert len(looked_for) <= most
+        assert joined(document.spans()) == joined(document.stored_spans()) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from random import Random
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from cowrite.core.comments import Author, Comments
+from cowrite.core.change import Change
+from cowrite.core.comments import COMMENTS, MOST_MOVES, Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
@@ -78,6 +80,90 @@ def test_a_comment_whose_text_is_gone_is_detached_and_keeps_its_quote(document, 
     assert comments.get(gone).place is None
     assert comments.get(gone).thread.quote == "herbs"
     assert [each.thread.id for each in comments.all()] == [kept, gone]
+
+
+@pytest.fixture
+def theirs(document: Document, comments: Comments) -> Callable[[str], str | None]:
+    """On which words a thread stands for a teammate, who has all that is here."""
+    peer = Document(clock=lambda: 0)
+    there = Comments(peer, chance=Random(2), clock=lambda: 0)
+
+    def stands(id: str) -> str | None:
+        peer.apply_remote(document.update_since(peer.state_vector()))
+        return place(there, peer, id)
+
+    return stands
+
+
+def keep_returned(document: Document, comments: Comments, act: Callable[[], None]) -> None:
+    """Undoes or redoes, as in a window with comments."""
+    changes: list[Change] = []
+    end = document.observe_changes(changes.append)
+    act()
+    end()
+    for change in changes:
+        comments.keep_returned(change)
+
+
+def test_a_comment_is_on_its_words_again_for_everybody_once_undo_has_brought_them_back(document, comments, theirs):
+    whole, part = on(comments, document, "herbs"), on(comments, document, "we plant herbs")
+    assert (theirs(whole), theirs(part)) == ("herbs", "we plant herbs")
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(17, 5)
+    assert (theirs(whole), theirs(part)) == (None, "we plant ")
+    for act, expected in (
+        (document.undo, ("herbs", "we plant herbs")),
+        (document.redo, (None, "we plant ")),
+        (document.undo, ("herbs", "we plant herbs")),
+    ):
+        keep_returned(document, comments, act)
+        assert (place(comments, document, whole), place(comments, document, part)) == expected
+        assert (theirs(whole), theirs(part)) == expected
+    comments.undo()  # what one undoes here is an act on comments, the newest of which was to make one
+    assert comments.get(part) is None
+    assert comments.get(whole) is not None
+
+
+def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):
+    id = on(comments, document, "herbs")
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(17, 5)
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "herbs ")
+    assert theirs(id) is None
+    comments.move({id: (0, 5)})
+    assert comments.get(id).place == (0, 5)
+    assert theirs(id) == "herbs"
+    for _ in range(2):
+        keep_returned(document, comments, document.undo)
+    assert document.text() == f"{TEXT}\n"
+    assert comments.get(id).place == (17, 22)
+    assert theirs(id) == "herbs"
+
+
+def test_whoever_looks_is_told_once_of_all_comments_that_undo_brings_back(document, comments):
+    for words in ("we", "plant", "herbs", "good"):
+        on(comments, document, words)
+    told: list[frozenset[str]] = []
+    comments.observe(lambda change: told.append(change.ids))
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    keep_returned(document, comments, document.undo)
+    (ids,) = told
+    assert len(ids) == 4
+
+
+def test_a_comment_stays_small_however_often_its_words_are_moved(document, comments):
+    id = on(comments, document, "herbs")
+    for at in range(2 * MOST_MOVES):
+        comments.move({id: (7 + at % 5, 20)})
+    fields = document.entries(COMMENTS).get(id)
+    assert len(fields["moved"]) == MOST_MOVES
+    assert comments.get(id).place == (7 + (2 * MOST_MOVES - 1) % 5, 20)
 
 
 def test_threads_stand_in_the_order_of_the_text(document, comments):

@@ -62,6 +62,23 @@ def test_a_letter_with_an_accent_is_found_in_one_character_and_in_two(written: s
     assert find_all(f"a {written} here", looked_for, whole_words=True) == [(2, 2 + len(written))]
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "places"),
+    [
+        ("👩‍👩‍👧 👩", "👩", [(9, 11)]),
+        ("👩‍👩‍👧 👩", "👧", []),
+        ("👩‍👩‍👧 👩", "👩‍👩‍👧", [(0, 8)]),
+        ("👍🏽 👍", "👍", [(5, 7)]),
+        ("👍🏽 👍", "👍🏽", [(0, 4)]),
+        ("❤️ ❤", "❤", [(0, 2), (3, 4)]),
+        ("❤️‍🔥 ❤️", "❤️", [(6, 8)]),
+        ("Ada👍Bo", "👍", [(3, 5)]),
+    ],
+)
+def test_a_part_of_a_sign_is_not_found_in_it(text: str, words: str, places: list[tuple[int, int]]) -> None:
+    assert find_all(text, words) == places
+
+
 def test_a_letter_without_its_accent_is_another_one() -> None:
     assert find_all("cafe\u0301, caf\u00e9, cafe", "cafe") == [(13, 17)]
 

@@ -127,6 +127,26 @@ def test_search_finds_words_in_title_and_text(library: Library, clock, monkeypat
     assert "会議の議事録" in found.snippet
 
 
+@pytest.mark.parametrize(
+    ("text", "query", "shown"),
+    [
+        ("filler " * 100 + "a Crème Brûlée", "brulee", "Crème Brûlée"),
+        ("Straße " * 100 + "ein Weißbier", "weissbier", "ein Weißbier"),
+        ("회의 내용을 " * 100 + "마지막 결정", "결정", "마지막 결정"),
+        ("東京の会議" * 100 + "最後の決定", "決定", "最後の決定"),
+        ("ΌΧΙ " * 100 + "Απόφαση", "αποφαση", "Απόφαση"),
+    ],
+)
+def test_a_snippet_shows_what_was_found_in_any_language_and_however_it_was_typed(
+    library: Library, clock, text: str, query: str, shown: str
+) -> None:
+    write(library.folder / "a.cowrite", "Notes", text, clock)
+    (found,) = library.search(query)
+    assert shown in found.snippet
+    assert found.snippet.startswith("…")
+    assert not found.snippet.startswith("……")
+
+
 def test_what_is_being_typed_can_be_found(library: Library, clock) -> None:
     path = library.folder / "a.cowrite"
     library.folder.mkdir()

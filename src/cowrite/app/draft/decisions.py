@@ -85,7 +85,9 @@ class DraftDecisions(QObject):
     def _on_decisions(self, change: EntriesChange) -> None:
         if self._draft.editor.decisions.are_shown:
             self._draft.editor.decisions.refresh()
-        if change.origin is Origin.REMOTE:  # the document has been joined, and arrives
+        if self._is_told:
+            self._tell_what_is_left()
+        elif change.origin is Origin.REMOTE:  # the document has been joined, and arrives
             self._tell_due()
 
     def _on_text(self) -> None:
@@ -96,23 +98,35 @@ class DraftDecisions(QObject):
         """Says once how many decisions are due for review: when the document is opened, or has arrived."""
         if self._is_told or not self._entries.ids("decision"):
             return
+        if due := self._due():
+            self._is_told = True
+            show = Answer("show", "Show" if due == 1 else "Show them")
+            self._draft.window.notices.show_notice(Notice(DUE, "information", _due_words(due), (show,)))
+
+    def _tell_what_is_left(self) -> None:
+        """Says of how many it is still so, and nothing more when somebody has looked at all."""
+        if due := self._due():
+            self._draft.window.notices.reword(DUE, _due_words(due))
+        else:
+            self._draft.window.notices.remove(DUE)
+
+    def _due(self) -> int:
+        """How many decisions are due for review."""
         today = time.strftime("%Y-%m-%d")
         entries = list(self._entries.all("decision"))
         in_force = [fields for _, fields in entries if fields.get("status") in ("accepted", "superseded")]
         superseded = {str(fields.get("supersedes") or "") for fields in in_force}
-        due = sum(
+        return sum(
             fields.get("status") == "accepted"
             and id not in superseded
             and "" < str(fields.get("review_on") or "") <= today
             for id, fields in entries
         )
-        if due:
-            self._is_told = True
-            sentence = "One decision is due for review." if due == 1 else f"{due} decisions are due for review."
-            self._draft.window.notices.show_notice(
-                Notice(DUE, "information", sentence, (Answer("show", "Show" if due == 1 else "Show them"),))
-            )
 
     def _answered(self, notice: str, _answer: str) -> None:
         if notice == DUE:
             self._draft.brainstorming.decisions.show_due()
+
+
+def _due_words(due: int) -> str:
+    return "One decision is due for review." if due == 1 else f"{due} decisions are due for review."

@@ -176,7 +176,7 @@ class Draft(QObject):
             self.say("copy", "success", f"A copy is in “{path}”.")
             then()
 
-        self.editor.finish_pasting()
+        self.editor.pasting.finish()
         self.saved.save_copy(path, self.images.unsaved, saved, lambda error: self.say("copy", "problem", str(error)))
 
     def set_me(self, me: Me) -> None:
@@ -202,7 +202,7 @@ class Draft(QObject):
         if self._is_closed:
             return True
         self.window.views.keep()
-        self.editor.finish_pasting()
+        self.editor.pasting.finish()
         if self._exporting is not None:
             self._exporting.finish()
         if not self.write():

@@ -42,7 +42,7 @@ class Exporting(QObject):
     def begin(self, kind: str, path: Path) -> None:
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         draft = self._draft
-        draft.editor.finish_pasting()
+        draft.editor.pasting.finish()
         held = frozen(draft.document, draft.images.original, draft.decisions.card)
         title = draft.title
         self._count += 1

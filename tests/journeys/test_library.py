@@ -1,0 +1,64 @@
+"""The window of all documents, by keys, with documents that are open beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListView
+
+from cowrite.gui.library_window import LibraryWindow
+from cowrite.storage.library import Library
+from helpers.desk import Desk, texts, write
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def desk(sit: Callable[..., Desk]) -> Desk:
+    """A desk with a document that is open, and one that is called "second"."""
+    desk = sit()
+    write(desk.new(), "first")
+    second = desk.new()
+    write(second, "second")
+    second.window.close()
+    return desk
+
+
+def library(desk: Desk) -> LibraryWindow:
+    """The window of all documents, once it lists the second one."""
+    desk.application.show_library()
+    window = desk.application._library_flow._window
+    assert window is not None
+    desk.until(lambda: "second" in titles(window))
+    return window
+
+
+def titles(window: LibraryWindow) -> list[str]:
+    return [window.model.index(row).data() for row in range(window.model.rowCount())]
+
+
+def trash_second(desk: Desk, window: LibraryWindow) -> Path:
+    """Presses Delete on the second document; gives its path."""
+    cards = window.findChild(QListView)
+    (path,) = {entry.path for entry in desk.application.library.documents() if entry.title == "second"}
+    cards.setCurrentIndex(window.model.index(titles(window).index("second")))
+    cards.setFocus()
+    QTest.keyClick(cards, Qt.Key.Key_Delete)
+    desk.until(lambda: "second" not in titles(window))
+    return path
+
+
+def test_a_document_that_is_opened_again_before_it_has_left_stays(desk, monkeypatch):
+    monkeypatch.setattr(Library, "delete", lambda _self, path: path.unlink())
+    window = library(desk)
+    path = trash_second(desk, window)
+    assert "“second” is in the trash." in texts(window.notices)
+    draft = desk.open(path)
+    desk.until(lambda: "second" in titles(window) and "“second” is in the trash." not in texts(window.notices))
+    write(draft, "more ")
+    desk.leave()
+    assert path.exists()
