@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from pycrdt import Doc, Text
 
 from cowrite.core.document import Document
+from cowrite.core.halves import without_halves
 from cowrite.core.origin import Origin
+from cowrite.core.structs import read_structs
 from cowrite_server.replica import Replica
 
 # As Yjs 13.6 writes them.
@@ -55,3 +60,21 @@ def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
         here.apply_remote(update)
     assert here.text() == there.text() == "anewd"
     assert len(changes) == 1
+
+
+def test_a_long_absence_is_looked_through_in_time_that_grows_with_it_alone() -> None:
+    doc: Doc[Text] = Doc()
+    text = doc.get("body", type=Text)
+    text += "abc" * 5000
+    before = doc.get_state()
+    with doc.transaction():
+        for at in reversed(range(5000)):
+            del text[3 * at + 2 : 3 * at + 3]
+            text.insert(3 * at + 1, "new")
+    update = doc.get_update(before)
+    begun = time.process_time()
+    structs = list(read_structs(update))
+    read = time.process_time()
+    assert without_halves(update, doc.get_update) is None
+    assert len(structs) == 5000
+    assert time.process_time() - read < 20 * (read - begun)
