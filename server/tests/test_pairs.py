@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from pycrdt import Doc, Text
 
 from cowrite_server.intake import Intake
+from cowrite_server.pairs import Pairs
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
@@ -107,3 +110,33 @@ def test_who_may_not_edit_takes_no_character_apart(role: Role) -> None:
     with pytest.raises(Forbidden) as refused:
         Gate(Presence()).judge(Replica([TEXT]), role, "somebody", BETWEEN)
     assert refused.value.reason is Reason.MALFORMED
+
+
+def test_of_a_long_text_only_the_places_of_such_characters_are_kept() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    doc.get("body", type=Text).insert(0, "plain words " * 20_000 + "😀")
+    update = doc.get_update()
+    tracemalloc.start()
+    try:
+        pairs = Pairs()
+        assert pairs.add(update)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 10_000
+    assert pairs.halved_by(deletion({1: [(240_001, 1)]})) == {(1, 240_001)}
+
+
+def test_what_comes_late_or_twice_is_known_beside_what_came_before() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    text = doc.get("body", type=Text)
+    updates = []
+    for at in range(4):
+        before = doc.get_state()
+        text.insert(4 * at, "😀")  # offsets in bytes; each has the clocks 2 * at and 2 * at + 1
+        updates.append(doc.get_update(before))
+    pairs = Pairs()
+    for number in (1, 3, 0, 1, 2):
+        assert pairs.add(updates[number])
+    assert pairs.halved_by(deletion({1: [(0, 1), (4, 3)]})) == {(1, 1), (1, 7)}
+    assert pairs.halved_by(deletion({1: [(0, 8)]})) == set()
