@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Doc, Map, Text
 
 from cowrite.core.document import Document
 from cowrite.core.halves import without_halves
@@ -43,6 +44,18 @@ def test_a_character_that_another_program_took_apart_goes_alone_here_in_the_file
     for document in (here, offline, reopened):
         assert document.text() == text
         assert document.stored_spans() == list(document.spans())
+
+
+def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_stands_in_the_draft() -> None:
+    made: Doc[Map[Any]] = Doc(client_id=1)
+    note: Text = Text("ab😀cd")  # whose second unit has the clock 5
+    made.get("board", type=Map)["note:1"] = Map({"text": note})
+    server, here = Replica([made.get_update()]), Document(clock=lambda: 0)
+    here.apply_remote(made.get_update())
+    here.apply_remote(server.without_halves(bytes.fromhex("01010200c401040105015800")))  # X between its units
+    shown: Doc[Map[Any]] = Doc()
+    shown.apply_update(here.state())
+    assert str(shown.get("board", type=Map)["note:1"]["text"]) == "abXcd"
 
 
 def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
