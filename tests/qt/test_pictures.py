@@ -13,7 +13,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QIma
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import StorageFailed
 from cowrite.sync.blob import Blob
+from helpers.desk import notices
 
 RED, BLUE = QColor("#d02020"), QColor("#2020d0")
 NO_TURN = QImageIOHandler.Transformation.TransformationNone
@@ -150,3 +153,22 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
     draft.images.arrived.emit(names[1])
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
+
+
+def test_where_a_picture_cannot_be_read_its_words_are_copied_and_exported_and_that_is_said(desk, tmp_path, monkeypatch):
+    draft = desk.new()
+    draft.editor.insertPlainText("words")
+    draft.editor.insert_embed({"image": draft.images.put(picture_file(60, 40, "png"), "image/png")})
+    draft.images.store_now()
+
+    def fail(file: DocumentFile, _name: str) -> None:
+        raise StorageFailed(file.path, "Input/output error")
+
+    monkeypatch.setattr(DocumentFile, "blob", fail)
+    draft.editor.selectAll()
+    draft.editor.copy()
+    assert "words" in QGuiApplication.clipboard().mimeData().html()
+    assert "Input/output error" in notices(draft)
+    draft.exporting.begin("html", tmp_path / "draft.html")
+    draft.exporting.finish()
+    assert "words" in (tmp_path / "draft.html").read_text()

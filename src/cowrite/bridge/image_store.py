@@ -91,10 +91,15 @@ class ImageStore(QObject):
         return self.original(f"sha256:{digest.hex()}")
 
     def original(self, name: str) -> Blob | None:
-        """The file of an image, as it came in; reads the disk where need be. None where it is not here."""
+        """The file of an image, as it came in; reads the disk where need be. None where it is not here, or cannot be
+        read, and then the problem is told."""
         if name in self._unsaved:
             return self._unsaved[name]
-        stored = self._storage.run_now(lambda: self._file.blob(name))
+        try:
+            stored = self._storage.run_now(lambda: self._file.blob(name))
+        except CowriteError as error:
+            self._report(error)
+            return None
         return None if stored is None else Blob(stored.media_type, stored.data)
 
     def store_now(self) -> None:
