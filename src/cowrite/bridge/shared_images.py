@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
+from cowrite.core.board import ROOT as BOARD
 from cowrite.core.document import Document
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
@@ -54,13 +55,15 @@ class SharedImages(QObject):
             self._want(name)
 
     def offer_all(self) -> None:
-        """Has the server get every image of the draft that it may lack."""
-        for span in self._document.spans():
-            if span.embed is not None and isinstance(span.embed.get("image"), str):
-                name = span.embed["image"]
-                digest = _digest(name)
-                if digest is not None and name not in self._saved and self._store.blob(digest):
-                    self._offer(name)
+        """Has the server get every image of the draft and of the board's notes that it may lack."""
+        embeds = (span.embed for span in self._document.spans() if span.embed is not None)
+        entries = self._document.entries(BOARD)
+        # An undo of somebody's may bring a note back that was removed.
+        notes = (entries.get(id, removed=True) or {} for id in entries.ids("note", removed=True))
+        for name in dict.fromkeys(name for each in (*embeds, *notes) if isinstance(name := each.get("image"), str)):
+            digest = _digest(name)
+            if digest is not None and name not in self._saved and self._store.blob(digest):
+                self._offer(name)
 
     def take(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent, and so has."""
