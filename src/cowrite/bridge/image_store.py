@@ -86,15 +86,22 @@ class ImageStore(QObject):
             self._storage.run(lambda: self._file.blob(name), lambda blob: self._found(name, blob), self._report)
         return image
 
+    def image_now(self, name: str) -> QImage | None:
+        """The same, waiting for the disk where need be; None where it is not here."""
+        if name not in self._images and (blob := self.original(name)) is not None:
+            self._show(name, shown(blob.data))
+        return self._images.get(name)
+
     def blob(self, digest: bytes) -> Blob | None:
         """The file of an image by the digest in its name, for sending it; see `original`."""
         return self.original(f"sha256:{digest.hex()}")
 
     def original(self, name: str) -> Blob | None:
         """The file of an image, as it came in; reads the disk where need be. None where it is not here, or cannot be
-        read, and then the problem is told."""
-        if name in self._unsaved:
-            return self._unsaved[name]
+        read, and then the problem is told. Any thread may ask."""
+        unsaved = self._unsaved.get(name)
+        if unsaved is not None:
+            return unsaved
         try:
             stored = self._storage.run_now(lambda: self._file.blob(name))
         except CowriteError as error:
