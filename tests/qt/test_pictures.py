@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -10,7 +11,9 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
+from cowrite.app.board.flow import export_picture
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
+from cowrite.core.board_items import Note, Place
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
 from cowrite.storage.document_file import DocumentFile
@@ -125,6 +128,33 @@ def test_what_is_exported_has_pictures_that_were_not_shown_yet(desk, tmp_path):
     assert draft.export_to("markdown", tmp_path / "draft.md")
     assert next((tmp_path / "images").iterdir()).read_bytes() == content
     desk.until(lambda: draft.images.image(name) is not None)
+
+
+def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, tmp_path):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "png"), "image/png")
+    draft.brainstorming.brainstorm.write([Note("", "", Place(0, 0), image=name)])
+    path: Path = draft.path
+    assert draft.window.close()
+    draft = desk.open(path)
+    assert export_picture(draft, "png", tmp_path / "board.png")
+    board = QImage(str(tmp_path / "board.png"))
+    seen = {board.pixelColor(x, y).name() for x in range(0, board.width(), 4) for y in range(0, board.height(), 4)}
+    assert {RED.name(), BLUE.name()} <= seen
+
+
+def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):
+    content = picture_file(60, 40, "png")
+    draft = desk.new()
+    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    draft.images.store_now()
+    may_go_on, ended = threading.Event(), threading.Event()
+    desk.application.storage.run(lambda: (may_go_on.wait(10), ended.set()))
+    draft.exporting.begin("html", tmp_path / "draft.html")
+    assert not ended.is_set()
+    may_go_on.set()
+    draft.exporting.finish()
+    assert base64.b64encode(content).decode() in (tmp_path / "draft.html").read_text()
 
 
 def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):

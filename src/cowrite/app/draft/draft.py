@@ -271,12 +271,15 @@ class Draft(QObject):
         self._has_file = is_file(self.path)
         self.notices.show_unwritten(self._problem)
 
+    def _say_of_image(self, sentence: str) -> None:
+        self.say("image", "problem", sentence)
+
     def _connect(self) -> None:
         window = self.window
         self.saved.on_disk_changed.connect(self.notices.show_on_disk)
         self.saved.written_anew.connect(lambda sentence: self.say("anew", "warning", sentence))
         self.images.arrived.connect(self.editor.refresh_image)
-        self.images.problem.connect(lambda sentence: self.say("image", "problem", sentence))
+        self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
         self.document.observe_meta(lambda _origin: self._show_title())
         self.document.observe_changes(self._on_change)
