@@ -385,6 +385,7 @@ def test_a_document_that_keeps_what_was_deleted_can_be_had_as_it_was(seed: int) 
     [
         "010101000701017805016800",  # alone, as Yjs writes one that is called h
         "010301000701017803017087010005016887010103017100",  # between two elements
+        "010201002101016d016b01a701000501680101010001",  # in the place of another value of a map
     ],
 )
 def test_an_xml_hook_is_refused_because_no_yjs_client_could_read_the_document_any_more(update: str) -> None:
