@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Doc, Map, Text
 
 from cowrite_server.intake import Intake
 from cowrite_server.pairs import Pairs
@@ -14,6 +16,7 @@ from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica, merge
+from table import Sender
 
 # As Yjs 13.6 writes them.
 TEXT = bytes.fromhex("01010100040104626f6479086162f09f9880636400")
@@ -103,6 +106,34 @@ def test_what_another_node_took_apart_comes_to_the_clients_of_this_one_as_it_cam
     intake = Intake("room", Replica([TEXT]), Gate(Presence()))
     assert intake.take([BETWEEN]) == [Replica([TEXT]).without_halves(BETWEEN)] != [BETWEEN]
     assert text_of(intake.replica.whole()) == "abXcd"
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda intake: intake.accept({Sender(Role.EDITOR): [(1, BETWEEN)]}, saved=True),
+        lambda intake: intake.take([BETWEEN]),
+    ],
+    ids=["of a client", "of another node"],
+)
+def test_what_commenters_write_afterwards_is_tried_on_a_document_in_which_it_is_deleted(
+    take: Callable[[Intake], object],
+) -> None:
+    gate = Gate(Presence())
+    intake = Intake("room", Replica([TEXT]), gate)
+    commenter = Sender(Role.COMMENTER)
+
+    def comment(number: int) -> None:
+        comments: Doc[Map[Any]] = Doc(client_id=100 + number)
+        comments.get("comments", type=Map)[str(number)] = "Why?"
+        intake.accept({commenter: [(number, comments.get_update())]}, saved=True)
+
+    comment(1)
+    take(intake)
+    intake.accept({Sender(Role.EDITOR): [(1, BEHIND)]}, saved=True)
+    comment(2)
+    assert gate._fork is not None
+    assert gate._fork._view().pieces[0].text == b"abXcdZ"
 
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])

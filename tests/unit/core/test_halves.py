@@ -12,6 +12,10 @@ from cowrite.core.document import Document
 from cowrite.core.halves import without_halves
 from cowrite.core.origin import Origin
 from cowrite.core.structs import read_structs
+from cowrite_server.intake import Intake
+from cowrite_server.permissions import Gate
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Role
 from cowrite_server.replica import Replica
 
 # As Yjs 13.6 writes them.
@@ -56,6 +60,21 @@ def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_sta
     shown: Doc[Map[Any]] = Doc()
     shown.apply_update(here.state())
     assert str(shown.get("board", type=Map)["note:1"]["text"]) == "abXcd"
+
+
+class Editor:
+    """Sends to a room that has no connections."""
+
+    role = Role.EDITOR
+    person = "somebody"
+
+
+def test_what_is_written_and_taken_apart_at_once_by_several_goes_alone_here() -> None:
+    here, intake = Document(clock=lambda: 0), Intake("room", Replica(), Gate(Presence()))
+    _, passed_on = intake.accept({Editor(): [(1, TEXT)], Editor(): [(1, BETWEEN)]}, saved=True)
+    for update in (*passed_on, BEHIND):
+        here.apply_remote(update)
+    assert here.text() == "abXcdZ"
 
 
 def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
