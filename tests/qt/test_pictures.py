@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,6 +19,7 @@ from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
+from cowrite.storage.reading import DocumentReader
 from cowrite.sync.blob import Blob
 from helpers.desk import notices
 
@@ -202,3 +204,35 @@ def test_where_a_picture_cannot_be_read_its_words_are_copied_and_exported_and_th
     draft.exporting.begin("html", tmp_path / "draft.html")
     draft.exporting.finish()
     assert "words" in (tmp_path / "draft.html").read_text()
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_a_copy_out_of_a_damaged_file_has_the_pictures_that_can_be_read(
+    desk, tmp_path, monkeypatch, caplog, is_readable
+):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "png"), "image/png")
+    draft.editor.insert_embed({"image": name})
+    assert draft.write()
+    copy_to, read = DocumentFile.save_copy, DocumentFile.blob
+
+    def save_copy(file: DocumentFile, path: Path, **more: Any) -> None:
+        if file.path == draft.path:
+            raise StorageFailed(file.path, "database disk image is malformed")
+        copy_to(file, path, **more)
+
+    def blob(file: DocumentFile, name: str) -> object:
+        if not is_readable:
+            raise StorageFailed(file.path, "Input/output error")
+        return read(file, name)
+
+    monkeypatch.setattr(DocumentFile, "save_copy", save_copy)
+    monkeypatch.setattr(DocumentFile, "blob", blob)
+    draft.save_copy(tmp_path / "Copy.cowrite")
+    desk.until(lambda: "A copy is in" in notices(draft))
+    monkeypatch.undo()
+    assert ("without a picture" in notices(draft)) is not is_readable
+    with DocumentReader(tmp_path / "Copy.cowrite") as copy:
+        assert (copy.blob(name) is not None) is is_readable
+    assert "made from memory" in caplog.text
+    caplog.clear()

@@ -172,8 +172,12 @@ class Draft(QObject):
     def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""
 
-        def saved() -> None:
-            self.say("copy", "success", f"A copy is in “{path}”.")
+        def saved(lacking: int) -> None:
+            if lacking:
+                what = "a picture" if lacking == 1 else f"{lacking} pictures"
+                self.say("copy", "warning", f"A copy is in “{path}”, but without {what} that could not be read.")
+            else:
+                self.say("copy", "success", f"A copy is in “{path}”.")
             then()
 
         self.saved.save_copy(path, self.images.unsaved, saved, lambda error: self.say("copy", "problem", str(error)))
