@@ -12,6 +12,7 @@ from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Pairs, units_of
 from cowrite_server.ranges import deletion, joined
+from cowrite_server.replica import check_update
 from cowrite_server.structs import brought, seams
 
 
@@ -30,9 +31,10 @@ def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
         deleted = joined(deletions)
         if not any(_lies_within(deleted.get(client, ()), clock) for client, clock in seams(update)):
             return None
+        check_update(update)  # what is refused as a whole deletes nothing
         pairs = Pairs()
         pairs.add(state())
-    except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows, or nobody
         return None
     halved = pairs.halved_by(update)
     return deletion(units_of(halved)) if halved else None

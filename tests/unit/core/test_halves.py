@@ -9,6 +9,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from cowrite.core.document import Document
+from cowrite.core.errors import MalformedUpdate
 from cowrite.core.halves import without_halves
 from cowrite.core.origin import Origin
 from cowrite.core.structs import read_structs
@@ -60,6 +61,16 @@ def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_sta
     shown: Doc[Map[Any]] = Doc()
     shown.apply_update(here.state())
     assert str(shown.get("board", type=Map)["note:1"]["text"]) == "abXcd"
+
+
+def test_an_update_that_cannot_be_read_deletes_no_character_that_it_would_take_apart() -> None:
+    here = Document(clock=lambda: 0)
+    here.apply_remote(TEXT)
+    # X between the units, then an embed that is no JSON, and the character deleted.
+    broken = bytes.fromhex("01020200c401020103015885020009") + b"{not json" + bytes.fromhex("0101010202")
+    with pytest.raises(MalformedUpdate):
+        here.apply_remote(broken)
+    assert here.text() == "ab😀cd"
 
 
 class Editor:
