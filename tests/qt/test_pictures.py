@@ -236,3 +236,12 @@ def test_a_copy_out_of_a_damaged_file_has_the_pictures_that_can_be_read(
         assert (copy.blob(name) is not None) is is_readable
     assert "made from memory" in caplog.text
     caplog.clear()
+
+
+def test_which_pictures_are_here_is_known_without_reading_them(desk, monkeypatch):
+    draft = desk.new()
+    names = {draft.images.put(picture_file(60, 40, "png"), "image/png")}
+    draft.images.store_now()
+    monkeypatch.setattr(DocumentFile, "blob", lambda _file, name: pytest.fail(f"{name} was read"))
+    names.add(draft.images.put(picture_file(70, 40, "png"), "image/png"))
+    assert draft.images.names() == names

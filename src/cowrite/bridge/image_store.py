@@ -109,6 +109,15 @@ class ImageStore(QObject):
             return None
         return None if stored is None else Blob(stored.media_type, stored.data)
 
+    def names(self) -> frozenset[str]:
+        """The names of all images that are here; waits for the disk, and reads none of them."""
+        try:
+            stored = self._storage.run_now(self._file.blobs)
+        except CowriteError as error:
+            self._report(error)
+            stored = ()
+        return frozenset((*self._unsaved, *(entry.name for entry in stored)))
+
     def store_now(self) -> None:
         """Writes the images that are not on disk, and waits for it.
 

@@ -60,9 +60,11 @@ class SharedImages(QObject):
         entries = self._document.entries(BOARD)
         # An undo of somebody's may bring a note back that was removed.
         notes = (entries.get(id, removed=True) or {} for id in entries.ids("note", removed=True))
-        for name in dict.fromkeys(name for each in (*embeds, *notes) if isinstance(name := each.get("image"), str)):
-            digest = _digest(name)
-            if digest is not None and name not in self._saved and self._store.blob(digest):
+        names = dict.fromkeys(name for each in (*embeds, *notes) if isinstance(name := each.get("image"), str))
+        lacking = [name for name in names if name not in self._saved]
+        here = self._store.names() if lacking else frozenset()
+        for name in lacking:
+            if name in here:
                 self._offer(name)
 
     def take(self, digest: bytes, blob: Blob) -> None:
