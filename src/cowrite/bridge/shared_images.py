@@ -11,8 +11,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
-from cowrite.core.board import ROOT as BOARD
 from cowrite.core.document import Document
+from cowrite.storage.copying import images_named
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
 
@@ -55,17 +55,11 @@ class SharedImages(QObject):
             self._want(name)
 
     def offer_all(self) -> None:
-        """Has the server get every image of the draft and of the board's notes that it may lack."""
-        embeds = (span.embed for span in self._document.spans() if span.embed is not None)
-        entries = self._document.entries(BOARD)
-        # An undo of somebody's may bring a note back that was removed.
-        notes = (entries.get(id, removed=True) or {} for id in entries.ids("note", removed=True))
-        names = dict.fromkeys(name for each in (*embeds, *notes) if isinstance(name := each.get("image"), str))
-        lacking = [name for name in names if name not in self._saved]
+        """Has the server get the images that it may lack of those that text and notes of the document name."""
+        lacking = images_named(self._document.state()) - self._saved
         here = self._store.names() if lacking else frozenset()
-        for name in lacking:
-            if name in here:
-                self._offer(name)
+        for name in sorted(lacking & here):
+            self._offer(name)
 
     def take(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent, and so has."""
