@@ -22,6 +22,17 @@ EDITOR, WRITER, OTHER = 5, 9, 11
 Change = Callable[[Doc[Any]], object]
 
 
+class Sender:
+    """A client without a connection."""
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.person = self
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        pytest.fail(f"nothing came of an update: {reason}")
+
+
 class Table:
     """A room without sockets: what was accepted, and a reader who gets nothing else."""
 

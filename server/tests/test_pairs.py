@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Doc, Map, Text
 
 from cowrite_server.intake import Intake
+from cowrite_server.pairs import Pairs
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica, merge
+from table import Sender
 
 # As Yjs 13.6 writes them.
 TEXT = bytes.fromhex("01010100040104626f6479086162f09f9880636400")
@@ -102,8 +108,66 @@ def test_what_another_node_took_apart_comes_to_the_clients_of_this_one_as_it_cam
     assert text_of(intake.replica.whole()) == "abXcd"
 
 
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda intake: intake.accept({Sender(Role.EDITOR): [(1, BETWEEN)]}, saved=True),
+        lambda intake: intake.take([BETWEEN]),
+    ],
+    ids=["of a client", "of another node"],
+)
+def test_what_commenters_write_afterwards_is_tried_on_a_document_in_which_it_is_deleted(
+    take: Callable[[Intake], object],
+) -> None:
+    gate = Gate(Presence())
+    intake = Intake("room", Replica([TEXT]), gate)
+    commenter = Sender(Role.COMMENTER)
+
+    def comment(number: int) -> None:
+        comments: Doc[Map[Any]] = Doc(client_id=100 + number)
+        comments.get("comments", type=Map)[str(number)] = "Why?"
+        intake.accept({commenter: [(number, comments.get_update())]}, saved=True)
+
+    comment(1)
+    take(intake)
+    intake.accept({Sender(Role.EDITOR): [(1, BEHIND)]}, saved=True)
+    comment(2)
+    assert gate._fork is not None
+    assert gate._fork._view().pieces[0].text == b"abXcdZ"
+
+
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
 def test_who_may_not_edit_takes_no_character_apart(role: Role) -> None:
     with pytest.raises(Forbidden) as refused:
         Gate(Presence()).judge(Replica([TEXT]), role, "somebody", BETWEEN)
     assert refused.value.reason is Reason.MALFORMED
+
+
+def test_of_a_long_text_only_the_places_of_such_characters_are_kept() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    doc.get("body", type=Text).insert(0, "plain words " * 20_000 + "😀")
+    update = doc.get_update()
+    tracemalloc.start()
+    try:
+        pairs = Pairs()
+        assert pairs.add(update)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 10_000
+    assert pairs.halved_by(deletion({1: [(240_001, 1)]})) == {(1, 240_001)}
+
+
+def test_what_comes_late_or_twice_is_known_beside_what_came_before() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    text = doc.get("body", type=Text)
+    updates = []
+    for at in range(4):
+        before = doc.get_state()
+        text.insert(4 * at, "😀")  # offsets in bytes; each has the clocks 2 * at and 2 * at + 1
+        updates.append(doc.get_update(before))
+    pairs = Pairs()
+    for number in (1, 3, 0, 1, 2):
+        assert pairs.add(updates[number])
+    assert pairs.halved_by(deletion({1: [(0, 1), (4, 3)]})) == {(1, 1), (1, 7)}
+    assert pairs.halved_by(deletion({1: [(0, 8)]})) == set()

@@ -18,6 +18,7 @@ from table import (
     EDITOR,
     MARK,
     SUGGESTIONS,
+    Sender,
     Table,
     body,
     change_of,
@@ -197,17 +198,6 @@ async def test_a_viewer_is_seen(house: House) -> None:
     ann, vi = await house.client(), await house.client(await house.secret(Role.VIEWER))
     await vi.show({"user": {"name": "Vi"}})
     await ann.until(lambda: vi.doc.client_id in ann.present)
-
-
-class Sender:
-    """A client without a connection."""
-
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        self.person = self
-
-    def settled(self, number: int, reason: Reason | None = None) -> None:
-        pytest.fail(f"nothing came of an update: {reason}")
 
 
 def test_while_a_part_waits_the_fork_stays_until_something_else_waits() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
+from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge, read_update
@@ -384,6 +385,7 @@ def test_a_document_that_keeps_what_was_deleted_can_be_had_as_it_was(seed: int) 
     [
         "010101000701017805016800",  # alone, as Yjs writes one that is called h
         "010301000701017803017087010005016887010103017100",  # between two elements
+        "010201002101016d016b01a701000501680101010001",  # in the place of another value of a map
     ],
 )
 def test_an_xml_hook_is_refused_because_no_yjs_client_could_read_the_document_any_more(update: str) -> None:
@@ -399,3 +401,15 @@ def test_xml_elements_lists_and_numbers_that_look_like_a_hook_are_taken() -> Non
     doc.get("a", type=Array).extend([5, "\x07\x05"])
     update = doc.get_update()
     assert Replica([read_update(update)]).state() == doc.get_state()
+
+
+def test_a_long_text_is_looked_through_for_hooks_once_whatever_stands_in_it() -> None:
+    doc: Doc[Text] = Doc(client_id=5)
+    doc.get("body", type=Text).insert(0, "It's Gina's, isn't it? We've said so, and that's that. " * 4000)
+    update = doc.get_update()
+    assert b"\x05" in update
+    begun = time.process_time()
+    merge([update, update])
+    merged = time.process_time()
+    check_xml_hooks(update)
+    assert time.process_time() - merged < 100 * max(merged - begun, 0.001)

@@ -90,3 +90,11 @@ def shown_marks(document: Document) -> str:
             last = mark
         shown += span.text
     return shown + ("]" if last is not None else "")
+
+
+def amounts(document: Document) -> dict[str, int]:
+    """How many units of the text are the assistant's, by record."""
+    found: dict[str, int] = {}
+    for use in document.assists.uses():
+        found[use.record.id] = found.get(use.record.id, 0) + use.stop - use.start
+    return found

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.brainstorming import KEPT
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.pictures import png_of
+from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import PointerItem
+from cowrite.sync.link import Link
 from helpers.desk import SAVED, Desk, notices, server
 
 pytestmark = pytest.mark.journey
@@ -107,3 +110,16 @@ def test_undo_leaves_a_note_in_which_a_teammate_has_written_and_says_so(pair):
     QTest.keyClick(there.writing.field, Qt.Key.Key_Escape)
     ada.until(lambda: texts(here) == {"Late trains at night, too"})
     assert texts(there) == {"Late trains at night, too"}
+
+
+def test_the_pictures_of_a_board_reach_a_teammate_also_where_they_were_there_before_it_was_shared(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    picture = QImage(60, 40, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    name = draft.images.put(png_of(picture), "image/png")
+    draft.brainstorming.brainstorm.write([Note("", "", Place(0, 0), image=name)])
+    draft.connection.share(Link.parse(team_server.invite("plan")), again=False)
+    ada.until(lambda: server(draft) == SAVED)
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: mate.images.image(name) is not None)

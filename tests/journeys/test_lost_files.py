@@ -75,3 +75,22 @@ def test_what_is_said_of_a_picture_goes_when_it_is_on_disk_after_all(sit, tmp_pa
     desk.until(lambda: "image" in draft.window.notices.ids())
     (tmp_path / "away").rename(tmp_path / "stick")
     desk.until(lambda: "image" not in draft.window.notices.ids())
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [('{"theme"', "it is kept as"), ('{"theme": "sepia", "timer_sound": 3}', "beginning: theme, timer sound")],
+)
+def test_settings_that_cannot_be_read_are_said(sit, caplog, content, words):
+    desk = sit()
+    desk.leave()
+    desk.paths.settings.write_text(content)
+    desk = sit()
+    desk.application.start([])
+    (draft,) = desk.application.drafts
+    assert words in notices(draft)
+    assert all(str(kept) in notices(draft) for kept in desk.paths.settings.parent.glob("*.broken-*"))
+    caplog.clear()

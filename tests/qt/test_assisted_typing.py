@@ -13,7 +13,7 @@ from cowrite.bridge.text_formats import INLINE
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
-from helpers.assisted import record, shown_marks
+from helpers.assisted import amounts, record, shown_marks
 from helpers.drafts import draft
 from helpers.seats import Seat
 
@@ -45,7 +45,7 @@ def test_what_is_typed_within_or_beside_the_assistants_text_is_a_persons(seat: S
     seat.editor.set_caret(at)
     seat.type("me too")
     assert seat.document.text() == "Once upon a time\n"[:at] + "me too" + "Once upon a time\n"[at:]
-    assert seat.document.assists.amounts() == {"r1": 4}
+    assert amounts(seat.document) == {"r1": 4}
     assert "me too" in shown_marks(seat.document)
     assert not any(looks_marked(seat, place) for place in range(at, at + 6))
     assert looks_marked(seat, 5 if at > 5 else 11)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
+import threading
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
+from cowrite.app.board.flow import export_picture
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
+from cowrite.core.board_items import Note, Place
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import StorageFailed
+from cowrite.storage.reading import DocumentReader
 from cowrite.sync.blob import Blob
+from helpers.desk import notices
 
 RED, BLUE = QColor("#d02020"), QColor("#2020d0")
 NO_TURN = QImageIOHandler.Transformation.TransformationNone
@@ -124,6 +132,33 @@ def test_what_is_exported_has_pictures_that_were_not_shown_yet(desk, tmp_path):
     desk.until(lambda: draft.images.image(name) is not None)
 
 
+def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, tmp_path):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "png"), "image/png")
+    draft.brainstorming.brainstorm.write([Note("", "", Place(0, 0), image=name)])
+    path: Path = draft.path
+    assert draft.window.close()
+    draft = desk.open(path)
+    assert export_picture(draft, "png", tmp_path / "board.png")
+    board = QImage(str(tmp_path / "board.png"))
+    seen = {board.pixelColor(x, y).name() for x in range(0, board.width(), 4) for y in range(0, board.height(), 4)}
+    assert {RED.name(), BLUE.name()} <= seen
+
+
+def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):
+    content = picture_file(60, 40, "png")
+    draft = desk.new()
+    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    draft.images.store_now()
+    may_go_on, ended = threading.Event(), threading.Event()
+    desk.application.storage.run(lambda: (may_go_on.wait(10), ended.set()))
+    draft.exporting.begin("html", tmp_path / "draft.html")
+    assert not ended.is_set()
+    may_go_on.set()
+    draft.exporting.finish()
+    assert base64.b64encode(content).decode() in (tmp_path / "draft.html").read_text()
+
+
 def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
     import docx
 
@@ -158,3 +193,63 @@ def test_a_document_that_is_closed_has_no_pictures_in_memory(desk):
     assert draft.images.image(name) is not None
     assert draft.window.close()
     assert draft.images.image(name) is None
+
+
+def test_where_a_picture_cannot_be_read_its_words_are_copied_and_exported_and_that_is_said(desk, tmp_path, monkeypatch):
+    draft = desk.new()
+    draft.editor.insertPlainText("words")
+    draft.editor.insert_embed({"image": draft.images.put(picture_file(60, 40, "png"), "image/png")})
+    draft.images.store_now()
+
+    def fail(file: DocumentFile, _name: str) -> None:
+        raise StorageFailed(file.path, "Input/output error")
+
+    monkeypatch.setattr(DocumentFile, "blob", fail)
+    draft.editor.selectAll()
+    draft.editor.copy()
+    assert "words" in QGuiApplication.clipboard().mimeData().html()
+    assert "Input/output error" in notices(draft)
+    draft.exporting.begin("html", tmp_path / "draft.html")
+    draft.exporting.finish()
+    assert "words" in (tmp_path / "draft.html").read_text()
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_a_copy_out_of_a_damaged_file_has_the_pictures_that_can_be_read(
+    desk, tmp_path, monkeypatch, caplog, is_readable
+):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "png"), "image/png")
+    draft.editor.insert_embed({"image": name})
+    assert draft.write()
+    copy_to, read = DocumentFile.save_copy, DocumentFile.blob
+
+    def save_copy(file: DocumentFile, path: Path, **more: Any) -> None:
+        if file.path == draft.path:
+            raise StorageFailed(file.path, "database disk image is malformed")
+        copy_to(file, path, **more)
+
+    def blob(file: DocumentFile, name: str) -> object:
+        if not is_readable:
+            raise StorageFailed(file.path, "Input/output error")
+        return read(file, name)
+
+    monkeypatch.setattr(DocumentFile, "save_copy", save_copy)
+    monkeypatch.setattr(DocumentFile, "blob", blob)
+    draft.save_copy(tmp_path / "Copy.cowrite")
+    desk.until(lambda: "A copy is in" in notices(draft))
+    monkeypatch.undo()
+    assert ("without a picture" in notices(draft)) is not is_readable
+    with DocumentReader(tmp_path / "Copy.cowrite") as copy:
+        assert (copy.blob(name) is not None) is is_readable
+    assert "made from memory" in caplog.text
+    caplog.clear()
+
+
+def test_which_pictures_are_here_is_known_without_reading_them(desk, monkeypatch):
+    draft = desk.new()
+    names = {draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70)}
+    draft.images.store_now()
+    with monkeypatch.context() as unread:
+        unread.setattr(DocumentFile, "blob", lambda _file, name: pytest.fail(f"{name} was read"))
+        assert draft.images.names() == names

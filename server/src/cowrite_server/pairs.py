@@ -8,36 +8,38 @@ leaves it whole and counts it wrongly: what stands behind it moves or is lost, a
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 
-from cowrite_server.encoding import MalformedMessage
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import Ranges, joined
-from cowrite_server.structs import PAIR, seams, texts_with_pairs
+from cowrite_server.structs import PAIR, seams, second_units
 
 Halved = Set[tuple[int, int]]
 """Characters that are taken apart: client id and clock of the second unit of each."""
 
 
 class Pairs:
-    """The characters of two units in one document."""
+    """The characters of two units in one document: of each, eight bytes that say where its second unit is."""
 
-    __slots__ = ("_halved", "_texts")
+    __slots__ = ("_halved", "_seconds")
 
     def __init__(self) -> None:
         """None yet."""
-        self._texts: dict[int, list[tuple[int, bytes]]] = {}
+        self._seconds: dict[int, array[int]] = {}  # clocks by client, in order
         self._halved: set[tuple[int, int]] = set()
 
     def add(self, update: bytes) -> bool:
         """Takes note of those in an update; gives whether there are any."""
-        own = _texts(update)
-        for client, texts in own.items():
-            known = self._texts.setdefault(client, [])
-            for clock, text in texts:
-                if not _holds(known, clock + len(text) // 2 - 1):
-                    known.insert(bisect_right(known, clock, key=_clock), (clock, text))
+        own = _seconds(update)
+        for client, seconds in own.items():
+            known = self._seconds.setdefault(client, array("Q"))
+            if known and seconds[0] <= known[-1]:
+                self._seconds[client] = array("Q", sorted({*known, *seconds}))
+            else:
+                known.extend(seconds)
         return bool(own)
 
     def discard(self, halved: Halved) -> None:
@@ -46,8 +48,8 @@ class Pairs:
 
     def halved_by(self, update: bytes) -> Halved:
         """Which of them, or of those in the update itself, it takes apart."""
-        own = _texts(update)
-        if not self._texts and not own:
+        own = _seconds(update)
+        if not self._seconds and not own:
             return frozenset()
         try:
             found = seams(update)
@@ -56,7 +58,7 @@ class Pairs:
         return {
             (client, clock)
             for client, clock in found
-            if _is_second(own.get(client, ()), clock) or _is_second(self._texts.get(client, ()), clock)
+            if _has(own.get(client, ()), clock) or _has(self._seconds.get(client, ()), clock)
         } - self._halved
 
 
@@ -68,33 +70,18 @@ def units_of(halved: Halved) -> Ranges:
     return joined(ranges)
 
 
-def _texts(update: bytes) -> dict[int, list[tuple[int, bytes]]]:
-    """By client the texts of an update that have such characters, each with its clock, in their order."""
-    texts: dict[int, list[tuple[int, bytes]]] = {}
+def _seconds(update: bytes) -> dict[int, list[int]]:
+    """By client the clocks of the second units in an update, in order."""
+    seconds: dict[int, list[int]] = {}
     if PAIR.search(update) is not None:
         try:
-            for client, clock, text in texts_with_pairs(update):
-                texts.setdefault(client, []).append((clock, text))
+            for client, clock in second_units(update):
+                seconds.setdefault(client, []).append(clock)
         except (MalformedMessage, BrokenUpdate):  # content that only the library knows
             return {}
-    return texts
+    return {client: sorted(clocks) for client, clocks in seconds.items() if max(clocks) <= MAX_VAR_UINT}
 
 
-def _clock(text: tuple[int, bytes]) -> int:
-    return text[0]
-
-
-def _holder(texts: Sequence[tuple[int, bytes]], clock: int) -> tuple[int, bytes]:
-    at = bisect_right(texts, clock, key=_clock) - 1
-    return texts[at] if at >= 0 else (clock, b"")
-
-
-def _holds(texts: Sequence[tuple[int, bytes]], clock: int) -> bool:
-    begin, text = _holder(texts, clock)
-    return clock < begin + len(text) // 2
-
-
-def _is_second(texts: Sequence[tuple[int, bytes]], clock: int) -> bool:
-    begin, text = _holder(texts, clock)
-    at = 2 * (clock - begin) + 1
-    return at < len(text) and 0xDC <= text[at] <= 0xDF
+def _has(seconds: Sequence[int], clock: int) -> bool:
+    at = bisect_left(seconds, clock)
+    return at < len(seconds) and seconds[at] == clock

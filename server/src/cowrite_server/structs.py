@@ -32,6 +32,7 @@ NESTED_AT_MOST = 500
 _GARBAGE, _GAP = 0, 10
 _DELETED, _JSON, _STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
 _XML_HOOK = 5
+_BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
 _STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
 _FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 _TYPES_WITH_NAME = frozenset({3, 5})
@@ -116,8 +117,8 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
         raise BrokenUpdate("it ends too early") from error
 
 
-def texts_with_pairs(update: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """The texts with characters of two UTF-16 units: client id, clock, and the text in UTF-16 (little endian).
+def second_units(update: bytes) -> Iterator[tuple[int, int]]:
+    """The second units of all characters of two UTF-16 units: client id and clock of each, a struct's in order.
 
     Raises:
         MalformedMessage: it ends too early.
@@ -126,7 +127,10 @@ def texts_with_pairs(update: bytes) -> Iterator[tuple[int, int, bytes]]:
     reader = Reader(update)
     for client, clock, struct in _structs(reader):
         if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
-            yield client, clock, _utf16(update[struct.at : reader.position])
+            second = clock + 1
+            for pair in _BEYOND_ONE_UNIT.finditer(_text(update[struct.at : reader.position])):
+                yield client, second + pair.start()
+                second += 1
 
 
 def seams(update: bytes) -> set[tuple[int, int]]:
@@ -169,7 +173,7 @@ def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
         known = seconds.get(client, [])
         here = known[bisect_right(known, clock) : bisect_left(known, clock + struct.length)]
         if here and struct.content == _STRING:
-            text = bytearray(_utf16(update[struct.at : reader.position]))
+            text = bytearray(_text(update[struct.at : reader.position]).encode("utf-16-le"))
             for at in here:
                 text[2 * (at - clock) - 2 : 2 * (at - clock) + 2] = _STAND_INS
             pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
@@ -254,9 +258,9 @@ def _structs(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Itera
             clock += struct.length
 
 
-def _utf16(content: bytes) -> bytes:
+def _text(content: bytes) -> str:
     """The text that is the content of a struct."""
-    return Reader(content).var_bytes().decode(errors="replace").encode("utf-16-le")
+    return Reader(content).var_bytes().decode(errors="replace")
 
 
 def _read_struct(

@@ -120,6 +120,8 @@ class Application(QObject):
     def start(self, what: Sequence[str]) -> None:
         """Opens files and links, or without any what was open the last time; else the library or a new draft."""
         self._open_first(what)
+        if self.choices.problem:
+            self.say(self.choices.problem, "settings")
         if self.keys.problem:
             self.say(self.keys.problem, "keys")
 

@@ -18,7 +18,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.gui.theme import LARGEST, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
-from cowrite.storage.settings import EndpointChoice, Person, Settings, Trigger, load_settings, save_settings
+from cowrite.storage.settings import (
+    EndpointChoice,
+    LoadedSettings,
+    Person,
+    Settings,
+    Trigger,
+    load_settings,
+    save_settings,
+)
 from cowrite.storage.settings import Theme as ThemeSetting
 
 if TYPE_CHECKING:
@@ -57,8 +65,10 @@ class Choices(QObject):
         self._app = app
         self._paths = paths
         self._keep = keep
-        settings = load_settings(paths.settings).settings
-        self._settings = settings
+        loaded = load_settings(paths.settings)
+        settings = self._settings = loaded.settings
+        self.problem = _problem(loaded)
+        """What of the settings could not be read, in one sentence; empty for nothing."""
         self._change(settings._replace(person=_with_defaults(settings.person)))
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
@@ -223,6 +233,18 @@ class Choices(QObject):
     def _show_theme(self) -> None:
         apply(self._app, self.theme)
         self.theme_changed.emit(self.theme)
+
+
+def _problem(loaded: LoadedSettings) -> str:
+    if loaded.kept_aside is not None:
+        return (
+            "The file with your settings was damaged, so they are as at the beginning, also where your documents are; "
+            f"it is kept as “{loaded.kept_aside}”. Choose them anew in the preferences."
+        )
+    if loaded.unusable:
+        names = ", ".join(name.replace("_", " ") for name in loaded.unusable)
+        return f"Some of your settings could not be read and are as at the beginning: {names}."
+    return ""
 
 
 def _with_defaults(person: Person) -> Person:

@@ -57,30 +57,24 @@ class Frozen(NamedTuple):
 
     Attributes:
         spans: the text.
-        images: the files of those in it, by their names.
+        image: gives the images in it, which never change; it is asked while the file is written.
         cards: the decisions that stand in it, by their ids.
     """
 
     spans: tuple[Span, ...]
-    images: dict[str, Blob | None]
+    image: ImageSource
     cards: dict[str, Card | None]
 
     def lines(self) -> list[Line]:
         """The text in lines, the decisions as words."""
         return with_cards(lines_of(self.spans), self.cards.get)
 
-    def image(self, name: str) -> Blob | None:
-        """The file of an image that stands in it."""
-        return self.images.get(name)
-
 
 def frozen(document: Document, image: ImageSource, cards: CardSource) -> Frozen:
-    """A document as it is now; see `export`."""
+    """A document as it is now; see `export`. Waits for no disk."""
     spans = tuple(document.spans())
-    embeds = [span for span in spans if span.embed is not None]
-    names = {name for span in embeds if isinstance(name := (span.embed or {}).get("image"), str)}
-    ids = {id for span in embeds if (id := embedded(span.embed))}
-    return Frozen(spans, {name: image(name) for name in names}, {id: cards(id) for id in ids})
+    ids = {id for span in spans if (id := embedded(span.embed))}
+    return Frozen(spans, image, {id: cards(id) for id in ids})
 
 
 def export(document: Document, image: ImageSource, cards: CardSource, kind: str, path: Path, title: str) -> None:
@@ -109,7 +103,7 @@ def export_lines(
         CannotExport, Stopped: nothing was written.
     """
     made: list[Path] = []
-    pictures = _portable(lines, image)
+    pictures = {} if kind == "text" else _portable(lines, image)
     content = _content(lines, pictures.get, kind, title, tell)
     tell(0.99)
     try:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.storage.content import Blob
+from cowrite.storage.copying import images_named
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StorageFailed, failures_of
+from cowrite.storage.errors import StorageError, StorageFailed, failures_of
 from cowrite.storage.placing import temporary_beside
 
 _log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class InMemory(NamedTuple):
         state: the whole document as one update.
         title: what it is called.
         missing: updates that are not in its file.
-        images: those that the document names; some may not be in its file.
+        images: those that the document names and that may not be in its file.
     """
 
     state: bytes
@@ -35,13 +36,16 @@ class InMemory(NamedTuple):
     images: Sequence[Blob]
 
 
-def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> None:
+def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> int:
     """Writes a copy, which is a document of its own and holds everything, also what the file does not.
 
     Args:
         file: the document's own file. Its disk may be the one that fails, and then what is in memory has to do.
         path: where the copy goes.
         memory: what the window holds.
+
+    Returns:
+        How many images of the document the copy lacks, because nobody has them any more.
 
     Raises:
         StorageError: there is no copy, or one without what is in memory alone.
@@ -52,20 +56,37 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> None:
         if Path(os.path.realpath(path)) == file.path:
             raise
         _log.warning("a copy is made from memory: %s", error)
+        images = {image.name: image for image in memory.images}
+        lacking = 0
+        for name in images_named(memory.state) - images.keys():
+            image = _read(file, name)
+            if image is None:
+                lacking += 1
+            else:
+                images[name] = image
         with (
             failures_of(path),
             temporary_beside(path) as temporary,
             DocumentFile.create(temporary, title=memory.title) as copy,
         ):
-            _add(copy, [memory.state], memory.images)
+            _add(copy, [memory.state], images.values())
             copy.save_copy(path)
-        return
+        return lacking
     if memory.missing or memory.images:
         with DocumentFile.open(path) as copy:
             _add(copy, memory.missing, memory.images)
+    return 0
 
 
-def _add(copy: DocumentFile, updates: Sequence[bytes], images: Sequence[Blob]) -> None:
+def _read(file: DocumentFile, name: str) -> Blob | None:
+    try:
+        return file.blob(name)  # of a file that is damaged in one place the others can be read
+    except StorageError as error:
+        _log.warning("an image is not in the copy: %s", error)
+        return None
+
+
+def _add(copy: DocumentFile, updates: Sequence[bytes], images: Iterable[Blob]) -> None:
     copy.append(updates)
     for image in images:
         copy.put_blob(image.data, image.media_type)

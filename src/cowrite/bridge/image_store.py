@@ -86,16 +86,37 @@ class ImageStore(QObject):
             self._storage.run(lambda: self._file.blob(name), lambda blob: self._found(name, blob), self._report)
         return image
 
+    def image_now(self, name: str) -> QImage | None:
+        """The same, waiting for the disk where need be; None where it is not here."""
+        if name not in self._images and (blob := self.original(name)) is not None:
+            self._show(name, shown(blob.data))
+        return self._images.get(name)
+
     def blob(self, digest: bytes) -> Blob | None:
         """The file of an image by the digest in its name, for sending it; see `original`."""
         return self.original(f"sha256:{digest.hex()}")
 
     def original(self, name: str) -> Blob | None:
-        """The file of an image, as it came in; reads the disk where need be. None where it is not here."""
-        if name in self._unsaved:
-            return self._unsaved[name]
-        stored = self._storage.run_now(lambda: self._file.blob(name))
+        """The file of an image, as it came in; reads the disk where need be. None where it is not here, or cannot be
+        read, and then the problem is told. Any thread may ask."""
+        unsaved = self._unsaved.get(name)
+        if unsaved is not None:
+            return unsaved
+        try:
+            stored = self._storage.run_now(lambda: self._file.blob(name))
+        except CowriteError as error:
+            self._report(error)
+            return None
         return None if stored is None else Blob(stored.media_type, stored.data)
+
+    def names(self) -> frozenset[str]:
+        """The names of all images that are here; waits for the disk, and reads none of them."""
+        try:
+            stored = self._storage.run_now(self._file.blobs)
+        except CowriteError as error:
+            self._report(error)
+            stored = ()
+        return frozenset((*self._unsaved, *(entry.name for entry in stored)))
 
     def store_now(self) -> None:
         """Writes the images that are not on disk, and waits for it.

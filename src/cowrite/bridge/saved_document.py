@@ -24,6 +24,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
+from cowrite.storage.copying import images_named
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
@@ -174,28 +175,30 @@ class SavedDocument(QObject):
         self._storage.run(self._file.forget_missing, None, lambda error: self._show(OnDisk(Safety.FAILED, str(error))))
 
     def save_copy(
-        self, path: Path, images: Sequence[Blob], then: Callable[[], None], failed: Callable[[Exception], None]
+        self, path: Path, images: Sequence[Blob], then: Callable[[int], None], failed: Callable[[Exception], None]
     ) -> None:
         """Writes a copy, which is a document of its own; tells how it went.
 
         Args:
             path: where to.
-            images: those that are in memory; some may not be in the document's own file yet. What the document does
-                not name, as what lies in a sealed note, does not come into the copy.
-            then: is called when the copy holds everything, also what the document's own disk does not take.
+            images: those that may not be in the document's own file yet. What the document does not name, as what
+                lies in a sealed note, does not come into the copy.
+            then: is called when the copy holds everything, also what the document's own disk does not take; with the
+                number of images that are lacking because that disk does not give them back.
             failed: is called with the error instead.
         """
         self._save()
         batch, pending = self._batch, list(self._pending)
         state, title = self._document.state(), self._title_and_text()[0]
-        named = [image for image in images if image.name.encode() in state]
+        names = images_named(state) if images else set()
+        named = [image for image in images if image.name in names]
 
-        def work() -> None:
+        def work() -> int:
             # Asked behind the write of the batch, which leaves in it what is not in the file.
             memory = InMemory(state, title, (*batch.updates, *pending), named)
-            copy_document(self._file, path, memory)
+            return copy_document(self._file, path, memory)
 
-        self._storage.run(work, lambda _none: then(), failed)
+        self._storage.run(work, then, failed)
 
     def save_now(self) -> None:
         """Writes what waits, and looks after the file's place, without waiting for the disk."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.core.document import Document
+from cowrite.storage.copying import images_named
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
 
@@ -54,13 +55,11 @@ class SharedImages(QObject):
             self._want(name)
 
     def offer_all(self) -> None:
-        """Has the server get every image of the draft that it may lack."""
-        for span in self._document.spans():
-            if span.embed is not None and isinstance(span.embed.get("image"), str):
-                name = span.embed["image"]
-                digest = _digest(name)
-                if digest is not None and name not in self._saved and self._store.blob(digest):
-                    self._offer(name)
+        """Has the server get the images that it may lack of those that text and notes of the document name."""
+        lacking = images_named(self._document.state()) - self._saved
+        here = self._store.names() if lacking else frozenset()
+        for name in sorted(lacking & here):
+            self._offer(name)
 
     def take(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent, and so has."""

@@ -173,13 +173,6 @@ class Assists:
             at = end
         return found
 
-    def amounts(self) -> dict[str, int]:
-        """How many units of the text are the assistant's, by record; those whose text is gone are not named."""
-        amounts: dict[str, int] = {}
-        for use in self.uses():
-            amounts[use.record.id] = amounts.get(use.record.id, 0) + use.stop - use.start
-        return amounts
-
     def of(self, spans: Iterable[Span]) -> tuple[AssistRecord, ...]:
         """The records of rich text that is copied from here."""
         return tuple(self.record(id) for id in _ids(spans) if id in self)

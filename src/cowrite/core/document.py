@@ -222,7 +222,8 @@ class Document:
         self._begin()
         if origin is not Origin.STORAGE:  # what is in the file was read by the library before
             _check_bounds(update)
-        if self._rope.units and update[:1] != b"\x00" and update[-1:] != b"\x00":  # it writes and deletes
+        writes_and_deletes = update[:1] != b"\x00" and update[-1:] != b"\x00"
+        if writes_and_deletes and self._doc.get_state() != b"\x00":  # an empty document has nothing to take apart
             from cowrite.core.halves import without_halves  # not needed before somebody shares
 
             halves = without_halves(update, self._doc.get_update)

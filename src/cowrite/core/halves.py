@@ -5,14 +5,15 @@ Pure. The server adds to such an update that both are deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
-from cowrite.core.errors import MalformedUpdate
-from cowrite.core.structs import read_deletions
+from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Pairs, units_of
-from cowrite_server.ranges import deletion
-from cowrite_server.structs import seams
+from cowrite_server.ranges import deletion, joined
+from cowrite_server.replica import check_update
+from cowrite_server.structs import brought, seams
 
 
 def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
@@ -26,16 +27,20 @@ def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:
         state: gives the whole document as one update; called where it may be needed, which is seldom.
     """
     try:
-        deleted = read_deletions(update)
-        if not any(_lies_within(deleted.get(client, []), clock) for client, clock in seams(update)):
+        _, deletions = brought(update)
+        deleted = joined(deletions)
+        if not any(_lies_within(deleted.get(client, ()), clock) for client, clock in seams(update)):
             return None
+        check_update(update)  # what is refused as a whole deletes nothing
         pairs = Pairs()
         pairs.add(state())
-    except (MalformedUpdate, BrokenUpdate, ValueError):  # content that only the library knows
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows, or nobody
         return None
     halved = pairs.halved_by(update)
     return deletion(units_of(halved)) if halved else None
 
 
-def _lies_within(ranges: list[range], clock: int) -> bool:
-    return any(each.start < clock < each.stop for each in ranges)
+def _lies_within(ranges: Sequence[tuple[int, int]], clock: int) -> bool:
+    """Whether a unit, but not the first, of one of some ranges in order has this clock."""
+    index = bisect_left(ranges, (clock,)) - 1
+    return index >= 0 and clock < sum(ranges[index])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from cowrite.storage.database import (
@@ -21,8 +22,12 @@ from cowrite.storage.layout import Property, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
 
-_NAME = re.compile(rb"sha256:([0-9a-f]{64})")
-"""How a document refers to an image."""
+_NAME = re.compile(rb"sha256:[0-9a-f]{64}")
+
+
+def images_named(update: bytes) -> set[str]:
+    """The names ("sha256:…") of the images to which an update refers."""
+    return {name.decode() for name in _NAME.findall(update)}
 
 
 def replace_with_copy(
@@ -100,7 +105,8 @@ def _drop_unnamed_images(connection: sqlite3.Connection, unwritten: Iterable[byt
         return
     rows = connection.execute("SELECT data FROM updates UNION ALL SELECT data FROM snapshots")
     written = (data for (data,) in rows if isinstance(data, bytes))
-    unnamed = there - {bytes.fromhex(name.decode()) for data in (*unwritten, *written) for name in _NAME.findall(data)}
+    named = set().union(*map(images_named, chain(unwritten, written)))
+    unnamed = there - {bytes.fromhex(name.removeprefix("sha256:")) for name in named}
     connection.executemany("DELETE FROM blobs WHERE hash = ?", [(digest,) for digest in unnamed])
     names = property_value(connection, Property.IMAGES)
     if unnamed and isinstance(names, dict):

@@ -131,11 +131,6 @@ class BlobExchange:
         """Has a blob fetched that the document names and that is not stored here."""
         self._fetches.setdefault(digest, _Fetch())
 
-    def forget(self, digest: bytes) -> None:
-        """The document does not name this blob any more: it is neither sent nor fetched."""
-        self._uploads.pop(digest, None)
-        self._fetches.pop(digest, None)
-
     def connected(self, limits: Limits, may_upload: bool) -> None:
         """A server that keeps blobs has greeted this client."""
         self._limits = limits

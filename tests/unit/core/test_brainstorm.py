@@ -98,6 +98,14 @@ def test_a_note_of_an_anonymous_session_names_nobody(brainstorm):
     assert brainstorm.board.note(late).author == ""
 
 
+def test_what_was_begun_in_a_session_that_is_over_meanwhile_is_a_late_note_of_it(brainstorm):
+    id = brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    brainstorm.sessions.change(id, is_over=True)
+    (written,) = brainstorm.write([Note("", "late", AT, session=id)])
+    note = brainstorm.board.note(written)
+    assert (note.session, note.is_late) == (id, True)
+
+
 def test_undo_takes_back_the_newest_act_wherever_it_was_and_redo_brings_it_back(brainstorm):
     brainstorm.write([Note("", "one", AT)])
     decision = brainstorm.decisions.add(Decision("", "Which?"))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
+from pycrdt import Doc, Map, Text
 
 from cowrite.core.document import Document
+from cowrite.core.errors import MalformedUpdate
+from cowrite.core.halves import without_halves
 from cowrite.core.origin import Origin
+from cowrite.core.structs import read_structs
+from cowrite_server.intake import Intake
+from cowrite_server.permissions import Gate
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Role
 from cowrite_server.replica import Replica
 
 # As Yjs 13.6 writes them.
@@ -40,6 +51,43 @@ def test_a_character_that_another_program_took_apart_goes_alone_here_in_the_file
         assert document.stored_spans() == list(document.spans())
 
 
+def test_a_character_of_a_note_that_was_taken_apart_goes_alone_where_nothing_stands_in_the_draft() -> None:
+    made: Doc[Map[Any]] = Doc(client_id=1)
+    note: Text = Text("ab😀cd")  # whose second unit has the clock 5
+    made.get("board", type=Map)["note:1"] = Map({"text": note})
+    server, here = Replica([made.get_update()]), Document(clock=lambda: 0)
+    here.apply_remote(made.get_update())
+    here.apply_remote(server.without_halves(bytes.fromhex("01010200c401040105015800")))  # X between its units
+    shown: Doc[Map[Any]] = Doc()
+    shown.apply_update(here.state())
+    assert str(shown.get("board", type=Map)["note:1"]["text"]) == "abXcd"
+
+
+def test_an_update_that_cannot_be_read_deletes_no_character_that_it_would_take_apart() -> None:
+    here = Document(clock=lambda: 0)
+    here.apply_remote(TEXT)
+    # X between the units, then an embed that is no JSON, and the character deleted.
+    broken = bytes.fromhex("01020200c401020103015885020009") + b"{not json" + bytes.fromhex("0101010202")
+    with pytest.raises(MalformedUpdate):
+        here.apply_remote(broken)
+    assert here.text() == "ab😀cd"
+
+
+class Editor:
+    """Sends to a room that has no connections."""
+
+    role = Role.EDITOR
+    person = "somebody"
+
+
+def test_what_is_written_and_taken_apart_at_once_by_several_goes_alone_here() -> None:
+    here, intake = Document(clock=lambda: 0), Intake("room", Replica(), Gate(Presence()))
+    _, passed_on = intake.accept({Editor(): [(1, TEXT)], Editor(): [(1, BETWEEN)]}, saved=True)
+    for update in (*passed_on, BEHIND):
+        here.apply_remote(update)
+    assert here.text() == "abXcdZ"
+
+
 def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
     here, there = Document(clock=lambda: 0), Document(clock=lambda: 0)
     here.apply_remote(TEXT)
@@ -55,3 +103,21 @@ def test_what_is_replaced_by_a_teammate_is_told_as_one_change() -> None:
         here.apply_remote(update)
     assert here.text() == there.text() == "anewd"
     assert len(changes) == 1
+
+
+def test_a_long_absence_is_looked_through_in_time_that_grows_with_it_alone() -> None:
+    doc: Doc[Text] = Doc()
+    text = doc.get("body", type=Text)
+    text += "abc" * 5000
+    before = doc.get_state()
+    with doc.transaction():
+        for at in reversed(range(5000)):
+            del text[3 * at + 2 : 3 * at + 3]
+            text.insert(3 * at + 1, "new")
+    update = doc.get_update(before)
+    begun = time.process_time()
+    structs = list(read_structs(update))
+    read = time.process_time()
+    assert without_halves(update, doc.get_update) is None
+    assert len(structs) == 5000
+    assert time.process_time() - read < 20 * (read - begun)

@@ -7,7 +7,7 @@ import pytest
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Renewed, Replacement, in_units
-from helpers.assisted import Copies, record, shown_marks
+from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import draft, lines
 
 TEXT = "The cat sat on the mat."
@@ -43,7 +43,7 @@ def test_a_difference_is_accepted_as_one_step() -> None:
     document.undo()
     assert document.text() == f"Before. {TEXT} After.\n"
     document.redo()
-    assert document.assists.amounts() == {"r1": 12}
+    assert amounts(document) == {"r1": 12}
 
 
 def test_single_changes_are_accepted_one_by_one() -> None:
@@ -231,7 +231,7 @@ def test_failure_15_a_teammate_types_inside(away: str | None) -> None:
     assert now.count("HUMAN") == now.count(", my friend,") == 1
     assert now.endswith(f"sat on the mat.\n{TEXT}\n")
     assert {use.record for use in copies["c"].assists.uses()} == {record()}
-    assert sum(copies["c"].assists.amounts().values()) == (7 if "r1[That]" in now else 3)
+    assert sum(amounts(copies["c"]).values()) == (7 if "r1[That]" in now else 3)
     copies["a"].undo()
     (undone,) = copies.texts()
     assert undone == f"ThHUMANe cat, my friend, sat on the mat.\n{TEXT}\n"

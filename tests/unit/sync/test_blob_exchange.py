@@ -266,11 +266,6 @@ class TestFetching:
             exchange.part_received(part, 1.5)
         assert exchange.take_events() == [BlobArrived(PICTURE.digest, PICTURE)]
 
-    def test_one_that_left_the_document_is_not_asked_for_again(self, exchange: BlobExchange) -> None:
-        exchange.want(SMALL.digest)
-        exchange.forget(SMALL.digest)
-        assert exchange.messages_to_send(0.0) == []
-
 
 def test_the_request_is_the_message_that_the_protocol_names(exchange: BlobExchange) -> None:
     exchange.want(SMALL.digest)

@@ -60,7 +60,7 @@ def export_picture(draft: Draft, kind: str, path: Path) -> bool:
     only = view.scene.selected() if isinstance(view, BoardView) else []
     brainstorm = draft.brainstorming.brainstorm
     try:
-        export_board(brainstorm, kind, path, draft.title, only, draft.images.image)
+        export_board(brainstorm, kind, path, draft.title, only, draft.images.image_now)
     except CowriteError as error:
         draft.say("export", "problem", str(error))
         return False

@@ -172,8 +172,12 @@ class Draft(QObject):
     def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""
 
-        def saved() -> None:
-            self.say("copy", "success", f"A copy is in “{path}”.")
+        def saved(lacking: int) -> None:
+            if lacking:
+                what = "a picture" if lacking == 1 else f"{lacking} pictures"
+                self.say("copy", "warning", f"A copy is in “{path}”, but without {what} that could not be read.")
+            else:
+                self.say("copy", "success", f"A copy is in “{path}”.")
             then()
 
         self.editor.pasting.finish()
@@ -273,12 +277,15 @@ class Draft(QObject):
         self._has_file = is_file(self.path)
         self.notices.show_unwritten(self._problem)
 
+    def _say_of_image(self, sentence: str) -> None:
+        self.say("image", "problem", sentence)
+
     def _connect(self) -> None:
         window = self.window
         self.saved.on_disk_changed.connect(self.notices.show_on_disk)
         self.saved.written_anew.connect(lambda sentence: self.say("anew", "warning", sentence))
         self.images.arrived.connect(self.editor.refresh_image)
-        self.images.problem.connect(lambda sentence: self.say("image", "problem", sentence))
+        self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
         self.document.observe_meta(lambda _origin: self._show_title())
         self.document.observe_changes(self._on_change)
