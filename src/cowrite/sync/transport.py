@@ -24,7 +24,9 @@ from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.proxy import get_proxy
 from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
 
 from cowrite.sync.backoff import Backoff
 from cowrite.sync.failure import FAILURES, Failure, failure_of
@@ -106,6 +108,17 @@ class _Connection(ClientConnection):
         super().data_received(data)
 
 
+class _Connect(connect):
+    """A connecting that goes where the link leads and nowhere else.
+
+    Whatever is in between may redirect, as a network does that wants a sign-in, and the library would take the secret
+    by which the server knows this person along.
+    """
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        return exc
+
+
 class Transport:
     """Holds one connection to a link open, and tells what happens to it."""
 
@@ -137,6 +150,7 @@ class Transport:
         self._extra_ca = extra_ca
         self._number = 0
         self._connection: _Connection | None = None
+        self._proxy: str | None = None  # by way of which the latest attempt was made
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._filled = asyncio.Event()
@@ -235,7 +249,7 @@ class Transport:
         try:
             connection = await self._opening
         except FAILURES as error:
-            return failure_of(error, self._link)
+            return failure_of(error, self._link, self._proxy)
         except asyncio.CancelledError:
             if self._closing.is_set():
                 return Failure(None, "Closed here.", False)
@@ -277,13 +291,16 @@ class Transport:
             options["happy_eyeballs_delay"] = 0.25
         if tls is not None:
             options["ssl"] = tls
-        connection = await connect(
+        self._proxy = None  # which may be another one by now, or not an address at all
+        if not _is_near(self._link.host):
+            self._proxy = get_proxy(parse_uri(self._link.websocket_url))
+        connection = await _Connect(
             self._link.websocket_url + query,
             additional_headers=headers,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             create_connection=_Connection,
             compression=None,  # updates are small and dense; deflate costs both ends memory and time for each
-            proxy=None if _is_near(self._link.host) else True,
+            proxy=self._proxy,
             open_timeout=OPENING,
             # WORKAROUND: the library's keepalive waits until its ping is written, which on a dead link with a full
             # buffer is never, and then for a closing handshake that nobody answers. `_watch` does it instead.
