@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import ssl
 import subprocess
@@ -236,6 +237,55 @@ async def test_a_large_message_on_a_slow_link_is_not_mistaken_for_silence(monkey
             transport.send(opened.connection, message)
             assert len((await listener.next(Received)).message) == len(message)
             assert not [event for event in listener.events if isinstance(event, Closed)]
+
+
+@asynccontextmanager
+async def trickling(rate: int) -> AsyncIterator[tuple[int, asyncio.Queue[bytes]]]:
+    """A server that reads so many bytes a second, be it messages or signs of life; its port, and the messages."""
+    messages: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def handler(connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            async for message in connection:
+                messages.put_nowait(message)
+
+    async with proxied(handler) as proxy:
+        proxy.rate = rate
+        yield proxy.port, messages
+
+
+async def test_what_is_large_arrives_on_a_link_too_slow_to_show_signs_of_life_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport_module, "CHECK", 0.02)  # without a sign of life for 0.36 s a link is dead
+    async with trickling(200_000) as (port, messages), running(port) as (transport, listener):
+        arrived = asyncio.create_task(messages.get())
+        while not arrived.done():  # as a whole picture is sent anew on each connection
+            event = asyncio.create_task(listener.next(Opened))
+            async with asyncio.timeout(WAIT):
+                await asyncio.wait((arrived, event), return_when=asyncio.FIRST_COMPLETED)
+            if event.done():
+                assert event.result().connection < 8
+                transport.send(event.result().connection, bytes(600_000))
+            event.cancel()
+        assert await arrived == bytes(600_000)
+
+
+async def test_a_slow_network_is_silent_no_longer_than_others_while_little_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport_module, "CHECK", 0.02)
+    async with proxied(echo) as proxy, running(proxy.port) as (transport, listener):
+        transport._patience = 1000
+        opened = await listener.next(Opened)
+        transport.send(opened.connection, bytes(500_000))
+        await listener.next(Received)
+        await asyncio.sleep(3 * transport_module.PING_CHECKS * transport_module.CHECK)  # a ping behind it is answered
+        proxy.blackhole()
+        transport.send(opened.connection, b"a keystroke")
+        begun = time.monotonic()
+        await listener.next(Closed)
+        assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("close", [close for close in Close if close.final])
