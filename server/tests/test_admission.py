@@ -58,9 +58,10 @@ async def test_a_wrong_secret_and_a_wrong_room_are_answered_alike(house: House) 
     assert await refusal(house, room="missing", secret=secret) == Close.NOT_INVITED
 
 
-@pytest.mark.parametrize("name", ["", "/[", "two/parts", "%20", "-dash", "x" * 129, "caf%C3%A9"])
-async def test_a_name_that_no_room_can_have_is_no_room(house: House, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "/[", "two/parts", "%20", "-dash", "x" * 129, "caf%C3%A9", ".hidden", "a:b"])
+async def test_a_name_that_no_room_can_have_is_no_room_and_the_rule_is_said(house: House, name: str) -> None:
     assert await refusal(house, room=name, secret="any") == Close.NO_SUCH_ROOM
+    assert "128 letters, digits and . _ ~ -" in Close.NO_SUCH_ROOM.sentence
 
 
 async def test_the_secret_may_stand_in_the_query(house: House) -> None:

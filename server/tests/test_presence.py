@@ -151,6 +151,33 @@ def test_a_late_copy_of_a_state_does_not_bring_its_client_back() -> None:
     assert room.receive("c", body(Presence(7, 2, {"name": "Ann"}))) == {7}
 
 
+def test_a_client_that_comes_back_as_it_left_is_seen_by_those_who_saw_it_leave() -> None:
+    room = Room()
+    room.join("a")
+    room.join("b")
+    room.receive("a", body(ANN))
+    room.leave("a")
+    room.join("again")
+    assert room.receive("again", body(ANN)) == {7}
+    # The others know it as gone with its clock, and take only what has a later one.
+    assert seen(room, {7}) == [Presence(7, 2, {"name": "Ann"})]
+    # What it says before it has heard of that has the same clock, and is newer all the same.
+    assert room.receive("again", body(Presence(7, 2, {"name": "Ann", "at": 1}))) == {7}
+    assert seen(room, {7}) == [Presence(7, 3, {"name": "Ann", "at": 1})]
+
+
+def test_only_a_connection_that_was_made_since_brings_a_client_back() -> None:
+    room = Room()
+    for connection in ("a", "b", "c"):
+        room.join(connection)
+    room.receive("a", body(ANN, Presence(8, 4, {})))
+    room.leave("a")
+    assert room.receive("b", body(ANN)) == set()
+    room.join("new")
+    room.leave("c")
+    assert room.receive("new", body(Presence(8, 3, {}), ANN)) == {7}
+
+
 def test_a_connection_can_use_a_limited_number_of_client_ids() -> None:
     room = Room()
     changed = room.receive("a", body(*(Presence(number, 1, {}) for number in range(10_000))))
@@ -185,6 +212,19 @@ async def test_a_stock_client_hears_its_own_awareness_and_so_stays_connected(hou
     for clock in (1, 2, 3):
         await lone.show({"name": "Ann"}, clock)
         await lone.until(lambda clock=clock: lone.present and lone.present[lone.doc.client_id].clock == clock)
+
+
+async def test_a_stock_client_that_was_away_is_seen_by_everybody_as_soon_as_it_is_back(house: House) -> None:
+    ann, ben = await house.stock(), await house.stock()
+    number = ann.doc.client_id
+    await ann.show({"name": "Ann"})
+    await ben.until(lambda: number in ben.present)
+    ann.cut()
+    await ben.until(lambda: ben.present[number].state is None)
+    again = await house.stock()
+    await again.show({"name": "Ann"}, client=number)  # as `y-websocket` does as soon as it is connected again
+    await ben.until(lambda: ben.present[number].state == {"name": "Ann"})
+    assert ben.present[number].clock == 2
 
 
 async def test_a_question_for_awareness_is_answered_with_all_states(house: House) -> None:

@@ -9,13 +9,13 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import add_ranges
+from cowrite_server.ranges import add_ranges, deletion
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge, read_update
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER, nested_update
 
@@ -270,6 +270,24 @@ def edit(doc: Doc[Text], kind: str, word: str) -> None:
         doc.get("map", type=Map)[word] = Map({word: [word, {word: None}]})
     elif kind == "push":
         doc.get("", type=Array).append(word)
+
+
+@given(
+    ranges=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=6),
+    more=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=2),
+)
+@example(ranges=[(15, 2), (12, 2)], more=[(3, 1)])
+@example(ranges=[(4, 2), (3, 5)], more=[(10, 1)])
+def test_deletions_in_no_order_are_all_there_in_what_is_merged(
+    ranges: list[tuple[int, int]], more: list[tuple[int, int]]
+) -> None:
+    written = Doc(client_id=5)
+    written["body"] = Text("abcdefghijklmnopqrstuvwxyz0123456789")
+    updates = [written.get_update(), *(read_update(deletion({5: found})) for found in (ranges, more))]
+    one_by_one, merged = Replica(), Replica([merge(updates)])
+    for update in updates:
+        one_by_one.apply(update)
+    assert text_of(merged.whole()) == text_of(one_by_one.whole())
 
 
 def test_merging_writes_integers_as_javascript_can_read_them() -> None:

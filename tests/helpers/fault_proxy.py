@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 _CHUNK = 16 * 1024
+_SLOW_CHUNK = 1024  # at a rate, so that it is an even one
 _CHUNKS_HELD = 16  # chunks on their way in one direction; then the sender is slowed, as by a full network
 
 
@@ -32,6 +33,8 @@ class FaultProxy:
         self.port = 0
         self.delay = 0.0
         """Seconds that each byte takes in each direction."""
+        self.rate: float | None = None
+        """Bytes a second that each connection carries in each direction; None for as many as there are."""
         self.accepted = 0
         """Number of connections accepted so far."""
 
@@ -128,7 +131,9 @@ class FaultProxy:
         async def take() -> None:
             while True:
                 await passing.wait()
-                data = await reader.read(_CHUNK)
+                data = await reader.read(_CHUNK if self.rate is None else _SLOW_CHUNK)
+                if self.rate is not None:
+                    await asyncio.sleep(len(data) / self.rate)
                 await held.put((loop.time() + self.delay, data))
                 if not data:
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import ssl
 import subprocess
@@ -238,6 +239,55 @@ async def test_a_large_message_on_a_slow_link_is_not_mistaken_for_silence(monkey
             assert not [event for event in listener.events if isinstance(event, Closed)]
 
 
+@asynccontextmanager
+async def trickling(rate: int) -> AsyncIterator[tuple[int, asyncio.Queue[bytes]]]:
+    """A server that reads so many bytes a second, be it messages or signs of life; its port, and the messages."""
+    messages: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def handler(connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            async for message in connection:
+                messages.put_nowait(message)
+
+    async with proxied(handler) as proxy:
+        proxy.rate = rate
+        yield proxy.port, messages
+
+
+async def test_what_is_large_arrives_on_a_link_too_slow_to_show_signs_of_life_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport_module, "CHECK", 0.02)  # without a sign of life for 0.36 s a link is dead
+    async with trickling(200_000) as (port, messages), running(port) as (transport, listener):
+        arrived = asyncio.create_task(messages.get())
+        while not arrived.done():  # as a whole picture is sent anew on each connection
+            event = asyncio.create_task(listener.next(Opened))
+            async with asyncio.timeout(WAIT):
+                await asyncio.wait((arrived, event), return_when=asyncio.FIRST_COMPLETED)
+            if event.done():
+                assert event.result().connection < 8
+                transport.send(event.result().connection, bytes(600_000))
+            event.cancel()
+        assert await arrived == bytes(600_000)
+
+
+async def test_a_slow_network_is_silent_no_longer_than_others_while_little_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport_module, "CHECK", 0.02)
+    async with proxied(echo) as proxy, running(proxy.port) as (transport, listener):
+        transport._patience = 1000
+        opened = await listener.next(Opened)
+        transport.send(opened.connection, bytes(500_000))
+        await listener.next(Received)
+        await asyncio.sleep(3 * transport_module.PING_CHECKS * transport_module.CHECK)  # a ping behind it is answered
+        proxy.blackhole()
+        transport.send(opened.connection, b"a keystroke")
+        begun = time.monotonic()
+        await listener.next(Closed)
+        assert time.monotonic() - begun < 5
+
+
 @pytest.mark.parametrize("close", [close for close in Close if close.final])
 async def test_after_a_final_close_it_waits_until_someone_asks(close: Close) -> None:
     connections = 0
@@ -349,17 +399,111 @@ async def test_something_else_that_answers_is_said_in_a_sentence() -> None:
             assert (await listener.next(Closed)).reason == f"What answers at 127.0.0.1:{port} is not a cowrite server."
 
 
-async def test_a_web_server_that_answers_is_said_with_its_status() -> None:
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+@asynccontextmanager
+async def answering(answer: bytes, tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that gives each request one answer; its port, and the requests."""
+    requests: list[bytes] = []
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(answer)
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server, running(server.sockets[0].getsockname()[1]) as (_, listener):
+    server = await asyncio.start_server(serve_one, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        yield server.sockets[0].getsockname()[1], requests
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("404 Not Found", "{} answers with HTTP status 404 and not as a cowrite server does."),
+        ("502 Bad Gateway", "The server at {} is away or has too much to do (HTTP status 502)."),
+        ("503 Service Unavailable", "The server at {} is away or has too much to do (HTTP status 503)."),
+    ],
+)
+async def test_a_web_server_that_answers_is_said_with_its_status(status: str, said: str) -> None:
+    async with (
+        answering(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()) as (port, _),
+        running(port) as (
+            _,
+            listener,
+        ),
+    ):
         closed = await listener.next(Closed)
-        assert "HTTP status 502" in closed.reason
+        assert closed.reason == said.format(f"127.0.0.1:{port}")
         assert not closed.final
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "200 OK\r\nContent-Type: text/html",
+        "511 Network Authentication Required",
+        "302 Found\r\nLocation: http://portal.example/login",
+        "302 Found\r\nLocation: /login",
+        "302 Found\r\nLocation: http://[login",
+    ],
+)
+async def test_a_page_on_which_to_sign_in_is_said_and_tried_past_until_it_is_gone(head: str) -> None:
+    async with (
+        answering(f"HTTP/1.1 {head}\r\nContent-Length: 0\r\n\r\n".encode()) as (port, _),
+        running(port) as (
+            _,
+            listener,
+        ),
+    ):
+        for _ in range(2):
+            assert "a sign-in" in (await listener.next(Closed)).reason
+
+
+async def test_whoever_redirects_does_not_get_a_person_s_secret_sent_elsewhere(certificate: Path) -> None:
+    tls = server_tls(certificate)
+    async with answering(b"", tls) as (elsewhere, requests):
+        location = f"Location: wss://localhost:{elsewhere}/room".encode()
+        answer = b"HTTP/1.1 301 Moved Permanently\r\n" + location + b"\r\nContent-Length: 0\r\n\r\n"
+        async with (
+            answering(answer, tls) as (port, asked),
+            running(port, host="localhost", tls=True, extra_ca=certificate / "cert.pem") as (_, listener),
+        ):
+            await listener.next(Closed)
+            await listener.next(Closed)
+    assert asked
+    assert not requests
+
+
+async def test_a_server_that_ends_connections_without_a_word_is_not_called_another_program() -> None:
+    async with answering(b"") as (port, _), running(port) as (_, listener):
+        assert (await listener.next(Closed)).reason == f"127.0.0.1:{port} ends the connection without an answer."
+
+
+def _set_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ws_proxy", proxy)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://[proxy", "http://127.0.0.1:port", "http://127.0.0.1:99999", "proxy", "ftp://proxy"]
+)
+async def test_a_proxy_whose_address_is_none_is_said_and_connecting_goes_on(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set_proxy(monkeypatch, proxy)
+    async with running(8765, host="docs.example.org") as (_, listener):
+        for _ in range(2):
+            assert "proxy could not be used" in (await listener.next(Closed)).reason
+
+
+async def test_a_proxy_that_is_not_there_is_named_and_the_server_is_not_blamed(
+    monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    _set_proxy(monkeypatch, f"http://ada:secret@127.0.0.1:{unused_tcp_port}")
+    async with running(8765, host="docs.example.org") as (_, listener):
+        assert (await listener.next(Closed)).reason == (
+            f"docs.example.org:8765 cannot be reached by way of the proxy 127.0.0.1:{unused_tcp_port}; "
+            "check the network and the proxy settings."
+        )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,9 @@ Without I/O. The rules are those of y-protocols (https://github.com/yjs/y-protoc
 of this server. A client id belongs to the person who used it first, for as long as one of their connections lives on
 which it was used: so whoever comes back while the server still waits for their broken connection is seen at once, and
 nobody can take another's id. Where the server does not know people apart, every connection counts as a person. A
-connection may use a limited number of ids. Entries that break a rule are left out without a word, because stock
+connection may use a limited number of ids. A client that was away comes back with the clock with which it left, and is
+believed where the connection was made since: no older copy of its state can have come that way. Its clock is moved for
+it, or the others would pass it over. Entries that break a rule are left out without a word, because stock
 clients pass on the states of others and mean no harm by it.
 """
 
@@ -37,19 +39,32 @@ class _Client:
     person: object
     clock: int
     state: bytes
-    renamed: bool = False
+    moved: bool = False
     """Whether its clock was moved for it, so that what it says next may come with the clock that it has by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    clock: int
+    departure: int
+    """Which of all departures it was, from 1."""
 
 
 class Presence:
     """The awareness states of one room."""
 
-    __slots__ = ("_clients", "_gone", "_owned")
+    __slots__ = ("_clients", "_departures", "_gone", "_joined", "_owned")
 
     def __init__(self) -> None:
         self._clients: dict[int, _Client] = {}
-        self._gone: OrderedDict[int, int] = OrderedDict()
+        self._departures = 0
+        self._gone: OrderedDict[int, _Gone] = OrderedDict()
+        self._joined: dict[object, int] = {}
         self._owned: dict[object, set[int]] = {}
+
+    def join(self, owner: object) -> None:
+        """A connection was made, on which nothing was told yet."""
+        self._joined[owner] = self._departures
 
     def receive(
         self,
@@ -86,7 +101,7 @@ class Presence:
         moved = self._owned.get(owner, set()).copy()
         for client in moved:
             known = self._clients[client]
-            known.state, known.clock, known.renamed = _named(known.state, name), known.clock + 1, True
+            known.state, known.clock, known.moved = _named(known.state, name), known.clock + 1, True
         return moved
 
     def person(self, client: int) -> object:
@@ -111,6 +126,7 @@ class Presence:
 
     def leave(self, owner: object) -> set[int]:
         """Removes the clients that were used on no other connection than one that ended; gives their ids."""
+        self._joined.pop(owner, None)
         return {client for client in self._owned.pop(owner, set()) if self._drop(owner, client)}
 
     def message(self, ids: Iterable[int] | None = None) -> bytes | None:
@@ -133,7 +149,7 @@ class Presence:
             if known is not None:
                 entries.append(var_uint(client) + var_uint(known.clock) + var_bytes(known.state))
             elif client in self._gone:
-                entries.append(var_uint(client) + var_uint(self._gone[client]) + var_bytes(_GONE))
+                entries.append(var_uint(client) + var_uint(self._gone[client].clock) + var_bytes(_GONE))
         return var_uint(len(entries)) + b"".join(entries)
 
     def _drop(self, owner: object, client: int) -> bool:
@@ -153,16 +169,16 @@ class Presence:
         if state != _GONE and not self._is_used_on(owner, client, known, most):
             return False
         if clock == known.clock and state != _GONE:
-            if not known.renamed:
+            if not known.moved:
                 return False
-            clock += 1  # said before it heard of its new name
+            clock += 1  # said before it heard of that
         if state == _GONE:
             del self._clients[client]
             for each in known.owners:
                 self._owned[each].discard(client)
             self._forget(client, clock)
         else:
-            known.clock, known.state, known.renamed = clock, state, False
+            known.clock, known.state, known.moved = clock, state, False
         return True
 
     def _is_used_on(self, owner: object, client: int, known: _Client, most: int) -> bool:
@@ -177,15 +193,20 @@ class Presence:
 
     def _admit(self, owner: object, person: object, client: int, clock: int, state: bytes, most: int) -> bool:
         owned = self._owned.setdefault(owner, set())
-        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= most:
+        if state == _GONE or len(owned) >= most:
+            return False
+        gone = self._gone.get(client)
+        is_back = gone is not None and clock == gone.clock and self._joined.get(owner, 0) >= gone.departure
+        if gone is not None and clock <= gone.clock and not is_back:
             return False
         self._gone.pop(client, None)
         owned.add(client)
-        self._clients[client] = _Client({owner}, person, clock, state)
+        self._clients[client] = _Client({owner}, person, clock + is_back, state, moved=is_back)
         return True
 
     def _forget(self, client: int, clock: int) -> None:
-        self._gone[client] = clock
+        self._departures += 1
+        self._gone[client] = _Gone(clock, self._departures)
         self._gone.move_to_end(client)
         if len(self._gone) > _REMEMBERED:
             self._gone.popitem(last=False)

@@ -210,7 +210,9 @@ _CLOSE_SENTENCES = {
     Close.MALFORMED: "The server could not read a message from this program.",
     Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
     Close.WITHDRAWN: "This link was withdrawn; ask its owner for a new one.",
-    Close.NO_SUCH_ROOM: "The server has no document under this link; check that it was copied whole.",
+    Close.NO_SUCH_ROOM: (
+        "This link names no document; a name is up to 128 letters, digits and . _ ~ -, the first a letter or digit."
+    ),
     Close.FOREIGN_ORIGIN: "The server does not let in this web page; who runs the server can allow its origin.",
     Close.SLOW_READER: "The connection was too slow to keep up; it is opened again and catches up.",
     Close.EPOCH_CHANGED: (

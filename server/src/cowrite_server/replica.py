@@ -20,6 +20,7 @@ from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, enc
 from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
 
 EMPTY_UPDATE = b"\x00\x00"
+_NO_DELETIONS = b"\x00"
 
 _MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
@@ -67,7 +68,8 @@ def read_update(update: bytes) -> bytes:
     """An update in the library's own encoding.
 
     The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
-    that cannot.
+    that cannot. It also reads deletions in any order, and loses some where it merges those that are in none: a document
+    made of merged updates would have what everybody saw deleted. So they are put in order here.
 
     Raises:
         BrokenUpdate: it is none, or reading it would harm the process.
@@ -75,7 +77,10 @@ def read_update(update: bytes) -> bytes:
     check_update_bounds(update)
     check_xml_hooks(update)
     with _GUARD:
-        return pycrdt.merge_updates(update)
+        known = pycrdt.merge_updates(update)
+        if not known.endswith(_NO_DELETIONS) and pycrdt.merge_updates(known, known) != known:
+            return _in_order(known)
+        return known
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
@@ -349,6 +354,13 @@ class Replica:
             return rest
         structs, deleted = rest[: reader.position], beyond(read_ranges(reader), clocks(state))
         return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
+
+
+def _in_order(update: bytes) -> bytes:
+    """The same update with its deletions in order."""
+    reader = Reader(update)
+    skip_structs(reader, reader.var_uint())
+    return update[: reader.position] + encode_ranges(joined(read_ranges(reader)))
 
 
 def _mentioned(update: bytes) -> set[int] | None:

@@ -117,6 +117,7 @@ class Room:
     def join(self, client: Client) -> None:
         """Lets a client take part."""
         self.clients[client] = None
+        self.presence.join(client)
 
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""

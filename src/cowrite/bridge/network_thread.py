@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.sync.network_loop import NetworkLoop
 
 Result = TypeVar("Result")
 
@@ -63,7 +64,7 @@ class NetworkThread(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._loop = asyncio.new_event_loop()
+        self._loop = NetworkLoop()
         self._deliveries = Deliveries(self)
         self._rang.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._serve, name="network", daemon=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
+    InvalidMessage,
     InvalidProxy,
     InvalidStatus,
     InvalidURI,
@@ -19,9 +22,20 @@ from websockets.exceptions import (
 from cowrite.sync.link import Link
 from cowrite.sync.status import close_of
 
-FAILURES = (OSError, WebSocketException, EOFError, ImportError, UnicodeError)
+FAILURES = (OSError, WebSocketException, EOFError, ImportError, ValueError)
 """What opening and using a connection can raise. TimeoutError is an OSError; ImportError comes of a SOCKS proxy
-without the package that speaks to it, UnicodeError of a host name that cannot be one."""
+without the package that speaks to it, ValueError of a proxy's address that is none. A UnicodeError, of a host name that
+cannot be one, is a ValueError."""
+
+_AWAY = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""What a proxy before the server says while that one is away, and either of them while it has too much to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +53,17 @@ class Failure:
     final: bool
 
 
-def failure_of(error: BaseException, link: Link) -> Failure:
-    """What an exception of a connection to `link` means."""
+def failure_of(error: BaseException, link: Link, proxy: str | None = None) -> Failure:
+    """What an exception of a connection to `link` means.
+
+    Args:
+        error: the exception.
+        link: where the connection was to lead.
+        proxy: address of the proxy by way of which it was to lead there, if there is one.
+    """
     if isinstance(error, ConnectionClosed):
         return _closed(error)
-    return Failure(None, _reason(error, link), False)
+    return Failure(None, _reason(error, link, proxy), False)
 
 
 def _closed(error: ConnectionClosed) -> Failure:
@@ -55,13 +75,29 @@ def _closed(error: ConnectionClosed) -> Failure:
     return Failure(error.rcvd.code, f"The server ended the connection (code {error.rcvd.code}).", False)
 
 
-def _reason(error: BaseException, link: Link) -> str:
+_BAD_PROXY = "The network's proxy could not be used; check the proxy settings of this computer."
+
+
+def _wants_sign_in(error: InvalidStatus) -> bool:
+    """Whether it is what networks answer that want people to sign in first (RFC 8910, RFC 6585, 6)."""
+    status = error.response.status_code
+    return status in (HTTPStatus.OK, HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED) or 300 <= status < 400
+
+
+def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
     where = link.address
     match error:
         case ssl.SSLCertVerificationError():
-            return f"This computer does not trust the certificate of {where}: {error.verify_message}."
+            return f"This computer does not trust the certificate of {where}: {error.verify_message.rstrip('.')}."
         case ssl.SSLError():
             return f"{where} does not speak TLS as expected; check whether the link should begin with cowrite://."
+        case ImportError() | ProxyError() | InvalidProxy():
+            return _BAD_PROXY
+        case ValueError() if not isinstance(error, UnicodeError):
+            return _BAD_PROXY
+        case OSError() | UnicodeError() if proxy is not None:  # nobody knows on which side of it
+            way = urlsplit(proxy).netloc.rpartition("@")[2]
+            return f"{where} cannot be reached by way of the proxy {way}; check the network and the proxy settings."
         case socket.gaierror() | UnicodeError():
             return f"The name {link.host} is not known here; check the network and the link."
         case ConnectionRefusedError():
@@ -70,8 +106,12 @@ def _reason(error: BaseException, link: Link) -> str:
             return f"{where} does not answer."
         case ConnectionError():
             return "The connection to the server was lost."
-        case ImportError() | ProxyError() | InvalidProxy():
-            return "The network's proxy could not be used; check the proxy settings of this computer."
+        case InvalidStatus() if error.response.status_code in _AWAY:
+            return f"The server at {where} is away or has too much to do (HTTP status {error.response.status_code})."
+        case InvalidStatus() if _wants_sign_in(error):
+            return f"A web page answers at {where}; where the network wants a sign-in, a browser leads to it."
+        case InvalidMessage() if isinstance(error.__cause__, EOFError | ConnectionError):
+            return f"{where} ends the connection without an answer."
         case InvalidStatus():
             return f"{where} answers with HTTP status {error.response.status_code} and not as a cowrite server does."
         case InvalidHandshake() | InvalidURI() | WebSocketException() | EOFError():

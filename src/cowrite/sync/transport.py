@@ -24,7 +24,9 @@ from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.proxy import get_proxy
 from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
 
 from cowrite.sync.backoff import Backoff
 from cowrite.sync.failure import FAILURES, Failure, failure_of
@@ -42,6 +44,8 @@ ASLEEP = 3.0  # seconds of the clock between two looks, after which the computer
 WAKING_CHECKS = 6  # looks that the link has then to show a sign of life: 1.5 s
 QUEUE_BYTES = 8 * 1024 * 1024  # what may wait to be sent; beyond, a new handshake sends less than the queue would
 SEND_BUFFER = 128 * 1024  # bytes in the kernel, see `_open`
+MUCH = 16 * 1024  # bytes on their way behind which a sign of life may wait unseen
+MOST_PATIENCE = 8  # times as long as otherwise that a link may be silent while much is on its way
 INCOMING_BYTES = 4 * Limits().message_bytes  # a whole document comes in one message, and may be larger than any sent
 
 _log = logging.getLogger(__name__)
@@ -95,15 +99,33 @@ TransportEvent = Opened | Received | Drained | Closed
 
 
 class _Connection(ClientConnection):
-    """A connection that counts signs of life: anything heard, and anything that the network took."""
+    """A connection that counts signs of life: anything heard, and anything that the network took.
+
+    Attributes:
+        opening: seconds that it took to open it.
+        heard: how often something came.
+        written: bytes of messages written to it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.heard = 0
+        self.opening = 0.0
+        self.heard = self.written = 0
 
     def data_received(self, data: bytes) -> None:
         self.heard += 1
         super().data_received(data)
+
+
+class _Connect(connect):
+    """A connecting that goes where the link leads and nowhere else.
+
+    Whatever is in between may redirect, as a network does that wants a sign-in, and the library would take the secret
+    by which the server knows this person along.
+    """
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        return exc
 
 
 class Transport:
@@ -137,6 +159,7 @@ class Transport:
         self._extra_ca = extra_ca
         self._number = 0
         self._connection: _Connection | None = None
+        self._proxy: str | None = None  # by way of which the latest attempt was made
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._filled = asyncio.Event()
@@ -144,6 +167,7 @@ class Transport:
         self._retry = asyncio.Event()
         self._opening: asyncio.Task[_Connection] | None = None
         self._fault: Failure | None = None
+        self._patience = 1  # times as long as otherwise, see `_watch`
         self._closing = asyncio.Event()
 
     def use_epoch(self, epoch: str) -> None:
@@ -235,7 +259,7 @@ class Transport:
         try:
             connection = await self._opening
         except FAILURES as error:
-            return failure_of(error, self._link)
+            return failure_of(error, self._link, self._proxy)
         except asyncio.CancelledError:
             if self._closing.is_set():
                 return Failure(None, "Closed here.", False)
@@ -277,13 +301,17 @@ class Transport:
             options["happy_eyeballs_delay"] = 0.25
         if tls is not None:
             options["ssl"] = tls
-        connection = await connect(
+        self._proxy = None  # which may be another one by now, or not an address at all
+        if not _is_near(self._link.host):
+            self._proxy = get_proxy(parse_uri(self._link.websocket_url))
+        begun = time.monotonic()
+        connection = await _Connect(
             self._link.websocket_url + query,
             additional_headers=headers,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             create_connection=_Connection,
             compression=None,  # updates are small and dense; deflate costs both ends memory and time for each
-            proxy=None if _is_near(self._link.host) else True,
+            proxy=self._proxy,
             open_timeout=OPENING,
             # WORKAROUND: the library's keepalive waits until its ping is written, which on a dead link with a full
             # buffer is never, and then for a closing handshake that nobody answers. `_watch` does it instead.
@@ -294,6 +322,7 @@ class Transport:
             **options,
         )
         assert isinstance(connection, _Connection)
+        connection.opening = time.monotonic() - begun
         sock = connection.transport.get_extra_info("socket")
         if sock is not None:
             # A pong queues behind what the kernel holds; with a small buffer there, our own buffer's shrinking shows
@@ -316,6 +345,7 @@ class Transport:
                 while self._queue:
                     message = self._queue.popleft()
                     self._queued -= len(message)
+                    connection.written += len(message)
                     await connection.send(message)
                 self._filled.clear()
                 self._emptied.set()
@@ -325,22 +355,35 @@ class Transport:
         """Ends the connection when it shows no sign of life, be it that packets vanish without an error.
 
         Counts looks and not seconds, so that a computer that was asleep or busy does not take its own absence for
-        the server's.
+        the server's. A slow network has more time: as long as it took to open the connection. What kernels and proxies
+        hold leaves in steps, which can be seconds apart, and a ping waits behind it. So where a link falls silent while
+        much is on its way, the next ones may be silent for twice as long then, or nothing large would ever arrive.
         """
         heard, unwritten, silent, looks, looked = connection.heard, 0, 0, 0, time.time()
+        arrived, asked, pong = 0, 0, None  # bytes written before the ping that was answered, and before the next one
+        slow = int(connection.opening / CHECK)
         with contextlib.suppress(ConnectionClosed):
-            while silent < SILENT_CHECKS:
+            while True:
                 await asyncio.sleep(CHECK)
                 looks += 1
                 left = connection.transport.get_write_buffer_size()
                 alive = connection.heard != heard or left < unwritten
                 heard, unwritten = connection.heard, left
                 silent = 0 if alive else silent + 1
+                if pong is not None and pong.done():
+                    arrived, pong = asked, None
+                much = connection.written - arrived > MUCH
+                most = SILENT_CHECKS * (self._patience if much else 1) + slow
                 slept, looked = time.time() - looked > ASLEEP, time.time()  # other clocks stand still meanwhile
                 if slept:
-                    silent = max(silent, SILENT_CHECKS - WAKING_CHECKS)
+                    silent = max(silent, most - WAKING_CHECKS)
+                if silent >= most:
+                    break
                 if (slept or looks % PING_CHECKS == 0) and left == 0:
-                    await connection.ping()
+                    answer = await connection.ping()
+                    if pong is None:
+                        pong, asked = asyncio.ensure_future(answer), connection.written
+            self._patience = min(2 * self._patience, MOST_PATIENCE) if much else 1
             self._fail("The connection to the server went silent.")
 
     def _fail(self, reason: str, *, code: int | None = None, final: bool = False) -> None:
