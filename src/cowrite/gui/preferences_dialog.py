@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import inset
+from cowrite.gui.dialog_parts import inset, resize_on_screen
 from cowrite.gui.icons import show_icon
 from cowrite.gui.people.join_dialog import IdentityFields
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
@@ -37,7 +37,6 @@ from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
-_TITLE_BAR = 40  # device-independent pixels of the screen that a window's frame may take
 SAMPLE = "The quiet fox wrote 12 pages"
 
 
@@ -183,7 +182,7 @@ class PreferencesDialog(QDialog):
         super().showEvent(event)
         self._show_sample()
         if not event.spontaneous():
-            self.resize(self.sizeHint().boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
+            resize_on_screen(self, self.sizeHint())
 
     def _connect(self) -> None:
         self._who.changed.connect(lambda name, colour: self._change(name=name, color=colour))
