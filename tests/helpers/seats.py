@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 
+from cowrite.bridge.image_store import Absence
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.editor import Editor
@@ -31,6 +32,9 @@ class FakeImages:
 
     def image(self, name: str) -> QImage | None:
         return None
+
+    def absence(self, name: str) -> Absence:
+        return Absence.COMING
 
     def original(self, name: str) -> Blob | None:
         return None

@@ -375,6 +375,33 @@ def test_typing_does_not_make_the_panel_anew(desk, draft, monkeypatch):
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
 
 
+def test_the_panel_stands_beside_the_draft_alone_and_whoever_asks_for_it_elsewhere_is_brought_there(desk, draft):
+    comment(desk, draft, "Basil", "Again?")
+    views = draft.window.views
+    views.show_view("board")
+    desk.until(views.view("board").isVisible)
+    assert not panel(draft).isVisible()
+    views.show_view("draft")
+    desk.until(panel(draft).isVisible)
+    for is_on in (True, False):
+        draft.window.actions_["show_comments"].setChecked(is_on)
+        views.show_view("ideas")
+        press(draft.window, "Ctrl+Shift+M")
+        desk.until(panel(draft).isVisible)
+        assert views.name == "draft"
+        assert panel(draft).isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_thread_whose_text_is_gone_is_shown_beside_the_draft_to_whoever_comes_from_another_view(desk, draft):
+    lost = comment(desk, draft, "Basil", "Again?")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, draft.document.length)
+    draft.window.views.show_view("decisions")
+    draft.comments.flow.go_to(lost)
+    assert draft.window.views.name == "draft"
+    desk.until(panel(draft).isVisible)
+
+
 def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(desk, draft):
     mine = comment(desk, draft, "Basil", "Again?")
     by_bo(draft, "thyme")

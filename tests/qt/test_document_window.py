@@ -6,17 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QScreen
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QFileDialog,
     QInputDialog,
     QLineEdit,
     QMainWindow,
     QMenu,
+    QPushButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -367,3 +369,16 @@ def test_a_question_for_one_line_goes_with_the_window(draft):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert gone
     assert draft.document.title == ""
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])
+def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, name):
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(800, 480))
+    draft = desk.new()
+    draft.window.actions_[name].trigger()
+    desk.until(lambda: any(each.isVisible() for each in draft.window.findChildren(QDialog)))
+    dialog = next(each for each in draft.window.findChildren(QDialog) if each.isVisible())
+    assert dialog.height() <= 480
+    (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
+    assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
+    dialog.close()

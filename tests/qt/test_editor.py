@@ -325,3 +325,46 @@ def test_a_million_characters_stay_typable(qapp):
     seat.type("typed")
     assert document.rope.text(500_000, 500_005) == "typed"
     seat.editor.deleteLater()
+
+
+HEADING, BULLET, QUOTE = {"header": 1}, {"list": "bullet"}, {"blockquote": True}
+REPLACED = {
+    "typed over": (lambda seat: seat.type("x"), "x"),
+    "deleted": (lambda seat: seat.press(Qt.Key.Key_Delete), ""),
+    "deleted backwards": (lambda seat: seat.press(Qt.Key.Key_Backspace), ""),
+    "cut": (lambda seat: seat.editor.cut(), ""),
+    "composed over": (lambda seat: seat.commit("語"), "語"),
+    "pasted over": (lambda seat: seat.paste(text="y"), "y"),
+}
+
+
+@pytest.mark.parametrize("styles", [(HEADING, {}, BULLET), ({}, HEADING), (BULLET, QUOTE, {})])
+@pytest.mark.parametrize("how", REPLACED)
+def test_what_comes_in_the_place_of_whole_lines_has_the_style_of_the_first(sit, how, styles):
+    seat = sit("above", *((f"line {number}", style) for number, style in enumerate(styles)), "below")
+    before = lines(seat.document)
+    seat.editor.set_caret(seat.document.text().rindex("\nbelow"), len("above\n"))
+    act, left = REPLACED[how]
+    act(seat)
+    first = (left, styles[0]) if styles[0] else left
+    assert lines(seat.document) == ["above", first, "below"]
+    there = seat.editor.document().findBlockByNumber(1)
+    assert seat.editor._formats.line_attributes(there.blockFormat()) == styles[0]
+    assert there.text() == left
+    seat.editor.undo_own()
+    assert lines(seat.document) == before
+
+
+def test_enter_in_the_place_of_all_lines_goes_on_from_the_first(sit):
+    seat = sit(("one", BULLET), ("two", HEADING))
+    seat.editor.selectAll()
+    seat.press(Qt.Key.Key_Return)
+    seat.type("x")
+    assert HEADING not in [line[1] for line in lines(seat.document) if isinstance(line, tuple)]
+
+
+def test_a_line_of_which_some_is_left_keeps_its_style_when_those_above_it_go(sit):
+    seat = sit(("one", BULLET), "two", ("three", HEADING))
+    seat.editor.set_caret(len("one\ntwo\nth"), 0)
+    seat.press(Qt.Key.Key_Delete)
+    assert lines(seat.document) == [("ree", HEADING)]

@@ -131,6 +131,23 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
     assert "styles.xml" in manifest
 
 
+def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path):
+    kinds = ("bullet", "checked", "unchecked", "ordered")
+    lines = [Line((Span(kind),), {"list": kind, "indent": indent}) for indent in (0, 2) for kind in kinds]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = ET.fromstring(file.read("content.xml"))
+    text, style = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("text", "style"))
+    shown = {}
+    for item in content.iter(f"{text}list-item"):
+        words = "".join(item.find(f"{text}p").itertext()).strip() if item.find(f"{text}p") is not None else ""
+        shown.setdefault(words, set()).add(item.get(f"{text}style-override"))
+    shown.pop("", None)
+    assert shown == {"bullet": {None}, "☑ checked": {"NoBullet"}, "☐ unchecked": {"NoBullet"}, "ordered": {None}}
+    (without,) = [each for each in content.iter(f"{text}list-style") if each.get(f"{style}name") == "NoBullet"]
+    assert {each.get(f"{style}num-format") for each in without} == {""}
+
+
 def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):
     divider = Line((Span("\ufffc", embed={"divider": True}),))
     lines = [Line((Span("Head"),), {"header": 2}), Line((Span("one"),)), divider, Line((Span("two"),))]

@@ -141,3 +141,13 @@ def test_it_is_seen_that_the_headings_have_the_keyboard(draft, tree, desk):
     without = tree.viewport().grab().toImage()
     tree.setFocus()
     assert tree.viewport().grab().toImage() != without
+
+
+def test_whoever_asks_for_the_headings_in_another_view_is_brought_to_the_draft(draft, tree, desk):
+    for is_on in (True, False):
+        draft.window.actions_["show_headings"].setChecked(is_on)
+        draft.window.views.show_view("board")
+        assert not tree.isVisible()
+        draft.window.actions_["show_headings"].trigger()
+        assert draft.window.views.name == "draft"
+        desk.until(tree.isVisible)

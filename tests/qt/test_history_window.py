@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.authors import Known, authors
+from cowrite.bridge.image_store import Absence
 from cowrite.core.document import EMPTY_UPDATE, Document
 from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
@@ -36,6 +37,9 @@ class NoImages:
 
     def image(self, name: str) -> QImage | None:
         return None
+
+    def absence(self, name: str) -> Absence:
+        return Absence.COMING
 
     def original(self, name: str) -> None:
         return None

@@ -5,22 +5,97 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAction, QImage, QPainter, QPicture
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.image_store import Absence
 from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
 from cowrite.gui import page_images
 from cowrite.gui.actions import plain
+from cowrite.gui.embeds import ABSENCES, PLACEHOLDER
 from cowrite.gui.page_frame import text_width
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
+from cowrite.sync.blob import Blob
 from helpers.desk import Desk
+
+NAME = f"sha256:{64 * 'a'}"
 
 
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     return desk.new()
+
+
+def put(draft: Draft, name: str) -> None:
+    """A teammate's program puts an image before everything else, whatever it calls it."""
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(0, {"image": name})
+
+
+def in_its_place(draft: Draft) -> list[str]:
+    """What is said in the place of the image that stands first; nothing where it is shown."""
+    painter, said = QPainter(), []
+    picture = QPicture()
+    painter.begin(picture)
+    format = draft.editor.document().begin().begin().fragment().charFormat()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QPainter, "drawText", lambda _painter, _room, _how, words: said.append(words))
+        draft.editor.pictures.drawObject(
+            painter, QRectF(0, 0, *PLACEHOLDER.toTuple()), draft.editor.document(), 0, format
+        )
+    painter.end()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("https://example.org/garden.png", Absence.ELSEWHERE),
+        ("../garden.png", Absence.ELSEWHERE),
+        ("sha256:garden", Absence.ELSEWHERE),
+        ("data:image/png;base64,AAAA", Absence.INSIDE),
+        (NAME, Absence.MISSING),
+    ],
+)
+def test_an_image_that_nobody_can_bring_is_not_said_to_be_on_its_way(draft, desk, name, why):
+    put(draft, name)
+    desk.until(lambda: in_its_place(draft) == [ABSENCES[why]])
+
+
+def test_an_image_is_on_its_way_while_a_server_is_asked_for_it_and_shown_when_it_has_come(draft, desk):
+    put(draft, NAME)
+    desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.MISSING]])
+    draft.images.await_missing(True)
+    assert in_its_place(draft) == [ABSENCES[Absence.COMING]]
+    draft.images.receive(
+        bytes.fromhex(NAME.partition(":")[2]), Blob("image/png", png_of(QImage(8, 4, QImage.Format.Format_RGB32)))
+    )
+    desk.until(lambda: in_its_place(draft) == [])
+
+
+def test_an_image_whose_file_is_none_is_said_to_be_so(draft, desk):
+    put(draft, draft.images.put(b"no picture at all", "image/png"))
+    assert in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]]
+
+
+def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable(draft, desk, monkeypatch):
+    def refuse(file: DocumentFile, _name: str) -> None:
+        raise DiskFull(file.path)
+
+    monkeypatch.setattr(DocumentFile, "blob", refuse)
+    put(draft, NAME)
+    desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]])
+    assert "image" in draft.window.notices.ids()
+
+
+def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft, desk, monkeypatch):
+    put(draft, "https://example.org/garden.png")
+    assert in_its_place(draft)
+    monkeypatch.setitem(ABSENCES, Absence.ELSEWHERE, "The image is elsewhere. " * 40)
+    assert in_its_place(draft) == []
 
 
 def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch):

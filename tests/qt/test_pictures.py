@@ -183,7 +183,7 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     asked = []
     room = embeds._room
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
-    draft.images.arrived.emit(names[1])
+    draft.images.changed.emit(names[1])
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.theme import PEOPLE, named, stylesheet
 
 SPELLINGS = (("system", "As the system"), ("off", "Off"), ("en", "English"))
 MINE = Preferences("Mia Chen", PEOPLE[2].light, "dark", "", 12.5, "/home/mia/Documents", reopen_last=True)
@@ -113,7 +115,8 @@ def test_the_language_of_spelling_changes_at_once(dialog: PreferencesDialog, qtb
     assert changed.args[0].spelling == "en"
 
 
-def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("height", [None, 420])
+def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qtbot: QtBot, height: int | None) -> None:
     before = qapp.font()
     larger = QFont(before)
     larger.setPointSizeF(before.pointSizeF() * 1.8)
@@ -121,11 +124,31 @@ def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qt
         qapp.setFont(larger)
         dialog = PreferencesDialog(named("light"), MINE, SPELLINGS)
         qtbot.addWidget(dialog)
+        dialog.setStyleSheet(stylesheet(named("light")))
         dialog.show()
+        if height is not None:  # a low screen
+            dialog.resize(dialog.width(), height)
+            assert dialog.height() == height
+        QApplication.processEvents()
         cut = [
             each.text() for each in dialog.findChildren(QAbstractButton)
             if each.text() and each.width() < each.sizeHint().width()
+        ] + [
+            each.accessibleName() for kind in (QComboBox, QLineEdit, QCheckBox) for each in dialog.findChildren(kind)
+            if each.isVisible() and each.accessibleName() and each.height() < each.sizeHint().height() - 4
+        ]  # fmt: skip
+        last = next(each for each in dialog.findChildren(QCheckBox) if "model" in each.text())
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        for _ in range(40):
+            if not last.hasFocus():
+                QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        close = button(dialog, "Close")
+        beyond = [
+            each.accessibleName() for each in (last, close)
+            if not dialog.rect().contains(each.mapTo(dialog, each.rect().bottomRight()))
+            or each.visibleRegion().boundingRect().height() < each.height()
         ]  # fmt: skip
     finally:
         qapp.setFont(before)
-    assert cut == []
+    assert (cut, beyond) == ([], [])

@@ -130,14 +130,14 @@ def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(windo
 
 
 def test_a_window_stays_as_wide_as_it_is_where_a_view_and_a_panel_need_more_than_it_has(window, made, qtbot):
-    window.make_comments()
-    window.actions_["show_comments"].setChecked(True)
+    panel = window.make_assistant()
+    window.actions_["show_assistant"].setChecked(True)
     window.resize(700, 600)
-    qtbot.waitUntil(window.comments.isVisible)
+    qtbot.waitUntil(panel.isVisible)
     window.views.view("board").setMinimumWidth(600)
     window.views.show_view("board")
-    qtbot.waitUntil(lambda: not window.comments.isVisible())
+    qtbot.waitUntil(lambda: not panel.isVisible())
     assert window.width() == 700
     window.views.show_view("draft")
-    qtbot.waitUntil(window.comments.isVisible)
+    qtbot.waitUntil(panel.isVisible)
     assert window.width() == 700

@@ -96,8 +96,9 @@ class CommentFlow(QObject):
         panel.open_form(_in_words(quote))
 
     def show_panel(self) -> None:
-        """Shows what was said, with the keyboard there."""
+        """Shows what was said beside the draft, with the keyboard there."""
         panel = self._made()
+        self._show_draft()
         self.refresh()
         panel.take_keyboard(self._current)
 
@@ -127,8 +128,14 @@ class CommentFlow(QObject):
     def _show(self) -> CommentsPanel:
         """The panel, beside the page."""
         panel = self._made()
+        self._show_draft()
         self._draft.window.actions_["show_comments"].setChecked(True)
         return panel
+
+    def _show_draft(self) -> None:
+        """Shows the draft, beside which the panel stands."""
+        if self._draft.window.views.name != DRAFT:
+            self._draft.window.views.show_view(DRAFT)
 
     def _made(self) -> CommentsPanel:
         if self._panel is None:

@@ -286,7 +286,7 @@ class HistoryFlow(QObject):
         draft.connection.changed.connect(self._follow_server)
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
-        draft.images.arrived.connect(window.page.refresh_image)
+        draft.images.changed.connect(window.page.refresh_image)
         window.page.show_cards(draft.decisions.card)
 
     def _show_title(self) -> None:

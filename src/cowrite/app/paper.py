@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
+from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.values import MARK_COLOUR
 from cowrite.gui.theme import named
 
@@ -51,6 +52,15 @@ _RULE = 'fo:border-bottom="0.75pt solid #9a9da5" fo:padding="0pt" '
 _NUMBERED = QTextListFormat.Style.ListDecimal.value  # those with numbers of some kind have this value or a lower one
 _LEFTWARDS = 'style:writing-mode="rl-tb" '
 _FROM_RIGHT = 'fo:text-align="right" '
+_BOXES = tuple(f"{box} " for box in CHECK_BOXES.values())  # with which items of a checklist begin
+_NO_BULLET = "NoBullet"
+_NO_BULLETS = "".join(
+    f'<text:list-level-style-number text:level="{level}" style:num-format="">'
+    f'<style:list-level-properties fo:text-align="start" text:space-before="{8 * level}mm"/>'  # as Qt has it
+    "</text:list-level-style-number>"
+    for level in range(1, 11)
+)
+_NO_BULLET_STYLE = f'<text:list-style style:name="{_NO_BULLET}">{_NO_BULLETS}</text:list-style>'
 _ITEM = re.compile(r"<text:list-item(?=>\s*<text:[ph]\b)")
 _STYLES = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"/>
@@ -169,12 +179,15 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
         if looks:
             properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )'
             xml = re.sub(properties, rf"\g<1>{looks}", xml)
-    numbers = iter(_numbers_to_say(shown))
-    return _ITEM.sub(lambda found: found[0] + next(numbers, ""), xml)
+    items = iter(_items(shown))
+    xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)
+    end = "</office:automatic-styles>"
+    return xml.replace(end, _NO_BULLET_STYLE + end, 1) if f'"{_NO_BULLET}"' in xml else xml
 
 
-def _numbers_to_say(shown: QTextDocument) -> list[str]:
-    """For each item of a list what says its number: for those that go on with a list behind lines that are in none."""
+def _items(shown: QTextDocument) -> list[str]:
+    """For each item of a list what is to be said of it: its number, where it goes on with a list behind lines that are
+    in none, and that it has no bullet, where a box stands in its place."""
     said: list[str] = []
     under_way: set[int] = set()
     for block in _blocks(shown):
@@ -184,6 +197,7 @@ def _numbers_to_say(shown: QTextDocument) -> list[str]:
             continue
         number = items.format().start() + items.itemNumber(block)
         goes_on = items.objectIndex() in under_way or items.format().style().value > _NUMBERED
-        said.append("" if goes_on or number == 1 else f' text:start-value="{number}"')
+        start = "" if goes_on or number == 1 else f' text:start-value="{number}"'
+        said.append(f' text:style-override="{_NO_BULLET}"' if block.text().startswith(_BOXES) else start)
         under_way.add(items.objectIndex())
     return said

@@ -22,9 +22,11 @@ from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
 from cowrite.core.body import Edit
 from cowrite.core.change import Change
 from cowrite.core.document import Document
+from cowrite.core.lines import are_whole_lines, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     MARK,
+    Attributes,
     Span,
     for_typing,
 )
@@ -205,21 +207,43 @@ class EditorBinding(QObject):
                     elif self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
+        style = self._style_of_first(at, at + removed, at + added)
         with self._document.edit(Origin.LOCAL, self) as edit:
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
-            self._take_over_lines(edit, at, at + added)
+            self._take_over_lines(edit, at, at + added, style)
         # The smallest edit keeps whose a letter is, also where Qt gave the new one, just like it, another look.
         spans = (*new, *rope.spans(at, at + added)) if self._formats.has_marks else ()
         self._settle_later(at, at + added, looks_marked=any(MARK in span.attributes for span in spans))
 
-    def _take_over_lines(self, edit: Edit, start: int, stop: int) -> None:
+    def _style_of_first(self, at: int, old_stop: int, new_stop: int) -> Attributes | None:
+        """The style of the first of whole lines that have given way to one line, or to nothing: Qt leaves that of the
+        last. None where something else has happened.
+
+        Args:
+            at: position in UTF-16 units.
+            old_stop: where what has given way ended.
+            new_stop: where what is in its place ends.
+        """
+        has_text = at < min(old_stop, new_stop)
+        ends_line = has_text and self._text.characterAt(new_stop - 1) == BREAK
+        if ends_line and self._rope.rfind("\n", old_stop) == old_stop - 1:  # Qt counts a break that is still there
+            old_stop, new_stop = old_stop - 1, new_stop - 1
+        is_one = at < old_stop and self._text.findBlock(at) == self._text.findBlock(new_stop)
+        if is_one and are_whole_lines(self._document, at, old_stop):
+            return line_at(self._document, at).attributes
+        return None
+
+    def _take_over_lines(self, edit: Edit, start: int, stop: int, style: Attributes | None) -> None:
+        """Gives the lines between two positions of the body the style that they have in the widget, the first of them
+        another where it is given."""
         rope = self._document.rope
         length = self._text.characterCount() - 1
         block = self._text.findBlock(start)
         while block.isValid() and block.position() <= stop:
             end = block.position() + block.length() - 1
-            wanted = self._formats.line_attributes(block.blockFormat())
+            wanted = self._formats.line_attributes(block.blockFormat()) if style is None else style
+            style = None
             if end < rope.units:
                 edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
             elif wanted or rope.last_character == "\n":

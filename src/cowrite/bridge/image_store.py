@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -23,7 +25,23 @@ from cowrite.sync.blob import Blob
 
 RETRY_DELAY = 1000  # milliseconds after a failed write
 
+_NAME = re.compile("sha256:[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
+
+
+class Absence(Enum):
+    """Why an image is not to be seen."""
+
+    COMING = auto()
+    """It is being read, or a server is asked for it."""
+    MISSING = auto()
+    """It is not on this computer, and nobody is asked for it."""
+    ELSEWHERE = auto()
+    """Its name, which another program gave it, says where it is; nothing is fetched from there."""
+    INSIDE = auto()
+    """Another program has written it into its name."""
+    UNREADABLE = auto()
+    """Its file cannot be read, or is none that can be shown."""
 
 
 class ImageStore(QObject):
@@ -35,8 +53,8 @@ class ImageStore(QObject):
         parent: Qt parent.
     """
 
-    arrived = Signal(str)
-    """An image of this name can be shown now."""
+    changed = Signal(str)
+    """An image of this name can be shown now, or why it cannot is another reason; see `absence`."""
     added = Signal(str)
     """A person has put in an image of this name."""
     wanted = Signal(str)
@@ -54,6 +72,8 @@ class ImageStore(QObject):
         self._looked_for: set[str] = set()
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
+        self._unreadable: set[str] = set()
+        self._is_awaiting = False
         self._retry_timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
         self._retry_timer.timeout.connect(self._store_again)
         self._decoder: ThreadPoolExecutor | None = None
@@ -81,9 +101,13 @@ class ImageStore(QObject):
     def image(self, name: str) -> QImage | None:
         """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
         image = self._images.get(name)
-        if image is None and name not in self._looked_for and name.startswith("sha256:"):
+        if image is None and name not in self._looked_for and _NAME.fullmatch(name):
             self._looked_for.add(name)
-            self._storage.run(lambda: self._file.blob(name), lambda blob: self._found(name, blob), self._report)
+            self._storage.run(
+                lambda: self._file.blob(name),
+                lambda blob: self._found(name, blob),
+                lambda error: self._lost(name, error),
+            )
         return image
 
     def image_now(self, name: str) -> QImage | None:
@@ -91,6 +115,20 @@ class ImageStore(QObject):
         if name not in self._images and (blob := self.original(name)) is not None:
             self._show(name, shown(blob.data))
         return self._images.get(name)
+
+    def absence(self, name: str) -> Absence:
+        """Why there is no `image` of a name."""
+        if not _NAME.fullmatch(name):
+            return Absence.INSIDE if name[:5].lower() == "data:" else Absence.ELSEWHERE
+        if name in self._unreadable:
+            return Absence.UNREADABLE
+        return Absence.MISSING if name in self._missing and not self._is_awaiting else Absence.COMING
+
+    def await_missing(self, on: bool) -> None:
+        """Whether a server is asked for the images that are not stored here."""
+        self._is_awaiting = on
+        for name in tuple(self._missing):
+            self.changed.emit(name)
 
     def blob(self, digest: bytes) -> Blob | None:
         """The file of an image by the digest in its name, for sending it; see `original`."""
@@ -151,6 +189,7 @@ class ImageStore(QObject):
     def _keep(self, name: str, blob: Blob) -> None:
         self._looked_for.add(name)
         self._missing.discard(name)
+        self._unreadable.discard(name)
         self._unsaved[name] = blob
         self._store(name, blob)
 
@@ -177,6 +216,7 @@ class ImageStore(QObject):
         if stored is None:
             self._missing.add(name)
             self.wanted.emit(name)
+            self.changed.emit(name)
         else:
             self._decode(name, stored.data)
 
@@ -190,9 +230,15 @@ class ImageStore(QObject):
     def _show(self, name: str, image: QImage | None) -> None:
         if image is None:
             _log.info("an image cannot be decoded: %s", name)
-            return
-        self._images[name] = image
-        self.arrived.emit(name)
+            self._unreadable.add(name)
+        else:
+            self._images[name] = image
+        self.changed.emit(name)
+
+    def _lost(self, name: str, error: Exception) -> None:
+        self._unreadable.add(name)
+        self.changed.emit(name)
+        self._report(error)
 
     def _report(self, error: Exception) -> None:
         self.problem.emit(str(error))

@@ -53,6 +53,7 @@ class SharedImages(QObject):
         store.wanted.connect(self._want)
         for name in store.missing:
             self._want(name)
+        store.await_missing(True)
 
     def offer_all(self) -> None:
         """Has the server get the images that it may lack of those that text and notes of the document name."""
@@ -76,6 +77,7 @@ class SharedImages(QObject):
         """Nothing is offered or asked for any more."""
         self._store.added.disconnect(self._offer)
         self._store.wanted.disconnect(self._want)
+        self._store.await_missing(False)
 
     def _offer(self, name: str) -> None:
         digest = _digest(name)

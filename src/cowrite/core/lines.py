@@ -346,11 +346,19 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
 
 
 def _delete(document: Document, edit: Edit, start: int, stop: int) -> None:
-    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first."""
-    first = line_at(document, start)
+    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
+    all that is left is of the last."""
+    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop)
     edit.delete(start, stop - start)
-    if first.start < start and line_at(document, start).attributes != first.attributes:
+    if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
         edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+
+
+def are_whole_lines(document: Document, start: int, stop: int) -> bool:
+    """Whether a range is several lines from the beginning of the first to the end of the last, the break of which stays
+    where they are deleted."""
+    first = line_at(document, start)
+    return first.start == start and first.end < stop == line_at(document, stop).end
 
 
 def _record(attributes: Attributes) -> Attributes:

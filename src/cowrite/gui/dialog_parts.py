@@ -31,6 +31,7 @@ from cowrite.gui.wrapping_label import WrappingLabel
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
 TIP = 80  # characters in a line of a tooltip
+FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
 Key = TypeVar("Key", bound=Hashable)
@@ -179,6 +180,11 @@ def ask_line(parent: QWidget, title: str, question: str, text: str, then: Callab
     dialog.textValueSelected.connect(then)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def resize_on_screen(window: QWidget, size: QSize) -> None:
+    """Makes a window so large (device-independent pixels), and no larger than its screen has room for."""
+    window.resize(size.boundedTo(window.screen().availableSize() - QSize(0, FRAME)))
 
 
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:

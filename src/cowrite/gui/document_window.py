@@ -208,6 +208,16 @@ class DocumentWindow(QMainWindow):
             self._add_side("headings", self._headings.panel, leads=True)
         self._sides.show_side("headings", on)
 
+    def _show_comments(self) -> None:
+        on = self.actions_["show_comments"].isChecked() and self.views.name == DRAFT
+        self._sides.show_side("comments", on)
+
+    def _bring(self, name: str) -> None:
+        """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft."""
+        if self.views.name != DRAFT:
+            self.views.show_view(DRAFT)
+            self.actions_[name].setChecked(True)
+
     def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
         """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
         if self._offer is None:
@@ -321,6 +331,7 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_view(name)
         self._show_toolbar()
         self._show_headings()
+        self._show_comments()
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
         self.refresh_state()
@@ -333,8 +344,10 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
         self.actions_["show_headings"].toggled.connect(lambda _on: self._show_headings())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
-        for name in ("assistant", "comments"):
-            self.actions_[f"show_{name}"].toggled.connect(partial(self._sides.show_side, name))
+        self.actions_["show_comments"].toggled.connect(lambda _on: self._show_comments())
+        for name in ("show_headings", "show_comments"):
+            self._on(name, partial(self._bring, name))
+        self.actions_["show_assistant"].toggled.connect(partial(self._sides.show_side, "assistant"))
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())

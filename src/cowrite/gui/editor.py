@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
+from cowrite.bridge.image_store import Absence
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
@@ -60,6 +61,9 @@ class Images(Protocol):
 
     def image(self, name: str) -> QImage | None:
         """The image of a name as it is drawn, or None while it is not here."""
+
+    def absence(self, name: str) -> Absence:
+        """Why there is no image of a name."""
 
     def original(self, name: str) -> Blob | None:
         """The file of an image, or None while it is not here."""
@@ -103,7 +107,7 @@ class Editor(QTextEdit):
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
-        self.pictures = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
+        self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
@@ -294,7 +298,7 @@ class Editor(QTextEdit):
         scroll_to(self, scroll)
 
     def refresh_image(self, name: str) -> None:
-        """Shows an image that has arrived."""
+        """Shows an image that has arrived, or why there is none."""
         lay_out_image(self.document(), self._draft.spans(), name)
         self.viewport().update()
 

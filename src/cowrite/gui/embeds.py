@@ -6,7 +6,7 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from cowrite.bridge.image_store import Absence
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.richtext import Span, utf16_length
@@ -33,8 +34,25 @@ from cowrite.gui.theme import Theme
 PLACEHOLDER = QSizeF(240, 120)
 """Size of an image that has not arrived, in device-independent pixels."""
 
-ImageSource = Callable[[str], QImage | None]
-"""Gives the image of a name ("sha256:…"), or None while it is not here."""
+ABSENCES = {
+    Absence.COMING: "The image is on its way…",
+    Absence.MISSING: "The image is not on this computer",
+    Absence.ELSEWHERE: "The image is elsewhere and is not fetched from there",
+    Absence.INSIDE: "The image is part of the text itself, where it cannot be shown",
+    Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or no image",
+}
+"""What stands in the place of an image that is not to be seen."""
+_INSET = 8  # device-independent pixels between these words and their frame
+
+
+class ImageSource(Protocol):
+    """Whoever has images."""
+
+    def image(self, name: str) -> QImage | None:
+        """The image of a name ("sha256:…"), or None while it is not here."""
+
+    def absence(self, name: str) -> Absence:
+        """Why there is no image of a name."""
 
 
 def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None:
@@ -83,7 +101,7 @@ class DividerObject(QPyTextObject):
 
 
 class ImageObject(QPyTextObject):
-    """A picture, or a quiet frame while it is on its way."""
+    """A picture, or a quiet frame with the reason why it is not to be seen."""
 
     def __init__(
         self,
@@ -102,7 +120,7 @@ class ImageObject(QPyTextObject):
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: its own or the one that was set, and never wider than the page."""
         embed, attributes = self._meaning(format)
-        image = self._source(str(embed.get("image", "")))
+        image = self._source.image(str(embed.get("image", "")))
         own = PLACEHOLDER if image is None else QSizeF(image.deviceIndependentSize())
         wanted = attributes.get("width")
         set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
@@ -135,7 +153,8 @@ class ImageObject(QPyTextObject):
     ) -> None:
         """Draws it."""
         embed, _ = self._meaning(format)
-        image = self._source(str(embed.get("image", "")))
+        name = str(embed.get("image", ""))
+        image = self._source.image(name)
         frame = QRectF(rect).marginsRemoved(_above(self._formats))
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -144,7 +163,10 @@ class ImageObject(QPyTextObject):
         painter.setPen(QPen(QColor(self.theme.border), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "The image is on its way…")
+        words, room = ABSENCES[self._source.absence(name)], frame.adjusted(_INSET, _INSET, -_INSET, -_INSET)
+        how = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
+        if room.contains(painter.boundingRect(room, how, words)):  # half of a sentence says something else
+            painter.drawText(room, how, words)
 
     def _meaning(self, format: QTextFormat) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         shown = format.toCharFormat()

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -23,18 +23,20 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import inset
+from cowrite.gui.dialog_parts import inset, resize_on_screen
 from cowrite.gui.icons import show_icon
 from cowrite.gui.people.join_dialog import IdentityFields
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
+_LEAST = 160  # device-independent pixels: the height that is never given up
 SAMPLE = "The quiet fox wrote 12 pages"
 
 
@@ -143,11 +145,16 @@ class PreferencesDialog(QDialog):
         grid.setColumnMinimumWidth(1, 390)  # a least width of the dialog would hold where larger letters need more
         for place, (title, parts) in enumerate(sections):
             self._add_section(grid, place, title, parts)
+        grid.setContentsMargins(24, 22, 24, 10)
+        grid.setRowStretch(len(sections), 1)
+        last.setContentsMargins(24, 10, 24, 20)
+        inside = QWidget()
+        inside.setLayout(grid)
+        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Qt would cut fields off first
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 22, 24, 20)
-        column.setSpacing(20)
-        column.addLayout(grid)
-        column.addStretch(1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_Scrolled(inside), 1)
         column.addLayout(last)
         self.show_theme(theme)
         self._show(preferences)
@@ -170,9 +177,12 @@ class PreferencesDialog(QDialog):
             show_icon(button, name, theme)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown."""
+        """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown. The dialog is as
+        high as the screen lets it be."""
         super().showEvent(event)
         self._show_sample()
+        if not event.spontaneous():
+            resize_on_screen(self, self.sizeHint())
 
     def _connect(self) -> None:
         self._who.changed.connect(lambda name, colour: self._change(name=name, color=colour))
@@ -243,6 +253,28 @@ class PreferencesDialog(QDialog):
             else:
                 column.addLayout(part)
         grid.addLayout(column, place, 1)
+
+
+class _Scrolled(QScrollArea):
+    """What is scrolled up and down where it is higher than the screen, and is never narrower than it needs."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Preferences")
+        self.setWidget(inside)
+
+    def sizeHint(self) -> QSize:
+        """All that is in it."""
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is in it and the scroll bar beside that."""
+        return QSize(self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), _LEAST)
 
 
 class _Points(QDoubleSpinBox):

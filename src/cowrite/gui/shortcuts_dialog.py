@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.actions import MENUS, Actions, plain, specs
-from cowrite.gui.dialog_parts import plain_label, scrolling
+from cowrite.gui.dialog_parts import plain_label, resize_on_screen, scrolling
 from cowrite.gui.theme import set_look
 
 GAP = 16  # device-independent pixels above a heading, and between a command and its keys
@@ -33,7 +33,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setMinimumSize(300, 240)
-        self.resize(440, 620)
+        resize_on_screen(self, QSize(440, 620))
         inside = QWidget()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(20, 4, 20, GAP)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.board_items import COLOURS, LARGEST_NOTE, Hand, Note, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
-from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named
+from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named, stylesheet
 from helpers.board_seat import SHIFT, BoardSeat, note
 
 ROOM = QSizeF(156, 88)
@@ -235,3 +235,22 @@ def test_a_picture_without_text_leaves_room_for_the_name_below_it(sit):
     image = seat.canvas.viewport().grab().toImage()
     bottom = max(y for y in range(image.height()) if image.pixelColor(seat.at(112, 0).x(), y).name() == "#0000ff")
     assert bottom <= seat.at(0, 104).y()
+
+
+def test_whoever_comes_to_the_board_by_a_key_sees_that_the_keyboard_is_there(three: BoardSeat, qtbot: QtBot):
+    def is_shown() -> bool:
+        edge = three.canvas.grab().toImage().pixelColor(0, three.canvas.height() // 2)
+        return edge.name() == named("light").focus
+
+    three.view.setStyleSheet(stylesheet(named("light")))
+    three.view.activateWindow()
+    qtbot.waitUntil(three.view.isActiveWindow)
+    for reason, by_key in (
+        (Qt.FocusReason.TabFocusReason, True),
+        (Qt.FocusReason.MouseFocusReason, False),
+        (Qt.FocusReason.BacktabFocusReason, True),
+    ):
+        three.canvas.clearFocus()
+        assert not is_shown()
+        three.canvas.setFocus(reason)
+        assert is_shown() is by_key

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStylePainter
 
 from cowrite.core.decisions import Status
 from cowrite.core.document import Document
@@ -112,3 +113,15 @@ def test_a_teammates_decision_appears_without_moving_the_person(desk):
     assert "decision:mate" in desk.view.log.ids()
     assert desk.shown.question == "mine"
     assert desk.focus.accessibleName() == "Context"
+
+
+def test_where_the_log_is_narrow_what_it_shows_ends_in_dots(qtbot, monkeypatch):
+    log = DecisionLog(named("light"))
+    qtbot.addWidget(log)
+    log.resize(log.minimumSizeHint().width(), 300)
+    log.show()
+    said: list[str] = []
+    monkeypatch.setattr(QStylePainter, "drawControl", lambda _painter, _part, option: said.append(option.currentText))
+    log.filter.grab()
+    assert said
+    assert all(words.endswith("…") and log.filter.currentText().startswith(words[:-1]) for words in said)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.tally import tally
 from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.session.poll_words import round_in_words
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.theme import named
 
@@ -118,3 +120,10 @@ def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(pag
 def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
     page.show_polls(PollsShown("?", (OPEN,), problem="Your ballot lies only on this computer."))
     assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]
+
+
+def test_a_round_names_each_option_as_one_and_of_a_long_one_the_beginning():
+    options = (Option("note:1", "Trees, benches\nand a pond"), Option("note:2", "A roof " * 40))
+    poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=(Ballot(ranking=("note:1",)),))
+    said = round_in_words(poll, tally(poll), 0)
+    assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A r…” 0"

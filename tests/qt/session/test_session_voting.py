@@ -208,7 +208,7 @@ def test_a_ranking_shows_its_rounds(qtbot: QtBot) -> None:
     ballots = (Ballot(ranking=("note:1",)), Ballot(ranking=("note:2", "note:1")), Ballot(ranking=("note:1",)))
     widget = Results(named("light"), poll(PollKind.RANKED, *ballots))
     qtbot.addWidget(widget)
-    assert "Round 1: Trees 2, Benches 1, A pond 0" in texts(widget)
+    assert "Round 1: “Trees” 2, “Benches” 1, “A pond” 0" in texts(widget)
 
 
 def test_it_is_said_how_many_have_voted() -> None:

@@ -25,7 +25,7 @@ def make(draft: Draft) -> BoardView:
     """Makes the view of a draft's board and joins it to all that it needs."""
     brainstorm, window = draft.brainstorming.brainstorm, draft.window
     view = BoardView(brainstorm, window.theme, draft.images.image, draft.images.put)
-    draft.images.arrived.connect(view.scene.show_image)
+    draft.images.changed.connect(view.scene.show_image)
     view.session_wanted.connect(window.actions_["session_begin"].trigger)
     presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)
     presence.set_shown(window.actions_["show_pointers"].isChecked())

@@ -284,7 +284,7 @@ class Draft(QObject):
         window = self.window
         self.saved.on_disk_changed.connect(self.notices.show_on_disk)
         self.saved.written_anew.connect(lambda sentence: self.say("anew", "warning", sentence))
-        self.images.arrived.connect(self.editor.refresh_image)
+        self.images.changed.connect(self.editor.refresh_image)
         self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
         self.document.observe_meta(lambda _origin: self._show_title())

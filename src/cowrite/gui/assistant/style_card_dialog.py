@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
@@ -69,7 +69,7 @@ class StyleCardDialog(QDialog):
         self._is_showing = False
         self.setWindowTitle("Style card")
         self.setMinimumSize(380, 360)
-        self.resize(600, 700)
+        resize_on_screen(self, QSize(600, 700))
         heading = plain_label("How should it sound?")
         set_look(heading, role="title")
         self._tone = _choice("Tone", TONES, "such as plain, friendly or formal")

@@ -40,12 +40,14 @@ from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
+from cowrite.gui.theme import set_look
 
 STEP = 1.2
 """By how much one notch of the wheel zooms."""
 EDGE, PULL = 24, 18
 """Pixels from the edge of the window at which dragging pans, and by how many at once."""
 
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 Modifiers = Qt.KeyboardModifier
 Button = Qt.MouseButton
 
@@ -267,9 +269,16 @@ class Canvas(Sight):
             self._show_cursor(self.viewport().mapFromGlobal(self.cursor().pos()))
         self.key_released.emit(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever came by a key sees that the keyboard is here."""
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            set_look(self, reached=True)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whatever a key had begun has ended."""
         super().focusOutEvent(event)
+        set_look(self, reached=False)
         self._has_space = False
         self.left.emit()
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
 from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme, set_look
@@ -243,12 +243,11 @@ def _row_of(item: QListWidgetItem | None) -> str:
     return "" if row is None else row.id
 
 
-def _choice(name: str, entries: dict[str, str]) -> QComboBox:
-    box = QComboBox()
+def _choice(name: str, entries: dict[str, str]) -> ElidedBox:
+    box = ElidedBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.setMinimumContentsLength(4)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for key, words in entries.items():
         box.addItem(words, key)
     return box

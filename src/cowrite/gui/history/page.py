@@ -86,7 +86,7 @@ class HistoryPage(QTextEdit):
         self.document().setDocumentMargin(0)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
-        self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
+        self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
@@ -151,7 +151,7 @@ class HistoryPage(QTextEdit):
         self._decision.cards = cards
 
     def refresh_image(self, name: str) -> None:
-        """Shows an image that has arrived."""
+        """Shows an image that has arrived, or why there is none."""
         lay_out_image(self.document(), self._document.spans(), name)
         self.viewport().update()
 

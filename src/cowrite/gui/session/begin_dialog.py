@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, Qt, QTime, Signal
+from PySide6.QtCore import QDateTime, QSize, Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
-from cowrite.gui.dialog_parts import Message, button, inset, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Message, button, inset, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
@@ -70,7 +70,7 @@ class BeginDialog(QDialog):
         self._me = me
         self.setWindowTitle("Begin a session")
         self.setMinimumSize(360, 420)
-        self.resize(640, 560)
+        resize_on_screen(self, QSize(640, 560))
         heading = plain_label("Begin a session")
         set_look(heading, role="title")
         self._question = QLineEdit()
@@ -277,7 +277,7 @@ class BeginDialog(QDialog):
         if not on:
             self._show_saving(False)
         elif self.isVisible():
-            self.resize(self.width(), max(self.height(), 780))
+            resize_on_screen(self, QSize(self.width(), max(self.height(), 780)))
 
     def _show_saving(self, on: bool) -> None:
         self._title.setVisible(on)

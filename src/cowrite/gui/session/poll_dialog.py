@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.session.parts import Number, called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import Theme, set_look
@@ -68,7 +68,7 @@ class PollDialog(QDialog):
         self._is_budget_own = False
         self.setWindowTitle("Open a poll")
         self.setMinimumSize(340, 380)
-        self.resize(560, 620)
+        resize_on_screen(self, QSize(560, 620))
         heading = plain_label("Open a poll")
         set_look(heading, role="title")
         self._kind = QComboBox()

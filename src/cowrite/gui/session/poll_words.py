@@ -13,8 +13,8 @@ from cowrite.core.tally import Count, Tally
 
 MOST_WITHIN = 5
 """Notes of a group that a ballot shows; the board has them all."""
-LONGEST_WITHIN = 60
-"""Characters of one of them."""
+LONGEST_NAME = 60
+"""Characters of one of them, and of an option that a sentence names with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ def headline(poll: Poll, result: Tally) -> str:
 
 
 def round_in_words(poll: Poll, result: Tally, at: int) -> str:
-    """One round of a ranking: "Round 1: Trees 3, Benches 1"."""
-    words = {option.id: option.text for option in poll.options}
-    return f"Round {at + 1}: " + ", ".join(f"{words.get(id, '')} {many}" for id, many in result.rounds[at].items())
+    """One round of a ranking: "Round 1: “Trees” 3, “Benches” 1"; of long options the beginning."""
+    words = {option.id: _shortened(option.text) for option in poll.options}
+    return f"Round {at + 1}: " + ", ".join(f"“{words.get(id, '')}” {many}" for id, many in result.rounds[at].items())
 
 
 def voted_in_words(voters: int, people: int, *, has_voted: bool) -> str:
@@ -199,4 +199,4 @@ def within_words(notes: Sequence[str]) -> str:
 
 def _shortened(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= LONGEST_WITHIN else f"{words[: LONGEST_WITHIN - 1].rstrip()}…"
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1].rstrip()}…"
