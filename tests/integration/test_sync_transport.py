@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -187,12 +188,23 @@ async def test_a_slow_network_is_silent_no_longer_than_others_while_little_is_on
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(transport_module, "CHECK", 0.02)
+    pings: asyncio.Queue[Awaitable[float]] = asyncio.Queue()
+    ping = transport_module._Connection.ping
+
+    async def noted(connection: ClientConnection) -> Awaitable[float]:
+        pings.put_nowait(answer := await ping(connection))
+        return answer
+
+    monkeypatch.setattr(transport_module._Connection, "ping", noted)
     async with proxied(echo) as proxy, running(proxy.port) as (transport, listener):
         transport._patience = 1000
         opened = await listener.next(Opened)
         transport.send(opened.connection, bytes(500_000))
         await listener.next(Received)
-        await asyncio.sleep(3 * transport_module.PING_CHECKS * transport_module.CHECK)  # a ping behind it is answered
+        while not pings.empty():
+            pings.get_nowait()
+        await (await pings.get())  # one behind what was sent is answered
+        await pings.get()  # which was seen before the next one
         proxy.blackhole()
         transport.send(opened.connection, b"a keystroke")
         begun = time.monotonic()
