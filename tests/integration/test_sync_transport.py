@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from cowrite.sync import transport as transport_module
+from cowrite.sync.connection import Connection
 from cowrite.sync.transport import Closed, Drained, Opened, Received
 from cowrite_server.protocol import Close
 from helpers.transports import WAIT, echo, listen, port_of, proxied, running, serving
@@ -189,13 +190,13 @@ async def test_a_slow_network_is_silent_no_longer_than_others_while_little_is_on
 ) -> None:
     monkeypatch.setattr(transport_module, "CHECK", 0.02)
     pings: asyncio.Queue[Awaitable[float]] = asyncio.Queue()
-    ping = transport_module._Connection.ping
+    ping = Connection.ping
 
     async def noted(connection: ClientConnection) -> Awaitable[float]:
         pings.put_nowait(answer := await ping(connection))
         return answer
 
-    monkeypatch.setattr(transport_module._Connection, "ping", noted)
+    monkeypatch.setattr(Connection, "ping", noted)
     async with proxied(echo) as proxy, running(proxy.port) as (transport, listener):
         transport._patience = 1000
         opened = await listener.next(Opened)

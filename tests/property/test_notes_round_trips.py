@@ -20,7 +20,7 @@ from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to
 from cowrite.core.board_items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.ideas import JottedLink
+from cowrite.core.jottings import JottedLink
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
 words = (st.lists(pieces, min_size=1, max_size=6).map("".join) | st.text(max_size=8)).map(plain).filter(bool)

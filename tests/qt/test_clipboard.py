@@ -13,12 +13,12 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import png_of, shown
+from cowrite.bridge.pictures import png_of
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import MARK, Span, joined
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 
@@ -384,35 +384,3 @@ editor.selectAll()
 getattr(editor, sys.argv[1])()
 print(QGuiApplication.clipboard().text().strip())
 """
-
-
-@pytest.fixture
-def private(tmp_path: Path) -> Path:
-    """A green picture that nobody has asked for."""
-    image = QImage(20, 20, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.green)
-    path = tmp_path / "private.png"
-    image.save(str(path))
-    return path
-
-
-def leading_to(path: Path) -> str:
-    picture = f"<image width='20' height='20' xlink:href='{path}'/>"
-    space = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
-    return f"<svg {space} width='20' height='20'><rect width='20' height='20' fill='#ff0000'/>{picture}</svg>"
-
-
-def test_a_drawing_comes_in_without_the_files_that_it_leads_to(qapp, tmp_path, private):
-    drawing = tmp_path / "drawing.svg"
-    drawing.write_text(leading_to(private))
-    stored: list[bytes] = []
-    assert image_of_file(str(drawing), lambda content, _: stored.append(content) or "name") == "name"
-    assert QImage.fromData(stored[0]).pixelColor(10, 10).name() == "#ff0000"
-
-
-def test_a_drawing_that_calls_itself_a_picture_is_none(qapp, tmp_path, private):
-    disguised = tmp_path / "picture.png"
-    disguised.write_text(leading_to(private))
-    assert image_of_file(str(disguised), lambda *_: "name") is None
-    assert shown(disguised.read_bytes()) is None
-    assert shown(private.read_bytes()) is not None

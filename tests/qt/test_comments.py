@@ -2,91 +2,27 @@
 
 from __future__ import annotations
 
-from random import SystemRandom
 from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QDropEvent, QKeySequence, QTextCursor
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.clipboard import COMMENTED_TYPE, new_mime
-from cowrite.gui.comments.panel import CommentsPanel
-from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
+from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
 from cowrite.gui.theme import named
+from helpers.commenting import BO, TEXT, by_bo, comment, commented_on, marks, panel, press, rows, said, select
 from helpers.desk import Desk, notices, write
-
-BO = Author("Bo", "#2f5fd0", "b2")
-TEXT = "We plant 👍 herbs.\nBasil and thyme.\n"
 
 
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
-    draft = desk.new()
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, TEXT)
-    draft.window.activateWindow()
-    desk.until(draft.window.isActiveWindow)
-    return draft
-
-
-def press(widget: QWidget, keys: str) -> None:
-    QTest.keySequence(widget, QKeySequence(keys))
-
-
-def select(draft: Draft, words: str) -> None:
-    start = len(draft.document.text().partition(words)[0].encode("utf-16-le")) // 2
-    draft.editor.set_caret(start + len(words.encode("utf-16-le")) // 2, start)
-
-
-def by_bo(draft: Draft, words: str, said: str = "Why?") -> str:
-    """A comment that a teammate has made."""
-    start = len(draft.document.text().partition(words)[0].encode("utf-16-le")) // 2
-    peer = Document(clock=lambda: 0)
-    peer.apply_remote(draft.document.state())
-    comments = Comments(peer, chance=SystemRandom(), clock=lambda: 5)
-    id = comments.add(start, start + len(words.encode("utf-16-le")) // 2, said, BO)
-    draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
-    return id
-
-
-def panel(draft: Draft) -> CommentsPanel:
-    assert draft.window.comments is not None
-    return draft.window.comments
-
-
-def rows(draft: Draft) -> list[ThreadRow]:
-    return [row for row in panel(draft).rows if not row.isHidden()]
-
-
-def said(row: ThreadRow) -> list[str]:
-    return [remark.text.text() for remark in row.remarks]
-
-
-def marks(draft: Draft, colour: str) -> list[str]:
-    """The words that are marked in a colour."""
-    return [
-        mark.cursor.selectedText()
-        for mark in draft.editor.extraSelections()
-        if mark.format.background().color() == QColor(colour)
-    ]
-
-
-def comment(desk: Desk, draft: Draft, words: str, said: str) -> str:
-    """Comments with the keyboard alone; gives the thread's id."""
-    select(draft, words)
-    press(draft.window, "Ctrl+Alt+M")
-    desk.until(panel(draft).form.field.hasFocus)
-    QTest.keyClicks(panel(draft).form.field, said)
-    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    return next(each.thread.id for each in draft.comments.flow.placed if each.thread.text == said)
+    return commented_on(desk)
 
 
 def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name_and_time(desk, draft):
@@ -269,87 +205,6 @@ def test_where_the_text_is_gone_the_thread_keeps_its_quote_and_says_so(desk, dra
     assert GONE in [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
     assert row.thread_.quote == "thyme"
     assert marks(draft, draft.window.theme.comment) == []
-
-
-def for_bo(draft: Draft, id: str) -> str | None:
-    """The words on which a teammate sees a thread; None where they are gone."""
-    peer = Document(clock=lambda: 0)
-    peer.apply_remote(draft.document.state())
-    placed = Comments(peer, chance=SystemRandom(), clock=lambda: 5).get(id)
-    return None if placed.place is None else peer.rope.text(*placed.place)
-
-
-def test_a_comment_goes_with_text_that_is_cut_and_pasted_elsewhere_and_back_with_undo(desk, draft):
-    id, other = by_bo(draft, "👍 herbs"), by_bo(draft, "Basil")
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
-    draft.document.begin_undo_step()
-    select(draft, "plant 👍 herbs.")
-    press(draft.editor, "Ctrl+X")
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil"])
-    draft.editor.set_caret(draft.document.text().index("and"))
-    press(draft.editor, "Ctrl+V")
-    assert draft.document.text() == "We \nBasil plant 👍 herbs.and thyme.\n\n"
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil", "👍 herbs"])
-    assert (for_bo(draft, id), for_bo(draft, other)) == ("👍 herbs", "Basil")
-    press(draft.editor, "Ctrl+V")
-    assert draft.document.text().count("herbs") == 2
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil", "👍 herbs"])
-    for _ in range(3):
-        draft.editor.undo_own()
-    assert draft.document.text() == f"{TEXT}\n"
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
-    desk.until(lambda: for_bo(draft, id) == "👍 herbs")
-
-
-def test_a_comment_stays_with_the_original_of_text_that_is_copied(desk, draft):
-    id = by_bo(draft, "thyme")
-    select(draft, "Basil and thyme")
-    press(draft.editor, "Ctrl+C")
-    draft.editor.set_caret(0)
-    press(draft.editor, "Ctrl+V")
-    assert draft.document.text().count("thyme") == 2
-    assert draft.comments.flow.comments.get(id).place[0] == draft.document.text().rindex("thyme") + 1
-
-
-def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again_for_everybody(desk, draft):
-    id = by_bo(draft, "thyme")
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["thyme"])
-    draft.document.begin_undo_step()
-    select(draft, "thyme")
-    press(draft.editor, "Delete")
-    desk.until(lambda: for_bo(draft, id) is None)
-    draft.editor.undo_own()
-    desk.until(lambda: for_bo(draft, id) == "thyme")
-    assert not draft.comments.flow.comments._entries.can_undo()
-
-
-def test_a_comment_goes_with_text_that_is_dragged_within_the_page(desk, draft, monkeypatch):
-    id = by_bo(draft, "plant")
-    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["plant"])
-    select(draft, "We plant ")
-    data = draft.editor.createMimeDataFromSelection()
-
-    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
-        editor.textCursor().removeSelectedText()
-        editor.moveCursor(QTextCursor.MoveOperation.End)
-        editor.insertFromMimeData(event.mimeData())
-
-    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
-    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
-    draft.editor.dropEvent(QDropEvent(QPointF(5, 5), move, data, left, Qt.KeyboardModifier.NoModifier))
-    assert draft.document.text().startswith("👍 herbs")
-    assert for_bo(draft, id) == "plant"
-
-
-@pytest.mark.parametrize("content", [b"[[1]]", b"{", b'[["thread:1", "x", "thyme"]]', b'[["thread:1", 9999, "thyme"]]'])
-def test_what_another_program_says_of_comments_on_what_is_pasted_harms_nothing(desk, draft, content):
-    by_bo(draft, "Basil")
-    data = new_mime()
-    data.setText("thyme")
-    data.setData(COMMENTED_TYPE, content)
-    draft.editor.set_caret(0)
-    draft.editor.insertFromMimeData(data)
-    assert draft.document.text().startswith("thymeWe plant")
 
 
 def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):

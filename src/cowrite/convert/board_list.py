@@ -14,7 +14,8 @@ from cowrite.convert.notes_list import ListedNote, plain
 from cowrite.core.board_items import Hand, Note, Tie, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
-from cowrite.core.ideas import Ideas, JottedLink, Jotting
+from cowrite.core.ideas import Ideas
+from cowrite.core.jottings import JottedLink, Jotting
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import tally
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cowrite.core.board_items import Hand, Tie
-from cowrite.core.ideas import JottedLink
+from cowrite.core.jottings import JottedLink
 
 _LATE, _MERGED, _FRAME = "late", "merged", "in frame: "
 _HANDS = {Hand.ADOPTED: "from the assistant", Hand.MODEL: "by the assistant, not adopted"}

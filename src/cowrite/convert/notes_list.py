@@ -23,7 +23,7 @@ from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import image_of, normal_lines
 from cowrite.convert.note_marks import Marks, read_marks
 from cowrite.core.board_items import Hand
-from cowrite.core.ideas import JottedLink
+from cowrite.core.jottings import JottedLink
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
 MOST_NOTES = 5000

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from cowrite.gui.inserting import Inserting
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
+from cowrite.gui.page_menu import PageMenu
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
@@ -47,8 +48,6 @@ ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
-_REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
-_ALWAYS = ("link", "comment", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all")
 _ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
 
 
@@ -94,6 +93,7 @@ class DocumentWindow(QMainWindow):
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
+        self._menu = PageMenu(self, self._links, self._images)
         self._lay_out()
         self._parts = WindowParts(self, self._sides)
         self.setMenuBar(self.actions_.menu_bar(self))
@@ -300,7 +300,7 @@ class DocumentWindow(QMainWindow):
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
-        editor.customContextMenuRequested.connect(self._show_menu)
+        editor.customContextMenuRequested.connect(self._menu.show_at)
 
     def _connect_views(self) -> None:
         """What means the page or another view, whichever is shown."""
@@ -386,32 +386,7 @@ class DocumentWindow(QMainWindow):
 
     def context_menu(self) -> QMenu:
         """What can be done where the caret is."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self.spelling is not None:
-            self.spelling.offer(menu)
-        self._links.offer(menu)
-        self._images.offer(menu)
-        if decision := self.editor.decisions.at_caret():
-            menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
-        if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
-            rewriting = menu.addMenu("Rewrite")
-            rewriting.addActions([self.actions_[f"rewrite_{kind}"] for kind in _REWRITING])
-            menu.addSeparator()
-        for name in _ALWAYS:
-            if name is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(self.actions_[name])
-        return menu
-
-    def _show_menu(self, where: QPoint) -> None:
-        """Offers what can be done there, and not where the caret was before."""
-        place = self.editor.cursorForPosition(self.editor.viewport().mapFromGlobal(where)).position()
-        start, stop = sorted(self.editor.caret())
-        if not start <= place <= stop:
-            self.editor.set_caret(place, scroll=False)
-        self.context_menu().popup(where)
+        return self._menu.made()
 
     def _on_counted(self, _words: int) -> None:
         self.assist_marks.refresh()

@@ -138,7 +138,10 @@ class ImageObject(QPyTextObject):
         cursor.setPosition(position + 1)
         format = cursor.charFormat()
         size = self.intrinsicSize(document, position, format)
-        ends = (line.cursorToX(at - block.position())[0] for at in (position, position + 1))  # type: ignore[index]
+        ends = (
+            line.cursorToX(at - block.position())[0]  # type: ignore[index]  # it gives x and position
+            for at in (position, position + 1)
+        )
         # Qt sets it as low as letters reach that go below the line (`QAbstractTextDocumentLayout.resizeInlineObject`).
         bottom = corner.y() + line.y() + line.ascent() + QFontMetrics(format.font()).descent()
         whole = QRectF(corner.x() + min(ends), bottom - size.height(), size.width(), size.height())

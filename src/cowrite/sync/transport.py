@@ -22,13 +22,13 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.proxy import get_proxy
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from cowrite.sync.backoff import Backoff
+from cowrite.sync.connection import Connecting, Connection
 from cowrite.sync.failure import FAILURES, Failure, failure_of
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
@@ -98,36 +98,6 @@ class Closed:
 TransportEvent = Opened | Received | Drained | Closed
 
 
-class _Connection(ClientConnection):
-    """A connection that counts signs of life: anything heard, and anything that the network took.
-
-    Attributes:
-        opening: seconds that it took to open it.
-        heard: how often something came.
-        written: bytes of messages written to it.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.opening = 0.0
-        self.heard = self.written = 0
-
-    def data_received(self, data: bytes) -> None:
-        self.heard += 1
-        super().data_received(data)
-
-
-class _Connect(connect):
-    """A connecting that goes where the link leads and nowhere else.
-
-    Whatever is in between may redirect, as a network does that wants a sign-in, and the library would take the secret
-    by which the server knows this person along.
-    """
-
-    def process_redirect(self, exc: Exception) -> Exception:
-        return exc
-
-
 class Transport:
     """Holds one connection to a link open, and tells what happens to it."""
 
@@ -158,14 +128,14 @@ class Transport:
         self._identity = identity
         self._extra_ca = extra_ca
         self._number = 0
-        self._connection: _Connection | None = None
+        self._connection: Connection | None = None
         self._proxy: str | None = None  # by way of which the latest attempt was made
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._filled = asyncio.Event()
         self._emptied = asyncio.Event()
         self._retry = asyncio.Event()
-        self._opening: asyncio.Task[_Connection] | None = None
+        self._opening: asyncio.Task[Connection] | None = None
         self._fault: Failure | None = None
         self._patience = 1  # times as long as otherwise, see `_watch`
         self._closing = asyncio.Event()
@@ -288,7 +258,7 @@ class Transport:
             self._backoff.reset()
         return failure
 
-    async def _open(self, tls: ssl.SSLContext | None) -> _Connection:
+    async def _open(self, tls: ssl.SSLContext | None) -> Connection:
         query = f"?{urlencode({'epoch': self._epoch})}" if self._epoch is not None else ""
         secret = self._link.secret
         headers = dict(self._identity.headers)
@@ -305,11 +275,11 @@ class Transport:
         if not _is_near(self._link.host):
             self._proxy = get_proxy(parse_uri(self._link.websocket_url))
         begun = time.monotonic()
-        connection = await _Connect(
+        connection = await Connecting(
             self._link.websocket_url + query,
             additional_headers=headers,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
-            create_connection=_Connection,
+            create_connection=Connection,
             compression=None,  # updates are small and dense; deflate costs both ends memory and time for each
             proxy=self._proxy,
             open_timeout=OPENING,
@@ -321,7 +291,7 @@ class Transport:
             logger=_log,
             **options,
         )
-        assert isinstance(connection, _Connection)
+        assert isinstance(connection, Connection)
         connection.opening = time.monotonic() - begun
         sock = connection.transport.get_extra_info("socket")
         if sock is not None:
@@ -330,14 +300,14 @@ class Transport:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         return connection
 
-    async def _read(self, connection: _Connection) -> None:
+    async def _read(self, connection: Connection) -> None:
         number = self._number
         while True:
             message = await connection.recv()
             if isinstance(message, bytes):  # a text frame is no message of this protocol
                 self._emit(Received(number, message))
 
-    async def _write(self, connection: _Connection) -> None:
+    async def _write(self, connection: Connection) -> None:
         number = self._number
         with contextlib.suppress(ConnectionClosed):  # the reader hears of it too, and knows the code
             while True:
@@ -351,7 +321,7 @@ class Transport:
                 self._emptied.set()
                 self._emit(Drained(number))
 
-    async def _watch(self, connection: _Connection) -> None:
+    async def _watch(self, connection: Connection) -> None:
         """Ends the connection when it shows no sign of life, be it that packets vanish without an error.
 
         Counts looks and not seconds, so that a computer that was asleep or busy does not take its own absence for

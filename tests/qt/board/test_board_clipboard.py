@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.board import Board
 from cowrite.core.board_items import Hand, Place, Tie
+from cowrite.core.document import Document
 from cowrite.core.model_notes import put_model_notes
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
@@ -47,22 +48,26 @@ def test_a_pasted_list_makes_a_note_of_each_line_in_one_act(sit):
     assert seat.texts() == []
 
 
+def pasted_into_a_draft(seat, qtbot) -> Document:
+    """Copies all that is on the board and pastes it into a draft; gives that."""
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_C, CTRL)
+    page = Seat(draft("Ideas: "))
+    qtbot.addWidget(page.editor)
+    page.press(Key.Key_End)
+    page.press(Key.Key_V, CTRL)
+    return page.document
+
+
 def test_notes_of_the_assistant_are_marked_in_the_draft_into_which_they_are_pasted(sit, qtbot):
     seat = sit()
     known = record("r1")
     put_model_notes(seat.brainstorm, [("Herbs for all", "nature")], known)
     seat.brainstorm.board.add([note("Bench", 400), note("Pond", 800, hand=Hand.ADOPTED)])
-    seat.press(Key.Key_A, CTRL)
-    seat.press(Key.Key_C, CTRL)
-
-    page = Seat(draft("Ideas: "))
-    qtbot.addWidget(page.editor)
-    page.press(Key.Key_End)
-    page.press(Key.Key_V, CTRL)
-
-    shown = shown_marks(page.document)
+    pasted = pasted_into_a_draft(seat, qtbot)
+    shown = shown_marks(pasted)
     assert sorted(shown.removeprefix("Ideas: ").split("\n")) == ["", "Bench", "r1[Herbs for all]", "unknown[Pond]"]
-    assert page.document.assists.record("r1") == known
+    assert pasted.assists.record("r1") == known
 
 
 def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(sit, qtbot):
@@ -87,13 +92,7 @@ def test_lines_that_the_assistant_wrote_in_a_draft_are_its_ideas_on_the_board(si
 def test_notes_of_people_are_pasted_into_a_draft_as_what_they_say(sit, qtbot):
     seat = sit()
     seat.brainstorm.board.add([note("Bench", 400)])
-    seat.press(Key.Key_A, CTRL)
-    seat.press(Key.Key_C, CTRL)
-    page = Seat(draft("Ideas: "))
-    qtbot.addWidget(page.editor)
-    page.press(Key.Key_End)
-    page.press(Key.Key_V, CTRL)
-    assert shown_marks(page.document) == "Ideas: Bench\n"
+    assert shown_marks(pasted_into_a_draft(seat, qtbot)) == "Ideas: Bench\n"
 
 
 def test_pasting_from_an_empty_clipboard_does_nothing(sit):

@@ -15,7 +15,7 @@ from cowrite.convert.notes_list import (
     to_markdown_list,
 )
 from cowrite.core.board_items import Tie
-from cowrite.core.ideas import JottedLink
+from cowrite.core.jottings import JottedLink
 
 
 def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():

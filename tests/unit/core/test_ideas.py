@@ -12,7 +12,8 @@ from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.board_layout import bounds
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.ideas import Ideas, Jotting
+from cowrite.core.ideas import Ideas
+from cowrite.core.jottings import Jotting
 from cowrite.core.sessions import Phase, Session
 from helpers.counting import counted
 

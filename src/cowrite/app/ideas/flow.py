@@ -23,6 +23,7 @@ from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_mar
 from cowrite.core.board_items import Hand
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
+from cowrite.gui.board.clipboard import hand_of
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.storage.names import safe_name
 from cowrite.storage.placing import write_in_place
@@ -90,9 +91,8 @@ def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]
 
 
 def _of_model(note: ListedNote, lines: Collection[str]) -> ListedNote:
-    """A note that was pasted; one of the lines that the assistant wrote in a draft was accepted there."""
-    is_of_model = note.hand is Hand.PERSON and " ".join(note.text.split()) in lines
-    return replace(note, hand=Hand.ADOPTED) if is_of_model else note
+    """A note that was pasted; a list of notes may say itself whose one is."""
+    return replace(note, hand=hand_of(note.text, lines)) if note.hand is Hand.PERSON else note
 
 
 def pasted(text: str) -> list[ListedNote]:

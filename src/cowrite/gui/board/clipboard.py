@@ -133,13 +133,8 @@ class BoardClipboard:
                 name = self._store_image(png_of(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
         of_model = model_lines(data)
-        return self._lay([self._of_line(line, of_model) for line in listed(data.text())], around)
-
-    def _of_line(self, line: str, of_model: Collection[str]) -> Note:
-        """A line that was pasted as a note; one that the assistant wrote in a draft was accepted there. The record says
-        by whom, so it stays behind: no note of an anonymous session leads to its author."""
-        hand = Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
-        return Note("", line, Place(0, 0), self.colour, hand=hand)
+        notes = [Note("", line, Place(0, 0), self.colour, hand=hand_of(line, of_model)) for line in listed(data.text())]
+        return self._lay(notes, around)
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""
@@ -186,6 +181,17 @@ def _marked(notes: Iterable[Note]) -> list[Span]:
             mark = {} if note.hand is Hand.PERSON else {MARK: note.assist or UNKNOWN}
             spans += [*([Span("\n")] if spans else []), Span(" ".join(note.text.split()), mark)]
     return list(joined(spans))
+
+
+def hand_of(line: str, of_model: Collection[str]) -> Hand:
+    """Whose idea a line is that is pasted as a note: one that the assistant wrote in a draft was accepted there. The
+    record says by whom, so it stays behind: no note of an anonymous session leads to its author.
+
+    Args:
+        line: the line.
+        of_model: the lines of the assistant's in what is pasted, see `clipboard.model_lines`.
+    """
+    return Hand.ADOPTED if " ".join(line.split()) in of_model else Hand.PERSON
 
 
 def _fitting(image: QImage) -> Place:

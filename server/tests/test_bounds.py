@@ -1,0 +1,120 @@
+"""What is kept away from the library: updates that would harm the process by being read, or the document."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
+
+from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.replica import Replica, check_update, merge, read_update
+from poison import nested_update
+
+
+def test_an_update_nested_beyond_measure_is_refused_before_it_overflows_the_stack() -> None:
+    with pytest.raises(BrokenUpdate):
+        check_update(nested_update(100_000))
+    check_update(nested_update(NESTED_AT_MOST))
+
+
+def test_the_nesting_that_is_allowed_is_safe_on_a_small_stack() -> None:
+    script = (
+        "import sys, threading; from cowrite_server.replica import Replica, check_update\n"
+        "def work():\n    check_update(update); Replica([update]).whole(); print('whole')\n"
+        "update = bytes.fromhex(sys.argv[1]); threading.stack_size(512 * 1024)\n"
+        "thread = threading.Thread(target=work); thread.start(); thread.join()"
+    )
+    update = nested_update(NESTED_AT_MOST).hex()
+    done = subprocess.run([sys.executable, "-c", script, update], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "whole"
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**50), 2**50) | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(values, min_size=1, max_size=6), st.text(max_size=20))
+def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[object], text: str) -> None:
+    doc: Doc[Text] = Doc()
+    filler = "u" * (NESTED_AT_MOST + 1)  # so many bytes that could open something that the update is read in full
+    doc["body"] = body = Text(filler + text)
+    doc["list"] = items = Array([Map({"inner": Text("x")}), Array([1])])
+    doc["map"] = settings = Map()
+    doc["page"] = page = XmlFragment()
+    page.children.append(XmlElement("p", {"class": "x"}))
+    body.format(0, 3, {"bold": True})
+    body.insert_embed(2, {"image": "u"})
+    del body[5:9]
+    for number, value in enumerate(entries):
+        items.append(value)
+        settings[f"key {number}"] = value
+    del items[0]
+    check_update_bounds(doc.get_update())
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        b"\xff\xff\xff\xff\x0f\x01\x05\x00",  # four thousand million clients
+        b"\x01\x01\x05\x00\x08\x01\x04body\x01\x76\xff\xff\xff\x3f\x00",  # a map of a hundred million entries
+    ],
+)
+def test_an_update_that_claims_to_be_huge_is_refused_before_space_is_made_for_it(update: bytes) -> None:
+    with pytest.raises(BrokenUpdate):
+        check_update_bounds(update)
+
+
+def test_a_state_vector_that_claims_to_be_huge_is_refused() -> None:
+    with pytest.raises(BrokenUpdate):
+        Replica().missing(b"\xff\xff\xff\xff\x01\x05")
+
+
+def test_long_text_is_not_mistaken_for_something_harmful() -> None:
+    doc: Doc[Text] = Doc()
+    doc["body"] = Text("uvula vé中文 " * 100_000)
+    check_update(doc.get_update())
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "010101000701017805016800",  # alone, as Yjs writes one that is called h
+        "010301000701017803017087010005016887010103017100",  # between two elements
+        "010201002101016d016b01a701000501680101010001",  # in the place of another value of a map
+    ],
+)
+def test_an_xml_hook_is_refused_because_no_yjs_client_could_read_the_document_any_more(update: str) -> None:
+    with pytest.raises(BrokenUpdate, match="XML hook"):
+        read_update(bytes.fromhex(update))
+
+
+def test_xml_elements_lists_and_numbers_that_look_like_a_hook_are_taken() -> None:
+    doc: Doc[Any] = Doc(client_id=7)
+    fragment = doc.get("x", type=XmlFragment)
+    for name in ("p", "\x05"):
+        fragment.children.append(XmlElement(name))
+    doc.get("a", type=Array).extend([5, "\x07\x05"])
+    update = doc.get_update()
+    assert Replica([read_update(update)]).state() == doc.get_state()
+
+
+def test_a_long_text_is_looked_through_for_hooks_once_whatever_stands_in_it() -> None:
+    doc: Doc[Text] = Doc(client_id=5)
+    doc.get("body", type=Text).insert(0, "It's Gina's, isn't it? We've said so, and that's that. " * 4000)
+    update = doc.get_update()
+    assert b"\x05" in update
+    begun = time.process_time()
+    merge([update, update])
+    merged = time.process_time()
+    check_xml_hooks(update)
+    assert time.process_time() - merged < 100 * max(merged - begun, 0.001)

@@ -1,0 +1,66 @@
+"""PageMenu: what a page offers where the caret is.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from cowrite.gui.page_images import PageImages
+from cowrite.gui.page_links import PageLinks
+
+if TYPE_CHECKING:
+    from cowrite.gui.document_window import DocumentWindow
+
+_REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
+_ALWAYS = ("link", "comment", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all")
+
+
+class PageMenu:
+    """The menu of one page.
+
+    Args:
+        window: the window of the page.
+        links: the links on it.
+        images: the images on it.
+    """
+
+    def __init__(self, window: DocumentWindow, links: PageLinks, images: PageImages) -> None:
+        self._window = window
+        self._links = links
+        self._images = images
+
+    def made(self) -> QMenu:
+        """The menu for where the caret is now."""
+        window, editor = self._window, self._window.editor
+        menu = QMenu(window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if window.spelling is not None:
+            window.spelling.offer(menu)
+        self._links.offer(menu)
+        self._images.offer(menu)
+        if decision := editor.decisions.at_caret():
+            menu.addAction("Open decision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
+        if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():
+            rewriting = menu.addMenu("Rewrite")
+            rewriting.addActions([window.actions_[f"rewrite_{kind}"] for kind in _REWRITING])
+            menu.addSeparator()
+        for name in _ALWAYS:
+            if name is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(window.actions_[name])
+        return menu
+
+    def show_at(self, where: QPoint) -> None:
+        """Offers what can be done at a point of the screen, and not where the caret was before."""
+        editor = self._window.editor
+        place = editor.cursorForPosition(editor.viewport().mapFromGlobal(where)).position()
+        start, stop = sorted(editor.caret())
+        if not start <= place <= stop:
+            editor.set_caret(place, scroll=False)
+        self.made().popup(where)

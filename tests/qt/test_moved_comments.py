@@ -1,0 +1,103 @@
+"""Comments go with words that are moved, and are there again for everybody when words come back."""
+
+from __future__ import annotations
+
+from random import SystemRandom
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent, QTextCursor
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.comments import Comments
+from cowrite.core.document import Document
+from cowrite.gui.clipboard import COMMENTED_TYPE, new_mime
+from helpers.commenting import TEXT, by_bo, commented_on, marks, press, select
+from helpers.desk import Desk
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return commented_on(desk)
+
+
+def for_bo(draft: Draft, id: str) -> str | None:
+    """The words on which a teammate sees a thread; None where they are gone."""
+    peer = Document(clock=lambda: 0)
+    peer.apply_remote(draft.document.state())
+    placed = Comments(peer, chance=SystemRandom(), clock=lambda: 5).get(id)
+    return None if placed.place is None else peer.rope.text(*placed.place)
+
+
+def test_a_comment_goes_with_text_that_is_cut_and_pasted_elsewhere_and_back_with_undo(desk, draft):
+    id, other = by_bo(draft, "👍 herbs"), by_bo(draft, "Basil")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
+    draft.document.begin_undo_step()
+    select(draft, "plant 👍 herbs.")
+    press(draft.editor, "Ctrl+X")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil"])
+    draft.editor.set_caret(draft.document.text().index("and"))
+    press(draft.editor, "Ctrl+V")
+    assert draft.document.text() == "We \nBasil plant 👍 herbs.and thyme.\n\n"
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil", "👍 herbs"])
+    assert (for_bo(draft, id), for_bo(draft, other)) == ("👍 herbs", "Basil")
+    press(draft.editor, "Ctrl+V")
+    assert draft.document.text().count("herbs") == 2
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil", "👍 herbs"])
+    for _ in range(3):
+        draft.editor.undo_own()
+    assert draft.document.text() == f"{TEXT}\n"
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
+    desk.until(lambda: for_bo(draft, id) == "👍 herbs")
+
+
+def test_a_comment_stays_with_the_original_of_text_that_is_copied(desk, draft):
+    id = by_bo(draft, "thyme")
+    select(draft, "Basil and thyme")
+    press(draft.editor, "Ctrl+C")
+    draft.editor.set_caret(0)
+    press(draft.editor, "Ctrl+V")
+    assert draft.document.text().count("thyme") == 2
+    assert draft.comments.flow.comments.get(id).place[0] == draft.document.text().rindex("thyme") + 1
+
+
+def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again_for_everybody(desk, draft):
+    id = by_bo(draft, "thyme")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["thyme"])
+    draft.document.begin_undo_step()
+    select(draft, "thyme")
+    press(draft.editor, "Delete")
+    desk.until(lambda: for_bo(draft, id) is None)
+    draft.editor.undo_own()
+    desk.until(lambda: for_bo(draft, id) == "thyme")
+    assert not draft.comments.flow.comments._entries.can_undo()
+
+
+def test_a_comment_goes_with_text_that_is_dragged_within_the_page(desk, draft, monkeypatch):
+    id = by_bo(draft, "plant")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["plant"])
+    select(draft, "We plant ")
+    data = draft.editor.createMimeDataFromSelection()
+
+    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
+        editor.textCursor().removeSelectedText()
+        editor.moveCursor(QTextCursor.MoveOperation.End)
+        editor.insertFromMimeData(event.mimeData())
+
+    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
+    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    draft.editor.dropEvent(QDropEvent(QPointF(5, 5), move, data, left, Qt.KeyboardModifier.NoModifier))
+    assert draft.document.text().startswith("👍 herbs")
+    assert for_bo(draft, id) == "plant"
+
+
+@pytest.mark.parametrize("content", [b"[[1]]", b"{", b'[["thread:1", "x", "thyme"]]', b'[["thread:1", 9999, "thyme"]]'])
+def test_what_another_program_says_of_comments_on_what_is_pasted_harms_nothing(desk, draft, content):
+    by_bo(draft, "Basil")
+    data = new_mime()
+    data.setText("thyme")
+    data.setData(COMMENTED_TYPE, content)
+    draft.editor.set_caret(0)
+    draft.editor.insertFromMimeData(data)
+    assert draft.document.text().startswith("thymeWe plant")
