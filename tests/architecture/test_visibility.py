@@ -99,7 +99,7 @@ class Surface(ast.NodeVisitor):
     def _is_board_root(argument: ast.expr) -> bool:
         if isinstance(argument, ast.Constant):
             return argument.value == "board"
-        return not (isinstance(argument, ast.Name) and argument.id in ("DECISIONS", "COMMENTS"))
+        return not (isinstance(argument, ast.Name) and argument.id in ("DECISIONS", "COMMENTS", "SUGGESTIONS"))
 
 
 def bypasses(path: str, source: str) -> list[str]:

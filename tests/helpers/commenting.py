@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Author, Comments
+from cowrite.core.authors import Author
+from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel

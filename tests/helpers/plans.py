@@ -108,14 +108,18 @@ def make_plan(seed: int, *, steps: int = 60) -> list[Op]:
     people = chance.choice((1, 2, 2, 2, 3, 3, 4, 5))
     plan: list[Op] = [{"do": "begin", "seed": seed, "people": people, "maker": chance.random() < 0.75}]
     tokens = [itertools.count() for _ in range(people)]
-    hostile = chance.random() < 0.3
+    hostile, suggests = chance.random() < 0.3, chance.random() < 0.4
     clients = itertools.count(1000)
+    if suggests:
+        plan += [{"do": "suggest", "who": who, "on": True} for who in range(people) if chance.random() < 0.5]
     for _ in range(steps):
         if people > 1 and chance.random() < 0.35:
             plan.append(_network_op(chance, people))
             continue
         who = chance.randrange(people)
         plan.append(_person_op(chance, who, lambda who=who: token(who, next(tokens[who])), clients, hostile=hostile))
+        if suggests and chance.random() < 0.15:
+            plan.append(_suggesting_op(chance, who))
     return plan
 
 
@@ -152,6 +156,12 @@ def _network_op(chance: Random, people: int) -> Op:
             return {"do": "rain", "who": chance.randrange(people)}
         case _:
             return {"do": "deliver", "n": chance.randrange(1000)}
+
+
+def _suggesting_op(chance: Random, who: int) -> Op:
+    if chance.random() < 0.5:
+        return {"do": "suggest", "who": who, "on": chance.random() < 0.7}
+    return {"do": "decide", "who": who, "accepts": chance.random() < 0.5, "n": chance.choice((-1, chance.randrange(9)))}
 
 
 def _place(chance: Random) -> str:

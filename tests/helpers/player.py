@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from random import Random
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QInputMethodEvent
@@ -14,16 +15,21 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.taking_over import read_spans, shown_text
 from cowrite.bridge.text_formats import block_part
+from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
+from cowrite.core.suggested_changes import SuggestedChanges, as_it_stands
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
 from helpers.keys import press, press_text
 from helpers.plans import HTML, MARKDOWN, OWN, WORDS, Op, author
 from helpers.seats import FakeImages
+
+DECIDING = ("decide", "suggest", "look")
+"""What changes the text itself also where a person only suggests, or nothing of it."""
 
 LONGEST = 260  # characters; beyond, a person deletes what is selected, so that plans stay fast
 
@@ -40,6 +46,10 @@ class Player:
     def open(self, document: Document) -> None:
         """Shows a document."""
         self.document = document
+        self.has_only_suggested = True  # as far as undo leads back
+        self.changes = SuggestedChanges(
+            document, lambda: Author(f"{self.who}", "", f"{self.who}"), chance=Random(self.who), clock=lambda: 0
+        )
         self.editor = Editor(document, named("light"), FakeImages())
         self.document.observe_updates(
             lambda sent: sent[1] in (Origin.REMOTE, Origin.STORAGE) or self.outbox.append(sent[0])
@@ -61,7 +71,21 @@ class Player:
             if len(self.shown()) > LONGEST:
                 at, to = sorted((self.place("c150"), self.place("c850")))
             self.editor.set_caret(to, at if to != at else None)
+        is_undoing = op["do"] in ("undo", "redo")
+        only_suggests = self.has_only_suggested if is_undoing else self.document.suggester is not None
+        only_suggests = only_suggests and op["do"] not in DECIDING
+        self.has_only_suggested = self.has_only_suggested and (only_suggests or op["do"] in ("suggest", "look"))
+        before = self.stands(looks=not is_undoing) if only_suggests else []
         getattr(self, "do_" + op["do"])(op)
+        if only_suggests:
+            assert before == (now := self.stands(looks=not is_undoing)), (
+                f"{op} changed {before} to {now}, and was to be suggested"
+            )
+
+    def stands(self, *, looks: bool) -> list[Span]:
+        """The rich text without what is only suggested; without looks, which others' text can lose to an undo."""
+        spans = as_it_stands(self.document.spans())
+        return joined(spans if looks else (Span(span.text) for span in spans))
 
     def place(self, spec: str) -> int:
         """A position, in UTF-16 units, from how a plan says it: character, line end, start, beside an embed, caret."""
@@ -181,6 +205,16 @@ class Player:
     def do_replace(self, op: Op) -> None:
         start, stop = sorted(self.editor.caret())
         self.editor.replace_range(start, stop, op["text"])
+
+    def do_suggest(self, op: Op) -> None:
+        self.document.settle()
+        self.document.suggester = self.changes if op["on"] else None
+
+    def do_decide(self, op: Op) -> None:
+        ids = [change.id for change in self.changes.all()]
+        if ids and op["n"] >= 0:
+            ids = [ids[op["n"] % len(ids)]]
+        (self.changes.accept if op["accepts"] else self.changes.reject)(ids)
 
     def do_undo(self, op: Op) -> None:
         for _ in range(op["times"]):

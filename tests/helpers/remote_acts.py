@@ -6,8 +6,9 @@ from collections.abc import Callable
 from random import Random
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.authors import Author
 from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Author, Comments
+from cowrite.core.comments import Comments
 from cowrite.core.decisions import Decision
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Option, Poll, PollKind

@@ -54,6 +54,9 @@ class World:
             act(op)
             return
         player = self.players[op["who"] % len(self.players)]
+        if op["do"] == "decide":
+            for each in self.players:  # what was suggested may be text like all other now, and undo takes it away
+                each.has_only_suggested = False
         with self._watched(player):
             player.perform(op)
         self._collect(player)

@@ -11,8 +11,8 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
+from cowrite.core.authors import Author
 from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Author
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.comments import Author, Comments
+from cowrite.core.authors import Author
+from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.copies import meet

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.authors import Author
 from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Author
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.sessions import Phase, Session

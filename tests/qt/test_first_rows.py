@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Author, Comments
+from cowrite.core.authors import Author
+from cowrite.core.comments import Comments
 from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action
 from cowrite.core.origin import Origin

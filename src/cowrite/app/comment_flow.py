@@ -16,8 +16,9 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
 from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.authors import Author
 from cowrite.core.change import Change
-from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
+from cowrite.core.comments import Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place

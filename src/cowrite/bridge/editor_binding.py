@@ -25,7 +25,7 @@ from cowrite.core.document import Document
 from cowrite.core.lines import are_whole_lines, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
-    MARK,
+    RECORDS,
     Attributes,
     Span,
     for_typing,
@@ -63,7 +63,7 @@ class EditorBinding(QObject):
         self._formats = formats
         self._shown = ShownBody(text, document, formats)
         self._applying = False
-        self._unsettled: tuple[int, int] | None = None
+        self._unsettled: tuple[int, int, int] | None = None  # start, and where it stops on the page and in the body
         self._looks_marked = False
         self._unwritten = Unwritten(text, formats)
         self._length = self._blocks = 0  # of the widget, before what happens there next
@@ -125,6 +125,10 @@ class EditorBinding(QObject):
             self._length = length
         else:
             self._length += 1  # a letter is told as it is
+        if self._document.suggester is not None:
+            self._document.settle()
+            self._suggest(at, removed, added)
+            return
         plain = self._closed and self._formats.is_plain
         if plain and added == 1 and not removed and self._unwritten.begin(at):
             self._blocks = UNCOUNTED
@@ -185,9 +189,7 @@ class EditorBinding(QObject):
     def _take_in(self, at: int, removed: int, added: int) -> None:
         """Makes the body equal to the widget after one change there (in UTF-16 units)."""
         rope = self._rope
-        # While an input method composes, Qt takes keys for units: Delete removes half of a surrogate pair.
-        start, stop = whole_characters(rope, at, at + removed)
-        at, removed, added = start, stop - start, added + (stop - start - removed)
+        at, removed, added = self._in_characters(at, removed, added)
         if added == 0 and removed == 0:
             return
         if self._closed and self._formats.is_plain and self._take_over_text(at, removed, added):
@@ -201,7 +203,7 @@ class EditorBinding(QObject):
                     attributes = self._formats.attributes(format)
                     with self._document.edit(Origin.LOCAL, self) as edit:
                         edit.insert(at, character, for_typing(attributes))
-                    if MARK in attributes:
+                    if not RECORDS.isdisjoint(attributes):
                         self._settle_later(at, at + 1, looks_marked=True)
                     # Within a line Qt copies the neighbour's format; only the first character can lack its line's look.
                     elif self._reader.positionInBlock() == 1:
@@ -213,8 +215,26 @@ class EditorBinding(QObject):
             take_over(edit, rope, at, removed, new)
             self._take_over_lines(edit, at, at + added, style)
         # The smallest edit keeps whose a letter is, also where Qt gave the new one, just like it, another look.
-        spans = (*new, *rope.spans(at, at + added)) if self._formats.has_marks else ()
-        self._settle_later(at, at + added, looks_marked=any(MARK in span.attributes for span in spans))
+        spans = (*new, *rope.spans(at, at + added)) if self._formats.has_records else ()
+        self._settle_later(at, at + added, looks_marked=any(not RECORDS.isdisjoint(span.attributes) for span in spans))
+
+    def _in_characters(self, at: int, removed: int, added: int) -> tuple[int, int, int]:
+        """A change of the widget with whole characters: while an input method composes, Qt takes keys for units, and
+        Delete removes half of a surrogate pair."""
+        start, stop = whole_characters(self._rope, at, at + removed)
+        return start, stop - start, added + (stop - start - removed)
+
+    def _suggest(self, at: int, removed: int, added: int) -> None:
+        """Suggests what has happened in the widget; what has gone there comes back, marked."""
+        at, removed, added = self._in_characters(at, removed, added)
+        rope, length, was_closed = self._rope, self._rope.units, self._closed
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            take_over(edit, rope, at, removed, list(read_spans(self._text, self._formats, at, at + added)))
+            if rope.units == self._length and rope.last_character == "\n":  # it ends no line of the widget
+                edit.insert(rope.units, "\n")
+        self._closed = self._document.is_closed
+        grown = rope.units - length - (self._closed and not was_closed)
+        self._settle_later(at, at + added, body_stop=at + removed + grown, looks_marked=True)
 
     def _style_of_first(self, at: int, old_stop: int, new_stop: int) -> Attributes | None:
         """The style of the first of whole lines that have given way to one line, or to nothing: Qt leaves that of the
@@ -251,15 +271,16 @@ class EditorBinding(QObject):
             block = block.next()
         self._closed = rope.units > length
 
-    def _settle_later(self, start: int, stop: int, *, looks_marked: bool = False) -> None:
+    def _settle_later(self, start: int, stop: int, *, body_stop: int | None = None, looks_marked: bool = False) -> None:
         """Has a range settled as soon as Qt is through with the change.
 
         Args:
             start: position in UTF-16 units.
-            stop: end of the range.
-            looks_marked: whether what was typed may look like the assistant's text.
+            stop: end of the range in the widget.
+            body_stop: its end in the body, where it is another one.
+            looks_marked: whether what was typed may look like the assistant's text, or like a suggestion.
         """
-        self._unsettled = (start, stop)
+        self._unsettled = (start, stop, stop if body_stop is None else body_stop)
         self._looks_marked = looks_marked
         # It comes right after `contentsChange`. Most keys need no settling and are spared the call.
         self._text.contentsChanged.connect(self._settle, Qt.ConnectionType.SingleShotConnection)
@@ -268,16 +289,18 @@ class EditorBinding(QObject):
         """After a typed change has gone through Qt: gives what was moved between lines the look of its new line."""
         if self._unsettled is None or self._applying:
             return
-        start, stop = self._unsettled
+        start, stop, body_stop = self._unsettled
         self._unsettled = None
-        stop = min(stop, self._text.characterCount() - 1)
+        end = self._text.characterCount() - 1
+        body_stop = min(body_stop, end + body_stop - stop)
+        stop = min(stop, end)
         with self.quietly():
-            wanted = "".join(map(shown_text, self._document.spans(start, stop)))
+            wanted = "".join(map(shown_text, self._document.spans(start, body_stop)))
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
             if self._reader.selectedText().replace(BREAK, "\n") != wanted:
-                self._shown.rewrite(start, stop)
-            self._shown.restyle(start, stop, only_misfits=not self._looks_marked)
+                self._shown.rewrite(start, stop, body_stop)
+            self._shown.restyle(start, body_stop, only_misfits=not self._looks_marked)
 
     # From the document to the widget
 

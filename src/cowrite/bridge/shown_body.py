@@ -77,12 +77,18 @@ class ShownBody:
         finally:
             cursor.endEditBlock()
 
-    def rewrite(self, start: int, stop: int) -> None:
-        """Puts the body's text in place of characters that a shared text cannot hold."""
+    def rewrite(self, start: int, stop: int, body_stop: int) -> None:
+        """Puts the body's text in place of characters that it has not, as those which a shared text cannot hold.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: where they end in the widget.
+            body_stop: where what comes in their place ends in the body.
+        """
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
-        for span in self._document.spans(start, stop):
+        for span in self._document.spans(start, body_stop):
             position += self._put(cursor, position, span)
         cursor.setPosition(start)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)

@@ -27,7 +27,16 @@ from PySide6.QtGui import (
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.lines import depth, list_kind
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
+from cowrite.core.richtext import (
+    BLOCK_ATTRIBUTES,
+    DELETION,
+    INSERTION,
+    MARK,
+    NO_ATTRIBUTES,
+    RECORDS,
+    Attributes,
+    attributes_key,
+)
 
 _USER = QTextFormat.Property.UserProperty.value
 INLINE = _USER + 1
@@ -54,6 +63,9 @@ INDENT_UNIT = 0.1
 
 CODE_TABS = 40
 """So many tabs in a line of code stand where they should; no more are told to Qt."""
+
+UNKNOWN = "#6b7280"
+"""The colour of a change of which nobody knows who has suggested it."""
 
 PLAIN, CODE, QUOTE = 0, 7, 8
 """Styles of a line that change its characters; 1 to 6 are headings."""
@@ -115,6 +127,10 @@ class TextFormats:
         """Whether no format that was ever asked for stands for attributes or for an embed."""
         self.has_marks = False
         """Whether any character format that was ever asked for is that of the assistant's text."""
+        self.has_records = False
+        """Whether any was that of the assistant's text or of a suggested change."""
+        self.colour_of: Callable[[str], str] = lambda _id: ""
+        """Gives the stored colour of who suggested the change of an id; empty where nobody knows."""
         self.has_drawn_lines = False
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
         self.has_images = False
@@ -218,7 +234,8 @@ class TextFormats:
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
             return shown
         self.has_marks = self.has_marks or MARK in inline
-        self.has_bounds = self.has_bounds or self.has_marks
+        self.has_records = self.has_records or not RECORDS.isdisjoint(inline)
+        self.has_bounds = self.has_bounds or self.has_records
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale
@@ -241,7 +258,7 @@ class TextFormats:
             shown.setFontWeight(QFont.Weight.Bold if style not in range(1, 7) else max(block.weight, 800))
         if inline.get("italic"):
             shown.setFontItalic(True)
-        if inline.get("strike") or inline.get("deletion"):
+        if inline.get("strike") or inline.get(DELETION):
             shown.setFontStrikeOut(True)
         if isinstance(inline.get("font"), str):
             shown.setFontFamilies([inline["font"], *typography.families])
@@ -250,7 +267,7 @@ class TextFormats:
             self.has_bounds = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
-        is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))
+        is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get(INSERTION))
         if is_underlined:
             shown.setFontUnderline(True)
         if self.shows_assists and inline.get(MARK):
@@ -262,6 +279,9 @@ class TextFormats:
             colour = look.ink(inline["color"])
         if _is_colour(inline.get("background")):
             shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
+        suggested = inline.get(DELETION) or inline.get(INSERTION)
+        if suggested:
+            colour = look.person(self.colour_of(str(suggested)) or UNKNOWN)
         # What is as the page has it anyway is left out: Qt draws a format faster the less it says.
         if colour != look.text:
             shown.setForeground(QBrush(QColor(colour)))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.body import Edit
-from cowrite.core.richtext import MARK, NO_ATTRIBUTES, Attributes, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 
 BREAK = "\u2029"
 """What stands between two blocks in Qt's text."""
@@ -121,7 +121,7 @@ class Unwritten:
             text = read
             if not plain:
                 attributes = self._formats.attributes(self._reader.charFormat())
-                if MARK in attributes:
+                if not RECORDS.isdisjoint(attributes):
                     return False  # what a person types beside the assistant's text is their own, and is to look so
         if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
             self._runs.append(_Run(at, removed, text, attributes))

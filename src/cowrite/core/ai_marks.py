@@ -90,13 +90,17 @@ class AiMarks:
 
     Args:
         client: its client id.
+        name: the attribute that is the mark.
+        has_breaks: whether line breaks have it too.
 
     Attributes:
         are_there: whether there has been one in the document.
     """
 
-    def __init__(self, client: int) -> None:
+    def __init__(self, client: int, name: str = MARK, *, has_breaks: bool = False) -> None:
         self.are_there = False
+        self._name = name
+        self._has_breaks = has_breaks
         self._client = client
         self._typed_beside: set[str] = set()
         self._gone: set[str] = set()  # marks of text that others have just taken away
@@ -108,8 +112,8 @@ class AiMarks:
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert beside text with a mark."""
-        mark = _id(left.get(MARK))
-        if mark is not None and attributes.get(MARK) != mark:
+        mark = _id(left.get(self._name))
+        if mark is not None and attributes.get(self._name) != mark:
             self._typed_beside.add(mark)
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
@@ -126,7 +130,7 @@ class AiMarks:
         units = iter([(each.clock, each.length) for each in written])
         clock = left = 0
         for span in spans:
-            rest, mark = utf16_length(span.text), _id(span.attributes.get(MARK))
+            rest, mark = utf16_length(span.text), _id(span.attributes.get(self._name))
             while rest:
                 if not left:
                     clock, left = next(units)
@@ -138,7 +142,9 @@ class AiMarks:
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
         """Takes note of what an own edit is about to delete, what has a mark first and not much else."""
         ends = accumulate((utf16_length(span.text) for span in spans), initial=at)
-        places = [(_id(span.attributes.get(MARK)), start, span.text) for span, start in zip(spans, ends, strict=False)]
+        places = [
+            (_id(span.attributes.get(self._name)), start, span.text) for span, start in zip(spans, ends, strict=False)
+        ]
         places.sort(key=lambda place: place[0] is None)
         found = ((mark, *run) for mark, start, text in places for run in runs(start, text))
         for mark, units, id in islice(found, MOST_DELETED_RUNS):
@@ -147,7 +153,7 @@ class AiMarks:
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that is taken away, before it is."""
-        self._gone |= {mark for span in spans if (mark := _id(span.attributes.get(MARK))) is not None}
+        self._gone |= {mark for span in spans if (mark := _id(span.attributes.get(self._name))) is not None}
 
     def came_back(self, structs: Iterable[Struct]) -> None:
         """Takes note of what an own undo or redo has brought back: anew, just left of what was deleted."""
@@ -163,7 +169,7 @@ class AiMarks:
     def turns(self, at: int, spans: Iterable[Span], mark: Any) -> None:
         """Takes note that text which stays gets another mark, before it has it; in one change from left to right."""
         for span in spans:
-            was = span.attributes.get(MARK)
+            was = span.attributes.get(self._name)
             if was != mark:
                 self._turned.append(_Turned(at, span.text, was, mark))
             at += utf16_length(span.text)
@@ -188,7 +194,7 @@ class AiMarks:
         gone, self._gone = self._gone, set()
         if is_undo:
             stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
-            return stayed + list(_unlike(self._worth_a_look(back), place, spans))
+            return stayed + list(self._unlike(self._worth_a_look(back), place, spans))
         strays = []
         for each in turned:
             found = list(self._put_back(each, gone, place, runs))
@@ -273,6 +279,22 @@ class AiMarks:
                 yield offset, step, own.mark
             offset += step
 
+    def _unlike(
+        self,
+        back: Iterable[tuple[Id, int, str | None]],
+        place: Place,
+        spans: Callable[[int, int], Iterator[Span]],
+    ) -> Iterator[Stray]:
+        """What of the text that came back has another mark than it should."""
+        for id, length, mark in back:
+            at = place(id)
+            if at is not None:
+                for span in list(spans(at, at + length)):
+                    units = utf16_length(span.text)
+                    if (self._has_breaks or span.text != "\n") and span.attributes.get(self._name) != mark:
+                        yield Stray(at, units, mark, is_new=True)
+                    at = Utf16(at + units)
+
 
 def _id(mark: object) -> str | None:
     """A mark that is one; other programs can write anything."""
@@ -280,22 +302,6 @@ def _id(mark: object) -> str | None:
 
 
 _TEXT = (Content.STRING, Content.EMBED)
-
-
-def _unlike(
-    back: Iterable[tuple[Id, int, str | None]],
-    place: Place,
-    spans: Callable[[int, int], Iterator[Span]],
-) -> Iterator[Stray]:
-    """What of the text that came back has another mark than it should."""
-    for id, length, mark in back:
-        at = place(id)
-        if at is not None:
-            for span in list(spans(at, at + length)):
-                units = utf16_length(span.text)
-                if span.text != "\n" and span.attributes.get(MARK) != mark:
-                    yield Stray(at, units, mark, is_new=True)
-                at = Utf16(at + units)
 
 
 def put_right(ops: Iterable[Op], strays: Iterable[Stray]) -> tuple[Op, ...]:

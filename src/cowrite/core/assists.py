@@ -124,12 +124,18 @@ class Assists:
         root: the root `assists`.
         begin: comes before all work on the document.
         spans: gives the rich text between two positions.
+        suggestions: the root in which the records lie of text that is only suggested, by who may not write them here.
     """
 
     def __init__(
-        self, root: Map[Any], begin: Callable[[], None], spans: Callable[[int, int | None], Iterator[Span]]
+        self,
+        root: Map[Any],
+        begin: Callable[[], None],
+        spans: Callable[[int, int | None], Iterator[Span]],
+        suggestions: Map[Any],
     ) -> None:
         self._root = root
+        self._suggestions = suggestions
         self._begin = begin
         self._spans = spans
         self._changes: Observers[None] = Observers()
@@ -151,7 +157,8 @@ class Assists:
     def record(self, id: str) -> AssistRecord:
         """The record of an id; where there is none, one that says that nothing is known."""
         self._begin()
-        return AssistRecord.from_json(id, _plain(self._root.get(id)))
+        here = self._root.get(id)
+        return AssistRecord.from_json(id, _plain(self._suggestions.get(suggested(id)) if here is None else here))
 
     def records(self) -> dict[str, AssistRecord]:
         """All records, also those whose text is gone, by id."""
@@ -202,6 +209,11 @@ class Assists:
 
     def _on_event(self, _event: object) -> None:
         self._have_come = True
+
+
+def suggested(id: str) -> str:
+    """Under which id a record lies among the suggestions."""
+    return f"assist:{id}"
 
 
 def mark_of(attributes: Attributes) -> str | None:

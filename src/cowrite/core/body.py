@@ -29,6 +29,7 @@ from cowrite.core.richtext import (
     utf16_length,
 )
 from cowrite.core.rope import Rope
+from cowrite.core.suggested_marks import SuggestedMarks
 
 MANY = 100  # pieces that are formatted one by one
 PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
@@ -45,6 +46,7 @@ class Body:
         text: the shared text.
         rope: the same in memory, for reading only.
         marks: keeps the mark of the assistant's text on that text alone.
+        suggested: keeps those of suggested changes.
         runs: gives the ids of a stretch of the text.
     """
 
@@ -52,6 +54,7 @@ class Body:
         self.text = text
         self.rope = Rope()
         self.marks = AiMarks(client)
+        self.suggested = SuggestedMarks(client)
         self.runs: Runs = lambda _at, _text: iter(())
 
     @property
@@ -107,6 +110,7 @@ class Body:
                     if MARK in changed:
                         self.marks.are_there = True
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
+                    self.suggested.turns(at, rope.spans(at, at + units), changed)
                     rope.format(at, units, changed)
                     yield Format(Utf16(at), Utf16(units), changed)
                 octet += length
@@ -121,6 +125,7 @@ class Body:
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
                 self.marks.are_there = self.marks.are_there or MARK in span.attributes
+                self.suggested.comes(span.attributes)
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
@@ -136,15 +141,37 @@ class Edit:
     Attributes:
         ops: the steps that were made.
         has_marks: whether a step has put in text with a mark.
+        has_suggestions: whether one has put in text that is suggested.
     """
 
-    __slots__ = ("_body", "_mark", "has_marks", "ops")
+    __slots__ = ("_body", "_mark", "has_marks", "has_suggestions", "ops")
 
     def __init__(self, body: Body, mark: str | None = None) -> None:
         self._body = body
         self._mark = mark
         self.ops: list[Op] = []
         self.has_marks = False
+        self.has_suggestions = False
+
+    @property
+    def result(self) -> Edit:
+        """What is done to the body when the edit is over: this, unless it is only suggested (`core.suggesting`)."""
+        return self
+
+    def finish(self) -> None:
+        """Ends the edit: all steps have been made."""
+
+    def take_back(self) -> None:
+        """Ends the edit, of which the steps failed: those that were made stay."""
+
+    def place(self, at: int, *, behind: bool = False) -> int:
+        """Where a position of the text, as the steps have left it, lies when the edit is over (UTF-16 units).
+
+        Args:
+            at: the position.
+            behind: whether it stands behind what was suggested to go there, and not before it.
+        """
+        return at
 
     def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
         """Inserts text that has exactly these attributes.
@@ -255,6 +282,8 @@ class Edit:
             return
         if self._body.marks.are_there and (length <= SHORT or self._touches_marks(at, length)):
             self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
+        if self._body.suggested.are_there:
+            self._body.suggested.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
         start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
@@ -274,6 +303,18 @@ class Edit:
         rope.format(at, length, attributes)
         self._body.text.format(start, stop, dict(attributes))
         self.ops.append(Format(Utf16(at), Utf16(length), attributes))
+
+    def set_suggested(self, at: int, length: int, name: str, id: str | None) -> None:
+        """Sets the mark of a suggested change on a range, or takes it away; see `format`.
+
+        Args:
+            at: position in UTF-16 units.
+            length: units.
+            name: INSERTION or DELETION.
+            id: of the change; None to take its mark away.
+        """
+        self._body.suggested.sets(self._body.rope.spans(at, at + length), name, id)
+        self.format(at, length, {name: id})
 
     def format_text(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets inline attributes on the characters of a range.
@@ -322,6 +363,8 @@ class Edit:
 
     def _note_marks(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of the marks of what is inserted, and of what it comes to stand behind."""
+        if self._body.suggested.comes(attributes):
+            self.has_suggestions = True
         if MARK in attributes:
             self.has_marks = self._body.marks.are_there = True
         if MARK in left:

@@ -8,7 +8,6 @@ written down again: in Yjs nobody else can know that it is the same.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from random import Random
 from typing import Any
 
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
-from cowrite.core.fields import Fields, objects, text, texts, truth, whole
+from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, utf16_length
@@ -34,23 +34,6 @@ MOST_MOVES = 16
 """So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
 
 _MOVED = "moved"
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LATEST = 2**53  # milliseconds, what JSON holds exactly
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who said something.
-
-    Attributes:
-        name: what they called themselves then.
-        colour: theirs, as `#rrggbb`; empty where none is known.
-        id: by which their own program knows them again, whatever they are called.
-    """
-
-    name: str
-    colour: str = ""
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +246,8 @@ class Comments:
             id=id,
             quote=text(fields, "quote")[:MOST_QUOTE],
             text="" if is_removed else _words(fields),
-            author=_author(fields),
-            created=_created(fields),
+            author=author_of(fields),
+            created=moment_of(fields),
             is_edited=truth(fields, "is_edited"),
             is_removed=is_removed,
             is_resolved=id in seen and all(reply.id in seen for reply in replies),
@@ -313,23 +296,12 @@ def _ids(thread: Thread) -> list[str]:
 
 
 def _said(words: str, author: Author, now: int) -> dict[str, Any]:
-    return {"text": words, "author": author.name, "colour": author.colour, "person": author.id, "created": now}
+    return {"text": words, **author_fields(author, now)}
 
 
 def _reply(id: str, fields: Mapping[str, Any]) -> Reply:
-    return Reply(id, _words(fields), _author(fields), _created(fields), truth(fields, "is_edited"))
+    return Reply(id, _words(fields), author_of(fields), moment_of(fields), truth(fields, "is_edited"))
 
 
 def _words(fields: Mapping[str, Any]) -> str:
     return text(fields, "text")[:MOST_WORDS]
-
-
-def _author(fields: Mapping[str, Any]) -> Author:
-    colour = text(fields, "colour")
-    return Author(
-        text(fields, "author")[:MOST_QUOTE], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
-    )
-
-
-def _created(fields: Mapping[str, Any]) -> int:
-    return min(max(0, whole(fields, "created")), _LATEST)

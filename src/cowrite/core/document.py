@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from random import SystemRandom
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
@@ -29,9 +29,12 @@ from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
+from cowrite.core.richtext import EMBED_CHARACTER, MARK, SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import read_structs
+
+if TYPE_CHECKING:
+    from cowrite.core.suggesting import Suggester
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
@@ -58,6 +61,10 @@ class Document:
         client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out, below 2**32 as
             Yjs draws it. Two replicas that are alive at one time must never have the same.
         clock: milliseconds, for grouping edits into undo steps.
+
+    Attributes:
+        assists: the records of the assistant's text.
+        suggester: who suggests what is done here; None where it is done.
     """
 
     def __init__(self, *, client_id: int | None = None, clock: Callable[[], int]) -> None:
@@ -67,7 +74,8 @@ class Document:
         self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
         self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
         self._meta = self._doc.get("meta", type=Map)
-        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans)
+        suggestions = self._doc.get(SUGGESTIONS, type=Map)
+        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
@@ -80,6 +88,7 @@ class Document:
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         self._edit: Edit | None = None
+        self.suggester: Suggester | None = None
         self._held: list[bytes] | None = None
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
@@ -201,8 +210,11 @@ class Document:
         *,
         record: AssistRecord | None = None,
         carried: Sequence[AssistRecord] = (),
+        directly: bool = False,
     ) -> AbstractContextManager[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
+
+        While there is a `suggester`, what this person does is only suggested, see `core.suggesting`.
 
         Args:
             origin: where the change comes from.
@@ -210,8 +222,9 @@ class Document:
             record: of the assistant's use whose text this is: all that is inserted carries its mark, and the record is
                 written with it. Undo takes the text back and leaves the record, which then claims nothing.
             carried: more records to write with it, as when text with marks is pasted.
+            directly: whether it is done also while there is a suggester.
         """
-        return _Editing(self, origin, source, record, carried)
+        return _Editing(self, origin, source, record, carried, directly=directly)
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -427,23 +440,37 @@ class Document:
             runs=self._anchors.runs,
             spans=self._rope.spans,
         )
-        if not strays or origin not in (Origin.UNDO, Origin.REMOTE):
+        suggested = self._body.suggested.take_strays(
+            is_undo=origin is Origin.UNDO,
+            place=self._anchors.place_of,
+            runs=self._anchors.runs,
+            spans=self._rope.spans,
+        )
+        if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
             return ops
         self._origin = Origin.MENDING
         with self._doc.transaction(Origin.MENDING):
             edit = Edit(self._body)
             for stray in strays:
                 edit.format(stray.at, stray.units, {MARK: stray.mark})
+            for op in suggested:
+                edit.format(op.at, op.length, op.attributes)
         if origin is Origin.UNDO:
-            return put_right(without_marks(ops), (stray for stray in strays if stray.is_new))
+            ops = (*without_marks(ops), *suggested)
+            return put_right(ops, (stray for stray in strays if stray.is_new))
         return put_right(ops, strays)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
             self._anchors.note_undo(event.update)
-            self._body.marks.came_back(read_structs(event.update))
-        elif self._edit is not None and self._edit.has_marks:
-            self._body.marks.wrote(read_structs(event.update), self._edit.ops)
+            self._body.marks.came_back(structs := list(read_structs(event.update)))
+            self._body.suggested.came_back(structs)
+        elif self._edit is not None and (self._edit.has_marks or self._edit.has_suggestions):
+            structs = list(read_structs(event.update))
+            if self._edit.has_marks:
+                self._body.marks.wrote(structs, self._edit.ops)
+            if self._edit.has_suggestions:
+                self._body.suggested.wrote(structs, self._edit.ops)
         if self._updates:
             update = event.update
             if update == EMPTY_UPDATE:
@@ -483,14 +510,24 @@ class Document:
         if self._announced is not None:
             self.settle()
 
-    def _enter(self, origin: Origin, mark: str | None) -> tuple[Transaction, Edit]:
+    def _enter(self, origin: Origin, mark: str | None, *, directly: bool) -> tuple[Transaction, Edit]:
         """Begins an edit; with `mark` all that it inserts is the assistant's."""
         self._begin()
         self._origin = origin
-        self._edit = Edit(self._body, mark)
         if mark is not None:
             self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
-        return self._doc.transaction(origin), self._edit
+        if self.suggester is None or directly or not origin.is_own:
+            edit = Edit(self._body, mark)
+        else:
+            from cowrite.core.suggesting import SuggestingEdit  # not needed before somebody suggests
+
+            edit = SuggestingEdit(self._body, self.client_id, self.suggester, mark)
+        self._edit = edit.result
+        return self._doc.transaction(origin), edit
+
+    def _keep_records(self, records: Sequence[AssistRecord]) -> None:
+        if self.suggester is None or not self.suggester.keeps(records):
+            self.assists.keep(records)
 
     def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
         """Tells what an edit has done, once its transaction is over."""
@@ -513,7 +550,7 @@ def _check_bounds(update: bytes) -> None:
 class _Editing:
     """See `Document.edit`; a class, because a generator takes as long as all else that is done here for a letter."""
 
-    __slots__ = ("_document", "_edit", "_mark", "_origin", "_records", "_source", "_transaction")
+    __slots__ = ("_directly", "_document", "_edit", "_mark", "_origin", "_records", "_source", "_transaction")
 
     def __init__(
         self,
@@ -522,24 +559,32 @@ class _Editing:
         source: object | None,
         record: AssistRecord | None,
         carried: Sequence[AssistRecord],
+        *,
+        directly: bool,
     ) -> None:
         self._document = document
+        self._directly = directly
         self._origin = origin
         self._source = source
         self._records = carried if record is None else (record, *carried)
         self._mark = None if record is None else record.id
 
     def __enter__(self) -> Edit:
-        self._transaction, self._edit = self._document._enter(self._origin, self._mark)
+        self._transaction, self._edit = self._document._enter(self._origin, self._mark, directly=self._directly)
         self._transaction.__enter__()
         return self._edit
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        edit = self._edit
         try:
-            if self._records and self._edit.ops:
-                self._document.assists.keep(self._records)
+            if error is None:
+                edit.finish()
+            else:
+                edit.take_back()
+            if self._records and edit.result.ops:
+                self._document._keep_records(self._records)
             self._transaction.__exit__(kind, error, trace)
         finally:
-            self._document._leave(self._edit, self._origin, self._source)
+            self._document._leave(edit.result, self._origin, self._source)

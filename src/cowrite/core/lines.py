@@ -17,6 +17,7 @@ from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
     MARK,
     NO_ATTRIBUTES,
+    RECORDS,
     Attributes,
     Line,
     Span,
@@ -153,10 +154,23 @@ def press_backspace(document: Document, at: int) -> int | None:
     return at
 
 
-def delete(document: Document, start: int, stop: int) -> None:
-    """Deletes a range; see `_delete`."""
+def delete(document: Document, start: int, stop: int) -> int:
+    """Deletes a range, see `delete_in`; returns where stands what is written in its place.
+
+    That is behind what is only suggested to go.
+    """
     with document.edit(Origin.LOCAL) as edit:
-        _delete(document, edit, start, stop)
+        delete_in(edit, document, start, stop)
+    return edit.place(start, behind=True)
+
+
+def delete_in(edit: Edit, document: Document, start: int, stop: int) -> None:
+    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
+    all that is left is of the last."""
+    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop)
+    edit.delete(start, stop - start)
+    if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
+        edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -232,7 +246,7 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
         edit.insert(at + 1, "\n")
         if at + 2 == document.length:  # the break has closed the last line; the caret needs one below
             edit.insert(at + 2, "\n")
-        return at + 2
+    return edit.place(at + 2)
 
 
 def insert_rich_text(
@@ -265,7 +279,7 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
-        _delete(document, edit, start, stop)
+        delete_in(edit, document, start, stop)
         target = line_at(document, start)
         pieces: list[Span] = []
         for index, line in enumerate(incoming[:-1]):
@@ -276,7 +290,7 @@ def insert_rich_text(
         comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
         if comes_into_empty and last.attributes:
             edit.format_lines(at, 0, last.attributes)
-    return at
+    return edit.place(at)
 
 
 def in_code(document: Document, at: int) -> bool:
@@ -339,19 +353,10 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
         return NO_ATTRIBUTES
     rope = document.rope
     neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
-    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES and name != MARK}
+    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES | RECORDS}
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
-
-
-def _delete(document: Document, edit: Edit, start: int, stop: int) -> None:
-    """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
-    all that is left is of the last."""
-    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop)
-    edit.delete(start, stop - start)
-    if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
-        edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 
 def are_whole_lines(document: Document, start: int, stop: int) -> bool:

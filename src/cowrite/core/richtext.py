@@ -26,6 +26,15 @@ BLOCK_ATTRIBUTES = frozenset("header list indent blockquote code-block align dir
 MARK = "ai"
 """The inline attribute of the assistant's text: the id of a record, see `core.assists`."""
 
+INSERTION, DELETION = "insertion", "deletion"
+"""The inline attributes of what is suggested to come in and to go: the id of an entry, see `core.suggested_changes`."""
+
+SUGGESTIONS = "suggestions"
+"""The root that holds these entries."""
+
+RECORDS = frozenset({MARK, INSERTION, DELETION})
+"""Inline attributes that say how text came to be there, and not how it looks: nothing else takes them from it."""
+
 Attributes = Mapping[str, Any]
 """Names to JSON values. Treated as immutable everywhere; an attribute that is absent is off."""
 
@@ -104,8 +113,10 @@ def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:
 
 
 def for_typing(attributes: Attributes) -> Attributes:
-    """The attributes that a person's text takes from text with these: not whose that is."""
-    return {name: value for name, value in attributes.items() if name != MARK} if MARK in attributes else attributes
+    """The attributes that a person's text takes from text with these: not how that came to be there."""
+    if RECORDS.isdisjoint(attributes):
+        return attributes
+    return {name: value for name, value in attributes.items() if name not in RECORDS}
 
 
 def attributes_key(attributes: Attributes) -> str:

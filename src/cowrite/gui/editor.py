@@ -205,13 +205,16 @@ class Editor(QTextEdit):
 
     def replace_range(self, start: int, stop: int, text: str) -> None:
         """Puts text in place of a range, with the look of what it replaces."""
-        self.replace_ranges([(start, stop)], text)
-        self.set_caret(start + utf16_length(text))
+        self.set_caret(self.replace_ranges([(start, stop)], text))
 
-    def replace_ranges(self, ranges: Sequence[tuple[int, int]], text: str) -> None:
-        """Puts text in place of each range (UTF-16 units, in order), as one undo step."""
+    def replace_ranges(self, ranges: Sequence[tuple[int, int]], text: str) -> int:
+        """Puts text in place of each range (UTF-16 units, in order), as one undo step.
+
+        Returns:
+            The position behind the text in the first of them.
+        """
         if self.isReadOnly():
-            return
+            return ranges[0][1]
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
             for start, stop in reversed(ranges):
@@ -220,6 +223,7 @@ class Editor(QTextEdit):
                 if text:
                     edit.insert(start, text, attributes)
         self._draft.begin_undo_step()
+        return edit.place(ranges[0][0] + utf16_length(text))
 
     def insert_spans(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
@@ -333,6 +337,8 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
+        if self._draft.suggester is not None:
+            self._keys.make_room_for_composing()
         if self._formats.has_bounds and event.commitString():
             self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)

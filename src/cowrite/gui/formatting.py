@@ -19,12 +19,8 @@ from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
-
-_KEPT = frozenset({MARK, "insertion", "deletion"})
-"""Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
-
 
 _ENDS_WITH_LINE = frozenset({"link", "code", "script"})
 
@@ -123,7 +119,7 @@ class Formatting:
             return
         start, stop = self._range()
         names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
-        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - _KEPT)
+        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - RECORDS)
         with self._step() as edit:
             edit.format_text(start, stop - start, inline)
             edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
@@ -191,7 +187,7 @@ class Formatting:
         if "header" in line or line.get("code-block"):
             return NO_ATTRIBUTES
         here = self._formats.attributes(self._page.currentCharFormat())
-        return {name: value for name, value in here.items() if name in INLINE_ATTRIBUTES - _ENDS_WITH_LINE - _KEPT}
+        return {name: value for name, value in here.items() if name in INLINE_ATTRIBUTES - _ENDS_WITH_LINE - RECORDS}
 
     def end_link(self) -> None:
         """Makes what is typed next no link where a link ends at the caret."""
@@ -200,10 +196,10 @@ class Formatting:
             self.type_without("link")
 
     def end_mark(self) -> None:
-        """Makes what is typed next a person's text where it would look like the assistant's."""
+        """Makes what is typed next a person's text where it would look like the assistant's, or as suggested."""
         start, stop = self._range()  # where something is selected, Qt would set the format of that
-        if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
-            self.type_without(MARK)
+        if start == stop and not RECORDS.isdisjoint(self._formats.attributes(self._page.currentCharFormat())):
+            self.type_without(*RECORDS)
 
     @property
     def has_images(self) -> bool:

@@ -94,8 +94,7 @@ class Pasting:
             self._draft.begin_undo_step()
         self._editor.formatting.make_room()
         cursor = self._editor.textCursor()
-        at = cursor.selectionStart()
-        lines.delete(self._draft, at, cursor.selectionEnd())
+        at = lines.delete(self._draft, cursor.selectionStart(), cursor.selectionEnd())
         self._editor.set_caret(at)
         self._long = LongPaste(
             self._draft, at, text, lambda: not self._editor.isReadOnly(), self._end_long, self._editor

@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
+from cowrite.core.richtext import DELETION, INSERTION
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -90,6 +91,8 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
+        if self._draft.suggester is not None and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
         if key == Qt.Key.Key_Delete and plain:
@@ -113,7 +116,7 @@ class WritingKeys:
         is_more = cursor.position() > self._began + 1  # than this space
         if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
             self._begin_step(_WRITES)
-        if not may_complete(typed, before):
+        if not may_complete(typed, before) or not self._is_own_line():
             return
         styled = apply_habit(self._draft, cursor.position())
         if styled is None:
@@ -121,6 +124,13 @@ class WritingKeys:
         self._editor.set_caret(styled.caret)
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
+
+    def make_room_for_composing(self) -> None:
+        """Suggests what is selected to go, and puts the caret behind it: Qt composes where it has taken it away."""
+        start, stop = self._range()
+        if start != stop:
+            self._begin_step(_WRITES)
+            self._editor.set_caret(lines.delete(self._draft, start, stop))
 
     def _go_by_lines(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
@@ -151,8 +161,9 @@ class WritingKeys:
     def _press_enter(self) -> None:
         start, stop = self._range()
         if start != stop:
-            lines.delete(self._draft, start, stop)
-        link_address(self._draft, start)
+            start = lines.delete(self._draft, start, stop)
+        if self._is_own_line():
+            link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
         carried = self._editor.formatting.carried_to_next_line()
         press = code_lines.press_enter if lines.in_code(self._draft, start) else lines.press_enter
@@ -172,6 +183,47 @@ class WritingKeys:
             return self._delete_emoji()
         self._editor.set_caret(caret)
         return True
+
+    def _suggest_deletion(self, modifiers: Qt.KeyboardModifier, *, back: bool) -> bool:
+        """Backspace and Delete where what they take away is only suggested to go: the caret steps over it and over what
+        was suggested to go before."""
+        move, cursor, rope = QTextCursor.MoveOperation, self._editor.textCursor(), self._draft.rope
+        if not cursor.hasSelection():
+            if back and self._is_own_line(break_only=True) and self._press_own_backspace():
+                return True
+            step = move.PreviousCharacter if back else move.NextCharacter
+            beside = rope.attributes_before if back else rope.attributes_at
+            while DELETION in beside(cursor.position()) and cursor.movePosition(step):
+                pass
+            if modifiers & Qt.KeyboardModifier.ControlModifier:
+                step = move.PreviousWord if back else move.NextWord
+            cursor.setPosition(cursor.position())
+            cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
+        start = cursor.selectionStart()
+        behind = lines.delete(self._draft, start, cursor.selectionEnd())
+        self._editor.set_caret(start if back else behind)
+        return True
+
+    def _press_own_backspace(self) -> bool:
+        caret = lines.press_backspace(self._draft, self._editor.textCursor().position())
+        if caret is not None:
+            self._editor.set_caret(caret)
+        return caret is not None
+
+    def _is_own_line(self, *, break_only: bool = False) -> bool:
+        """Whether the line at the caret may be given another look: not where somebody else's words are on it, to which
+        changes are only suggested.
+
+        Args:
+            break_only: whether its break alone counts.
+        """
+        suggester = self._draft.suggester
+        if suggester is None:
+            return True
+        line = lines.line_at(self._draft, self._editor.textCursor().position())
+        first = line.end if break_only else line.start
+        spans = self._draft.spans(first, min(line.end + 1, self._draft.length))
+        return all(suggester.is_own(span.attributes.get(INSERTION)) for span in spans)
 
     def _press_delete(self) -> bool:
         cursor = self._editor.textCursor()

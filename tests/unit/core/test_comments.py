@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
+from cowrite.core.authors import Author
 from cowrite.core.change import Change
-from cowrite.core.comments import COMMENTS, MOST_MOVES, Author, Comments
+from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments
 from cowrite.core.document import Document
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin

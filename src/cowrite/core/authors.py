@@ -1,0 +1,48 @@
+"""Authors: who said or suggested something, and when, as fields of an entry say it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cowrite.core.fields import Fields, text, whole
+
+MOST_NAME = 1_000
+"""Characters of a name; what a peer has written beyond them is cut off."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LATEST = 2**53  # milliseconds, what JSON holds exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who said something.
+
+    Attributes:
+        name: what they called themselves then.
+        colour: theirs, as `#rrggbb`; empty where none is known.
+        id: by which their own program knows them again, whatever they are called.
+    """
+
+    name: str
+    colour: str = ""
+    id: str = ""
+
+
+def author_fields(author: Author, now: int) -> dict[str, Any]:
+    """The fields that say who made an entry, and when (milliseconds since 1970)."""
+    return {"author": author.name, "colour": author.colour, "person": author.id, "created": now}
+
+
+def author_of(fields: Fields) -> Author:
+    """Who made an entry."""
+    colour = text(fields, "colour")
+    return Author(
+        text(fields, "author")[:MOST_NAME], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
+    )
+
+
+def moment_of(fields: Fields, name: str = "created") -> int:
+    """When something happened to an entry, milliseconds since 1970; 0 where nothing says it."""
+    return min(max(0, whole(fields, name)), _LATEST)
