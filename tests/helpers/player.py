@@ -20,7 +20,8 @@ from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
-from cowrite.core.suggested_changes import SuggestedChanges, as_it_stands
+from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named

@@ -65,10 +65,9 @@ def said(draft: Draft) -> list[list[str]]:
     return [[remark.text.text() for remark in row.remarks] for row in rows(draft)]
 
 
-@pytest.mark.parametrize("role", ["commenter", "suggester"])
-def test_who_may_comment_does_so_on_a_page_that_is_for_reading_and_is_answered(sit, ada, draft, team_server, role):
+def test_who_may_comment_does_so_on_a_page_that_is_for_reading_and_is_answered(sit, ada, draft, team_server):
     bo = sit("Bo")
-    mate = joined(bo, team_server.invite("plan", role), draft)
+    mate = joined(bo, team_server.invite("plan", "commenter"), draft)
     bo.until(mate.editor.isReadOnly)
     assert "You may comment on this document" in notices(mate)
     comment(bo, mate, "herbs", "Which ones?")

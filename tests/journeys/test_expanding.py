@@ -19,6 +19,7 @@ from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.model_notes import put_model_notes
 from cowrite.core.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.sync.rights import Rights
 from helpers.assistant_desk import AssistantDesk, marks, press, put_model, turn_on
 from helpers.desk import Desk, notices
 
@@ -86,7 +87,7 @@ def test_who_may_write_no_longer_when_the_ideas_come_gets_none(given: AssistantD
     in_session(draft)
     expand(given.desk, draft)
     given.desk.until(lambda: given.of(draft).is_busy)
-    draft.editor.setReadOnly(True)
+    draft.connection.take_rights(Rights(False, False, False))
     given.desk.until(lambda: not given.of(draft).is_busy)
     assert of_the_model(draft) == []
     assert "looks for ideas" not in notices(draft)

@@ -164,10 +164,10 @@ def test_words_are_counted_in_good_english(strip: StatusStrip) -> None:
 
 def test_a_reader_is_told_so(strip: StatusStrip) -> None:
     assert "View only" not in texts(strip)
-    strip.show_view_only("You may suggest changes")
+    strip.show_badge("View only", "You may read")
     assert "View only" in texts(strip)
-    assert any(label.toolTip() == "You may suggest changes" for label in strip.findChildren(QLabel))
-    strip.show_view_only("")
+    assert any(label.toolTip() == "You may read" for label in strip.findChildren(QLabel))
+    strip.show_badge("", "")
     assert "View only" not in texts(strip)
 
 

@@ -11,7 +11,8 @@ from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, plain_text
-from cowrite.core.suggested_changes import SuggestedChanges, as_it_stands
+from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.suggested_text import as_it_stands
 from helpers.seats import CTRL, SHIFT, Seat
 
 Key = Qt.Key

@@ -157,7 +157,8 @@ def test_a_narrow_window_keeps_every_action_within_reach(toolbar: FormatToolbar)
 def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar, actions: Actions) -> None:
     show(toolbar, actions, FormatState(read_only=True))
     enabled = [each.accessibleName() for each in toolbar.findChildren(QToolButton) if each.isEnabled()]
-    assert enabled == ["More formatting", "Comment", "History", "Assistant"]  # a commenter reads, and comments
+    # A commenter reads and comments; that who may only read suggests nothing, the application says.
+    assert enabled == ["More formatting", "Comment", "Suggest changes", "History", "Assistant"]
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -19,6 +19,7 @@ from cowrite.convert.plain_text import to_text
 from cowrite.core.cards import Card, CardSource, embedded
 from cowrite.core.document import Document
 from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.suggested_text import as_it_stands
 from cowrite.errors import CowriteError
 from cowrite.storage.placing import write_in_place
 from cowrite.sync.blob import Blob
@@ -72,7 +73,7 @@ class Frozen(NamedTuple):
 
 def frozen(document: Document, image: ImageSource, cards: CardSource) -> Frozen:
     """A document as it is now; see `export`. Waits for no disk."""
-    spans = tuple(document.spans())
+    spans = tuple(as_it_stands(document.spans()))
     ids = {id for span in spans if (id := embedded(span.embed))}
     return Frozen(spans, image, {id: cards(id) for id in ids})
 
@@ -81,7 +82,7 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
     """Writes a document in another format; what was at `path` is replaced in one step.
 
     Args:
-        document: the draft.
+        document: the draft; of what is suggested nothing is written.
         image: gives the images.
         cards: gives the decisions that stand in it; they become words.
         kind: a key of `export_kinds.EXPORTS`.
@@ -91,7 +92,7 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
     Raises:
         CannotExport: nothing was written.
     """
-    export_lines(with_cards(lines_of(document.spans()), cards), image, kind, path, title)
+    export_lines(with_cards(lines_of(as_it_stands(document.spans())), cards), image, kind, path, title)
 
 
 def export_lines(
@@ -156,7 +157,7 @@ def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
 
 def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
     """Prints a document on what was chosen in the print dialog."""
-    lines = with_cards(lines_of(document.spans()), cards)
+    lines = with_cards(lines_of(as_it_stands(document.spans())), cards)
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = QSizeF(paper.width() - 2 * MARGIN, paper.height() - 2 * MARGIN) * (96 / 25.4)
     pictures = _portable(lines, image)

@@ -172,7 +172,7 @@ class LibraryFlow(QObject):
             opened = open_document(path, storage, self._application.quick_logs, lambda: 0, create=False, new=False)
             updates: list[bytes] = []
             opened.document.observe_updates(lambda update: updates.append(update[0]))
-            if not opened.view_only:
+            if opened.rights.may_edit:
                 opened.document.set_meta("title", title)
             try:
                 storage.run_now(lambda: opened.file.append(updates))

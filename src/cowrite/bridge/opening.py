@@ -20,6 +20,7 @@ from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
 from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.rights import Rights
 
 WAITING = "waiting_changes"
 """Property: number of changes that the server has not confirmed."""
@@ -28,8 +29,9 @@ SAVED_BLOBS = "saved_blobs"
 JOINED = "joined"
 """Property: whether the document came into being to join the room that it is in."""
 VIEW_ONLY = "view_only"
+MAY_SUGGEST = "may_suggest"
 MAY_COMMENT = "may_comment"
-"""Property: whether the server let this person read only, the last time that it said so."""
+"""Properties: whether the server let this person not edit, suggest and comment, the last time that it said so."""
 
 
 class Opened(NamedTuple):
@@ -44,8 +46,7 @@ class Opened(NamedTuple):
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
         joined: whether it came into being to join a room.
-        view_only: whether the server let this person read only, the last time that it said so.
-        may_comment: whether it let them comment then.
+        rights: what the server let this person do, the last time that it said so.
     """
 
     file: DocumentFile
@@ -56,8 +57,7 @@ class Opened(NamedTuple):
     saved_blobs: frozenset[str]
     document_id: str
     joined: bool
-    view_only: bool = False
-    may_comment: bool = False
+    rights: Rights = Rights()
 
 
 def open_document(
@@ -129,6 +129,11 @@ def open_document(
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
-        view_only=bool(properties.get(VIEW_ONLY)),
-        may_comment=bool(properties.get(MAY_COMMENT)),
+        rights=_rights(properties),
     )
+
+
+def _rights(properties: Mapping[str, Any]) -> Rights:
+    if not properties.get(VIEW_ONLY):
+        return Rights()
+    return Rights(False, bool(properties.get(MAY_SUGGEST)), bool(properties.get(MAY_COMMENT)))

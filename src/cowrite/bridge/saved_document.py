@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
-from cowrite.bridge.opening import JOINED, MAY_COMMENT, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -28,6 +28,7 @@ from cowrite.storage.copying import images_named
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.rights import Rights
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
@@ -159,9 +160,13 @@ class SavedDocument(QObject):
         self._properties[JOINED] = True
         self._save_soon()
 
-    def store_rights(self, *, view_only: bool, may_comment: bool) -> None:
+    def store_rights(self, rights: Rights) -> None:
         """Keeps what the server lets this person do, for the next time without network."""
-        self._properties[VIEW_ONLY], self._properties[MAY_COMMENT] = view_only, may_comment
+        self._properties |= {
+            VIEW_ONLY: not rights.may_edit,
+            MAY_SUGGEST: rights.may_suggest,
+            MAY_COMMENT: rights.may_comment,
+        }
         self._save_soon()
 
     def blob_saved(self, name: str) -> None:

@@ -271,7 +271,7 @@ class SharedDocument(QObject):
                     self.refused.emit(event)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
-                    if self.may_edit:
+                    if self._role is None or self._role.may_suggest:
                         self.images.offer_all()
                 case Strangers():
                     reason = "The room holds another document."

@@ -169,8 +169,10 @@ class Passage:
         found = [(where, each) for each in replacements if (where := self._find(each)) is not None]
         if place is not None and found:
             before = self._document.length
+            # What is only suggested stands beside the words, which stay: that is followed like what others do.
+            source = self if self._document.suggester is None else None
             self._document.begin_undo_step()
-            with self._document.edit(Origin.ASSIST, self, record=record) as edit:
+            with self._document.edit(Origin.ASSIST, source, record=record) as edit:
                 # From the end on, so that what comes before keeps its place.
                 for where, each in sorted(found, key=lambda pair: (pair[0], pair[1].start), reverse=True):
                     self._put(edit, where, each)
@@ -197,9 +199,10 @@ class Passage:
             if part:
                 edit.insert(position, part, line if part == "\n" else look)
                 position += utf16_length(part)
-        self._note_accepted(
-            replacement, end, _Piece(replacement.start, replacement.stop, at, position + kept - 1, True)
-        )
+        if self._document.suggester is None:
+            self._note_accepted(
+                replacement, end, _Piece(replacement.start, replacement.stop, at, position + kept - 1, True)
+            )
 
     # Inside: where everything stands
 

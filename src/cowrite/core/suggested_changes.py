@@ -17,7 +17,7 @@ from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Utf16, utf16_length
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -143,7 +143,7 @@ class SuggestedChanges:
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""
         id = f"change:{self._chance.randrange(2**64):016x}"
-        self._entries.add(id, author_fields(self._me(), self._clock()))
+        self._entries.add(id, author_fields(self._me(), self._clock()), self._document.origin)
         return id
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
@@ -154,7 +154,7 @@ class SuggestedChanges:
         for record in records:
             id = suggested(record.id)
             if self._entries.get(id) is None:
-                self._entries.add(id, record.to_json())
+                self._entries.add(id, record.to_json(), self._document.origin)
         return True
 
     def leave_formats(self) -> None:
@@ -197,18 +197,6 @@ class SuggestedChanges:
                 id = mark_of(span.attributes)
                 if id is not None and id not in self._document.assists:
                     yield self._document.assists.record(id)
-
-
-def as_it_stands(spans: Iterable[Span]) -> Iterator[Span]:
-    """Rich text as it is while nothing that is suggested has been decided: for who reads it elsewhere."""
-    for span in spans:
-        if INSERTION in span.attributes:
-            continue
-        if DELETION in span.attributes:
-            attributes = {name: value for name, value in span.attributes.items() if name != DELETION}
-            yield Span(span.text, attributes, span.embed)
-        else:
-            yield span
 
 
 def _name(stretch: Stretch) -> str:

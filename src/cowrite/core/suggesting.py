@@ -70,7 +70,7 @@ class SuggestingEdit(Edit):
         mark: see `Edit`.
     """
 
-    __slots__ = ("_breaks", "_old", "_real", "_shift", "_suggester", "_whole")
+    __slots__ = ("_breaks", "_leaves_formats", "_old", "_real", "_shift", "_suggester", "_whole")
 
     def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
         scratch = Body(cast(Text, _NoText()), client)
@@ -81,6 +81,7 @@ class SuggestingEdit(Edit):
         self._real = Edit(body)
         self._old: dict[int, list[Span]] = {}  # what a step has taken the place of, by the step's number
         self._breaks: list[tuple[int, int]] = []  # ends of pieces, as steps count them and as they lie in the end
+        self._leaves_formats = False
         self._shift = 0  # how much further on is what stays than it was, while it is suggested
 
     @property
@@ -113,6 +114,14 @@ class SuggestingEdit(Edit):
         if len(self.ops) > steps:
             self._old[steps] = old
 
+    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
+        """See `Edit.format_lines`; a last line that is open stays so."""
+        for line_break in reversed(self._body.line_breaks(at, at + length)):
+            if line_break < self._body.rope.units:
+                self.format(line_break, 1, attributes)
+            else:
+                self._leaves_formats = True
+
     def take_back(self) -> None:
         """Makes the rope what it was."""
         rope = self._body.rope
@@ -135,7 +144,7 @@ class SuggestingEdit(Edit):
             pieces.take(op)
         self.take_back()
         self._suggest(pieces)
-        if self.ops and not self._real.ops and all(isinstance(op, Format) for op in self.ops):
+        if self._leaves_formats and not self._real.ops:
             self._suggester.leave_formats()
 
     # Inside
@@ -186,6 +195,8 @@ class SuggestingEdit(Edit):
         for first, span in list(_placed(at, self._whole.rope.spans(at, end))):
             if wanted and self._suggester.is_own(span.attributes.get(INSERTION)):
                 self._real.format(first, utf16_length(span.text), wanted)
+            else:
+                self._leaves_formats = True
 
     def _id_at(self, start: int, stop: int) -> Callable[[], str]:
         """Gives the id of this person's change that goes on in a range or beside it, or that begins there."""

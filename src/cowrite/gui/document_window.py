@@ -37,6 +37,7 @@ from cowrite.gui.word_count import WordCount
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
     from cowrite.gui.assistant.panel import AssistantPanel
+    from cowrite.gui.changes.panel import ChangesPanel
     from cowrite.gui.comments.panel import CommentsPanel
     from cowrite.gui.headings import Headings
     from cowrite.gui.headings_panel import HeadingsPanel
@@ -46,6 +47,9 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
+SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
+
+_OF_DRAFT = ("comments", "changes")
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 _ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
@@ -72,8 +76,11 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
-        self._read_only = ""  # why the person may not write; empty where they may
+        self._read_only = ""  # why the person may not write on the page; empty where they may
+        self._rights = ""  # why they may not change everything
+        self._suggests = False
         self.comments: CommentsPanel | None = None
+        self.changes: ChangesPanel | None = None
         self._headings: Headings | None = None
         self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
@@ -130,9 +137,14 @@ class DocumentWindow(QMainWindow):
         """Names the window."""
         self.setWindowTitle(f"{title} — cowrite")
 
-    def show_read_only(self, reason: str) -> None:
-        """Lets the person read only, and says why in a sentence; an empty one lets them write."""
-        on = bool(reason)
+    def show_read_only(self, reason: str, *, suggests: bool = False) -> None:
+        """Lets the person read only, and says why in a sentence; an empty one lets them write.
+
+        Args:
+            reason: the sentence.
+            suggests: whether they may write on the page all the same, where all that they write is suggested.
+        """
+        on = bool(reason) and not suggests
         if on:
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
         self.editor.setReadOnly(on)
@@ -141,22 +153,36 @@ class DocumentWindow(QMainWindow):
             if on
             else Qt.TextInteractionFlag.TextEditorInteraction
         )
-        self.status.show_view_only(reason)
-        self.actions_.show_read_only(reason)
-        self.toolbar.show_read_only(reason)
+        self._rights = reason
+        self._read_only = reason if on else ""
+        self._show_badge()
+        self.actions_.show_read_only(self._read_only)
+        self.toolbar.show_read_only(self._read_only)
         self.views.show_read_only(reason)
-        self._read_only = reason
         if self.assistant is not None:
-            self.assistant.result.show_read_only(reason)
+            self.assistant.result.show_read_only(self._read_only)
         self._images.follow()
         self.refresh_state()
+
+    def show_suggesting(self, on: bool) -> None:
+        """Shows whether what the person writes is suggested."""
+        self._suggests = on
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        if self._read_only:
+            self.status.show_badge("View only", self._read_only)
+        elif self._suggests:
+            self.status.show_badge("Suggesting", self._rights or SUGGESTING)
+        else:
+            self.status.show_badge("", "")
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
             part.show_theme(theme)
-        for late in (self.assistant, self.comments, self._offer, self._headings, self._images):
+        for late in (self.assistant, self.comments, self.changes, self._offer, self._headings, self._images):
             if late is not None:
                 late.show_theme(theme)
         self._show_page()
@@ -192,8 +218,17 @@ class DocumentWindow(QMainWindow):
             self._add_side("comments", self.comments)
         return self.comments
 
+    def make_changes(self) -> ChangesPanel:
+        """The suggested changes beside the page; `show_changes` among the actions shows them."""
+        if self.changes is None:
+            from cowrite.gui.changes.panel import ChangesPanel
+
+            self.changes = ChangesPanel(self._theme)
+            self._add_side("changes", self.changes)
+        return self.changes
+
     def _add_side(
-        self, name: str, panel: AssistantPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
+        self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
     ) -> None:
         panel.closed.connect(lambda: self.actions_[f"show_{name}"].setChecked(False))
         panel.left.connect(self.editor.setFocus)
@@ -208,9 +243,10 @@ class DocumentWindow(QMainWindow):
             self._add_side("headings", self._headings.panel, leads=True)
         self._sides.show_side("headings", on)
 
-    def _show_comments(self) -> None:
-        on = self.actions_["show_comments"].isChecked() and self.views.name == DRAFT
-        self._sides.show_side("comments", on)
+    def _show_beside_draft(self, name: str) -> None:
+        """Shows a side that is about the draft alone, where it is wanted and the draft is shown."""
+        on = self.actions_[f"show_{name}"].isChecked() and self.views.name == DRAFT
+        self._sides.show_side(name, on)
 
     def _bring(self, name: str) -> None:
         """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft."""
@@ -331,7 +367,8 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_view(name)
         self._show_toolbar()
         self._show_headings()
-        self._show_comments()
+        for name in _OF_DRAFT:
+            self._show_beside_draft(name)
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
         self.refresh_state()
@@ -344,8 +381,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
         self.actions_["show_headings"].toggled.connect(lambda _on: self._show_headings())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
-        self.actions_["show_comments"].toggled.connect(lambda _on: self._show_comments())
-        for name in ("show_headings", "show_comments"):
+        for side in _OF_DRAFT:
+            self.actions_[f"show_{side}"].toggled.connect(lambda _on, side=side: self._show_beside_draft(side))
+        for name in ("show_headings", *(f"show_{side}" for side in _OF_DRAFT)):
             self._on(name, partial(self._bring, name))
         self.actions_["show_assistant"].toggled.connect(partial(self._sides.show_side, "assistant"))
         self.actions_["show_assists"].toggled.connect(self._show_assists)

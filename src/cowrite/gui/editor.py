@@ -28,18 +28,20 @@ from cowrite.bridge.image_store import Absence
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
+from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, for_typing, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, utf16_length
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
+from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret, SuggestedBreak
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.pasting import Pasting
@@ -97,6 +99,7 @@ class Editor(QTextEdit):
         self._theme = theme
         self._images = images
         self._formats = TextFormats(theme, drawn=self._draw_beside)
+        self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)
         self._paints = PaintFilter(self._page, super().paintEvent, self)
         self.setObjectName("editor")
@@ -175,6 +178,10 @@ class Editor(QTextEdit):
         rope = self._draft.rope
         return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
 
+    def _colour_of(self, change: str) -> str:
+        fields = self._draft.entries(SUGGESTIONS).get(change)
+        return "" if fields is None else author_of(fields).colour
+
     # Commands
 
     def undo_own(self) -> None:
@@ -248,7 +255,7 @@ class Editor(QTextEdit):
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
-        spans = list(self._draft.spans(start, stop) if start != stop else self._draft.spans())
+        spans = list(as_suggested(self._draft.spans(start, stop) if start != stop else self._draft.spans()))
         records = self._draft.assists.of(spans)
         QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
 
@@ -266,6 +273,13 @@ class Editor(QTextEdit):
         self._page.carets = tuple(carets)
         self.marks.show_selected(carets, self._theme)
         self.viewport().update()
+
+    def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
+        """Shows which line breaks are suggested to come in or to go, in the order of the text."""
+        if breaks or self._page.breaks:
+            self._draw_beside()
+            self._page.breaks = tuple(breaks)
+            self.viewport().update()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
@@ -325,6 +339,8 @@ class Editor(QTextEdit):
         """Handles keys that mean more than Qt knows."""
         if self._keys.press(event):
             return
+        if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
+            self._keys.make_room()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
@@ -338,7 +354,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         if self._draft.suggester is not None:
-            self._keys.make_room_for_composing()
+            self._keys.make_room()
         if self._formats.has_bounds and event.commitString():
             self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
@@ -369,7 +385,7 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        spans = lines.copied(self._draft, *self._range())
+        spans = list(as_suggested(lines.copied(self._draft, *self._range())))
         records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
         data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
         clipboard.put_commented(data, self.pasting.commented(*self._range()))

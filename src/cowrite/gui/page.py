@@ -5,6 +5,7 @@ Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import Attributes, utf16_length
 from cowrite.gui.theme import Theme
+
+PILCROW = "¶"
 
 
 class RemoteCaret(NamedTuple):
@@ -36,6 +39,20 @@ class RemoteCaret(NamedTuple):
     anchor: int
     head: int
     flagged: bool = True
+
+
+class SuggestedBreak(NamedTuple):
+    """A line break that is suggested to come in or to go.
+
+    Attributes:
+        at: its position in UTF-16 units.
+        comes: whether it is to come in.
+        color: of who suggests it, as the document stores it.
+    """
+
+    at: int
+    comes: bool
+    color: str
 
 
 class PaintFilter(QObject):
@@ -62,7 +79,7 @@ class PaintFilter(QObject):
         styled = self._page.styled_lines(event.rect())
         self._page.paint_behind(styled)
         self._paint_text(event)
-        self._page.paint_beside(styled)
+        self._page.paint_beside(styled, event.rect())
         return True
 
 
@@ -94,6 +111,7 @@ class PagePainter:
         self._formats = formats
         self.theme = theme
         self.carets: tuple[RemoteCaret, ...] = ()
+        self.breaks: tuple[SuggestedBreak, ...] = ()  # in the order of the text
         self._labels: dict[int, str] = {}
 
     def forget_numbers(self) -> None:
@@ -131,14 +149,18 @@ class PagePainter:
             if painter is not None:
                 painter.end()
 
-    def paint_beside(self, lines: Sequence[StyledLine]) -> None:
-        """Draws what stands beside the text of these lines, their list markers, and all teammates' carets."""
+    def paint_beside(self, lines: Sequence[StyledLine], area: QRect) -> None:
+        """Draws what stands beside the text: the list markers of these lines, line breaks that are suggested in an area
+        (viewport coordinates), and all teammates' carets."""
         painter: QPainter | None = None
         try:
             for block, rect, line in lines:
                 if list_kind(line):
                     painter = painter or self._painter()
                     self._paint_marker(painter, block, rect, line)
+            for each in self._breaks_in(area):
+                painter = painter or self._painter()
+                self._paint_break(painter, each)
             for caret in self.carets:
                 painter = painter or self._painter()
                 self._paint_caret(painter, caret)
@@ -316,6 +338,29 @@ class PagePainter:
                 first = first.next()
             found = self._labels.get(number, "")
         return found
+
+    def _breaks_in(self, area: QRect) -> Sequence[SuggestedBreak]:
+        if not self.breaks:
+            return ()
+        first, last = self._block_at(area.topLeft()), self._block_at(area.bottomLeft())
+        start = bisect_left(self.breaks, first.position(), key=lambda each: each.at)
+        stop = bisect_right(self.breaks, last.position() + last.length(), key=lambda each: each.at)
+        return self.breaks[start:stop]
+
+    def _paint_break(self, painter: QPainter, shown: SuggestedBreak) -> None:
+        """Draws a pilcrow behind the line, struck through where its break is to go."""
+        block = self._editor.document().findBlock(shown.at)
+        rect = QRectF(self.caret_rect(shown.at))
+        font = QFont(self._editor.document().defaultFont())
+        font.setStrikeOut(not shown.comes)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.person(shown.color)))
+        width = QFontMetricsF(font).horizontalAdvance(PILCROW)
+        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+            rect.moveRight(rect.left() - 1)
+        rect.setLeft(rect.left() + 1 if rect.width() else rect.left())
+        rect.setWidth(width + 2)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PILCROW)
 
     def _paint_caret(self, painter: QPainter, caret: RemoteCaret) -> None:
         rect = self.caret_rect(caret.head)

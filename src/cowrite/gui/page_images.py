@@ -148,7 +148,8 @@ class PageImages(QObject):
         return 0, None
 
     def _image(self, at: int) -> Span | None:
-        span = next(self._editor.draft.spans(at, at + 1), None) if at >= 0 else None
+        draft = self._editor.draft
+        span = next(draft.spans(at, at + 1)) if 0 <= at < draft.length else None
         return span if span is not None and span.embed is not None and "image" in span.embed else None
 
     def _describe(self, place: Anchor, image: Span) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 
@@ -43,6 +44,9 @@ class PageMenu:
             window.spelling.offer(menu)
         self._links.offer(menu)
         self._images.offer(menu)
+        if self._is_at_change():
+            menu.addActions([window.actions_[name] for name in ("accept_change", "reject_change")])
+            menu.addSeparator()
         if decision := editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
         if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():
@@ -55,6 +59,11 @@ class PageMenu:
             else:
                 menu.addAction(window.actions_[name])
         return menu
+
+    def _is_at_change(self) -> bool:
+        rope, at = self._window.editor.draft.rope, self._window.editor.textCursor().position()
+        beside = (rope.attributes_before(at), rope.attributes_at(min(at, rope.units)))
+        return any(name in attributes for attributes in beside for name in (INSERTION, DELETION))
 
     def show_at(self, where: QPoint) -> None:
         """Offers what can be done at a point of the screen, and not where the caret was before."""

@@ -51,10 +51,9 @@ class StatusStrip(QWidget):
         set_look(self, surface="strip")
         self._here = _FactLabel("On this computer", HERE, theme)
         self._server = _FactLabel("On the server", SERVER, theme)
-        self._view_only = QLabel("View only")
-        self._view_only.setAccessibleName("View only")
-        set_look(self._view_only, role="badge")
-        self._view_only.hide()
+        self._badge = QLabel()
+        set_look(self._badge, role="badge")
+        self._badge.hide()
         self._words = QLabel()
         self._language = QLabel()
         self._assist = ElidedLabel()
@@ -71,7 +70,7 @@ class StatusStrip(QWidget):
         row.addWidget(self._server)
         row.addStretch(1)
         row.addWidget(self._assist)
-        row.addWidget(self._view_only)
+        row.addWidget(self._badge)
         row.addWidget(self._words)
         row.addWidget(self._language)
         self.show_here(Fact("ok", "Saved on this computer"))
@@ -113,10 +112,13 @@ class StatusStrip(QWidget):
         self._language.setToolTip(f"The language of this document is {name}" if name else "")
         self._fit()
 
-    def show_view_only(self, reason: str) -> None:
-        """Says that one may only read, and why in a sentence for the tooltip; an empty one takes it away."""
-        self._view_only.setVisible(bool(reason))
-        self._view_only.setToolTip(reason)
+    def show_badge(self, words: str, reason: str) -> None:
+        """Says in a word or two that one may only read, or suggests, and why in a sentence for the tooltip; no words
+        take it away."""
+        self._badge.setText(words)
+        self._badge.setAccessibleName(words)
+        self._badge.setVisible(bool(words))
+        self._badge.setToolTip(reason)
         self._fit()
 
     def show_place(self, place: str) -> None:
@@ -161,7 +163,7 @@ class StatusStrip(QWidget):
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
         space = self._row.spacing()
-        given = (self._here, self._server, self._view_only)
+        given = (self._here, self._server, self._badge)
         needed = sum(part.sizeHint().width() + space for part in given if not part.isHidden())
         marks: list[StripButton] = [self._place] if self._place is not None and not self._place.isHidden() else []
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion

@@ -65,7 +65,7 @@ class FormatToolbar(QWidget):
             self._group("bullet_list", "ordered_list", "check_list", "outdent", "indent"),
             self._group("link", "image", "divider", "comment"),
             self._group(self._align, "clear_format"),
-            self._group("history", "show_assistant"),
+            self._group("suggest_changes", "history", "show_assistant"),
         ]
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.margin, 5)

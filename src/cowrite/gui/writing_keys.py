@@ -125,8 +125,9 @@ class WritingKeys:
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
 
-    def make_room_for_composing(self) -> None:
-        """Suggests what is selected to go, and puts the caret behind it: Qt composes where it has taken it away."""
+    def make_room(self) -> None:
+        """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its
+        place."""
         start, stop = self._range()
         if start != stop:
             self._begin_step(_WRITES)

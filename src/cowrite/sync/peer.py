@@ -279,7 +279,7 @@ class SyncPeer:
         self._confirms = True
         self._delivery.greeted(hello)
         if self._blobs:
-            self._blobs.connected(hello.limits, hello.role.may_edit)
+            self._blobs.connected(hello.limits, hello.role.may_suggest)
         for questions in self._questions:
             questions.connected(hello)
         return [Joined(hello)]
@@ -287,7 +287,7 @@ class SyncPeer:
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
         self._hello = hello._replace(role=role)
         if self._blobs:
-            self._blobs.connected(hello.limits, role.may_edit)
+            self._blobs.connected(hello.limits, role.may_suggest)
         return [RoleChanged(role), *self._delivery.role_changed(self._hello, hello.role)]
 
     def _sync_received(self, reader: Reader) -> list[Event]:

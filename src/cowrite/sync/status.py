@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from cowrite_server.protocol import Close, Reason, Role
+from cowrite_server.protocol import Close, Reason
 
 
 class Kind(StrEnum):
@@ -164,20 +164,6 @@ LOCAL = Status(Kind.LOCAL)
 def working_offline(waiting: int) -> str:
     """What the status bar shows while the person wants no connection: how many changes wait for one."""
     return f"Working offline, {_changes(waiting)} waiting" if waiting else "Working offline"
-
-
-def why_read_only(role: Role | None, *, may_comment: bool = False) -> str:
-    """Why somebody who may not edit cannot write on the page, as a sentence.
-
-    Args:
-        role: theirs; None where the server has not said it on this connection.
-        may_comment: whether they might the last time that it said so.
-    """
-    if role is Role.SUGGESTER:
-        return "You may comment on this document; suggesting changes is what cowrite cannot do yet"
-    if role is Role.COMMENTER or (role is None and may_comment):
-        return "You may comment on this document and not change it"
-    return "You may read this document and not change it"
 
 
 def close_of(code: int | None) -> Close | None:

@@ -10,6 +10,7 @@ from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.sync.rights import Rights
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
 
@@ -243,7 +244,7 @@ def test_a_reader_can_change_nothing_and_go_everywhere(desk):
     id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Stance("", "agree"),))
     desk.decisions.add_action(Action("", "dig", decision=id))
     desk.go_to(id)
-    desk.draft.window.show_read_only("You may read this document but not change it.")
+    desk.draft.connection.take_rights(Rights(False, False, False))
     before = desk.draft.document.state()
     for name in ("Question", "Outcome", "Option 1", "Person 1", "Action 1"):
         desk.tab_to(name)

@@ -24,6 +24,7 @@ from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+from cowrite.sync.rights import Rights
 from helpers.assisted import record
 from helpers.desk import Desk, notices, write
 
@@ -320,7 +321,7 @@ def test_a_closed_document_is_not_followed_any_more(draft, desk, tmp_path):
 
 def test_whoever_may_only_read_can_look_and_not_write(draft):
     press(draft, "Ctrl+3")
-    draft.window.show_read_only("You may read this document but not change it.")
+    draft.connection.take_rights(Rights(False, False, False))
     assert not ideas(draft).input.isEnabled()
     assert not draft.window.actions_["import_ideas"].isEnabled()
     assert draft.window.actions_["export_ideas_csv"].isEnabled()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.sync.rights import Rights
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -187,7 +188,7 @@ def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table:
 
 def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     table.begin()
-    table.draft.window.show_read_only("You may read this document but not change it.")
+    table.draft.connection.take_rights(Rights(False, False, False))
     QApplication.processEvents()
     table.flow.refresh()
     assert not table.pad.isEnabled()

@@ -272,7 +272,7 @@ class AssistantFlow(QObject):
         """Makes one of the document's decisions of what was found."""
         from cowrite.app.assistant.decisions import DecidingWork
 
-        if not isinstance(self._work, DecidingWork) or self._draft.editor.isReadOnly():
+        if not isinstance(self._work, DecidingWork) or not self._draft.connection.rights.may_edit:
             return
         found = self._work.take_over(number, self._draft.me.name)
         if found is not None:

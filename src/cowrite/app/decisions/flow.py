@@ -201,7 +201,7 @@ class DecisionFlow(QObject):
 
     def _safely(self, act: Callable[[], object]) -> None:
         """Does something with an entry that a teammate may have taken away a moment ago."""
-        if self._draft.editor.isReadOnly():
+        if not self._draft.connection.rights.may_edit:
             return
         try:
             act()

@@ -18,7 +18,7 @@ from cowrite.gui.views import DRAFT
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
-from cowrite.sync.status import why_read_only
+from cowrite.sync.rights import Rights
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -56,7 +56,7 @@ class DraftConnection(QObject):
         self._member_secret = member_secret
         self._record = opened.record
         self._joined = opened.joined
-        self._view_only, self._may_comment = opened.view_only, opened.may_comment
+        self._rights = opened.rights
         self.shared: SharedDocument | None = None
         self._is_offline = False  # because the person wants it
         self._presence_clock = 0
@@ -87,8 +87,18 @@ class DraftConnection(QObject):
     @property
     def comment_refusal(self) -> str:
         """Why the person may not comment, without a full stop; empty where they may."""
-        may = self._may_comment or not self._view_only
-        return "" if may else "You may read this document and not comment on it"
+        return "" if self._rights.may_comment else "You may read this document and not comment on it"
+
+    @property
+    def rights(self) -> Rights:
+        """What the person may do."""
+        return self._rights
+
+    def take_rights(self, rights: Rights) -> None:
+        """From now on the person may do this, and no more; the file keeps it."""
+        self._rights = rights
+        self._draft.saved.store_rights(rights)
+        self._show_rights()
 
     # Its life
 
@@ -113,7 +123,7 @@ class DraftConnection(QObject):
             return
         self.leave()
         if not again:
-            self._record, self._view_only, self._joined = SyncRecord(), False, joins
+            self._record, self._rights, self._joined = SyncRecord(), Rights(), joins
             saved.forget_server()
             if joins:
                 saved.store_joined()
@@ -133,7 +143,7 @@ class DraftConnection(QObject):
         )
         self._is_offline = False
         self._follow(self.shared)
-        self._show_read_only()
+        self._show_rights()
         draft.window.actions_["work_offline"].setChecked(False)
         draft.notices.start_sharing()
         draft.notices.show_status(self.shared.status)
@@ -152,10 +162,10 @@ class DraftConnection(QObject):
         """Ends the connection and forgets the server; the document stays."""
         self.leave()
         self._is_offline = False
-        self._record, self._view_only, self._joined = SyncRecord(), False, False
+        self._record, self._rights, self._joined = SyncRecord(), Rights(), False
         self._draft.saved.forget_server()
         self._draft.saved.store_link(None)
-        self._show_read_only()
+        self._show_rights()
         self._draft.notices.show_unshared()
         self._teammates.show()
 
@@ -222,15 +232,13 @@ class DraftConnection(QObject):
         self._draft.saved.store_record(record)
 
     def _take_role(self, role: Role) -> None:
-        self._view_only, self._may_comment = not role.may_edit, role.may_comment
-        self._draft.saved.store_rights(view_only=self._view_only, may_comment=self._may_comment)
-        self._show_read_only()
+        self.take_rights(Rights.of(role))
 
-    def _show_read_only(self) -> None:
-        role = None if self.shared is None else self.shared.role
-        reason = why_read_only(role, may_comment=self._may_comment) if self._view_only else ""
-        self._draft.window.show_read_only(reason)
-        self._draft.notices.show_read_only(reason)
+    def _show_rights(self) -> None:
+        rights = self._rights
+        self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
+        self._draft.notices.show_rights(rights)
+        self._draft.changes.show_rights()
         self._draft.comments.show_role()
 
     def _show_refused(self) -> None:

@@ -71,13 +71,14 @@ class DraftDecisions(QObject):
         picker = DecisionPicker(self._draft.window.theme, self._draft.window)
         picker.show_rows(flow.rows())
         picker.picked.connect(self.insert)
+        picker.offer_new(self._draft.connection.rights.may_edit)
         picker.new_wanted.connect(lambda: self.insert(flow.begin()))
         picker.open()
         return picker
 
     def make(self) -> None:
         """Makes a decision, see `DecisionFlow.new`, where the person may write."""
-        if not self._draft.editor.isReadOnly():
+        if self._draft.connection.rights.may_edit:
             self._draft.brainstorming.decisions.new()
 
     # Inside

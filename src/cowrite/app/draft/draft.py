@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.answers import act_on
+from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.decisions import DraftDecisions
@@ -107,6 +108,7 @@ class Draft(QObject):
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
         self.comments: DraftComments = DraftComments(self)
+        self.changes: DraftChanges = DraftChanges(self)
         self._title_timer = QTimer(self, singleShot=True, interval=TITLE_DELAY)
         self._title_timer.timeout.connect(self._show_title)
         self._connect()
@@ -158,7 +160,7 @@ class Draft(QObject):
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
-        if self.editor.isReadOnly():
+        if not self.connection.rights.may_edit:
             self.say("rename", "information", "You may read this document but not change it.")
             return
         self.document.set_meta("title", title.strip())

@@ -9,6 +9,7 @@ from cowrite.bridge.saved_document import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
+from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status, working_offline
 
 QUOTE = 60  # characters of a refused text that are shown
@@ -22,6 +23,8 @@ _SERVER_TONES = {
     Kind.WAITING: "waiting",
     Kind.OFFLINE: "offline",
 }
+_SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
+_READING = "You can select and copy the text. To write here, ask an owner of the document."
 _HERE = {
     Safety.SAVED: ("ok", "Saved on this computer"),
     Safety.SAVING: ("ok", "Saving on this computer"),
@@ -41,7 +44,7 @@ class DraftNotices:
         self._bar = bar
         self._strip = strip
         self._copy_is_open = False
-        self._is_read_only = False
+        self._rights = Rights()
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
@@ -75,14 +78,15 @@ class DraftNotices:
         self._copy_is_open = False
         self._bar.remove("hosting")
 
-    def show_read_only(self, reason: str) -> None:
-        """Shows why one may only read, and whom to ask; an empty reason says that one may write."""
-        if reason:
-            sentence = f"{reason}. You can select and copy the text. To write here, ask an owner of the document."
-            self._bar.show_notice(Notice("role", "information", sentence, (Answer("people", "See who is an owner"),)))
-        elif self._is_read_only:
+    def show_rights(self, rights: Rights) -> None:
+        """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
+        if not rights.may_edit:
+            how = _SUGGESTING if rights.only_suggests else _READING
+            answers = (Answer("people", "See who is an owner"),)
+            self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))
+        elif not self._rights.may_edit:
             self.say("role", "success", "You may write in this document now.")
-        self._is_read_only = bool(reason)
+        self._rights = rights
 
     def show_refused(self, status: Status, text: str) -> None:
         """Shows that the server did not take a change.

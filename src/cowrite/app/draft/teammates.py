@@ -85,7 +85,7 @@ class Teammates(QObject):
         self._is_alone = not mates
         self._note_places(mates)
         self._show_carets(mates)
-        reads = shared is not None and not shared.may_edit
+        reads = shared is not None and shared.role is not None and not shared.role.may_suggest
         activity = "reading" if reads else "on this computer"
         me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=activity)
         following = None if self._following is None else str(self._following)
@@ -132,7 +132,7 @@ class Teammates(QObject):
         return Person(str(mate.client), mate.name, mate.color, role=role, activity=self._activity(mate))
 
     def _activity(self, mate: Teammate) -> str:
-        if not mate.may_edit:
+        if mate.role is not None and not mate.role.may_suggest:
             return "reading"
         if isinstance(mate.board, Mapping):
             return "at the board"

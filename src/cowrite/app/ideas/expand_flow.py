@@ -102,7 +102,7 @@ class ExpandFlow(QObject):
         return self._draft.brainstorming.brainstorm
 
     def _look_for(self, wanted: Wanted) -> None:
-        if self._job is not None or self._draft.editor.isReadOnly():
+        if self._job is not None or not self._draft.connection.rights.may_edit:
             return
         storm = self._storm
         if is_silent(storm):
@@ -143,7 +143,7 @@ class ExpandFlow(QObject):
     def _put(self, wanted: Wanted, expanded: Expanded, model: Model) -> None:
         self._job = None
         storm = self._storm
-        if self._draft.editor.isReadOnly():  # whoever asked may write no longer, and the page says why
+        if not self._draft.connection.rights.may_edit:  # whoever asked may write no longer, and the page says why
             self._end()
             return
         if is_silent(storm):  # the group has gone on meanwhile

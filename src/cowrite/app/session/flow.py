@@ -105,7 +105,7 @@ class SessionFlow(QObject):
     @property
     def may_write(self) -> bool:
         """Whether this person may change the document."""
-        return not self._draft.editor.isReadOnly()
+        return self._draft.connection.rights.may_edit
 
     @property
     def bar(self) -> SessionBar | None:

@@ -61,6 +61,10 @@ class DecisionPicker(QDialog):
             self.new.setFocus()
         self.insert.setEnabled(bool(ids))
 
+    def offer_new(self, on: bool) -> None:
+        """Whether a decision can be made here."""
+        self.new.setVisible(on)
+
     def _pick(self) -> None:
         id = self.log.current()
         if id and self.isVisible():

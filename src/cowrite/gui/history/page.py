@@ -186,7 +186,7 @@ class HistoryPage(QTextEdit):
         self._paint_authors(event, ground=True)
         super().paintEvent(event)
         self._paint_authors(event, ground=False)
-        self._page.paint_beside(styled)
+        self._page.paint_beside(styled, event.rect())
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Names the author of the text under the pointer."""

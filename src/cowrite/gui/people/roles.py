@@ -21,7 +21,7 @@ NAMES = {
 MAY = {
     Role.OWNER: "Writes, invites people and decides what they may do",
     Role.EDITOR: "Writes and changes everything in the text",
-    Role.SUGGESTER: "Reads and comments; may suggest changes, which this version of cowrite cannot do yet",
+    Role.SUGGESTER: "Reads, comments, and suggests changes that others accept or reject",
     Role.COMMENTER: "Reads and comments",
     Role.VIEWER: "Reads, and changes nothing",
 }

@@ -1,0 +1,77 @@
+"""DraftChanges: whether changes of a draft are suggested, and whether the person here suggests.
+
+Runs on the GUI thread. There from the start, so it loads nothing of suggested changes before there is one, or somebody
+wants to suggest one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.core.richtext import SUGGESTIONS
+
+if TYPE_CHECKING:
+    from cowrite.app.change_flow import ChangeFlow
+    from cowrite.app.draft.draft import Draft
+
+_OF_CHANGES = ("next_change", "previous_change", "accept_change", "reject_change", "accept_changes", "reject_changes")
+
+
+class DraftChanges(QObject):
+    """The suggested changes of one draft.
+
+    Args:
+        draft: it; its window has been made, and its connection.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._flow: ChangeFlow | None = None
+        actions = draft.window.actions_
+        actions["suggest_changes"].toggled.connect(self._suggest)
+        actions["show_changes"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
+        for name in _OF_CHANGES:
+            actions[name].triggered.connect(lambda _on=False, name=name: self.flow.act(name))
+        self._soon = QTimer(self, singleShot=True)  # the window is there first
+        self._soon.timeout.connect(self._follow)
+        entries = draft.document.entries(SUGGESTIONS)
+        self._end = entries.observe(lambda _change: self._soon.start())
+        if entries.ids("change"):
+            self._soon.start()
+        self.show_rights()
+
+    @property
+    def flow(self) -> ChangeFlow:
+        """What becomes of what the person does with suggested changes; from now on they are followed in the text."""
+        if self._flow is None:
+            from cowrite.app.change_flow import ChangeFlow
+
+            self._end()
+            self._flow = ChangeFlow(self._draft, self)
+        return self._flow
+
+    def show_rights(self) -> None:
+        """The server lets the person do something else now: who may only suggest does, who may not does not."""
+        rights = self._draft.connection.rights
+        action = self._draft.window.actions_["suggest_changes"]
+        action.setEnabled(rights.may_edit)
+        if rights.only_suggests:
+            action.setChecked(True)
+            self._draft.document.forget_undo()  # what was done before, undo would take back for real
+            self.flow.suggest(True)
+        elif not rights.may_suggest:
+            action.setChecked(False)
+        if self._flow is not None:
+            self._flow.show_rights()
+
+    def _suggest(self, on: bool) -> None:
+        if on or self._flow is not None:
+            self.flow.suggest(on)
+        self._draft.window.show_suggesting(on)
+
+    def _follow(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.flow

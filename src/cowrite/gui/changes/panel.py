@@ -1,0 +1,214 @@
+"""ChangesPanel: what people suggest to change in the text, beside the page.
+
+Runs on the GUI thread. It is told the changes as values and says what the person wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.gui.changes.row import ChangeRow
+from cowrite.gui.changes.values import ChangeShown
+from cowrite.gui.decisions.parts import Column, ReadingOrder, button
+from cowrite.gui.dialog_parts import Rows, note
+from cowrite.gui.first_rows import FirstRows
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+WIDTH = 320  # device-independent pixels
+FIRST = 30
+"""How many changes are shown at first, and how many more each time."""
+NONE = "Nobody suggests a change of this text."
+HOW = "Turn on “Suggest changes” to have what you write here suggested, and not done."
+
+
+class ChangesPanel(QFrame):
+    """The open changes of a document, in the order of its text."""
+
+    closed = Signal()
+    left = Signal()
+    """Escape gives the keyboard back to the page."""
+    activated = Signal(str)
+    """The id of the change whose text the person wants to see."""
+    accepted = Signal(list)
+    """Ids of changes."""
+    rejected = Signal(list)
+    """Ids of changes."""
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._changes: tuple[ChangeShown, ...] = ()
+        self._current = ""
+        self._may_begin = True
+        self.setAccessibleName("Suggested changes")
+        set_look(self, surface="panel")
+        self.setMinimumWidth(260)
+        self._heading = QLabel("Suggested changes")
+        set_look(self._heading, role="heading")
+        self._close = icon_button("x", "Close the suggested changes", theme)
+        self._close.clicked.connect(self.closed)
+        self.accept_all = button("Accept all", "Accept all changes that are suggested", self._accept_all)
+        self.reject_all = button("Reject all", "Reject all changes that are suggested", self._reject_all)
+        self.first = FirstRows("changes", FIRST, self._show_more)
+        self._empty = note(NONE)
+        self._lay_out()
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a sentence."""
+        return QSize(WIDTH, 400)
+
+    def show_changes(self, changes: Sequence[ChangeShown], *, may_begin: bool) -> None:
+        """Shows these, in this order.
+
+        Args:
+            changes: all of them.
+            may_begin: whether the person can have what they write suggested.
+        """
+        if (tuple(changes), may_begin) != (self._changes, self._may_begin):
+            self._changes, self._may_begin = tuple(changes), may_begin
+            self._show()
+
+    def show_current(self, id: str) -> None:
+        """Highlights the change in whose text the caret stands; none for an empty id."""
+        if id == self._current:
+            return
+        self._current = id
+        self._reach(id)
+        for row in self.rows:
+            row.show_current(row.change.id == id)
+            if row.change.id == id:
+                self._area.ensureWidgetVisible(row, 0, 8)
+
+    def row(self, id: str) -> ChangeRow | None:
+        """The row of a change, where it is shown."""
+        return next((row for row in self.rows if row.change.id == id), None)
+
+    def take_keyboard(self, id: str = "") -> None:
+        """Puts the keyboard on a change, or where the person can go on."""
+        self._reach(id)
+        row = self.row(id) or next(iter(self.rows), None)
+        part: QWidget = self._close
+        if row is not None:
+            part = row.go if row.accept.isHidden() else row.accept
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._close.setIcon(icon("x", theme))
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo here concern what was decided, which the text knows."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._undoing(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page; undo and redo take back and bring back what was decided."""
+        undoing = self._undoing(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif undoing is not None:
+            undoing.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _undoing(self, event: QKeyEvent) -> SignalInstance | None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.undo_wanted
+        return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
+
+    def _has_keyboard(self, row: ChangeRow) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is not None and row.isAncestorOf(focused)
+
+    def _show(self) -> None:
+        shown, rows = self._changes, list(self.rows)
+        here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        by_id = {shown[at].id: shown[at] for at in self.first.of([change.id for change in shown])}
+        for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
+            row.show_change(by_id[row.change.id])
+            row.show_current(row.change.id == self._current)
+            row.show()  # the layout would show it later, and until then it takes no keyboard
+        self._heading.setText(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
+        self.accept_all.setHidden(not any(change.may_accept for change in shown))
+        self.reject_all.setHidden(not any(change.may_reject for change in shown))
+        is_mine_alone = not any(change.may_accept for change in shown)
+        self.reject_all.setText("Withdraw mine" if is_mine_alone else "Reject all")
+        self.reject_all.setAccessibleName("Withdraw all my changes" if is_mine_alone else "Reject all changes")
+        self.reject_all.setToolTip(self.reject_all.accessibleName())
+        self._empty.setText(f"{NONE} {HOW}" if self._may_begin else NONE)
+        self._empty.setHidden(bool(shown))
+        if here is not None and not self._has_keyboard(rows[here]):  # what had it is decided
+            left = list(self.rows)
+            near = left[here : here + 1] or left[-1:]
+            self.take_keyboard(near[0].change.id if near else "")
+
+    def _reach(self, id: str) -> None:
+        """Shows a change, where it is one of those that are not shown yet."""
+        if id and self.row(id) is None and any(change.id == id for change in self._changes):
+            self.first.keep(id)
+            self._show()
+
+    def _show_more(self, first: str) -> None:
+        self._show()
+        self.take_keyboard(first)
+
+    def _accept_all(self) -> None:
+        self.accepted.emit([change.id for change in self._changes if change.may_accept])
+
+    def _reject_all(self) -> None:
+        self.rejected.emit([change.id for change in self._changes if change.may_reject])
+
+    def _row(self, change: ChangeShown) -> ChangeRow:
+        row = ChangeRow(change, self._theme)
+        row.activated.connect(lambda: self.activated.emit(change.id))
+        row.accepted.connect(lambda: self.accepted.emit([change.id]))
+        row.rejected.connect(lambda: self.rejected.emit([change.id]))
+        return row
+
+    def _lay_out(self) -> None:
+        rows = QVBoxLayout()
+        rows.setSpacing(10)
+        self.rows: Rows[str, ChangeRow] = Rows(rows)
+        inside = Column()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 0, 12, 12)
+        column.setSpacing(10)
+        column.addWidget(self._empty)
+        column.addLayout(rows)
+        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._area = ReadingOrder()
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName("Changes")
+        self._area.setWidget(inside)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.setSpacing(2)
+        top.addWidget(self._heading, 1)
+        top.addWidget(self._close)
+        below = QHBoxLayout()
+        below.setContentsMargins(12, 0, 12, 0)
+        below.setSpacing(2)
+        below.addWidget(self.accept_all)
+        below.addWidget(self.reject_all)
+        below.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addLayout(below)
+        whole.addWidget(self._area, 1)

@@ -1,0 +1,124 @@
+"""ChangeRow: one suggested change, with what it would do, and what can be done with it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+
+from cowrite.gui.changes.values import ChangeShown
+from cowrite.gui.decisions.parts import button
+from cowrite.gui.dialog_parts import note, plain_label
+from cowrite.gui.mirroring import leading
+from cowrite.gui.people.avatar import Avatar
+from cowrite.gui.people.people_panel import Person
+from cowrite.gui.theme import PEOPLE, Theme, set_look
+from cowrite.gui.wrapping_button import shortened
+
+AVATAR = 22  # device-independent pixels
+NOBODY = "Somebody"
+
+
+class ChangeRow(QFrame):
+    """One change."""
+
+    activated = Signal()
+    """The person wants to see its place in the text."""
+    accepted = Signal()
+    rejected = Signal()
+
+    def __init__(self, change: ChangeShown, theme: Theme) -> None:
+        super().__init__()
+        self.change = change
+        self._theme = theme
+        set_look(self, surface="card")
+        self._avatar = Avatar(theme, AVATAR)
+        self.name = plain_label("")
+        set_look(self.name, role="heading")
+        self._when = note("")
+        for part in (self.name, self._when):
+            part.setAlignment(leading(self))  # beside the avatar, whichever way a name is read
+        self.go = button("Show", "", self.activated.emit)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.words.setSizePolicy(policy)
+        self.accept = button("Accept", "", self.accepted.emit)
+        self.reject = button("Reject", "", self.rejected.emit)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.name)
+        who.addWidget(self._when)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(who, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(2)
+        foot.addWidget(self.accept)
+        foot.addWidget(self.reject)
+        foot.addStretch(1)
+        foot.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 6)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.words)
+        column.addLayout(foot)
+        self.show_change(change)
+
+    def show_change(self, change: ChangeShown) -> None:
+        """Shows it as it is now."""
+        self.change = change
+        self._avatar.show_person(Person(change.id, change.name, change.colour or PEOPLE[9].light))
+        self.name.setText(change.name or NOBODY)
+        self._when.setText(change.when)
+        self._when.setToolTip(change.moment)
+        self._show_words()
+        who, what = change.name or NOBODY, shortened(change.sentence)
+        self.words.setAccessibleName(change.sentence)
+        self.setAccessibleName(f"Change of {who}: {what}")
+        self.go.setAccessibleName(f"Show in the text: {what}")
+        self.go.setToolTip("Show this change in the text")
+        reject = "Withdraw" if change.is_mine and not change.may_accept else "Reject"
+        for part, name, may in (
+            (self.accept, "Accept", change.may_accept),
+            (self.reject, reject, change.may_reject),
+        ):
+            part.setText(name)
+            part.setAccessibleName(f"{name}: {what}")
+            part.setToolTip(f"{name} this change")
+            part.setHidden(not may)
+
+    def show_current(self, on: bool) -> None:
+        """Shows whether the caret stands in its text."""
+        set_look(self, surface="card", current=on)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        self._avatar.show_theme(theme)
+        self._show_words()
+
+    def mousePressEvent(self, event: object) -> None:
+        """A click anywhere on it leads to its text."""
+        self.activated.emit()
+
+    def _show_words(self) -> None:
+        change, muted = self.change, self._theme.muted
+        colour = self._theme.person(change.colour or PEOPLE[9].light)
+        goes = f'<span style="color:{colour}"><s>{escape(change.goes)}</s></span>' if change.goes else ""
+        comes = f'<span style="color:{colour}"><u>{escape(change.comes)}</u></span>' if change.comes else ""
+        if change.is_break:
+            verb, rest = change.sentence, goes or comes
+        elif goes and comes:
+            verb, rest = "Replace", f"{goes} <span style='color:{muted}'>with</span> {comes}"
+        else:
+            verb, rest = ("Delete", goes) if goes else ("Add", comes)
+        self.words.setText(f"<span style='color:{muted}'>{verb}</span> {rest}")

@@ -1,0 +1,50 @@
+"""What the panel of suggested changes is told, as values. Runs on any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BREAK = "¶"
+"""What stands for a line break in these texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """A suggested change.
+
+    Attributes:
+        id: its id.
+        goes: the text that is to go, in one line; empty for none.
+        comes: the text that is to come in, in one line; empty for none.
+        name, colour: whose it is; the colour as the document stores it, both empty where nobody knows.
+        when: how long ago, such as "5 minutes ago"; empty where nobody knows.
+        moment: day and time.
+        may_accept: whether the person may accept it.
+        may_reject: whether the person may reject it, or take it back where it is theirs.
+        is_mine: whether it is the person's own.
+    """
+
+    id: str
+    goes: str
+    comes: str
+    name: str
+    colour: str
+    when: str = ""
+    moment: str = ""
+    may_accept: bool = False
+    may_reject: bool = False
+    is_mine: bool = False
+
+    @property
+    def is_break(self) -> bool:
+        """Whether it is about a single line break alone."""
+        return self.goes + self.comes == BREAK
+
+    @property
+    def sentence(self) -> str:
+        """What it would do, in words."""
+        if self.is_break:
+            return "Begin a new line" if self.comes else "Join two lines"
+        if self.goes and self.comes:
+            return f"Replace “{self.goes}” with “{self.comes}”"
+        return f"Delete “{self.goes}”" if self.goes else f"Add “{self.comes}”"

@@ -1,0 +1,42 @@
+"""Rights: what a person may do in a document, as its server said it last."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cowrite_server.protocol import Role
+
+
+class Rights(NamedTuple):
+    """What a person may do; all of it where there is no server.
+
+    Attributes:
+        may_edit: whether they may change everything.
+        may_suggest: whether they may suggest changes of the text.
+        may_comment: whether they may comment.
+    """
+
+    may_edit: bool = True
+    may_suggest: bool = True
+    may_comment: bool = True
+
+    @classmethod
+    def of(cls, role: Role) -> Rights:
+        """Those of a role."""
+        return cls(role.may_edit, role.may_suggest, role.may_comment)
+
+    @property
+    def only_suggests(self) -> bool:
+        """Whether they may change the text by suggesting alone."""
+        return self.may_suggest and not self.may_edit
+
+    @property
+    def refusal(self) -> str:
+        """Why they may not change everything, as a sentence without a full stop; empty where they may."""
+        if self.may_edit:
+            return ""
+        if self.may_suggest:
+            return "You may suggest changes of the text and comment on it, and change nothing else in this document"
+        if self.may_comment:
+            return "You may comment on this document and not change it"
+        return "You may read this document and not change it"

@@ -1,0 +1,236 @@
+"""Suggesting changes of a shared draft: real applications, a real server, and what it lets a suggester do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import DELETION, INSERTION, plain_text
+from cowrite.core.suggested_text import as_it_stands
+from cowrite.gui.changes.row import ChangeRow
+from cowrite_server.protocol import Role
+from helpers.desk import SAVED, Desk, hear_role, notices, server, write
+from helpers.team_server import TeamServer
+
+pytestmark = pytest.mark.journey
+REFUSED = "The server did not take"
+
+
+@pytest.fixture
+def ada(sit: Callable[..., Desk]) -> Desk:
+    return sit("Ada")
+
+
+@pytest.fixture
+def draft(ada: Desk, team_server: TeamServer) -> Draft:
+    """An editor's draft with a sentence in it."""
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "We plant herbs.")
+    ada.until(lambda: server(draft) == SAVED)
+    return draft
+
+
+@pytest.fixture
+def bo(sit: Callable[..., Desk]) -> Desk:
+    return sit("Bo")
+
+
+@pytest.fixture
+def mate(bo: Desk, draft: Draft, team_server: TeamServer) -> Draft:
+    """A suggester's copy of it."""
+    mate = bo.join(team_server.invite("plan", "suggester"))
+    bo.until(lambda: mate.document.text() == draft.document.text() and mate.document.suggester is not None)
+    return mate
+
+
+def marked(draft: Draft) -> str:
+    """The text with [-what goes-] and {+what comes+} marked."""
+    shown = ""
+    for span in draft.document.spans():
+        text = span.text.replace("\n", "¶")
+        text = f"{{+{text}+}}" if INSERTION in span.attributes else text
+        shown += f"[-{text}-]" if DELETION in span.attributes else text
+    return shown.removesuffix("¶")
+
+
+def replace(draft: Draft, words: str, others: str) -> None:
+    """Writes over words, key by key."""
+    start = draft.document.text().index(words)
+    draft.editor.set_caret(start + len(words), start)
+    QTest.keyClicks(draft.editor, others)
+    draft.document.settle()
+
+
+def rows(draft: Draft) -> list[ChangeRow]:
+    draft.window.actions_["show_changes"].setChecked(True)
+    draft.changes.flow.refresh()
+    assert draft.window.changes is not None
+    return list(draft.window.changes.rows)
+
+
+def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
+    assert "What you write is marked" in notices(mate)
+    replace(mate, "plant", "grow")
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    (row,) = rows(draft)
+    assert (row.name.text(), row.change.goes, row.change.comes) == ("Bo", "plant", "grow")
+    row.accept.click()
+    bo.until(lambda: mate.document.text() == "We grow herbs.")
+    assert not rows(draft)
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " Yes.")
+    bo.until(lambda: marked(draft) == "We grow herbs.{+ Yes.+}" and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
+    replace(mate, "plant", "grow")
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs.")
+    rows(draft)[0].reject.click()
+    bo.until(lambda: marked(mate) == "We plant herbs.")
+    draft.editor.undo_own()
+    bo.until(lambda: marked(mate) == "We [-plant-]{+grow+} herbs.")
+    assert len(rows(draft)) == 1
+
+
+def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draft, mate):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    replace(draft, "herbs", "sage")
+    bo.until(lambda: marked(mate) == "We plant [-herbs-]{+sage+}.")
+    replace(mate, "plant", "grow")
+    bo.until(lambda: len(rows(mate)) == 2)
+    mine, theirs = rows(mate)
+    assert (mine.accept.isHidden(), mine.reject.text()) == (True, "Withdraw")
+    assert theirs.accept.isHidden()
+    assert theirs.reject.isHidden()
+    mate.window.actions_["accept_changes"].trigger()
+    assert marked(mate) == "We [-plant-]{+grow+} [-herbs-]{+sage+}."
+    mate.window.actions_["reject_changes"].trigger()
+    assert marked(mate) == "We plant [-herbs-]{+sage+}."
+    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == SAVED)
+
+
+def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate):
+    replace(mate, "plant", "grow")
+    QTest.keyClick(mate.editor, Qt.Key.Key_Home)
+    QTest.keyClicks(mate.editor, "Then")
+    QTest.keyClick(mate.editor, Qt.Key.Key_Return)
+    bo.until(lambda: marked(draft) == "{+Then¶+}We [-plant-]{+grow+} herbs.")
+    while mate.document.can_undo():
+        mate.editor.undo_own()
+    bo.until(lambda: marked(draft) == "We plant herbs." and server(mate) == SAVED)
+    while mate.document.can_redo():
+        mate.editor.redo_own()
+    bo.until(lambda: marked(draft) == "{+Then¶+}We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, draft, mate, team_server):
+    team_server.process.kill()
+    bo.until(lambda: server(mate).startswith("Offline"))
+    replace(mate, "plant", "grow")
+    path = mate.path
+    bo.leave()
+    bo = sit("Bo")
+    again = bo.open(path)
+    assert again.document.suggester is not None
+    replace(again, "herbs", "sage")
+    team_server.start()
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.", 30)
+    bo.until(lambda: server(again) == SAVED, 30)
+    assert REFUSED not in notices(again)
+
+
+def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
+    mate.rename("Mine")
+    assert mate.document.title == ""
+    mate.window.actions_["view_board"].trigger()
+    assert mate.window.views.current.read_only.startswith("You may suggest changes")
+    mate.window.actions_["view_draft"].trigger()
+    mate.editor.selectAll()
+    mate.window.actions_["bold"].trigger()
+    mate.window.actions_["heading_1"].trigger()
+    assert "Only words can be suggested" in notices(mate)
+    assert [dict(span.attributes) for span in mate.document.spans()] == [{}]
+    assert not mate.window.actions_["suggest_changes"].isEnabled()
+    assert server(mate) == SAVED
+
+
+def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):
+    name = mate.images.put(picture, "image/png")
+    mate.editor.insert_embed({"image": name})
+    bo.until(lambda: draft.images.original(name) is not None and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+@pytest.fixture
+def picture() -> bytes:
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+    from PySide6.QtGui import QImage
+
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0xFF336699)
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return content.data()
+
+
+def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
+    hear_role(draft, Role.SUGGESTER)
+    ada.until(lambda: draft.document.suggester is not None)
+    assert not draft.document.can_undo()
+    replace(draft, "plant", "grow")
+    assert marked(draft) == "We [-plant-]{+grow+} herbs."
+    hear_role(draft, Role.EDITOR)
+    ada.until(draft.window.actions_["suggest_changes"].isEnabled)
+
+
+def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    replace(draft, "plant", "grow")
+    draft.export_to("text", tmp_path / "plan.txt")
+    assert (tmp_path / "plan.txt").read_text().strip() == "We plant herbs."
+    assert plain_text(as_it_stands(draft.document.spans())).strip() == "We plant herbs."
+
+
+def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):
+    from cowrite.core.assists import Act, AssistRecord
+
+    record = AssistRecord("a" * 8, task="rewrite", act=Act.GENERATED, model="tiny")
+    with mate.document.edit(Origin.ASSIST, record=record) as edit:
+        edit.insert(2, " all")
+    bo.until(lambda: marked(draft) == "We{+ all+} plant herbs." and server(mate) == SAVED)
+    assert [use.record.model for use in draft.document.assists.uses()] == ["tiny"]
+    rows(draft)[0].accept.click()
+    bo.until(lambda: marked(mate) == "We all plant herbs.")
+    assert "a" * 8 in mate.document.assists
+    assert [use.record.model for use in mate.document.assists.uses()] == ["tiny"]
+    assert REFUSED not in notices(mate)
+
+
+@pytest.mark.parametrize("how", ["accept", "reject"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_a_suggester_goes_on_writing_while_an_editor_decides_stays_suggested(bo, draft, mate, how, is_first):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    (row,) = rows(draft)
+    decide = getattr(row, how).click
+    if not is_first:
+        decide()
+    QTest.keyClicks(mate.editor, ", too.")
+    mate.document.settle()
+    if is_first:
+        decide()
+    stands = "We plant herbs. And sage" if how == "accept" else "We plant herbs."
+    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == server(draft) == SAVED)
+    assert marked(mate) == f"{stands}{{+, too.+}}"
+    assert REFUSED not in notices(mate)
