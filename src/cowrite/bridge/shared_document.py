@@ -37,10 +37,11 @@ from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.sealed_exchange import SealedExchange
-from cowrite.sync.status import Status
+from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.protocol import Role
 
+ATTEMPTS = 3  # to have suggested anew what the server refused
 LEAVING = 1.0  # seconds that a goodbye may take
 
 
@@ -118,6 +119,8 @@ class SharedDocument(QObject):
         self._inbox = network.inbox(self._take_in)
         self._pump_timer = self._timer(self._pump)
         self._tick_timer = self._timer(self._tick)
+        self._attempts = 0  # to have suggested anew what the server refused, since it had all
+        self._is_suggesting_anew = False
         self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
@@ -267,7 +270,7 @@ class SharedDocument(QObject):
                     self._take_role(role)
                 case MembersChanged():
                     self.members.changed.emit()
-                case UpdateRefused():
+                case UpdateRefused() if not self._suggests_anew():
                     self.refused.emit(event)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
@@ -288,6 +291,23 @@ class SharedDocument(QObject):
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
+
+    def _suggests_anew(self) -> bool:
+        """Has what the server refused suggested anew, where that is all that one may do; says whether it does."""
+        if self._is_suggesting_anew:
+            return True
+        suggester = self._document.suggester
+        if self._role is None or self._role.may_edit or suggester is None or self._attempts >= ATTEMPTS:
+            return False
+        self._attempts += 1
+        self._is_suggesting_anew = True
+        try:
+            lacking = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
+            suggester.suggest_anew(lacking)
+        finally:
+            self._is_suggesting_anew = False
+        self._react(self._peer.send_again())
+        return True
 
     def _take_role(self, role: Role) -> None:
         if role is not self._role:
@@ -323,6 +343,7 @@ class SharedDocument(QObject):
         status, record = self._peer.status, self._peer.record
         if status != self._status:
             self._status = status
+            self._attempts = 0 if status.kind is Kind.SAVED else self._attempts
             self.status_changed.emit(status)
         if record != self._record:
             self._record = record

@@ -31,7 +31,7 @@ from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.rope import Rope
-from cowrite.core.structs import read_structs
+from cowrite.core.structs import Id, read_structs
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -174,6 +174,11 @@ class Document:
         """Where an anchor lies now, or None where its text has not arrived; see `Anchors.resolve`."""
         self._begin()
         return self._anchors.resolve(anchor)
+
+    def place_of(self, id: Id) -> Utf16 | None:
+        """Where a unit of the body is; None where it is deleted or has not arrived, or is none of the body's."""
+        self._begin()
+        return self._anchors.place_of(id)
 
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.

@@ -18,6 +18,7 @@ from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Utf16, utf16_length
+from cowrite.core.structs import Content, Id, read_structs
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -157,6 +158,26 @@ class SuggestedChanges:
                 self._entries.add(id, record.to_json(), self._document.origin)
         return True
 
+    def suggest_anew(self, lacking: bytes) -> None:
+        """Suggests text that the server has not taken: its mark went when somebody decided on what stood beside it.
+
+        Args:
+            lacking: an update with all that the server lacks.
+        """
+        ids = (
+            Id(struct.client, struct.clock + offset)
+            for struct in read_structs(lacking)
+            if struct.content in (Content.STRING, Content.EMBED)
+            for offset in range(struct.length)
+        )
+        places = sorted(place for id in ids if (place := self._document.place_of(id)) is not None)
+        bare = [place for place in places if INSERTION not in self._document.rope.attributes_at(place)]
+        if bare:
+            with self._document.edit(Origin.MENDING) as edit:
+                id = self.begin()
+                for first, last in _runs(bare):
+                    edit.format(first, last + 1 - first, {INSERTION: id})
+
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
         self._formats_left()
@@ -197,6 +218,17 @@ class SuggestedChanges:
                 id = mark_of(span.attributes)
                 if id is not None and id not in self._document.assists:
                     yield self._document.assists.record(id)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of numbers that follow each other."""
+    first = last = places[0]
+    for place in places[1:]:
+        if place != last + 1:
+            yield first, last
+            first = place
+        last = place
+    yield first, last
 
 
 def _name(stretch: Stretch) -> str:

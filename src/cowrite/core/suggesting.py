@@ -40,6 +40,9 @@ class Suggester(Protocol):
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text that was just suggested; says whether it does."""
 
+    def suggest_anew(self, lacking: bytes) -> None:
+        """Suggests the text of an update that its server has not taken as it was."""
+
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""
 

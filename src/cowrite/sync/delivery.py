@@ -137,6 +137,10 @@ class Delivery:
             return self._send_since(self._acknowledged or state_vector.EMPTY)
         return []
 
+    def send_again(self) -> list[Event]:
+        """Sends what the server has not taken once more, with all that came after it: it may be another thing now."""
+        return self._send_since(self._acknowledged or state_vector.EMPTY) if self._answered else []
+
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
         self._ledger.refused(refused.update)

@@ -218,6 +218,11 @@ class SyncPeer:
         """Says goodbye to the others in the room. Send what `data_to_send` returns, then close."""
         self._awareness.leave()
 
+    def send_again(self) -> list[Event]:
+        """Sends what the server has refused once more, as the document has it now. Then send what `data_to_send`
+        returns."""
+        return self._delivery.send_again()
+
     def tick(self) -> list[Event]:
         """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting."""
         for questions in self._questions:
