@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,9 @@ from cowrite.worker.work import Failure
 PARTS = ("rates", "tasks", "first_token", "keystrokes", "cancel", "paint", "energy")
 
 
-def measurements(
-    model: Path, trace: Path | None, threads: int, rounds: int, tokens: int, keys: int, processor_time: bool
-) -> dict[str, Callable[[], Any]]:
+def measurements(model: Path, trace: Path | None, options: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     """Each part by its name."""
+    threads, rounds, tokens = options.threads, options.rounds, options.tokens
     process.calm_threads()  # as the worker does, before the library is loaded
     from assistant_process import Worker, cancel_latencies, energy
     from assistant_rates import Bench, decode_rates, first_token, task_rates
@@ -41,7 +41,7 @@ def measurements(
             bench.engine.unload()
 
     def rates(measure: Callable[[Bench, int, int], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-        bench = Bench.of(model, 1, time.process_time) if processor_time else Bench.of(model, threads)
+        bench = Bench.of(model, 1, time.process_time) if options.processor_time else Bench.of(model, threads)
         yield from measure(bench, rounds, tokens)
         bench.engine.unload()
 
@@ -57,11 +57,11 @@ def measurements(
     def keystrokes() -> Any:
         if trace is None:
             return {"skipped": f"no {PAPER} below $COWRITE_TEST_DATA; name it with --trace"}
-        return benched(lambda bench: keystroke_costs(bench, trace, 60_000, keys))
+        return benched(lambda bench: keystroke_costs(bench, trace, 60_000, options.keys))
 
     return {
         "rates": lambda: rates(decode_rates),
-        "tasks": lambda: rates(task_rates),
+        "tasks": lambda: rates(partial(task_rates, names=options.tasks)),
         "first_token": lambda: benched(lambda bench: first_token(bench, rounds)),
         "keystrokes": keystrokes,
         "cancel": lambda: cancel_latencies(model, threads, 4 * rounds),
@@ -84,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="rates by processor seconds of one thread: where others work beside",
     )
+    parser.add_argument("--tasks", nargs="+", default=(), help="which tasks, such as “ask” (default: all)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     options = parser.parse_args(arguments)
@@ -91,9 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
     trace = options.trace or paper()
-    parts = measurements(
-        model, trace, options.threads, options.rounds, options.tokens, options.keys, options.processor_time
-    )
+    parts = measurements(model, trace, options)
     results: dict[str, Any] = {"model": model.name}
     try:
         examine(model)

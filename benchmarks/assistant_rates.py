@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -183,16 +183,16 @@ def decode_rates(bench: Bench, rounds: int, tokens: int) -> Iterator[dict[str, A
     bare.close()
 
 
-def task_rates(bench: Bench, rounds: int, tokens: int) -> Iterator[dict[str, Any]]:
+def task_rates(bench: Bench, rounds: int, tokens: int, names: Collection[str] = ()) -> Iterator[dict[str, Any]]:
     """For each task, as the app carries it out, the rate of all that the model writes for it.
 
     After each text the bare loop goes on with the same prompt for as many tokens. A task that writes little is carried
     out with one seed after another until there are `tokens` in a round, `MOST_SEEDS` at most. One for which this model
-    writes nothing, because it only chooses, or is refused it, is left out.
+    writes nothing, because it only chooses, or is refused it, is left out. Where some are named, those alone.
     """
     bare = BareLoop(bench)
     files = load_prompt_files(resources() / "prompts").files
-    for file in files.values():
+    for file in (file for file in files.values() if not names or file.name in names):
         ratios, rates, seeds = [], [], itertools.count()
         for _ in range(rounds):
             count, seconds, least = 0, 0.0, 0.0

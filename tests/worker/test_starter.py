@@ -183,7 +183,7 @@ def test_6_a_keystroke_costs_a_handful_of_tokens(worker: WorkerSeat) -> None:
     worker.generate(completing(Window(tuple(paragraphs)), lane=Lane.GHOST, tokens=8))
     worker.generate(completing("Something else in the panel", tokens=8))
     costs = []
-    for letter in " lamps were lit along the quay, and somebody sang":
+    for letter in " lamps were lit, and":
         paragraphs[-1] += letter
         usage = worker.generate(completing(Window(tuple(paragraphs)), lane=Lane.GHOST, tokens=2)).usage
         costs.append(usage.evaluated)
@@ -273,7 +273,7 @@ def test_9_more_context_than_memory_is_refused_beforehand(starter: Path) -> None
 # 13: looking ahead
 
 
-@pytest.mark.parametrize(("number", "flash"), [(1, False), (6, False), (2, True)])
+@pytest.mark.parametrize(("number", "flash"), [(1, False), (2, True)])
 def test_13_a_copied_text_is_the_same_looked_up_or_not(
     starter: Path, number: int, flash: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
