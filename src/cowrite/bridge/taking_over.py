@@ -146,9 +146,10 @@ def shown_text(span: Span) -> str:
 
     Other programs can write these into the shared document. Both texts have the same number of UTF-16 units.
     """
-    if span.embed is not None or not _UNSHOWABLE.search(span.text):
-        return span.text
-    return _UNSHOWABLE.sub(lambda found: _STAND_INS.get(found[0], "\ufffd"), span.text)
+    text = span.text
+    if span.embed is not None or (text.isascii() and "\r" not in text) or not _UNSHOWABLE.search(text):
+        return text
+    return _UNSHOWABLE.sub(lambda found: _STAND_INS.get(found[0], "\ufffd"), text)
 
 
 def difference(old: Attributes, new: Attributes) -> Attributes:

@@ -89,10 +89,12 @@ class Body:
         if joined(spans) == joined(rope.spans()):
             return
         self.marks.forget()
-        yield Delete(Utf16(0), Utf16(rope.units))
-        rope.delete(0, rope.units)
+        if rope.units:
+            yield Delete(Utf16(0), Utf16(rope.units))
+            rope.delete(0, rope.units)
         for span in spans:
             at = Utf16(rope.units)
+            self._note_marks(span)
             rope.insert(at, span)
             yield Insert(at, span)
 
@@ -124,11 +126,14 @@ class Body:
                 at = rope.units_of(octet)
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
-                self.marks.are_there = self.marks.are_there or MARK in span.attributes
-                self.suggested.comes(span.attributes)
+                self._note_marks(span)
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
+
+    def _note_marks(self, span: Span) -> None:
+        self.marks.are_there = self.marks.are_there or MARK in span.attributes
+        self.suggested.comes(span.attributes)
 
 
 class Edit:
