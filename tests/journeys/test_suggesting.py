@@ -89,6 +89,21 @@ def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, m
     assert REFUSED not in notices(mate)
 
 
+def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo, draft, mate):
+    replace(mate, "plant", "grow")
+    bo.until(lambda: "A change is suggested in this text." in notices(draft))
+    draft.window.notices.answered.emit("changes", "show_changes")
+    assert draft.window.changes is not None
+    assert draft.window.changes.isVisible()
+    bo.until(lambda: "A change is suggested" not in notices(draft))
+    assert "A change is suggested" not in notices(mate)
+    draft.window.actions_["show_changes"].setChecked(False)
+    replace(mate, "herbs", "sage")
+    bo.until(lambda: len(draft.changes.flow.changes.all()) == 2)
+    draft.changes.flow.refresh()
+    assert "suggested in this text" not in notices(draft)
+
+
 def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
     replace(mate, "plant", "grow")
     bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs.")

@@ -147,9 +147,9 @@ def test_a_title_that_looks_like_markup_is_shown_as_it_is(dialog: ShareDialog) -
     assert all(not label.text().startswith("<") for label in dialog.findChildren(QLabel))
 
 
-def test_the_two_roles_exclude_each_other(dialog: ShareDialog) -> None:
+def test_the_roles_exclude_each_other(dialog: ShareDialog) -> None:
     button(dialog, "Can view").click()
-    assert [each.isChecked() for each in dialog.findChildren(QRadioButton)] == [False, True]
+    assert [each.isChecked() for each in dialog.findChildren(QRadioButton)] == [False, False, False, True]
 
 
 def test_the_window_grows_with_what_it_has_to_say(dialog: ShareDialog) -> None:

@@ -29,6 +29,7 @@ FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 MOST_SHOWN = 240  # characters of a text that a card shows
 FORMATS_LEFT = "Only words can be suggested, not how they look. Say it in a comment."
+NOTICE = "changes"
 NONE_HERE = "No change is suggested here."
 NONE_THERE = "No change is suggested in this text."
 
@@ -50,6 +51,7 @@ class ChangeFlow(QObject):
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
         self._current = ""
+        self._has_told = False  # that others suggest changes
         self._text_timer = self._timer(FOLLOW_DELAY, self.refresh)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
@@ -77,6 +79,8 @@ class ChangeFlow(QObject):
     def show_panel(self) -> None:
         """Shows the changes beside the draft, with the keyboard there."""
         panel = self._made()
+        self._has_told = True
+        self._draft.window.notices.remove(NOTICE)
         if self._draft.window.views.name != DRAFT:
             self._draft.window.views.show_view(DRAFT)
         self.refresh()
@@ -114,11 +118,20 @@ class ChangeFlow(QObject):
             return
         self._open = self.changes.all()
         self._draft.editor.show_breaks(self._breaks())
+        self._tell_of_others()
         if self._panel is not None:
             may_begin = self._draft.connection.rights.may_suggest
             self._panel.show_changes([self._shown(change) for change in self._open], may_begin=may_begin)
         self._current = ""
         self._follow_caret()
+
+    def _tell_of_others(self) -> None:
+        """Says once, while the panel is closed, that there is something to decide."""
+        count = sum(not self.changes.is_mine(change) for change in self._open)
+        if count and not self._has_told and self._draft.connection.rights.may_edit:
+            self._has_told = True
+            what = "A change is" if count == 1 else f"{count} changes are"
+            self._draft.notices.show_suggested(NOTICE, f"{what} suggested in this text.")
 
     def _breaks(self) -> list[SuggestedBreak]:
         """The line breaks among them."""

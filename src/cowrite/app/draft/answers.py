@@ -32,6 +32,8 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
     if answer == "copy_text" and shared is not None:
         QGuiApplication.clipboard().setText(shared.unsaved_text())
     draft.window.notices.remove(notice)
+    if answer == "show_changes":
+        draft.window.actions_["show_changes"].setChecked(True)
     if answer == "detach":
         draft.detached.emit(draft)
     elif answer == "retry" and shared is not None:

@@ -78,6 +78,11 @@ class DraftNotices:
         self._copy_is_open = False
         self._bar.remove("hosting")
 
+    def show_suggested(self, notice: str, sentence: str) -> None:
+        """Says that changes are suggested, and offers to show them."""
+        answers = (Answer("show_changes", "Show what is suggested"),)
+        self._bar.show_notice(Notice(notice, "information", sentence, answers))
+
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
         if not rights.may_edit:

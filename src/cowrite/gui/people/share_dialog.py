@@ -29,6 +29,8 @@ from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 ROLES = (
     ("editor", "Can &edit", "Whoever has the link can write in the document"),
+    ("suggester", "Can &suggest", "Whoever has the link can suggest changes, which you accept or reject, and comment"),
+    ("commenter", "Can &comment", "Whoever has the link can read along and comment"),
     ("viewer", "Can &view", "Whoever has the link can read along and change nothing"),
 )
 FIREWALL = (
@@ -204,14 +206,14 @@ class _HostPage(QFrame):
         self._stop.clicked.connect(self.stop_requested)
         roles = QHBoxLayout()
         roles.setSpacing(16)
-        who = QLabel("Whoever has the link")
-        for widget in (who, *self._roles.values()):
-            roles.addWidget(widget)
+        for choice in self._roles.values():
+            roles.addWidget(choice)
         roles.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._intro)
+        column.addWidget(QLabel("Whoever has the link"))
         column.addLayout(roles)
         for widget in (self._link, self._addresses, self._progress, self._message, self._firewall):
             column.addWidget(widget)
