@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request
 
 from cowrite_server.admission import Wish, client_address, read_wish
@@ -210,6 +211,49 @@ async def test_too_many_that_only_wait_are_turned_away_and_whoever_was_let_in_do
     cyd = await Client().open(house.server.url, secret=secret)
     async with cyd:
         await cyd.until_synced()
+
+
+async def test_a_server_that_is_full_turns_others_away_by_name_says_so_and_lets_them_in_again(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(server_clients=2, closing_seconds=30)
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret)
+    assert not house.server.ready
+    for _ in range(2):
+        with pytest.raises(InvalidStatus) as refused:
+            await Client().open(house.server.url, secret=secret)
+        assert refused.value.response.status_code == 503
+        assert b"server_clients" in (refused.value.response.body or b"")
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    writer.write(b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert (await reader.read()).startswith(b"HTTP/1.1 200 "), "whoever watches is answered, or would start it anew"
+    writer.close()
+    assert caplog.text.count("as many connections as server_clients allows (2)") == 1
+    assert house.server._figures.refusals["server_clients"] == 2
+    caplog.clear()
+    await ann.write("undisturbed")
+    await ben.until(lambda: ben.text == "undisturbed")
+    await ann.leave()
+    await until(lambda: house.server.ready)
+    cyd = await house.client(secret)
+    assert cyd.text == "undisturbed"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files")
+def test_as_many_connections_are_let_in_as_the_system_lets_open_files_with_some_left() -> None:
+    import resource
+
+    from cowrite_server.open_files import RESERVED, Room, room_for_connections
+
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1000, most))
+        assert room_for_connections() == Room(1000 - RESERVED, 1000 - RESERVED * 3 // 4)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, most))
+        assert room_for_connections() == Room(50, 63)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 
 
 async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socket(

@@ -101,6 +101,11 @@ class Monitor:
         self._sockets.discard(socket)
 
 
+def plain_response(status: HTTPStatus, sentence: str) -> Response:
+    """An answer that a person reads."""
+    return _response(status, "text/plain; charset=utf-8", f"{sentence}\n".encode())
+
+
 def _json(status: HTTPStatus, content: dict[str, object]) -> Response:
     return _response(status, "application/json", json.dumps(content).encode() + b"\n")
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 from websockets.http11 import Request, Response
@@ -31,7 +32,8 @@ from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.monitor import Monitor
+from cowrite_server.monitor import Monitor, plain_response
+from cowrite_server.open_files import room_for_connections
 from cowrite_server.pace import Paces
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
+_WARN_AGAIN = 60.0  # seconds between two lines in the log that say the same
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -88,7 +91,10 @@ class Server:
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
-        self._sockets = Sockets(settings.waiting_clients)
+        room = room_for_connections()
+        self._room = room if settings.server_clients is None else room._replace(most=settings.server_clients)
+        self._sockets = Sockets(self._room, settings.waiting_clients)
+        self._warned_of_clients = -_WARN_AGAIN
         self._paces = Paces(settings.limits)
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
@@ -163,8 +169,8 @@ class Server:
 
     @property
     def ready(self) -> bool:
-        """Whether clients are let in and their updates reach the disk: the store can be read and written."""
-        return not self._closing and self._log.works and self._attendance.store_answers
+        """Whether clients are let in and their updates reach the disk: there is room for them, and the store works."""
+        return not self._closing and not self._sockets.are_full and self._log.works and self._attendance.store_answers
 
     @property
     def connection_count(self) -> int:
@@ -257,12 +263,21 @@ class Server:
         if not self._sockets.made(socket):
             self._figures.refusals["waiting_clients"] += 1
             socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
+        elif self._sockets.are_crowded:
+            self._refuse_for_room()
+            socket.abort()  # without a word: one that is told why may stay for a while
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """Answers those who watch over the server; everything else is a WebSocket's handshake."""
         # Some libraries for HTTP offer HTTP/2 with every request, and take an answer in HTTP/1.1 (RFC 9110, 7.8).
         if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
-            return None
+            if not self._sockets.are_too_many:
+                return None
+            self._refuse_for_room()
+            return plain_response(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The server has as many connections as server_clients allows; try again later.",
+            )
         return self._monitor.answer_plainly(request.path, metrics=self._settings.metrics_port is None)
 
     def opened(self, socket: Socket, request: Request) -> None:
@@ -282,6 +297,18 @@ class Server:
     def lost(self, socket: Socket) -> None:
         """A TCP connection is gone."""
         self._sockets.lost(socket)
+
+    def _refuse_for_room(self) -> None:
+        """Takes note that one finds no room, and writes it into the log now and then."""
+        self._figures.refusals["server_clients"] += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._warned_of_clients >= _WARN_AGAIN:
+            self._warned_of_clients = now
+            _logger.warning(
+                "The server has as many connections as server_clients allows (%s) and lets nobody else in; where the "
+                "system allows no more, let it open more files (ulimit -n, LimitNOFILE).",
+                self._room.most,
+            )
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
         if self._log.full:  # whoever came would only wait with the others, unheard

@@ -58,6 +58,8 @@ class Settings:
         log_level: the least serious log lines that are written.
         limits: what the server accepts from a client.
         address_clients: connections from one address at a time.
+        server_clients: connections of the whole server at a time; unless given as many as the system lets it open files
+            for, with 64 left.
         waiting_clients: connections at a time that have not been let in yet.
         waiting_seconds: how long a connection may take until it is let in.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
@@ -100,6 +102,7 @@ class Settings:
     log_level: LogLevel = LogLevel.WARNING
     limits: Limits = _LIMITS
     address_clients: int = 1000
+    server_clients: int | None = None
     waiting_clients: int = 1000
     waiting_seconds: float = 20.0
     queue_bytes: int = 8 * 1024 * 1024

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
+from cowrite_server.open_files import Room
 from cowrite_server.protocol import Close
 from cowrite_server.websocket import Socket
 
@@ -16,12 +17,14 @@ from cowrite_server.websocket import Socket
 class Sockets:
     """All connections that stand."""
 
-    def __init__(self, most_waiting: int) -> None:
+    def __init__(self, room: Room, most_waiting: int) -> None:
         """None yet.
 
         Args:
+            room: how many there is room for.
             most_waiting: so many may wait to be let in.
         """
+        self._room = room
         self._most_waiting = most_waiting
         self._addresses: dict[Socket, str | None] = {}
         self._from: Counter[str] = Counter()
@@ -31,6 +34,21 @@ class Sockets:
     def __iter__(self) -> Iterator[Socket]:
         """Those that stand now, whatever becomes of them meanwhile."""
         return iter(list(self._addresses))
+
+    @property
+    def are_full(self) -> bool:
+        """Whether as many stand as may."""
+        return self._room.most is not None and len(self._addresses) >= self._room.most
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether more stand than may."""
+        return self._room.most is not None and len(self._addresses) > self._room.most
+
+    @property
+    def are_crowded(self) -> bool:
+        """Whether so many stand that few open files are left."""
+        return self._room.crowded is not None and len(self._addresses) > self._room.crowded
 
     def made(self, socket: Socket) -> bool:
         """One stands; says whether there is room for it to wait."""

@@ -1,0 +1,35 @@
+"""How many connections this process can hold: each is an open file to the system, which allows so many."""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+RESERVED = 64
+"""Open files for the database, logs, certificates and those who are told that there is no room; half of all where
+there are fewer than twice as many."""
+
+
+class Room(NamedTuple):
+    """How many connections there is room for; None for any number.
+
+    Attributes:
+        most: so many leave enough open files for everything else.
+        crowded: so many leave few; whoever comes then is not even told that there is no room.
+    """
+
+    most: int | None
+    crowded: int | None
+
+
+def room_for_connections() -> Room:
+    """As the system has it for this process."""
+    if sys.platform == "win32":
+        return Room(None, None)
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return Room(None, None)
+    reserved = min(RESERVED, files // 2)
+    return Room(files - reserved, files - reserved * 3 // 4)
