@@ -7,18 +7,18 @@ a few times a second.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
-from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
-from cowrite.core.comments import Comments, Placed, Reply, Thread
+from cowrite.core.comments import MOST_QUOTE, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
+KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
@@ -56,6 +57,9 @@ class CommentFlow(QObject):
         self._marked: list[Placed] = []  # what is marked in the text, in its order
         self._current = ""
         self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
+        self._quote = ""  # its words
+        self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
+        self._keep_timer = self._timer(KEEP_DELAY, self.keep_unsent)
         self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
@@ -94,7 +98,37 @@ class CommentFlow(QObject):
         panel = self._show()
         # Others may write meanwhile, before the words and behind them.
         self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
+        self._quote = quote[:MOST_QUOTE]
         panel.open_form(_in_words(quote))
+
+    def go_on(self, unsent: Mapping[str, Any]) -> None:
+        """Lets the person go on with a comment that was begun the last time; nothing where it makes no sense."""
+        try:
+            passage = Anchor.from_json(unsent.get("start")), Anchor.from_json(unsent.get("stop"))
+        except BadAnchor:
+            return
+        words, quote = unsent.get("text"), unsent.get("quote")
+        if isinstance(words, str) and isinstance(quote, str) and words.strip():
+            panel = self._show()
+            self._passage, self._quote, self._kept = passage, quote, unsent
+            panel.open_form(_in_words(quote))
+            panel.form.field.setPlainText(words)
+            self._draft.editor.setFocus()
+
+    def keep_unsent(self) -> None:
+        """Keeps the words of a comment that is being written in the document's file."""
+        unsent: dict[str, Any] = {}
+        if self._panel is not None and self._passage is not None and self._panel.form.text():
+            start, stop = self._passage
+            unsent = {
+                "start": start.to_json(),
+                "stop": stop.to_json(),
+                "quote": self._quote,
+                "text": self._panel.form.field.toPlainText(),
+            }
+        if unsent != self._kept:
+            self._kept = unsent
+            self._draft.saved.store_unsent(unsent)
 
     def show_panel(self) -> None:
         """Shows what was said beside the draft, with the keyboard there."""
@@ -144,6 +178,7 @@ class CommentFlow(QObject):
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
             panel.given_up.connect(self._give_up)
+            panel.form.field.textChanged.connect(self._keep_timer.start)
             panel.activated.connect(self._activate)
             panel.replied.connect(self._reply)
             panel.resolved.connect(self._resolve)
@@ -179,6 +214,8 @@ class CommentFlow(QObject):
     def _give_up(self) -> None:
         assert self._panel is not None
         self._panel.close_form()
+        self._passage = None
+        self.keep_unsent()
         self._draft.editor.setFocus()
 
     def _reply(self, id: str, text: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cowrite.bridge.storage_thread import StorageThread
@@ -32,6 +33,9 @@ VIEW_ONLY = "view_only"
 MAY_SUGGEST = "may_suggest"
 MAY_COMMENT = "may_comment"
 """Properties: whether the server let this person not edit, suggest and comment, the last time that it said so."""
+UNSENT = "unsent_comment"
+"""Property: a comment that was begun and neither made nor given up: its passage and its words, as `CommentFlow` has
+them."""
 
 
 class Opened(NamedTuple):
@@ -47,6 +51,7 @@ class Opened(NamedTuple):
         document_id: identity of the document.
         joined: whether it came into being to join a room.
         rights: what the server let this person do, the last time that it said so.
+        unsent: a comment that was begun the last time; empty for none.
     """
 
     file: DocumentFile
@@ -58,6 +63,7 @@ class Opened(NamedTuple):
     document_id: str
     joined: bool
     rights: Rights = Rights()
+    unsent: Mapping[str, Any] = MappingProxyType({})
 
 
 def open_document(
@@ -130,6 +136,7 @@ def open_document(
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties),
+        unsent=kept(UNSENT, {}),
     )
 
 

@@ -6,7 +6,8 @@ write or see one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,13 +23,15 @@ class DraftComments(QObject):
 
     Args:
         draft: it; its window has been made.
+        unsent: a comment that was begun the last time; empty for none.
     """
 
     decisions_wanted = Signal(str)
     """The id of the thread in which the person wants decisions looked for."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, unsent: Mapping[str, Any]) -> None:
         super().__init__(draft)
+        self._unsent = unsent
         self._draft = draft
         self._flow: CommentFlow | None = None
         actions = draft.window.actions_
@@ -38,7 +41,7 @@ class DraftComments(QObject):
         self._soon.timeout.connect(self._follow)
         entries = draft.document.entries(COMMENTS)
         self._end = entries.observe(lambda _change: self._soon.start())
-        if entries.ids("thread"):
+        if entries.ids("thread") or unsent:
             self._soon.start()
 
     @property
@@ -56,6 +59,16 @@ class DraftComments(QObject):
         if self._flow is not None:
             self._flow.refresh()
 
+    def keep(self) -> None:
+        """Keeps a comment that is being written, for the next time."""
+        if self._flow is not None:
+            self._flow.keep_unsent()
+
     def _follow(self) -> None:
-        if not self._draft.is_closed:
+        if self._draft.is_closed:
+            return
+        unsent, self._unsent = self._unsent, {}
+        if unsent:
+            self.flow.go_on(unsent)
+        else:
             _ = self.flow

@@ -107,7 +107,7 @@ class Draft(QObject):
         self.connection: DraftConnection = DraftConnection(self, opened, network, member_secret)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
-        self.comments: DraftComments = DraftComments(self)
+        self.comments: DraftComments = DraftComments(self, opened.unsent)
         self.changes: DraftChanges = DraftChanges(self)
         self._title_timer = QTimer(self, singleShot=True, interval=TITLE_DELAY)
         self._title_timer.timeout.connect(self._show_title)
@@ -209,6 +209,7 @@ class Draft(QObject):
             return True
         self.window.views.keep()
         self.editor.pasting.finish()
+        self.comments.keep()
         if self._exporting is not None:
             self._exporting.finish()
         if not self.write():
