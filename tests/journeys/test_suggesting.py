@@ -177,6 +177,17 @@ def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
     assert server(mate) == SAVED
 
 
+def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp_path):
+    copies = []
+    mate.save_copy(path := tmp_path / "Mine.cowrite", lambda: copies.append(path))
+    bo.until(lambda: copies)
+    copy = bo.open(path)
+    assert copy.document.suggester is None
+    copy.rename("Mine")
+    replace(copy, "plant", "grow")
+    assert (copy.document.title, marked(copy)) == ("Mine", "We grow herbs.")
+
+
 def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):
     name = mate.images.put(picture, "image/png")
     mate.editor.insert_embed({"image": name})

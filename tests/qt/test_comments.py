@@ -381,7 +381,7 @@ def unsent(path: Path) -> Any:
     """The comment that a file keeps unsent."""
     with closing(sqlite3.connect(path)) as connection:
         row = connection.execute("SELECT value FROM properties WHERE name = 'unsent_comment'").fetchone()
-    return {} if row is None else json.loads(row[0])
+    return {} if row is None or row[0] is None else json.loads(row[0])
 
 
 def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
@@ -398,18 +398,21 @@ def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_ag
         edit.insert(0, "Minutes\n")
     QTest.keyClicks(panel(again).form.field, "rt?")
     panel(again).form.send.click()
-    assert [(each.thread.quote, "Which" in each.thread.text) for each in again.comments.flow.placed] == [
-        ("Basil", True)
-    ]
+    (placed,) = again.comments.flow.placed
+    assert (placed.thread.quote, "Which" in placed.thread.text) == ("Basil", True)
     assert again.window.close()
     assert unsent(path) == {}
 
 
-def test_a_comment_that_is_being_written_is_in_the_file_soon(desk, draft):
+def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk, draft, tmp_path):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
     QTest.keyClicks(panel(draft).form.field, "Which")
     desk.until(lambda: unsent(draft.path).get("text") == "Which")
+    copies = []
+    draft.save_copy(copy := tmp_path / "Copy.cowrite", lambda: copies.append(copy))
+    desk.until(lambda: copies)
+    assert unsent(copy) == {}, "a copy may be given away"
     QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
     desk.until(lambda: unsent(draft.path) == {})
 

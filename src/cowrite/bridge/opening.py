@@ -33,9 +33,6 @@ VIEW_ONLY = "view_only"
 MAY_SUGGEST = "may_suggest"
 MAY_COMMENT = "may_comment"
 """Properties: whether the server let this person not edit, suggest and comment, the last time that it said so."""
-UNSENT = "unsent_comment"
-"""Property: a comment that was begun and neither made nor given up: its passage and its words, as `CommentFlow` has
-them."""
 
 
 class Opened(NamedTuple):
@@ -136,11 +133,11 @@ def open_document(
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties),
-        unsent=kept(UNSENT, {}),
+        unsent=kept(Property.UNSENT, {}),
     )
 
 
 def _rights(properties: Mapping[str, Any]) -> Rights:
-    if not properties.get(VIEW_ONLY):
+    if not properties.get(VIEW_ONLY) or not properties.get(Property.LINK):  # a copy is its owner's own
         return Rights()
     return Rights(False, bool(properties.get(MAY_SUGGEST)), bool(properties.get(MAY_COMMENT)))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
-from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, UNSENT, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -171,7 +171,7 @@ class SavedDocument(QObject):
 
     def store_unsent(self, comment: Mapping[str, Any]) -> None:
         """Keeps a comment that is being written, for the next time; an empty one for none."""
-        self._properties[UNSENT] = dict(comment)
+        self._properties[Property.UNSENT] = dict(comment)
         self._save_soon()
 
     def blob_saved(self, name: str) -> None:

@@ -50,6 +50,8 @@ class Property(StrEnum):
     """The room that the document is shared in."""
     ACKNOWLEDGED = "acknowledged"
     """Bytes: the state vector of what the server has on disk."""
+    UNSENT = "unsent_comment"
+    """JSON: a comment that was begun and neither made nor given up, as `app.comment_flow` has it; nobody else's."""
     TEXT = "text"
     """Plain text for the library's search."""
     CREATED = "created"
