@@ -203,7 +203,11 @@ class SuggestedChanges:
                         edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    delete_in(edit, document, each.start, min(each.stop, document.length - document.is_closed))
+                    stop = min(each.stop, document.length - document.is_closed)
+                    if each.comes:  # the lines are what they were before it
+                        edit.delete(each.start, stop - each.start)
+                    else:
+                        delete_in(edit, document, each.start, stop)
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
