@@ -196,11 +196,14 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
 
 
-def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path):
+@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
+def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
     draft.window.actions_["suggest_changes"].setChecked(True)
     replace(draft, "plant", "grow")
-    draft.export_to("text", tmp_path / "plan.txt")
-    assert (tmp_path / "plan.txt").read_text().strip() == "We plant herbs."
+    draft.export_to(kind, tmp_path / "plan")
+    written = (tmp_path / "plan").read_text()
+    assert "We plant herbs." in written
+    assert "grow" not in written
     assert plain_text(as_it_stands(draft.document.spans())).strip() == "We plant herbs."
 
 

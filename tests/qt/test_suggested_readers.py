@@ -124,6 +124,15 @@ def test_words_that_are_to_go_are_found_but_not_replaced(desk):
     assert "1 of 1" in texts(bar)
 
 
+def test_what_is_selected_is_found_as_it_is_suggested(draft):
+    suggest(draft, "plant", "grow")
+    draft.editor.set_caret(len("We plantgrow herbs"), 0)
+    draft.window.actions_["find"].trigger()
+    bar = draft.window.find_bar
+    assert bar.query().text == "We grow herbs"
+    assert "1 of 1" in texts(bar)
+
+
 def test_a_decision_does_not_go_stale_by_what_is_only_suggested(draft):
     decisions = draft.brainstorming.brainstorm.decisions
     evidence = decisions.evidence(0, len("We plant herbs."))

@@ -14,6 +14,7 @@ from cowrite.core.change import Change
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import DELETION, plain_text, utf16_length
 from cowrite.core.search import find_all
+from cowrite.core.suggested_text import as_copied
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar, FindQuery
 
@@ -47,7 +48,7 @@ class Finding:
     def open(self, *, replace: bool) -> None:
         """Opens the bar, with what is selected to be found."""
         start, stop = sorted(self._editor.caret())
-        chosen = self._editor.draft.rope.text(start, stop)
+        chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
         self._bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
         self._find(self._bar.query())
 
