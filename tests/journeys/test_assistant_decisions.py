@@ -21,6 +21,7 @@ from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
 from helpers.desk import Desk, write
+from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
 
@@ -95,6 +96,22 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
         edit.insert(start + 13, " soft")
     assert held.is_stale(decision)
     given.until(panel, lambda: [each.isEnabled() for each in quotes(panel)] == [False])
+
+
+def test_what_is_only_suggested_is_not_decided_and_what_is_to_go_still_is(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": r"We agreed on rubber for the case\. Ben", "answer": json.dumps([FOUND])}, {"answer": "[]"})
+    draft, panel = looked(given)
+    suggest(draft, "rubber", "steel")
+    suggest(draft, "", "We decided on glass. ", before="We agreed")
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    start, stop = sorted(draft.editor.caret())
+    assert draft.document.rope.text(start, stop) == QUOTE.replace("rubber", "rubbersteel")
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert [each.quote for each in decision.evidence] == [QUOTE]
+    assert not draft.brainstorming.brainstorm.decisions.is_stale(decision)
 
 
 def test_a_quote_that_was_changed_before_the_model_had_ended_leads_nowhere_and_is_no_evidence(

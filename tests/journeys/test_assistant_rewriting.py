@@ -19,6 +19,7 @@ from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
 from helpers.desk import Desk, write
+from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
 
@@ -56,6 +57,19 @@ def rewritten(given: AssistantDesk) -> Draft:
 
 def marks(document: Document) -> str:
     return "".join(span.text for span in document.spans() if "ai" in span.attributes)
+
+
+def test_a_rewriting_is_of_the_words_that_stay_and_leaves_those_that_are_to_go(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    write(draft, OLD.replace("sunny", "very sunny"))
+    suggest(draft, "very ")
+    draft.editor.set_caret(draft.document.length - 1, 0)
+    panel = given.panel(draft)
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert draft.document.text() == NEW.replace("sunny", "very sunny") + "\n"
+    assert "".join(span.text for span in draft.document.spans() if "deletion" in span.attributes) == "very "
 
 
 def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_back(given: AssistantDesk) -> None:

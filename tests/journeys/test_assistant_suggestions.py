@@ -19,6 +19,7 @@ from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, marks, put_model, shown, turn_on
 from helpers.desk import Desk, write
 from helpers.keys import press
+from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
 
@@ -62,6 +63,14 @@ def suggested(given: AssistantDesk, draft: Draft) -> str:
 
 def said(draft: Draft) -> str:
     return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
+
+
+def test_a_suggestion_goes_on_from_the_text_without_what_is_to_go(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "The fox runs ")
+    suggest(draft, "runs", "jumps")
+    draft.editor.set_caret(draft.document.length - 1)
+    assert suggested(given, draft) == "over the wall."
 
 
 def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back(make: Callable[..., AssistantDesk]) -> None:

@@ -32,6 +32,7 @@ from helpers.assistant_desk import (
     say,
     shown,
 )
+from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
 
@@ -69,6 +70,24 @@ def test_an_answer_has_quotes_that_jump_to_their_places(make: Callable[..., Assi
     start = TEXT.index("Ada waters")
     assert sorted(draft.editor.caret()) == [start, len(TEXT)]
     assert draft.document.assists.records() == {}
+
+
+def test_of_what_is_suggested_the_model_reads_what_comes_in_and_a_quote_leads_to_it(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": r"Ada waters them in August\..*Who waters", "answer": ANSWER})
+    draft = begun(given, TEXT.replace("Ada", "Ben"))
+    suggest(draft, "Ben", "Ada")
+    suggest(draft, TEXT.split()[0])
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (quote,) = panel.findChildren(WrappingButton)
+    quote.click()
+    start, stop = sorted(draft.editor.caret())
+    assert draft.document.rope.text(start, stop) == "Ada waters them in August."
+    paragraphs = given.of(draft).flow.work.context().paragraphs
+    assert paragraphs[0].id == len(TEXT.split()[0])
 
 
 def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[..., AssistantDesk]) -> None:

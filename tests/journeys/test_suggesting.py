@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,7 @@ from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.team_server import TeamServer
+from helpers.word_changes import decided, words
 
 pytestmark = pytest.mark.journey
 REFUSED = "The server did not take"
@@ -219,12 +222,27 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
 
 
-def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path):
+@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
+def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
     draft.window.actions_["suggest_changes"].setChecked(True)
     replace(draft, "plant", "grow")
-    draft.export_to("text", tmp_path / "plan.txt")
-    assert (tmp_path / "plan.txt").read_text().strip() == "We plant herbs."
+    draft.export_to(kind, tmp_path / "plan")
+    written = (tmp_path / "plan").read_text()
+    assert "We plant herbs." in written
+    assert "grow" not in written
     assert plain_text(as_it_stands(draft.document.spans())).strip() == "We plant herbs."
+
+
+def test_word_gets_what_is_suggested_to_accept_or_reject_there(ada, draft, tmp_path):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    replace(draft, "plant", "grow")
+    draft.export_to("docx", tmp_path / "plan.docx")
+    content = (tmp_path / "plan.docx").read_bytes()
+    assert words(decided(content, accepts=True)) == ["We grow herbs."]
+    assert words(decided(content, accepts=False)) == ["We plant herbs."]
+    with zipfile.ZipFile(tmp_path / "plan.docx") as file:
+        authors = re.findall('w:author="([^"]*)" w:date="20', file.read("word/document.xml").decode())
+    assert authors == ["Ada", "Ada"]
 
 
 def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):

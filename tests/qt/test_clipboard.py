@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from cowrite.bridge.pictures import png_of
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import MARK, Span, joined
+from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
@@ -344,6 +345,15 @@ def test_a_damaged_clipboard_of_ours_does_no_harm(sit, content):
     assert len(seat.shown()) == seat.document.length - 1
     seat.type("x")
     assert seat.document.text() == seat.shown() + "\n"
+
+
+def test_marks_of_changes_that_are_suggested_elsewhere_do_not_come_in(sit):
+    seat = sit("ab")
+    marks = [["We ", {}, None], ["plant", {DELETION: "x"}, None], ["grow", {INSERTION: "x", "bold": True}, None]]
+    seat.paste(**{SPANS_TYPE: json.dumps(marks).encode(), "text": "plain"})
+    assert seat.document.text() == "abWe grow\n"
+    names = {name for span in seat.document.spans() for name in span.attributes}
+    assert names == {"bold"}
 
 
 def test_what_was_copied_as_markdown_is_the_same_in_a_draft_and_signs_in_code(sit):

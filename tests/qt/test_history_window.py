@@ -86,6 +86,16 @@ def test_what_is_copied_from_a_moment_takes_the_record_of_the_assistant_along(wi
     assert records_of_mime(data) == (record("r1"),)
 
 
+def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
+    document = draft("We ")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "plant", {"deletion": "change:1"})
+        edit.insert(8, "grow", {"insertion": "change:1"})
+    show(window, document, before=None)
+    window.page.copy_text()
+    assert QGuiApplication.clipboard().text() == "We grow"
+
+
 # Words
 
 

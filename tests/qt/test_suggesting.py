@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -10,9 +11,10 @@ from PySide6.QtCore import Qt
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, plain_text
+from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
+from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.seats import CTRL, SHIFT, Seat
 
 Key = Qt.Key
@@ -173,6 +175,28 @@ def test_pasted_and_cut_text_is_suggested(bo):
     seat.paste(text="sow\nand reap ")
     assert marked(seat.document) == "We [-plant -]{+sow¶and reap +}herbs."
     assert accepted(seat, changes) == "We sow\nand reap herbs."
+
+
+def test_what_somebody_suggests_elsewhere_is_ones_own_suggestion_where_it_is_pasted(bo):
+    seat, changes = bo("We plant.")
+    foreign = [["grow", {INSERTION: "change:foreign"}, None], ["sow", {DELETION: "change:foreign"}, None]]
+    seat.editor.set_caret(3)
+    seat.paste(**{SPANS_TYPE: json.dumps(foreign).encode()})
+    assert marked(seat.document) == "We {+grow+}plant."
+    assert [change.author for change in changes.all()] == [BO]
+
+
+def test_lines_that_are_rejected_leave_their_style_nowhere(bo):
+    seat, changes = bo("We plant.", "")
+    before = list(seat.document.spans())
+    seat.editor.set_caret(10)
+    seat.paste(
+        **{SPANS_TYPE: json.dumps([["Herbs", {}, None], ["\n", {"header": 1}, None], ["Basil", {}, None]]).encode()}
+    )
+    assert marked(seat.document) == "We plant.¶{+Herbs+}{+¶+}{+Basil+}"
+    seat.document.suggester = None
+    changes.reject([change.id for change in changes.all()])
+    assert joined(seat.document.spans()) == joined(before)
 
 
 def test_composed_text_is_suggested(bo):

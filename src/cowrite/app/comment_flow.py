@@ -22,7 +22,8 @@ from cowrite.core.comments import MOST_QUOTE, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place
-from cowrite.core.richtext import EMBED_CHARACTER, Utf16, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Utf16, plain_text, utf16_length
+from cowrite.core.suggested_text import as_copied
 from cowrite.gui.clipboard import Commented
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import MINUTE, ago, date_and_time
@@ -90,7 +91,7 @@ class CommentFlow(QObject):
         if not cursor.hasSelection():
             cursor.select(QTextCursor.SelectionType.WordUnderCursor)
         start, stop = cursor.selectionStart(), min(cursor.selectionEnd(), draft.document.length)
-        quote = draft.document.rope.text(start, stop)
+        quote = plain_text(as_copied(draft.document.spans(start, stop)))
         if not quote.strip():
             draft.say("comment", "information", NOTHING_SELECTED)
             return
@@ -276,9 +277,16 @@ class CommentFlow(QObject):
 
     def _commented(self, start: int, stop: int) -> list[Commented]:
         """The passages that lie between two positions as a whole."""
-        text = self._draft.document.rope.text
+
+        def copied(at: int, to: int) -> str:
+            return plain_text(as_copied(self._draft.document.spans(at, to)))
+
         inside = ((each.thread.id, each.place) for each in self.comments.all() if each.place is not None)
-        return [Commented(id, at - start, text(at, to)) for id, (at, to) in inside if start <= at and to <= stop]
+        return [
+            Commented(id, utf16_length(copied(start, at)), copied(at, to))
+            for id, (at, to) in inside
+            if start <= at and to <= stop
+        ]
 
     def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
         """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""

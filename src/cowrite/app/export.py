@@ -16,9 +16,11 @@ from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import to_text
+from cowrite.core.authors import Authorship
 from cowrite.core.cards import Card, CardSource, embedded
 from cowrite.core.document import Document
 from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.suggested_changes import authorships
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.errors import CowriteError
 from cowrite.storage.placing import write_in_place
@@ -27,6 +29,8 @@ from cowrite.sync.blob import Blob
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+KEEP_SUGGESTED = frozenset({"docx"})
+"""Formats which have what is suggested, too, for others to accept and reject."""
 MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
 ImageSource = Callable[[str], Blob | None]
@@ -57,32 +61,36 @@ class Frozen(NamedTuple):
     """What is to be written, as it was at one moment, for any thread.
 
     Attributes:
-        spans: the text.
+        spans: the text with all that is suggested.
         image: gives the images in it, which never change; it is asked while the file is written.
         cards: the decisions that stand in it, by their ids.
+        suggested: who suggested each change in it, by its id.
     """
 
     spans: tuple[Span, ...]
     image: ImageSource
     cards: dict[str, Card | None]
+    suggested: dict[str, Authorship]
 
-    def lines(self) -> list[Line]:
-        """The text in lines, the decisions as words."""
-        return with_cards(lines_of(self.spans), self.cards.get)
+    def lines(self, kind: str) -> list[Line]:
+        """The text in lines for a format, the decisions as words; as it stands where the format has no suggestions."""
+        keeps = kind in KEEP_SUGGESTED
+        spans = self.spans if keeps else as_it_stands(self.spans)
+        return with_cards(lines_of(spans, keeps_suggested=keeps), self.cards.get)
 
 
 def frozen(document: Document, image: ImageSource, cards: CardSource) -> Frozen:
     """A document as it is now; see `export`. Waits for no disk."""
-    spans = tuple(as_it_stands(document.spans()))
+    spans = tuple(document.spans())
     ids = {id for span in spans if (id := embedded(span.embed))}
-    return Frozen(spans, image, {id: cards(id) for id in ids})
+    return Frozen(spans, image, {id: cards(id) for id in ids}, authorships(document, spans))
 
 
 def export(document: Document, image: ImageSource, cards: CardSource, kind: str, path: Path, title: str) -> None:
     """Writes a document in another format; what was at `path` is replaced in one step.
 
     Args:
-        document: the draft; of what is suggested nothing is written.
+        document: the draft.
         image: gives the images.
         cards: gives the decisions that stand in it; they become words.
         kind: a key of `export_kinds.EXPORTS`.
@@ -92,20 +100,36 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
     Raises:
         CannotExport: nothing was written.
     """
-    export_lines(with_cards(lines_of(as_it_stands(document.spans())), cards), image, kind, path, title)
+    held = frozen(document, image, cards)
+    export_lines(held.lines(kind), image, kind, path, title, suggested=held.suggested)
 
 
 def export_lines(
-    lines: list[Line], image: ImageSource, kind: str, path: Path, title: str, tell: Tell = lambda _part: None
+    lines: list[Line],
+    image: ImageSource,
+    kind: str,
+    path: Path,
+    title: str,
+    tell: Tell = lambda _part: None,
+    suggested: Mapping[str, Authorship] | None = None,
 ) -> None:
     """Writes rich text in a format, on any thread that Qt has made; see `export`.
+
+    Args:
+        lines: the rich text.
+        image: gives the images.
+        kind: a key of `export_kinds.EXPORTS`.
+        path: where to.
+        title: of the file.
+        tell: is told how much is done.
+        suggested: who suggested each change in the text, by its id, for a format that has changes.
 
     Raises:
         CannotExport, Stopped: nothing was written.
     """
     made: list[Path] = []
     pictures = {} if kind == "text" else _portable(lines, image)
-    content = _content(lines, pictures.get, kind, title, tell)
+    content = _content(lines, pictures.get, kind, title, tell, suggested)
     tell(0.99)
     try:
         if kind == "markdown":
@@ -118,7 +142,14 @@ def export_lines(
         raise CannotExport(path, error.strerror or str(error)) from error
 
 
-def _content(lines: list[Line], image: ImageSource, kind: str, title: str, tell: Tell) -> bytes:
+def _content(
+    lines: list[Line],
+    image: ImageSource,
+    kind: str,
+    title: str,
+    tell: Tell,
+    suggested: Mapping[str, Authorship] | None,
+) -> bytes:
     if kind == "markdown":
         return to_markdown(lines, lambda name: image_file(name, image(name))).encode()
     if kind == "text":
@@ -126,7 +157,7 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str, tell:
     if kind == "docx":
         from cowrite.convert.docx_writer import to_docx
 
-        return to_docx(lines, lambda name: blob.data if (blob := image(name)) else None, title, tell)
+        return to_docx(lines, lambda name: blob.data if (blob := image(name)) else None, title, tell, suggested)
     body = to_html(lines, lambda name: data_url(image(name)))
     tell(0.2)
     if kind == "html":
@@ -157,7 +188,7 @@ def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
 
 def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
     """Prints a document on what was chosen in the print dialog."""
-    lines = with_cards(lines_of(as_it_stands(document.spans())), cards)
+    lines = frozen(document, image, cards).lines("pdf")
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = QSizeF(paper.width() - 2 * MARGIN, paper.height() - 2 * MARGIN) * (96 / 25.4)
     pictures = _portable(lines, image)

@@ -22,6 +22,7 @@ from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.suggested_text import searchable
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
 from cowrite.storage.copying import images_named
@@ -373,7 +374,7 @@ class SavedDocument(QObject):
         self._storage.run(work, None, lambda _error: None)
 
     def _title_and_text(self) -> tuple[str, str]:
-        text = self._document.text().replace(EMBED_CHARACTER, "")
+        text = searchable(self._document.spans()).replace(EMBED_CHARACTER, "")
         return self._document.title or self._document.heading or self._file.path.stem, text
 
     def _tell(self, notice: str) -> None:

@@ -13,6 +13,7 @@ from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
+from cowrite.core.suggested_text import suggested_line, suggested_part, with_marks
 
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""
@@ -100,18 +101,22 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
     if not any(embedded(span.embed) is not None for span in line.spans):
         yield line
         return
+    parts: list[Line] = []
     part: list[Span] = []
     for span in line.spans:
         id = embedded(span.embed)
         if id is None:
             part.append(span)
             continue
+        marks = suggested_part(span.attributes)
         if part:
-            yield Line(tuple(part), line.attributes)
+            parts.append(with_marks(Line(tuple(part), line.attributes), marks))
             part = []
-        yield from card_lines(card(id))
+        parts += (suggested_line(each, marks) for each in card_lines(card(id)))
     if part:
-        yield Line(tuple(part), line.attributes)
+        parts.append(Line(tuple(part), line.attributes))
+    parts[-1] = with_marks(parts[-1], suggested_part(line.attributes))
+    yield from parts
 
 
 def card_lines(card: Card | None) -> list[Line]:

@@ -3,12 +3,16 @@
 Headings, lists and quotations have Word's own styles, so that its outline and its contents work, lists nest as Word
 nests them, and code has the style by which pandoc knows it; check lists have their boxes as characters. Alignment,
 direction, links, images and all inline attributes are kept.
+
+What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs within `w:ins` and `w:del`, and for a
+line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
+are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -25,10 +29,14 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from cowrite.core.richtext import Attributes, Line, Span
+from cowrite.core.authors import Authorship
+from cowrite.core.richtext import DELETION, INSERTION, Attributes, Line, Span
+from cowrite.core.suggested_text import suggested_part
 
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label, numbers
+from .tracked_changes import TrackedChanges, boxes
+from .values import in_xml
 
 Pictures = Callable[[str], bytes | None]
 """Gives an image of a name ("sha256:…") as a PNG, JPEG or GIF file, or None while it is not here."""
@@ -55,11 +63,14 @@ _SIZE = re.compile(r"([0-9.]+)(pt|px|em|rem|%)")
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
 _AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_docx(
-    lines: Sequence[Line], pictures: Pictures, title: str = "", tell: Callable[[float], None] = lambda _part: None
+    lines: Sequence[Line],
+    pictures: Pictures,
+    title: str = "",
+    tell: Callable[[float], None] = lambda _part: None,
+    suggested: Mapping[str, Authorship] | None = None,
 ) -> bytes:
     """A Word file.
 
@@ -68,24 +79,26 @@ def to_docx(
         pictures: gives its images.
         title: of the document.
         tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
+        suggested: who suggested each change whose marks the lines have, by its id; without it nothing is suggested.
     """
-    writer = _Writer(pictures)
-    writer.word.core_properties.title = _plain(title)[:255]
+    writer = _Writer(pictures, TrackedChanges(suggested or {}))
+    writer.word.core_properties.title = in_xml(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
-    normal = normal_lines(lines)
-    for at, (line, number) in enumerate(zip(normal, numbers(normal), strict=True)):
+    normal = normal_lines(lines, keeps_suggested=suggested is not None)
+    for at, (line, number, box) in enumerate(zip(normal, numbers(normal), boxes(normal), strict=True)):
         tell(0.9 * at / len(normal))
-        writer.write(line, number)
+        writer.write(line, number, box, is_last=at == len(normal) - 1)
     return writer.content()
 
 
 class _Writer:
     """Puts line after line into a Word document."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, changes: TrackedChanges) -> None:
         self.word: WordDocument = docx.Document()
         self._pictures = pictures
+        self._changes = changes
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
@@ -103,15 +116,37 @@ class _Writer:
         self.word.save(stream)
         return stream.getvalue()
 
-    def write(self, line: Line, number: int | None) -> None:
-        """Writes one line; `number` is its own in an ordered list."""
+    def write(self, line: Line, number: int | None, box: Sequence[Span], *, is_last: bool) -> None:
+        """Writes one line.
+
+        Args:
+            line: it, in normal form.
+            number: its own in an ordered list.
+            box: what stands before it in a check list.
+            is_last: whether no other follows. Its mark stays, whatever is suggested.
+        """
+        of_break = {} if is_last else suggested_part(line.attributes)
         if is_divider(line):
-            _rule(self._add_paragraph())
-            return
-        paragraph = self._paragraph(line.attributes, number)
-        if line.attributes.get("list") in CHECK_BOXES:
-            paragraph.add_run(f"{CHECK_BOXES[line.attributes['list']]} ")
-        for span in line.spans:
+            paragraph = self._add_paragraph()
+            self._write_rule(paragraph, suggested_part(line.spans[0].attributes), of_break)
+        else:
+            paragraph = self._paragraph(line.attributes, number)
+            self._write_spans(paragraph, line, box)
+        self._changes.track_break(paragraph, of_break)
+
+    def _write_rule(self, paragraph: Paragraph, marks: Mapping[str, str], of_break: Mapping[str, str]) -> None:
+        """Writes a divider, which in Word is a property of its paragraph; the marks say what is suggested of it and of
+        the line break behind it."""
+        goes_with_its_line = marks.keys() == of_break.keys()
+        if DELETION not in marks or goes_with_its_line:
+            _rule(paragraph._p.get_or_add_pPr())
+        if not goes_with_its_line:
+            former = self._changes.track_properties(paragraph, next(iter(marks.values()), ""))
+            if INSERTION not in marks:
+                _rule(former)
+
+    def _write_spans(self, paragraph: Paragraph, line: Line, box: Sequence[Span]) -> None:
+        for span in (*box, *line.spans):
             self._write_span(
                 paragraph,
                 span,
@@ -202,10 +237,10 @@ class _Writer:
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
         name = image_of(span)
         if name is not None:
-            self._write_image(paragraph, span, name)
+            self._changes.track(self._write_image(paragraph, span, name), suggested_part(span.attributes))
             return
         link = span.attributes.get("link")
-        parts = _plain(span.text).split("\u2028")
+        parts = in_xml(span.text).split("\u2028")
         for at, part in enumerate(parts):
             run = paragraph.add_run(part)
             if at < len(parts) - 1:
@@ -213,7 +248,8 @@ class _Writer:
             run.font.rtl = True if is_rtl else None
             _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
-                _link(paragraph, run, self._relation(_plain(link)))
+                _link(paragraph, run, self._relation(in_xml(link)))
+            self._changes.track(run, suggested_part(span.attributes))
 
     def _relation(self, address: str) -> str:
         if address not in self._links:
@@ -222,7 +258,7 @@ class _Writer:
             relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, self._links[address], is_external=True)
         return self._links[address]
 
-    def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> None:
+    def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> Run:
         content = self._pictures(name)
         alt = str(span.attributes.get("alt", ""))
         run = paragraph.add_run()
@@ -233,12 +269,13 @@ class _Writer:
             width = span.attributes.get("width") or Image.from_blob(content).px_width
             picture = run.add_picture(BytesIO(content), Inches(width / PIXELS_PER_INCH))
         except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
-            run.add_text(_plain(alt) or NO_IMAGE)
-            return
+            run.add_text(in_xml(alt) or NO_IMAGE)
+            return run
         if picture.width > Inches(TEXT_WIDTH):
             picture.height = Emu(picture.height * Inches(TEXT_WIDTH) // picture.width)
             picture.width = Inches(TEXT_WIDTH)
-        picture._inline.docPr.set("descr", _plain(alt))
+        picture._inline.docPr.set("descr", in_xml(alt))
+        return run
 
 
 def _levels(kind: str, number: int) -> Any:
@@ -311,13 +348,7 @@ def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
     paragraph._p.append(link)
 
 
-def _rule(paragraph: Paragraph) -> None:
+def _rule(properties: Any) -> None:
     borders = OxmlElement("w:pBdr")
     borders.append(_element("bottom", val="single", sz=6, space=1, color="auto"))
-    properties: Any = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, *_AFTER_BORDERS)
-
-
-def _plain(text: str) -> str:
-    """Text without what XML cannot hold."""
-    return _NOT_IN_XML.sub("", text)

@@ -4,7 +4,8 @@ Readers return it, writers start from it, and two documents with the same normal
 formats agree; what one format cannot carry beyond it, that format's writer states.
 
 - Attributes have the spelling of `values`; unknown ones, and the marks of suggestions and of the assistant
-  (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions.
+  (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions; a
+  writer whose format has them too asks for their marks, also on the breaks of lines (`core.richtext.lines_of`).
 - Text has no control characters but the tab, and no EMBED_CHARACTER outside an embed.
 - A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several.
 - A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
@@ -14,10 +15,11 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, joined
+from cowrite.core.suggested_text import suggested_part
 
 from . import values
 
@@ -49,9 +51,23 @@ _BLOCK = {
 }
 
 
-def normal_lines(lines: Iterable[Line]) -> list[Line]:
-    """The same lines in normal form."""
-    return [normal for line in lines for normal in _normal_line(line)]
+_Marks = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Gives of attributes the marks of suggestions that are kept."""
+
+
+def _no_marks(_attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    return NO_ATTRIBUTES
+
+
+def normal_lines(lines: Iterable[Line], *, keeps_suggested: bool = False) -> list[Line]:
+    """The same lines in normal form.
+
+    Args:
+        lines: in any form.
+        keeps_suggested: whether spans and lines keep the marks that say what is suggested.
+    """
+    marks = suggested_part if keeps_suggested else _no_marks
+    return [normal for line in lines for normal in _normal_line(line, marks)]
 
 
 def spans_from(lines: Iterable[Line]) -> list[Span]:
@@ -83,40 +99,45 @@ def image_of(span: Span) -> str | None:
     return name if isinstance(name, str) and values.IMAGE_NAME.fullmatch(name) else None
 
 
-def _normal_line(line: Line) -> Iterator[Line]:
+def _normal_line(line: Line, marks: _Marks) -> list[Line]:
     block = _normal(line.attributes, _BLOCK)
+    lines: list[Line] = []
     part: list[Span] = []
-    divided = False
     for span in line.spans:
         if span.embed is not None and span.embed.get("divider"):
+            here = marks(span.attributes)  # they are those of the breaks beside it, too, which it alone has made
             if part:
-                yield _assembled(part, block)
-            yield Line((DIVIDER,))
+                lines.append(_assembled(part, {**block, **here}, marks))
+            lines.append(Line((Span(EMBED_CHARACTER, here, {"divider": True}) if here else DIVIDER,), here))
             part = []
-            divided = True
             continue
-        part.append(_normal_span(span))
-    if part or not divided:
-        yield _assembled(part, block)
+        part.append(_normal_span(span, marks))
+    own = marks(line.attributes)
+    if part or not lines:
+        lines.append(_assembled(part, {**block, **own}, marks))
+    else:
+        lines[-1] = Line(lines[-1].spans, own)
+    return lines
 
 
-def _assembled(spans: list[Span], block: dict[str, Any]) -> Line:
+def _assembled(spans: list[Span], block: dict[str, Any], marks: _Marks) -> Line:
     if "code-block" in block:
         if any(span.embed is not None for span in spans):
             block = {name: value for name, value in block.items() if name != "code-block"}
         else:
-            spans = [Span(span.text) for span in spans]
+            spans = [Span(span.text, marks(span.attributes)) for span in spans]
             block = {name: value for name, value in block.items() if name not in ("header", "list")}
     return Line(tuple(joined(spans)), block)
 
 
-def _normal_span(span: Span) -> Span:
-    attributes = _normal(span.attributes, _INLINE)
+def _normal_span(span: Span, marks: _Marks) -> Span:
+    attributes = {**_normal(span.attributes, _INLINE), **marks(span.attributes)}
     if span.embed is None:
         return Span(values.clean(span.text).replace(EMBED_CHARACTER, ""), attributes)
     if (name := image_of(span)) is None:
         return Span(f"[{values.clean(next(iter(span.embed), 'object'))}]", attributes)
     kept = {"link": attributes["link"]} if "link" in attributes else {}
+    kept |= marks(attributes)
     return Span(EMBED_CHARACTER, {**_image_attributes(span.attributes), **kept}, {"image": name})
 
 

@@ -29,6 +29,7 @@ _PIXELS = re.compile(r"([0-9]{1,5})(?:\.[0-9]*)?(?:px)?", re.ASCII)
 _CONTROL = {
     code: None if code not in (0x0A, 0x0B, 0x0C) else " " for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x09
 }
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -37,6 +38,11 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return _SURROGATES.sub("\ufffd", text.translate(_CONTROL))
+
+
+def in_xml(text: str) -> str:
+    """Text without what XML cannot hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def link(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.fields import Fields, text, whole
 
@@ -30,6 +30,18 @@ class Author:
     id: str = ""
 
 
+class Authorship(NamedTuple):
+    """Who said something, and when.
+
+    Attributes:
+        author: who; without name and id where nothing says it.
+        created: milliseconds since 1970; 0 where nothing says it.
+    """
+
+    author: Author
+    created: int
+
+
 def author_fields(author: Author, now: int) -> dict[str, Any]:
     """The fields that say who made an entry, and when (milliseconds since 1970)."""
     return {"author": author.name, "colour": author.colour, "person": author.id, "created": now}
@@ -41,6 +53,11 @@ def author_of(fields: Fields) -> Author:
     return Author(
         text(fields, "author")[:MOST_NAME], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
     )
+
+
+def authorship_of(fields: Fields) -> Authorship:
+    """Who made an entry, and when."""
+    return Authorship(author_of(fields), moment_of(fields))
 
 
 def moment_of(fields: Fields, name: str = "created") -> int:

@@ -22,7 +22,8 @@ from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
-from cowrite.core.richtext import Insert, Utf16, utf16_length
+from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
+from cowrite.core.suggested_text import as_copied
 
 COMMENTS = "comments"
 """The root."""
@@ -137,7 +138,7 @@ class Comments:
             raise ValueError("a comment needs a passage")
         fields = {
             **_said(words, author, self._clock()),
-            "quote": self._document.rope.text(start, stop)[:MOST_QUOTE],
+            "quote": plain_text(as_copied(self._document.spans(start, stop)))[:MOST_QUOTE],
             **self._anchors(start, stop),
         }
         return self._add("thread", fields)

@@ -18,7 +18,9 @@ from cowrite.core.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Poll, PollKind
+from cowrite.core.read_text import ReadText
 from cowrite.core.reviews import Finding, Review
+from cowrite.core.richtext import INSERTION
 from cowrite.core.tally import tally
 
 STANCES = ("agree", "abstain", "object")
@@ -129,10 +131,11 @@ def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
     A quote that does not stand there, because another text was read, is kept as words of the context.
     """
     document, decisions = brainstorm.document, brainstorm.decisions
-    text = document.text()
+    read = ReadText(document.spans(), INSERTION)
+    text = read.text
     placed = [(quote, _place(text, quote)) for quote in found.quotes]
     evidence: list[Evidence] = [
-        decisions.evidence(utf16_of_code_point(text, at), utf16_of_code_point(text, at + len(quote.text)))
+        decisions.evidence(*read.place(utf16_of_code_point(text, at), utf16_of_code_point(text, at + len(quote.text))))
         for quote, at in placed
         if at is not None
     ]

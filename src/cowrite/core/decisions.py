@@ -27,6 +27,7 @@ from cowrite.core.fields import Fields, member, text, texts, truth, whole
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
 from cowrite.core.reviews import Review
+from cowrite.core.suggested_text import quotable
 
 ROOT = "decisions"
 
@@ -240,7 +241,7 @@ class Decisions:
     def quote_now(self, evidence: Evidence) -> str | None:
         """The words that stand where evidence was taken; None where the place is gone."""
         start, stop = (self._document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
-        return None if start is None or stop is None or stop <= start else self._document.rope.text(start, stop)
+        return None if start is None or stop is None or stop <= start else quotable(self._document.spans(start, stop))
 
     def is_stale(self, decision: Decision) -> bool:
         """Whether a passage that a decision rests on has changed since."""
@@ -249,7 +250,7 @@ class Decisions:
     def evidence(self, start: int, stop: int) -> Evidence:
         """A passage of the draft (UTF-16 units) as evidence."""
         anchors = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
-        return Evidence(self._document.rope.text(start, stop), *anchors)
+        return Evidence(quotable(self._document.spans(start, stop)), *anchors)
 
     def actions(self) -> list[Action]:
         """All actions, in the order in which they were agreed."""

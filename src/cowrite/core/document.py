@@ -8,7 +8,7 @@ changed is told to observers in UTF-16 positions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from random import SystemRandom
 from types import TracebackType
@@ -32,6 +32,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Id, read_structs
+from cowrite.core.suggested_text import as_it_stands, as_suggested
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -290,15 +291,9 @@ class Document:
 
     @property
     def heading(self) -> str:
-        """What the document can be called while it has no title: the beginning of its first line that has words."""
-        at, rope = 0, self.rope
-        while at < rope.units:
-            end = rope.find("\n", at)
-            end = end if end >= 0 else rope.units
-            if heading := heading_of(rope.text(at, end).replace(EMBED_CHARACTER, " ")):
-                return heading
-            at = end + 1
-        return ""
+        """What the document can be called while it has no title: the beginning of its first line that has words, as it
+        stands; where only suggestions have words, as it is suggested."""
+        return _heading(as_it_stands(self.spans())) or _heading(as_suggested(self.spans()))
 
     def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
         """Sets an entry of the `meta` root, such as the title."""
@@ -546,6 +541,18 @@ class Document:
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
         self._tell_roots()
+
+
+def _heading(spans: Iterable[Span]) -> str:
+    line = ""
+    for span in spans:
+        *ended, rest = span.text.replace(EMBED_CHARACTER, " ").split("\n")
+        for text in ended:
+            if heading := heading_of(line + text):
+                return heading
+            line = ""
+        line += rest
+    return heading_of(line)
 
 
 def _check_bounds(update: bytes) -> None:

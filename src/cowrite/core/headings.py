@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cowrite.core.lines import heading_level
-from cowrite.core.richtext import EMBED_CHARACTER, Span, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Span, Utf16, utf16_length
 
 LONGEST = 200  # characters of a heading that are given
 
@@ -26,7 +26,7 @@ class Heading(NamedTuple):
 
 
 def headings(spans: Iterable[Span]) -> Iterator[Heading]:
-    """The headings among the lines of a body; lines without words are none.
+    """The headings among the lines of a body; lines without words that are to stay are none.
 
     Args:
         spans: of the body, from its beginning on.
@@ -36,12 +36,13 @@ def headings(spans: Iterable[Span]) -> Iterator[Heading]:
     for span in spans:
         level = heading_level(span.attributes)
         *ended, rest = span.text.split("\n") if level else span.text.rsplit("\n", 1)
+        is_read = DELETION not in span.attributes
         for text in ended:
-            line.append(text)
+            line.append(text if is_read else "")
             at += utf16_length(text) + 1
             words = " ".join("".join(line).replace(EMBED_CHARACTER, " ").split()) if level else ""
             if words:
                 yield Heading(Utf16(start), level, words[:LONGEST])
             start, line = at, []
-        line.append(rest)
+        line.append(rest if is_read else "")
         at += utf16_length(rest)

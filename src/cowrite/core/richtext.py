@@ -163,7 +163,7 @@ class Line:
     attributes: Attributes = field(default_factory=_no_attributes)
 
 
-def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False) -> list[Line]:
+def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False, keeps_suggested: bool = False) -> list[Line]:
     """Splits rich text into lines.
 
     A text that ends with a line break ends there: no empty line follows. A text that does not has a last line without
@@ -172,6 +172,7 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False) -> list[Line
     Args:
         spans: the rich text.
         keeps_unknown: whether a line also has what another program has set on its break and nobody here knows.
+        keeps_suggested: whether a line also has the marks that say what is suggested of its break.
     """
     lines: list[Line] = []
     current: list[Span] = []
@@ -185,6 +186,8 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False) -> list[Line
         block = of_break(span.attributes)
         if not keeps_unknown:
             block = {name: value for name, value in block.items() if name in BLOCK_ATTRIBUTES}
+        if keeps_suggested:
+            block = {**block, **{name: inline[name] for name in (INSERTION, DELETION) if name in inline}}
         for text in ended:
             if text:
                 current.append(Span(text, inline))

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
-from cowrite.core.authors import Author, author_fields, author_of, moment_of
+from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.structs import Content, Id, read_structs
+from cowrite.core.suggested_text import suggested_part
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -111,9 +112,8 @@ class SuggestedChanges:
         at = 0
         for span in self._document.spans():
             stop = at + utf16_length(span.text)
-            for name in (INSERTION, DELETION):
-                id = span.attributes.get(name)
-                if isinstance(id, str) and id:
+            for name, id in suggested_part(span.attributes).items():
+                if id:
                     _add(found.setdefault(id, []), Stretch(Utf16(at), Utf16(stop), name == INSERTION, span.text))
             at = stop
         return [self._change(id, stretches) for id, stretches in found.items()]
@@ -185,8 +185,7 @@ class SuggestedChanges:
     # Inside
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
-        fields = self._entries.get(id) or {}
-        return SuggestedChange(id, author_of(fields), moment_of(fields), tuple(stretches))
+        return SuggestedChange(id, *authorship_of(self._entries.get(id) or {}), tuple(stretches))
 
     def _decide(self, ids: Collection[str], state: str) -> None:
         document = self._document
@@ -204,7 +203,11 @@ class SuggestedChanges:
                         edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    delete_in(edit, document, each.start, min(each.stop, document.length - document.is_closed))
+                    stop = min(each.stop, document.length - document.is_closed)
+                    if each.comes:  # the lines are what they were before it
+                        edit.delete(each.start, stop - each.start)
+                    else:
+                        delete_in(edit, document, each.start, stop)
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
@@ -218,6 +221,13 @@ class SuggestedChanges:
                 id = mark_of(span.attributes)
                 if id is not None and id not in self._document.assists:
                     yield self._document.assists.record(id)
+
+
+def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorship]:
+    """Who has suggested each change of which there is something among spans of a document, and when, by its id."""
+    entries = document.entries(SUGGESTIONS)
+    ids = {id for span in spans for id in suggested_part(span.attributes).values()}
+    return {id: authorship_of(entries.get(id) or {}) for id in ids}
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
+from cowrite.core.suggested_text import as_copied
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -298,8 +299,10 @@ def plain_spans(text: str) -> list[Span]:
 
 
 def _own_spans(content: bytes) -> list[Span] | None:
+    """Rich text in cowrite's own form, as it may come in: of what is suggested elsewhere an older version offers the
+    marks, which mean nothing here."""
     try:
-        return [
+        spans = [
             Span(EMBED_CHARACTER, normal_attributes(attributes), dict(embed))
             if embed is not None
             else Span(without_lone_surrogates(str(text)), normal_attributes(attributes))
@@ -307,6 +310,7 @@ def _own_spans(content: bytes) -> list[Span] | None:
         ]
     except (ValueError, TypeError, AttributeError):
         return None
+    return as_copied(spans)
 
 
 def _image_file(path: str, store: StoreImage) -> str | None:

@@ -34,7 +34,7 @@ from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, utf16_length
-from cowrite.core.suggested_text import as_suggested
+from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
@@ -255,7 +255,7 @@ class Editor(QTextEdit):
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
-        spans = list(as_suggested(self._draft.spans(start, stop) if start != stop else self._draft.spans()))
+        spans = as_copied(self._draft.spans(start, stop) if start != stop else self._draft.spans())
         records = self._draft.assists.of(spans)
         QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
 
@@ -385,7 +385,7 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        spans = list(as_suggested(lines.copied(self._draft, *self._range())))
+        spans = as_copied(lines.copied(self._draft, *self._range()))
         records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
         data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
         clipboard.put_commented(data, self.pasting.commented(*self._range()))

@@ -1,14 +1,20 @@
 """Finding: words in a draft, found, stepped through and replaced.
 
-Runs on the GUI thread.
+Words are found in the text as it is suggested, and in what is suggested to go, which is not replaced. Runs on the GUI
+thread.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from PySide6.QtCore import QTimer
 
 from cowrite.core.change import Change
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION, plain_text, utf16_length
 from cowrite.core.search import find_all
+from cowrite.core.suggested_text import as_copied
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar, FindQuery
 
@@ -27,6 +33,7 @@ class Finding:
         self._editor = editor
         self._bar = bar
         self._found: list[tuple[int, int]] = []
+        self._replaceable: list[tuple[int, int]] = []  # of these
         self._current = -1
         bar.query_changed.connect(self._find)
         bar.next_requested.connect(lambda: self.step(1))
@@ -41,7 +48,7 @@ class Finding:
     def open(self, *, replace: bool) -> None:
         """Opens the bar, with what is selected to be found."""
         start, stop = sorted(self._editor.caret())
-        chosen = self._editor.draft.rope.text(start, stop)
+        chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
         self._bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
         self._find(self._bar.query())
 
@@ -61,8 +68,20 @@ class Finding:
         self._show(go=True)
 
     def _find(self, query: FindQuery, *, stay: bool = False) -> None:
-        text = self._editor.draft.text()
-        self._found = find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
+        def places(text: str) -> list[tuple[int, int]]:
+            return find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
+
+        draft = self._editor.draft
+        read = ReadText(draft.spans(), DELETION)
+        self._replaceable = [read.place(*each) for each in places(read.text)]
+        self._found = list(self._replaceable)
+        at = 0
+        for goes, spans in groupby(draft.spans(), lambda span: DELETION in span.attributes):
+            text = plain_text(spans)
+            if goes:
+                self._found += [(at + start, at + stop) for start, stop in places(text)]
+            at += utf16_length(text)
+        self._found.sort()
         start = min(self._editor.caret())
         here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
         self._current = here if self._found else -1
@@ -82,17 +101,20 @@ class Finding:
     def _replace(self, words: str) -> None:
         place = tuple(sorted(self._editor.caret()))
         if place in self._found and not self._editor.isReadOnly():
-            self._editor.replace_range(*place, words)
+            if place in self._replaceable:
+                self._editor.replace_range(*place, words)
+            else:
+                self._editor.set_caret(place[1])
         self._find(self._bar.query())
 
     def _replace_all(self, words: str) -> None:
         self._find(self._bar.query(), stay=True)
-        if self._found and not self._editor.isReadOnly():
-            self._editor.replace_ranges(self._found, words)
+        if self._replaceable and not self._editor.isReadOnly():
+            self._editor.replace_ranges(self._replaceable, words)
         self._find(self._bar.query(), stay=True)
 
     def _close(self) -> None:
         self._again.stop()
-        self._found, self._current = [], -1
+        self._found, self._replaceable, self._current = [], [], -1
         self._editor.show_found([], -1)
         self._editor.setFocus()

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Span, plain_text, utf16_length
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import Theme
 
@@ -81,7 +83,7 @@ class PageSpelling(QObject):
         place = next((place for place in there if place[0] <= caret <= place[1]), None)
         if place is None or self._editor.isReadOnly():
             return
-        word = self._editor.draft.rope.text(*place)
+        word = self._word(place)
         proposals = self._words.proposals(word)
         for proposal in proposals:
             menu.addAction(proposal).triggered.connect(
@@ -97,8 +99,11 @@ class PageSpelling(QObject):
             self.look_soon()
 
     def _replace(self, place: tuple[int, int], word: str, proposal: str) -> None:
-        if self._editor.draft.rope.text(*place) == word:
+        if self._word(place) == word:
             self._editor.replace_range(*place, proposal)
+
+    def _word(self, place: tuple[int, int]) -> str:
+        return plain_text(as_suggested(self._editor.draft.spans(*place)))
 
     def _look(self) -> None:
         if not self._editor.isVisible():
@@ -116,16 +121,17 @@ class PageSpelling(QObject):
     def _misspelt(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
         """Ranges in UTF-16 units."""
         start = block.position()
-        spans = list(self._editor.draft.spans(start, start + block.length() - 1))
+        spans = self._editor.draft.spans(start, start + block.length() - 1)
         rope = self._editor.draft.rope
         if "code-block" in rope.attributes_at(min(start + block.length() - 1, rope.units)):
             return
-        text = "".join(map(_prose, spans))
-        at, before = start, 0
+        read = ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
+        text = read.text
+        at = before = 0
         for first, last in self._words.misspelt(text):
             at += utf16_length(text[before:first])
             before = first
-            yield at, at + utf16_length(text[first:last])
+            yield read.place(at, at + utf16_length(text[first:last]))
 
     def _in_sight(self) -> tuple[int, int]:
         view = self._editor.viewport().rect()

@@ -1,4 +1,7 @@
-"""WordCount: how many words a page has, and how many are selected, counted a piece at a time so that nobody waits."""
+"""WordCount: how many words a page has, and how many are selected, counted a piece at a time so that nobody waits.
+
+What is suggested to go does not count, what is suggested to come in does: it is what people write.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.search import Words
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
 
 COUNT_PAUSE = 400  # milliseconds from a change until the words are counted
@@ -83,7 +87,7 @@ class _Count(QObject):
     def begin(self) -> None:
         """Counts from the beginning."""
         self._words = Words()
-        self._pieces = (span.text for span in self._spans())
+        self._pieces = (span.text for span in as_suggested(self._spans()))
         self._go_on()
 
     def begin_soon(self, *, again: bool = False) -> None:

@@ -22,7 +22,8 @@ from cowrite.core.board_items import Note
 from cowrite.core.comments import Reply, Thread
 from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
 from cowrite.core.passages import Passage
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Span, utf16_length
 from cowrite.gui.assistant.values import DecisionShown, Outcome, Quote, Source
 from cowrite.gui.wrapping_button import shortened
 
@@ -83,19 +84,23 @@ class DecidingWork(Work):
     """A search for decisions.
 
     Args:
-        order: what was asked; the selection is searched, or all of the draft where nothing is selected.
+        order: what was asked; the selection is searched, or all of the draft where nothing is selected, as it stands:
+            what is only suggested nobody has decided.
         pool: another text that is searched; None for the draft.
     """
 
     def __init__(self, order: Order, pool: Pool | None = None) -> None:
-        super().__init__(order)
-        self._pool = pool
         start, stop = order.span
-        self._passage = None if pool is not None or start == stop else Passage(order.document, start, stop)
         if pool is not None:
-            self._text = pool.text
+            read = ReadText((Span(pool.text),), INSERTION)
+        elif start == stop:
+            read = ReadText(order.document.spans(), INSERTION)
         else:
-            self._text = order.document.text() if self._passage is None else self._passage.text
+            read = ReadText(order.document.spans(start, stop), INSERTION, start)
+        super().__init__(order, read)
+        self._pool = pool
+        self._passage = None if pool is not None or start == stop else Passage(order.document, start, stop)
+        self._text = read.text
         self._summary: DecisionSummary | None = None
         # Of the quotes of each decision, where the draft is searched; None for one that stands no more.
         self._places: list[list[Passage | None]] = []
@@ -155,12 +160,12 @@ class DecidingWork(Work):
             return None
         self._accepted.add(number)
         found = self._summary.found[number]
-        text = self.order.document.text()
+        now = ReadText(self.order.document.spans(), INSERTION)
         quotes = []
         for one, quote in enumerate(found.quotes):
             kept = self._places[number][one] if self._places else None
             place = kept.place if kept is not None else None
-            start = quote.start if place is None else code_point_of_utf16(text, place[0])
+            start = quote.start if place is None else code_point_of_utf16(now.text, now.position(place[0]))
             quotes.append(accepted.FoundQuote(quote.text, start, start + len(quote.text)))
         return accepted.FoundDecision(
             text=found.text,
@@ -212,14 +217,12 @@ class DecidingWork(Work):
         self._summary = result
         if self._pool is not None:
             return
-        document, now = self.order.document, self.order.document.text()
+        document = self.order.document
+        now = ReadText(document.spans(), INSERTION)
         offset = 0
         if self._passage is not None and self._passage.place is not None:
-            offset = code_point_of_utf16(now, self._passage.place[0])
+            offset = code_point_of_utf16(now.text, now.position(self._passage.place[0]))
         self._places = [
             [standing(document, now, quote.text, offset + quote.start) for quote in found.quotes]
             for found in result.found
         ]
-
-    def _seen_text(self) -> str:
-        return self._text

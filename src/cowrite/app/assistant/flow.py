@@ -15,7 +15,9 @@ from cowrite.app.assistant.attempt import Attempt
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.prompt_files import Kind
 from cowrite.core.change import Change
+from cowrite.core.richtext import plain_text
 from cowrite.core.search import word_count
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.assistant.values import Context, Order, Phase, Source, Standing
 from cowrite.gui.views import DRAFT
 
@@ -337,7 +339,7 @@ class AssistantFlow(QObject):
         if not self._panel.isVisible():
             return
         anchor, head = self._draft.editor.caret()
-        selected = self._draft.document.rope.text(min(anchor, head), max(anchor, head)) if anchor != head else ""
+        selected = plain_text(as_suggested(self._draft.document.spans(*sorted((anchor, head)))))
         self._panel.form.show_subject(word_count(selected), 1 if self._draft.document.text().strip() else 0)
         if self._work is not None and self._work.follow():
             self._show_outcome()

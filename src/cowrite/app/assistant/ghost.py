@@ -17,7 +17,8 @@ from cowrite.app.pacing import Pacing
 from cowrite.core.anchors import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Insert, utf16_length
+from cowrite.core.richtext import Insert, plain_text, utf16_length
+from cowrite.core.suggested_text import as_suggested
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
@@ -187,8 +188,8 @@ class Suggestions(QObject):
         at = self._draft.editor.caret()[1]
         if not self._assistant.is_on or not self._assistant.has_model or not ghost.can_show():
             return
-        rope = self._draft.document.rope
-        before, rest = rope.text(0, at), rope.text(at, self._draft.document.length)
+        spans = self._draft.document.spans
+        before, rest = (plain_text(as_suggested(part)) for part in (spans(0, at), spans(at)))
         if not before.strip():
             self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
             return

@@ -12,6 +12,7 @@ from cowrite.core.document import Document
 from cowrite.core.lines import depth, heading_level, in_code, line_at, list_kind
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.passages import Passage, Replacement
+from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import Line, Span, utf16_length
 from cowrite.gui.assistant.values import Alteration, Difference
 
@@ -100,18 +101,19 @@ def for_reading(lines: Iterable[Line]) -> str:
     return "".join([*found, "\n```"] if is_code else found)
 
 
-def standing(document: Document, text: str, words: str, near: int) -> Passage | None:
+def standing(document: Document, read: ReadText, words: str, near: int) -> Passage | None:
     """The words of a quote where they stand now, nearest to a position; None where they stand no more.
 
     Args:
         document: the draft.
-        text: all that stands in it now.
+        read: its text as it is read now.
         words: the quote; they may have been changed since the model was asked.
-        near: where they stood, in code points.
+        near: where they stood in it, in code points.
     """
+    text = read.text
     behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
     found = [at for at in (behind, before) if at >= 0]
     if not found:
         return None
     start = utf16_of_code_point(text, min(found, key=lambda at: abs(at - near)))
-    return Passage(document, start, start + utf16_length(words))
+    return Passage(document, *read.place(start, start + utf16_length(words)))

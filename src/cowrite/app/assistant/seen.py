@@ -15,23 +15,28 @@ BEGINNING = 90  # characters of a paragraph that stand for it
 
 
 def context_of(
-    text: str, start: int, is_seen: Callable[[int, int], bool], usage: Usage, *, is_suggestion: bool = False
+    text: str,
+    place: Callable[[int], int],
+    is_seen: Callable[[int, int], bool],
+    usage: Usage,
+    *,
+    is_suggestion: bool = False,
 ) -> Context:
     """What the model saw of a text.
 
     Args:
         text: the draft's, or that of a stretch of it.
-        start: where it begins in the draft; UTF-16 units.
+        place: where a position in it stands in the draft; UTF-16 units.
         is_seen: whether the model saw anything of a paragraph, by its beginning and end; code points of the text.
         usage: what reading took.
         is_suggestion: whether it was seen for a suggestion at the caret.
     """
-    at = 0
+    at = start = 0
     paragraphs = []
     for line in text.split("\n"):
         if line.strip():
             beginning = line[:BEGINNING].replace(EMBED_CHARACTER, "")
-            paragraphs.append(Paragraph(start, beginning, is_seen(at, at + len(line))))
+            paragraphs.append(Paragraph(place(start), beginning, is_seen(at, at + len(line))))
         at += len(line) + 1
         start += utf16_length(line) + 1
     return Context(tuple(paragraphs), usage.prompt_tokens, usage.reused, is_suggestion=is_suggestion)

@@ -49,7 +49,11 @@ class Suggested:
 
         first, stop = sum(map(len, paragraphs_of(self.before)[: self.first])), len(self.before)
         return context_of(
-            self.before + self.rest, 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
+            self.before + self.rest,
+            lambda at: at,
+            lambda start, end: start < stop and first < end,
+            self.usage,
+            is_suggestion=True,
         )
 
     def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:

@@ -25,7 +25,9 @@ from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.lines import copied, line_at
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, lines_of, utf16_length
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.assistant.values import Context, Outcome, Quote
 from cowrite.gui.assistant.values import Source as From
 
@@ -47,15 +49,23 @@ class Order:
     seed: int = 0
 
 
+def _stretch(order: Order) -> tuple[int, int]:
+    """Which part of the draft is meant: all of it where nothing is selected."""
+    start, stop = order.span
+    return (start, stop) if start < stop else (0, order.document.length)
+
+
 class Work(ABC):
     """One thing that was asked.
 
     Args:
         order: what.
+        read: the text that the model is given; a stretch of the draft without what is suggested to go, if nothing else.
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, read: ReadText | None = None) -> None:
         self.order = order
+        self._read = read or ReadText(order.document.spans(*_stretch(order)), DELETION, _stretch(order)[0])
         self._sentence = ""
         self._finished = ""  # of the result, by the job's own word
         self._behind = ""  # what the model has written behind it
@@ -150,7 +160,8 @@ class Work(ABC):
         made = self._made
         if made is None:
             return Context()
-        return context_of(self._seen_text(), self.order.span[0], self._is_seen, made.usage)
+        read = self._read
+        return context_of(read.text, lambda at: read.place(at, at + 1)[0], self._is_seen, made.usage)
 
     def _is_seen(self, start: int, stop: int) -> bool:
         """Whether the model saw anything of a paragraph that stands there, in code points: where not all is read."""
@@ -164,10 +175,6 @@ class Work(ABC):
     def _take(self, result: Any) -> None:
         """Takes over what is special about the result."""
 
-    @abstractmethod
-    def _seen_text(self) -> str:
-        """The text that the model was given."""
-
     @property
     def _written(self) -> str:
         return self._finished + self._behind
@@ -177,9 +184,11 @@ class RewritingWork(Work):
     """A passage in other words."""
 
     def __init__(self, order: Order) -> None:
-        super().__init__(order)
         self._passage = Passage(order.document, *order.span)
-        self._text = self._passage.text
+        start = order.span[0]
+        stop = start + utf16_length(self._passage.text)
+        super().__init__(order, ReadText(order.document.spans(start, stop), DELETION, start))
+        self._text = self._read.text
         self._asked = self._text.replace(SOFT_BREAK, "\n")
         self._code = code_in(order.document, *order.span)
         self._replacements: tuple[Replacement, ...] = ()
@@ -253,21 +262,23 @@ class RewritingWork(Work):
 
     def _may_be_other(self, one: Replacement) -> bool:
         # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
-        return EMBED_CHARACTER not in cut(self._text, one.start, one.stop) and not self._is_code(one)
+        return EMBED_CHARACTER not in cut(self._passage.text, one.start, one.stop) and not self._is_code(one)
 
     def _is_code(self, one: Replacement) -> bool:
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
 
     def _take(self, result: Written) -> None:
-        found = in_units(self._text, difference(self._asked, result.text))
+        begin = self.order.span[0]
+        found = [
+            Replacement(start - begin, stop - begin, each.text)
+            for each in in_units(self._text, difference(self._asked, result.text))
+            for start, stop in (self._read.place(each.start, each.stop),)
+        ]
         self._replacements = tuple(each for each in found if self._may_be_other(each))
         if any(self._is_code(each) for each in found):
             self._notes += (CODE_STAYS,)
         self._is_other = bool(self._replacements)
         self.follow()
-
-    def _seen_text(self) -> str:
-        return self._text
 
 
 class WritingWork(Work):
@@ -277,10 +288,10 @@ class WritingWork(Work):
         super().__init__(order)
         start, stop = order.span
         self._is_of_all = start == stop
-        self._text = order.document.text() if self._is_of_all else order.document.rope.text(start, stop)
+        self._text = self._read.text
         # The model is given paragraphs, headings and lists as such; in the text alone all of them are lines.
         spans = order.document.spans() if self._is_of_all else copied(order.document, start, stop)
-        self._read = for_reading(lines_of(spans))
+        self._words = for_reading(lines_of(as_suggested(spans)))
         self._passage = Passage(order.document, start, stop)
         self._result = ""
         self._passages: tuple[str, ...] = ()  # that were read, where these were not all
@@ -304,7 +315,7 @@ class WritingWork(Work):
         """What is to be carried out."""
         from cowrite.assist.writing import Writing, write
 
-        return write(model, card, Writing(self.order.file, self._read, self.order.words, seed=self.order.seed))
+        return write(model, card, Writing(self.order.file, self._words, self.order.words, seed=self.order.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
@@ -338,31 +349,27 @@ class WritingWork(Work):
         words = self._text[start:stop].strip()
         return not self._passages or any(words in passage or passage in words for passage in self._passages)
 
-    def _seen_text(self) -> str:
-        return self._text
-
 
 class AnsweringWork(Work):
     """An answer to a question about the document, with quotes."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(replace(order, span=(0, 0)))
-        self._text = order.document.text()
         self._result: Answered | None = None
         self._places: list[Passage | None] = []  # None for a quote that stands no more
-        self._read: list[Piece] = []
+        self._given: list[Piece] = []
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
         """What is to be carried out."""
         from cowrite.assist.answering import Asking, answer, given
 
-        asking = Asking(self.order.file, self._text, self.order.words, seed=self.order.seed)
-        self._read = given(model, asking)
+        asking = Asking(self.order.file, self._read.text, self.order.words, seed=self.order.seed)
+        self._given = given(model, asking)
         return answer(model, card, asking)
 
     def _is_seen(self, start: int, stop: int) -> bool:
         """Whether anything of a paragraph was read for the question."""
-        return any(piece.start < stop and start < piece.end for piece in self._read)
+        return any(piece.start < stop and start < piece.end for piece in self._given)
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
@@ -392,12 +399,10 @@ class AnsweringWork(Work):
 
     def _take(self, result: Answered) -> None:
         self._result = result
-        document, now = self.order.document, self.order.document.text()
+        document = self.order.document
+        now = ReadText(document.spans(), DELETION)
         # Their places are told for the text as it was asked; teammates may have written since.
         self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]
-
-    def _seen_text(self) -> str:
-        return self._text
 
 
 TITLE = "title"

@@ -47,7 +47,9 @@ class Exporting(QObject):
         title = draft.title
         self._count += 1
         name = f"exporting {self._count}"
-        writing = _Writing(lambda tell: export_lines(held.lines(), held.image, kind, path, title, tell), path, self)
+        writing = _Writing(
+            lambda tell: export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested), path, self
+        )
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
         self._writing[name] = writing
         draft.window.notices.remove("export")

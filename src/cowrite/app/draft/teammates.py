@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from cowrite.core.document import Document
 from cowrite.core.lines import line_at
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.richtext import EMBED_CHARACTER, plain_text
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
 from cowrite.gui.page import RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel, Person
@@ -143,12 +144,12 @@ class Teammates(QObject):
 
     def _headline_before(self, at: int) -> str:
         """The headline under which a position lies, from the lines just above it; empty where none is near."""
-        rope = self._document.rope
-        at = min(at, rope.units)
+        at = min(at, self._document.length)
         for _ in range(HEADLINE_REACH):
             line = line_at(self._document, at)
             if "header" in line.attributes:
-                return rope.text(line.start, line.end).replace(EMBED_CHARACTER, "")[:40]
+                headline = plain_text(as_suggested(self._document.spans(line.start, line.end)))
+                return headline.replace(EMBED_CHARACTER, "")[:40]
             if line.start == 0:
                 return ""
             at = line.start - 1

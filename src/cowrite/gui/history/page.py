@@ -31,6 +31,7 @@ from cowrite.core import lines
 from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
+from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.editor import Images
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, lay_out_image
@@ -197,7 +198,7 @@ class HistoryPage(QTextEdit):
         return super().viewportEvent(event)
 
     def _mime(self, start: int, stop: int) -> QMimeData:
-        spans = lines.copied(self._document, start, stop)
+        spans = as_copied(lines.copied(self._document, start, stop))
         return clipboard.mime_of(spans, self._images.original, self._document.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:

@@ -1,0 +1,119 @@
+"""Suggested changes as tracked changes of a Word document, for which python-docx has no words.
+
+The elements and what they mean are those of ECMA-376 part 1, 17.13.5: `ins` and `del` around runs, the same two in the
+`rPr` of a paragraph for its mark, and `pPrChange` for what its properties were. A paragraph whose mark goes is one with
+the next, and has the properties of that one's mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from cowrite.core.authors import Author, Authorship
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.suggested_text import suggested_part
+
+from .numbering import CHECK_BOXES
+from .values import in_xml
+
+NOBODY = "Somebody"
+_ELEMENTS = {DELETION: "w:del", INSERTION: "w:ins"}  # in this order runs lie within them, the innermost first
+_UNKNOWN = Authorship(Author(""), 0)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+class TrackedChanges:
+    """The tracked changes of one document.
+
+    Args:
+        authorships: who suggested each change, by its id.
+    """
+
+    def __init__(self, authorships: Mapping[str, Authorship]) -> None:
+        self._authorships = authorships
+        self._last = 0
+
+    def track(self, run: Run, marks: Mapping[str, str]) -> None:
+        """Has a run, with all that is in it, come in or go."""
+        element: Any = run._r
+        if DELETION in marks:
+            for text in element.findall(qn("w:t")):
+                text.tag = qn("w:delText")
+        for name, tag in _ELEMENTS.items():
+            if name in marks:
+                change = self._change(tag, marks[name])
+                element.getparent().replace(element, change)
+                change.append(element)
+                element = change
+
+    def track_break(self, paragraph: Paragraph, marks: Mapping[str, str]) -> None:
+        """Has the mark of a paragraph, which is its line break, come in or go; its properties are there already."""
+        if marks:
+            look = OxmlElement("w:rPr")
+            for name in (INSERTION, DELETION):
+                if name in marks:
+                    look.append(self._change(_ELEMENTS[name], marks[name]))
+            properties: Any = paragraph._p.get_or_add_pPr()
+            properties.insert_element_before(look, "w:sectPr", "w:pPrChange")
+
+    def track_properties(self, paragraph: Paragraph, id: str) -> Any:
+        """Has a paragraph's properties be changed; gives the element that takes those which it had before."""
+        change = self._change("w:pPrChange", id)
+        change.append(former := OxmlElement("w:pPr"))
+        properties: Any = paragraph._p.get_or_add_pPr()
+        properties.append(change)
+        return former
+
+    def _change(self, name: str, id: str) -> Any:
+        author, created = self._authorships.get(id, _UNKNOWN)
+        element = OxmlElement(name)
+        self._last += 1
+        element.set(qn("w:id"), str(self._last))
+        element.set(qn("w:author"), in_xml(author.name) or NOBODY)
+        if 0 < created < _LATEST:
+            moment = _EPOCH + timedelta(milliseconds=created)
+            element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return element
+
+
+def boxes(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
+    """What stands before each line in a check list, where the box is a character.
+
+    A box comes in and goes with what makes a line begin there, or be an item, and these are breaks.
+    """
+    standing, accepted = _kinds(lines, INSERTION), _kinds(lines, DELETION)
+    found: list[tuple[Span, ...]] = []
+    before: Mapping[str, str] = {}
+    for line, stands, stays in zip(lines, standing, accepted, strict=True):
+        here = suggested_part(line.attributes)
+        if stands == stays:
+            found.append(_box(stays, {}))
+        else:
+            id = next(iter((*before.values(), *here.values())), "")
+            found.append((*_box(stands, {DELETION: id}), *_box(stays, {INSERTION: id})))
+        before = here
+    return found
+
+
+def _kinds(lines: Sequence[Line], mark: str) -> list[str]:
+    """In which kind of list each line begins, without the breaks that have a mark; empty where it begins none then."""
+    kinds: list[str] = []
+    kind = ""
+    for at in reversed(range(len(lines))):
+        if mark not in lines[at].attributes or at == len(lines) - 1:
+            kind = lines[at].attributes.get("list", "")
+        begins = at == 0 or mark not in lines[at - 1].attributes
+        kinds.append(kind if begins else "")
+    return kinds[::-1]
+
+
+def _box(kind: str, marks: Mapping[str, str]) -> tuple[Span, ...]:
+    return (Span(f"{CHECK_BOXES[kind]} ", marks),) if kind in CHECK_BOXES else ()

@@ -1,0 +1,85 @@
+"""Random texts in which several people suggest, as Word files: what Word makes of them when all is decided."""
+
+from __future__ import annotations
+
+import base64
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cowrite.convert.docx_writer import to_docx
+from cowrite.core.authors import Author
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.suggested_changes import SuggestedChanges, authorships
+from cowrite.core.suggested_text import as_it_stands
+from helpers.rich_edits import boundaries
+from helpers.word_changes import decided, shown
+
+IMAGE = {"image": f"sha256:{'ab' * 32}"}
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+BLOCKS = st.sampled_from(
+    [{}, {}, {"header": 1}, {"list": "bullet"}, {"list": "checked"}, {"list": "unchecked", "indent": 1},
+     {"list": "ordered"}, {"blockquote": True}, {"align": "center"}]
+)  # fmt: skip
+LOOKS = st.sampled_from([{}, {}, {"bold": True}, {"link": "https://example.org"}, {"link": "https://example.com/b"}])
+WORDS = st.sampled_from(["a", "bc", "écrit ", "👩‍👩‍👧", "שלום", "x\u2028y", "\t"])
+STEPS = st.tuples(
+    st.sampled_from(["write", "break", "delete", "delete", "picture"]),
+    st.sampled_from("abc"),
+    st.integers(0, 10_000),
+    st.integers(1, 8),
+    WORDS,
+    LOOKS,
+    BLOCKS,
+)
+
+
+def suggest(document: Document, step) -> None:
+    do, who, where, length, words, look, block = step
+    changes = SuggestedChanges(document, lambda: Author(who, id=who), chance=Random(where), clock=lambda: 1_000)
+    document.suggester = changes
+    places = [at for at in boundaries(document.text()) if at < document.length]
+    index = where % len(places)
+    at = places[index]
+    with document.edit(Origin.LOCAL) as edit:
+        if do == "write":
+            edit.insert(at, words, look)
+        elif do == "break":
+            edit.insert(at, "\n", block)
+        elif do == "picture":
+            edit.insert_embed(at, IMAGE, {"alt": "a bed"})
+        else:
+            edit.delete(at, places[min(index + length, len(places) - 1)] - at)
+
+
+def written(lines: list[Line], suggested=None) -> bytes:
+    return to_docx(lines, lambda _name: PIXEL, suggested=suggested)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
+def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_when_it_accepts_all(text, steps):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length)
+        spans = [span for words, look, block in text for span in (Span(words, look), Span("\n", block))]
+        edit.insert_spans(0, spans)
+    for step in steps:
+        suggest(document, step)
+    spans = list(document.spans())
+    file = written(lines_of(spans, keeps_suggested=True), authorships(document, spans))
+
+    standing = decided(written(lines_of(as_it_stands(spans))), accepts=False)
+    assert shown(decided(file, accepts=False)) == shown(standing)
+    accepted = lines_of(_bare(span) for span in spans if DELETION not in span.attributes)
+    assert shown(decided(file, accepts=True)) == shown(decided(written(accepted), accepts=True))
+
+
+def _bare(span: Span) -> Span:
+    held = {name: value for name, value in span.attributes.items() if name != "insertion"}
+    return Span(EMBED_CHARACTER if span.embed else span.text, held, span.embed)

@@ -1,0 +1,71 @@
+"""Rich text with suggested changes in it, as it stands, as it is suggested, as it is copied and as it is searched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION, INSERTION, Span, plain_text, utf16_length
+from cowrite.core.suggested_text import as_copied, as_it_stands, as_suggested, quotable, searchable
+from helpers.strategies import TEXTS
+
+SPANS = [
+    Span("We ", {"bold": True}),
+    Span("plant", {"bold": True, DELETION: "change:1"}),
+    Span("grow", {INSERTION: "change:1"}),
+    Span("n", {INSERTION: "change:1", DELETION: "change:2"}),
+    Span(" herbs.\n", {"header": 1}),
+]
+
+
+def test_of_a_text_as_it_stands_or_is_suggested_or_copied_no_marks_are_left():
+    standing = [Span("We ", {"bold": True}), Span("plant", {"bold": True}), Span(" herbs.\n", {"header": 1})]
+    suggested = [Span("We ", {"bold": True}), Span("grow"), Span(" herbs.\n", {"header": 1})]
+
+    assert list(as_it_stands(SPANS)) == standing
+    assert list(as_suggested(SPANS)) == as_copied(SPANS) == suggested
+
+
+def test_words_that_are_to_go_are_copied_where_they_are_copied_alone():
+    assert as_copied(SPANS[1:2]) == [Span("plant", {"bold": True})]
+    assert list(as_suggested(SPANS[1:2])) == []
+
+
+def test_the_words_of_a_passage_are_those_that_stand_or_else_those_that_are_suggested():
+    assert quotable(SPANS) == "We plant herbs.\n"
+    assert quotable(SPANS[2:4]) == "grow"
+
+
+def test_what_is_suggested_is_searched_behind_what_stands():
+    spans = [*SPANS, Span("Basil ", {INSERTION: "change:3"}), Span("and thyme.\n")]
+
+    assert searchable(spans) == "We plant herbs.\nand thyme.\n\ngrown\nBasil "
+    assert searchable(SPANS[:1]) == "We "
+
+
+@pytest.mark.parametrize("without", [INSERTION, DELETION])
+@given(st.lists(st.tuples(TEXTS, st.sampled_from([None, INSERTION, DELETION])), max_size=8), st.integers(0, 20))
+def test_what_is_read_stands_where_it_says(without, parts, start):
+    spans = [Span(text, {mark: "change:1"} if mark else {}) for text, mark in parts]
+    read = ReadText(spans, without, start)
+    placed, at = [], start  # each character that is read, with where it stands
+    for span in spans:
+        for character in span.text:
+            if without not in span.attributes:
+                placed.append((character, at))
+            at += utf16_length(character)
+
+    assert read.text == "".join(character for character, _ in placed)
+    before = 0
+    for character, at in placed:
+        after = before + utf16_length(character)
+        assert read.place(before, after) == (at, at + utf16_length(character))
+        assert read.position(at) == before
+        before = after
+    if placed:
+        last, at = placed[-1]
+        assert read.place(0, before) == (placed[0][1], at + utf16_length(last))
+        assert read.place(before, before) == (at + utf16_length(last),) * 2
+    assert read.position(start + utf16_length(plain_text(spans))) == before
