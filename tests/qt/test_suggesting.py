@@ -295,3 +295,44 @@ def test_own_edits_of_a_document_that_is_being_read_in_are_no_suggestions(bo):
     with seat.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "x")
     assert marked(seat.document) == "xWe plant herbs."
+
+
+@pytest.mark.parametrize("keys", ["\n", "\nsow", "\n\nsow\n"])
+def test_lines_suggested_below_the_last_one_are_gone_when_they_are_rejected(bo, keys):
+    seat, changes = bo("We plant herbs.")
+    seat.type(keys)
+    seat.document.settle()
+    changes.reject([change.id for change in changes.all()])
+    assert seat.document.text() == "We plant herbs.\n"
+    assert changes.all() == []
+
+
+def test_the_last_break_stays_where_everything_that_was_suggested_is_rejected(bo):
+    seat, changes = bo("")
+    seat.type("\nsow")
+    seat.document.suggester = None
+    seat.press(Key.Key_Home, CTRL)
+    seat.press(Key.Key_Delete)
+    assert marked(seat.document) == "{+sow+}" + "{+¶+}"
+    changes.reject([change.id for change in changes.all()])
+    assert (seat.document.text(), changes.all()) == ("\n", [])
+
+
+def test_a_line_above_an_empty_one_leaves_it_its_look_when_it_is_rejected(bo):
+    seat, changes = bo(("deep", {"list": "bullet", "indent": 1}), ("", {"list": "bullet"}), "end")
+    before = list(seat.document.spans())
+    seat.editor.set_caret(4)
+    seat.type("\n")
+    changes.reject([change.id for change in changes.all()])
+    assert list(seat.document.spans()) == before
+
+
+def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo, qapp):
+    seat, _ = bo("We plant herbs.")
+    seat.editor.set_caret(9, 3)
+    seat.press(Key.Key_Delete, SHIFT)
+    assert marked(seat.document) == "We [-plant -]herbs."
+    assert qapp.clipboard().text() == "plant "
+    seat.press(Key.Key_Delete, SHIFT)
+    seat.press(Key.Key_Delete, CTRL | SHIFT)
+    assert marked(seat.document) == "We [-plant -]herbs."

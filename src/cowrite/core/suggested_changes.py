@@ -13,6 +13,7 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
@@ -204,12 +205,24 @@ class SuggestedChanges:
                         edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    delete_in(edit, document, each.start, min(each.stop, document.length - document.is_closed))
+                    self._take_out(edit, each)
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
         document.begin_undo_step()
+
+    def _take_out(self, edit: Edit, stretch: Stretch) -> None:
+        """Deletes a stretch. The break that closes the document stays where no other one would close it then."""
+        document, start, stop = self._document, stretch.start, int(stretch.stop)
+        is_last = stop == document.length
+        if is_last and document.is_closed and document.rope.text(max(0, start - 1), start) != "\n":
+            stop -= 1
+            edit.set_suggested(stop, 1, _name(stretch), None)
+        if stretch.comes or is_last:  # without what came in, each line is as it was
+            edit.delete(start, stop - start)
+        else:
+            delete_in(edit, document, start, stop)
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""

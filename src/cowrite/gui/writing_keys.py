@@ -91,7 +91,7 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
-        if self._draft.suggester is not None and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        if self._draft.suggester is not None and _deletes(key, modifiers):
             return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
@@ -260,6 +260,15 @@ class WritingKeys:
     def _range(self) -> tuple[int, int]:
         cursor = self._editor.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether a key takes away the character or the word beside the caret: Shift+Delete cuts, and others do nothing."""
+    held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+    nothing, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    if key == Qt.Key.Key_Backspace:
+        return held in (nothing, control, Qt.KeyboardModifier.ShiftModifier)
+    return key == Qt.Key.Key_Delete and held in (nothing, control)
 
 
 def writes(event: QKeyEvent) -> bool:
