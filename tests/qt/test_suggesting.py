@@ -336,3 +336,36 @@ def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo,
     seat.press(Key.Key_Delete, SHIFT)
     seat.press(Key.Key_Delete, CTRL | SHIFT)
     assert marked(seat.document) == "We [-plant -]herbs."
+
+
+def test_words_over_whole_lines_have_the_look_of_the_first_when_they_are_accepted(bo, sit):
+    lines = (("Head", {"header": 1}), "plain", "end")
+    (seat, changes), other = bo(*lines), sit(*lines)
+    for each in (seat, other):
+        each.editor.set_caret(10, 0)
+        each.type("new")
+        each.document.settle()
+    changes.accept([change.id for change in changes.all()])
+    assert list(seat.document.spans()) == list(other.document.spans())
+
+
+def test_enter_before_the_end_of_a_heading_that_goes_begins_body_text(bo):
+    seat, changes = bo(("Head", {"header": 1}))
+    seat.press(Key.Key_Backspace)
+    seat.type("\ntext")
+    seat.document.settle()
+    changes.accept([change.id for change in changes.all()])
+    assert [(span.text, dict(span.attributes)) for span in seat.document.spans()] == [
+        ("Hea", {}),
+        ("\n", {"header": 1}),
+        ("text\n", {}),
+    ]
+
+
+def test_a_line_below_an_emoji_in_a_document_without_a_last_break_is_rejected(bo):
+    seat, changes = bo("\U0001f600")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.delete(2, 1)
+    seat.type("\n")
+    changes.reject([change.id for change in changes.all()])
+    assert (seat.document.text(), changes.all()) == ("\U0001f600\n", [])

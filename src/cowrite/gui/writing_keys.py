@@ -163,6 +163,8 @@ class WritingKeys:
         start, stop = self._range()
         if start != stop:
             start = lines.delete(self._draft, start, stop)
+        if self._draft.suggester is not None:
+            start = self._behind_what_goes(start)
         if self._is_own_line():
             link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
@@ -171,6 +173,11 @@ class WritingKeys:
         self._editor.set_caret(press(self._draft, start))
         if carried and self._editor.textCursor().block().length() == 1:
             self._editor.formatting.type_with(carried)
+
+    def _behind_what_goes(self, at: int) -> int:
+        """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
+        end = lines.line_at(self._draft, at).end
+        return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
     def _press_backspace(self) -> bool:
         start, stop = self._range()
