@@ -236,3 +236,11 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
     else:  # what the server had before the decision goes with the rest of its change
         assert marked(mate).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
     assert REFUSED not in notices(mate)
+
+
+def test_a_card_says_what_is_no_text(draft):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    draft.editor.set_caret(0)
+    draft.editor.insert_divider()
+    (row,) = rows(draft)
+    assert row.words.accessibleName() == "Add “[divider]¶”"

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
@@ -369,3 +370,26 @@ def test_a_line_below_an_emoji_in_a_document_without_a_last_break_is_rejected(bo
     seat.type("\n")
     changes.reject([change.id for change in changes.all()])
     assert (seat.document.text(), changes.all()) == ("\U0001f600\n", [])
+
+
+@pytest.mark.parametrize("embed", [{"image": "sha256:" + "ab" * 32}, {"divider": True}, {"decision": "decision:1"}])
+def test_what_is_no_text_is_framed_in_the_colour_of_who_suggests_it_and_crossed_out_where_it_goes(bo, embed):
+    def coloured() -> int:
+        shown, wanted = seat.editor.grab().toImage(), QColor(BO.colour)
+        return sum(shown.pixelColor(x, y) == wanted for x in range(shown.width()) for y in range(shown.height()))
+
+    seat, changes = bo("")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(0, embed)
+    seat.press(Key.Key_Home, CTRL)
+    assert coloured() == 0
+    seat.press(Key.Key_Delete)
+    crossed_out = coloured()
+    changes.reject([change.id for change in changes.all()])
+    assert coloured() == 0
+    seat.press(Key.Key_End, CTRL)
+    seat.editor.insert_embed(embed)
+    seat.document.suggester = None
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.delete(0, 1)
+    assert 100 < coloured() < crossed_out
