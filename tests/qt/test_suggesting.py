@@ -393,3 +393,10 @@ def test_what_is_no_text_is_framed_in_the_colour_of_who_suggests_it_and_crossed_
     with seat.document.edit(Origin.IMPORT) as edit:
         edit.delete(0, 1)
     assert 100 < coloured() < crossed_out
+
+
+def test_backspace_suggests_to_take_off_an_accent_alone_and_an_emoji_as_a_whole(bo):
+    seat, _ = bo("cafe\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467")
+    seat.press(Key.Key_Backspace, times=2)
+    assert marked(seat.document) == "cafe[-\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467-]"
+    assert seat.editor.caret() == (4, 4)

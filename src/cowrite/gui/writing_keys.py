@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
-from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -207,6 +207,9 @@ class WritingKeys:
                 step = move.PreviousWord if back else move.NextWord
             cursor.setPosition(cursor.position())
             cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
+            gone = cursor.selectedText()
+            if step == move.PreviousCharacter and gone and not _EMOJI_PARTS.search(gone):
+                cursor.setPosition(cursor.anchor() - utf16_length(gone[-1]), QTextCursor.MoveMode.KeepAnchor)
         start = cursor.selectionStart()
         behind = lines.delete(self._draft, start, cursor.selectionEnd())
         self._editor.set_caret(start if back else behind)
