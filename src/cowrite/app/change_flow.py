@@ -53,6 +53,7 @@ class ChangeFlow(QObject):
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
         self._current = ""
+        self._shown_at = "", -1  # the change to which the person was led, and where the caret was put
         self._text_timer = self._timer(FOLLOW_DELAY, self.refresh)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
@@ -101,8 +102,11 @@ class ChangeFlow(QObject):
                 self._reject([change.id for change in self._open])
 
     def at_caret(self) -> str:
-        """The id of the change in whose text the caret stands; empty for none."""
+        """The id of the change in whose text the caret stands; empty for none. Where several meet it is the one to
+        which the person was led."""
         caret = self._draft.editor.caret()[1]
+        if caret == self._shown_at[1] and any(change.id == self._shown_at[0] for change in self._open):
+            return self._shown_at[0]
         here = [
             (stretch.stop - stretch.start, change.id)
             for change in self._open
@@ -197,6 +201,7 @@ class ChangeFlow(QObject):
         change = next((change for change in self.changes.all() if change.id == id), None)
         if change is not None:
             self._draft.window.views.show_view(DRAFT)
+            self._shown_at = id, change.start
             self._draft.editor.set_caret(change.start)
             self._draft.editor.position_visible(change.start)
             self._draft.editor.setFocus()
