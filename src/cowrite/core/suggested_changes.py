@@ -240,7 +240,7 @@ class SuggestedChanges:
         if is_last and document.is_closed and not has_other:
             stop -= 1
             edit.set_suggested(stop, 1, _name(stretch), None)
-        if stretch.comes or is_last:  # without what came in, each line is as it was
+        if stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
             edit.delete(start, stop - start)
         else:
             delete_in(edit, document, start, stop, new=new)
