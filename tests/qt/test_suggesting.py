@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, plain_text
+from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from helpers.seats import CTRL, SHIFT, Seat
@@ -400,3 +400,18 @@ def test_backspace_suggests_to_take_off_an_accent_alone_and_an_emoji_as_a_whole(
     seat.press(Key.Key_Backspace, times=2)
     assert marked(seat.document) == "cafe[-\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467-]"
     assert seat.editor.caret() == (4, 4)
+
+
+@pytest.mark.parametrize("lines", [("We plant",), ("We plant", "herbs."), (("We plant", {"header": 1}), "", "herbs.")])
+def test_backspace_takes_back_the_lines_that_enter_has_begun_at_the_end_of_one(bo, lines):
+    seat, changes = bo(*lines)
+    before = joined(seat.document.spans())
+    seat.editor.set_caret(8)
+    seat.type("\n\n")
+    seat.press(Key.Key_Backspace, times=2)
+    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
+    seat.type("\n")
+    seat.editor.set_caret(8)
+    seat.press(Key.Key_Delete)
+    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
+    assert seat.shown() == "\n".join(line if isinstance(line, str) else line[0] for line in lines)

@@ -166,6 +166,9 @@ class SuggestingEdit(Edit):
         """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
         rope, suggester, start, end = self._whole.rope, self._suggester, part.start, part.stop
         id = self._id_at(start, end)
+        if self._ends_before_own_line(part):
+            self._real.delete(end, 1)
+            end -= 1
         for first, span in reversed(list(_placed(start, rope.spans(start, end)))):
             if suggester.is_own(span.attributes.get(INSERTION)):
                 units = utf16_length(span.text)
@@ -179,6 +182,17 @@ class SuggestingEdit(Edit):
             self._real.insert_span(at, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
             at += utf16_length(span.text)
         return part.stop - end
+
+    def _ends_before_own_line(self, part: _Part) -> bool:
+        """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:
+        then that one goes for real, and the other stays."""
+        rope, is_own = self._whole.rope, self._suggester.is_own
+        if part.new or part.start == part.stop or not is_own(rope.attributes_at(part.stop).get(INSERTION)):
+            return False
+        goes = rope.attributes_before(part.stop)
+        if is_own(goes.get(INSERTION)) or _id(goes.get(DELETION)):
+            return False
+        return rope.rfind("\n", part.stop) == part.stop - 1 and rope.find("\n", part.stop) == part.stop
 
     def _reformat(self, part: _Part) -> int:
         """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""
