@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.authors import Author
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, plain_text
+from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
@@ -280,3 +283,34 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
     else:  # what the server had before the decision goes with the rest of its change
         assert marked(mate).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
     assert REFUSED not in notices(mate)
+
+
+def test_a_card_says_what_is_no_text(draft):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    draft.editor.set_caret(0)
+    draft.editor.insert_divider()
+    (row,) = rows(draft)
+    assert row.words.accessibleName() == "Add “[divider]¶”"
+
+
+def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(draft):
+    for name, start, letters in (("Bo", 2, "x"), ("Cleo", 3, "longer")):
+        who = Author(name, "#2f5fd0", name)
+        draft.document.suggester = SuggestedChanges(draft.document, lambda who=who: who, chance=Random(), clock=int)
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.insert(start, words)
+            if name == "Cleo":
+                edit.delete(2, 1)
+    draft.document.suggester = None
+    assert marked(draft) == "We[-{+x+}-]{+longer+} plant herbs."
+    bos, cleos = rows(draft)
+    draft.window.actions_["next_change"].trigger()
+    met = [draft.changes.flow.at_caret()]
+    for _ in range(2):
+        draft.window.actions_["next_change"].trigger()
+        met.append(draft.changes.flow.at_caret())
+    assert met[0] == met[2] != met[1]
+    cleos.go.click()
+    draft.window.actions_["reject_change"].trigger()
+    assert marked(draft) == "We{+x+} plant herbs."
+    assert [row.change.id for row in rows(draft)] == [bos.change.id]

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
@@ -319,3 +320,122 @@ def test_own_edits_of_a_document_that_is_being_read_in_are_no_suggestions(bo):
     with seat.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "x")
     assert marked(seat.document) == "xWe plant herbs."
+
+
+@pytest.mark.parametrize("keys", ["\n", "\nsow", "\n\nsow\n"])
+def test_lines_suggested_below_the_last_one_are_gone_when_they_are_rejected(bo, keys):
+    seat, changes = bo("We plant herbs.")
+    seat.type(keys)
+    seat.document.settle()
+    changes.reject([change.id for change in changes.all()])
+    assert seat.document.text() == "We plant herbs.\n"
+    assert changes.all() == []
+
+
+def test_the_last_break_stays_where_everything_that_was_suggested_is_rejected(bo):
+    seat, changes = bo("")
+    seat.type("\nsow")
+    seat.document.suggester = None
+    seat.press(Key.Key_Home, CTRL)
+    seat.press(Key.Key_Delete)
+    assert marked(seat.document) == "{+sow+}" + "{+¶+}"
+    changes.reject([change.id for change in changes.all()])
+    assert (seat.document.text(), changes.all()) == ("\n", [])
+
+
+def test_a_line_above_an_empty_one_leaves_it_its_look_when_it_is_rejected(bo):
+    seat, changes = bo(("deep", {"list": "bullet", "indent": 1}), ("", {"list": "bullet"}), "end")
+    before = list(seat.document.spans())
+    seat.editor.set_caret(4)
+    seat.type("\n")
+    changes.reject([change.id for change in changes.all()])
+    assert list(seat.document.spans()) == before
+
+
+def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo, qapp):
+    seat, _ = bo("We plant herbs.")
+    seat.editor.set_caret(9, 3)
+    seat.press(Key.Key_Delete, SHIFT)
+    assert marked(seat.document) == "We [-plant -]herbs."
+    assert qapp.clipboard().text() == "plant "
+    seat.press(Key.Key_Delete, SHIFT)
+    seat.press(Key.Key_Delete, CTRL | SHIFT)
+    assert marked(seat.document) == "We [-plant -]herbs."
+
+
+def test_words_over_whole_lines_have_the_look_of_the_first_when_they_are_accepted(bo, sit):
+    lines = (("Head", {"header": 1}), "plain", "end")
+    (seat, changes), other = bo(*lines), sit(*lines)
+    for each in (seat, other):
+        each.editor.set_caret(10, 0)
+        each.type("new")
+        each.document.settle()
+    changes.accept([change.id for change in changes.all()])
+    assert list(seat.document.spans()) == list(other.document.spans())
+
+
+def test_enter_before_the_end_of_a_heading_that_goes_begins_body_text(bo):
+    seat, changes = bo(("Head", {"header": 1}))
+    seat.press(Key.Key_Backspace)
+    seat.type("\ntext")
+    seat.document.settle()
+    changes.accept([change.id for change in changes.all()])
+    assert [(span.text, dict(span.attributes)) for span in seat.document.spans()] == [
+        ("Hea", {}),
+        ("\n", {"header": 1}),
+        ("text\n", {}),
+    ]
+
+
+def test_a_line_below_an_emoji_in_a_document_without_a_last_break_is_rejected(bo):
+    seat, changes = bo("\U0001f600")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.delete(2, 1)
+    seat.type("\n")
+    changes.reject([change.id for change in changes.all()])
+    assert (seat.document.text(), changes.all()) == ("\U0001f600\n", [])
+
+
+@pytest.mark.parametrize("embed", [{"image": "sha256:" + "ab" * 32}, {"divider": True}, {"decision": "decision:1"}])
+def test_what_is_no_text_is_framed_in_the_colour_of_who_suggests_it_and_crossed_out_where_it_goes(bo, embed):
+    def coloured() -> int:
+        shown, wanted = seat.editor.grab().toImage(), QColor(BO.colour)
+        return sum(shown.pixelColor(x, y) == wanted for x in range(shown.width()) for y in range(shown.height()))
+
+    seat, changes = bo("")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(0, embed)
+    seat.press(Key.Key_Home, CTRL)
+    assert coloured() == 0
+    seat.press(Key.Key_Delete)
+    crossed_out = coloured()
+    changes.reject([change.id for change in changes.all()])
+    assert coloured() == 0
+    seat.press(Key.Key_End, CTRL)
+    seat.editor.insert_embed(embed)
+    seat.document.suggester = None
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.delete(0, 1)
+    assert 100 < coloured() < crossed_out
+
+
+def test_backspace_suggests_to_take_off_an_accent_alone_and_an_emoji_as_a_whole(bo):
+    seat, _ = bo("cafe\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467")
+    seat.press(Key.Key_Backspace, times=2)
+    assert marked(seat.document) == "cafe[-\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467-]"
+    assert seat.editor.caret() == (4, 4)
+
+
+@pytest.mark.parametrize("lines", [("We plant",), ("We plant", "herbs."), (("We plant", {"header": 1}), "", "herbs.")])
+def test_backspace_takes_back_the_lines_that_enter_has_begun_at_the_end_of_one(bo, lines):
+    seat, changes = bo(*lines)
+    before = joined(seat.document.spans())
+    seat.editor.set_caret(8)
+    seat.type("\n\n")
+    seat.press(Key.Key_Backspace, times=2)
+    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
+    seat.type("\n")
+    seat.editor.set_caret(8)
+    seat.press(Key.Key_Delete)
+    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
+    assert seat.shown() == "\n".join(line if isinstance(line, str) else line[0] for line in lines)

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.app.brainstorming import now
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.core.authors import Author
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
-from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
+from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.suggested_changes import Stretch, SuggestedChange, SuggestedChanges
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.page import SuggestedBreak
 from cowrite.gui.times import MINUTE, ago, date_and_time
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 MOST_SHOWN = 240  # characters of a text that a card shows
+PICTURE = "[picture]"
+NAMES = {"divider": "[divider]", "decision": "[decision]", "image": PICTURE}
+"""What stands for an embed in these texts, by its kind."""
 FORMATS_LEFT = "Only words can be suggested, not how they look. Say it in a comment."
 NOTICE = "changes"
 NONE_HERE = "No change is suggested here."
@@ -52,6 +55,7 @@ class ChangeFlow(QObject):
         self._panel: ChangesPanel | None = None
         self._current = ""
         self._has_told = False  # that others suggest changes
+        self._shown_at = "", -1  # the change to which the person was led, and where the caret was put
         self._text_timer = self._timer(FOLLOW_DELAY, self.refresh)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
@@ -102,8 +106,11 @@ class ChangeFlow(QObject):
                 self._reject([change.id for change in self._open])
 
     def at_caret(self) -> str:
-        """The id of the change in whose text the caret stands; empty for none."""
+        """The id of the change in whose text the caret stands; empty for none. Where several meet it is the one to
+        which the person was led."""
         caret = self._draft.editor.caret()[1]
+        if caret == self._shown_at[1] and any(change.id == self._shown_at[0] for change in self._open):
+            return self._shown_at[0]
         here = [
             (stretch.stop - stretch.start, change.id)
             for change in self._open
@@ -207,6 +214,7 @@ class ChangeFlow(QObject):
         change = next((change for change in self.changes.all() if change.id == id), None)
         if change is not None:
             self._draft.window.views.show_view(DRAFT)
+            self._shown_at = id, change.start
             self._draft.editor.set_caret(change.start)
             self._draft.editor.position_visible(change.start)
             self._draft.editor.setFocus()
@@ -226,8 +234,8 @@ class ChangeFlow(QObject):
         author, created = change.author, change.created
         return ChangeShown(
             change.id,
-            _in_words(change.goes),
-            _in_words(change.comes),
+            self._in_words(change, comes=False),
+            self._in_words(change, comes=True),
             author.name,
             author.colour,
             ago(created, now()) if created else "",
@@ -236,6 +244,17 @@ class ChangeFlow(QObject):
             may_reject=rights.may_edit or (rights.may_suggest and is_mine),
             is_mine=is_mine,
         )
+
+    def _in_words(self, change: SuggestedChange, *, comes: bool) -> str:
+        """What of a change comes, or goes, in one line: breaks as signs, pictures as words, cut where it is long."""
+        text = "".join(self._text(stretch) for stretch in change.stretches if stretch.comes is comes)
+        line = text.replace("\n", BREAK)
+        return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 1].rstrip()}…"
+
+    def _text(self, stretch: Stretch) -> str:
+        if EMBED_CHARACTER not in stretch.text:
+            return stretch.text
+        return "".join(map(_named, self._draft.document.spans(stretch.start, stretch.stop)))
 
     # Following
 
@@ -256,7 +275,6 @@ class ChangeFlow(QObject):
         return timer
 
 
-def _in_words(text: str) -> str:
-    """A text in one line: breaks as signs, pictures as words, cut where it is long."""
-    line = " ".join(text.replace(EMBED_CHARACTER, " [picture] ").replace("\n", BREAK).split(" "))
-    return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 1].rstrip()}…"
+def _named(span: Span) -> str:
+    """What stands for a span in a line of words."""
+    return span.text if span.embed is None else next((NAMES[kind] for kind in NAMES if kind in span.embed), PICTURE)

@@ -173,36 +173,36 @@ class ShownBody:
         if moved and was_closed:
             cursor.setPosition(length)
             cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
-        dirty: list[tuple[int, int]] = []
+        dirty = _Dirty(self._text)
         for op in ops:
             match op:
                 case Insert(at, span):
                     cursor.setPosition(at)
                     line = self._formats.line_attributes(cursor.blockFormat())
                     units = self._put(cursor, at, span)
-                    dirty = [_after_insert(piece, at, units) for piece in dirty]
                     if "\n" in span.text:
                         # Qt gives each new line the look of the one at which it was put.
                         is_alike = "list" not in line and block_part(span.attributes) == line
-                        _add(dirty, at, at if is_alike else at + units)
-                        _add(dirty, at + units, at + units)
+                        dirty.add(at, at if is_alike else at + units)
+                        dirty.add(at + units, at + units)
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
                     joins_lines = BREAK in cursor.selectedText()
                     cursor.removeSelectedText()
-                    dirty = [_after_delete(piece, at, units) for piece in dirty]
                     if joins_lines:
-                        _add(dirty, at, at)
+                        dirty.add(at, at)
                 case Format(at, units, _):
-                    _add(dirty, at, at + units - 1)
+                    dirty.add(at, at + units - 1)
         if moved:
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if self._document.is_closed:
                 cursor.deletePreviousChar()
-            dirty.append((cursor.position(), cursor.position()))
-        for start, stop in dirty:
-            self.restyle(start, stop)
+            dirty.add(cursor.position(), cursor.position())
+        done = 0
+        for start, stop in dirty.pieces():
+            if stop >= done:  # a line with several pieces is gone through once
+                done = self.restyle(max(start, done), stop)
 
     def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
         """Inserts a span into the widget; returns its length in UTF-16 units."""
@@ -252,11 +252,30 @@ def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:
     pieces.append((start, stop))
 
 
-def _after_insert(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
-    start, stop = piece
-    return (start + units if start >= at else start, stop + units if stop >= at else stop)
+class _Dirty:
+    """Pieces of a text that get another look when its steps are made.
 
+    Qt's cursors follow the steps: with as many pieces as steps, Python would take seconds for it.
 
-def _after_delete(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
-    start, stop = piece
-    return (max(at, start - units) if start > at else start, max(at, stop - units) if stop > at else stop)
+    Args:
+        text: the widget's text.
+    """
+
+    def __init__(self, text: QTextDocument) -> None:
+        self._text = text
+        self._cursors: list[QTextCursor] = []
+
+    def add(self, start: int, stop: int) -> None:
+        """Adds a piece; where it touches the last one, as step after step of what is pasted does, the two become
+        one."""
+        cursor = self._cursors[-1] if self._cursors else None
+        if cursor is not None and start <= cursor.position() and stop >= cursor.anchor():
+            start, stop = min(start, cursor.anchor()), max(stop, cursor.position())
+        else:
+            self._cursors.append(cursor := QTextCursor(self._text))
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+
+    def pieces(self) -> list[tuple[int, int]]:
+        """Where they are now, in the order of the text."""
+        return sorted((cursor.anchor(), cursor.position()) for cursor in self._cursors)

@@ -226,8 +226,13 @@ class TextFormats:
 
     def _make_char_format(self, inline: Attributes, style: int, embed: Mapping[str, Any] | None) -> QTextCharFormat:
         look, typography = self._look, self._look.typography
+        suggested = inline.get(DELETION) or inline.get(INSERTION)
+        suggester = look.person(self.colour_of(str(suggested)) or UNKNOWN) if suggested else ""
         if embed is not None:
             shown = QTextCharFormat()
+            if suggested:  # for what draws it
+                shown.setForeground(QBrush(QColor(suggester)))
+                shown.setFontStrikeOut(bool(inline.get(DELETION)))
             shown.setObjectType(_object_type(embed))
             self.has_bounds = self.has_bounds or stands_alone(embed)
             self.has_images = self.has_images or "image" in embed
@@ -279,9 +284,8 @@ class TextFormats:
             colour = look.ink(inline["color"])
         if _is_colour(inline.get("background")):
             shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
-        suggested = inline.get(DELETION) or inline.get(INSERTION)
         if suggested:
-            colour = look.person(self.colour_of(str(suggested)) or UNKNOWN)
+            colour = suggester
         # What is as the page has it anyway is left out: Qt draws a format faster the less it says.
         if colour != look.text:
             shown.setForeground(QBrush(QColor(colour)))

@@ -164,10 +164,18 @@ def delete(document: Document, start: int, stop: int) -> int:
     return edit.place(start, behind=True)
 
 
-def delete_in(edit: Edit, document: Document, start: int, stop: int) -> None:
+def delete_in(edit: Edit, document: Document, start: int, stop: int, *, new: int = 0) -> None:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
-    all that is left is of the last."""
-    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop)
+    all that is left is of the last.
+
+    Args:
+        edit: deletes it.
+        document: the draft.
+        start: where the range begins.
+        stop: where it ends.
+        new: how many units behind it have come in its place, and are of no line.
+    """
+    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
     edit.delete(start, stop - start)
     if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
         edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})

@@ -13,6 +13,7 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
@@ -21,6 +22,7 @@ from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16,
 from cowrite.core.structs import Content, Id, read_structs
 from cowrite.core.suggested_text import suggested_part
 
+NEAR = 1000  # UTF-16 units between two stretches that are decided together
 ACCEPTED, REJECTED = "accepted", "rejected"
 
 
@@ -189,6 +191,7 @@ class SuggestedChanges:
 
     def _decide(self, ids: Collection[str], state: str) -> None:
         document = self._document
+        ids = set(ids)
         changes = [change for change in self.all() if change.id in ids]
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
@@ -198,21 +201,48 @@ class SuggestedChanges:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
             with document.edit(Origin.LOCAL, directly=True) as edit:
-                for each in stretches:
-                    if each.comes == (state == ACCEPTED):
-                        edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
+                stays = (each for each in stretches if each.comes == (state == ACCEPTED))
+                name = INSERTION if state == ACCEPTED else DELETION
+                for start, stop in self._together(sorted(stays, key=lambda each: each.start), name):
+                    edit.set_suggested(start, stop - start, name, None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
+                new = {each.start: each.stop - each.start for each in stretches if each.comes and "\n" not in each.text}
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    stop = min(each.stop, document.length - document.is_closed)
-                    if each.comes:  # the lines are what they were before it
-                        edit.delete(each.start, stop - each.start)
-                    else:
-                        delete_in(edit, document, each.start, stop)
+                    self._take_out(edit, each, new.get(each.stop, 0))
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
         document.begin_undo_step()
+
+    def _together(self, stretches: Sequence[Stretch], name: str) -> Iterator[tuple[int, int]]:
+        """Ranges whose marks of a name are just those of stretches. Of those that stand near each other one is made:
+        the shared text looks for each range from its own beginning."""
+        start = stop = 0
+        for each in stretches:
+            between = () if each.start > stop + NEAR or start == stop else self._document.spans(stop, each.start)
+            if start < stop and each.start <= stop + NEAR and not any(name in span.attributes for span in between):
+                stop = each.stop
+                continue
+            if start < stop:
+                yield start, stop
+            start, stop = each.start, each.stop
+        if start < stop:
+            yield start, stop
+
+    def _take_out(self, edit: Edit, stretch: Stretch, new: int) -> None:
+        """Deletes a stretch, in the place of which so many units have come. The break that closes the document stays
+        where no other one would close it then."""
+        document, start, stop = self._document, stretch.start, int(stretch.stop)
+        is_last = stop == document.length
+        has_other = start > 0 and document.rope.rfind("\n", start) == start - 1
+        if is_last and document.is_closed and not has_other:
+            stop -= 1
+            edit.set_suggested(stop, 1, _name(stretch), None)
+        if stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
+            edit.delete(start, stop - start)
+        else:
+            delete_in(edit, document, start, stop, new=new)
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""

@@ -73,7 +73,7 @@ class SuggestingEdit(Edit):
         mark: see `Edit`.
     """
 
-    __slots__ = ("_breaks", "_leaves_formats", "_old", "_real", "_shift", "_suggester", "_whole")
+    __slots__ = ("_breaks", "_leaves_formats", "_old", "_real", "_suggester", "_whole")
 
     def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
         scratch = Body(cast(Text, _NoText()), client)
@@ -85,7 +85,6 @@ class SuggestingEdit(Edit):
         self._old: dict[int, list[Span]] = {}  # what a step has taken the place of, by the step's number
         self._breaks: list[tuple[int, int]] = []  # ends of pieces, as steps count them and as they lie in the end
         self._leaves_formats = False
-        self._shift = 0  # how much further on is what stays than it was, while it is suggested
 
     @property
     def result(self) -> Edit:
@@ -153,53 +152,58 @@ class SuggestingEdit(Edit):
     # Inside
 
     def _suggest(self, pieces: _Pieces) -> None:
-        old = counted = 0  # how far in the text as it was, and as the steps have left it
-        new: list[Span] = []
-        for piece in pieces:
-            if piece.span is not None:
-                new.append(piece.span)
-                continue
-            counted = self._replace(old, piece.start, new, counted)
-            new = []
-            if piece.attributes:
-                self._reformat(piece.start, piece.stop, piece.attributes)
-            old = piece.stop
-            counted += piece.stop - piece.start
-            self._breaks.append((counted, old + self._shift))
-        self._replace(old, pieces.length, new, counted)
+        parts = list(_parts(pieces))
+        # From the end on: the shared text looks for each place from its own beginning.
+        gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
+        counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
+        for part, units_gone in zip(parts, reversed(gone), strict=True):
+            units_new = sum(utf16_length(span.text) for span in part.new)
+            counted += units_new + (0 if part.attributes is None else part.stop - part.start)
+            shift += units_new - units_gone
+            self._breaks.append((counted, part.stop + shift))
 
-    def _replace(self, start: int, stop: int, new: Sequence[Span], counted: int) -> int:
-        """Suggests text in the place of a range of the text as it was; gives how far the steps count behind it."""
-        if start == stop and not new:
-            return counted
-        at, end = start + self._shift, stop + self._shift
-        id = self._id_at(at, end)
-        for first, span in reversed(list(_placed(at, self._whole.rope.spans(at, end)))):
-            units = utf16_length(span.text)
-            if self._suggester.is_own(span.attributes.get(INSERTION)):
+    def _replace(self, part: _Part) -> int:
+        """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
+        rope, suggester, start, end = self._whole.rope, self._suggester, part.start, part.stop
+        id = self._id_at(start, end)
+        if self._ends_before_own_line(part):
+            self._real.delete(end, 1)
+            end -= 1
+        for first, span in reversed(list(_placed(start, rope.spans(start, end)))):
+            if suggester.is_own(span.attributes.get(INSERTION)):
+                units = utf16_length(span.text)
                 self._real.delete(first, units)
                 end -= units
-                self._shift -= units
-            elif not _id(span.attributes.get(DELETION)):
-                self._real.set_suggested(first, units, DELETION, id())
-        for span in new:
+        for first, units in reversed(list(_unmarked(start, rope.spans(start, end)))):
+            self._real.set_suggested(first, units, DELETION, id())
+        at = end
+        for span in part.new:
             attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
-            self._real.insert_span(end, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
-            units = utf16_length(span.text)
-            end += units
-            counted += units
-            self._shift += units
-        self._breaks.append((counted, end))
-        return counted
+            self._real.insert_span(at, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
+            at += utf16_length(span.text)
+        return part.stop - end
 
-    def _reformat(self, start: int, stop: int, attributes: Attributes) -> None:
-        wanted = {name: value for name, value in attributes.items() if name not in _SUGGESTED}
-        at, end = start + self._shift, stop + self._shift
-        for first, span in list(_placed(at, self._whole.rope.spans(at, end))):
+    def _ends_before_own_line(self, part: _Part) -> bool:
+        """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:
+        then that one goes for real, and the other stays."""
+        rope, is_own = self._whole.rope, self._suggester.is_own
+        if part.new or part.start == part.stop or not is_own(rope.attributes_at(part.stop).get(INSERTION)):
+            return False
+        goes = rope.attributes_before(part.stop)
+        if is_own(goes.get(INSERTION)) or _id(goes.get(DELETION)):
+            return False
+        return rope.rfind("\n", part.stop) == part.stop - 1 and rope.find("\n", part.stop) == part.stop
+
+    def _reformat(self, part: _Part) -> int:
+        """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""
+        wanted = {name: value for name, value in (part.attributes or {}).items() if name not in _SUGGESTED}
+        spans = self._whole.rope.spans(part.start, part.stop) if part.attributes else ()
+        for first, span in list(_placed(part.start, spans)):
             if wanted and self._suggester.is_own(span.attributes.get(INSERTION)):
                 self._real.format(first, utf16_length(span.text), wanted)
             else:
                 self._leaves_formats = True
+        return 0
 
     def _id_at(self, start: int, stop: int) -> Callable[[], str]:
         """Gives the id of this person's change that goes on in a range or beside it, or that begins there."""
@@ -246,6 +250,37 @@ class _Piece(NamedTuple):
         texts = data[: 2 * units].decode("utf-16-le"), data[2 * units :].decode("utf-16-le")
         first, second = (Span(text, self.span.attributes, self.span.embed) for text in texts)
         return _Piece(0, units, span=first), _Piece(0, self.stop - units, span=second)
+
+
+class _Part(NamedTuple):
+    """A range of the text as it was.
+
+    Attributes:
+        start, stop: in UTF-16 units.
+        new: what comes in its place.
+        attributes: what is set on it, where it stays; None where it gives way.
+    """
+
+    start: int
+    stop: int
+    new: Sequence[Span] = ()
+    attributes: Attributes | None = None
+
+
+def _parts(pieces: _Pieces) -> Iterator[_Part]:
+    """What becomes of a text, range by range."""
+    old = 0
+    new: list[Span] = []
+    for piece in pieces:
+        if piece.span is not None:
+            new.append(piece.span)
+            continue
+        if new or old < piece.start:
+            yield _Part(old, piece.start, new)
+        yield _Part(piece.start, piece.stop, attributes=piece.attributes)
+        old, new = piece.stop, []
+    if new or old < pieces.length:
+        yield _Part(old, pieces.length, new)
 
 
 class _Pieces:
@@ -315,6 +350,21 @@ def _placed(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
     for span in spans:
         yield at, span
         at += utf16_length(span.text)
+
+
+def _unmarked(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Where stands what nobody has suggested to go: position and length of each run, in UTF-16 units."""
+    run = 0
+    for span in spans:
+        units = utf16_length(span.text)
+        if not _id(span.attributes.get(DELETION)):
+            run += units
+        elif run:
+            yield at - run, run
+            run = 0
+        at += units
+    if run:
+        yield at - run, run
 
 
 def _id(value: object) -> bool:

@@ -98,6 +98,7 @@ class DividerObject(QPyTextObject):
         painter.setPen(QPen(QColor(self.theme.border), 1.5))
         middle = QRectF(rect).center().y()
         painter.drawLine(int(rect.left()), int(middle), int(rect.right()), int(middle))
+        _mark_suggested(painter, QRectF(rect), format, self.theme)
 
 
 class ImageObject(QPyTextObject):
@@ -156,9 +157,12 @@ class ImageObject(QPyTextObject):
     ) -> None:
         """Draws it."""
         embed, _ = self._meaning(format)
-        name = str(embed.get("image", ""))
-        image = self._source.image(name)
         frame = QRectF(rect).marginsRemoved(_above(self._formats))
+        self._draw(painter, frame, str(embed.get("image", "")))
+        _mark_suggested(painter, frame, format, self.theme)
+
+    def _draw(self, painter: QPainter, frame: QRectF, name: str) -> None:
+        image = self._source.image(name)
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(frame, image)
@@ -266,6 +270,7 @@ class DecisionObject(QPyTextObject):
             painter.drawText(place, _WRAPPED, row.text)
             top += height
         painter.restore()
+        _mark_suggested(painter, whole, format, theme)
 
     def _rows(self, format: QTextFormat) -> list[_Row]:
         id = embedded(self._formats.embed(format.toCharFormat()))
@@ -301,6 +306,23 @@ class DecisionObject(QPyTextObject):
 def _above(formats: TextFormats) -> QMarginsF:
     """The space above what is higher than text: text has it in its line, and without it the two would touch."""
     return QMarginsF(0, 0.5 * formats.em, 0, 0)
+
+
+def _mark_suggested(painter: QPainter, frame: QRectF, format: QTextFormat, theme: Theme) -> None:
+    """Frames what is suggested to come in, or to go, in the colour of who suggests it; what is to go is crossed out."""
+    shown = format.toCharFormat()
+    if not shown.hasProperty(QTextFormat.Property.ForegroundBrush.value):
+        return
+    inner = frame.adjusted(1, 1, -1, -1)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((QColor(theme.page), 6), (shown.foreground().color(), 2)):  # to be seen on any picture
+        painter.setPen(QPen(colour, width))
+        painter.drawRect(inner)
+        if shown.fontStrikeOut():
+            painter.drawLine(inner.bottomLeft(), inner.topRight())
+    painter.restore()
 
 
 def _cut(text: str) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
-from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -91,7 +91,7 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
-        if self._draft.suggester is not None and key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        if self._draft.suggester is not None and _deletes(key, modifiers):
             return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
@@ -163,6 +163,8 @@ class WritingKeys:
         start, stop = self._range()
         if start != stop:
             start = lines.delete(self._draft, start, stop)
+        if self._draft.suggester is not None:
+            start = self._behind_what_goes(start)
         if self._is_own_line():
             link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
@@ -171,6 +173,11 @@ class WritingKeys:
         self._editor.set_caret(press(self._draft, start))
         if carried and self._editor.textCursor().block().length() == 1:
             self._editor.formatting.type_with(carried)
+
+    def _behind_what_goes(self, at: int) -> int:
+        """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
+        end = lines.line_at(self._draft, at).end
+        return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
     def _press_backspace(self) -> bool:
         start, stop = self._range()
@@ -200,6 +207,9 @@ class WritingKeys:
                 step = move.PreviousWord if back else move.NextWord
             cursor.setPosition(cursor.position())
             cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
+            gone = cursor.selectedText()
+            if step == move.PreviousCharacter and gone and not _EMOJI_PARTS.search(gone):
+                cursor.setPosition(cursor.anchor() - utf16_length(gone[-1]), QTextCursor.MoveMode.KeepAnchor)
         start = cursor.selectionStart()
         behind = lines.delete(self._draft, start, cursor.selectionEnd())
         self._editor.set_caret(start if back else behind)
@@ -260,6 +270,15 @@ class WritingKeys:
     def _range(self) -> tuple[int, int]:
         cursor = self._editor.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether a key takes away the character or the word beside the caret: Shift+Delete cuts, and others do nothing."""
+    held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+    nothing, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    if key == Qt.Key.Key_Backspace:
+        return held in (nothing, control, Qt.KeyboardModifier.ShiftModifier)
+    return key == Qt.Key.Key_Delete and held in (nothing, control)
 
 
 def writes(event: QKeyEvent) -> bool:

@@ -49,6 +49,7 @@ class ChangeRow(QFrame):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.words.setSizePolicy(policy)
+        self.words.setAlignment(leading(self))
         self.accept = button("Accept", "", self.accepted.emit)
         self.reject = button("Reject", "", self.rejected.emit)
         who = QVBoxLayout()
