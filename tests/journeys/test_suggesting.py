@@ -236,3 +236,49 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
     else:  # what the server had before the decision goes with the rest of its change
         assert marked(mate).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
     assert REFUSED not in notices(mate)
+
+
+def test_what_an_editor_has_accepted_stays_though_the_suggester_undoes_it(bo, draft, mate):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage.")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage.+}" and server(mate) == SAVED)
+    rows(draft)[0].accept.click()
+    bo.until(lambda: marked(mate) == "We plant herbs. And sage.")
+    mate.editor.undo_own()
+    QTest.keyClick(mate.editor, Qt.Key.Key_Home)
+    QTest.keyClicks(mate.editor, "So: ")
+    bo.until(lambda: marked(draft) == marked(mate) == "{+So: +}We plant herbs. And sage.")
+    bo.until(lambda: server(mate) == server(draft) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_a_suggester_who_was_away_takes_back_what_was_accepted_meanwhile_and_goes_on(sit, bo, draft, mate, team_server):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    mate.window.actions_["work_offline"].trigger()
+    rows(draft)[0].accept.click()
+    QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
+    QTest.keyClicks(mate.editor, "o")
+    mate.document.settle()
+    bo.until(lambda: server(draft) == SAVED)
+    mate.window.actions_["work_offline"].trigger()
+    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == server(draft) == SAVED)
+    assert marked(mate) in ("We plant herbs. And sage{+o+}", "We plant herbs. And sag{+o+}e")
+    QTest.keyClicks(mate.editor, "!")
+    bo.until(lambda: "!" in marked(draft) and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_a_suggester_goes_on_in_what_an_editor_has_rejected_and_brought_back(bo, draft, mate):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    rows(draft)[0].reject.click()
+    draft.editor.undo_own()
+    bo.until(lambda: marked(mate) == marked(draft) == "We plant herbs.{+ And sage+}" and server(draft) == SAVED)
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
+    QTest.keyClicks(mate.editor, "o")
+    bo.until(lambda: marked(draft) == marked(mate) and "o" in marked(mate)[-4:] and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)

@@ -13,12 +13,14 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
+from cowrite.core.fields import whole
 from cowrite.core.lines import delete_in
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Utf16, utf16_length
-from cowrite.core.structs import Content, Id, read_structs
+from cowrite.core.suggested_anew import put_right
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -141,10 +143,19 @@ class SuggestedChanges:
         fields = self._entries.get(id) if isinstance(id, str) else None
         return fields is not None and bool(me := self._me().id) and author_of(fields).id == me
 
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun."""
+        return self.is_own(id) and self.wrote(id, self._document.client_id)
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+        fields = self._entries.get(id) if isinstance(id, str) else None
+        return fields is not None and whole(fields, "client") == client
+
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""
-        id = f"change:{self._chance.randrange(2**64):016x}"
-        self._entries.add(id, author_fields(self._me(), self._clock()), self._document.origin)
+        id = self._new_id()
+        self._begin(id)
         return id
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
@@ -158,31 +169,33 @@ class SuggestedChanges:
                 self._entries.add(id, record.to_json(), self._document.origin)
         return True
 
-    def suggest_anew(self, lacking: bytes) -> None:
-        """Suggests text that the server has not taken: its mark went when somebody decided on what stood beside it.
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what the server has not taken; see `core.suggested_anew`.
 
         Args:
-            lacking: an update with all that the server lacks.
+            held: the server's document, as an update; this one has taken it in.
         """
-        ids = (
-            Id(struct.client, struct.clock + offset)
-            for struct in read_structs(lacking)
-            if struct.content in (Content.STRING, Content.EMBED)
-            for offset in range(struct.length)
-        )
-        places = sorted(place for id in ids if (place := self._document.place_of(id)) is not None)
-        bare = [place for place in places if INSERTION not in self._document.rope.attributes_at(place)]
-        if bare:
+        id = self._new_id()
+        formats = put_right(held, self._document, id)
+        if formats:
             with self._document.edit(Origin.MENDING) as edit:
-                id = self.begin()
-                for first, last in _runs(bare):
-                    edit.format(first, last + 1 - first, {INSERTION: id})
+                if any(op.attributes.get(INSERTION) == id for op in formats):
+                    self._begin(id)
+                for op in formats:
+                    edit.format(op.at, op.length, op.attributes)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
         self._formats_left()
 
     # Inside
+
+    def _new_id(self) -> str:
+        return f"change:{self._chance.randrange(2**64):016x}"
+
+    def _begin(self, id: str) -> None:
+        fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}
+        self._entries.add(id, fields, self._document.origin)
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
         fields = self._entries.get(id) or {}
@@ -204,12 +217,25 @@ class SuggestedChanges:
                         edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    delete_in(edit, document, each.start, min(each.stop, document.length - document.is_closed))
+                    self._take_out(edit, each)
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
         document.begin_undo_step()
+
+    def _take_out(self, edit: Edit, stretch: Stretch) -> None:
+        """Deletes a part of a change; who may not edit leaves the letters of others in it, struck through."""
+        document = self._document
+        stop = min(stretch.stop, document.length - document.is_closed)
+        parts = [(stop - stretch.start, 0)] if self.may_edit else edit.writers(stretch.start, stop - stretch.start)
+        for units, client in reversed(parts):
+            stop = Utf16(stop - units)
+            id = document.rope.attributes_at(stop).get(_name(stretch))
+            if self.may_edit or self.wrote(id, client):
+                delete_in(edit, document, stop, stop + units)
+            elif isinstance(id, str):
+                edit.set_suggested(stop, units, DELETION, id)
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""
@@ -218,17 +244,6 @@ class SuggestedChanges:
                 id = mark_of(span.attributes)
                 if id is not None and id not in self._document.assists:
                     yield self._document.assists.record(id)
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of numbers that follow each other."""
-    first = last = places[0]
-    for place in places[1:]:
-        if place != last + 1:
-            yield first, last
-            first = place
-        last = place
-    yield first, last
 
 
 def _name(stretch: Stretch) -> str:

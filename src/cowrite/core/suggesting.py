@@ -34,14 +34,24 @@ class Suggester(Protocol):
     def is_own(self, id: object) -> bool:
         """Whether this is the id of a change that this person has suggested."""
 
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun, so that more can go into it."""
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+
     def begin(self) -> str:
         """Begins a suggested change, and gives its id."""
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text that was just suggested; says whether it does."""
 
-    def suggest_anew(self, lacking: bytes) -> None:
-        """Suggests the text of an update that its server has not taken as it was."""
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what its server has not taken as it was.
+
+        Args:
+            held: the server's document, as an update; this one has taken it in.
+        """
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""
@@ -142,7 +152,7 @@ class SuggestingEdit(Edit):
 
     def finish(self) -> None:
         """Takes the steps back, and suggests what they come to."""
-        pieces = _Pieces(self._body.rope.units - _growth(self.ops))
+        pieces = Pieces(self._body.rope.units - _growth(self.ops))
         for op in self.ops:
             pieces.take(op)
         self.take_back()
@@ -152,7 +162,7 @@ class SuggestingEdit(Edit):
 
     # Inside
 
-    def _suggest(self, pieces: _Pieces) -> None:
+    def _suggest(self, pieces: Pieces) -> None:
         old = counted = 0  # how far in the text as it was, and as the steps have left it
         new: list[Span] = []
         for piece in pieces:
@@ -175,13 +185,9 @@ class SuggestingEdit(Edit):
         at, end = start + self._shift, stop + self._shift
         id = self._id_at(at, end)
         for first, span in reversed(list(_placed(at, self._whole.rope.spans(at, end)))):
-            units = utf16_length(span.text)
-            if self._suggester.is_own(span.attributes.get(INSERTION)):
-                self._real.delete(first, units)
-                end -= units
-                self._shift -= units
-            elif not _id(span.attributes.get(DELETION)):
-                self._real.set_suggested(first, units, DELETION, id())
+            gone = self._take(first, span, id)
+            end -= gone
+            self._shift -= gone
         for span in new:
             attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
             self._real.insert_span(end, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
@@ -191,6 +197,24 @@ class SuggestingEdit(Edit):
             self._shift += units
         self._breaks.append((counted, end))
         return counted
+
+    def _take(self, at: int, span: Span, id: Callable[[], str]) -> int:
+        """Suggests that text goes, or takes it away where it is this person's own suggestion; gives how much is gone.
+
+        Letters of others can have the mark too, as where somebody has brought a change back that was rejected.
+        """
+        change, units = span.attributes.get(INSERTION), utf16_length(span.text)
+        is_own = self._suggester.is_own(change)
+        parts = self._real.writers(at, units) if is_own else [(units, 0)]
+        gone, stop = 0, at + units
+        for part, client in reversed(parts):
+            stop -= part
+            if is_own and self._suggester.wrote(change, client):
+                self._real.delete(stop, part)
+                gone += part
+            elif not is_id(span.attributes.get(DELETION)):
+                self._real.set_suggested(stop, part, DELETION, id())
+        return gone
 
     def _reformat(self, start: int, stop: int, attributes: Attributes) -> None:
         wanted = {name: value for name, value in attributes.items() if name not in _SUGGESTED}
@@ -210,7 +234,7 @@ class SuggestingEdit(Edit):
             rope.attributes_at(stop),
         )
         ids = (attributes.get(name) for attributes in here for name in (INSERTION, DELETION))
-        found = [id for id in ids if isinstance(id, str) and self._suggester.is_own(id)]
+        found = [id for id in ids if isinstance(id, str) and self._suggester.goes_on(id)]
 
         def give() -> str:
             if not found:
@@ -248,7 +272,7 @@ class _Piece(NamedTuple):
         return _Piece(0, units, span=first), _Piece(0, self.stop - units, span=second)
 
 
-class _Pieces:
+class Pieces:
     """What steps make of a text: which of it stays, and what comes in between.
 
     Args:
@@ -317,6 +341,6 @@ def _placed(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
         at += utf16_length(span.text)
 
 
-def _id(value: object) -> bool:
+def is_id(value: object) -> bool:
     """Whether this is an id, and not what another program has written there."""
     return isinstance(value, str) and bool(value)
