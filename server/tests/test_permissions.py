@@ -102,6 +102,14 @@ def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() ->
     table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER + 1), lambda doc: body(doc).__delitem__(slice(5, 9))))
 
 
+def test_a_few_bytes_do_not_make_the_server_write_very_much() -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, 20_000 * "x", MARK)))
+    table.edit(lambda doc: body(doc).format(5, 20_005, {"insertion": None}))
+    table.refuses(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 20_005))))
+
+
 def test_one_takes_back_a_letter_and_strikes_out_what_stands_beside_others_struck_text() -> None:
     table = Table()
     sue, cy = table.copy(), table.copy(OTHER)
