@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from cowrite_server.intake import Intake
-from cowrite_server.permissions import Gate
+from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Refused, Role, Sync
 from cowrite_server.replica import EMPTY_UPDATE, Replica
@@ -17,6 +17,7 @@ from sync_clients import until
 from table import (
     EDITOR,
     MARK,
+    OTHER,
     SUGGESTIONS,
     Sender,
     Table,
@@ -65,6 +66,84 @@ def test_a_suggester_may_take_back_and_change_what_it_suggested() -> None:
         table.offer(Role.SUGGESTER, change_of(sue, change))
         assert characters(table.reader) == characters(sue)
     assert characters(table.reader) == before
+
+
+def test_what_one_has_suggested_stays_where_somebody_has_accepted_it_meanwhile() -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, " big", {**MARK, "bold": True})))
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert_embed(9, {"image": "sha256:00"}, MARK)))
+    table.edit(lambda doc: body(doc).format(5, 10, {"insertion": None}))
+    before = characters(table.reader)
+
+    def take_back_and_go_on(doc: Doc[Any]) -> None:
+        del body(doc)[4:10]
+        body(doc).insert(4, "o", MARK)
+
+    with pytest.raises(Forbidden):  # a letter of the editor's with it
+        table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), take_back_and_go_on))
+    update = change_of(sue, lambda doc: (body(doc).__delitem__(slice(5, 10)), body(doc).insert(0, "?", MARK)))
+    sue.apply_update(table.offer(Role.SUGGESTER, update))
+    assert table.gate.did_more
+    assert characters(table.reader) == characters(sue)
+    assert [each for each in characters(sue) if each != ("?", MARK)] == before
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(0, 1))))
+    assert not table.gate.did_more
+
+
+def test_what_somebody_else_has_suggested_does_not_go_where_it_was_accepted() -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, " big", MARK)))
+    table.edit(lambda doc: body(doc).format(5, 9, {"insertion": None}))
+    table.person = "another"
+    table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: body(doc).__delitem__(slice(5, 9))))
+    table.person = None
+    table.refuses(Role.SUGGESTER, change_of(table.copy(OTHER + 1), lambda doc: body(doc).__delitem__(slice(5, 9))))
+
+
+def test_a_few_bytes_do_not_make_the_server_write_very_much() -> None:
+    table = Table()
+    sue = table.copy()
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(5, 20_000 * "x", MARK)))
+    table.edit(lambda doc: body(doc).format(5, 20_005, {"insertion": None}))
+    table.refuses(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).__delitem__(slice(5, 20_005))))
+
+
+def test_one_takes_back_a_letter_and_strikes_out_what_stands_beside_others_struck_text() -> None:
+    table = Table()
+    sue, cy = table.copy(), table.copy(OTHER)
+    table.offer(Role.SUGGESTER, change_of(sue, lambda doc: body(doc).insert(0, "x", MARK)))
+    cy.apply_update(table.replica.whole())
+    table.person = "cy"
+    table.offer(Role.SUGGESTER, change_of(cy, lambda doc: body(doc).format(1, 7, {"deletion": "s2"})))
+    table.person = "writer"
+    sue.apply_update(table.replica.whole())
+    update = change_of(
+        sue, lambda doc: (body(doc).format(4, 12, {"deletion": "s1"}), body(doc).__delitem__(slice(0, 1)))
+    )
+    table.offer(Role.SUGGESTER, update)
+    assert characters(table.reader) == characters(sue)
+
+
+async def test_after_a_restart_the_server_knows_who_had_suggested_what(house: House) -> None:
+    ann = await house.client()
+    await ann.write("Hello")
+    sue = await house.client(await house.secret(Role.SUGGESTER))
+    sue.body.insert(5, " big", MARK)
+    await sue.push()
+    await sue.until_saved()
+    await ann.until(lambda: ann.text == "Hello big")
+    ann.body.format(5, 9, {"insertion": None})
+    await ann.push()
+    await ann.until_saved()
+    await house.stop()
+    await house.start()
+    room = await house.client()
+    assert room.text == "Hello big"
+    pens = next(iter(house.server._attendance._connections)).room._gate._pens
+    assert {ann.doc.client_id, sue.doc.client_id} <= pens.keys()
+    assert pens[ann.doc.client_id] != pens[sue.doc.client_id]
 
 
 @pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])

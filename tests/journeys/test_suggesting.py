@@ -298,7 +298,7 @@ def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(dr
         who = Author(name, "#2f5fd0", name)
         draft.document.suggester = SuggestedChanges(draft.document, lambda who=who: who, chance=Random(), clock=int)
         with draft.document.edit(Origin.LOCAL) as edit:
-            edit.insert(start, words)
+            edit.insert(start, letters)
             if name == "Cleo":
                 edit.delete(2, 1)
     draft.document.suggester = None
@@ -314,3 +314,49 @@ def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(dr
     draft.window.actions_["reject_change"].trigger()
     assert marked(draft) == "We{+x+} plant herbs."
     assert [row.change.id for row in rows(draft)] == [bos.change.id]
+
+
+def test_what_an_editor_has_accepted_stays_though_the_suggester_undoes_it(bo, draft, mate):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage.")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage.+}" and server(mate) == SAVED)
+    rows(draft)[0].accept.click()
+    bo.until(lambda: marked(mate) == "We plant herbs. And sage.")
+    mate.editor.undo_own()
+    QTest.keyClick(mate.editor, Qt.Key.Key_Home)
+    QTest.keyClicks(mate.editor, "So: ")
+    bo.until(lambda: marked(draft) == marked(mate) == "{+So: +}We plant herbs. And sage.")
+    bo.until(lambda: server(mate) == server(draft) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_a_suggester_who_was_away_takes_back_what_was_accepted_meanwhile_and_goes_on(sit, bo, draft, mate, team_server):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    mate.window.actions_["work_offline"].trigger()
+    rows(draft)[0].accept.click()
+    QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
+    QTest.keyClicks(mate.editor, "o")
+    mate.document.settle()
+    bo.until(lambda: server(draft) == SAVED)
+    mate.window.actions_["work_offline"].trigger()
+    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == server(draft) == SAVED)
+    assert marked(mate) in ("We plant herbs. And sage{+o+}", "We plant herbs. And sag{+o+}e")
+    QTest.keyClicks(mate.editor, "!")
+    bo.until(lambda: "!" in marked(draft) and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+
+
+def test_a_suggester_goes_on_in_what_an_editor_has_rejected_and_brought_back(bo, draft, mate):
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClicks(mate.editor, " And sage")
+    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    rows(draft)[0].reject.click()
+    draft.editor.undo_own()
+    bo.until(lambda: marked(mate) == marked(draft) == "We plant herbs.{+ And sage+}" and server(draft) == SAVED)
+    QTest.keyClick(mate.editor, Qt.Key.Key_End)
+    QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
+    QTest.keyClicks(mate.editor, "o")
+    bo.until(lambda: marked(draft) == marked(mate) and "o" in marked(mate)[-4:] and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)

@@ -7,8 +7,9 @@ costs its own size and one walk over the body; only after an update that the roo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from random import SystemRandom
 from typing import Any, NamedTuple
 
 import pycrdt
@@ -175,6 +176,46 @@ class Fork:
             complete=complete,
         )
 
+    def put_back(self, effect: Effect, pieces: Sequence[tuple[int, Piece]], steps: Sequence[dict[str, Any]]) -> Effect:
+        """Writes text again that the update which was applied last has deleted.
+
+        Args:
+            effect: of that update.
+            pieces: text and embeds with their places in the body as it becomes, from left to right.
+            steps: how the body becomes what it is then.
+
+        Returns:
+            What both together do.
+
+        Raises:
+            BrokenUpdate: it cannot be written.
+        """
+        names = dict.fromkeys(name for piece in effect.after.pieces for name in piece.attributes)
+        known = clocks(self._state)
+        with guarded():
+            client = next(each for each in iter(_new_client, 0) if each not in known)
+            doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=client, allow_multithreading=True)
+            doc.apply_update(self._doc.get_update())
+            text = doc.get(BODY, type=pycrdt.Text)
+            with doc.transaction():
+                for at, piece in pieces:
+                    look = {**names, **piece.attributes}
+                    if piece.text is None:
+                        text.insert_embed(at, json.loads(piece.object), look)
+                    else:
+                        text.insert(at, piece.text.decode(), look)
+            update = doc.get_update(self._state)
+        whole = merge([effect.update, update])
+        self.follow(update)
+        self._seen = after = self._view()
+        return replace(
+            effect,
+            update=whole,
+            after=after,
+            steps=tuple(steps),
+            writers={**effect.writers, client: 0},
+        )
+
     def shows_without(self, ranges: Ranges) -> View:
         """What the body of the room's document would be if only these items were deleted.
 
@@ -217,6 +258,10 @@ class Fork:
 
     def _note_update(self, event: pycrdt.TransactionEvent) -> None:
         self._notes.updates.append(event.update)
+
+
+def _new_client() -> int:
+    return SystemRandom().randrange(1, 2**32)
 
 
 def _piece(content: Any, attributes: dict[str, Any] | None) -> Piece:

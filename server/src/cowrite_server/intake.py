@@ -168,6 +168,7 @@ class Intake:
                 client.settled(number)
             else:
                 others_wait = self.replica.apply(data)
+                self.completed |= data != EMPTY_UPDATE and self._gate.did_more
                 if others_wait:
                     self._gate.forget()
                 passed.append((number, data))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from cowrite_server.bounds import first_clocks
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.replica import Replica, check_update
 from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Store
@@ -28,6 +29,7 @@ class LoadedRoom:
         snapshot_bytes: size of the snapshot, 0 if there is none.
         aside: numbers of the entries that contradict what came before them. They are in the log and not in the
             document.
+        writers: which member each client id belongs to that has written in entries after the snapshot.
     """
 
     replica: Replica
@@ -35,6 +37,7 @@ class LoadedRoom:
     tail_bytes: int
     snapshot_bytes: int
     aside: tuple[int, ...] = ()
+    writers: Mapping[int, int] = field(default_factory=dict)
 
 
 class Loader:
@@ -108,7 +111,19 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
             replica, aside = _as_far_as_sound(updates, has_snapshot=log.snapshot is not None)
         except BrokenUpdate as error:
             raise RoomUnreadable(record.name, last, error.reason) from error
-    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes, aside)
+    return LoadedRoom(
+        replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes, aside, _writers(log)
+    )
+
+
+def _writers(log: RoomLog) -> dict[int, int]:
+    """Whose client ids are in the entries of a log: each belongs to who brought it first."""
+    writers: dict[int, int] = {}
+    for entry in log.entries:
+        if entry.member is not None:
+            for client, _ in first_clocks(entry.data):
+                writers.setdefault(client, entry.member)
+    return writers
 
 
 def _as_far_as_sound(updates: Sequence[tuple[int, bytes]], *, has_snapshot: bool) -> tuple[Replica, tuple[int, ...]]:

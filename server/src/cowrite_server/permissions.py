@@ -22,6 +22,9 @@ ROOTS = {Role.SUGGESTER: frozenset({"suggestions", "comments"}), Role.COMMENTER:
 _PENS_AT_MOST = 10_000
 """Client ids of which it is remembered whose they are."""
 
+_MOST_PUT_BACK = 16 * 1024
+"""Units that are written again at most for one update, which can delete much with a few bytes."""
+
 _Foreign = Callable[[int], bool]
 """Whether a client id is known to be somebody else's than the sender's."""
 
@@ -37,7 +40,7 @@ class Forbidden(ServerError):
 class Gate:
     """Lets through to one room what each role may change."""
 
-    __slots__ = ("_fork", "_pens", "_presence")
+    __slots__ = ("_fork", "_pens", "_presence", "did_more")
 
     def __init__(self, presence: Presence) -> None:
         """A gate without a fork.
@@ -48,6 +51,8 @@ class Gate:
         self._presence = presence
         self._pens: OrderedDict[int, object] = OrderedDict()
         self._fork: Fork | None = None
+        self.did_more = False
+        """Whether what was let through last does more than its sender sent, so that they need it too."""
 
     @property
     def has_fork(self) -> bool:
@@ -83,7 +88,8 @@ class Gate:
             update: what they sent; `check_update` has passed it.
 
         Returns:
-            What of it the room shall take: EMPTY_UPDATE where the document has all of it.
+            What of it the room shall take: EMPTY_UPDATE where the document has all of it. Text that its sender had
+            suggested and somebody has accepted since, so that it may not go, is written again in it.
 
         Raises:
             Forbidden: it does what the role may not, now or as soon as something else arrives.
@@ -91,6 +97,7 @@ class Gate:
         """
         if replica.halves(update):
             raise Forbidden(Reason.MALFORMED)  # half a character of somebody's goes with it
+        self.did_more = False
         fork, self._fork = self._fork or Fork(replica), None
         effect = fork.apply(update)
         if effect is None:
@@ -101,12 +108,27 @@ class Gate:
         # Whoever writes under another's client id takes the clocks from what the other writes next.
         if any(self._is_foreign(client, person, begun=clock > 0) for client, clock in effect.writers.items()):
             raise Forbidden(role.refusal)
+        if role is Role.SUGGESTER and person is not None:
+            effect = self._put_back(effect, person, fork)
         if not _is_allowed(effect, role, partial(self._is_foreign, person=person), fork):
             raise Forbidden(role.refusal)
         for client in effect.writers:
             self._own(client, person)
         self._fork = fork
         return effect.update
+
+    def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:
+        """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
+        pieces, steps = _taken(effect)
+        if not pieces or sum(piece.length for _, piece in pieces) > _MOST_PUT_BACK:
+            return effect
+        if any(piece.text is None and not piece.object.startswith("{") for _, piece in pieces):
+            return effect  # nothing that a writer of text puts in
+        theirs = {client: ranges for client, ranges in effect.deleted.items() if self._pens.get(client) != person}
+        if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
+            return effect
+        self.did_more = True
+        return fork.put_back(effect, pieces, steps)
 
     def _own(self, client: int, person: object) -> None:
         self._pens[client] = person
@@ -166,7 +188,47 @@ def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> b
 def _deletes_no_text_of_others(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:
     # Text that somebody wrote into a suggestion, or beside it at the same moment, may carry its mark.
     theirs = {client: ranges for client, ranges in effect.deleted.items() if foreign(client)}
-    return not theirs or fork.shows_without(theirs) == effect.before
+    return not theirs or _text(fork.shows_without(theirs)) == _text(effect.before)
+
+
+def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
+    """What a body holds, without looks: a mark that is set over somebody else's deletes that; `suggests` judges what
+    comes of it."""
+    text, objects, at = bytearray(), [], 0
+    for piece in view.pieces:
+        if piece.text is None:
+            objects.append((at, piece.object))
+        else:
+            text += piece.text
+        at += piece.length
+    return bytes(text), tuple(objects), view.hidden
+
+
+def _taken(effect: Effect) -> tuple[list[tuple[int, Piece]], list[dict[str, object]]]:
+    """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, and the
+    steps that lead there."""
+    old, at = _Walk(effect.before.pieces), 0
+    taken: list[tuple[int, Piece]] = []
+    steps: list[dict[str, object]] = []
+    try:
+        for step in effect.steps:
+            if "delete" not in step:
+                length = _length(step["insert"] if "insert" in step else step["retain"])
+                if "retain" in step:
+                    old.pass_over(length)
+                steps.append(step)
+                at += length
+                continue
+            for piece in old.take(_length(step["delete"])):
+                if _is_insertion(piece):
+                    steps.append({"delete": piece.length})
+                else:
+                    taken.append((at, piece))
+                    steps.append({"retain": piece.length})
+                    at += piece.length
+    except _TooFar:
+        return [], []
+    return taken, steps
 
 
 def _kept(old: _Walk, new: _Walk, length: int) -> bool:
@@ -235,6 +297,11 @@ class _Walk:
         self.left -= passed
         other.left -= passed
         return passed
+
+    def pass_over(self, length: int) -> None:
+        """Goes on by `length` units."""
+        for _ in self.take(length):
+            pass
 
     def take(self, length: int) -> Iterator[Piece]:
         """The next `length` units, piece by piece."""

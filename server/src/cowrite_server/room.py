@@ -77,6 +77,8 @@ class Room:
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self._gate = Gate(self.presence)
+        for client, member in loaded.writers.items():
+            self._gate.saw(client, member)
         self._intake = Intake(record.name, loaded.replica, self._gate)
         self.siblings = Siblings(record, self, bus, partial(loader.read_after, record), settings.gap_seconds)
         self._tail = Tail(record, log, self.siblings, figures, now, compact, settings.snapshot_bytes)

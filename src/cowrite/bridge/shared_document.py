@@ -29,7 +29,17 @@ from cowrite.core.written import written_text
 from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, Leave, MembersChanged, RoleChanged, Strangers, Synced, Unreadable, UpdateRefused
+from cowrite.sync.events import (
+    Joined,
+    Leave,
+    MembersChanged,
+    RoleChanged,
+    ServerHolds,
+    Strangers,
+    Synced,
+    Unreadable,
+    UpdateRefused,
+)
 from cowrite.sync.history_exchange import HistoryExchange
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
@@ -39,9 +49,10 @@ from cowrite.sync.record import SyncRecord
 from cowrite.sync.sealed_exchange import SealedExchange
 from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
-from cowrite_server.protocol import Role
+from cowrite_server.protocol import Reason, Role
 
-ATTEMPTS = 3  # to have suggested anew what the server refused
+ATTEMPTS = 5  # to have suggested anew what the server refused
+_FOR_ROLES = (Reason.ONLY_SUGGESTING, Reason.INCOMPLETE)  # the second for what is built on the first
 LEAVING = 1.0  # seconds that a goodbye may take
 
 
@@ -120,7 +131,6 @@ class SharedDocument(QObject):
         self._pump_timer = self._timer(self._pump)
         self._tick_timer = self._timer(self._tick)
         self._attempts = 0  # to have suggested anew what the server refused, since it had all
-        self._is_suggesting_anew = False
         self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
@@ -263,6 +273,7 @@ class SharedDocument(QObject):
         for event in events:
             match event:
                 case Joined(hello):
+                    self._attempts = 0
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     self._take_role(hello.role)
                     self.members.changed.emit()
@@ -270,8 +281,10 @@ class SharedDocument(QObject):
                     self._take_role(role)
                 case MembersChanged():
                     self.members.changed.emit()
-                case UpdateRefused() if not self._suggests_anew():
+                case UpdateRefused() if not self._suggests_anew(event):
                     self.refused.emit(event)
+                case ServerHolds(update):
+                    self._suggest_anew(update)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
                     if self._role is None or self._role.may_suggest:
@@ -292,22 +305,24 @@ class SharedDocument(QObject):
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
 
-    def _suggests_anew(self) -> bool:
+    def _suggests_anew(self, refused: UpdateRefused) -> bool:
         """Has what the server refused suggested anew, where that is all that one may do; says whether it does."""
-        if self._is_suggesting_anew:
+        if self._peer.asks_for_all:
             return True
-        suggester = self._document.suggester
-        if self._role is None or self._role.may_edit or suggester is None or self._attempts >= ATTEMPTS:
+        may = self._role is not None and self._role.may_suggest and not self._role.may_edit
+        if not may or refused.reason not in _FOR_ROLES or self._attempts >= ATTEMPTS:
             return False
         self._attempts += 1
-        self._is_suggesting_anew = True
-        try:
-            lacking = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
-            suggester.suggest_anew(lacking)
-        finally:
-            self._is_suggesting_anew = False
-        self._react(self._peer.send_again())
+        self._peer.ask_for_all()
+        self._pump_soon()
         return True
+
+    def _suggest_anew(self, held: bytes) -> None:
+        """Suggests anew what the server refused, now that it has said what it holds."""
+        suggester = self._document.suggester
+        if suggester is not None and (self._role is None or not self._role.may_edit):
+            suggester.suggest_anew(held)
+            self._react(self._peer.send_again())
 
     def _take_role(self, role: Role) -> None:
         if role is not self._role:

@@ -14,7 +14,9 @@ from pycrdt import Text
 
 from cowrite.core.ai_marks import SHORT, AiMarks, Runs
 from cowrite.core.richtext import (
+    DELETION,
     EMBED_CHARACTER,
+    INSERTION,
     MARK,
     NO_ATTRIBUTES,
     Attributes,
@@ -120,6 +122,7 @@ class Body:
                 at = rope.units_of(octet)
                 units = rope.units_of(octet + int(step["delete"])) - at
                 self.marks.goes(rope.spans(at, at + units))
+                self.suggested.goes(rope.spans(at, at + units))
                 rope.delete(at, units)
                 yield Delete(Utf16(at), Utf16(units))
             else:
@@ -127,6 +130,7 @@ class Body:
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
                 self._note_marks(span)
+                self.suggested.brings()
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
@@ -321,6 +325,11 @@ class Edit:
         self._body.suggested.sets(self._body.rope.spans(at, at + length), name, id)
         self.format(at, length, {name: id})
 
+    def writers(self, at: int, length: int) -> list[tuple[int, int]]:
+        """Who has written a range: the client id of each part that was written in a row, behind its units."""
+        text = self._body.rope.text(at, at + length)
+        return [(units, id.client) for units, id in self._body.runs(at, text)]
+
     def format_text(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets inline attributes on the characters of a range.
 
@@ -374,6 +383,8 @@ class Edit:
             self.has_marks = self._body.marks.are_there = True
         if MARK in left:
             self._body.marks.typed(left, attributes)
+        if INSERTION in left or DELETION in left:
+            self._body.suggested.typed(left, attributes)
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

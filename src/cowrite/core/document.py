@@ -464,7 +464,7 @@ class Document:
         if origin is Origin.UNDO:
             ops = (*without_marks(ops), *suggested)
             return put_right(ops, (stray for stray in strays if stray.is_new))
-        return put_right(ops, strays)
+        return (*put_right(ops, strays), *suggested)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:

@@ -16,10 +16,11 @@ from cowrite.core.authors import Author, Authorship, author_fields, author_of, a
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
+from cowrite.core.fields import whole
 from cowrite.core.lines import delete_in
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
-from cowrite.core.structs import Content, Id, read_structs
+from cowrite.core.suggested_anew import put_right
 from cowrite.core.suggested_text import suggested_part
 
 NEAR = 1000  # UTF-16 units between two stretches that are decided together
@@ -143,10 +144,19 @@ class SuggestedChanges:
         fields = self._entries.get(id) if isinstance(id, str) else None
         return fields is not None and bool(me := self._me().id) and author_of(fields).id == me
 
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun."""
+        return self.is_own(id) and self.wrote(id, self._document.client_id)
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+        fields = self._entries.get(id) if isinstance(id, str) else None
+        return fields is not None and whole(fields, "client") == client
+
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""
-        id = f"change:{self._chance.randrange(2**64):016x}"
-        self._entries.add(id, author_fields(self._me(), self._clock()), self._document.origin)
+        id = self._new_id()
+        self._begin(id)
         return id
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
@@ -160,31 +170,33 @@ class SuggestedChanges:
                 self._entries.add(id, record.to_json(), self._document.origin)
         return True
 
-    def suggest_anew(self, lacking: bytes) -> None:
-        """Suggests text that the server has not taken: its mark went when somebody decided on what stood beside it.
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what the server has not taken; see `core.suggested_anew`.
 
         Args:
-            lacking: an update with all that the server lacks.
+            held: the server's document, as an update; this one has taken it in.
         """
-        ids = (
-            Id(struct.client, struct.clock + offset)
-            for struct in read_structs(lacking)
-            if struct.content in (Content.STRING, Content.EMBED)
-            for offset in range(struct.length)
-        )
-        places = sorted(place for id in ids if (place := self._document.place_of(id)) is not None)
-        bare = [place for place in places if INSERTION not in self._document.rope.attributes_at(place)]
-        if bare:
+        id = self._new_id()
+        formats = put_right(held, self._document, id)
+        if formats:
             with self._document.edit(Origin.MENDING) as edit:
-                id = self.begin()
-                for first, last in _runs(bare):
-                    edit.format(first, last + 1 - first, {INSERTION: id})
+                if any(op.attributes.get(INSERTION) == id for op in formats):
+                    self._begin(id)
+                for op in formats:
+                    edit.format(op.at, op.length, op.attributes)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
         self._formats_left()
 
     # Inside
+
+    def _new_id(self) -> str:
+        return f"change:{self._chance.randrange(2**64):016x}"
+
+    def _begin(self, id: str) -> None:
+        fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}
+        self._entries.add(id, fields, self._document.origin)
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
         return SuggestedChange(id, *authorship_of(self._entries.get(id) or {}), tuple(stretches))
@@ -239,10 +251,22 @@ class SuggestedChanges:
         if is_last and document.is_closed and not has_other:
             stop -= 1
             edit.set_suggested(stop, 1, _name(stretch), None)
-        if stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
+        if not self.may_edit:
+            self._withdraw(edit, start, stop)
+        elif stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
             edit.delete(start, stop - start)
         else:
             delete_in(edit, document, start, stop, new=new)
+
+    def _withdraw(self, edit: Edit, start: int, stop: int) -> None:
+        """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
+        for units, client in reversed(edit.writers(start, stop - start)):
+            stop -= units
+            id = self._document.rope.attributes_at(stop).get(INSERTION)
+            if self.wrote(id, client):
+                edit.delete(stop, units)
+            elif isinstance(id, str):
+                edit.set_suggested(stop, units, DELETION, id)
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""
@@ -258,17 +282,6 @@ def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorsh
     entries = document.entries(SUGGESTIONS)
     ids = {id for span in spans for id in suggested_part(span.attributes).values()}
     return {id: authorship_of(entries.get(id) or {}) for id in ids}
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of numbers that follow each other."""
-    first = last = places[0]
-    for place in places[1:]:
-        if place != last + 1:
-            yield first, last
-            first = place
-        last = place
-    yield first, last
 
 
 def _name(stretch: Stretch) -> str:

@@ -30,6 +30,11 @@ class SuggestedMarks:
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         self._set: set[tuple[str, Any]] = set()  # by this person, on text that was there, or taken from it
         self._turned: list[Format] = []
+        self._typed_beside: set[tuple[str, Any]] = set()
+        self._decided: set[tuple[str, Any]] = set()  # marks that this person took away, or of which they deleted text
+        self._gone: set[tuple[str, Any]] = set()  # the same of others, in one change
+        self._spread: list[tuple[tuple[str, Any], Format]] = []  # text without a mark that gets one in it
+        self._brings_text = False
 
     @property
     def are_there(self) -> bool:
@@ -46,9 +51,25 @@ class SuggestedMarks:
         """This person sets the mark of a change on text that is there, or takes it away."""
         for span in spans:
             self._set.add((name, was := _hashable(span.attributes.get(name))))
+            if id is None:
+                self._decided.add((name, was))
             if name == INSERTION and id is None:
                 self._settled.add(was)
         self._set.add((name, id))
+
+    def typed(self, left: Attributes, attributes: Attributes) -> None:
+        """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
+        marks = {(name, left[name]) for name in _NAMES if isinstance(left.get(name), str)}
+        self._typed_beside |= {(name, mark) for name, mark in marks if attributes.get(name) != mark}
+
+    def goes(self, spans: Iterable[Span]) -> None:
+        """Takes note of text that others take away, before it is."""
+        if self._typed_beside:
+            self._gone |= _marks(spans)
+
+    def brings(self) -> None:
+        """Takes note that a change of others has brought text."""
+        self._brings_text = True
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -56,6 +77,7 @@ class SuggestedMarks:
 
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
         """See `AiMarks.deletes`."""
+        self._decided |= _marks(spans)
         self._returned.deletes(at, spans, runs)
 
     def came_back(self, structs: Iterable[Struct]) -> None:
@@ -70,6 +92,12 @@ class SuggestedMarks:
             return
         for span in spans:
             units = utf16_length(span.text)
+            for name in names:
+                was, now = span.attributes.get(name), _hashable(changed[name])
+                if was is None and now:
+                    self._spread.append(((name, now), Format(Utf16(at), Utf16(units), {name: None})))
+                elif now is None and self._typed_beside:
+                    self._gone.add((name, _hashable(was)))
             strays = {name: span.attributes.get(name) for name in names if self._is_stray(name, span, changed)}
             if strays:
                 self._turned.append(Format(Utf16(at), Utf16(units), strays))
@@ -81,9 +109,13 @@ class SuggestedMarks:
         """What puts right the marks that a change has set or taken away, which is no own edit; see
         `AiMarks.take_strays`."""
         turned, self._turned = self._turned, []
+        gone, self._gone = self._gone, set()
+        spread, self._spread = self._spread, []
+        brings_text, self._brings_text = self._brings_text, False
         if not is_undo:  # others decide, too
             self._settled |= {was for op in turned if (was := op.attributes.get(INSERTION)) is not None}
-            return []
+            wrong = (self._typed_beside & gone) | (self._decided if brings_text else set())
+            return [op for mark, op in spread if mark in wrong]
         returned = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
         back = (each for each in returned if each.mark is None or each.mark not in self._settled)
         returns = (Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in back)
@@ -104,6 +136,10 @@ def _joined(formats: Iterable[Format]) -> list[Format]:
         else:
             joined.append(each)
     return joined
+
+
+def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:
+    return {(name, mark) for span in spans for name in _NAMES if (mark := _hashable(span.attributes.get(name)))}
 
 
 def _hashable(value: Any) -> Any:

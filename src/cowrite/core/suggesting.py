@@ -34,14 +34,24 @@ class Suggester(Protocol):
     def is_own(self, id: object) -> bool:
         """Whether this is the id of a change that this person has suggested."""
 
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun, so that more can go into it."""
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+
     def begin(self) -> str:
         """Begins a suggested change, and gives its id."""
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text that was just suggested; says whether it does."""
 
-    def suggest_anew(self, lacking: bytes) -> None:
-        """Suggests the text of an update that its server has not taken as it was."""
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what its server has not taken as it was.
+
+        Args:
+            held: the server's document, as an update; this one has taken it in.
+        """
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""
@@ -141,7 +151,7 @@ class SuggestingEdit(Edit):
 
     def finish(self) -> None:
         """Takes the steps back, and suggests what they come to."""
-        pieces = _Pieces(self._body.rope.units - _growth(self.ops))
+        pieces = Pieces(self._body.rope.units - _growth(self.ops))
         for op in self.ops:
             pieces.take(op)
         self.take_back()
@@ -151,7 +161,7 @@ class SuggestingEdit(Edit):
 
     # Inside
 
-    def _suggest(self, pieces: _Pieces) -> None:
+    def _suggest(self, pieces: Pieces) -> None:
         parts = list(_parts(pieces))
         # From the end on: the shared text looks for each place from its own beginning.
         gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
@@ -164,16 +174,13 @@ class SuggestingEdit(Edit):
 
     def _replace(self, part: _Part) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
-        rope, suggester, start, end = self._whole.rope, self._suggester, part.start, part.stop
+        rope, start, end = self._whole.rope, part.start, part.stop
         id = self._id_at(start, end)
         if self._ends_before_own_line(part):
             self._real.delete(end, 1)
             end -= 1
         for first, span in reversed(list(_placed(start, rope.spans(start, end)))):
-            if suggester.is_own(span.attributes.get(INSERTION)):
-                units = utf16_length(span.text)
-                self._real.delete(first, units)
-                end -= units
+            end -= self._take_back(first, span)
         for first, units in reversed(list(_unmarked(start, rope.spans(start, end)))):
             self._real.set_suggested(first, units, DELETION, id())
         at = end
@@ -187,12 +194,31 @@ class SuggestingEdit(Edit):
         """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:
         then that one goes for real, and the other stays."""
         rope, is_own = self._whole.rope, self._suggester.is_own
-        if part.new or part.start == part.stop or not is_own(rope.attributes_at(part.stop).get(INSERTION)):
+        change = rope.attributes_at(part.stop).get(INSERTION)
+        if part.new or part.start == part.stop or not is_own(change):
+            return False
+        if not all(self._suggester.wrote(change, client) for _, client in self._real.writers(part.stop, 1)):
             return False
         goes = rope.attributes_before(part.stop)
-        if is_own(goes.get(INSERTION)) or _id(goes.get(DELETION)):
+        if is_own(goes.get(INSERTION)) or is_id(goes.get(DELETION)):
             return False
         return rope.rfind("\n", part.stop) == part.stop - 1 and rope.find("\n", part.stop) == part.stop
+
+    def _take_back(self, at: int, span: Span) -> int:
+        """Takes text away where it is this person's own suggestion; gives how much is gone.
+
+        Letters of others can have the mark too, as where somebody has brought a change back that was rejected.
+        """
+        change, units = span.attributes.get(INSERTION), utf16_length(span.text)
+        if not self._suggester.is_own(change):
+            return 0
+        gone, stop = 0, at + units
+        for part, client in reversed(self._real.writers(at, units)):
+            stop -= part
+            if self._suggester.wrote(change, client):
+                self._real.delete(stop, part)
+                gone += part
+        return gone
 
     def _reformat(self, part: _Part) -> int:
         """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""
@@ -214,7 +240,7 @@ class SuggestingEdit(Edit):
             rope.attributes_at(stop),
         )
         ids = (attributes.get(name) for attributes in here for name in (INSERTION, DELETION))
-        found = [id for id in ids if isinstance(id, str) and self._suggester.is_own(id)]
+        found = [id for id in ids if isinstance(id, str) and self._suggester.goes_on(id)]
 
         def give() -> str:
             if not found:
@@ -267,7 +293,7 @@ class _Part(NamedTuple):
     attributes: Attributes | None = None
 
 
-def _parts(pieces: _Pieces) -> Iterator[_Part]:
+def _parts(pieces: Pieces) -> Iterator[_Part]:
     """What becomes of a text, range by range."""
     old = 0
     new: list[Span] = []
@@ -283,7 +309,7 @@ def _parts(pieces: _Pieces) -> Iterator[_Part]:
         yield _Part(old, pieces.length, new)
 
 
-class _Pieces:
+class Pieces:
     """What steps make of a text: which of it stays, and what comes in between.
 
     Args:
@@ -357,7 +383,7 @@ def _unmarked(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
     run = 0
     for span in spans:
         units = utf16_length(span.text)
-        if not _id(span.attributes.get(DELETION)):
+        if not is_id(span.attributes.get(DELETION)):
             run += units
         elif run:
             yield at - run, run
@@ -367,6 +393,6 @@ def _unmarked(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         yield at - run, run
 
 
-def _id(value: object) -> bool:
+def is_id(value: object) -> bool:
     """Whether this is an id, and not what another program has written there."""
     return isinstance(value, str) and bool(value)

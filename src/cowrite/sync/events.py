@@ -51,6 +51,17 @@ class UpdateRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerHolds:
+    """The whole document of the server, as was asked for (`SyncPeer.ask_for_all`); this copy has taken it in.
+
+    Attributes:
+        update: it.
+    """
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class RoleChanged:
     """An owner lets this client do something else from now on."""
 
@@ -106,6 +117,7 @@ Event = (
     | Acknowledged
     | UpdateRefused
     | RoleChanged
+    | ServerHolds
     | MembersChanged
     | PresenceChanged
     | Strangers

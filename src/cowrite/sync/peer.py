@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cowrite.errors import CowriteError
+from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, PresenceChange
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.delivery import Delivery
@@ -21,6 +22,7 @@ from cowrite.sync.events import (
     MembersChanged,
     PresenceChanged,
     RoleChanged,
+    ServerHolds,
     Strangers,
     Synced,
     Unreadable,
@@ -103,7 +105,7 @@ class SyncPeer:
     def _begin(self) -> None:
         """Forgets all that holds for one connection."""
         self._hello: Hello | None = None
-        self._synced = self._over = False
+        self._synced = self._over = self._asks = False
         self._outbox.clear()
 
     @property
@@ -133,7 +135,7 @@ class SyncPeer:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
         refusal = self._delivery.refusal or (self._blobs.rejection if self._blobs else None)
-        if refusal is not None:
+        if refusal is not None and not self._asks:  # what is not put right yet
             limit = refusal.limit
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
             return Status(Kind.REFUSED, waiting, reason=refusal.reason, limit=limit, most=most)
@@ -217,6 +219,17 @@ class SyncPeer:
     def leave(self) -> None:
         """Says goodbye to the others in the room. Send what `data_to_send` returns, then close."""
         self._awareness.leave()
+
+    @property
+    def asks_for_all(self) -> bool:
+        """Whether the server has been asked for its whole document, and has not answered."""
+        return self._asks
+
+    def ask_for_all(self) -> None:
+        """Asks for the whole document of the server, which comes as ServerHolds. Then send what `data_to_send`
+        returns."""
+        self._asks = True
+        self._outbox.append(sync_message(Sync.STEP_1, state_vector.EMPTY))
 
     def send_again(self) -> list[Event]:
         """Sends what the server has refused once more, as the document has it now. Then send what `data_to_send`
@@ -330,6 +343,9 @@ class SyncPeer:
         if kind == Sync.STEP_2 and not self._synced:
             self._synced = True
             return [Synced()]
+        if kind == Sync.STEP_2 and self._asks:
+            self._asks = False
+            return [ServerHolds(update)]
         return []
 
     def _saved(self, count: int) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.events import Joined, Leave, PresenceChanged, Synced, Unreadable, UpdateRefused
+from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Synced, Unreadable, UpdateRefused
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.awareness_protocol import Presence, awareness_message
@@ -335,3 +335,20 @@ def test_a_second_step_1_of_the_server_is_answered_again() -> None:
     other = TextDocument()
     other.apply_remote(reader.var_bytes())
     assert other.text == "Hi"
+
+
+def test_the_whole_document_of_the_server_can_be_asked_for_and_meanwhile_a_refusal_is_no_problem() -> None:
+    desk = Desk(FakeServer("Hello", role=Role.SUGGESTER))
+    desk.connect()
+    desk.server.refuse = Reason.ONLY_SUGGESTING
+    desk.write("!")
+    desk.exchange()
+    assert desk.peer.status.kind is Kind.REFUSED
+    desk.peer.ask_for_all()
+    assert desk.peer.asks_for_all
+    assert desk.peer.status.kind is Kind.WAITING
+    desk.exchange()
+    assert not desk.peer.asks_for_all
+    held = next(event.update for event in desk.events if isinstance(event, ServerHolds))
+    assert TextDocument().apply_remote(held) is None
+    assert desk.peer.status.kind is Kind.REFUSED

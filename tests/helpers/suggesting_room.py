@@ -1,0 +1,373 @@
+"""A room in which editors and suggesters write at once, without sockets: real copies of the document, real peers, and
+the server's own way in. Everything is drawn from a seed, so a plan is a number."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from pycrdt import merge_updates
+
+from cowrite.bridge.shared_document import ATTEMPTS
+from cowrite.core.authors import Author
+from cowrite.core.document import Document
+from cowrite.core.lines import delete_in, insert_rich_text
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import INSERTION
+from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.suggested_text import as_suggested
+from cowrite.sync.awareness import Awareness, User
+from cowrite.sync.events import Joined, ServerHolds, UpdateRefused
+from cowrite.sync.peer import SyncPeer
+from cowrite.sync.record import SyncRecord
+from cowrite_server.bounds import first_clocks
+from cowrite_server.encoding import Reader
+from cowrite_server.intake import Intake
+from cowrite_server.permissions import Gate
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import (
+    Close,
+    Hello,
+    Limits,
+    Message,
+    Reason,
+    Refused,
+    Role,
+    Sync,
+    hello_message,
+    refused_message,
+    saved_message,
+    sync_message,
+)
+from cowrite_server.replica import EMPTY_UPDATE, Replica
+
+
+class Room:
+    """The server's side: replica, gate and intake, and what is on the way to each member."""
+
+    def __init__(self, text: str) -> None:
+        first = Document.new(clock=lambda: 0)
+        with first.edit(Origin.IMPORT) as edit:
+            edit.insert(0, text)
+        self.presence = Presence()
+        self.gate = Gate(self.presence)
+        self.intake = Intake("room", Replica([first.state()]), self.gate)
+        self.members: list[Member] = []
+        self.writers: dict[int, str] = {}  # as the log has them
+
+    def begin_anew(self) -> None:
+        """The server is started again: it knows the document, and forgets who wrote with which pen."""
+        self.presence = Presence()
+        self.gate = Gate(self.presence)
+        for client, person in self.writers.items():
+            self.gate.saw(client, person)
+        self.intake = Intake("room", Replica([self.intake.replica.whole()]), self.gate)
+
+    def take(self, member: Member, number: int, update: bytes) -> None:
+        accepted, contents = self.intake.accept({member: [(number, update)]}, saved=True)
+        completed = self.intake.completed
+        for data in contents:
+            if data == EMPTY_UPDATE:
+                continue
+            for each in self.members:
+                if each.online and (each is not member or completed):
+                    each.down.append(sync_message(Sync.UPDATE, data))
+        for client, last, data in accepted:
+            for pen, _ in first_clocks(data):
+                self.writers.setdefault(pen, client.person)
+            client.settled(last)
+
+
+class Member:
+    """One person: a copy, a peer, and messages on their way up and down."""
+
+    def __init__(self, room: Room, name: str, role: Role, chance: Random) -> None:
+        self.room, self.name, self.role, self.chance = room, name, role, chance
+        self.person = name
+        self.letters = range(0x4E00 + 0x800 * len(room.members), 0x4E00 + 0x800 * (len(room.members) + 1))
+        self.me = Author(name, "#2f5fd0", f"id-{name}")
+        self.up: deque[bytes] = deque()
+        self.down: deque[bytes] = deque()
+        self.online = False
+        self.refusals: list[UpdateRefused] = []
+        self.number = 0
+        self.said = 0
+        self.now = 0
+        room.members.append(self)
+        self.record: SyncRecord | None = None
+        self.attempts = 0
+        self.sit(None)
+
+    # Server's side: a `Client` as Intake knows it
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        if reason is not None:
+            self.down.append(refused_message(Refused(number, reason)))
+        self.down.append(saved_message(number))
+
+    def close(self, close: Close) -> None:
+        raise AssertionError(f"{self.name} was expelled: {close}")
+
+    # The person's side
+
+    def sit(self, state: bytes | None) -> None:
+        """Opens the document, from its file where there is one."""
+        self.document = Document(clock=lambda: self.now, client_id=self.chance.randrange(1, 2**32))
+        if state is not None:
+            self.document.apply_update(state, Origin.STORAGE)
+        self.changes = SuggestedChanges(self.document, lambda: self.me, chance=self.chance, clock=lambda: 5)
+        self.peer = SyncPeer(
+            self.document,
+            Awareness(self.document.client_id, User(self.name, "#2f5fd0")),
+            clock=lambda: 1000.0,
+            record=self.record,
+            merge=lambda updates: bytes(merge_updates(*updates)),
+            joins=True,
+        )
+        self.document.observe_updates(self._on_update)
+        self.attempts = 0
+        self.changes.may_edit = self.role.may_edit
+        self.document.suggester = None if self.role.may_edit else self.changes
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if update[1] not in (Origin.REMOTE, Origin.STORAGE):
+            self._react(self.peer.local_update(update[0]))
+
+    def _react(self, events: Sequence[object]) -> None:
+        """As `SharedDocument` does."""
+        for event in events:
+            match event:
+                case Joined():
+                    self.attempts = 0
+                case UpdateRefused() if not self._suggests_anew():
+                    self.refusals.append(event)
+                case ServerHolds(update) if not self.role.may_edit:
+                    self.changes.suggest_anew(update)
+                    self._react(self.peer.send_again())
+
+    def _suggests_anew(self) -> bool:
+        if self.peer.asks_for_all:
+            return True
+        if self.role.may_edit or self.attempts >= ATTEMPTS:
+            return False
+        self.attempts += 1
+        self.peer.ask_for_all()
+        return True
+
+    def connect(self) -> None:
+        if self.online:
+            return
+        self.online = True
+        self.number = 0
+        self.up.clear()
+        self.down.clear()
+        self.room.gate.saw(self.document.client_id, self.person)
+        self.peer.connected()
+        self.down.append(hello_message(Hello("epoch-1", self.role, "room", "in process", Limits())))
+        self.down.append(sync_message(Sync.STEP_1, self.room.intake.replica.state()))
+        self.flush()
+
+    def cut(self) -> None:
+        if self.online:
+            self.online = False
+            self.up.clear()
+            self.down.clear()
+            self.peer.disconnected(None, "")
+            self.record = self.peer.record
+
+    def restart(self) -> None:
+        """The application ends and begins again, with the file."""
+        self.cut()
+        self.record = self.peer.record
+        self.sit(self.document.state())
+
+    def flush(self) -> None:
+        self.up.extend(self.peer.data_to_send())
+
+    def hear(self) -> None:
+        """One message of the server arrives."""
+        message = self.down.popleft()
+        self._react(self.peer.receive(message))
+        self.flush()
+        if self.peer.status.sentence.startswith("Saved"):
+            self.attempts = 0
+
+    def speak(self) -> None:
+        """One message reaches the server."""
+        message = self.up.popleft()
+        reader = Reader(message)
+        if reader.var_uint() != Message.SYNC:
+            return
+        kind, content = reader.var_uint(), reader.var_bytes()
+        if kind == Sync.STEP_1:
+            self.down.append(sync_message(Sync.STEP_2, self.room.intake.replica.missing(content)))
+            return
+        self.number += 1
+        self.room.take(self, self.number, content)
+
+    # What they do
+
+    def letter(self) -> str:
+        """One that nobody writes a second time."""
+        self.said += 1
+        return chr(self.letters.start + self.said)
+
+    def places(self) -> list[int]:
+        text = self.document.text()
+        places, at = [0], 0
+        for character in text.removesuffix("\n"):
+            at += 2 if ord(character) > 0xFFFF else 1
+            places.append(at)
+        return places
+
+    def move(self, what: str) -> None:
+        """Something happens between this person and the server."""
+        match what:
+            case "hear":
+                for _ in range(min(len(self.down), self.chance.randrange(1, 9))):
+                    self.hear()
+            case "speak":
+                self.flush()
+                for _ in range(min(len(self.up), self.chance.randrange(1, 9))):
+                    self.speak()
+            case "cut":
+                self.cut()
+            case "connect":
+                self.connect()
+            case "restart":
+                self.restart()
+
+    def act(self, what: str) -> None:
+        """The person does something somewhere."""
+        chance, document = self.chance, self.document
+        places = self.places()
+        at = chance.choice(places)
+        match what:
+            case "type":
+                inner = [place for place in places[1:-1] if INSERTION in document.rope.attributes_at(place)]
+                if inner and chance.random() < 0.7:
+                    at = chance.choice(inner)
+                for _ in range(chance.randrange(1, 5)):
+                    with document.edit(Origin.LOCAL) as edit:
+                        edit.insert(at, self.letter())
+                    at += 1
+            case "line":
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.insert(at, "\n", {"header": 1} if chance.random() < 0.3 else {})
+            case "delete" | "replace":
+                index = places.index(at)
+                stop = places[min(len(places) - 1, index + chance.randrange(1, 6))]
+                own = [p for p in places[:-1] if self.changes.is_own(document.rope.attributes_at(p).get(INSERTION))]
+                if own and chance.random() < 0.5:
+                    at = chance.choice(own)
+                    stop = min(places[-1], places[places.index(at) + 1])
+                with document.edit(Origin.LOCAL) as edit:
+                    if stop > at:
+                        delete_in(edit, document, at, stop)
+                    if what == "replace":
+                        edit.insert(at, self.letter())
+            case "format":
+                index = places.index(at)
+                stop = places[min(len(places) - 1, index + chance.randrange(1, 9))]
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.format_text(at, stop - at, {"bold": chance.choice([True, None])})
+            case "style":
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.format_lines(at, 0, {"header": chance.choice([1, 2, None])})
+            case "move":
+                index = places.index(at)
+                stop = places[min(len(places) - 1, index + chance.randrange(1, 9))]
+                spans = list(as_suggested(document.spans(at, stop)))
+                with document.edit(Origin.LOCAL) as edit:
+                    delete_in(edit, document, at, stop)
+                to = chance.choice(self.places())
+                insert_rich_text(document, to, to, spans)
+            case "accept" | "reject":
+                changes = self.changes.all()
+                if not self.role.may_edit:
+                    changes = [each for each in changes if self.changes.is_mine(each)]
+                    what = "reject"
+                if changes:
+                    few = chance.sample(changes, min(len(changes), chance.randrange(1, 3)))
+                    getattr(self.changes, what)([each.id for each in few])
+            case "undo":
+                for _ in range(chance.randrange(1, 4)):
+                    document.undo()
+            case "redo":
+                for _ in range(chance.randrange(1, 4)):
+                    document.redo()
+            case "step":
+                document.begin_undo_step()
+
+
+ACTS = {
+    "type": 6,
+    "line": 1,
+    "delete": 3,
+    "replace": 2,
+    "format": 2,
+    "style": 1,
+    "move": 1,
+    "accept": 3,
+    "reject": 2,
+    "undo": 3,
+    "redo": 2,
+    "step": 2,
+}
+"""What people do, and how often."""
+
+NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
+"""What happens to their messages, applications and server."""
+
+TEXT = "abcdefghijklmnopqrstuvwxyz\nABCDEFG \U0001f44d HIJKLMNOPQRSTUVWXYZ."
+
+
+def play(seed: int, steps: int = 150, acts: Mapping[str, int] = ACTS) -> Room:
+    """Plays a plan: one or two editors and two suggesters, until all have everything.
+
+    Args:
+        seed: the same seed gives the same plan.
+        steps: how many.
+        acts: what people do, and how often.
+    """
+    chance = Random(seed)
+    room = Room(TEXT)
+    roles = {"A": Role.EDITOR, "B": Role.SUGGESTER, "C": Role.SUGGESTER}
+    if chance.random() < 0.5:
+        roles["E"] = Role.EDITOR
+    people = [Member(room, name, role, chance) for name, role in roles.items()]
+    settle(room)
+    weights = {**acts, **NETWORK}
+    for _ in range(steps):
+        (what,), who = chance.choices(list(weights), list(weights.values())), chance.choice(people)
+        if what == "server":
+            for each in people:
+                each.cut()
+            room.begin_anew()
+        elif what in NETWORK:
+            who.move(what)
+        else:
+            who.act(what)
+            if chance.random() < 0.5:
+                who.flush()
+        who.now += chance.choice([1, 1, 700])
+    settle(room)
+    return room
+
+
+def settle(room: Room) -> None:
+    """Everybody comes back, and everything arrives."""
+    for each in room.members:
+        each.connect()
+    moved = True
+    while moved:
+        moved = False
+        for each in room.members:
+            each.flush()
+            while each.up:
+                each.speak()
+                moved = True
+            while each.down:
+                each.hear()
+                moved = True
