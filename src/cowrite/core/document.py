@@ -584,12 +584,14 @@ class _Editing:
     ) -> None:
         edit = self._edit
         try:
-            if error is None:
-                edit.finish()
-            else:
-                edit.take_back()
-            if self._records and edit.result.ops:
-                self._document._keep_records(self._records)
-            self._transaction.__exit__(kind, error, trace)
+            try:
+                if error is None:
+                    edit.finish()
+                else:
+                    edit.take_back()
+                if self._records and edit.result.ops:
+                    self._document._keep_records(self._records)
+            finally:  # an open transaction would hold back all that is written from now on
+                self._transaction.__exit__(kind, error, trace)
         finally:
             self._document._leave(edit.result, self._origin, self._source)

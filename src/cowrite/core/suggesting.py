@@ -8,7 +8,7 @@ Formats of text that is there already cannot be suggested and are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
 from pycrdt import Text
@@ -40,8 +40,8 @@ class Suggester(Protocol):
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text that was just suggested; says whether it does."""
 
-    def suggest_anew(self, lacking: bytes) -> None:
-        """Suggests the text of an update that its server has not taken as it was."""
+    def suggest_anew(self, lacking: bytes, clients: Collection[int]) -> None:
+        """Suggests the text of these clients in an update that its server has not taken as it was."""
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""
@@ -73,7 +73,7 @@ class SuggestingEdit(Edit):
         mark: see `Edit`.
     """
 
-    __slots__ = ("_breaks", "_leaves_formats", "_old", "_real", "_shift", "_suggester", "_whole")
+    __slots__ = ("_ends", "_leaves_formats", "_old", "_real", "_suggester", "_whole")
 
     def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
         scratch = Body(cast(Text, _NoText()), client)
@@ -83,9 +83,8 @@ class SuggestingEdit(Edit):
         self._suggester = suggester
         self._real = Edit(body)
         self._old: dict[int, list[Span]] = {}  # what a step has taken the place of, by the step's number
-        self._breaks: list[tuple[int, int]] = []  # ends of pieces, as steps count them and as they lie in the end
+        self._ends: list[tuple[int, int]] = []  # of parts, as the steps count them and as they lie in the end
         self._leaves_formats = False
-        self._shift = 0  # how much further on is what stays than it was, while it is suggested
 
     @property
     def result(self) -> Edit:
@@ -95,7 +94,7 @@ class SuggestingEdit(Edit):
     def place(self, at: int, *, behind: bool = False) -> int:
         """See `Edit.place`."""
         start = (0, 0)
-        for end in self._breaks:
+        for end in self._ends:
             if at < end[0] or (at == end[0] and not behind):
                 break
             start = end
@@ -143,61 +142,55 @@ class SuggestingEdit(Edit):
     def finish(self) -> None:
         """Takes the steps back, and suggests what they come to."""
         pieces = _Pieces(self._body.rope.units - _growth(self.ops))
-        for op in self.ops:
-            pieces.take(op)
-        self.take_back()
-        self._suggest(pieces)
+        try:
+            for op in self.ops:
+                pieces.take(op)
+        finally:
+            self.take_back()
+        self._suggest(list(pieces.parts()))
         if self._leaves_formats and not self._real.ops:
             self._suggester.leave_formats()
 
     # Inside
 
-    def _suggest(self, pieces: _Pieces) -> None:
-        old = counted = 0  # how far in the text as it was, and as the steps have left it
-        new: list[Span] = []
-        for piece in pieces:
-            if piece.span is not None:
-                new.append(piece.span)
-                continue
-            counted = self._replace(old, piece.start, new, counted)
-            new = []
-            if piece.attributes:
-                self._reformat(piece.start, piece.stop, piece.attributes)
-            old = piece.stop
-            counted += piece.stop - piece.start
-            self._breaks.append((counted, old + self._shift))
-        self._replace(old, pieces.length, new, counted)
+    def _suggest(self, parts: Sequence[_Part]) -> None:
+        """Suggests the last part first: what comes before keeps its place, and the shared text looks for each place
+        from its own beginning, where nothing has been cut yet."""
+        lengths = [self._show(part) for part in reversed(parts)]
+        counted = lie = 0
+        for part, length in zip(parts, reversed(lengths), strict=True):
+            counted += part.units
+            lie += length
+            self._ends.append((counted, lie))
 
-    def _replace(self, start: int, stop: int, new: Sequence[Span], counted: int) -> int:
-        """Suggests text in the place of a range of the text as it was; gives how far the steps count behind it."""
-        if start == stop and not new:
-            return counted
-        at, end = start + self._shift, stop + self._shift
-        id = self._id_at(at, end)
-        for first, span in reversed(list(_placed(at, self._whole.rope.spans(at, end)))):
+    def _show(self, part: _Part) -> int:
+        """Shows in the text what becomes of a part; gives how many units lie there now."""
+        if part.new is not None:
+            return self._replace(part.start, part.stop, part.new)
+        if part.attributes:
+            self._reformat(part.start, part.stop, part.attributes)
+        return part.stop - part.start
+
+    def _replace(self, start: int, stop: int, new: Sequence[Span]) -> int:
+        id, end = self._id_at(start, stop), stop
+        for at, span in reversed(list(_placed(start, self._whole.rope.spans(start, stop)))):
             units = utf16_length(span.text)
             if self._suggester.is_own(span.attributes.get(INSERTION)):
-                self._real.delete(first, units)
+                self._real.delete(at, units)
                 end -= units
-                self._shift -= units
             elif not _id(span.attributes.get(DELETION)):
-                self._real.set_suggested(first, units, DELETION, id())
+                self._real.set_suggested(at, units, DELETION, id())
         for span in new:
             attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
             self._real.insert_span(end, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
-            units = utf16_length(span.text)
-            end += units
-            counted += units
-            self._shift += units
-        self._breaks.append((counted, end))
-        return counted
+            end += utf16_length(span.text)
+        return end - start
 
     def _reformat(self, start: int, stop: int, attributes: Attributes) -> None:
         wanted = {name: value for name, value in attributes.items() if name not in _SUGGESTED}
-        at, end = start + self._shift, stop + self._shift
-        for first, span in list(_placed(at, self._whole.rope.spans(at, end))):
+        for at, span in list(_placed(start, self._whole.rope.spans(start, stop))):
             if wanted and self._suggester.is_own(span.attributes.get(INSERTION)):
-                self._real.format(first, utf16_length(span.text), wanted)
+                self._real.format(at, utf16_length(span.text), wanted)
             else:
                 self._leaves_formats = True
 
@@ -248,6 +241,26 @@ class _Piece(NamedTuple):
         return _Piece(0, units, span=first), _Piece(0, self.stop - units, span=second)
 
 
+class _Part(NamedTuple):
+    """A range of the text as it was, and what becomes of it.
+
+    Attributes:
+        start, stop: the range.
+        new: what comes in its place; None where it stays.
+        attributes: what is set on it where it stays.
+    """
+
+    start: int
+    stop: int
+    new: tuple[Span, ...] | None = None
+    attributes: Attributes = NO_ATTRIBUTES
+
+    @property
+    def units(self) -> int:
+        """How long it is when that has become of it."""
+        return self.stop - self.start if self.new is None else sum(utf16_length(span.text) for span in self.new)
+
+
 class _Pieces:
     """What steps make of a text: which of it stays, and what comes in between.
 
@@ -256,12 +269,22 @@ class _Pieces:
     """
 
     def __init__(self, length: int) -> None:
-        self.length = length
+        self._length = length
         self._pieces = [_Piece(0, length)] if length else []
         self._known = 0, 0  # a piece and where it begins: steps go on where the one before has ended
 
-    def __iter__(self) -> Iterator[_Piece]:
-        return iter(self._pieces)
+    def parts(self) -> Iterator[_Part]:
+        """The whole text in parts that stay and others that are replaced, in its order."""
+        start, new = 0, []
+        for piece in (*self._pieces, _Piece(self._length, self._length)):
+            if piece.span is not None:
+                new.append(piece.span)
+                continue
+            if new or start < piece.start:
+                yield _Part(start, piece.start, tuple(new))
+            if piece.start < piece.stop:
+                yield _Part(piece.start, piece.stop, None, piece.attributes)
+            start, new = piece.stop, []
 
     def take(self, op: Insert | Delete | Format) -> None:
         """Makes one step."""
