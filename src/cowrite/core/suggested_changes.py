@@ -13,6 +13,7 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
+from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.lines import delete_in
@@ -204,7 +205,7 @@ class SuggestedChanges:
                         edit.set_suggested(each.start, each.stop - each.start, _name(each), None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    delete_in(edit, document, each.start, min(each.stop, document.length - document.is_closed))
+                    _take_out(edit, document, each)
             for change in changes:
                 if self._entries.get(change.id) is not None:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
@@ -218,6 +219,19 @@ class SuggestedChanges:
                 id = mark_of(span.attributes)
                 if id is not None and id not in self._document.assists:
                     yield self._document.assists.record(id)
+
+
+def _take_out(edit: Edit, document: Document, stretch: Stretch) -> None:
+    """Deletes a part of a change. Where it ends with the break that closes the document, another closes it then, or
+    that one stays and is decided."""
+    start, stop = stretch.start, stretch.stop
+    if stop < document.length or not document.is_closed:
+        delete_in(edit, document, start, stop)
+    elif start > 0 and document.rope.rfind("\n", start) == start - 1:
+        edit.delete(start, stop - start)
+    else:
+        delete_in(edit, document, start, stop - 1)
+        edit.set_suggested(document.length - 1, 1, _name(stretch), None)
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
