@@ -39,7 +39,7 @@ from cowrite.sync.record import SyncRecord
 from cowrite.sync.sealed_exchange import SealedExchange
 from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
-from cowrite_server.protocol import Role
+from cowrite_server.protocol import Reason, Role
 
 ATTEMPTS = 3  # to have suggested anew what the server refused
 LEAVING = 1.0  # seconds that a goodbye may take
@@ -270,7 +270,7 @@ class SharedDocument(QObject):
                     self._take_role(role)
                 case MembersChanged():
                     self.members.changed.emit()
-                case UpdateRefused() if not self._suggests_anew():
+                case UpdateRefused(reason) if not self._suggests_anew(reason):
                     self.refused.emit(event)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
@@ -292,18 +292,18 @@ class SharedDocument(QObject):
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
 
-    def _suggests_anew(self) -> bool:
+    def _suggests_anew(self, reason: Reason) -> bool:
         """Has what the server refused suggested anew, where that is all that one may do; says whether it does."""
         if self._is_suggesting_anew:
             return True
         suggester = self._document.suggester
-        if self._role is None or self._role.may_edit or suggester is None or self._attempts >= ATTEMPTS:
+        if reason is not Reason.ONLY_SUGGESTING or suggester is None or self._attempts >= ATTEMPTS:
             return False
         self._attempts += 1
         self._is_suggesting_anew = True
         try:
             lacking = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
-            suggester.suggest_anew(lacking)
+            suggester.suggest_anew(lacking, self._peer.lacked | {self._document.client_id})
         finally:
             self._is_suggesting_anew = False
         self._react(self._peer.send_again())

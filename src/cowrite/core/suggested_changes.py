@@ -7,7 +7,7 @@ was decided. A change is open as long as there is text with its mark: whoever ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -159,31 +159,45 @@ class SuggestedChanges:
                 self._entries.add(id, record.to_json(), self._document.origin)
         return True
 
-    def suggest_anew(self, lacking: bytes) -> None:
+    def suggest_anew(self, lacking: bytes, clients: Collection[int]) -> None:
         """Suggests text that the server has not taken: its mark went when somebody decided on what stood beside it.
 
         Args:
-            lacking: an update with all that the server lacks.
+            lacking: an update with all that the server may lack.
+            clients: by whom it was written; what others have written meanwhile is left alone.
         """
         ids = (
             Id(struct.client, struct.clock + offset)
             for struct in read_structs(lacking)
-            if struct.content in (Content.STRING, Content.EMBED)
+            if struct.client in clients and struct.content in (Content.STRING, Content.EMBED)
             for offset in range(struct.length)
         )
-        places = sorted(place for id in ids if (place := self._document.place_of(id)) is not None)
-        bare = [place for place in places if INSERTION not in self._document.rope.attributes_at(place)]
+        places = {place for id in ids if (place := self._document.place_of(id)) is not None}
+        bare = list(self._bare(places))
         if bare:
             with self._document.edit(Origin.MENDING) as edit:
                 id = self.begin()
-                for first, last in _runs(bare):
-                    edit.format(first, last + 1 - first, {INSERTION: id})
+                for start, stop in bare:
+                    edit.format(start, stop - start, {INSERTION: id})
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
         self._formats_left()
 
     # Inside
+
+    def _bare(self, places: Container[int]) -> Iterator[tuple[int, int]]:
+        """Where characters that begin at these places are not suggested, in as few stretches as can be."""
+        at = start = 0
+        for span in self._document.spans():
+            for character in span.text:
+                if at not in places or INSERTION in span.attributes:
+                    if start < at:
+                        yield start, at
+                    start = at + utf16_length(character)
+                at += utf16_length(character)
+        if start < at:
+            yield start, at
 
     def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
         fields = self._entries.get(id) or {}
@@ -232,17 +246,6 @@ def _take_out(edit: Edit, document: Document, stretch: Stretch) -> None:
     else:
         delete_in(edit, document, start, stop - 1)
         edit.set_suggested(document.length - 1, 1, _name(stretch), None)
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of numbers that follow each other."""
-    first = last = places[0]
-    for place in places[1:]:
-        if place != last + 1:
-            yield first, last
-            first = place
-        last = place
-    yield first, last
 
 
 def _name(stretch: Stretch) -> str:

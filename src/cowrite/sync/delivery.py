@@ -51,6 +51,7 @@ class Delivery:
         self._hello: Hello | None = None
         self._answered = False
         self._refusal: UpdateRefused | None = None
+        self._lacked: frozenset[int] = frozenset()
         self._updates.clear()
 
     @property
@@ -67,6 +68,12 @@ class Delivery:
     def acknowledged(self) -> bytes:
         """The state vector of what the server has confirmed or sent itself."""
         return self._acknowledged
+
+    @property
+    def lacked(self) -> frozenset[int]:
+        """The client ids of whose edits the server lacked some when it was asked on this connection: what this copy has
+        written in earlier sessions."""
+        return self._lacked
 
     @property
     def refusal(self) -> UpdateRefused | None:
@@ -113,7 +120,8 @@ class Delivery:
         Raises:
             MalformedMessage: `server` is no state vector.
         """
-        if state_vector.is_ahead(here, server) and not self._ledger.waiting:
+        self._lacked = state_vector.clients_ahead(here, server)
+        if self._lacked and not self._ledger.waiting:
             self._ledger.change()  # the server has lost something that it had, or that another client had sent it
         self._answered = True
         role = self._hello.role if self._hello is not None else Role.EDITOR
@@ -143,7 +151,8 @@ class Delivery:
 
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
-        self._ledger.refused(refused.update)
+        if not self._ledger.refused(refused.update) and self._refusal is None:
+            return []  # it was held back, and has been sent again meanwhile
         return self._refuse(refused.reason, refused.limit)
 
     def saved(self, count: int) -> None:

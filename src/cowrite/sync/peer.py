@@ -218,6 +218,11 @@ class SyncPeer:
         """Says goodbye to the others in the room. Send what `data_to_send` returns, then close."""
         self._awareness.leave()
 
+    @property
+    def lacked(self) -> frozenset[int]:
+        """The client ids of whose edits the server lacked some at the handshake."""
+        return self._delivery.lacked
+
     def send_again(self) -> list[Event]:
         """Sends what the server has refused once more, as the document has it now. Then send what `data_to_send`
         returns."""

@@ -38,7 +38,16 @@ def is_ahead(left: bytes, right: bytes) -> bool:
     Raises:
         MalformedMessage: one of them is no state vector.
     """
+    return bool(clients_ahead(left, right))
+
+
+def clients_ahead(left: bytes, right: bytes) -> frozenset[int]:
+    """The client ids of whose edits `left` knows some that `right` does not.
+
+    Raises:
+        MalformedMessage: one of them is no state vector.
+    """
     if left == right:
-        return False
+        return frozenset()
     known = clocks(right)
-    return any(clock > known.get(client, 0) for client, clock in clocks(left).items())
+    return frozenset(client for client, clock in clocks(left).items() if clock > known.get(client, 0))

@@ -115,3 +115,22 @@ def test_marks_that_are_no_ids_are_no_changes() -> None:
     assert changes.all() == []
     lines.delete(document, 0, 9)
     assert [change.goes for change in changes.all()] == ["We plant "]
+
+
+def test_only_what_one_has_written_and_nobody_suggests_is_suggested_anew() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    before = document.state_vector()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "all 😀 ")
+    accept(changes)
+    mate = copy_of(document)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(6, "of us ")
+        edit.insert(0, "Ada says: ")
+    meet(document, mate)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " So.")
+    changes.suggest_anew(document.update_since(before), {document.client_id})
+    assert marked(document) == "Ada says: We {+all+}of us {+ 😀 +}plant herbs.{+ So.+}"
+    assert joined(document.stored_spans()) == joined(document.spans())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.members_protocol import members_changed_message, role_message
 from cowrite_server.protocol import (
@@ -14,7 +15,7 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
-from helpers.sync_fakes import Desk, FakeServer
+from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 
 @pytest.fixture
@@ -143,3 +144,70 @@ def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_t
     assert desk.events == [UpdateRefused(Reason.ONLY_COMMENTING, None)]
     assert desk.peer.waiting == 2
     assert desk.server.document.text == "Hello "
+
+
+@pytest.fixture
+def suggester() -> Desk:
+    """Somebody whose two messages are on their way, and refused the one after the other."""
+    desk = Desk(FakeServer("Hello ", role=Role.SUGGESTER))
+    desk.connect()
+    desk.save()
+    return desk
+
+
+def refusals(desk: Desk, *words: str) -> list[bytes]:
+    """The server's answers to what somebody writes, before they have arrived."""
+    desk.server.refuse = Reason.ONLY_SUGGESTING
+    answers: list[bytes] = []
+    for word in words:
+        desk.write(word)
+        for message in desk.peer.data_to_send():
+            answers += desk.server.receive(message)
+    desk.server.refuse = None
+    return answers
+
+
+def test_what_was_refused_and_is_sent_again_is_saved_with_all_that_came_after_it(suggester: Desk) -> None:
+    suggester.deliver(refusals(suggester, "one "))
+    suggester.write("two")
+    assert suggester.peer.status.kind is Kind.REFUSED
+    suggester.events += suggester.peer.send_again()
+    suggester.exchange()
+    suggester.save()
+    assert suggester.server.document.text == "Hello one two"
+    assert suggester.peer.status.kind is Kind.SAVED
+
+
+def test_refusals_of_what_has_been_sent_again_meanwhile_hold_nothing_back(suggester: Desk) -> None:
+    first, *later = refusals(suggester, "one ", "two ", "three ", "four ", "five ")
+    suggester.deliver([first])
+    suggester.peer.send_again()
+    suggester.events.clear()
+    suggester.deliver(later)
+    assert suggester.events == []
+    suggester.exchange()
+    suggester.save()
+    assert suggester.server.document.text == "Hello one two three four five "
+    assert suggester.peer.status.kind is Kind.SAVED
+    assert suggester.peer.waiting == 0
+
+
+def test_nothing_is_sent_again_before_the_server_has_said_what_it_lacks() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.SUGGESTER))
+    desk.write("one")
+    assert desk.peer.send_again() == []
+    assert desk.peer.data_to_send() == []
+
+
+def test_whose_edits_the_server_lacks_at_the_handshake_is_known_and_what_others_write_later_is_not_among_them() -> None:
+    earlier = TextDocument("Hello ")
+    server = FakeServer(role=Role.SUGGESTER)
+    server.document.apply_remote(earlier.update_since(b"\x00"))
+    earlier.write("from before ")
+    document = TextDocument()
+    document.apply_remote(earlier.update_since(b"\x00"))
+    desk = Desk(server, document, SyncRecord("epoch-1", server.document.state_vector(), 1))
+    server.refuse = Reason.ONLY_SUGGESTING
+    desk.connect()
+    desk.deliver([sync_message(Sync.UPDATE, server.document.write("from Ada"))])
+    assert desk.peer.lacked == {earlier.client}
