@@ -8,6 +8,7 @@ from cowrite.core import lines
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, SUGGESTIONS, Span, joined
 from cowrite.core.suggested_changes import SuggestedChanges
+from helpers.assisted import record
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked
@@ -134,3 +135,19 @@ def test_only_what_one_has_written_and_nobody_suggests_is_suggested_anew() -> No
     changes.suggest_anew(document.update_since(before), {document.client_id})
     assert marked(document) == "Ada says: We {+all+}of us {+ 😀 +}plant herbs.{+ So.+}"
     assert joined(document.stored_spans()) == joined(document.spans())
+
+
+def test_the_assistants_text_that_is_only_suggested_keeps_its_record_where_it_is_copied() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    changes.may_edit = False
+    with document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(3, "all ")
+    assert "r1" not in document.assists
+    editor = copy_of(document)
+    spans = list(editor.spans(3, 7))
+    carried = editor.assists.of(spans)
+    assert [each.model for each in carried] == [record("r1").model]
+    for at, records in ((0, carried), (19, ())):  # those that came along, and what another program left of it
+        lines.insert_rich_text(editor, at, at, spans, carried=records)
+        assert editor.assists.record("r1") == document.assists.record("r1") == record("r1")
