@@ -15,6 +15,7 @@ from pycrdt import Text
 from cowrite.core.ai_marks import SHORT, AiMarks, Runs
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
+    INSERTION,
     MARK,
     NO_ATTRIBUTES,
     Attributes,
@@ -89,6 +90,7 @@ class Body:
         if joined(spans) == joined(rope.spans()):
             return
         self.marks.forget()
+        self.suggested.forget()
         yield Delete(Utf16(0), Utf16(rope.units))
         rope.delete(0, rope.units)
         for span in spans:
@@ -280,10 +282,9 @@ class Edit:
         """
         if length == 0:
             return
-        if self._body.marks.are_there and (length <= SHORT or self._touches_marks(at, length)):
-            self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
-        if self._body.suggested.are_there:
-            self._body.suggested.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
+        for marks, name in ((self._body.marks, MARK), (self._body.suggested, INSERTION)):
+            if marks.are_there and (length <= SHORT or self._touches(name, at, length)):
+                marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
         start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
@@ -346,11 +347,12 @@ class Edit:
             else:
                 self.format(line_break, 1, attributes)
 
-    def _touches_marks(self, at: int, length: int) -> bool:
+    def _touches(self, mark: str, at: int, length: int) -> bool:
+        """Whether a range has a mark somewhere, or stands beside one."""
         rope = self._body.rope
         beside = rope.attributes_before(at), rope.attributes_at(at + length)
-        return any(MARK in each for each in beside) or any(
-            MARK in span.attributes for span in rope.spans(at, at + length)
+        return any(mark in each for each in beside) or any(
+            mark in span.attributes for span in rope.spans(at, at + length)
         )
 
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:

@@ -82,6 +82,7 @@ class Document:
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
+        self._is_redo = False
         self._undo = UndoManager(
             scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=weakly(self._undo_now, 0)
         )
@@ -355,8 +356,12 @@ class Document:
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
         self._begin()
-        with self._observed(Origin.UNDO):
-            self._undo.redo()
+        self._is_redo = True
+        try:
+            with self._observed(Origin.UNDO):
+                self._undo.redo()
+        finally:
+            self._is_redo = False
 
     def begin_undo_step(self) -> None:
         """Makes the next own edit start a new undo step, however soon it comes."""
@@ -447,6 +452,7 @@ class Document:
         )
         suggested = self._body.suggested.take_strays(
             is_undo=origin is Origin.UNDO,
+            is_redo=self._is_redo,
             place=self._anchors.place_of,
             runs=self._anchors.runs,
             spans=self._rope.spans,
@@ -461,9 +467,8 @@ class Document:
             for op in suggested:
                 edit.format(op.at, op.length, op.attributes)
         if origin is Origin.UNDO:
-            ops = (*without_marks(ops), *suggested)
-            return put_right(ops, (stray for stray in strays if stray.is_new))
-        return put_right(ops, strays)
+            ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
+        return (*put_right(ops, strays), *suggested)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
