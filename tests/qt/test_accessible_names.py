@@ -56,7 +56,9 @@ def draft(desk: Desk) -> Draft:
     whole.decisions.add_action(Action("", "dig", decision=decision))
     whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
-    for name in ("show_headings", "show_comments", "replace"):
+    draft.window.actions_["suggest_changes"].trigger()
+    draft.editor.replace_range(9, 11, "You")
+    for name in ("show_headings", "show_comments", "show_changes", "replace"):
         draft.window.actions_[name].trigger()
     draft.window.resize(1800, 900)
     return draft

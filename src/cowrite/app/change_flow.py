@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import SystemRandom
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.gui.changes.panel import ChangesPanel
 
-FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
+FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at least
+REST = 20  # so many times as long as it took to look at all of them nobody looks again, for somebody writes meanwhile
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 MOST_SHOWN = 240  # characters of a text that a card shows
 PICTURE = "[picture]"
@@ -123,14 +125,15 @@ class ChangeFlow(QObject):
         """Shows all changes as they are now."""
         if self._draft.is_closed:
             return
+        begun = perf_counter()
         self._open = self.changes.all()
         self._draft.editor.show_breaks(self._breaks())
         self._tell_of_others()
         if self._panel is not None:
             may_begin = self._draft.connection.rights.may_suggest
             self._panel.show_changes([self._shown(change) for change in self._open], may_begin=may_begin)
-        self._current = ""
         self._follow_caret()
+        self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
 
     def _tell_of_others(self) -> None:
         """Says once, while the panel is closed, that there is something to decide."""
@@ -263,11 +266,9 @@ class ChangeFlow(QObject):
             self._text_timer.start()
 
     def _follow_caret(self) -> None:
-        current = self.at_caret()
-        if current != self._current:
-            self._current = current
+        self._current = self.at_caret()
         if self._panel is not None:
-            self._panel.show_current(current)
+            self._panel.show_current(self._current)
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=delay)

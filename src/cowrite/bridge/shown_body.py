@@ -126,11 +126,13 @@ class ShownBody:
                 cursor.setPosition(position)
                 cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
             elif not only_misfits or _misfits(block, style):
+                cursor.beginEditBlock()  # or Qt lays the line out for each of its spans
                 for span in rope.spans(position, end):
                     cursor.setPosition(position)
                     position += utf16_length(span.text)
                     cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
                     cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
+                cursor.endEditBlock()
             block = block.next()
         return end + 1
 

@@ -136,8 +136,15 @@ class AiMarks:
                     clock, left = next(units)
                 step = min(rest, left)
                 if mark is not None:
-                    self._own.append(_Own(clock, step, mark))
+                    self._note_own(clock, step, mark)
                 clock, left, rest = clock + step, left - step, rest - step
+
+    def _note_own(self, clock: int, length: int, mark: str) -> None:
+        last = self._own[-1] if self._own else None
+        if last is not None and last.clock + last.length == clock and last.mark == mark:  # somebody types
+            self._own[-1] = _Own(last.clock, last.length + length, mark)
+        else:
+            self._own.append(_Own(clock, length, mark))
 
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
         """Takes note of what an own edit is about to delete, what has a mark first and not much else."""

@@ -182,7 +182,7 @@ class Assists:
 
     def of(self, spans: Iterable[Span]) -> tuple[AssistRecord, ...]:
         """The records of rich text that is copied from here."""
-        return tuple(self.record(id) for id in _ids(spans) if id in self)
+        return tuple(self.record(id) for id in _ids(spans) if id in self or suggested(id) in self._suggestions)
 
     def lacking(self, spans: Iterable[Span], carried: Sequence[AssistRecord]) -> tuple[AssistRecord, ...]:
         """The records that rich text needs here and that are not here.
@@ -193,7 +193,7 @@ class Assists:
                 the assistant is never taken for a person's because it came a long way.
         """
         known = {record.id: record for record in carried}
-        return tuple(known.get(id, AssistRecord(id)) for id in _ids(spans) if id not in self)
+        return tuple(known.get(id) or self.record(id) for id in _ids(spans) if id not in self)
 
     def keep(self, records: Iterable[AssistRecord]) -> None:
         """Writes records, in the transaction that is under way; one that is there already stays as it is."""

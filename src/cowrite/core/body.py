@@ -7,7 +7,7 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from pycrdt import Text
@@ -91,6 +91,7 @@ class Body:
         if joined(spans) == joined(rope.spans()):
             return
         self.marks.forget()
+        self.suggested.forget()
         if rope.units:
             yield Delete(Utf16(0), Utf16(rope.units))
             rope.delete(0, rope.units)
@@ -289,10 +290,9 @@ class Edit:
         """
         if length == 0:
             return
-        if self._body.marks.are_there and (length <= SHORT or self._touches_marks(at, length)):
-            self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
-        if self._body.suggested.are_there:
-            self._body.suggested.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
+        for marks, names in ((self._body.marks, {MARK}), (self._body.suggested, {INSERTION, DELETION})):
+            if marks.are_there and (length <= SHORT or self._touches(names, at, length)):
+                marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
         start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
@@ -360,12 +360,12 @@ class Edit:
             else:
                 self.format(line_break, 1, attributes)
 
-    def _touches_marks(self, at: int, length: int) -> bool:
+    def _touches(self, marks: Set[str], at: int, length: int) -> bool:
+        """Whether a range has one of some marks somewhere, or stands beside one."""
         rope = self._body.rope
         beside = rope.attributes_before(at), rope.attributes_at(at + length)
-        return any(MARK in each for each in beside) or any(
-            MARK in span.attributes for span in rope.spans(at, at + length)
-        )
+        within = (span.attributes for span in rope.spans(at, at + length))
+        return not all(marks.isdisjoint(each) for each in (*beside, *within))
 
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""

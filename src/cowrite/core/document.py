@@ -83,6 +83,7 @@ class Document:
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
+        self._is_redo = False
         self._undo = UndoManager(
             scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=weakly(self._undo_now, 0)
         )
@@ -350,8 +351,12 @@ class Document:
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
         self._begin()
-        with self._observed(Origin.UNDO):
-            self._undo.redo()
+        self._is_redo = True
+        try:
+            with self._observed(Origin.UNDO):
+                self._undo.redo()
+        finally:
+            self._is_redo = False
 
     def begin_undo_step(self) -> None:
         """Makes the next own edit start a new undo step, however soon it comes."""
@@ -448,6 +453,7 @@ class Document:
         )
         suggested = self._body.suggested.take_strays(
             is_undo=origin is Origin.UNDO,
+            is_redo=self._is_redo,
             place=self._anchors.place_of,
             runs=self._anchors.runs,
             spans=self._rope.spans,
@@ -462,8 +468,7 @@ class Document:
             for op in suggested:
                 edit.format(op.at, op.length, op.attributes)
         if origin is Origin.UNDO:
-            ops = (*without_marks(ops), *suggested)
-            return put_right(ops, (stray for stray in strays if stray.is_new))
+            ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
         return (*put_right(ops, strays), *suggested)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
@@ -597,12 +602,14 @@ class _Editing:
     ) -> None:
         edit = self._edit
         try:
-            if error is None:
-                edit.finish()
-            else:
-                edit.take_back()
-            if self._records and edit.result.ops:
-                self._document._keep_records(self._records)
-            self._transaction.__exit__(kind, error, trace)
+            try:
+                if error is None:
+                    edit.finish()
+                else:
+                    edit.take_back()
+                if self._records and edit.result.ops:
+                    self._document._keep_records(self._records)
+            finally:  # an open transaction would hold back all that is written from now on
+                self._transaction.__exit__(kind, error, trace)
         finally:
             self._document._leave(edit.result, self._origin, self._source)

@@ -2,20 +2,33 @@
 
 Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. An undo that takes
 either back can lay this person's mark over text of others, or take another's mark off: that would decide a change that
-nobody has decided. Text which stays keeps its marks, unless the person has set or taken away just these here; text that
-an undo brings back has the mark with which it was written.
+nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
+to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
+follows, nor does what this person wrote beside one that goes, or others in one on which this person has decided. Text
+that an undo brings back has the mark with which it was written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from cowrite.core.ai_marks import AiMarks, Place, Runs
+from cowrite.core.ai_marks import PATIENCE, AiMarks, Place, Runs
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 from cowrite.core.structs import Struct
 
 _NAMES = (INSERTION, DELETION)
+
+
+class _Turned(NamedTuple):
+    """Text that stayed and got another mark."""
+
+    at: int
+    units: int
+    name: str
+    was: Any
+    now: Any
 
 
 class SuggestedMarks:
@@ -28,13 +41,18 @@ class SuggestedMarks:
     def __init__(self, client: int) -> None:
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
-        self._set: set[tuple[str, Any]] = set()  # by this person, on text that was there, or taken from it
-        self._turned: list[Format] = []
+        # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
+        self._set: set[tuple[str, Any]] = set()
+        self._taken: set[tuple[str, Any]] = set()
+        self._undone: set[tuple[str, Any]] = set()
+        # The same: beside what this person has written, of what text they have deleted or decided on, and of what text
+        # others take away in one change.
         self._typed_beside: set[tuple[str, Any]] = set()
-        self._decided: set[tuple[str, Any]] = set()  # marks that this person took away, or of which they deleted text
-        self._gone: set[tuple[str, Any]] = set()  # the same of others, in one change
-        self._spread: list[tuple[tuple[str, Any], Format]] = []  # text without a mark that gets one in it
+        self._decided: set[tuple[str, Any]] = set()
+        self._gone: set[tuple[str, Any]] = set()
         self._brings_text = False
+        self._put_right: Counter[tuple[str, Any]] = Counter()
+        self._turned: list[_Turned] = []
 
     @property
     def are_there(self) -> bool:
@@ -49,13 +67,15 @@ class SuggestedMarks:
 
     def sets(self, spans: Iterable[Span], name: str, id: str | None) -> None:
         """This person sets the mark of a change on text that is there, or takes it away."""
-        for span in spans:
-            self._set.add((name, was := _hashable(span.attributes.get(name))))
-            if id is None:
-                self._decided.add((name, was))
-            if name == INSERTION and id is None:
-                self._settled.add(was)
-        self._set.add((name, id))
+        if id is not None:
+            self._set.add((name, id))
+            self._undone.discard((name, id))
+            return
+        taken = {was for span in spans if (was := _hashable(span.attributes.get(name))) is not None}
+        self._taken |= {(name, was) for was in taken}
+        self._decided |= {(name, was) for was in taken}
+        if name == INSERTION:
+            self._settled |= taken
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
@@ -93,37 +113,84 @@ class SuggestedMarks:
         for span in spans:
             units = utf16_length(span.text)
             for name in names:
-                was, now = span.attributes.get(name), _hashable(changed[name])
-                if was is None and now:
-                    self._spread.append(((name, now), Format(Utf16(at), Utf16(units), {name: None})))
-                elif now is None and self._typed_beside:
-                    self._gone.add((name, _hashable(was)))
-            strays = {name: span.attributes.get(name) for name in names if self._is_stray(name, span, changed)}
-            if strays:
-                self._turned.append(Format(Utf16(at), Utf16(units), strays))
+                was = span.attributes.get(name)
+                if was != changed[name]:
+                    self._turned.append(_Turned(at, units, name, was, changed[name]))
+                    if changed[name] is None and self._typed_beside:
+                        self._gone.add((name, _hashable(was)))
             at += units
 
+    def forget(self) -> None:
+        """See `AiMarks.forget`."""
+        self._returned.forget()
+        self._turned, self._gone, self._brings_text = [], set(), False
+
     def take_strays(
-        self, *, is_undo: bool, place: Place, runs: Runs, spans: Callable[[int, int], Iterator[Span]]
+        self,
+        *,
+        is_undo: bool,
+        is_redo: bool,
+        place: Place,
+        runs: Runs,
+        spans: Callable[[int, int], Iterator[Span]],
     ) -> list[Format]:
         """What puts right the marks that a change has set or taken away, which is no own edit; see
-        `AiMarks.take_strays`."""
+        `AiMarks.take_strays`.
+
+        Args:
+            is_undo: whether an own undo or redo was the change.
+            is_redo: whether it was a redo.
+            place, runs, spans: see there.
+        """
         turned, self._turned = self._turned, []
         gone, self._gone = self._gone, set()
-        spread, self._spread = self._spread, []
         brings_text, self._brings_text = self._brings_text, False
-        if not is_undo:  # others decide, too
-            self._settled |= {was for op in turned if (was := op.attributes.get(INSERTION)) is not None}
+        if not is_undo:
             wrong = (self._typed_beside & gone) | (self._decided if brings_text else set())
-            return [op for mark, op in spread if mark in wrong]
+            for each in turned:
+                if each.was is not None:
+                    self._let_decide(each.name, _hashable(each.was))
+            return _joined(map(_back, self._laid_over(turned, wrong)))
+        strays = [_back(each) for each in turned if self._is_stray(each, is_redo=is_redo)]
+        changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
+        self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         returned = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
         back = (each for each in returned if each.mark is None or each.mark not in self._settled)
         returns = (Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in back)
-        return _joined([*turned, *returns])
+        return _joined([*strays, *returns])
 
-    def _is_stray(self, name: str, span: Span, changed: Mapping[str, Any]) -> bool:
-        was, now = _hashable(span.attributes.get(name)), _hashable(changed[name])
-        return was != now and any(each is not None and (name, each) not in self._set for each in (was, now))
+    def _let_decide(self, name: str, id: Any) -> None:
+        """Others have decided on a change: they may also take that back."""
+        self._undone.discard((name, id))
+        if name == INSERTION:
+            self._settled.add(id)
+
+    def _is_stray(self, turned: _Turned, *, is_redo: bool) -> bool:
+        name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
+        here = self._set | self._taken
+        comes = here
+        if name == DELETION:  # never in text that comes and goes itself
+            comes = self._set if is_redo else self._taken
+        return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
+
+    def _laid_over(self, turned: Iterable[_Turned], wrong: Collection[tuple[str, Any]]) -> Iterator[_Turned]:
+        """What others' changes have laid marks over that cannot be meant: some that are known, and those that were
+        undone here, these not for ever."""
+        for each in turned:
+            mark = each.name, _hashable(each.now)
+            if each.was is not None:
+                continue
+            if mark in wrong:
+                yield each
+            elif mark in self._undone:
+                self._put_right[mark] += 1
+                if self._put_right[mark] <= PATIENCE:
+                    yield each
+
+
+def _back(turned: _Turned) -> Format:
+    """What gives text the mark again that it had."""
+    return Format(Utf16(turned.at), Utf16(turned.units), {turned.name: turned.was})
 
 
 def _joined(formats: Iterable[Format]) -> list[Format]:

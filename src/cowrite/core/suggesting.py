@@ -152,9 +152,11 @@ class SuggestingEdit(Edit):
     def finish(self) -> None:
         """Takes the steps back, and suggests what they come to."""
         pieces = Pieces(self._body.rope.units - _growth(self.ops))
-        for op in self.ops:
-            pieces.take(op)
-        self.take_back()
+        try:
+            for op in self.ops:
+                pieces.take(op)
+        finally:
+            self.take_back()
         self._suggest(pieces)
         if self._leaves_formats and not self._real.ops:
             self._suggester.leave_formats()

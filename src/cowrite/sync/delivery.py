@@ -143,7 +143,8 @@ class Delivery:
 
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
-        self._ledger.refused(refused.update)
+        if not self._ledger.refused(refused.update) and self._refusal is None:
+            return []  # it was held back, and has been sent again meanwhile
         return self._refuse(refused.reason, refused.limit)
 
     def saved(self, count: int) -> None:

@@ -36,6 +36,7 @@ class Ledger:
         self._holding = False
         self._sent: deque[_Sent] = deque()
         self._number = 0
+        self._refused = 0  # the newest message that was sent before a refusal
 
     @property
     def waiting(self) -> int:
@@ -93,12 +94,20 @@ class Ledger:
             newest = self._sent.popleft().state_vector or newest
         return newest
 
-    def refused(self, number: int) -> None:
-        """Message `number` was refused. It and all later ones are held back until the next step 2."""
+    def refused(self, number: int) -> bool:
+        """Message `number` was refused. It and all later ones are held back until the next step 2.
+
+        Returns:
+            whether that is news: it was held back already where one before it was refused.
+        """
+        if number <= self._refused:
+            return False
+        self._refused = self._number
         if any(sent.number == number for sent in self._sent):
             self.hold()
             while self._sent and self._sent[-1].number >= number:
                 self._held += self._sent.pop().changes
+        return True
 
     def hold(self) -> None:
         """Holds unsent changes back: the server is known to refuse them."""
@@ -109,6 +118,6 @@ class Ledger:
     def disconnected(self) -> None:
         """The connection ended: everything that was not confirmed is unsent again."""
         self._unsent = self.waiting
-        self._held = self._number = 0
+        self._held = self._number = self._refused = 0
         self._holding = False
         self._sent.clear()

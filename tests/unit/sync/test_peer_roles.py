@@ -143,3 +143,56 @@ def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_t
     assert desk.events == [UpdateRefused(Reason.ONLY_COMMENTING, None)]
     assert desk.peer.waiting == 2
     assert desk.server.document.text == "Hello "
+
+
+@pytest.fixture
+def suggester() -> Desk:
+    """Somebody whose two messages are on their way, and refused the one after the other."""
+    desk = Desk(FakeServer("Hello ", role=Role.SUGGESTER))
+    desk.connect()
+    desk.save()
+    return desk
+
+
+def refusals(desk: Desk, *words: str) -> list[bytes]:
+    """The server's answers to what somebody writes, before they have arrived."""
+    desk.server.refuse = Reason.ONLY_SUGGESTING
+    answers: list[bytes] = []
+    for word in words:
+        desk.write(word)
+        for message in desk.peer.data_to_send():
+            answers += desk.server.receive(message)
+    desk.server.refuse = None
+    return answers
+
+
+def test_what_was_refused_and_is_sent_again_is_saved_with_all_that_came_after_it(suggester: Desk) -> None:
+    suggester.deliver(refusals(suggester, "one "))
+    suggester.write("two")
+    assert suggester.peer.status.kind is Kind.REFUSED
+    suggester.events += suggester.peer.send_again()
+    suggester.exchange()
+    suggester.save()
+    assert suggester.server.document.text == "Hello one two"
+    assert suggester.peer.status.kind is Kind.SAVED
+
+
+def test_refusals_of_what_has_been_sent_again_meanwhile_hold_nothing_back(suggester: Desk) -> None:
+    first, *later = refusals(suggester, "one ", "two ", "three ", "four ", "five ")
+    suggester.deliver([first])
+    suggester.peer.send_again()
+    suggester.events.clear()
+    suggester.deliver(later)
+    assert suggester.events == []
+    suggester.exchange()
+    suggester.save()
+    assert suggester.server.document.text == "Hello one two three four five "
+    assert suggester.peer.status.kind is Kind.SAVED
+    assert suggester.peer.waiting == 0
+
+
+def test_nothing_is_sent_again_before_the_server_has_said_what_it_lacks() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.SUGGESTER))
+    desk.write("one")
+    assert desk.peer.send_again() == []
+    assert desk.peer.data_to_send() == []

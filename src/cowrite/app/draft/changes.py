@@ -30,6 +30,7 @@ class DraftChanges(QObject):
         super().__init__(draft)
         self._draft = draft
         self._flow: ChangeFlow | None = None
+        self._only_suggests = False
         actions = draft.window.actions_
         actions["suggest_changes"].toggled.connect(self._suggest)
         actions["show_changes"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
@@ -58,12 +59,12 @@ class DraftChanges(QObject):
         rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]
         action.setEnabled(rights.may_edit)
-        if rights.only_suggests:
+        if rights.only_suggests and not self._only_suggests:
             action.setChecked(True)
             self._draft.document.forget_undo()  # what was done before, undo would take back for real
-            self.flow.suggest(True)
         elif not rights.may_suggest:
             action.setChecked(False)
+        self._only_suggests = rights.only_suggests
         if self._flow is not None:
             self._flow.show_rights()
 

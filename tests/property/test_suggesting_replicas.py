@@ -1,0 +1,148 @@
+"""Two people suggest and one writes and decides, at once: nobody's words are lost, and all come to the same text."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+
+import pytest
+
+from cowrite.core import lines
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span, joined, plain_text, utf16_length
+from cowrite.core.suggested_text import as_it_stands
+from helpers.copies import copy_of, meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of
+
+LETTERS = ("a", "é", "中", "\n", " ", "n\u0303", "שלום", "👩‍👩‍👧")
+TOKENS = tuple(chr(0x1F300 + number) for number in range(1000))
+"""Characters of two units, each of which is written once."""
+
+
+def boundaries(text: str) -> list[int]:
+    return [0, *itertools.accumulate(utf16_length(character) for character in text)]
+
+
+def edit_at_random(document: Document, chance: Random, token: str) -> None:
+    """One edit of several steps, as commands make them; a token is among what it writes."""
+    with document.edit(Origin.LOCAL) as edit:
+        for word in (*(chance.choice(LETTERS) for _ in range(chance.randrange(4))), token):
+            places = boundaries(document.text())
+            at = chance.randrange(len(places) - document.is_closed)
+            if chance.random() < 0.5:
+                stop = min(len(places) - 1 - document.is_closed, at + chance.randrange(8))
+                edit.delete(places[at], places[stop] - places[at])
+            if chance.random() < 0.1:
+                edit.insert_embed(places[at], {"divider": True})
+            edit.insert(places[at], word, chance.choice(({}, {}, {"bold": True})) if word != "\n" else {})
+
+
+def command_at_random(document: Document, chance: Random) -> None:
+    places = boundaries(document.text())[: -1 if document.is_closed else None]
+    start, stop = sorted(chance.choices(places, k=2))
+    match chance.randrange(4):
+        case 0:
+            lines.press_enter(document, start)
+        case 1:
+            lines.delete(document, start, min(stop, start + 9) if min(stop, start + 9) in places else start)
+        case 2:
+            lines.insert_divider(document, start, start)
+        case _:
+            lines.insert_rich_text(document, start, start, [Span("one\ntwo")])
+
+
+def base_of(chance: Random) -> Document:
+    return draft(*"".join(chance.choice(LETTERS) for _ in range(chance.randrange(20))).split("\n"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_suggested_is_the_edit_where_it_is_accepted_and_nothing_where_it_is_rejected(seed: int) -> None:
+    base = base_of(Random(seed))
+    before = joined(base.spans())
+    suggested, made = copy_of(base), copy_of(base)
+    changes_of(suggested)
+    for document in (suggested, made):
+        chance = Random(seed)
+        if seed % 3:
+            edit_at_random(document, chance, TOKENS[0])
+        else:
+            command_at_random(document, chance)
+    assert joined(suggested.spans()) == joined(suggested.stored_spans())
+    assert joined(as_it_stands(suggested.spans())) == before
+    accepted, rejected = copy_of(suggested), copy_of(suggested)
+    for document, how in ((accepted, "accept"), (rejected, "reject")):
+        changes = changes_of(document, "Ada", suggests=False)
+        getattr(changes, how)([change.id for change in changes.all()])
+        assert changes.all() == []
+        assert joined(document.spans()) == joined(document.stored_spans())
+    assert plain_text(accepted.spans()) == plain_text(made.spans())
+    assert joined(rejected.spans()) == before
+    rejected.undo()
+    assert joined(rejected.spans()) == joined(suggested.spans())
+
+
+class Writer:
+    """One person's copy, and whether they only suggest."""
+
+    def __init__(self, number: int, state: bytes, chance: Random, tokens: itertools.count[int]) -> None:
+        self.document = Document(client_id=number, clock=lambda: 0)
+        self.document.apply_remote(state)
+        self.suggests = number > 1
+        self.changes = changes_of(self.document, f"{number}", suggests=self.suggests)
+        self.chance = chance
+        self.tokens = tokens
+        self.written: set[str] = set()
+        self.taken: set[str] = set()
+
+    def act(self) -> None:
+        """Does one thing; what it takes out of the text is noted."""
+        before, stood = set(self.document.text()), self.stands()
+        self.document.begin_undo_step()
+        is_edit = False
+        match self.chance.randrange(8):
+            case 0:
+                self.document.undo()
+            case 1:
+                self.document.redo()
+            case 2 | 3 if not self.suggests and (changes := self.changes.all()):
+                ids = [change.id for change in self.chance.sample(changes, self.chance.randint(1, len(changes)))]
+                (self.changes.accept if self.chance.random() < 0.5 else self.changes.reject)(ids)
+            case 4:
+                command_at_random(self.document, self.chance)
+                is_edit = True
+            case _:
+                edit_at_random(self.document, self.chance, TOKENS[next(self.tokens)])
+                is_edit = True
+        now = set(self.document.text())
+        self.written |= {each for each in now - before if each in TOKENS}
+        self.taken |= before - now
+        if self.suggests and is_edit:
+            assert self.stands() == stood
+
+    def stands(self) -> list[Span]:
+        return joined(as_it_stands(self.document.spans()))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_is_suggested_written_and_decided_at_once_nobodys_words_are_lost(seed: int) -> None:
+    chance, tokens = Random(seed), itertools.count()
+    state = base_of(chance).state()
+    writers = [Writer(number, state, chance, tokens) for number in (1, 2, 3)]
+    for _ in range(40):
+        chance.choice(writers).act()
+        if chance.random() < 0.4:
+            meet(*(writer.document for writer in chance.sample(writers, 2)))
+    for one, other in [*itertools.combinations(writers, 2)] * 4:  # what is put right goes round once more
+        meet(one.document, other.document)
+    texts = [joined(writer.document.spans()) for writer in writers]
+    assert texts[0] == texts[1] == texts[2]
+    for writer in writers:
+        assert joined(writer.document.stored_spans()) == joined(writer.document.spans())
+    written = set().union(*(writer.written for writer in writers))
+    taken = set().union(*(writer.taken for writer in writers))
+    assert written - taken <= set(plain_text(texts[0]))
+    changes = writers[0].changes
+    changes.reject([change.id for change in changes.all()])
+    assert changes.all() == []

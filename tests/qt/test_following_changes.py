@@ -1,0 +1,116 @@
+"""Suggested changes of a draft while somebody writes on: how often they are looked at, and what a letter costs."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtTest import QSignalSpy
+
+from cowrite.app import change_flow
+from cowrite.app.change_flow import FOLLOW_DELAY, REST, ChangeFlow
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from cowrite.gui.changes.panel import FIRST, ChangesPanel
+from cowrite.sync.rights import Rights
+from helpers.desk import Desk, write
+from helpers.suggesting import changes_of, marked
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    write(draft, " ".join(f"word{number:02}" for number in range(50)))
+    return draft
+
+
+def panel(draft: Draft) -> ChangesPanel:
+    draft.window.actions_["show_changes"].setChecked(True)
+    assert draft.window.changes is not None
+    return draft.window.changes
+
+
+def suggest_many(draft: Draft, count: int) -> None:
+    """Each of so many words is suggested to be another."""
+    suggester, draft.document.suggester = draft.document.suggester, None
+    changes_of(draft.document, "Bo")
+    for number in range(count):
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.delete(number * 10, 6)
+            edit.insert(number * 10, "new")
+    draft.document.suggester = suggester
+
+
+def test_a_letter_has_its_line_laid_out_as_often_with_many_suggestions_in_it_as_with_one(draft: Draft) -> None:
+    def laid_out(count: int) -> int:
+        suggest_many(draft, count)
+        draft.document.suggester = draft.changes.flow.changes
+        draft.editor.set_caret(draft.document.length - 1)
+        changes = QSignalSpy(draft.editor.document().contentsChange)
+        draft.editor.textCursor().insertText("x")
+        draft.document.suggester = None
+        return changes.count()
+
+    few = laid_out(1)
+    assert laid_out(40) <= few
+
+
+def test_where_it_takes_long_to_look_at_all_of_them_that_happens_less_often(draft: Draft, monkeypatch) -> None:
+    flow = draft.changes.flow
+    assert flow._text_timer.interval() == FOLLOW_DELAY
+    seconds = itertools.count(0, 0.05)
+    with monkeypatch.context() as slow:
+        slow.setattr(change_flow, "perf_counter", lambda: next(seconds))
+        flow.refresh()
+    assert flow._text_timer.interval() == 50 * REST
+    flow.refresh()
+    assert flow._text_timer.interval() < 50 * REST
+
+
+def test_the_panel_shows_the_first_of_many_and_decides_on_all(draft: Draft) -> None:
+    suggest_many(draft, 40)
+    shown = panel(draft)
+    draft.changes.flow.refresh()
+    assert len(list(shown.rows)) == FIRST
+    shown.accept_all.click()
+    assert draft.document.text().split()[:41] == [*["new"] * 40, "word40"]
+    assert draft.changes.flow.changes.all() == []
+    draft.editor.undo_own()
+    assert len(draft.changes.flow.changes.all()) == 40
+
+
+def test_what_a_suggester_can_undo_stays_so_when_the_server_says_again_what_they_may_do(draft: Draft) -> None:
+    suggester = Rights(may_edit=False)
+    draft.connection.take_rights(suggester)
+    assert not draft.document.can_undo()  # what was done before
+    draft.editor.replace_range(0, 6, "new")
+    draft.connection.take_rights(suggester)
+    draft.editor.undo_own()
+    assert marked(draft.document).startswith("word00 word01")
+
+
+def test_a_suggester_withdraws_what_is_their_own_and_accepts_nothing(draft: Draft) -> None:
+    suggest_many(draft, 2)
+    draft.connection.take_rights(Rights(may_edit=False))
+    draft.editor.replace_range(30, 36, "mine")
+    flow: ChangeFlow = draft.changes.flow
+    flow.act("accept_changes")
+    assert len(flow.changes.all()) == 3
+    flow.act("reject_changes")
+    assert [change.author.name for change in flow.changes.all()] == ["Bo", "Bo"]
+    panel(draft)
+    assert not [row for row in panel(draft).rows if not (row.accept.isHidden() and row.reject.isHidden())]
+
+
+def test_the_caret_goes_to_each_change_and_round(draft: Draft) -> None:
+    suggest_many(draft, 3)
+    flow = draft.changes.flow
+    draft.editor.set_caret(0)
+    places = []
+    for _ in range(3):
+        flow.act("next_change")
+        places.append(draft.editor.caret()[1])
+    assert places == [10, 20, 0]
+    flow.act("previous_change")
+    assert draft.editor.caret() == (20, 20)
+    assert flow.at_caret() == flow.changes.all()[2].id

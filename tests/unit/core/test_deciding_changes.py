@@ -1,0 +1,156 @@
+"""Suggested changes: who suggests what, accepting and rejecting, and what becomes of the last line."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core import lines
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import DELETION, SUGGESTIONS, Span, joined
+from cowrite.core.suggested_changes import SuggestedChanges
+from helpers.assisted import record
+from helpers.copies import copy_of, meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked
+
+
+def accept(changes: SuggestedChanges) -> None:
+    changes.accept([change.id for change in changes.all()])
+
+
+def reject(changes: SuggestedChanges) -> None:
+    changes.reject([change.id for change in changes.all()])
+
+
+def test_a_change_goes_on_beside_what_one_has_suggested_and_another_begins_elsewhere() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    for at, text in ((3, "al"), (5, "l "), (17, "green ")):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(at, text)
+    assert [(change.comes, change.author.name, change.created) for change in changes.all()] == [
+        ("all ", "Bo", 5),
+        ("green ", "Bo", 5),
+    ]
+
+
+def test_a_decision_is_kept_with_its_change_and_undone_in_one_step() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    lines.delete(document, 3, 9)
+    (change,) = changes.all()
+    accept(changes)
+    fields = document.entries(SUGGESTIONS).get(change.id)
+    assert fields is not None
+    assert (fields["state"], fields["decided_by"], fields["decided"]) == ("accepted", "Bo", 5)
+    document.undo()
+    assert marked(document) == "We [-plant -]herbs."
+    assert [each.id for each in changes.all()] == [change.id]
+
+
+@pytest.mark.parametrize("base", ["a", "", "a\n"])
+@pytest.mark.parametrize("press", [lines.press_enter, lambda document, at: lines.insert_divider(document, at, at)])
+def test_lines_that_were_suggested_at_the_end_are_gone_when_they_are_rejected(base, press) -> None:
+    document = draft(*base.split("\n"))
+    changes = changes_of(document)
+    caret = press(document, document.length - 1)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "and so on")
+    reject(changes)
+    assert joined(document.spans()) == joined([Span(f"{base}\n")])
+
+
+def test_the_break_that_closes_the_document_stays_and_is_decided() -> None:
+    document = draft("a", "b")
+    changes = changes_of(document)
+    lines.delete(document, 1, 4)
+    accept(changes)
+    assert (document.text(), changes.all()) == ("a\n", [])
+    lines.delete(document, 0, 2)
+    accept(changes)
+    assert (document.text(), changes.all()) == ("\n", [])
+
+
+def test_a_last_line_that_is_accepted_to_go_leaves_no_empty_one() -> None:
+    document = draft("a", "b")
+    changes = changes_of(document)
+    lines.delete(document, 2, 4)
+    accept(changes)
+    assert (document.text(), changes.all()) == ("a\n", [])
+
+
+def test_what_two_suggest_for_the_same_words_is_decided_one_by_one() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document, "Bo")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "all ")
+    changes = changes_of(document, "Ada")
+    lines.delete(document, 0, 8)
+    bos, adas = sorted(changes.all(), key=lambda change: change.author.name, reverse=True)
+    changes.accept([bos.id])
+    assert marked(document) == "[-We all p-]lant herbs."
+    changes.reject([adas.id])
+    assert marked(document) == "We all plant herbs."
+
+
+def test_two_decide_differently_at_once_and_both_come_to_the_same_text() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    lines.delete(document, 3, 9)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(9, "grow ")
+    other = copy_of(document)
+    accept(changes)
+    reject(changes_of(other, "Ada", suggests=False))
+    meet(document, other)
+    assert joined(document.spans()) == joined(other.spans()) == joined(document.stored_spans())
+    assert changes.all() == []
+
+
+def test_marks_that_are_no_ids_are_no_changes() -> None:
+    document = draft("We plant herbs.")
+    with document.edit(Origin.IMPORT) as edit:
+        edit.format(0, 2, {DELETION: {"by": 7}})
+        edit.format(3, 2, {DELETION: ""})
+    changes = changes_of(document)
+    assert changes.all() == []
+    lines.delete(document, 0, 9)
+    assert [change.goes for change in changes.all()] == ["We plant "]
+
+
+def test_only_what_one_has_written_and_nobody_suggests_is_suggested_anew() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "all 😀 ")
+    accept(changes)
+    mate = copy_of(document)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(6, "of us ")
+        edit.insert(0, "Ada says: ")
+    meet(document, mate)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " So 😀.")
+    document.suggester = changes
+    held = mate.state()
+    with document.edit(Origin.LOCAL, directly=True) as edit:
+        edit.format(document.length - 8, 7, {"insertion": None})
+    changes.suggest_anew(held)
+    assert marked(document) == "Ada says: We all of us  😀 plant herbs.{+ So 😀.+}"
+    assert joined(document.stored_spans()) == joined(document.spans())
+
+
+def test_the_assistants_text_that_is_only_suggested_keeps_its_record_where_it_is_copied() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    changes.may_edit = False
+    with document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(3, "all ")
+    assert "r1" not in document.assists
+    editor = copy_of(document)
+    spans = list(editor.spans(3, 7))
+    carried = editor.assists.of(spans)
+    assert [each.model for each in carried] == [record("r1").model]
+    for at, records in ((0, carried), (19, ())):  # those that came along, and what another program left of it
+        lines.insert_rich_text(editor, at, at, spans, carried=records)
+        assert editor.assists.record("r1") == document.assists.record("r1") == record("r1")

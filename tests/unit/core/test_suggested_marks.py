@@ -1,0 +1,118 @@
+"""The marks of suggested changes stay where people have set them, whoever undoes what."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core import lines
+from cowrite.core.ai_marks import SHORT
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import joined
+from helpers.copies import copy_of, meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked
+
+
+def write(document: Document, at: int, text: str) -> None:
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(at, text)
+    document.begin_undo_step()
+
+
+def test_undoing_a_suggestion_within_which_somebody_wrote_marks_none_of_their_text() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " allof us")
+    mate = copy_of(document)
+    write(mate, 6, " three ")
+    meet(document, mate)
+    assert marked(document) == "We{+ all+} three {+of us+} plant herbs."
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We three  plant herbs."
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three {+of us+} plant herbs."
+
+
+def test_a_suggested_deletion_that_is_undone_lays_its_mark_over_nothing_behind_what_somebody_wrote_within() -> None:
+    document = draft("We plant herbs.", "And sage.")
+    changes_of(document)
+    lines.delete(document, 2, 14)
+    mate = copy_of(document)
+    write(mate, 8, " green")
+    meet(document, mate)
+    assert marked(document) == "We[- plant-] green[- herbs-].¶And sage."
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We plant green[- herbs-].¶And sage."
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We[- plant-] green[- herbs-].¶And sage."
+
+
+def test_nor_does_what_somebody_wrote_within_it_while_it_was_undone() -> None:
+    document = draft("We plant herbs.", "And sage.")
+    changes_of(document)
+    lines.delete(document, 2, 14)
+    mate = copy_of(document)
+    write(mate, 8, " green")
+    document.undo()
+    meet(document, mate)
+    meet(document, mate)  # what was put right
+    assert marked(document) == marked(mate)
+    assert marked(document).endswith(".¶And sage.")
+
+
+def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> None:
+    document = draft("We plant herbs.", "And sage.")
+    changes = changes_of(document)
+    for start, stop in ((3, 5), (5, 9)):
+        document.begin_undo_step()
+        lines.delete(document, start, stop)
+    document.undo()
+    mate = copy_of(document)
+    changes_of(mate, "Ada", suggests=False).reject([change.id for change in changes.all()])
+    meet(document, mate)
+    assert marked(document) == "We plant herbs.¶And sage."
+    mate.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-pl-]ant herbs.¶And sage."
+
+
+def test_a_suggestion_of_ones_own_that_undo_brings_back_is_one_again() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all")
+    write(document, 6, " of us\n")
+    document.begin_undo_step()
+    lines.delete(document, 4, 12)
+    assert marked(document) == "We{+ a¶+} plant herbs."
+    document.undo()
+    assert marked(document) == "We{+ all of us¶+} plant herbs."
+
+
+@pytest.mark.parametrize("length", [SHORT, 8 * SHORT])
+def test_a_suggestion_of_somebody_else_that_an_editor_deletes_and_brings_back_is_one_again(length: int) -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " and" * (length // 4))
+    editor = copy_of(document)
+    editor.begin_undo_step()
+    lines.delete(editor, 1, 6 + length)
+    assert marked(editor) == "Wnt herbs."
+    editor.undo()
+    assert marked(editor) == marked(document)
+
+
+def test_typing_letter_by_letter_is_remembered_as_one() -> None:
+    """Counted: a long session would remember each letter."""
+    document = draft("We plant herbs.")
+    changes_of(document)
+    for at in range(200):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(2 + at, "x")
+    assert len(document._body.suggested._returned._own) < 10
+    assert joined(document.spans()) == joined(document.stored_spans())
