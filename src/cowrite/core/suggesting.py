@@ -199,12 +199,12 @@ class SuggestingEdit(Edit):
         change = rope.attributes_at(part.stop).get(INSERTION)
         if part.new or part.start == part.stop or not is_own(change):
             return False
-        if not all(self._suggester.wrote(change, client) for _, client in self._real.writers(part.stop, 1)):
-            return False
         goes = rope.attributes_before(part.stop)
         if is_own(goes.get(INSERTION)) or is_id(goes.get(DELETION)):
             return False
-        return rope.rfind("\n", part.stop) == part.stop - 1 and rope.find("\n", part.stop) == part.stop
+        if rope.rfind("\n", part.stop) != part.stop - 1 or rope.find("\n", part.stop) != part.stop:
+            return False
+        return all(self._suggester.wrote(change, client) for _, client in self._real.writers(part.stop, 1))
 
     def _take_back(self, at: int, span: Span) -> int:
         """Takes text away where it is this person's own suggestion; gives how much is gone.

@@ -136,7 +136,7 @@ def test_only_what_one_has_written_and_nobody_suggests_is_suggested_anew() -> No
     with document.edit(Origin.LOCAL, directly=True) as edit:
         edit.format(document.length - 8, 7, {"insertion": None})
     changes.suggest_anew(held)
-    assert marked(document) == "Ada says: We all of us  😀 plant herbs.{+ So 😀.+}"
+    assert marked(document) == "Ada says: We allof us  😀 plant herbs.{+ So 😀.+}"
     assert joined(document.stored_spans()) == joined(document.spans())
 
 
