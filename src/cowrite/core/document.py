@@ -8,7 +8,7 @@ changed is told to observers in UTF-16 positions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from random import SystemRandom
 from types import TracebackType
@@ -25,11 +25,12 @@ from cowrite.core.body import Body, Edit
 from cowrite.core.change import Change
 from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread, is_panic
+from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, MARK, SUGGESTIONS, Op, Span, Utf16
+from cowrite.core.richtext import MARK, SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
@@ -40,19 +41,8 @@ if TYPE_CHECKING:
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
 
-LONGEST_HEADING = 80
-"""Characters of a line by which a document is called while it has no title."""
-
 UNDO_PAUSE = 600
 """Milliseconds of quiet after which a new undo step begins."""
-
-
-def heading_of(line: str) -> str:
-    """What a document that begins with a line can be called: its words, as many as are not too long."""
-    words = " ".join(line.split())
-    if len(words) <= LONGEST_HEADING:
-        return words
-    return words[: LONGEST_HEADING + 1].rpartition(" ")[0] or words[:LONGEST_HEADING]
 
 
 class Document:
@@ -294,7 +284,7 @@ class Document:
     def heading(self) -> str:
         """What the document can be called while it has no title: the beginning of its first line that has words, as it
         stands; where only suggestions have words, as it is suggested."""
-        return _heading(as_it_stands(self.spans())) or _heading(as_suggested(self.spans()))
+        return first_words(as_it_stands(self.spans())) or first_words(as_suggested(self.spans()))
 
     def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
         """Sets an entry of the `meta` root, such as the title."""
@@ -546,18 +536,6 @@ class Document:
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
         self._tell_roots()
-
-
-def _heading(spans: Iterable[Span]) -> str:
-    line = ""
-    for span in spans:
-        *ended, rest = span.text.replace(EMBED_CHARACTER, " ").split("\n")
-        for text in ended:
-            if heading := heading_of(line + text):
-                return heading
-            line = ""
-        line += rest
-    return heading_of(line)
 
 
 def _check_bounds(update: bytes) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from cowrite.core.document import heading_of
+from cowrite.core.first_words import heading_of
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failures_of
 from cowrite.storage.layout import SUFFIX, Property
