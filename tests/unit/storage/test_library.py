@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.core.document import heading_of
+from cowrite.core.first_words import heading_of
 from cowrite.storage import search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
