@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
+from cowrite_server.fork import Fork
 from cowrite_server.permissions import Forbidden
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.replica import merge
@@ -247,3 +248,14 @@ def test_a_change_has_the_name_by_which_its_author_is_known_here() -> None:
     table.offer(Role.SUGGESTER, change_of(sue, lambda doc: begin(doc, "change:y", author="Sue (2)")))
     assert not table.gate.did_more
     assert entry(table.reader, "change:a")["author"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    "name", ["another author", "another client", "an entry taken out", "an entry put in another's place"]
+)
+def test_of_many_entries_those_alone_are_looked_at_that_an_update_touches(name: str) -> None:
+    table = forged_table()
+    effect = Fork(table.replica).apply(change_of(table.copy(), FORGERIES[name]))
+    assert effect is not None
+    assert effect.touched == {"change:a"}
+    assert table.replica.contents("suggestions", effect.touched).keys() == effect.touched

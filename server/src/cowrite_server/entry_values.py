@@ -32,9 +32,10 @@ def values_of(entry: Map[Any]) -> dict[str, Any]:
     return values
 
 
-def contents_of(root: Map[Any]) -> dict[str, Content]:
-    """What a root holds by ids; see `values_of`."""
-    return {id: _content(root.get(id)) for id in root.keys()}  # noqa: SIM118, as above
+def contents_of(root: Map[Any], ids: frozenset[str] | None = None) -> dict[str, Content]:
+    """What a root holds by ids, or those of some ids that are there; see `values_of`."""
+    there = root.keys() if ids is None else ids.intersection(root.keys())
+    return {id: _content(root.get(id)) for id in there}
 
 
 def exact(value: Any) -> str:

@@ -74,6 +74,7 @@ class Effect:
             what came and went; the attributes in them cannot be relied on (yrs reports a mark as taken away from text
             that never had it).
         nested: whether it changed something within an object of the body.
+        touched: the keys of other roots below which it changed something; None where nothing says which.
         writers: client ids that have written more, and how much the document had of each before.
         deleted: what it deleted.
         complete: whether all of it has been added.
@@ -85,6 +86,7 @@ class Effect:
     after: View
     steps: tuple[dict[str, Any], ...]
     nested: bool
+    touched: frozenset[str] | None
     writers: dict[int, int]
     deleted: Ranges
     complete: bool
@@ -97,6 +99,8 @@ class _Notes:
     roots: set[str] = field(default_factory=set)
     steps: list[dict[str, Any]] = field(default_factory=list)
     nested: bool = False
+    touched: set[str] = field(default_factory=set)
+    is_unsure: bool = False
     updates: list[bytes] = field(default_factory=list)
 
 
@@ -172,6 +176,7 @@ class Fork:
             after=after,
             steps=tuple(notes.steps),
             nested=notes.nested,
+            touched=None if new or notes.is_unsure else frozenset(notes.touched),
             writers={client: known.get(client, 0) for client in now if now[client] > known.get(client, 0)},
             deleted=deleted,
             complete=complete,
@@ -226,14 +231,14 @@ class Fork:
 
         return self._with_more(effect, write)
 
-    def contents(self, root: str) -> dict[str, Content]:
-        """What a root holds by ids.
+    def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
+        """What a root holds by ids, or only what of some ids is there.
 
         Raises:
             BrokenUpdate: it cannot be read.
         """
         with guarded():
-            return contents_of(self._doc.get(root, type=pycrdt.Map))
+            return contents_of(self._doc.get(root, type=pycrdt.Map), ids)
 
     def _with_more(self, effect: Effect, write: Callable[[pycrdt.Doc[Any]], None]) -> Effect:
         """What an update that was applied and what is written here behind it do, by a client id that is new."""
@@ -286,6 +291,13 @@ class Fork:
                         self._notes.nested = True
                     else:
                         self._notes.steps += event.delta
+                return
+            try:
+                self._notes.touched.update(*([event.path[0]] if event.path else event.keys for event in events))
+            except BaseException as error:  # as where the root is no map, or yrs panics over what it held
+                if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+                    raise
+                self._notes.is_unsure = True
 
         # Not `root.observe_deep`: it reads every field of every event, and some make yrs panic.
         self._watched[name] = (root, root.integrated.observe_deep(note))

@@ -118,7 +118,7 @@ class Gate:
         if not _is_allowed(effect, role, is_foreign, fork):
             raise Forbidden(role.refusal)
         if suggested_entries.ROOT in effect.roots:
-            before, after = replica.contents(suggested_entries.ROOT), fork.contents(suggested_entries.ROOT)
+            before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
             if not suggested_entries.are_own(before, after, effect.writers, is_foreign):
                 raise Forbidden(role.refusal)
             wrong = {} if name is None else suggested_entries.misnamed(before, after, name)

@@ -264,14 +264,14 @@ class Replica:
         with guarded():
             return self._doc.get_update()
 
-    def contents(self, root: str) -> dict[str, Content]:
-        """What a root holds by ids, without what waits for other content.
+    def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
+        """What a root holds by ids, or only what of some ids is there, without what waits for other content.
 
         Raises:
             BrokenUpdate: it cannot be read.
         """
         with guarded():
-            return contents_of(self._doc.get(root, type=pycrdt.Map))
+            return contents_of(self._doc.get(root, type=pycrdt.Map), ids)
 
     def whole(self) -> bytes:
         """The whole document as one update."""
