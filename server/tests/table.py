@@ -10,6 +10,7 @@ import pycrdt
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
+from cowrite_server.entry_values import contents_of, exact
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence as Present
 from cowrite_server.protocol import Reason, Role
@@ -28,6 +29,7 @@ class Sender:
     def __init__(self, role: Role) -> None:
         self.role = role
         self.person = self
+        self.name = None
 
     def settled(self, number: int, reason: Reason | None = None) -> None:
         pytest.fail(f"nothing came of an update: {reason}")
@@ -41,6 +43,7 @@ class Table:
         self.presence = Present()
         self.gate = Gate(self.presence)
         self.person = person
+        self.name: str | None = None
         self.reader: Doc[Any] = Doc()
         self.log: list[bytes] = []
         self.editor: Doc[Any] = Doc(client_id=EDITOR)
@@ -72,7 +75,7 @@ class Table:
 
     def offer(self, role: Role, update: bytes) -> bytes:
         """Somebody sends an update; what is accepted reaches everybody."""
-        data = self.gate.judge(self.replica, role, self.person, update)
+        data = self.gate.judge(self.replica, role, self.person, update, self.name)
         if data != EMPTY_UPDATE:
             self._accept(data)
         return data
@@ -120,6 +123,11 @@ def root(doc: Doc[Any], name: str) -> Map[Any]:
     return doc.get(name, type=Map)
 
 
+def begin(doc: Doc[Any], id: str, **fields: object) -> None:
+    """Makes the entry of a suggested change."""
+    root(doc, "suggestions")[id] = Map({"client": doc.client_id, **fields})
+
+
 def characters(doc: Doc[Any]) -> list[tuple[object, dict[str, Any]]]:
     """The body one character at a time, each with the attributes that it has."""
     shown = []
@@ -127,6 +135,17 @@ def characters(doc: Doc[Any]) -> list[tuple[object, dict[str, Any]]]:
         own = {name: value for name, value in (attributes or {}).items() if value is not None}
         shown += [(part, own) for part in (content if isinstance(content, str) else [content])]
     return shown
+
+
+def claims(doc: Doc[Any]) -> dict[str, str]:
+    """What the entries of suggested changes say, but for how each was decided."""
+    decided = ("state", "decided_by", "decided")
+    return {
+        id: exact({name: value for name, value in content.items() if name not in decided})
+        if isinstance(content, dict)
+        else content
+        for id, content in contents_of(root(doc, "suggestions")).items()
+    }
 
 
 def plain(doc: Doc[Any]) -> list[tuple[object, dict[str, Any]]]:
@@ -155,10 +174,10 @@ SUGGESTIONS: dict[str, Change] = {
     "text beyond ASCII": lambda doc: body(doc).insert(5, " größer 👩‍👩‍👧", MARK),
     "a mark for deletion": lambda doc: body(doc).format(0, 5, {"deletion": "s2"}),
     "a mark for deletion over everything": lambda doc: body(doc).format(0, 18, {"deletion": "s2"}),
-    "a record of a suggestion": lambda doc: root(doc, "suggestions").update({"s1": Map({"author": "Sue"})}),
+    "a record of a suggestion": lambda doc: begin(doc, "s1", author="Sue"),
     "a decision on somebody's suggestion": lambda doc: root(doc, "suggestions")["s0"].update({"state": "done"}),
     "record and text at once": lambda doc: (
-        root(doc, "suggestions").update({"s1": Map({"kind": "insertion"})}),
+        begin(doc, "s1", kind="insertion"),
         body(doc).insert(5, " big", MARK),
         body(doc).format(9, 9 + 6, {"deletion": "s1"}),
     ),

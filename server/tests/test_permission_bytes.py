@@ -155,7 +155,7 @@ def test_text_that_others_write_into_a_suggestion_is_theirs() -> None:
         sue,
         lambda doc: (
             body(doc).__delitem__(slice(9, 11)),
-            root(doc, "suggestions").update({"s0": "taken back"}),
+            root(doc, "suggestions")["s0"].update({"state": "taken back"}),
         ),
     )
     table.offer(Role.SUGGESTER, take_back)

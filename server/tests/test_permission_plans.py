@@ -7,7 +7,7 @@ from typing import Any
 import pycrdt
 from hypothesis import given
 from hypothesis import strategies as st
-from pycrdt import Doc
+from pycrdt import Doc, Map
 
 from cowrite_server.encoding import var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
@@ -20,8 +20,10 @@ from table import (
     OTHER,
     WRITER,
     Table,
+    begin,
     body,
     characters,
+    claims,
     elsewhere,
     plain,
     root,
@@ -113,7 +115,7 @@ def test_no_plan_changes_more_than_its_role_may(turns: list[tuple[str, list[Any]
             act(doc, ("suggest", 3, "c", {}))  # what came before it never reaches the server
             update = doc.get_update(doc.get_state()) if len(steps) > 1 else pycrdt.get_update(doc.get_update(), state)
         shown, kept = plain(table.reader), elsewhere(table.reader, *ALLOWED[role])
-        seen = characters(table.reader)
+        seen, claimed = characters(table.reader), claims(table.reader)
         before = table.holds()
         try:
             table.offer(role, update)
@@ -124,6 +126,7 @@ def test_no_plan_changes_more_than_its_role_may(turns: list[tuple[str, list[Any]
         else:
             assert plain(table.reader) == shown
             assert elsewhere(table.reader, *ALLOWED[role]) == kept
+            assert claims(table.reader).items() >= claimed.items()
             if role is Role.COMMENTER:
                 assert characters(table.reader) == seen
     late: Doc[Any] = Doc()
@@ -193,7 +196,7 @@ def test_no_bytes_change_more_than_their_role_may(updates: list[tuple[Role, Any]
         clock = clocks(table.replica.state()).get(WRITER, 0)
         update = crafted(clock, items, deleted)
         shown, kept = plain(table.reader), elsewhere(table.reader, *ALLOWED[role])
-        before = table.holds()
+        before, claimed = table.holds(), claims(table.reader)
         try:
             check_update(update)
             table.offer(role, update)
@@ -201,6 +204,7 @@ def test_no_bytes_change_more_than_their_role_may(updates: list[tuple[Role, Any]
             assert table.holds() == before
         assert plain(table.reader) == shown
         assert elsewhere(table.reader, *ALLOWED[role]) == kept
+        assert claims(table.reader).items() >= claimed.items()
         assert not table.replica.waits
     kept = elsewhere(table.reader)
     table.edit(lambda doc: act(doc, later))
@@ -249,7 +253,12 @@ def test_an_honest_suggester_is_never_refused(plan: list[tuple[str, Any]]) -> No
         elif what == "exchange":
             exchange()
         elif what == "record":
-            root(sue, "suggestions")[how[0]] = how[1]
+            begun = f"{how[0]} {len(root(sue, 'suggestions'))}"
+            begin(sue, begun, author="Sue")
+            for id in ("s0", begun):
+                entry = root(sue, "suggestions")[id]
+                if isinstance(entry, Map):  # an editor may have written anything there
+                    entry["state"] = how[1]
         else:
             suggest(sue, what, *how)
     table.offer(Role.SUGGESTER, sue.get_update(sent))

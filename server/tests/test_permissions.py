@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
+from cowrite_server.entry_values import contents_of
 from cowrite_server.intake import Intake
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Refused, Role, Sync
 from cowrite_server.replica import EMPTY_UPDATE, Replica
 from house import House
-from sync_clients import until
+from sync_clients import Client, until
 from table import (
     EDITOR,
     MARK,
@@ -21,6 +22,7 @@ from table import (
     SUGGESTIONS,
     Sender,
     Table,
+    begin,
     body,
     change_of,
     characters,
@@ -28,6 +30,7 @@ from table import (
     plain,
     root,
 )
+from team import Team
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.EDITOR])
@@ -198,6 +201,58 @@ async def test_a_suggester_and_a_commenter_work_beside_an_editor(house: House) -
     await house.start()
     late = await house.client()
     assert late.body.diff()[1] == (" big", MARK)
+
+
+def author_of(client: Client, id: str) -> object:
+    entry = contents_of(root(client.doc, "suggestions")).get(id)
+    return entry["author"] if isinstance(entry, dict) else None
+
+
+async def test_everybody_sees_who_suggests_a_change_under_the_name_that_the_server_knows(team: Team) -> None:
+    ann, sue = await team.join("Ann"), await team.join("Sue", Role.SUGGESTER)
+    await ann.write("Hello world")
+    await sue.until(lambda: sue.text == "Hello world")
+    begin(sue.doc, "change:1", author="Ann")
+    sue.body.insert(5, " big", {"insertion": "change:1"})
+    await sue.push()
+    for each in (ann, sue):
+        await each.until(lambda each=each: author_of(each, "change:1") == "Sue")
+    await sue.until_saved()
+    sue.body.insert(9, "ger", {"insertion": "change:1"})
+    await sue.push()
+    await ann.until(lambda: ann.text == "Hello bigger world")
+    await sue.until_saved()
+    root(sue.doc, "suggestions")["change:1"]["state"] = "rejected"
+    del sue.body[5:12]
+    await sue.push()
+    await ann.until(lambda: ann.text == "Hello world")
+    assert not sue.refused
+    await ann.show({"user": {"name": "Ann"}})
+    begin(ann.doc, "change:2", author="Ann")
+    await ann.push()
+    await sue.until(lambda: author_of(sue, "change:2") == "Ann")
+    root(sue.doc, "suggestions")["change:2"]["state"] = "rejected"
+    await sue.push()
+    await sue.until(lambda: sue.refused)
+    assert sue.refused == [Refused(sue.sent, Reason.ONLY_SUGGESTING)]
+
+
+async def test_after_a_restart_one_withdraws_what_one_has_suggested_before(team: Team) -> None:
+    sue = await team.join("Sue", Role.SUGGESTER)
+    begin(sue.doc, "change:1", author="Sue")
+    sue.body.insert(0, "Hello", {"insertion": "change:1"})
+    await sue.push()
+    await sue.until_saved()
+    await sue.leave()
+    await team.house.stop()
+    await team.house.start()
+    again = await team.join("Sue", Role.SUGGESTER)
+    await again.until(lambda: again.text == "Hello")
+    root(again.doc, "suggestions")["change:1"]["state"] = "rejected"
+    del again.body[0:5]
+    await again.push()
+    await again.until_saved()
+    assert not again.refused
 
 
 async def test_a_suggestion_may_stand_in_what_an_editor_has_just_written(house: House) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
@@ -360,3 +362,26 @@ def test_a_suggester_goes_on_in_what_an_editor_has_rejected_and_brought_back(bo,
     QTest.keyClicks(mate.editor, "o")
     bo.until(lambda: marked(draft) == marked(mate) and "o" in marked(mate)[-4:] and server(mate) == SAVED)
     assert REFUSED not in notices(mate)
+
+
+@pytest.fixture
+def other_bo(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    """The desk of somebody else who is called Bo."""
+    desk = Desk(tmp_path / "other", qtbot, "Bo")
+    yield desk
+    desk.leave()
+
+
+def test_of_two_people_of_one_name_each_change_says_whose_it_is(bo, other_bo, draft, mate, team_server):
+    other = other_bo.join(team_server.invite("plan", "suggester"))
+    other_bo.until(lambda: other.document.text() == draft.document.text() and other.document.suggester is not None)
+    replace(mate, "plant", "grow")
+    replace(other, "herbs", "sage")
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.")
+    bo.until(lambda: [row.name.text() for row in rows(other)] == ["Bo", "Bo (2)"])
+    QTest.keyClicks(other.editor, "s")
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} [-herbs-]{+sages+}.")
+    rows(other)[1].reject.click()
+    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs." and server(other) == SAVED)
+    assert [row.name.text() for row in rows(draft)] == ["Bo"]
+    assert REFUSED not in notices(other)

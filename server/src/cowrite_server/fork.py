@@ -7,7 +7,7 @@ costs its own size and one walk over the body; only after an update that the roo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pycrdt
 
 from cowrite_server.bounds import first_clocks
+from cowrite_server.entry_values import Content, contents_of, exact
 from cowrite_server.ranges import Ranges, deletion
 from cowrite_server.replica import EMPTY_UPDATE, Replica, clocks, deletions, guarded, merge
 
@@ -73,6 +74,7 @@ class Effect:
             what came and went; the attributes in them cannot be relied on (yrs reports a mark as taken away from text
             that never had it).
         nested: whether it changed something within an object of the body.
+        touched: the keys of other roots below which it changed something; None where nothing says which.
         writers: client ids that have written more, and how much the document had of each before.
         deleted: what it deleted.
         complete: whether all of it has been added.
@@ -84,6 +86,7 @@ class Effect:
     after: View
     steps: tuple[dict[str, Any], ...]
     nested: bool
+    touched: frozenset[str] | None
     writers: dict[int, int]
     deleted: Ranges
     complete: bool
@@ -96,6 +99,8 @@ class _Notes:
     roots: set[str] = field(default_factory=set)
     steps: list[dict[str, Any]] = field(default_factory=list)
     nested: bool = False
+    touched: set[str] = field(default_factory=set)
+    is_unsure: bool = False
     updates: list[bytes] = field(default_factory=list)
 
 
@@ -171,6 +176,7 @@ class Fork:
             after=after,
             steps=tuple(notes.steps),
             nested=notes.nested,
+            touched=None if new or notes.is_unsure else frozenset(notes.touched),
             writers={client: known.get(client, 0) for client in now if now[client] > known.get(client, 0)},
             deleted=deleted,
             complete=complete,
@@ -191,30 +197,63 @@ class Fork:
             BrokenUpdate: it cannot be written.
         """
         names = dict.fromkeys(name for piece in effect.after.pieces for name in piece.attributes)
+
+        def write(doc: pycrdt.Doc[Any]) -> None:
+            text = doc.get(BODY, type=pycrdt.Text)
+            for at, piece in pieces:
+                look = {**names, **piece.attributes}
+                if piece.text is None:
+                    text.insert_embed(at, json.loads(piece.object), look)
+                else:
+                    text.insert(at, piece.text.decode(), look)
+
+        return replace(self._with_more(effect, write), steps=tuple(steps))
+
+    def put_right(self, effect: Effect, root: str, fields: Mapping[tuple[str, str], str]) -> Effect:
+        """Gives fields of entries another value than the update which was applied last.
+
+        Args:
+            effect: of that update.
+            root: in which the entries are, each a map.
+            fields: the values by the entry's id and the field.
+
+        Returns:
+            What both together do.
+
+        Raises:
+            BrokenUpdate: they cannot be written.
+        """
+
+        def write(doc: pycrdt.Doc[Any]) -> None:
+            entries = doc.get(root, type=pycrdt.Map)
+            for (id, name), value in fields.items():
+                entries[id][name] = value
+
+        return self._with_more(effect, write)
+
+    def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
+        """What a root holds by ids, or only what of some ids is there.
+
+        Raises:
+            BrokenUpdate: it cannot be read.
+        """
+        with guarded():
+            return contents_of(self._doc.get(root, type=pycrdt.Map), ids)
+
+    def _with_more(self, effect: Effect, write: Callable[[pycrdt.Doc[Any]], None]) -> Effect:
+        """What an update that was applied and what is written here behind it do, by a client id that is new."""
         known = clocks(self._state)
         with guarded():
             client = next(each for each in iter(_new_client, 0) if each not in known)
             doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=client, allow_multithreading=True)
             doc.apply_update(self._doc.get_update())
-            text = doc.get(BODY, type=pycrdt.Text)
             with doc.transaction():
-                for at, piece in pieces:
-                    look = {**names, **piece.attributes}
-                    if piece.text is None:
-                        text.insert_embed(at, json.loads(piece.object), look)
-                    else:
-                        text.insert(at, piece.text.decode(), look)
+                write(doc)
             update = doc.get_update(self._state)
         whole = merge([effect.update, update])
         self.follow(update)
         self._seen = after = self._view()
-        return replace(
-            effect,
-            update=whole,
-            after=after,
-            steps=tuple(steps),
-            writers={**effect.writers, client: 0},
-        )
+        return replace(effect, update=whole, after=after, writers={**effect.writers, client: 0})
 
     def shows_without(self, ranges: Ranges) -> View:
         """What the body of the room's document would be if only these items were deleted.
@@ -252,6 +291,13 @@ class Fork:
                         self._notes.nested = True
                     else:
                         self._notes.steps += event.delta
+                return
+            try:
+                self._notes.touched.update(*([event.path[0]] if event.path else event.keys for event in events))
+            except BaseException as error:  # as where the root is no map, or yrs panics over what it held
+                if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+                    raise
+                self._notes.is_unsure = True
 
         # Not `root.observe_deep`: it reads every field of every event, and some make yrs panic.
         self._watched[name] = (root, root.integrated.observe_deep(note))
@@ -273,11 +319,6 @@ def _piece(content: Any, attributes: dict[str, Any] | None) -> Piece:
         text = content.encode()
         return Piece(text, len(text), "", look, shown)
     return Piece(None, 1, exact(content) if isinstance(content, _VALUES) else "", look, shown)
-
-
-def exact(value: Any) -> str:
-    """A string that is equal for equal values of JSON only; Python finds True equal to 1."""
-    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _within(ranges: Ranges, known: dict[int, int]) -> bool:

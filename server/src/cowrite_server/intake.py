@@ -154,7 +154,7 @@ class Intake:
                 data = (
                     EMPTY_UPDATE
                     if update == EMPTY_UPDATE
-                    else self._gate.judge(self.replica, client.role, client.person, update)
+                    else self._gate.judge(self.replica, client.role, client.person, update, client.name)
                 )
             except Forbidden as error:
                 self.refused_bytes += len(update)

@@ -10,13 +10,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from cowrite_server import suggested_entries
+from cowrite_server.entry_values import exact
 from cowrite_server.errors import BrokenUpdate, ServerError
-from cowrite_server.fork import BODY, Effect, Fork, Piece, View, exact
+from cowrite_server.fork import BODY, Effect, Fork, Piece, View
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.replica import EMPTY_UPDATE, Replica
 
-ROOTS = {Role.SUGGESTER: frozenset({"suggestions", "comments"}), Role.COMMENTER: frozenset({"comments"})}
+ROOTS = {Role.SUGGESTER: frozenset({"comments"}), Role.COMMENTER: frozenset({"comments"})}
 """The roots in which a role may change everything; roles that may edit stand above this."""
 
 _PENS_AT_MOST = 10_000
@@ -78,7 +80,7 @@ class Gate:
                 return  # made anew from the replica, which could take it
             self._fork = fork
 
-    def judge(self, replica: Replica, role: Role, person: object, update: bytes) -> bytes:
+    def judge(self, replica: Replica, role: Role, person: object, update: bytes, name: str | None = None) -> bytes:
         """Tries an update on the fork.
 
         Args:
@@ -86,10 +88,12 @@ class Gate:
             role: of the sender, one that may not edit.
             person: the sender, or None where nobody knows them.
             update: what they sent; `check_update` has passed it.
+            name: what the others see the sender called; None to leave it to them.
 
         Returns:
             What of it the room shall take: EMPTY_UPDATE where the document has all of it. Text that its sender had
-            suggested and somebody has accepted since, so that it may not go, is written again in it.
+            suggested and somebody has accepted since, so that it may not go, is written again in it; and changes that
+            they suggest have their name.
 
         Raises:
             Forbidden: it does what the role may not, now or as soon as something else arrives.
@@ -110,8 +114,17 @@ class Gate:
             raise Forbidden(role.refusal)
         if role is Role.SUGGESTER and person is not None:
             effect = self._put_back(effect, person, fork)
-        if not _is_allowed(effect, role, partial(self._is_foreign, person=person), fork):
+        is_foreign = partial(self._is_foreign, person=person)
+        if not _is_allowed(effect, role, is_foreign, fork):
             raise Forbidden(role.refusal)
+        if suggested_entries.ROOT in effect.roots:
+            before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
+            if not suggested_entries.are_own(before, after, effect.writers, is_foreign):
+                raise Forbidden(role.refusal)
+            wrong = {} if name is None else suggested_entries.misnamed(before, after, name)
+            if wrong:
+                self.did_more = True
+                effect = fork.put_right(effect, suggested_entries.ROOT, wrong)
         for client in effect.writers:
             self._own(client, person)
         self._fork = fork
@@ -150,7 +163,9 @@ def _is_allowed(effect: Effect, role: Role, foreign: _Foreign, fork: Fork) -> bo
     others = effect.roots - ROOTS.get(role, frozenset())
     if role is not Role.SUGGESTER:
         return role is Role.COMMENTER and not others and effect.before == effect.after
-    if others - {BODY} or effect.nested or not suggests(effect.before, effect.after, effect.steps):
+    if others - {BODY, suggested_entries.ROOT} or effect.nested:
+        return False
+    if not suggests(effect.before, effect.after, effect.steps):
         return False
     return not any("delete" in step for step in effect.steps) or _deletes_no_text_of_others(effect, foreign, fork)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 import pycrdt
 
 from cowrite_server.bounds import check_state_bounds, check_update_bounds, check_xml_hooks, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
+from cowrite_server.entry_values import Content, contents_of
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Halved, Pairs, units_of
 from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges
@@ -262,6 +264,15 @@ class Replica:
         with guarded():
             return self._doc.get_update()
 
+    def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
+        """What a root holds by ids, or only what of some ids is there, without what waits for other content.
+
+        Raises:
+            BrokenUpdate: it cannot be read.
+        """
+        with guarded():
+            return contents_of(self._doc.get(root, type=pycrdt.Map), ids)
+
     def whole(self) -> bytes:
         """The whole document as one update."""
         return self.missing(b"\x00")
@@ -283,7 +294,7 @@ class Replica:
             own = self._doc.get_update(state)
         return covers(deletions(own), deletions(rest))
 
-    def _empty(self) -> pycrdt.Doc[pycrdt.Text]:
+    def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
 
     def _add(self, updates: Sequence[bytes], run: int) -> None:

@@ -222,7 +222,10 @@ class SuggestedChanges:
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
                     self._take_out(edit, each, new.get(each.stop, 0))
             for change in changes:
-                if self._entries.get(change.id) is not None:
+                # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
+                # taken for somebody else's: what only says how it ended is not to have all the rest refused.
+                is_there = self._entries.get(change.id) is not None
+                if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
         document.begin_undo_step()

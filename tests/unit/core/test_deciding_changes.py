@@ -48,6 +48,23 @@ def test_a_decision_is_kept_with_its_change_and_undone_in_one_step() -> None:
     assert [each.id for each in changes.all()] == [change.id]
 
 
+def test_who_only_suggests_says_how_a_change_ended_where_this_copy_has_begun_it() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    changes.may_edit = False
+    lines.delete(document, 3, 9)
+    (change,) = changes.all()
+    later = copy_of(document)
+    changes_later = changes_of(later)
+    changes_later.may_edit = False
+    for each, here, state in ((changes, document, "rejected"), (changes_later, later, None)):
+        reject(each)
+        assert marked(here) == "We plant herbs."
+        fields = here.entries(SUGGESTIONS).get(change.id)
+        assert fields is not None
+        assert fields.get("state") == state
+
+
 @pytest.mark.parametrize("base", ["a", "", "a\n"])
 @pytest.mark.parametrize("press", [lines.press_enter, lambda document, at: lines.insert_divider(document, at, at)])
 def test_lines_that_were_suggested_at_the_end_are_gone_when_they_are_rejected(base, press) -> None:

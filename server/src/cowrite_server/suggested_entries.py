@@ -1,0 +1,101 @@
+"""Suggested entries: what a suggester may do with what the document says of suggested changes.
+
+The root `suggestions` has an entry for each change, with whose it is and how it was decided, and one for each text of
+the assistant that is suggested, with which model wrote it. Others believe them, so nobody may write them for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from cowrite_server.entry_values import Content, exact
+
+ROOT = "suggestions"
+
+ASSIST = "assist:"
+"""How the ids of records of the assistant's text begin. They come along with text that is copied from elsewhere."""
+
+_DECIDED = frozenset({"state", "decided_by", "decided"})
+"""Fields that change when somebody withdraws a change."""
+
+_NAMES = ("author", "decided_by")
+"""Fields that say what the person is called who writes them."""
+
+Entries = Mapping[str, Content]
+
+
+def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreign: Callable[[int], bool]) -> bool:
+    """Whether somebody has begun and withdrawn changes of their own only.
+
+    A new entry is a map that names the client id that wrote it. Of a change that is there, its decision alone may
+    become another one, and not where it is somebody else's. What is known of the assistant's text stays as it is.
+
+    Args:
+        before: the entries as they were.
+        after: the entries as they are.
+        writers: client ids of the sender that have written more.
+        is_foreign: whether a client id is known to be somebody else's than the sender's.
+    """
+    if before.keys() - after.keys():
+        return False
+    for id, is_new, now in _changed(before, after):
+        if not isinstance(now, dict):
+            return False
+        client = _client(now)
+        if is_new:
+            if not id.startswith(ASSIST) and client not in writers:
+                return False
+        elif (
+            id.startswith(ASSIST)
+            or _differing(before[id], now) - _DECIDED
+            or (client is not None and is_foreign(client))
+        ):
+            return False
+    return True
+
+
+def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:
+    """The names in entries of changes that somebody has written, and that are not what they are called.
+
+    Args:
+        before: the entries as they were.
+        after: the entries as they are; see `are_own`.
+        name: what the person is called.
+
+    Returns:
+        The right name by the entry's id and the field.
+    """
+    return {
+        (id, field): name
+        for id, is_new, now in _changed(before, after)
+        if isinstance(now, dict) and not id.startswith(ASSIST)
+        for field in _differing({} if is_new else before[id], now).intersection(_NAMES)
+        | ({"author"} if is_new else set())
+        if now.get(field) != name
+    }
+
+
+def _changed(before: Entries, after: Entries) -> Iterator[tuple[str, bool, Content]]:
+    """Id of each entry that is new or says something else, whether it is new, and what it is now."""
+    for id, now in after.items():
+        if id not in before:
+            yield id, True, now
+        elif _differing(before[id], now):
+            yield id, False, now
+
+
+def _differing(was: Content, now: Content) -> set[str]:
+    """The names of fields with another value; one that is no field's where the entry is another kind of thing."""
+    if not isinstance(was, dict) or not isinstance(now, dict):
+        return set() if was == now else {""}
+    both = was.keys() & now.keys()
+    return (was.keys() ^ now.keys()) | {name for name in both if exact(was[name]) != exact(now[name])}
+
+
+def _client(entry: Mapping[str, Any]) -> int | None:
+    """The client id that an entry names. The library hands numbers back as floats."""
+    value = entry.get("client")
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)
