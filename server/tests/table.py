@@ -138,13 +138,12 @@ def characters(doc: Doc[Any]) -> list[tuple[object, dict[str, Any]]]:
 
 
 def claims(doc: Doc[Any]) -> dict[str, str]:
-    """What the entries of suggested changes say, but for how each was decided."""
+    """What the entries of suggested changes that are somebody's say, but for how each was decided."""
     decided = ("state", "decided_by", "decided")
     return {
         id: exact({name: value for name, value in content.items() if name not in decided})
-        if isinstance(content, dict)
-        else content
         for id, content in contents_of(root(doc, "suggestions")).items()
+        if isinstance(content, dict) and ("client" in content or id.startswith("assist:"))
     }
 
 

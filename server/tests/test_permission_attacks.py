@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
+from cowrite_server.entry_values import contents_of
 from cowrite_server.fork import Fork
 from cowrite_server.permissions import Forbidden
 from cowrite_server.protocol import Reason, Role
@@ -155,12 +156,6 @@ FORGERIES: dict[str, Change] = {
     "a change of somebody else's client": lambda doc: begin(doc, "change:x", author="Ann", client=ANN),
     "a change of the editor's client": lambda doc: begin(doc, "change:x", author="Ed", client=EDITOR),
     "a change of a client that has not been here": lambda doc: begin(doc, "change:x", author="Ann", client=12345),
-    "a change of no client": lambda doc: root(doc, "suggestions").update({"change:x": Map({"author": "Ann"})}),
-    "a change of a client that is no number": lambda doc: begin(doc, "change:x", client=str(WRITER)),
-    "a change of the client that truth equals": lambda doc: begin(doc, "change:x", client=True),
-    "a change of another program of nobody": lambda doc: root(doc, "suggestions").update({"s7": Map({})}),
-    "a change that is no map": lambda doc: root(doc, "suggestions").update({"change:x": {"client": doc.client_id}}),
-    "a change that is a text": lambda doc: root(doc, "suggestions").update({"change:x": Text("mine")}),
     "a record that is no map": lambda doc: root(doc, "suggestions").update({"assist:x": {"model": "Qwen"}}),
     "another author": lambda doc: entry(doc, "change:a").update({"author": "Sue"}),
     "another author as a text": lambda doc: entry(doc, "change:a").update({"author": Text("Sue")}),
@@ -170,21 +165,31 @@ FORGERIES: dict[str, Change] = {
     "a truth that equals the time": lambda doc: entry(doc, "change:b").update({"created": True}),
     "a field more": lambda doc: entry(doc, "change:a").update({"note": "x"}),
     "no author": lambda doc: entry(doc, "change:a").pop("author"),
-    "an author of what has none": lambda doc: entry(doc, "s0").update({"author": "Ann"}),
     "an entry that seems to be gone": lambda doc: entry(doc, "change:a").update({"removed": True}),
     "an entry taken out": lambda doc: root(doc, "suggestions").pop("change:a"),
     "an entry put in another's place": lambda doc: begin(doc, "change:a", author="Sue"),
     "an entry made a value": lambda doc: root(doc, "suggestions").update({"change:a": 1}),
-    "an entry made what it holds": lambda doc: root(doc, "suggestions").update({"s0": {"state": "open"}}),
     "a decision on somebody's change": lambda doc: entry(doc, "change:a").update({"state": "rejected"}),
     "another model": lambda doc: entry(doc, "assist:r").update({"model": "Llama"}),
     "a record's state": lambda doc: entry(doc, "assist:r").update({"state": "rejected"}),
     "a record taken out": lambda doc: root(doc, "suggestions").pop("assist:r"),
     "a record that says nothing": lambda doc: root(doc, "suggestions").update({"assist:r": Map({})}),
+}
+"""What a suggester may not make others believe."""
+
+FREE: dict[str, Change] = {
+    "a change of no client": lambda doc: root(doc, "suggestions").update({"change:x": Map({"author": "Ann"})}),
+    "a change of a client that is no number": lambda doc: begin(doc, "change:x", client=str(WRITER)),
+    "a change of the client that truth equals": lambda doc: begin(doc, "change:x", client=True),
+    "a change of another program of nobody": lambda doc: root(doc, "suggestions").update({"s7": Map({})}),
+    "a change that is no map": lambda doc: root(doc, "suggestions").update({"change:x": {"client": doc.client_id}}),
+    "a change that is a text": lambda doc: root(doc, "suggestions").update({"change:x": Text("mine")}),
+    "an author of what has none": lambda doc: entry(doc, "s0").update({"author": "Ann"}),
+    "an entry made what it holds": lambda doc: root(doc, "suggestions").update({"s0": {"state": "open"}}),
     "what an editor has written instead of an entry": lambda doc: root(doc, "suggestions").update({"odd": 2}),
     "a text that an editor has written there": lambda doc: root(doc, "suggestions").update({"text": "x"}),
 }
-"""What a suggester may not make others believe."""
+"""What programs that name no client id write there."""
 
 
 def forged_table() -> Table:
@@ -209,6 +214,16 @@ def test_nobody_can_be_made_to_believe(name: str) -> None:
     with_text = change_of(table.copy(), lambda doc: (body(doc).insert(5, " big", MARK), FORGERIES[name](doc)))
     table.refuses(Role.SUGGESTER, with_text)
     table.offer(Role.SUGGESTER, change_of(table.copy(OTHER), lambda doc: begin(doc, "change:c", author="Sue")))
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_entries_of_programs_that_name_no_client_are_let_through_with_the_name_of_who_writes_them(name: str) -> None:
+    table = forged_table()
+    table.name = "Sue"
+    table.offer(Role.SUGGESTER, change_of(table.copy(), FREE[name]))
+    held = contents_of(root(table.reader, "suggestions"))
+    authors = {id: entry.get("author") for id, entry in held.items() if isinstance(entry, dict)}
+    assert {id for id, author in authors.items() if author == "Ann"} == {"change:a", "change:b"}
 
 
 def record_qwen(doc: Doc[Any]) -> None:

@@ -7,7 +7,6 @@ the assistant that is suggested, with which model wrote it. Others believe them,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
 
 from cowrite_server.entry_values import Content, exact
 
@@ -26,10 +25,11 @@ Entries = Mapping[str, Content]
 
 
 def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreign: Callable[[int], bool]) -> bool:
-    """Whether somebody has begun and withdrawn changes of their own only.
+    """Whether somebody has written nothing for others.
 
-    A new entry is a map that names the client id that wrote it. Of a change that is there, its decision alone may
-    become another one, and not where it is somebody else's. What is known of the assistant's text stays as it is.
+    An entry that names a client id is that one's: nobody else begins it, and of one that is there its decision alone
+    may become another one, and not where it is somebody else's. Entries of programs that name none are everybody's.
+    What is known of the assistant's text stays as it is.
 
     Args:
         before: the entries as they were.
@@ -37,20 +37,17 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
         writers: client ids of the sender that have written more.
         is_foreign: whether a client id is known to be somebody else's than the sender's.
     """
-    if before.keys() - after.keys():
+    if any(id.startswith(ASSIST) or _client(before[id]) is not None for id in before.keys() - after.keys()):
         return False
     for id, is_new, now in _changed(before, after):
-        if not isinstance(now, dict):
-            return False
-        client = _client(now)
-        if is_new:
-            if not id.startswith(ASSIST) and client not in writers:
+        owner = None if is_new else _client(before[id])
+        if id.startswith(ASSIST):
+            if not is_new or not isinstance(now, dict):
                 return False
-        elif (
-            id.startswith(ASSIST)
-            or _differing(before[id], now) - _DECIDED
-            or (client is not None and is_foreign(client))
-        ):
+        elif owner is None:
+            if (client := _client(now)) is not None and client not in writers:
+                return False
+        elif _differing(before[id], now) - _DECIDED or is_foreign(owner):
             return False
     return True
 
@@ -93,9 +90,9 @@ def _differing(was: Content, now: Content) -> set[str]:
     return (was.keys() ^ now.keys()) | {name for name in both if exact(was[name]) != exact(now[name])}
 
 
-def _client(entry: Mapping[str, Any]) -> int | None:
+def _client(entry: Content) -> int | None:
     """The client id that an entry names. The library hands numbers back as floats."""
-    value = entry.get("client")
+    value = entry.get("client") if isinstance(entry, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         return None
     return int(value)
