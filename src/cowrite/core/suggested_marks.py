@@ -4,8 +4,8 @@ Runs on the document's thread. In Yjs a mark reaches from where it is set to whe
 either back can lay this person's mark over text of others, or take another's mark off: that would decide a change that
 nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
-follows, nor does what this person wrote beside one that goes, or others in one on which this person has decided. Text
-that an undo brings back has the mark with which it was written.
+follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
+deciding. Text that an undo brings back has the mark with which it was written.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class SuggestedMarks:
         self._set: set[tuple[str, Any]] = set()
         self._taken: set[tuple[str, Any]] = set()
         self._undone: set[tuple[str, Any]] = set()
-        # The same: beside what this person has written, of what text they have deleted or decided on, and of what text
+        # The same: beside what this person has written, what they have decided on and not taken back, and of what text
         # others take away in one change.
         self._typed_beside: set[tuple[str, Any]] = set()
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
-        self._brings_text = False
+        self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
         self._put_right: Counter[tuple[str, Any]] = Counter()
         self._turned: list[_Turned] = []
 
@@ -70,6 +70,7 @@ class SuggestedMarks:
         if id is not None:
             self._set.add((name, id))
             self._undone.discard((name, id))
+            self._decided.discard((name, id))
             return
         taken = {was for span in spans if (was := _hashable(span.attributes.get(name))) is not None}
         self._taken |= {(name, was) for was in taken}
@@ -87,9 +88,10 @@ class SuggestedMarks:
         if self._typed_beside:
             self._gone |= _marks(spans)
 
-    def brings(self) -> None:
-        """Takes note that a change of others has brought text."""
-        self._brings_text = True
+    def brings(self, at: int, span: Span) -> None:
+        """Takes note of text that a change of others brings; in one change from left to right."""
+        if self._decided:
+            self._brought.append((at + utf16_length(span.text), span.attributes))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -97,7 +99,6 @@ class SuggestedMarks:
 
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
         """See `AiMarks.deletes`."""
-        self._decided |= _marks(spans)
         self._returned.deletes(at, spans, runs)
 
     def came_back(self, structs: Iterable[Struct]) -> None:
@@ -123,7 +124,7 @@ class SuggestedMarks:
     def forget(self) -> None:
         """See `AiMarks.forget`."""
         self._returned.forget()
-        self._turned, self._gone, self._brings_text = [], set(), False
+        self._turned, self._gone, self._brought = [], set(), []
 
     def take_strays(
         self,
@@ -144,14 +145,16 @@ class SuggestedMarks:
         """
         turned, self._turned = self._turned, []
         gone, self._gone = self._gone, set()
-        brings_text, self._brings_text = self._brings_text, False
+        brought, self._brought = self._brought, []
         if not is_undo:
-            wrong = (self._typed_beside & gone) | (self._decided if brings_text else set())
             for each in turned:
                 if each.was is not None:
                     self._let_decide(each.name, _hashable(each.was))
-            return _joined(map(_back, self._laid_over(turned, wrong)))
+            wrong = self._typed_beside & gone
+            spread = [each for each in turned if self._has_spread(each, brought, spans)]
+            return _joined(map(_back, self._laid_over(turned, wrong, spread)))
         strays = [_back(each) for each in turned if self._is_stray(each, is_redo=is_redo)]
+        self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         returned = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
@@ -165,6 +168,13 @@ class SuggestedMarks:
         if name == INSERTION:
             self._settled.add(id)
 
+    def _decide_again(self, turned: Iterable[_Turned]) -> None:
+        """This person has taken decisions back, or made them again."""
+        for each in turned:
+            self._decided.discard((each.name, _hashable(each.now)))
+            if each.now is None and (each.name, _hashable(each.was)) in self._taken:
+                self._decided.add((each.name, _hashable(each.was)))
+
     def _is_stray(self, turned: _Turned, *, is_redo: bool) -> bool:
         name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
         here = self._set | self._taken
@@ -173,14 +183,33 @@ class SuggestedMarks:
             comes = self._set if is_redo else self._taken
         return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
 
-    def _laid_over(self, turned: Iterable[_Turned], wrong: Collection[tuple[str, Any]]) -> Iterator[_Turned]:
+    def _has_spread(
+        self,
+        turned: _Turned,
+        brought: Sequence[tuple[int, Attributes]],
+        spans: Callable[[int, int], Iterator[Span]],
+    ) -> bool:
+        """Whether this is the mark of a decided change that comes along with what was written within that, over text
+        that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
+        in another place than right behind new text."""
+        at, name, now = turned.at, turned.name, turned.now
+        if not brought or (name, _hashable(now)) not in self._decided:
+            return False
+        if name == INSERTION:
+            return True
+        end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
+        return end is not None and all(name in span.attributes for span in spans(end, at))
+
+    def _laid_over(
+        self, turned: Iterable[_Turned], wrong: Collection[tuple[str, Any]], spread: Collection[_Turned]
+    ) -> Iterator[_Turned]:
         """What others' changes have laid marks over that cannot be meant: some that are known, and those that were
         undone here, these not for ever."""
         for each in turned:
             mark = each.name, _hashable(each.now)
             if each.was is not None:
                 continue
-            if mark in wrong:
+            if mark in wrong or each in spread:
                 yield each
             elif mark in self._undone:
                 self._put_right[mark] += 1
