@@ -153,7 +153,7 @@ class SuggestedMarks:
             wrong = self._typed_beside & gone
             spread = [each for each in turned if self._has_spread(each, brought, spans)]
             return _joined(map(_back, self._laid_over(turned, wrong, spread)))
-        strays = [_back(each) for each in turned if self._is_stray(each, is_redo=is_redo)]
+        strays = [self._set_right(each, is_redo=is_redo) for each in turned if self._is_stray(each, is_redo=is_redo)]
         self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
@@ -182,6 +182,11 @@ class SuggestedMarks:
         if name == DELETION:  # never in text that comes and goes itself
             comes = self._set if is_redo else self._taken
         return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
+
+    def _set_right(self, stray: _Turned, *, is_redo: bool) -> Format:
+        """What gives text the mark that it had; or none where a mark was to go and only another came in its place."""
+        goes = is_redo and stray.was is not None and (stray.name, _hashable(stray.was)) in self._taken
+        return _back(stray._replace(was=None) if goes else stray)
 
     def _has_spread(
         self,

@@ -82,6 +82,32 @@ def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> No
     assert marked(document) == marked(mate) == "We [-pl-]ant herbs.¶And sage."
 
 
+def test_what_was_accepted_is_so_again_when_all_is_undone_and_done_again() -> None:
+    document = draft("")
+    changes = changes_of(document)
+
+    def decide_on_all(*, accepts: bool) -> None:
+        (changes.accept if accepts else changes.reject)([change.id for change in changes.all()])
+
+    write(document, 0, "ends")
+    replace(document, 0, 4, "abc")
+    document.undo()
+    lines.delete(document, 1, 2)
+    decide_on_all(accepts=False)
+    write(document, 0, "one two")
+    lines.delete(document, 6, 7)
+    decide_on_all(accepts=True)
+    replace(document, 4, 6, "x")
+    decide_on_all(accepts=True)
+    assert marked(document) == "one x"
+    while document.can_undo():
+        document.undo()
+    while document.can_redo():
+        document.redo()
+    assert marked(document) == "one x"
+    assert joined(document.spans()) == joined(document.stored_spans())
+
+
 @pytest.fixture
 def ada() -> Document:
     return draft("one two three.")
@@ -98,6 +124,7 @@ def bo(ada: Document) -> Document:
 
 
 def replace(document: Document, start: int, stop: int, text: str) -> None:
+    document.begin_undo_step()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, stop - start)
         edit.insert(start, text)
