@@ -329,7 +329,7 @@ def test_the_last_break_stays_where_everything_that_was_suggested_is_rejected(bo
     seat.document.suggester = None
     seat.press(Key.Key_Home, CTRL)
     seat.press(Key.Key_Delete)
-    assert marked(seat.document) == "{+sow+}" + "{+¶+}"
+    assert marked(seat.document) == "{+sow¶+}"
     changes.reject([change.id for change in changes.all()])
     assert (seat.document.text(), changes.all()) == ("\n", [])
 

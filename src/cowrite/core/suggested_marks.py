@@ -39,6 +39,7 @@ class SuggestedMarks:
     """
 
     def __init__(self, client: int) -> None:
+        self._client = client
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
@@ -150,9 +151,14 @@ class SuggestedMarks:
             for each in turned:
                 if each.was is not None:
                     self._let_decide(each.name, _hashable(each.was))
-            wrong = self._typed_beside & gone
-            spread = [each for each in turned if self._has_spread(each, brought, spans)]
-            return _joined(map(_back, self._laid_over(turned, wrong, spread)))
+            cut = self._typed_beside & gone
+            spread = [
+                each
+                for each in turned
+                if self._has_spread(each, brought, spans)
+                or ((each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans))
+            ]
+            return _joined(map(_back, self._laid_over(turned, spread)))
         strays = [self._set_right(each, is_redo=is_redo) for each in turned if self._is_stray(each, is_redo=is_redo)]
         self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
@@ -205,16 +211,27 @@ class SuggestedMarks:
         end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
         return end is not None and all(name in span.attributes for span in spans(end, at))
 
-    def _laid_over(
-        self, turned: Iterable[_Turned], wrong: Collection[tuple[str, Any]], spread: Collection[_Turned]
-    ) -> Iterator[_Turned]:
-        """What others' changes have laid marks over that cannot be meant: some that are known, and those that were
-        undone here, these not for ever."""
+    def _follows_own(self, turned: _Turned, runs: Runs, spans: Callable[[int, int], Iterator[Span]]) -> bool:
+        """Whether a mark that was laid over text comes from where this person wrote beside it: nothing that has none is
+        in between. Only who goes on with a change marks text to go elsewhere too."""
+        if turned.name == INSERTION:
+            return True
+        stop = turned.at
+        for span in reversed(list(spans(0, stop))):
+            if turned.name not in span.attributes:
+                writers = [id.client for _, id in runs(stop - utf16_length(span.text), span.text)]
+                return writers[-1:] == [self._client]
+            stop -= utf16_length(span.text)
+        return False
+
+    def _laid_over(self, turned: Iterable[_Turned], spread: Collection[_Turned]) -> Iterator[_Turned]:
+        """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
+        here, these not for ever."""
         for each in turned:
             mark = each.name, _hashable(each.now)
             if each.was is not None:
                 continue
-            if mark in wrong or each in spread:
+            if each in spread:
                 yield each
             elif mark in self._undone:
                 self._put_right[mark] += 1

@@ -162,6 +162,20 @@ def test_who_suggests_goes_on_with_a_change_of_which_somebody_has_deleted_a_lett
     assert marked(ada) == marked(bo) == "one [-wo-]{+XY+}[- three-]{+Z+}."
 
 
+def test_who_suggests_marks_other_text_in_the_place_of_some_though_somebody_has_written_within_it(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    replace(bo, 4, 7, "")
+    replace(bo, 7, 13, "")
+    meet(ada, bo)
+    replace(ada, 6, 6, "x")
+    meet(ada, bo)
+    bo.undo()
+    replace(bo, 0, 4, "")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one tw-]x[-o-] three."
+
+
 def test_an_acceptance_can_be_taken_back_after_somebody_else_has_deleted_a_letter_of_the_change(ada, bo) -> None:
     with ada.edit(Origin.LOCAL) as edit:
         edit.delete(7, 1)
@@ -190,6 +204,20 @@ def test_what_is_written_within_a_change_while_it_is_decided_on_lays_its_mark_ov
     for _ in range(2):  # the second time what was put right
         meet(ada, mate)
     assert marked(ada) == marked(mate) == (stands.replace("K", "{+K+}") if suggests else stands)
+
+
+@pytest.mark.parametrize(
+    ("decision", "place", "stands"), [("reject", 5, "one tK[-wo-] three."), ("accept", 8, "one XK{+Y+} three.")]
+)
+def test_who_wrote_within_a_change_that_is_decided_on_meanwhile_sees_its_mark_nowhere_else(
+    ada, bo, decision, place, stands
+) -> None:
+    bo.suggester = None
+    decide(bo, decision)
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.insert(place, "K")
+    ada.apply_remote(bo.update_since(ada.state_vector()))
+    assert marked(ada) == stands
 
 
 def test_a_suggestion_of_ones_own_that_undo_brings_back_is_one_again() -> None:
