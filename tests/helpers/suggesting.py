@@ -6,7 +6,7 @@ from random import Random
 
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
-from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.richtext import DELETION, INSERTION, joined
 from cowrite.core.suggested_changes import SuggestedChanges
 
 
@@ -21,7 +21,7 @@ def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True) -
 def marked(document: Document) -> str:
     """The text with [-what goes-] and {+what comes+} marked, and without the break that closes it."""
     shown = ""
-    for span in document.spans():
+    for span in joined(document.spans()):
         text = span.text.replace("\n", "¶")
         text = f"{{+{text}+}}" if INSERTION in span.attributes else text
         shown += f"[-{text}-]" if DELETION in span.attributes else text

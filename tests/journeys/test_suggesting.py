@@ -16,12 +16,13 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, plain_text
+from cowrite.core.richtext import plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
+from helpers.suggesting import marked
 from helpers.team_server import TeamServer
 from helpers.word_changes import decided, words
 
@@ -57,16 +58,6 @@ def mate(bo: Desk, draft: Draft, team_server: TeamServer) -> Draft:
     return mate
 
 
-def marked(draft: Draft) -> str:
-    """The text with [-what goes-] and {+what comes+} marked."""
-    shown = ""
-    for span in draft.document.spans():
-        text = span.text.replace("\n", "¶")
-        text = f"{{+{text}+}}" if INSERTION in span.attributes else text
-        shown += f"[-{text}-]" if DELETION in span.attributes else text
-    return shown.removesuffix("¶")
-
-
 def replace(draft: Draft, words: str, others: str) -> None:
     """Writes over words, key by key."""
     start = draft.document.text().index(words)
@@ -85,7 +76,7 @@ def rows(draft: Draft) -> list[ChangeRow]:
 def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
     assert "What you write is marked" in notices(mate)
     replace(mate, "plant", "grow")
-    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
     (row,) = rows(draft)
     assert (row.name.text(), row.change.goes, row.change.comes) == ("Bo", "plant", "grow")
     row.accept.click()
@@ -93,7 +84,7 @@ def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, m
     assert not rows(draft)
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClicks(mate.editor, " Yes.")
-    bo.until(lambda: marked(draft) == "We grow herbs.{+ Yes.+}" and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We grow herbs.{+ Yes.+}" and server(mate) == SAVED)
     assert REFUSED not in notices(mate)
 
 
@@ -114,18 +105,18 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
 
 def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
     replace(mate, "plant", "grow")
-    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} herbs.")
+    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs.")
     rows(draft)[0].reject.click()
-    bo.until(lambda: marked(mate) == "We plant herbs.")
+    bo.until(lambda: marked(mate.document) == "We plant herbs.")
     draft.editor.undo_own()
-    bo.until(lambda: marked(mate) == "We [-plant-]{+grow+} herbs.")
+    bo.until(lambda: marked(mate.document) == "We [-plant-]{+grow+} herbs.")
     assert len(rows(draft)) == 1
 
 
 def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draft, mate):
     draft.window.actions_["suggest_changes"].setChecked(True)
     replace(draft, "herbs", "sage")
-    bo.until(lambda: marked(mate) == "We plant [-herbs-]{+sage+}.")
+    bo.until(lambda: marked(mate.document) == "We plant [-herbs-]{+sage+}.")
     replace(mate, "plant", "grow")
     bo.until(lambda: len(rows(mate)) == 2)
     mine, theirs = rows(mate)
@@ -133,10 +124,10 @@ def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draf
     assert theirs.accept.isHidden()
     assert theirs.reject.isHidden()
     mate.window.actions_["accept_changes"].trigger()
-    assert marked(mate) == "We [-plant-]{+grow+} [-herbs-]{+sage+}."
+    assert marked(mate.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}."
     mate.window.actions_["reject_changes"].trigger()
-    assert marked(mate) == "We plant [-herbs-]{+sage+}."
-    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == SAVED)
+    assert marked(mate.document) == "We plant [-herbs-]{+sage+}."
+    bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == SAVED)
 
 
 def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate):
@@ -144,13 +135,13 @@ def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate)
     QTest.keyClick(mate.editor, Qt.Key.Key_Home)
     QTest.keyClicks(mate.editor, "Then")
     QTest.keyClick(mate.editor, Qt.Key.Key_Return)
-    bo.until(lambda: marked(draft) == "{+Then¶+}We [-plant-]{+grow+} herbs.")
+    bo.until(lambda: marked(draft.document) == "{+Then¶+}We [-plant-]{+grow+} herbs.")
     while mate.document.can_undo():
         mate.editor.undo_own()
-    bo.until(lambda: marked(draft) == "We plant herbs." and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We plant herbs." and server(mate) == SAVED)
     while mate.document.can_redo():
         mate.editor.redo_own()
-    bo.until(lambda: marked(draft) == "{+Then¶+}We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "{+Then¶+}We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
     assert REFUSED not in notices(mate)
 
 
@@ -165,7 +156,7 @@ def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, dra
     assert again.document.suggester is not None
     replace(again, "herbs", "sage")
     team_server.start()
-    bo.until(lambda: marked(draft) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.", 30)
+    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.", 30)
     bo.until(lambda: server(again) == SAVED, 30)
     assert REFUSED not in notices(again)
 
@@ -193,7 +184,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
     assert copy.document.suggester is None
     copy.rename("Mine")
     replace(copy, "plant", "grow")
-    assert (copy.document.title, marked(copy)) == ("Mine", "We grow herbs.")
+    assert (copy.document.title, marked(copy.document)) == ("Mine", "We grow herbs.")
 
 
 def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):
@@ -222,7 +213,7 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     ada.until(lambda: draft.document.suggester is not None)
     assert not draft.document.can_undo()
     replace(draft, "plant", "grow")
-    assert marked(draft) == "We [-plant-]{+grow+} herbs."
+    assert marked(draft.document) == "We [-plant-]{+grow+} herbs."
     hear_role(draft, Role.EDITOR)
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
 
@@ -256,10 +247,10 @@ def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_s
     record = AssistRecord("a" * 8, task="rewrite", act=Act.GENERATED, model="tiny")
     with mate.document.edit(Origin.ASSIST, record=record) as edit:
         edit.insert(2, " all")
-    bo.until(lambda: marked(draft) == "We{+ all+} plant herbs." and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We{+ all+} plant herbs." and server(mate) == SAVED)
     assert [use.record.model for use in draft.document.assists.uses()] == ["tiny"]
     rows(draft)[0].accept.click()
-    bo.until(lambda: marked(mate) == "We all plant herbs.")
+    bo.until(lambda: marked(mate.document) == "We all plant herbs.")
     assert "a" * 8 in mate.document.assists
     assert [use.record.model for use in mate.document.assists.uses()] == ["tiny"]
     assert REFUSED not in notices(mate)
@@ -270,7 +261,7 @@ def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_s
 def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo, draft, mate, how, is_first):
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClicks(mate.editor, " And sage")
-    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
     (row,) = rows(draft)
     decide = getattr(row, how).click
     if not is_first:
@@ -279,11 +270,11 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
     mate.document.settle()
     if is_first:
         decide()
-    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == server(draft) == SAVED)
+    bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == server(draft) == SAVED)
     if how == "reject":
-        assert marked(mate) == "We plant herbs.{+, too.+}"
+        assert marked(mate.document) == "We plant herbs.{+, too.+}"
     else:  # what the server had before the decision goes with the rest of its change
-        assert marked(mate).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
+        assert marked(mate.document).replace("{+", "").replace("+}", "") == "We plant herbs. And sage, too."
     assert REFUSED not in notices(mate)
 
 
@@ -304,7 +295,7 @@ def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(dr
             if name == "Cleo":
                 edit.delete(2, 1)
     draft.document.suggester = None
-    assert marked(draft) == "We[-{+x+}-]{+longer+} plant herbs."
+    assert marked(draft.document) == "We[-{+x+}-]{+longer+} plant herbs."
     bos, cleos = rows(draft)
     draft.window.actions_["next_change"].trigger()
     met = [draft.changes.flow.at_caret()]
@@ -314,20 +305,20 @@ def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(dr
     assert met[0] == met[2] != met[1]
     cleos.go.click()
     draft.window.actions_["reject_change"].trigger()
-    assert marked(draft) == "We{+x+} plant herbs."
+    assert marked(draft.document) == "We{+x+} plant herbs."
     assert [row.change.id for row in rows(draft)] == [bos.change.id]
 
 
 def test_what_an_editor_has_accepted_stays_though_the_suggester_undoes_it(bo, draft, mate):
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClicks(mate.editor, " And sage.")
-    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage.+}" and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage.+}" and server(mate) == SAVED)
     rows(draft)[0].accept.click()
-    bo.until(lambda: marked(mate) == "We plant herbs. And sage.")
+    bo.until(lambda: marked(mate.document) == "We plant herbs. And sage.")
     mate.editor.undo_own()
     QTest.keyClick(mate.editor, Qt.Key.Key_Home)
     QTest.keyClicks(mate.editor, "So: ")
-    bo.until(lambda: marked(draft) == marked(mate) == "{+So: +}We plant herbs. And sage.")
+    bo.until(lambda: marked(draft.document) == marked(mate.document) == "{+So: +}We plant herbs. And sage.")
     bo.until(lambda: server(mate) == server(draft) == SAVED)
     assert REFUSED not in notices(mate)
 
@@ -335,7 +326,7 @@ def test_what_an_editor_has_accepted_stays_though_the_suggester_undoes_it(bo, dr
 def test_a_suggester_who_was_away_takes_back_what_was_accepted_meanwhile_and_goes_on(sit, bo, draft, mate, team_server):
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClicks(mate.editor, " And sage")
-    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
     mate.window.actions_["work_offline"].trigger()
     rows(draft)[0].accept.click()
     QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
@@ -343,24 +334,34 @@ def test_a_suggester_who_was_away_takes_back_what_was_accepted_meanwhile_and_goe
     mate.document.settle()
     bo.until(lambda: server(draft) == SAVED)
     mate.window.actions_["work_offline"].trigger()
-    bo.until(lambda: marked(draft) == marked(mate) and server(mate) == server(draft) == SAVED)
-    assert marked(mate) in ("We plant herbs. And sage{+o+}", "We plant herbs. And sag{+o+}e")
+    bo.until(lambda: marked(draft.document) == marked(mate.document) and server(mate) == server(draft) == SAVED)
+    assert marked(mate.document) in ("We plant herbs. And sage{+o+}", "We plant herbs. And sag{+o+}e")
     QTest.keyClicks(mate.editor, "!")
-    bo.until(lambda: "!" in marked(draft) and server(mate) == SAVED)
+    bo.until(lambda: "!" in marked(draft.document) and server(mate) == SAVED)
     assert REFUSED not in notices(mate)
 
 
 def test_a_suggester_goes_on_in_what_an_editor_has_rejected_and_brought_back(bo, draft, mate):
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClicks(mate.editor, " And sage")
-    bo.until(lambda: marked(draft) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
+    bo.until(lambda: marked(draft.document) == "We plant herbs.{+ And sage+}" and server(mate) == SAVED)
     rows(draft)[0].reject.click()
     draft.editor.undo_own()
-    bo.until(lambda: marked(mate) == marked(draft) == "We plant herbs.{+ And sage+}" and server(draft) == SAVED)
+    bo.until(
+        lambda: (
+            marked(mate.document) == marked(draft.document) == "We plant herbs.{+ And sage+}" and server(draft) == SAVED
+        )
+    )
     QTest.keyClick(mate.editor, Qt.Key.Key_End)
     QTest.keyClick(mate.editor, Qt.Key.Key_Backspace)
     QTest.keyClicks(mate.editor, "o")
-    bo.until(lambda: marked(draft) == marked(mate) and "o" in marked(mate)[-4:] and server(mate) == SAVED)
+    bo.until(
+        lambda: (
+            marked(draft.document) == marked(mate.document)
+            and "o" in marked(mate.document)[-4:]
+            and server(mate) == SAVED
+        )
+    )
     assert REFUSED not in notices(mate)
 
 

@@ -260,6 +260,17 @@ def test_a_click_on_a_box_ticks_it(sit):
     assert lines(seat.document) == [("do it", {"list": "unchecked"})]
 
 
+def test_nothing_is_left_beside_a_divider_of_what_was_composed_there(sit):
+    seat = sit("")
+    seat.editor.insert_divider()
+    seat.editor.set_caret(1)
+    seat.compose("か")
+    seat.commit("漢")
+    assert seat.document.text() == "\ufffc\n漢\n\n"
+    page = seat.editor.document()
+    assert [page.findBlockByNumber(line).layout().preeditAreaText() for line in range(3)] == ["", "", ""]
+
+
 # Reading only
 
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.gui.headings import Headings
 from cowrite.gui.page_spelling import PageSpelling
 from helpers.commenting import comment, panel, press, rows, said, select
 from helpers.desk import Desk, texts, write
 from helpers.suggested import suggest
+from helpers.suggesting import marked
 
 
 @pytest.fixture
@@ -20,14 +20,6 @@ def draft(desk: Desk) -> Draft:
     draft = desk.new()
     write(draft, "We plant herbs.")
     return draft
-
-
-def marked(draft: Draft) -> str:
-    shown = ""
-    for span in draft.document.spans():
-        text = f"{{+{span.text}+}}" if INSERTION in span.attributes else span.text
-        shown += f"[-{text}-]" if DELETION in span.attributes else text
-    return shown.removesuffix("\n")
 
 
 def test_a_document_is_called_by_what_stands_and_not_by_what_is_suggested_above(draft):
@@ -97,7 +89,7 @@ def test_the_spelling_is_that_of_the_text_as_it_is_suggested(draft, desk):
     spelling.offer(menu)
     assert menu.actions()[0].text() == "word"
     menu.actions()[0].trigger()
-    assert marked(draft) == "We [-plant-]{+grow+} [-herbs-]{+word+}."
+    assert marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+word+}."
 
 
 def test_words_that_are_to_go_are_found_but_not_replaced(desk):
@@ -117,9 +109,9 @@ def test_words_that_are_to_go_are_found_but_not_replaced(desk):
     )
     one.click()
     one.click()
-    assert marked(draft) == "We [-plant-]{+grow+} herbs, sow by plant."
+    assert marked(draft.document) == "We [-plant-]{+grow+} herbs, sow by plant."
     every.click()
-    assert marked(draft) == "We [-plant-]{+grow+} herbs, sow by sow."
+    assert marked(draft.document) == "We [-plant-]{+grow+} herbs, sow by sow."
     fields[0].setText("We grow herbs")
     assert "1 of 1" in texts(bar)
 

@@ -17,6 +17,7 @@ from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.seats import CTRL, SHIFT, Seat
+from helpers.suggesting import marked
 
 Key = Qt.Key
 BO = Author("Bo", "#2f5fd0", "b2")
@@ -28,16 +29,6 @@ def suggesting(seat: Seat, who: Author = BO) -> SuggestedChanges:
     changes = SuggestedChanges(seat.document, lambda: who, chance=Random(who.id), clock=lambda: 5)
     seat.document.suggester = changes
     return changes
-
-
-def marked(document: Document) -> str:
-    """The text with [-what goes-] and {+what comes+} marked."""
-    shown = ""
-    for span in document.spans():
-        text = span.text.replace("\n", "¶")
-        text = f"{{+{text}+}}" if INSERTION in span.attributes else text
-        shown += f"[-{text}-]" if DELETION in span.attributes else text
-    return shown.removesuffix("¶")
 
 
 def stands(document: Document) -> str:
@@ -338,7 +329,7 @@ def test_the_last_break_stays_where_everything_that_was_suggested_is_rejected(bo
     seat.document.suggester = None
     seat.press(Key.Key_Home, CTRL)
     seat.press(Key.Key_Delete)
-    assert marked(seat.document) == "{+sow+}" + "{+¶+}"
+    assert marked(seat.document) == "{+sow¶+}"
     changes.reject([change.id for change in changes.all()])
     assert (seat.document.text(), changes.all()) == ("\n", [])
 

@@ -131,7 +131,7 @@ class Body:
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
                 self._note_marks(span)
-                self.suggested.brings()
+                self.suggested.brings(at, span)
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)

@@ -24,7 +24,7 @@ from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.body import Body, Edit
 from cowrite.core.change import Change
 from cowrite.core.entries import Entries
-from cowrite.core.errors import MalformedUpdate, WrongThread, is_panic
+from cowrite.core.errors import EditWithinSuggestion, MalformedUpdate, WrongThread, is_panic
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
@@ -80,6 +80,7 @@ class Document:
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         self._edit: Edit | None = None
+        self._is_suggesting = False  # an edit is open that is only suggested
         self.suggester: Suggester | None = None
         self._held: list[bytes] | None = None
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
@@ -220,6 +221,9 @@ class Document:
                 written with it. Undo takes the text back and leaves the record, which then claims nothing.
             carried: more records to write with it, as when text with marks is pasted.
             directly: whether it is done also while there is a suggester.
+
+        Raises:
+            EditWithinSuggestion: an edit is open that is only suggested.
         """
         return _Editing(self, origin, source, record, carried, directly=directly)
 
@@ -514,6 +518,8 @@ class Document:
     def _enter(self, origin: Origin, mark: str | None, *, directly: bool) -> tuple[Transaction, Edit]:
         """Begins an edit; with `mark` all that it inserts is the assistant's."""
         self._begin()
+        if self._is_suggesting:
+            raise EditWithinSuggestion
         self._origin = origin
         if mark is not None:
             self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
@@ -533,6 +539,7 @@ class Document:
     def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
         """Tells what an edit has done, once its transaction is over."""
         self._edit = None
+        self._is_suggesting = False
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
         self._tell_roots()
@@ -573,6 +580,7 @@ class _Editing:
     def __enter__(self) -> Edit:
         self._transaction, self._edit = self._document._enter(self._origin, self._mark, directly=self._directly)
         self._transaction.__enter__()
+        self._document._is_suggesting = self._edit.result is not self._edit
         return self._edit
 
     def __exit__(

@@ -34,3 +34,13 @@ class WrongThread(RuntimeError):
         super().__init__(f"document of thread {home} used on thread {caller}")
         self.home = home
         self.caller = caller
+
+
+class EditWithinSuggestion(RuntimeError):
+    """An edit began before the end of one that is only suggested: a mistake in the program.
+
+    The steps of that one are made on the rope alone, so no other can take its place in the shared text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("an edit began within one that is only suggested")

@@ -4,8 +4,8 @@ Runs on the document's thread. In Yjs a mark reaches from where it is set to whe
 either back can lay this person's mark over text of others, or take another's mark off: that would decide a change that
 nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
-follows, nor does what this person wrote beside one that goes, or others in one on which this person has decided. Text
-that an undo brings back has the mark with which it was written.
+follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
+deciding. Text that an undo brings back has the mark with which it was written.
 """
 
 from __future__ import annotations
@@ -39,18 +39,19 @@ class SuggestedMarks:
     """
 
     def __init__(self, client: int) -> None:
+        self._client = client
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
         self._set: set[tuple[str, Any]] = set()
         self._taken: set[tuple[str, Any]] = set()
         self._undone: set[tuple[str, Any]] = set()
-        # The same: beside what this person has written, of what text they have deleted or decided on, and of what text
+        # The same: beside what this person has written, what they have decided on and not taken back, and of what text
         # others take away in one change.
         self._typed_beside: set[tuple[str, Any]] = set()
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
-        self._brings_text = False
+        self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
         self._put_right: Counter[tuple[str, Any]] = Counter()
         self._turned: list[_Turned] = []
 
@@ -70,6 +71,7 @@ class SuggestedMarks:
         if id is not None:
             self._set.add((name, id))
             self._undone.discard((name, id))
+            self._decided.discard((name, id))
             return
         taken = {was for span in spans if (was := _hashable(span.attributes.get(name))) is not None}
         self._taken |= {(name, was) for was in taken}
@@ -87,9 +89,10 @@ class SuggestedMarks:
         if self._typed_beside:
             self._gone |= _marks(spans)
 
-    def brings(self) -> None:
-        """Takes note that a change of others has brought text."""
-        self._brings_text = True
+    def brings(self, at: int, span: Span) -> None:
+        """Takes note of text that a change of others brings; in one change from left to right."""
+        if self._decided:
+            self._brought.append((at + utf16_length(span.text), span.attributes))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -97,7 +100,6 @@ class SuggestedMarks:
 
     def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
         """See `AiMarks.deletes`."""
-        self._decided |= _marks(spans)
         self._returned.deletes(at, spans, runs)
 
     def came_back(self, structs: Iterable[Struct]) -> None:
@@ -123,7 +125,7 @@ class SuggestedMarks:
     def forget(self) -> None:
         """See `AiMarks.forget`."""
         self._returned.forget()
-        self._turned, self._gone, self._brings_text = [], set(), False
+        self._turned, self._gone, self._brought = [], set(), []
 
     def take_strays(
         self,
@@ -144,14 +146,21 @@ class SuggestedMarks:
         """
         turned, self._turned = self._turned, []
         gone, self._gone = self._gone, set()
-        brings_text, self._brings_text = self._brings_text, False
+        brought, self._brought = self._brought, []
         if not is_undo:
-            wrong = (self._typed_beside & gone) | (self._decided if brings_text else set())
             for each in turned:
                 if each.was is not None:
                     self._let_decide(each.name, _hashable(each.was))
-            return _joined(map(_back, self._laid_over(turned, wrong)))
-        strays = [_back(each) for each in turned if self._is_stray(each, is_redo=is_redo)]
+            cut = self._typed_beside & gone
+            spread = [
+                each
+                for each in turned
+                if self._has_spread(each, brought, spans)
+                or ((each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans))
+            ]
+            return _joined(map(_back, self._laid_over(turned, spread)))
+        strays = [self._set_right(each, is_redo=is_redo) for each in turned if self._is_stray(each, is_redo=is_redo)]
+        self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         returned = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
@@ -165,6 +174,13 @@ class SuggestedMarks:
         if name == INSERTION:
             self._settled.add(id)
 
+    def _decide_again(self, turned: Iterable[_Turned]) -> None:
+        """This person has taken decisions back, or made them again."""
+        for each in turned:
+            self._decided.discard((each.name, _hashable(each.now)))
+            if each.now is None and (each.name, _hashable(each.was)) in self._taken:
+                self._decided.add((each.name, _hashable(each.was)))
+
     def _is_stray(self, turned: _Turned, *, is_redo: bool) -> bool:
         name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
         here = self._set | self._taken
@@ -173,14 +189,49 @@ class SuggestedMarks:
             comes = self._set if is_redo else self._taken
         return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
 
-    def _laid_over(self, turned: Iterable[_Turned], wrong: Collection[tuple[str, Any]]) -> Iterator[_Turned]:
-        """What others' changes have laid marks over that cannot be meant: some that are known, and those that were
-        undone here, these not for ever."""
+    def _set_right(self, stray: _Turned, *, is_redo: bool) -> Format:
+        """What gives text the mark that it had; or none where a mark was to go and only another came in its place."""
+        goes = is_redo and stray.was is not None and (stray.name, _hashable(stray.was)) in self._taken
+        return _back(stray._replace(was=None) if goes else stray)
+
+    def _has_spread(
+        self,
+        turned: _Turned,
+        brought: Sequence[tuple[int, Attributes]],
+        spans: Callable[[int, int], Iterator[Span]],
+    ) -> bool:
+        """Whether this is the mark of a decided change that comes along with what was written within that, over text
+        that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
+        in another place than right behind new text."""
+        at, name, now = turned.at, turned.name, turned.now
+        if not brought or (name, _hashable(now)) not in self._decided:
+            return False
+        if name == INSERTION:
+            return True
+        end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
+        return end is not None and all(name in span.attributes for span in spans(end, at))
+
+    def _follows_own(self, turned: _Turned, runs: Runs, spans: Callable[[int, int], Iterator[Span]]) -> bool:
+        """Whether a mark that was laid over text comes from where this person wrote beside it: nothing that has none is
+        in between. Only who goes on with a change marks text to go elsewhere too."""
+        if turned.name == INSERTION:
+            return True
+        stop = turned.at
+        for span in reversed(list(spans(0, stop))):
+            if turned.name not in span.attributes:
+                writers = [id.client for _, id in runs(stop - utf16_length(span.text), span.text)]
+                return writers[-1:] == [self._client]
+            stop -= utf16_length(span.text)
+        return False
+
+    def _laid_over(self, turned: Iterable[_Turned], spread: Collection[_Turned]) -> Iterator[_Turned]:
+        """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
+        here, these not for ever."""
         for each in turned:
             mark = each.name, _hashable(each.now)
             if each.was is not None:
                 continue
-            if mark in wrong:
+            if each in spread:
                 yield each
             elif mark in self._undone:
                 self._put_right[mark] += 1

@@ -356,6 +356,8 @@ class Editor(QTextEdit):
         if self._draft.suggester is not None:
             self._keys.make_room()
         if self._formats.has_bounds and event.commitString():
+            if self.textCursor().block().layout().preeditAreaText():
+                super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
             self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
         self._place_hint()

@@ -9,9 +9,9 @@ import pytest
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.copies import copy_of, meet
+from helpers.suggesting import marked
 
 ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
 
@@ -30,16 +30,6 @@ def write(document: Document, at: int, text: str) -> None:
 def take_out(document: Document, at: int, length: int) -> None:
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(at, length)
-
-
-def marked(document: Document) -> str:
-    """The text with [-what goes-] and {+what comes+} marked."""
-    shown = ""
-    for span in document.spans():
-        text = span.text.replace("\n", "¶")
-        text = f"{{+{text}+}}" if INSERTION in span.attributes else text
-        shown += f"[-{text}-]" if DELETION in span.attributes else text
-    return shown.removesuffix("¶")
 
 
 @pytest.fixture

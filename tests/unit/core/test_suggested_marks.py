@@ -82,6 +82,144 @@ def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> No
     assert marked(document) == marked(mate) == "We [-pl-]ant herbs.¶And sage."
 
 
+def test_what_was_accepted_is_so_again_when_all_is_undone_and_done_again() -> None:
+    document = draft("")
+    changes = changes_of(document)
+
+    def decide_on_all(*, accepts: bool) -> None:
+        (changes.accept if accepts else changes.reject)([change.id for change in changes.all()])
+
+    write(document, 0, "ends")
+    replace(document, 0, 4, "abc")
+    document.undo()
+    lines.delete(document, 1, 2)
+    decide_on_all(accepts=False)
+    write(document, 0, "one two")
+    lines.delete(document, 6, 7)
+    decide_on_all(accepts=True)
+    replace(document, 4, 6, "x")
+    decide_on_all(accepts=True)
+    assert marked(document) == "one x"
+    while document.can_undo():
+        document.undo()
+    while document.can_redo():
+        document.redo()
+    assert marked(document) == "one x"
+    assert joined(document.spans()) == joined(document.stored_spans())
+
+
+@pytest.fixture
+def ada() -> Document:
+    return draft("one two three.")
+
+
+@pytest.fixture
+def bo(ada: Document) -> Document:
+    """Has suggested a change of it."""
+    bo = copy_of(ada)
+    changes_of(bo)
+    replace(bo, 4, 7, "XY")
+    meet(ada, bo)
+    return bo
+
+
+def replace(document: Document, start: int, stop: int, text: str) -> None:
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(start, stop - start)
+        edit.insert(start, text)
+
+
+def decide(document: Document, decision: str) -> None:
+    changes = changes_of(document, "Ada", suggests=False)
+    getattr(changes, decision)([change.id for change in changes.all()])
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_who_suggests_goes_on_with_a_change_when_a_decision_on_it_was_taken_back(ada, bo, decision) -> None:
+    decide(ada, decision)
+    meet(ada, bo)
+    ada.undo()
+    meet(ada, bo)
+    replace(bo, 9, 15, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-two-]{+XY+}[- three-]{+Z+}."
+
+
+def test_who_suggests_goes_on_with_a_change_while_somebody_accepts_what_there_is_of_it(ada, bo) -> None:
+    decide(ada, "accept")
+    replace(bo, 9, 15, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one XY[- three-]{+Z+}."
+
+
+def test_who_suggests_goes_on_with_a_change_of_which_somebody_has_deleted_a_letter(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 1)
+    meet(ada, bo)
+    replace(bo, 8, 14, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-wo-]{+XY+}[- three-]{+Z+}."
+
+
+def test_who_suggests_marks_other_text_in_the_place_of_some_though_somebody_has_written_within_it(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    replace(bo, 4, 7, "")
+    replace(bo, 7, 13, "")
+    meet(ada, bo)
+    replace(ada, 6, 6, "x")
+    meet(ada, bo)
+    bo.undo()
+    replace(bo, 0, 4, "")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one tw-]x[-o-] three."
+
+
+def test_an_acceptance_can_be_taken_back_after_somebody_else_has_deleted_a_letter_of_the_change(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(7, 1)
+    meet(ada, bo)
+    bo.suggester = None
+    decide(bo, "accept")
+    meet(ada, bo)
+    bo.undo()
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-two-]{+Y+} three."
+
+
+@pytest.mark.parametrize("suggests", [False, True])
+@pytest.mark.parametrize(
+    ("decision", "place", "stands"), [("reject", 5, "one tKwo three."), ("accept", 8, "one XKY three.")]
+)
+def test_what_is_written_within_a_change_while_it_is_decided_on_lays_its_mark_over_nothing(
+    ada, bo, decision, place, stands, suggests
+) -> None:
+    mate = copy_of(ada)
+    if suggests:
+        changes_of(mate, "Cy")
+    decide(ada, decision)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(place, "K")
+    for _ in range(2):  # the second time what was put right
+        meet(ada, mate)
+    assert marked(ada) == marked(mate) == (stands.replace("K", "{+K+}") if suggests else stands)
+
+
+@pytest.mark.parametrize(
+    ("decision", "place", "stands"), [("reject", 5, "one tK[-wo-] three."), ("accept", 8, "one XK{+Y+} three.")]
+)
+def test_who_wrote_within_a_change_that_is_decided_on_meanwhile_sees_its_mark_nowhere_else(
+    ada, bo, decision, place, stands
+) -> None:
+    bo.suggester = None
+    decide(bo, decision)
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.insert(place, "K")
+    ada.apply_remote(bo.update_since(ada.state_vector()))
+    assert marked(ada) == stands
+
+
 def test_a_suggestion_of_ones_own_that_undo_brings_back_is_one_again() -> None:
     document = draft("We plant herbs.")
     changes_of(document)

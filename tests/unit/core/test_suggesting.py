@@ -10,6 +10,7 @@ import pytest
 from cowrite.core import lines
 from cowrite.core.change import Change
 from cowrite.core.document import Document
+from cowrite.core.errors import EditWithinSuggestion
 from cowrite.core.offsets import OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span, joined
@@ -27,6 +28,20 @@ def herbs() -> Document:
 def is_sound(document: Document) -> bool:
     """Whether the rope is what the shared text is."""
     return joined(document.spans()) == joined(document.stored_spans())
+
+
+@pytest.mark.parametrize("directly", [False, True])
+def test_no_edit_begins_within_one_that_is_only_suggested(directly) -> None:
+    document = herbs()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Oh, ")
+        with pytest.raises(EditWithinSuggestion):
+            document.edit(Origin.LOCAL, directly=directly).__enter__()
+    assert marked(document) == "{+Oh, +}We plant herbs."
+    assert is_sound(document)
+    with document.edit(Origin.LOCAL, directly=directly) as edit:
+        edit.delete(0, 4)
+    assert marked(document) == "We plant herbs."
 
 
 def test_the_steps_of_an_edit_see_what_those_before_them_have_done() -> None:
