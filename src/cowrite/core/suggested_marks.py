@@ -11,7 +11,7 @@ deciding. Text that an undo brings back has the mark with which it was written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.core.ai_marks import PATIENCE, AiMarks, Place, Runs
@@ -152,13 +152,13 @@ class SuggestedMarks:
                 if each.was is not None:
                     self._let_decide(each.name, _hashable(each.was))
             cut = self._typed_beside & gone
-            spread = [
-                each
-                for each in turned
-                if self._has_spread(each, brought, spans)
-                or ((each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans))
-            ]
-            return _joined(map(_back, self._laid_over(turned, spread)))
+
+            def has_spread(each: _Turned) -> bool:
+                return self._has_spread(each, brought, spans) or (
+                    (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
+                )
+
+            return _joined(map(_back, self._laid_over(turned, has_spread)))
         strays = [self._set_right(each, is_redo=is_redo) for each in turned if self._is_stray(each, is_redo=is_redo)]
         self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
@@ -224,14 +224,14 @@ class SuggestedMarks:
             stop -= utf16_length(span.text)
         return False
 
-    def _laid_over(self, turned: Iterable[_Turned], spread: Collection[_Turned]) -> Iterator[_Turned]:
+    def _laid_over(self, turned: Iterable[_Turned], has_spread: Callable[[_Turned], bool]) -> Iterator[_Turned]:
         """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
         here, these not for ever."""
         for each in turned:
             mark = each.name, _hashable(each.now)
             if each.was is not None:
                 continue
-            if each in spread:
+            if has_spread(each):
                 yield each
             elif mark in self._undone:
                 self._put_right[mark] += 1
