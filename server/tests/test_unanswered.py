@@ -93,7 +93,7 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     async def caught_up() -> None:
         return
 
-    ann = SimpleNamespace(admission=SimpleNamespace(member=1), role=Role.EDITOR)
+    ann = SimpleNamespace(admission=SimpleNamespace(member=1, name="Ann"), role=Role.EDITOR)
     room = WaitingRoom()
     sent: list[bytes] = []
     history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
