@@ -7,63 +7,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.decisions.parts import Column, ReadingOrder, button
+from cowrite.gui.decisions.parts import button
 from cowrite.gui.dialog_parts import Rows, note
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.text_panel import TextPanel
+from cowrite.gui.theme import Theme
 
-WIDTH = 320  # device-independent pixels
 FIRST = 30
 """How many changes are shown at first, and how many more each time."""
 NONE = "Nobody suggests a change of this text."
 HOW = "Turn on “Suggest changes” to have what you write here suggested, and not done."
 
 
-class ChangesPanel(QFrame):
+class ChangesPanel(TextPanel):
     """The open changes of a document, in the order of its text."""
 
-    closed = Signal()
-    left = Signal()
-    """Escape gives the keyboard back to the page."""
     activated = Signal(str)
     """The id of the change whose text the person wants to see."""
     accepted = Signal(list)
     """Ids of changes."""
     rejected = Signal(list)
     """Ids of changes."""
-    undo_wanted = Signal()
-    redo_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Suggested changes", "Changes", "Close the suggested changes", theme)
         self._theme = theme
         self._changes: tuple[ChangeShown, ...] = ()
         self._current = ""
         self._may_begin = True
-        self.setAccessibleName("Suggested changes")
-        set_look(self, surface="panel")
-        self.setMinimumWidth(260)
-        self._heading = QLabel("Suggested changes")
-        set_look(self._heading, role="heading")
-        self._close = icon_button("x", "Close the suggested changes", theme)
-        self._close.clicked.connect(self.closed)
         self.accept_all = button("Accept all", "Accept all changes that are suggested", self._accept_all)
         self.reject_all = button("Reject all", "Reject all changes that are suggested", self._reject_all)
         self.first = FirstRows("changes", FIRST, self._show_more)
         self._empty = note(NONE)
         self._lay_out()
         self._show()
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a sentence."""
-        return QSize(WIDTH, 400)
 
     def show_changes(self, changes: Sequence[ChangeShown], *, may_begin: bool) -> None:
         """Shows these, in this order.
@@ -103,35 +85,9 @@ class ChangesPanel(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._close.setIcon(icon("x", theme))
+        super().show_theme(theme)
         for row in self.rows:
             row.show_theme(theme)
-
-    def event(self, event: QEvent) -> bool:
-        """Undo and redo here concern what was decided, which the text knows."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._undoing(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to the page; undo and redo take back and bring back what was decided."""
-        undoing = self._undoing(event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif undoing is not None:
-            undoing.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _undoing(self, event: QKeyEvent) -> SignalInstance | None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return self.undo_wanted
-        return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
-
-    def _has_keyboard(self, row: ChangeRow) -> bool:
-        focused: QWidget | None = self.window().focusWidget()
-        return focused is not None and row.isAncestorOf(focused)
 
     def _show(self) -> None:
         shown, rows = self._changes, list(self.rows)
@@ -182,33 +138,13 @@ class ChangesPanel(QFrame):
         rows = QVBoxLayout()
         rows.setSpacing(10)
         self.rows: Rows[str, ChangeRow] = Rows(rows)
-        inside = Column()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 12, 12)
-        column.setSpacing(10)
+        column = QVBoxLayout()
         column.addWidget(self._empty)
         column.addLayout(rows)
         column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        self._area = ReadingOrder()
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setAccessibleName("Changes")
-        self._area.setWidget(inside)
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
-        top.setSpacing(2)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self._close)
         below = QHBoxLayout()
-        below.setContentsMargins(12, 0, 12, 0)
         below.setSpacing(2)
         below.addWidget(self.accept_all)
         below.addWidget(self.reject_all)
         below.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
-        whole.addLayout(top)
-        whole.addLayout(below)
-        whole.addWidget(self._area, 1)
+        self._lay_out_panel(column, [], below)

@@ -7,33 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
-from cowrite.gui.decisions.parts import Column, ReadingOrder
 from cowrite.gui.dialog_parts import Rows, button, note
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import shortened
 
-WIDTH = 320  # device-independent pixels
 FIRST = 30
 """How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""
 _EMPTY = "Nothing was said about this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
 
-class CommentsPanel(QFrame):
+class CommentsPanel(TextPanel):
     """The threads of a document, in the order of its text."""
 
-    closed = Signal()
-    left = Signal()
-    """Escape gives the keyboard back to the page."""
     comment_wanted = Signal()
     """The person wants to comment on what is selected."""
     written = Signal(str)
@@ -48,24 +43,15 @@ class CommentsPanel(QFrame):
     removed = Signal(str)
     decisions_wanted = Signal(str)
     """The id of the thread in which decisions are looked for."""
-    undo_wanted = Signal()
-    redo_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Comments", "Threads", "Close the comments", theme)
         self._theme = theme
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._current = ""
-        self.setAccessibleName("Comments")
-        set_look(self, surface="panel")
-        self.setMinimumWidth(260)
-        self._heading = QLabel("Comments")
-        set_look(self._heading, role="heading")
         self.add = icon_button("message-square-plus", "Comment on the selection", theme)
         self.add.clicked.connect(self.comment_wanted)
-        self._close = icon_button("x", "Close the comments", theme)
-        self._close.clicked.connect(self.closed)
         self.show_resolved = QCheckBox()
         self.show_resolved.toggled.connect(lambda _on: self._show())
         self.first = FirstRows("comments", FIRST, self._show_more)
@@ -82,10 +68,6 @@ class CommentsPanel(QFrame):
         self._begin.clicked.connect(self.comment_wanted)
         self._lay_out()
         self.show_threads((), "")
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a sentence."""
-        return QSize(WIDTH, 400)
 
     def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
         """Shows these, in this order; what is being written stays.
@@ -134,40 +116,14 @@ class CommentsPanel(QFrame):
         part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
         part.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _has_keyboard(self, row: ThreadRow) -> bool:
-        focused: QWidget | None = self.window().focusWidget()
-        return focused is not None and row.isAncestorOf(focused)
-
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
+        super().show_theme(theme)
         self._theme = theme
         self.add.setIcon(icon("message-square-plus", theme))
-        self._close.setIcon(icon("x", theme))
         show_icon(self._begin, "message-square-plus", theme)
         for row in self.rows:
             row.show_theme(theme)
-
-    def event(self, event: QEvent) -> bool:
-        """Undo and redo concern the comments here, and not the page."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._undoing(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to the page; undo and redo take back and bring back an act on comments."""
-        undoing = self._undoing(event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif undoing is not None:
-            undoing.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _undoing(self, event: QKeyEvent) -> SignalInstance | None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return self.undo_wanted
-        return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
 
     def _show(self) -> None:
         open_ = [thread for thread in self._threads if not thread.is_resolved]
@@ -236,32 +192,11 @@ class CommentsPanel(QFrame):
         empty.setSpacing(10)
         empty.addWidget(self._empty)
         empty.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
-        inside = Column()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 12, 12)
-        column.setSpacing(10)
+        column = QVBoxLayout()
         column.addWidget(self._new)
         column.addLayout(empty)
         column.addLayout(threads)
         column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        self._area = ReadingOrder()
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setAccessibleName("Threads")
-        self._area.setWidget(inside)
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 8, 0)
-        top.setSpacing(2)
-        top.addWidget(self._heading, 1)
-        top.addWidget(self.add)
-        top.addWidget(self._close)
         below = QHBoxLayout()
-        below.setContentsMargins(12, 0, 12, 0)
         below.addWidget(self.show_resolved)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
-        whole.addLayout(top)
-        whole.addLayout(below)
-        whole.addWidget(self._area, 1)
+        self._lay_out_panel(column, [self.add], below)

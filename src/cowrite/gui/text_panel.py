@@ -1,0 +1,108 @@
+"""TextPanel: a panel beside the page that tells of places in the text.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.gui.decisions.parts import Column, ReadingOrder
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+WIDTH = 320  # device-independent pixels
+
+
+class TextPanel(QFrame):
+    """A heading with a button that closes the panel, and below it what scrolls.
+
+    Args:
+        name: what it shows.
+        rows_name: what each of its rows is, for who hears the window.
+        close_name: what its button to close says.
+    """
+
+    closed = Signal()
+    left = Signal()
+    """Escape gives the keyboard back to the page."""
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+    def __init__(self, name: str, rows_name: str, close_name: str, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        set_look(self, surface="panel")
+        self.setMinimumWidth(260)
+        self._heading = QLabel(name)
+        set_look(self._heading, role="heading")
+        self._close = icon_button("x", close_name, theme)
+        self._close.clicked.connect(self.closed)
+        self._area = ReadingOrder()
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName(rows_name)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a sentence."""
+        return QSize(WIDTH, 400)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._close.setIcon(icon("x", theme))
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo here concern what the panel shows, and not what is written on the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._undoing(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page; undo and redo take back and bring back an act on what the panel shows."""
+        undoing = self._undoing(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif undoing is not None:
+            undoing.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _undoing(self, event: QKeyEvent) -> SignalInstance | None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.undo_wanted
+        return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
+
+    def _has_keyboard(self, row: QWidget) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is not None and row.isAncestorOf(focused)
+
+    def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QHBoxLayout) -> None:
+        """Puts the parts in their places.
+
+        Args:
+            column: what scrolls.
+            tools: what stands beside the heading, before the button that closes.
+            below: what stands under the heading.
+        """
+        inside = Column()
+        column.setContentsMargins(12, 0, 12, 12)
+        column.setSpacing(10)
+        column.addStretch(1)
+        inside.setLayout(column)
+        self._area.setWidget(inside)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.setSpacing(2)
+        top.addWidget(self._heading, 1)
+        for each in (*tools, self._close):
+            top.addWidget(each)
+        below.setContentsMargins(12, 0, 12, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addLayout(below)
+        whole.addWidget(self._area, 1)
