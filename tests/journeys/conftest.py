@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.draft import Draft
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import MODEL, AssistantDesk, put_model, turn_on
-from helpers.desk import Desk
+from helpers.desk import SAVED, Desk, server, write
 from helpers.team_server import TeamServer
 
 
@@ -47,3 +48,19 @@ def team_server(tmp_path: Path) -> Iterator[TeamServer]:
     team_server = TeamServer(tmp_path)
     yield team_server
     team_server.process.kill()
+
+
+@pytest.fixture
+def ada(sit: Callable[..., Desk]) -> Desk:
+    """The desk of who has begun the draft."""
+    return sit("Ada")
+
+
+@pytest.fixture
+def draft(ada: Desk, team_server: TeamServer) -> Draft:
+    """An editor's draft with a sentence in it."""
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "We plant herbs.")
+    ada.until(lambda: server(draft) == SAVED)
+    return draft

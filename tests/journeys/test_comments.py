@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -13,24 +11,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.comments.row import ThreadRow
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
-from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def ada(sit: Callable[..., Desk]) -> Desk:
-    return sit("Ada")
-
-
-@pytest.fixture
-def draft(ada: Desk, team_server: TeamServer) -> Draft:
-    """An editor's draft with a sentence in it."""
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
-    write(draft, "We plant herbs.")
-    ada.until(lambda: server(draft) == SAVED)
-    return draft
 
 
 def joined(desk: Desk, link: str, draft: Draft) -> Draft:

@@ -21,28 +21,13 @@ from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
-from helpers.desk import SAVED, Desk, hear_role, notices, server, write
+from helpers.desk import SAVED, Desk, hear_role, notices, server
 from helpers.suggesting import marked
 from helpers.team_server import TeamServer
 from helpers.word_changes import decided, words
 
 pytestmark = pytest.mark.journey
 REFUSED = "The server did not take"
-
-
-@pytest.fixture
-def ada(sit: Callable[..., Desk]) -> Desk:
-    return sit("Ada")
-
-
-@pytest.fixture
-def draft(ada: Desk, team_server: TeamServer) -> Draft:
-    """An editor's draft with a sentence in it."""
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
-    write(draft, "We plant herbs.")
-    ada.until(lambda: server(draft) == SAVED)
-    return draft
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.decisions.parts import button
-from cowrite.gui.dialog_parts import note, plain_label
 from cowrite.gui.mirroring import leading
-from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.people_panel import Person
-from cowrite.gui.theme import PEOPLE, Theme, set_look
+from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
+from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import shortened
-
-AVATAR = 22  # device-independent pixels
-NOBODY = "Somebody"
 
 
 class ChangeRow(QFrame):
@@ -36,12 +31,8 @@ class ChangeRow(QFrame):
         self.change = change
         self._theme = theme
         set_look(self, surface="card")
-        self._avatar = Avatar(theme, AVATAR)
-        self.name = plain_label("")
-        set_look(self.name, role="heading")
-        self._when = note("")
-        for part in (self.name, self._when):
-            part.setAlignment(leading(self))  # beside the avatar, whichever way a name is read
+        self._byline = Byline(theme)
+        self.name = self._byline.name
         self.go = button("Show", "", self.activated.emit)
         self.words = QLabel()
         self.words.setWordWrap(True)
@@ -52,14 +43,6 @@ class ChangeRow(QFrame):
         self.words.setAlignment(leading(self))
         self.accept = button("Accept", "", self.accepted.emit)
         self.reject = button("Reject", "", self.rejected.emit)
-        who = QVBoxLayout()
-        who.setSpacing(0)
-        who.addWidget(self.name)
-        who.addWidget(self._when)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(who, 1)
         foot = QHBoxLayout()
         foot.setSpacing(2)
         foot.addWidget(self.accept)
@@ -69,7 +52,7 @@ class ChangeRow(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(6)
-        column.addLayout(head)
+        column.addLayout(self._byline)
         column.addWidget(self.words)
         column.addLayout(foot)
         self.show_change(change)
@@ -77,10 +60,7 @@ class ChangeRow(QFrame):
     def show_change(self, change: ChangeShown) -> None:
         """Shows it as it is now."""
         self.change = change
-        self._avatar.show_person(Person(change.id, change.name, change.colour or PEOPLE[9].light))
-        self.name.setText(change.name or NOBODY)
-        self._when.setText(change.when)
-        self._when.setToolTip(change.moment)
+        self._byline.show_author(change.id, change.name, change.colour, change.when, change.moment)
         self._show_words()
         who, what = change.name or NOBODY, shortened(change.sentence)
         self.words.setAccessibleName(change.sentence)
@@ -104,7 +84,7 @@ class ChangeRow(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        self._avatar.show_theme(theme)
+        self._byline.show_theme(theme)
         self._show_words()
 
     def mousePressEvent(self, event: object) -> None:
@@ -113,7 +93,7 @@ class ChangeRow(QFrame):
 
     def _show_words(self) -> None:
         change, muted = self.change, self._theme.muted
-        colour = self._theme.person(change.colour or PEOPLE[9].light)
+        colour = self._theme.person(change.colour or NO_COLOUR)
         goes = f'<span style="color:{colour}"><s>{escape(change.goes)}</s></span>' if change.goes else ""
         comes = f'<span style="color:{colour}"><u>{escape(change.comes)}</u></span>' if change.comes else ""
         if change.is_break:

@@ -14,18 +14,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.decisions.parts import button, words
-from cowrite.gui.dialog_parts import Rows, note, plain_label
+from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.mirroring import leading
-from cowrite.gui.people.avatar import Avatar
-from cowrite.gui.people.people_panel import Person
-from cowrite.gui.theme import PEOPLE, Theme, set_look
+from cowrite.gui.people.byline import Byline
+from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
 GONE = "This text is gone"
 RESOLVED = "Resolved"
 TAKEN_BACK = "This comment was taken back."
-AVATAR = 22  # device-independent pixels
 
 
 class ThreadRow(QFrame):
@@ -157,12 +154,8 @@ class RemarkRow(QWidget):
     def __init__(self, remark: RemarkShown, theme: Theme) -> None:
         super().__init__()
         self._remark = remark
-        self._avatar = Avatar(theme, AVATAR)
-        self.name = plain_label("")
-        set_look(self.name, role="heading")
-        self._when = note("")
-        for part in (self.name, self._when):
-            part.setAlignment(leading(self))  # beside the avatar, whichever way a name is read
+        self._byline = Byline(theme)
+        self.name = self._byline.name
         self.text = words()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
@@ -170,29 +163,18 @@ class RemarkRow(QWidget):
         self.form.hide()
         self.form.sent.connect(self._save)
         self.form.left.connect(self._end)
-        who = QVBoxLayout()
-        who.setSpacing(0)
-        who.addWidget(self.name)
-        who.addWidget(self._when)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(who, 1)
-        head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self._byline)
         column.addWidget(self.text)
         column.addWidget(self.form)
 
     def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
         """Shows it as it is now; words that are being written stay."""
         self._remark = remark
-        self._avatar.show_person(Person(remark.id, remark.name, remark.colour or PEOPLE[9].light))
-        self.name.setText(remark.name or "Somebody")
-        self._when.setText(remark.when)
-        self._when.setToolTip(remark.moment)
+        self._byline.show_author(remark.id, remark.name, remark.colour, remark.when, remark.moment)
         self.text.setText(remark.text or TAKEN_BACK)
         set_look(self.text, role="" if remark.text else "muted")
         may_change = remark.is_mine and may_comment
@@ -211,7 +193,7 @@ class RemarkRow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        self._avatar.show_theme(theme)
+        self._byline.show_theme(theme)
         self.more.setIcon(icon("ellipsis", theme))
 
     def _edit(self) -> None:

@@ -1,0 +1,58 @@
+"""Byline: who has written or suggested something, and when.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from cowrite.gui.dialog_parts import note, plain_label
+from cowrite.gui.mirroring import leading
+from cowrite.gui.people.avatar import Avatar
+from cowrite.gui.people.people_panel import Person
+from cowrite.gui.theme import PEOPLE, Theme, set_look
+
+AVATAR = 22  # device-independent pixels
+NO_COLOUR = PEOPLE[9].light
+NOBODY = "Somebody"
+
+
+class Byline(QHBoxLayout):
+    """Somebody's avatar, and beside it their name above the time; it shows nobody at first."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._avatar = Avatar(theme, AVATAR)
+        self.name = plain_label("")
+        set_look(self.name, role="heading")
+        self._when = note("")
+        for part in (self.name, self._when):
+            part.setAlignment(leading(part))  # beside the avatar, whichever way a name is read
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.name)
+        who.addWidget(self._when)
+        self.setSpacing(8)
+        self.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        self.addLayout(who, 1)
+
+    def show_author(self, id: str, name: str, colour: str, when: str, moment: str) -> None:
+        """Shows who it was and when.
+
+        Args:
+            id: of what they have written.
+            name: theirs; may be empty.
+            colour: theirs; may be empty.
+            when: how long ago.
+            moment: the date and time, as a tooltip.
+        """
+        self._avatar.show_person(Person(id, name, colour or NO_COLOUR))
+        self.name.setText(name or NOBODY)
+        self._when.setText(when)
+        self._when.setToolTip(moment)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._avatar.show_theme(theme)
