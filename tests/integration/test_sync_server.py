@@ -28,6 +28,7 @@ from helpers.fault_proxy import FaultProxy
 from helpers.processes import free_port
 from helpers.sync_fakes import TextDocument
 from helpers.sync_seat import Seat
+from helpers.team_server import administer
 
 
 class ServerProcess:
@@ -69,13 +70,7 @@ class ServerProcess:
         await self._command("revoke", room, str(invite))
 
     async def _command(self, *arguments: str) -> str:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "cowrite_server", *arguments, "--data", str(self.folder)),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        output, _ = await process.communicate()
-        assert process.returncode == 0
-        return output.decode().strip()
+        return await asyncio.to_thread(administer, self.folder, *arguments)
 
 
 @pytest.fixture
