@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.ai_marks import MOST_DELETED_RUNS, AiMarks
+from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_LOOKS, AiMarks
+from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined
@@ -113,9 +114,29 @@ def test_what_is_marked_is_looked_at_first_and_little_of_the_rest_when_much_is_d
             looked.append(at + offset)
             yield 1, Id(2, at + offset)
 
-    AiMarks(1).deletes(0, [Span("theirs " * 1000), Span("marked", {"ai": "r1"})], runs)
+    assert AiMarks(1).deletes(0, [Span("theirs " * 1000), Span("marked", {"ai": "r1"})], runs) == MOST_DELETED_RUNS
     assert looked[:6] == list(range(7000, 7006))
     assert len(looked) <= MOST_DELETED_RUNS
+
+
+def test_of_thousands_of_deletions_at_once_not_all_are_looked_at_and_all_come_back_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    runs = Anchors.runs
+    monkeypatch.setattr(Anchors, "runs", lambda self, at, text: looked.append(at) or runs(self, at, text))
+    copies = Copies("some text\n" * 20 * MOST_LOOKS)
+    with copies["b"].edit(Origin.ASSIST, record=record("r1")) as edit:
+        for at in reversed(range(0, 200 * MOST_LOOKS, 10)):
+            edit.insert(at + 4, "X")
+    before = joined(copies["a"].spans())
+    looked.clear()
+    with copies["a"].edit(Origin.LOCAL) as edit:
+        for at in reversed(range(0, 220 * MOST_LOOKS, 11)):
+            edit.delete(at + 4, 1)
+    assert len(looked) == MOST_LOOKS
+    copies["a"].undo()
+    assert joined(copies["a"].spans()) == joined(copies["b"].spans()) == before
 
 
 def test_a_letter_that_one_brings_back_keeps_its_mark_while_its_writer_takes_the_rest_away() -> None:

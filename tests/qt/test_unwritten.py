@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.core.anchors import Stick
-from cowrite.core.document import UNDO_PAUSE, Document
+from cowrite.core.body_undo import PAUSE
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.seats import Seat
 
@@ -168,7 +169,7 @@ def test_a_letter_is_an_undo_step_of_its_own_where_what_takes_its_place_comes_af
     document = Document.new(clock=lambda: now[0])
     seat = Seat(document)
     seat.type("x")
-    now[0] += 2 * UNDO_PAUSE
+    now[0] += 2 * PAUSE
     replace(seat.editor.document(), 0, 1, "漢")
     assert document.text() == "漢\n"
     seat.editor.undo_own()

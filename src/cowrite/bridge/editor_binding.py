@@ -19,9 +19,9 @@ from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, TextFormats, block_part
 from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
-from cowrite.core.body import Edit
 from cowrite.core.change import Change
 from cowrite.core.document import Document
+from cowrite.core.edit import Edit
 from cowrite.core.lines import are_whole_lines, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core.body import Edit
+from cowrite.core.edit import Edit
 from cowrite.core.offsets import InsideCharacter, code_point_of_utf16, without_lone_surrogates
 from cowrite.core.richtext import (
     EMBED_CHARACTER,

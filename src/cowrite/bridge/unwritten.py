@@ -10,7 +10,7 @@ import re
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core.body import Edit
+from cowrite.core.edit import Edit
 from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 
 BREAK = "\u2029"

@@ -78,6 +78,9 @@ MOST_RUNS = 500
 MOST_DELETED_RUNS = 20
 """So many parts of what somebody is about to delete are looked at, while they wait for it."""
 
+MOST_LOOKS = 100
+"""So many of all that is deleted in one edit, however many places it deletes at."""
+
 SHORT = 32
 """Units that somebody deletes of which it is always noted what marks they had; of more only where there are some."""
 
@@ -146,17 +149,30 @@ class AiMarks:
         else:
             self._own.append(_Own(clock, length, mark))
 
-    def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
-        """Takes note of what an own edit is about to delete, what has a mark first and not much else."""
+    def deletes(self, at: int, spans: Sequence[Span], runs: Runs, most: int = MOST_DELETED_RUNS) -> int:
+        """Takes note of what an own edit is about to delete, what has a mark first and not much else.
+
+        Args:
+            at: where it is.
+            spans: it.
+            runs: the ids of a stretch of the text.
+            most: so many parts of it are looked at.
+
+        Returns:
+            How many were.
+        """
         ends = accumulate((utf16_length(span.text) for span in spans), initial=at)
         places = [
             (_id(span.attributes.get(self._name)), start, span.text) for span, start in zip(spans, ends, strict=False)
         ]
         places.sort(key=lambda place: place[0] is None)
         found = ((mark, *run) for mark, start, text in places for run in runs(start, text))
-        for mark, units, id in islice(found, MOST_DELETED_RUNS):
+        looked = 0
+        for mark, units, id in islice(found, min(most, MOST_DELETED_RUNS)):
+            looked += 1
             if id.client != self._client:
                 self._deleted |= {Id(id.client, id.clock + offset): mark for offset in range(units)}
+        return looked
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that is taken away, before it is."""

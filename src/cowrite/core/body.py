@@ -6,20 +6,15 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pycrdt import Text
 
-from cowrite.core.ai_marks import SHORT, AiMarks, Runs
+from cowrite.core.ai_marks import AiMarks, Runs
 from cowrite.core.richtext import (
-    DELETION,
     EMBED_CHARACTER,
-    INSERTION,
     MARK,
-    NO_ATTRIBUTES,
-    Attributes,
     Delete,
     Format,
     Insert,
@@ -28,13 +23,10 @@ from cowrite.core.richtext import (
     Utf16,
     joined,
     normal_attributes,
-    utf16_length,
 )
 from cowrite.core.rope import Rope
+from cowrite.core.structs import read_structs
 from cowrite.core.suggested_marks import SuggestedMarks
-
-MANY = 100  # pieces that are formatted one by one
-PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
 
 
 class Body:
@@ -136,255 +128,14 @@ class Body:
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
 
+    def came_back(self, update: bytes) -> None:
+        """Takes note of what an own undo or redo has written: `update` is that of its transaction."""
+        self.marks.came_back(structs := list(read_structs(update)))
+        self.suggested.came_back(structs)
+
     def _note_marks(self, span: Span) -> None:
         self.marks.are_there = self.marks.are_there or MARK in span.attributes
         self.suggested.comes(span.attributes)
-
-
-class Edit:
-    """The steps of one transaction on a body. Positions count in the text as the steps before have left it.
-
-    Args:
-        body: what is edited.
-        mark: the mark that all inserted characters get, see `core.assists`; None for none.
-
-    Attributes:
-        ops: the steps that were made.
-        has_marks: whether a step has put in text with a mark.
-        has_suggestions: whether one has put in text that is suggested.
-    """
-
-    __slots__ = ("_body", "_mark", "has_marks", "has_suggestions", "ops")
-
-    def __init__(self, body: Body, mark: str | None = None) -> None:
-        self._body = body
-        self._mark = mark
-        self.ops: list[Op] = []
-        self.has_marks = False
-        self.has_suggestions = False
-
-    @property
-    def result(self) -> Edit:
-        """What is done to the body when the edit is over: this, unless it is only suggested (`core.suggesting`)."""
-        return self
-
-    def finish(self) -> None:
-        """Ends the edit: all steps have been made."""
-
-    def take_back(self) -> None:
-        """Ends the edit, of which the steps failed: those that were made stay."""
-
-    def place(self, at: int, *, behind: bool = False) -> int:
-        """Where a position of the text, as the steps have left it, lies when the edit is over (UTF-16 units).
-
-        Args:
-            at: the position.
-            behind: whether it stands behind what was suggested to go there, and not before it.
-        """
-        return at
-
-    def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
-        """Inserts text that has exactly these attributes.
-
-        Args:
-            at: position in UTF-16 units.
-            text: any text without unpaired surrogates.
-            attributes: inline attributes, or for line breaks block attributes.
-
-        Raises:
-            OutsideText, InsideCharacter: `at` is no position of the text.
-        """
-        if self._mark is not None:
-            self._insert_marked(at, text, attributes)
-            return
-        self._insert(at, text, attributes)
-
-    def _insert_marked(self, at: int, text: str, attributes: Attributes) -> None:
-        # A line's break is nobody's: its attributes are the line's.
-        for part in re.split("(\n)", text):
-            if part:
-                self._insert(at, part, attributes if part == "\n" else {**attributes, MARK: self._mark})
-                at += utf16_length(part)
-
-    def _insert(self, at: int, text: str, attributes: Attributes) -> None:
-        rope = self._body.rope
-        octet = rope.octet_of(at)
-        explicit = self._explicit(at, attributes)
-        self._body.text.insert(octet, text, explicit)
-        span = Span(text, attributes)
-        rope.insert(at, span)
-        self.ops.append(Insert(Utf16(at), span))
-
-    def insert_embed(self, at: int, embed: Mapping[str, Any], attributes: Attributes = NO_ATTRIBUTES) -> None:
-        """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
-        if self._mark is not None:
-            attributes = {**attributes, MARK: self._mark}
-        rope = self._body.rope
-        octet = rope.octet_of(at)
-        self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
-        span = Span(EMBED_CHARACTER, attributes, embed)
-        rope.insert(at, span)
-        self.ops.append(Insert(Utf16(at), span))
-
-    def insert_span(self, at: int, span: Span) -> None:
-        """Inserts a span of either kind; see `insert`."""
-        if span.embed is not None:
-            self.insert_embed(at, span.embed, span.attributes)
-        else:
-            self.insert(at, span.text, span.attributes)
-
-    def insert_spans(self, at: int, spans: Iterable[Span]) -> int:
-        """Inserts rich text; see `insert`.
-
-        It comes in by pieces, the last one first, and each is formatted from its end on: the shared text looks for each
-        place from its own beginning, and would pass all that has come in before.
-
-        Args:
-            at: position in UTF-16 units.
-            spans: the rich text, neighbours with equal attributes joined.
-
-        Returns:
-            The position behind it.
-        """
-        run: list[Span] = []
-        for span in spans:
-            if span.embed is None and self._mark is None:
-                run.append(span)
-                continue
-            at = self._insert_run(at, run)
-            run = []
-            self.insert_span(at, span)
-            at += utf16_length(span.text)
-        return self._insert_run(at, run)
-
-    def _insert_run(self, at: int, run: list[Span]) -> int:
-        """Inserts text of several looks; gives the position behind it."""
-        if not run:
-            return at
-        text, rope = self._body.text, self._body.rope
-        octet = rope.octet_of(at)
-        bare = dict.fromkeys(rope.attributes_before(at))
-        for piece in reversed(list(_pieces(run))):
-            whole = "".join(span.text for span in piece)
-            text.insert(octet, whole, bare or None)
-            stop = octet + len(whole.encode())
-            for span in reversed(piece):
-                start = stop - len(span.text.encode())
-                if span.attributes:
-                    text.format(start, stop, dict(span.attributes))
-                stop = start
-        left = rope.attributes_before(at)
-        for span in run:
-            self._note_marks(left, span.attributes)
-            left = span.attributes
-            rope.insert(at, span)
-            self.ops.append(Insert(Utf16(at), span))
-            at += utf16_length(span.text)
-        return at
-
-    def delete(self, at: int, length: int) -> None:
-        """Deletes `length` UTF-16 units from position `at` on.
-
-        Raises:
-            OutsideText, InsideCharacter: the range is none of the text.
-        """
-        if length == 0:
-            return
-        for marks, names in ((self._body.marks, {MARK}), (self._body.suggested, {INSERTION, DELETION})):
-            if marks.are_there and (length <= SHORT or self._touches(names, at, length)):
-                marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
-        start, stop = self._body.rope.delete(at, length)
-        del self._body.text[start:stop]
-        self.ops.append(Delete(Utf16(at), Utf16(length)))
-
-    def format(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
-
-        Raises:
-            OutsideText, InsideCharacter: the range is none of the text.
-        """
-        if length == 0 or not attributes:
-            return
-        rope = self._body.rope
-        if all(_has(span, attributes) for span in rope.spans(at, at + length)):
-            return
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
-        rope.format(at, length, attributes)
-        self._body.text.format(start, stop, dict(attributes))
-        self.ops.append(Format(Utf16(at), Utf16(length), attributes))
-
-    def set_suggested(self, at: int, length: int, name: str, id: str | None) -> None:
-        """Sets the mark of a suggested change on a range, or takes it away; see `format`.
-
-        Args:
-            at: position in UTF-16 units.
-            length: units.
-            name: INSERTION or DELETION.
-            id: of the change; None to take its mark away.
-        """
-        self._body.suggested.sets(self._body.rope.spans(at, at + length), name, id)
-        self.format(at, length, {name: id})
-
-    def writers(self, at: int, length: int) -> list[tuple[int, int]]:
-        """Who has written a range: the client id of each part that was written in a row, behind its units."""
-        text = self._body.rope.text(at, at + length)
-        return [(units, id.client) for units, id in self._body.runs(at, text)]
-
-    def format_text(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets inline attributes on the characters of a range.
-
-        Its line breaks are left out where they are few: pycrdt walks from the beginning of the text for each piece. On
-        a line break an inline attribute says nothing.
-        """
-        parts = self._body.rope.text(at, at + length).split("\n")
-        if len(parts) > MANY:
-            self.format(at, length, attributes)
-            return
-        start = at
-        for part in parts:
-            units = utf16_length(part)
-            self.format(start, units, attributes)
-            start += units + 1
-
-    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets block attributes on every line that a range touches; closes the last line first where it is open.
-
-        Args:
-            at: position in UTF-16 units.
-            length: units; 0 for the line that `at` lies in.
-            attributes: block attributes; a value of None takes one away.
-        """
-        for line_break in reversed(self._body.line_breaks(at, at + length)):  # see `insert_spans`
-            if line_break == self._body.rope.units:
-                self.insert(line_break, "\n", normal_attributes(attributes))
-            else:
-                self.format(line_break, 1, attributes)
-
-    def _touches(self, marks: Set[str], at: int, length: int) -> bool:
-        """Whether a range has one of some marks somewhere, or stands beside one."""
-        rope = self._body.rope
-        beside = rope.attributes_before(at), rope.attributes_at(at + length)
-        within = (span.attributes for span in rope.spans(at, at + length))
-        return not all(marks.isdisjoint(each) for each in (*beside, *within))
-
-    def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
-        """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
-        left = self._body.rope.attributes_before(at)
-        self._note_marks(left, attributes)
-        if not left:
-            return dict(attributes) if attributes else None
-        return {**dict.fromkeys(left), **attributes}
-
-    def _note_marks(self, left: Attributes, attributes: Attributes) -> None:
-        """Takes note of the marks of what is inserted, and of what it comes to stand behind."""
-        if self._body.suggested.comes(attributes):
-            self.has_suggestions = True
-        if MARK in attributes:
-            self.has_marks = self._body.marks.are_there = True
-        if MARK in left:
-            self._body.marks.typed(left, attributes)
-        if INSERTION in left or DELETION in left:
-            self._body.suggested.typed(left, attributes)
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
@@ -392,22 +143,3 @@ def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
         return Span(content, normal_attributes(attributes))
     embed = content if isinstance(content, dict) else {"unknown": True}
     return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
-
-
-def _pieces(run: Iterable[Span]) -> Iterator[list[Span]]:
-    """Spans in pieces of about PIECE characters. None ends within a span: pycrdt puts together again, at the end of the
-    transaction, what has no format in between, and copies all that is behind it each time."""
-    piece: list[Span] = []
-    length = 0
-    for span in run:
-        if piece and max(length, len(span.text)) >= PIECE:
-            yield piece
-            piece, length = [], 0
-        piece.append(span)
-        length += len(span.text)
-    yield piece
-
-
-def _has(span: Span, attributes: Attributes) -> bool:
-    """Whether a span has attributes already; of a value of None, whether it lacks the attribute."""
-    return all(span.attributes.get(name) == value for name, value in attributes.items())

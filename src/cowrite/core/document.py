@@ -15,34 +15,32 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
+from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, merge_updates
 
-from cowrite.core.ai_marks import put_right, without_marks
 from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
-from cowrite.core.body import Body, Edit
+from cowrite.core.body import Body
+from cowrite.core.body_undo import BodyUndo
 from cowrite.core.change import Change
+from cowrite.core.edit import Edit
 from cowrite.core.entries import Entries
 from cowrite.core.errors import EditWithinSuggestion, MalformedUpdate, WrongThread, is_panic
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers, weakly
-from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import MARK, SUGGESTIONS, Op, Span, Utf16
+from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Id, read_structs
+from cowrite.core.structs import Id
 from cowrite.core.suggested_text import as_it_stands, as_suggested
+from cowrite.core.takeover import Takeover
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
-
-UNDO_PAUSE = 600
-"""Milliseconds of quiet after which a new undo step begins."""
 
 
 class Document:
@@ -71,14 +69,7 @@ class Document:
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
         self._origin = Origin.LOCAL
-        self._clock = clock
-        self._undo_epoch = 0
-        self._is_redo = False
-        self._undo = UndoManager(
-            scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=weakly(self._undo_now, 0)
-        )
-        self._undo.include_origin(Origin.LOCAL)
-        self._undo.include_origin(Origin.ASSIST)
+        self._undo = BodyUndo(self._body.text, clock)
         self._edit: Edit | None = None
         self._is_suggesting = False  # an edit is open that is only suggested
         self.suggester: Suggester | None = None
@@ -90,7 +81,6 @@ class Document:
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
-        self._undo_time: int | None = None
         self._announcements: Observers[None] = Observers()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
@@ -184,22 +174,22 @@ class Document:
         """
         if self._announced is not None:
             self.settle()
-        self._announced = write, self._undo_now()
+        self._announced = write, self._undo.now()
         self._announcements.tell(None)
 
     @property
     def announced_for(self) -> int:
         """Milliseconds since a change was announced that is not made yet; 0 where there is none."""
-        return 0 if self._announced is None else self._undo_now() - self._announced[1]
+        return 0 if self._announced is None else self._undo.now() - self._announced[1]
 
     def settle(self) -> None:
         """Makes the change that was announced, if there is one."""
         if self._announced is not None:
-            (write, self._undo_time), self._announced = self._announced, None
+            (write, self._undo.made), self._announced = self._announced, None
             try:
                 write()
             finally:
-                self._undo_time = None
+                self._undo.made = None
 
     def edit(
         self,
@@ -293,8 +283,7 @@ class Document:
     def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
         """Sets an entry of the `meta` root, such as the title."""
         self._begin()
-        self._origin = origin
-        with self._doc.transaction(origin):
+        with self._transact(origin):
             self._meta[name] = value
         self._tell_meta()
 
@@ -329,12 +318,12 @@ class Document:
     def can_undo(self) -> bool:
         """Whether there is an own edit to take back."""
         self.settle()
-        return bool(self._undo.can_undo())
+        return self._undo.can_undo()
 
     def can_redo(self) -> bool:
         """Whether there is an own edit to bring back."""
         self.settle()
-        return bool(self._undo.can_redo())
+        return self._undo.can_redo()
 
     def undo(self) -> None:
         """Takes back this person's newest step; what teammates wrote stays."""
@@ -345,22 +334,18 @@ class Document:
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
         self._begin()
-        self._is_redo = True
-        try:
-            with self._observed(Origin.UNDO):
-                self._undo.redo()
-        finally:
-            self._is_redo = False
+        with self._observed(Origin.UNDO, is_redo=True):
+            self._undo.redo()
 
     def begin_undo_step(self) -> None:
         """Makes the next own edit start a new undo step, however soon it comes."""
         self.settle()
-        self._undo_epoch += 2 * UNDO_PAUSE
+        self._undo.begin_step()
 
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
         self.settle()
-        self._undo.clear()
+        self._undo.forget()
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
         """Calls back after each transaction with its update and origin; returns the function that ends it."""
@@ -379,34 +364,29 @@ class Document:
         return self._meta_changes.add(callback)
 
     @contextmanager
-    def _observed(self, origin: Origin, *, is_first: bool = False) -> Iterator[None]:
+    def _observed(self, origin: Origin, *, is_first: bool = False, is_redo: bool = False) -> Iterator[None]:
         """Takes over into the rope what a transaction does to the body, and tells the observers.
 
         Args:
             origin: of the transaction.
-            is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+            is_first: see `Takeover`.
+            is_redo: whether it is a redo.
         """
-        # The subscription lives only as long as the transaction: pycrdt works out an event's delta by a walk over
-        # the whole text as soon as anybody observes, and own edits need none.
-        deltas: list[list[dict[str, Any]]] = []
-
-        def keep(event: Any) -> None:  # its delta is not in pycrdt's stubs
-            deltas.append(event.delta)
-
-        # Not `Text.observe`: it looks at the callback's signature each time, and works out all else of the event too.
-        subscription = None if is_first else self._body.text.integrated.observe(keep)
+        takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first)
         self._origin = origin
         self._held = [] if origin is Origin.UNDO else None
         try:
             yield
         finally:
-            if subscription is not None:
-                subscription.drop()
-            ops = self._mended(self._taken_over(deltas, is_first=is_first), origin)
+            ops = takeover.end(origin, is_redo=is_redo)
             self._tell_held()
             if ops:
                 self._changes.tell(Change(ops, origin))
             self._tell_roots()
+
+    def _transact(self, origin: Origin) -> Transaction:
+        self._origin = origin
+        return self._doc.transaction(origin)
 
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
@@ -415,67 +395,12 @@ class Document:
         for entries in self._entries.values():
             entries.tell()
 
-    def _taken_over(self, deltas: list[list[dict[str, Any]]], *, is_first: bool) -> tuple[Op, ...]:
-        """Brings the rope up to what a transaction has done to the body, and takes out what has come in and is no text.
-
-        Every replica does the latter by itself, and tells nobody.
-        """
-        ops: list[Op] = list(self._body.read_anew()) if is_first else []
-        try:
-            for delta in deltas:
-                for op in self._body.take_over(delta):
-                    ops.append(op)  # noqa: PERF402, those before one that has no place count
-        except (InsideCharacter, OutsideText):
-            has_strays = True  # the delta counts what it does not tell of
-        else:
-            has_strays = self._body.has_strays
-        if has_strays:
-            from cowrite.core.strays import without_strays  # seldom needed
-
-            with self._doc.transaction(self._origin):
-                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
-            ops += self._body.read_anew()
-        return tuple(ops)
-
-    def _mended(self, ops: tuple[Op, ...], origin: Origin) -> tuple[Op, ...]:
-        """Puts marks back that a transaction has set or taken away where it should not; returns what is left of it."""
-        strays = self._body.marks.take_strays(
-            is_undo=origin is Origin.UNDO,
-            place=self._anchors.place_of,
-            runs=self._anchors.runs,
-            spans=self._rope.spans,
-        )
-        suggested = self._body.suggested.take_strays(
-            is_undo=origin is Origin.UNDO,
-            is_redo=self._is_redo,
-            place=self._anchors.place_of,
-            runs=self._anchors.runs,
-            spans=self._rope.spans,
-        )
-        if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
-            return ops
-        self._origin = Origin.MENDING
-        with self._doc.transaction(Origin.MENDING):
-            edit = Edit(self._body)
-            for stray in strays:
-                edit.format(stray.at, stray.units, {MARK: stray.mark})
-            for op in suggested:
-                edit.format(op.at, op.length, op.attributes)
-        if origin is Origin.UNDO:
-            ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
-        return (*put_right(ops, strays), *suggested)
-
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
             self._anchors.note_undo(event.update)
-            self._body.marks.came_back(structs := list(read_structs(event.update)))
-            self._body.suggested.came_back(structs)
-        elif self._edit is not None and (self._edit.has_marks or self._edit.has_suggestions):
-            structs = list(read_structs(event.update))
-            if self._edit.has_marks:
-                self._body.marks.wrote(structs, self._edit.ops)
-            if self._edit.has_suggestions:
-                self._body.suggested.wrote(structs, self._edit.ops)
+            self._body.came_back(event.update)
+        elif self._edit is not None:
+            self._edit.wrote(event.update)
         if self._updates:
             update = event.update
             if update == EMPTY_UPDATE:
@@ -498,10 +423,6 @@ class Document:
         held, self._held = self._held, None
         if held:
             self._updates.tell((held[0] if len(held) == 1 else merge_updates(*held), Origin.UNDO))
-
-    def _undo_now(self) -> int:
-        """When the change that is being made was made, for grouping; see UNDO_PAUSE."""
-        return self._clock() + self._undo_epoch if self._undo_time is None else self._undo_time
 
     def _begin(self) -> None:
         """What comes before all work on the document.

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.core.assists import AssistRecord, marked
-from cowrite.core.body import Edit
 from cowrite.core.document import Document
+from cowrite.core.edit import Edit
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,

@@ -13,8 +13,8 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
-from cowrite.core.body import Edit
 from cowrite.core.document import Document
+from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
 from cowrite.core.fields import whole
 from cowrite.core.lines import delete_in

@@ -98,9 +98,9 @@ class SuggestedMarks:
         """See `AiMarks.wrote`."""
         self._returned.wrote(structs, ops)
 
-    def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
+    def deletes(self, at: int, spans: Sequence[Span], runs: Runs, most: int) -> int:
         """See `AiMarks.deletes`."""
-        self._returned.deletes(at, spans, runs)
+        return self._returned.deletes(at, spans, runs, most)
 
     def came_back(self, structs: Iterable[Struct]) -> None:
         """See `AiMarks.came_back`."""

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol, cast
 from pycrdt import Text
 
 from cowrite.core.assists import AssistRecord
-from cowrite.core.body import Body, Edit
+from cowrite.core.body import Body
+from cowrite.core.edit import Edit
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import alone, lines
 from cowrite.core.assists import mark_of
-from cowrite.core.body import Edit
 from cowrite.core.document import Document
+from cowrite.core.edit import Edit
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.gui.actions import FormatState

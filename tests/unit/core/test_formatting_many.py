@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from pycrdt import Text
 
-from cowrite.core.body import MANY, PIECE
 from cowrite.core.document import Document
+from cowrite.core.edit import MANY, PIECE
 from cowrite.core.lines import set_style
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, plain_text

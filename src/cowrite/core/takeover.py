@@ -1,0 +1,107 @@
+"""Takeover: brings a body up to what a transaction has done to the shared text that is no own edit.
+
+Runs on the document's thread. It is an undo, a redo, or what comes from others or from storage. What has come in and is
+no text is taken out, and marks that went where they should not are put back: every copy of the document does so by
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from pycrdt import Doc
+
+from cowrite.core.ai_marks import put_right, without_marks
+from cowrite.core.anchors import BODY, Anchors
+from cowrite.core.body import Body
+from cowrite.core.edit import Edit
+from cowrite.core.offsets import InsideCharacter, OutsideText
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import MARK, Op
+
+Transact = Callable[[Origin], AbstractContextManager[Any]]
+"""Begins a transaction that has this origin."""
+
+
+class Takeover:
+    """What one transaction does to a body: made before it, ended after it.
+
+    Args:
+        doc: the CRDT.
+        body: its body.
+        anchors: the body's.
+        transact: begins another transaction.
+        is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+    """
+
+    def __init__(
+        self, doc: Doc[Any], body: Body, anchors: Anchors, transact: Transact, *, is_first: bool = False
+    ) -> None:
+        self._doc = doc
+        self._body = body
+        self._anchors = anchors
+        self._transact = transact
+        self._is_first = is_first
+        self._deltas: list[list[dict[str, Any]]] = []
+        # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
+        # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
+        # each time, and works out all else of the event too.
+        self._subscription = None if is_first else body.text.integrated.observe(self._keep)
+
+    def end(self, origin: Origin, *, is_redo: bool = False) -> tuple[Op, ...]:
+        """Takes over what the transaction has done.
+
+        Args:
+            origin: of the transaction.
+            is_redo: whether it was a redo.
+
+        Returns:
+            The steps that change the body as it was into what it is.
+        """
+        if self._subscription is not None:
+            self._subscription.drop()
+        return self._mended(self._taken_over(origin), origin, is_redo=is_redo)
+
+    def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
+        self._deltas.append(event.delta)
+
+    def _taken_over(self, origin: Origin) -> tuple[Op, ...]:
+        """Brings the rope up to the shared text, and takes out what has come in and is no text."""
+        ops: list[Op] = list(self._body.read_anew()) if self._is_first else []
+        try:
+            for delta in self._deltas:
+                for op in self._body.take_over(delta):
+                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+        except (InsideCharacter, OutsideText):
+            has_strays = True  # the delta counts what it does not tell of
+        else:
+            has_strays = self._body.has_strays
+        if has_strays:
+            from cowrite.core.strays import without_strays  # seldom needed
+
+            with self._transact(origin):
+                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
+            ops += self._body.read_anew()
+        return tuple(ops)
+
+    def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
+        """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
+        is_undo = origin is Origin.UNDO
+        body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
+        strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
+        suggested = body.suggested.take_strays(
+            is_undo=is_undo, is_redo=is_redo, place=place, runs=runs, spans=body.rope.spans
+        )
+        if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
+            return ops
+        with self._transact(Origin.MENDING):
+            edit = Edit(body)
+            for stray in strays:
+                edit.format(stray.at, stray.units, {MARK: stray.mark})
+            for op in suggested:
+                edit.format(op.at, op.length, op.attributes)
+        if is_undo:
+            ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
+        return (*put_right(ops, strays), *suggested)
