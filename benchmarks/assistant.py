@@ -62,7 +62,7 @@ def measurements(model: Path, trace: Path | None, options: argparse.Namespace) -
     return {
         "rates": lambda: rates(decode_rates),
         "tasks": lambda: rates(partial(task_rates, names=options.tasks)),
-        "first_token": lambda: benched(lambda bench: first_token(bench, rounds)),
+        "first_token": lambda: benched(lambda bench: first_token(bench, rounds, options.prompt)),
         "keystrokes": keystrokes,
         "cancel": lambda: cancel_latencies(model, threads, 4 * rounds),
         "paint": lambda: beside(lambda worker: key_to_paint(worker, 100_000, 200)),
@@ -78,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=at_least(0), default=0, help="of the model (default: as the worker chooses)")
     parser.add_argument("--rounds", type=at_least(1), default=5, help="of each measurement (default %(default)s)")
     parser.add_argument("--tokens", type=at_least(2), default=64, help="of a round of rates (default %(default)s)")
+    parser.add_argument(
+        "--prompt", type=at_least(14), default=1000, help="tokens that first_token reads, about (default %(default)s)"
+    )
     parser.add_argument("--keys", type=at_least(1), default=500, help="keystrokes of the trace (default %(default)s)")
     parser.add_argument(
         "--processor-time",

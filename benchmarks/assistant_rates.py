@@ -247,7 +247,7 @@ def _rate(completion: Completion) -> float:
     return (usage.generated - 1) / (usage.seconds - usage.seconds_to_first_token)
 
 
-def first_token(bench: Bench, rounds: int, size: int = 1000) -> dict[str, float]:
+def first_token(bench: Bench, rounds: int, size: int) -> dict[str, float]:
     """Seconds to the first token of a prompt of about `size` tokens: read anew, and with a word more than before."""
     sentence = "The bell rang twice, and nobody in the harbour spoke of it. "
     cold, warm = [], []

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 
@@ -34,17 +34,17 @@ def icon(name: str, theme: Theme, tone: str = "text") -> QIcon:
     A checked button shows it in the accent, a disabled one greyed. Raises IconMissing for a name without a drawing.
     """
     idle = getattr(theme, tone)
-    return QIcon(_StrokeEngine(_drawing(name), idle, theme.accent_text if tone == "text" else idle, theme.disabled))
+    return QIcon(_StrokeEngine(name, idle, theme.accent_text if tone == "text" else idle, theme.disabled))
 
 
 def marked_icon(name: str, theme: Theme, colour: str | None) -> QIcon:
     """The icon over a bar of `colour`, as on a button that sets a colour; without a colour the bar is hollow."""
-    return QIcon(_StrokeEngine(_drawing(name), theme.text, theme.accent_text, theme.disabled, colour, theme.control))
+    return QIcon(_StrokeEngine(name, theme.text, theme.accent_text, theme.disabled, colour, theme.control))
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     """The drawing in one colour, `size` device-independent pixels square, for those who paint."""
-    return _StrokeEngine(_drawing(name), colour, colour, colour).scaledPixmap(
+    return _StrokeEngine(name, colour, colour, colour).scaledPixmap(
         QSize(size, size), QIcon.Mode.Normal, QIcon.State.Off, ratio
     )
 
@@ -89,21 +89,24 @@ def _drawing(name: str) -> str:
 
 
 class _StrokeEngine(QIconEngine):
-    """Draws one SVG, whose strokes are `currentColor`, in the colour that mode and state call for."""
+    """Draws one SVG, whose strokes are `currentColor`, in the colour that mode and state call for.
+
+    What was drawn lies in Qt's cache, so that a second window need not draw it again.
+    """
 
     def __init__(
-        self, svg: str, idle: str, checked: str, disabled: str, bar: str | None = None, hollow: str | None = None
+        self, name: str, idle: str, checked: str, disabled: str, bar: str | None = None, hollow: str | None = None
     ) -> None:
         super().__init__()
-        self._svg = svg
+        self._name = name
+        self._svg = _drawing(name)
         self._colours = (idle, checked, disabled)
         self._bar = bar
         self._hollow = hollow
-        self._drawn: dict[tuple[int, int, float, str], QPixmap] = {}
 
     def clone(self) -> QIconEngine:
         """Qt asks for this before it would change a shared icon."""
-        return _StrokeEngine(self._svg, *self._colours, self._bar, self._hollow)
+        return _StrokeEngine(self._name, *self._colours, self._bar, self._hollow)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw straight onto a painter, as a button or a menu does."""
@@ -118,10 +121,13 @@ class _StrokeEngine(QIconEngine):
         """The drawing `size` device-independent pixels large (Qt 6.8 and later), `scale` times as many in fact."""
         idle, checked, disabled = self._colours
         colour = disabled if mode == QIcon.Mode.Disabled else checked if state == QIcon.State.On else idle
-        key = (size.width(), size.height(), scale, colour)
-        if key not in self._drawn:
-            self._drawn[key] = self._draw(size, scale, colour)
-        return self._drawn[key]
+        looks = (self._name, size.width(), size.height(), scale, colour, self._bar, self._hollow)
+        key = "icon " + " ".join(map(str, looks))
+        picture = QPixmap()
+        if not QPixmapCache.find(key, picture):
+            picture = self._draw(size, scale, colour)
+            QPixmapCache.insert(key, picture)
+        return picture
 
     def _draw(self, size: QSize, scale: float, colour: str) -> QPixmap:
         picture = QPixmap(size * scale)
