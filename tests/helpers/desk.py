@@ -129,7 +129,8 @@ def same(*drafts: Draft) -> bool:
 
 def notices(draft: Draft) -> str:
     """What is said above the page."""
-    return "\n".join(label.text() for label in draft.window.notices.findChildren(QLabel) if not label.isHidden())
+    bar = draft.window.notices
+    return "\n".join(label.text() for label in bar.findChildren(QLabel) if label.isVisibleTo(bar))
 
 
 def _fact(draft: Draft, what: str) -> str:
