@@ -54,13 +54,13 @@ def run_plan(plan: list[Op]) -> None:
     with _raised_in_slots() as raised:
         step, op = 0, plan[0]
         try:
-            world = World(plan)
-            for step, op in enumerate(plan):  # noqa: B007, it is named when the plan fails
-                world.perform(op)
-                if raised:
-                    raise raised[0]
-            step, op = len(plan), {"do": "finish"}
-            world.finish()
+            with World(plan) as world:
+                for step, op in enumerate(plan):  # noqa: B007, it is named when the plan fails
+                    world.perform(op)
+                    if raised:
+                        raise raised[0]
+                step, op = len(plan), {"do": "finish"}
+                world.finish()
             if raised:
                 raise raised[0]
         except (KeyboardInterrupt, SystemExit):

@@ -9,7 +9,7 @@ import itertools
 import json
 from random import Random
 
-from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QTextEdit
 
@@ -55,6 +55,12 @@ class Player:
         self.document.observe_updates(
             lambda sent: sent[1] in (Origin.REMOTE, Origin.STORAGE) or self.outbox.append(sent[0])
         )
+
+    def close(self) -> None:
+        """Puts the editor away. Qt holds it in cycles that no search for garbage finds."""
+        self.editor.close()
+        self.editor.deleteLater()
+        QCoreApplication.sendPostedEvents(self.editor, QEvent.Type.DeferredDelete)
 
     def shown(self) -> str:
         """The text in the widget."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import pycrdt
 
@@ -25,7 +25,7 @@ ROUNDS = 10  # in which everybody tells everybody what they lack; what is put ri
 
 
 class World:
-    """All people of a plan, and the network between them."""
+    """All people of a plan, and the network between them. At the end of its `with` block their editors are gone."""
 
     def __init__(self, plan: list[Op]) -> None:
         begin = plan[0]
@@ -43,6 +43,13 @@ class World:
             self.players.append(Player(who, document))
         if begin["maker"]:
             self._carry(self.players[0].document.state(), 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for player in self.players:
+            player.close()
 
     def perform(self, op: Op) -> None:
         """Does one operation; what must hold after each is checked."""
@@ -184,6 +191,7 @@ class World:
         document = Document(client_id=op["client"], clock=lambda: self.now)
         document.apply_update(player.document.state(), Origin.STORAGE)
         document.forget_undo()
+        player.close()
         player.open(document)
         player.check()
 

@@ -6,12 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
+
+
+@pytest.fixture(autouse=True)
+def tidied() -> Iterator[None]:
+    """What a test deletes later is gone before the next one, which would dress it anew with its style sheet."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

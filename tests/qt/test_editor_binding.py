@@ -41,17 +41,17 @@ def looks(text: QTextDocument) -> list[tuple]:
 
 @pytest.mark.parametrize("seed", range(16))
 def test_a_page_that_is_filled_looks_as_if_each_of_its_lines_had_been_styled(seed, qapp):
-    world = World(plan := make_plan(seed))
-    for op in plan:
-        world.perform(op)
-    document = world.players[0].document
-    text, theme = QTextDocument(), named("light")
-    shown = ShownBody(text, document, TextFormats(theme))
-    shown.fill()
-    filled = looks(text)
-    shown.restyle(0, document.length)
-    assert filled == looks(text)
-    world.finish()
+    with World(plan := make_plan(seed)) as world:
+        for op in plan:
+            world.perform(op)
+        document = world.players[0].document
+        text, theme = QTextDocument(), named("light")
+        shown = ShownBody(text, document, TextFormats(theme))
+        shown.fill()
+        filled = looks(text)
+        shown.restyle(0, document.length)
+        assert filled == looks(text)
+        world.finish()
 
 
 def test_a_line_of_many_looks_is_styled_once_when_a_page_is_filled(qapp, monkeypatch):
@@ -76,12 +76,12 @@ BEGIN: Op = {"do": "begin", "seed": 0, "people": 2, "maker": True}
 def held(*ops: Op) -> list[tuple[str, dict]]:
     """Carries operations out, each checked; gives the lines that both people have in the end."""
     plan = [BEGIN, *ops]
-    world = World(plan)
-    for op in plan:
-        world.perform(op)
-    world.converge()
-    result = [(span.text, dict(span.attributes)) for span in world.players[1].document.spans()]
-    world.finish()
+    with World(plan) as world:
+        for op in plan:
+            world.perform(op)
+        world.converge()
+        result = [(span.text, dict(span.attributes)) for span in world.players[1].document.spans()]
+        world.finish()
     return result
 
 
@@ -134,10 +134,10 @@ def test_a_failing_plan_is_made_small_and_saved_as_a_file_that_replays(undo_take
 
 def test_a_plan_does_the_same_each_time(qapp):
     def text_after(plan: list[Op]) -> list:
-        world = World(plan)
-        for op in plan:
-            world.perform(op)
-        return list(world.players[0].document.spans())
+        with World(plan) as world:
+            for op in plan:
+                world.perform(op)
+            return list(world.players[0].document.spans())
 
     assert make_plan(5) == make_plan(5)
     assert text_after(make_plan(5)) == text_after(make_plan(5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -187,6 +187,25 @@ def test_applying_a_theme_gives_the_application_its_colours(qapp: QApplication) 
 
 def tooltips(qapp: QApplication) -> list[QWidget]:
     return [each for each in qapp.topLevelWidgets() if each.objectName() == "qtooltip_label"]
+
+
+def test_another_writing_font_dresses_no_window_anew(qtbot: QtBot, qapp: QApplication) -> None:
+    class Dressed(QWidget):
+        times = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.times += event.type() == QEvent.Type.StyleChange
+
+    looks.apply(qapp, named("light"))
+    qtbot.addWidget(window := Dressed())
+    window.show()
+    window.times = 0
+    light = named("light")
+    looks.apply(qapp, light._replace(typography=light.typography.with_writing("Serif", 15.0)))
+    assert window.times == 0
+    looks.apply(qapp, named("dark"))
+    assert window.times > 0
+    looks.apply(qapp, light)
 
 
 def test_a_tooltip_shows_a_name_that_looks_like_markup_sign_by_sign(qtbot: QtBot, qapp: QApplication) -> None:

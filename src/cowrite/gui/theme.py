@@ -265,7 +265,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(theme))
+    sheet = stylesheet(theme)
+    if app.styleSheet() != sheet:  # Qt would dress every widget anew
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:
