@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
+from functools import cache
 from inspect import getdoc
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -120,8 +121,9 @@ class Option:
             raise BadSetting(source, value, self.kind.expected) from error
 
 
+@cache
 def options() -> tuple[Option, ...]:
-    """All settings, in the order of their fields."""
+    """All settings, in the order of their fields. Found once: each command asks, and what they are stays."""
     return tuple(option for owner in (Settings, Limits) for option in _options_of(owner))
 
 
