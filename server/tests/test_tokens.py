@@ -226,6 +226,17 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
     caplog.clear()
 
 
+@pytest.mark.parametrize("name", [["one"], {"one": 1}, 1], ids=["list", "object", "number"])
+def test_the_name_of_a_key_that_is_no_text_is_none(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey, name: object
+) -> None:
+    entries = json.loads(key_set(one=key, two=other_key))["keys"]
+    entries[0]["kid"] = name
+    tokens = Tokens(settings(jwt_jwks=write(tmp_path / "keys.json", json.dumps({"keys": entries}).encode())))
+    for signer, header in ((key, {}), (other_key, {"kid": "two"})):
+        assert tokens.read(jwt.encode(claims(), signer, "RS256", header), "plans").name == "Ada"
+
+
 @pytest.mark.filterwarnings("ignore:The RSA key is 1024 bits")  # it is signed with all the same
 def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others_are_good(
     tmp_path: Path, key: rsa.RSAPrivateKey, caplog: pytest.LogCaptureFixture

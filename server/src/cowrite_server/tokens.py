@@ -222,7 +222,8 @@ def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:
         if each.key_type != "RSA" or not _signs(each):
             continue
         try:
-            keys.append((each.key_id, _strong(path, each.key)))
+            # A name that is no text is none: no token can name it.
+            keys.append((each.key_id if isinstance(each.key_id, str) else None, _strong(path, each.key)))
         except TokenKeysUnusable as error:
             unusable = error
             _logger.warning(
