@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -18,10 +20,12 @@ from cowrite_server.protocol import Role
 from cowrite_server.store import postgres, postgres_database
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.postgres_database import connect, options_of
+from cowrite_server.store.postgres_schema import STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit, Silent
 from stores import opened
+from test_deploy import DEPLOY
 
 
 @pytest.fixture
@@ -284,22 +288,35 @@ async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str,
         restore_store(address, tmp_path / "backup", keep_epochs=False, stamp="stamp", now=0)
 
 
-async def test_the_tools_of_the_database_put_back_what_was_there(address: str, tmp_path: Path) -> None:
-    """With the commands of the guide for hosts, over the tables that are there."""
+async def carry_out(program: str, address: str, backup: Path) -> None:
+    """Runs the command of the host's guide that begins with a tool of the database."""
     programs = postgres_programs()
     assert programs is not None
+    guide = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    [line] = re.findall(rf"^{program} .*$", guide, re.MULTILINE)
+    words = {"DATABASE": address, "FILE": str(backup), "--file=FILE": f"--file={backup}"}
+    command = [words.get(word, word) for word in shlex.split(line)]
+    await asyncio.to_thread(subprocess.run, [programs / command[0], *command[1:]], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("version", [3, len(STEPS)])
+async def test_the_commands_of_the_guide_put_back_a_backup_of_this_version_and_of_an_older_one(
+    address: str, tmp_path: Path, version: int
+) -> None:
+    for statement in (*STEPS[:version], f"INSERT INTO cowrite_server.data VALUES ({version}, 0)"):
+        execute(address, statement)
+    execute(address, "INSERT INTO cowrite_server.rooms (name, epoch, created) VALUES ('room', 'e', 0)")
     backup = tmp_path / "backup"
+    await carry_out("pg_dump", address, backup)
     async with opened(address, serving=True) as store:
         room = await store.ensure_room("room", 0)
-        await store.commit([update(room, b"before")])
-        dump = [programs / "pg_dump", "--format=custom", "--schema=cowrite_server", f"--file={backup}", address]
-        await asyncio.to_thread(subprocess.run, dump, check=True)
         await store.commit([update(room, b"after")])
-    restore = ["--clean", "--if-exists", "--single-transaction", f"--dbname={address}", backup]
-    await asyncio.to_thread(subprocess.run, [programs / "pg_restore", *restore], check=True)
+    await carry_out("psql", address, backup)
+    await carry_out("pg_restore", address, backup)
     async with opened(address, serving=True) as store:
         assert await store.find_room("room") == room
-        assert [entry.data for entry in await store.read_after(room.id, 0)] == [b"before"]
+        assert await data_of(store, room) == []
+        assert await store.commit([update(room, b"again")]) == [1]
 
 
 async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(postgres: Postgres) -> None:
