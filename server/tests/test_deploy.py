@@ -140,6 +140,7 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
     assert "\nRestart=always\n" in unit
     assert "\nStartLimitIntervalSec=0\n" in unit  # or it would be given up while a database is away
     assert "\nRestartPreventExitStatus=2\n" in unit  # of wrong use
+    assert "\nProcSubset=pid\n" not in unit  # or there would be no metrics of the process
     assert "PGPASSFILE" not in unit  # a credential of a dynamic user is readable to more than libpq puts up with
     for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)
