@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 
+import jwt
 import pytest
 from websockets.asyncio.client import connect
 
-from cowrite_server.logs import JsonFormatter
+from cowrite_server.logs import JsonFormatter, TextFormatter
 from cowrite_server.protocol import SUBPROTOCOL
 from server_process import ServerProcess
 from sync_clients import Client
@@ -52,6 +54,44 @@ async def test_json_lines_say_when_how_serious_who_and_what(tmp_path: Path) -> N
     assert (joined["level"], joined["logger"]) == ("info", "cowrite_server.server")
     assert (joined["address"], joined["role"]) == ("127.0.0.1", "editor")
     assert datetime.fromisoformat(joined["time"]).tzinfo is not None
+
+
+async def test_what_a_stranger_sends_begins_no_line(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"0123456789abcdef0123456789abcdef")
+    forged = "2026-12-01 00:00:00.000Z ERROR Stop the server and restore a backup."
+    token = jwt.encode({"sub": "ada"}, "another-0123456789abcdef01234567", headers={"crit": [f"x\n{forged}"]})
+    async with ServerProcess(tmp_path, "--jwt-secret", str(secret), "--log-level", "debug") as server:
+        async with Client(answers=False) as stranger:
+            await stranger.open(server.url, "plan", token)
+            await stranger.until_closed()
+        server.send_signal(15)
+        await server.wait()
+    assert "The token was refused" in server.errors
+    assert "restore a backup" not in server.errors
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_a_line_for_people_is_one_line_and_has_its_time_in_utc(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    record = logging.LogRecord("name", logging.ERROR, "", 0, "%s", ("two\nlines\x1b[2J \u202e é",), None)
+    record.created, record.msecs = 1_792_890_000.25, 250.0  # in the hour that there is twice in Berlin
+    if hasattr(time, "tzset"):
+        time.tzset()
+    try:
+        line = TextFormatter().format(record)
+    finally:
+        monkeypatch.undo()
+        if hasattr(time, "tzset"):
+            time.tzset()
+    assert line == r"2026-10-25 01:00:00.250Z ERROR two\nlines\x1b[2J \u202e é"
+
+
+def test_a_line_for_programs_needs_no_letter_beyond_ascii() -> None:
+    record = logging.LogRecord("name", logging.ERROR, "", 0, "%s", ("/é/\U0001f600/\udcff",), None)
+    line = JsonFormatter().format(record)
+    assert line.isascii()
+    assert json.loads(line)["message"] == "/é/\U0001f600/\udcff"
 
 
 def test_an_exception_is_one_line_too() -> None:

@@ -261,5 +261,5 @@ def _jwt() -> Any:
 
 
 def _plain(error: Exception) -> str:
-    """The library's words, none of which quote the token's content."""
-    return str(error).rstrip(".") or "it cannot be read"
+    """The library's words without what they quote of the token, which anybody may have written."""
+    return str(error).partition(":")[0].rstrip(".") or "it cannot be read"
