@@ -199,6 +199,21 @@ def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
     assert list((data / FILE_NAME).iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["server.lock", "server.json"])
+def test_the_file_that_keeps_a_server_from_a_folder_is_named(tmp_path: Path, name: str) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / name).mkdir()
+    done = run("serve", "--data", tmp_path, "--port", 0)
+    assert_one_sentence(done, 1, f"The data folder {tmp_path} cannot be used", f"{name} in it cannot be used")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read everywhere")
+def test_a_database_of_another_user_s_is_named(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / FILE_NAME).chmod(0)
+    assert_one_sentence(run("invites", "plan", "--data", tmp_path), 1, f"{FILE_NAME} in it", "Permission denied")
+
+
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     for command_name in ("serve", "invite"):
