@@ -30,19 +30,9 @@ class Files:
             mode: who may read the key.
         """
         fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
-        make = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=localhost",
-            "-days",
-            str(days),
-        ]
-        make += ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(fresh[0]), "-keyout", str(fresh[1])]
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+        make += ["-days", str(days), "-addext", "subjectAltName=IP:127.0.0.1"]
+        make += ["-out", str(fresh[0]), "-keyout", str(fresh[1])]
         try:
             await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
         except FileNotFoundError:
