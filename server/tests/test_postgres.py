@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cowrite_server.errors import BackedUpElsewhere, StoreFailed
+from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store import postgres, postgres_database
 from cowrite_server.store.backups import restore_store
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.postgres import PostgresStore
 from cowrite_server.store.postgres_database import connect, options_of
 from cowrite_server.store.postgres_schema import STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
@@ -317,6 +319,27 @@ async def test_the_commands_of_the_guide_put_back_a_backup_of_this_version_and_o
         assert await store.find_room("room") == room
         assert await data_of(store, room) == []
         assert await store.commit([update(room, b"again")]) == [1]
+
+
+@pytest.mark.parametrize("encoding", ["UTF8", "SQL_ASCII"])
+async def test_every_name_is_kept_in_a_database_that_takes_every_text(postgres: Postgres, encoding: str) -> None:
+    address = postgres.new_database(encoding)
+    async with opened(f"{address}?client_encoding=LATIN1", serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        invite = await store.add_invite(room.id, InviteWish(Role.EDITOR), b"secret", 0)
+        joined = await store.join(Arrival("room", b"secret", b"own", "Łukasz 中😀", None), 1)
+        assert isinstance(joined, Joined)
+        assert (joined.member.name, joined.member.invite) == ("Łukasz 中😀", invite.id)
+        assert [act.deed.kind for act in await store.list_acts("room", 9)] == ["renamed", "joined", "invited"]
+
+
+async def test_a_database_that_does_not_take_every_text_is_refused_and_left_empty(postgres: Postgres) -> None:
+    address = postgres.new_database("LATIN1")
+    with pytest.raises(DatabaseUnusable, match="LATIN1; make one with `createdb --encoding=UTF8"):
+        await PostgresStore.open(address, serving=True)
+    async with await connect(options_of(address)) as connection:
+        [(there,)] = await (await connection.execute("SELECT to_regnamespace('cowrite_server') IS NOT NULL")).fetchall()
+        assert not there
 
 
 async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(postgres: Postgres) -> None:
