@@ -350,6 +350,16 @@ async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(pos
         assert await (await connection.execute("SHOW synchronous_commit")).fetchone() == ("on",)
 
 
+async def test_writers_wait_for_each_other_even_where_the_database_would_have_them_fail(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    execute(address, f"ALTER DATABASE {urlsplit(address).path[1:]} SET default_transaction_isolation = serializable")
+    async with opened(address, serving=True) as store, opened(address, serving=True) as other:
+        room = await store.ensure_room("room", 0)
+        for _ in range(20):
+            await asyncio.gather(*(each.commit([update(room, b"x")]) for each in (store, other)))
+        assert len(await data_of(store, room)) == 40
+
+
 def test_the_store_works_on_the_loop_of_the_server(address: str) -> None:
     pytest.importorskip("uvloop")
     script = (
