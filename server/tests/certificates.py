@@ -22,15 +22,22 @@ class Files:
         """The options of `serve`."""
         return "--tls-cert", str(self.cert), "--tls-key", str(self.key)
 
-    async def renew(self) -> ssl.SSLContext:
-        """Puts a new certificate in their place; gives a context that trusts it and no other."""
+    async def renew(self, *, days: int = 2, mode: int = 0o600) -> ssl.SSLContext:
+        """Puts a new certificate in their place; gives a context that trusts it and no other.
+
+        Args:
+            days: for how long it is good.
+            mode: who may read the key.
+        """
         fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
-        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-        make += ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(fresh[0]), "-keyout", str(fresh[1])]
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+        make += ["-days", str(days), "-addext", "subjectAltName=IP:127.0.0.1"]
+        make += ["-out", str(fresh[0]), "-keyout", str(fresh[1])]
         try:
             await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
         except FileNotFoundError:
             pytest.skip("openssl is not installed, so there is no certificate to try")
+        fresh[1].chmod(mode)
         for new, old in zip(fresh, (self.cert, self.key), strict=True):
             new.replace(old)
         return ssl.create_default_context(cafile=str(self.cert))

@@ -70,11 +70,12 @@ class Postgres:
         """Stops it: `fast` ends all connections, `immediate` is a crash."""
         self._run("pg_ctl", "-w", "-D", self._data, "-m", how, "stop")
 
-    def new_database(self) -> str:
+    def new_database(self, encoding: str = "UTF8") -> str:
         """Makes an empty database; gives its address."""
         self._databases += 1
         name = f"test{self._databases}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", name)
+        kind = ["--encoding", encoding, "--locale", "C", "--template", "template0"]
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", *kind, name)
         return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
 
     def close(self) -> None:

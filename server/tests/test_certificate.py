@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import ssl
+import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -17,7 +21,7 @@ from cowrite_server.protocol import Close
 from cowrite_server.wrong_use import ClearTextBeyondLoopback
 from house import MakeHouse
 from server_process import ServerProcess
-from sync_clients import PATIENCE, Client
+from sync_clients import PATIENCE, Client, until
 
 
 async def trusted(port: int, context: ssl.SSLContext) -> bool:
@@ -35,6 +39,11 @@ async def until_trusted(port: int, context: ssl.SSLContext) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await trusted(port, context):  # noqa: ASYNC110 - only a new connection shows it
             await asyncio.sleep(0.02)
+
+
+def out_of_files(*_: object) -> NoReturn:
+    """Opens a file where the system lets the process open none."""
+    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
 
 async def enter(url: str, context: ssl.SSLContext) -> Client:
@@ -80,6 +89,40 @@ async def test_a_broken_certificate_changes_nothing_and_is_named_in_the_log(
     new = await files.renew()
     await until_trusted(house.server.port, new)
     assert caplog.text.count("was read again") == 1
+
+
+async def test_a_renewed_certificate_that_could_not_be_read_at_once_is_taken_up_when_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    certificate = Certificate(files.cert, files.key, now)
+    ends = certificate.ends
+    await files.renew(days=3)
+    certificate.refresh()  # sees it, and at the next look that it is at rest
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", out_of_files)
+        for _ in range(3):
+            certificate.refresh()
+    assert certificate.ends == ends
+    assert caplog.text.count("Too many open files") == 1
+    caplog.clear()
+    certificate.refresh()
+    assert certificate.ends > ends
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read everywhere")
+async def test_a_renewed_key_that_gets_its_owner_later_is_taken_up(
+    make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    house = await make_house(tls_cert=files.cert, tls_key=files.key, watch_seconds=0.02)
+    new = await files.renew(mode=0)
+    await until(lambda: "stays in use" in caplog.text)
+    caplog.clear()
+    files.key.chmod(0o600)
+    await until_trusted(house.server.port, new)
 
 
 DAY = 24 * 60 * 60 * 1000

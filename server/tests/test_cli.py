@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ import pytest
 from certificates import Files
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.processes import free_port
 from server_process import COMMAND, ServerProcess
-from sync_clients import Client
+from sync_clients import Client, until_true
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -119,6 +120,28 @@ def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None
     assert_one_sentence(run("serve", "--data", tmp_path, "--insecure", "--host", "a" * 300), 1, "aaa", "no name")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's own")
+@pytest.mark.parametrize("where", [">/dev/full", ">&-", "<&- >&- 2>&-"])
+async def test_a_server_serves_wherever_its_output_goes_or_does_not_go(tmp_path: Path, where: str) -> None:
+    port = free_port()
+    program = [*COMMAND, "serve", "--data", str(tmp_path), "--port", str(port), "--open"]
+    process = await asyncio.create_subprocess_exec("sh", "-c", f'exec "$@" {where}', "sh", *program)
+    async with Client() as ann:
+
+        async def reached() -> bool:
+            with suppress(ConnectionRefusedError):
+                await ann.open(f"ws://127.0.0.1:{port}", "plan")
+                return True
+            return False
+
+        await until_true(reached)
+        await ann.write("x")
+        await ann.until_saved()
+        process.terminate()
+        assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
+    assert await process.wait() == 0
+
+
 async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as first:
         second = await asyncio.to_thread(run, "serve", "--data", tmp_path, "--port", 0)
@@ -197,6 +220,21 @@ def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
         done = run(*arguments, "--data", data)
         assert_one_sentence(done, 1, f"The data folder {data} ", f"{FILE_NAME} in it is a folder")
     assert list((data / FILE_NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["server.lock", "server.json"])
+def test_the_file_that_keeps_a_server_from_a_folder_is_named(tmp_path: Path, name: str) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / name).mkdir()
+    done = run("serve", "--data", tmp_path, "--port", 0)
+    assert_one_sentence(done, 1, f"The data folder {tmp_path} cannot be used", f"{name} in it cannot be used")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read everywhere")
+def test_a_database_of_another_user_s_is_named(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / FILE_NAME).chmod(0)
+    assert_one_sentence(run("invites", "plan", "--data", tmp_path), 1, f"{FILE_NAME} in it", "Permission denied")
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -85,6 +86,7 @@ def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
         ("invite", "plan", "--uses", "0"),
         ("invite", "plan", "--uses", "many"),
         ("invite", "plan", "--uses", "1" + 30 * "0"),
+        ("revoke", "plan", "9" * 5000),
         ("audit", "--most", "1" + 30 * "0"),
         ("role", "plan", "1", "king"),
         ("role", "plan", "Ada", "viewer"),
@@ -93,6 +95,17 @@ def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
 )
 def test_wrong_use_is_one_sentence(tmp_path: Path, wrong: tuple[str, ...]) -> None:
     assert_one_sentence(run(*wrong, "--data", tmp_path), 2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["invite", "invites", "revoke 1", "members", "role 1 viewer", "remove 1", "audit", "history"],
+)
+@pytest.mark.parametrize("room", [b"\xff", b"two\nlines", b""], ids=["no-text", "two-lines", "empty"])
+def test_a_name_that_no_room_can_have_is_one_sentence(tmp_path: Path, command: str, room: bytes) -> None:
+    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    name, *rest = command.split()
+    assert_one_sentence(run(name, os.fsdecode(room), *rest, "--data", tmp_path), 2, "name of a room")
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:

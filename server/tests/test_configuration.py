@@ -192,6 +192,14 @@ def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: P
         settings({}, {}, toml)
 
 
+@pytest.mark.parametrize("name", ["data", "store", "host", "tls_cert", "tls_key", "jwt_secret", "jwt_jwks"])
+def test_a_path_or_a_name_with_a_nul_is_named_with_its_file(tmp_path: Path, name: str) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text(f'{name} = "sqlite:a\\u0000b"')
+    with pytest.raises(BadSetting, match=rf"{name} in .*server\.toml"):
+        settings({}, {}, toml)
+
+
 @pytest.mark.parametrize("option", options(), ids=lambda option: option.name)
 def test_a_bound_of_a_setting_is_a_value_that_it_can_have_and_the_error_says_it(option: Option) -> None:
     if not isinstance(option.default, int | float) or isinstance(option.default, bool):

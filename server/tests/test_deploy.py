@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stdout, suppress
+from contextlib import closing, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from cowrite_server.admission import Wish, client_address
 from cowrite_server.cli import _parser
 from cowrite_server.configuration import read_settings, settings_of
 from cowrite_server.settings import Settings
+from cowrite_server.store.sqlite_database import FILE_NAME
+from house import House
+from sync_clients import until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
@@ -92,6 +97,20 @@ def test_the_image_is_made_of_what_is_there_and_starts_the_server(options: dict[
     assert instructions("EXPOSE") == ["8765"]
 
 
+async def test_the_image_is_healthy_while_its_database_is_away(house: House) -> None:
+    ann = await house.client()
+    _, *arguments = json.loads(instructions("HEALTHCHECK")[0].partition("CMD ")[2])
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write("x")
+        await until(lambda: not house.server.ready)
+        asked = [each.replace("8765", str(house.server.port)) for each in arguments]
+        process = await asyncio.create_subprocess_exec(sys.executable, *asked)
+        assert await process.wait() == 0
+        other.execute("COMMIT")
+    await ann.until_saved()
+
+
 def test_what_the_image_sets_a_variable_or_an_option_sets_otherwise() -> None:
     image = dict(re.findall(r"(COWRITE_SERVER_\w+)=(\S+)", " ".join(instructions("ENV"))))
 
@@ -140,6 +159,7 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
     assert "\nRestart=always\n" in unit
     assert "\nStartLimitIntervalSec=0\n" in unit  # or it would be given up while a database is away
     assert "\nRestartPreventExitStatus=2\n" in unit  # of wrong use
+    assert "\nProcSubset=pid\n" not in unit  # or there would be no metrics of the process
     assert "PGPASSFILE" not in unit  # a credential of a dynamic user is readable to more than libpq puts up with
     for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)

@@ -118,6 +118,19 @@ async def test_a_port_for_metrics_keeps_them_off_the_main_one(make_house: MakeHo
     assert (await get(port, "/room", upgrade + key))[0] == 404
 
 
+async def test_a_port_for_metrics_answers_while_strangers_fill_the_main_one(make_house: MakeHouse) -> None:
+    house = await make_house(metrics_port=0, waiting_clients=2)
+    port = house.server.metrics_port
+    assert port is not None
+    silent = [await asyncio.open_connection("127.0.0.1", house.server.port) for _ in range(2)]
+    await until(lambda: len(house.server._sockets._waiting) == 2)
+    assert (await get(house.server.port, "/health/live"))[0] == 503
+    assert (await get(port, "/health/live"))[0] == 200
+    assert (await metrics(port))["cowrite_server_connections"] >= 2
+    for _, writer in silent:
+        writer.close()
+
+
 async def test_a_port_for_metrics_that_is_taken_is_named_and_leaves_no_server_behind(
     house: House, make_house: MakeHouse
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -12,16 +14,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cowrite_server.errors import BackedUpElsewhere, StoreFailed
+from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store import postgres, postgres_database
 from cowrite_server.store.backups import restore_store
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.postgres import PostgresStore
 from cowrite_server.store.postgres_database import connect, options_of
+from cowrite_server.store.postgres_schema import STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit, Silent
 from stores import opened
+from test_deploy import DEPLOY
 
 
 @pytest.fixture
@@ -284,22 +290,56 @@ async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str,
         restore_store(address, tmp_path / "backup", keep_epochs=False, stamp="stamp", now=0)
 
 
-async def test_the_tools_of_the_database_put_back_what_was_there(address: str, tmp_path: Path) -> None:
-    """With the commands of the guide for hosts, over the tables that are there."""
+async def carry_out(program: str, address: str, backup: Path) -> None:
+    """Runs the command of the host's guide that begins with a tool of the database."""
     programs = postgres_programs()
     assert programs is not None
+    guide = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    [line] = re.findall(rf"^{program} .*$", guide, re.MULTILINE)
+    words = {"DATABASE": address, "FILE": str(backup), "--file=FILE": f"--file={backup}"}
+    command = [words.get(word, word) for word in shlex.split(line)]
+    await asyncio.to_thread(subprocess.run, [programs / command[0], *command[1:]], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("version", [3, len(STEPS)])
+async def test_the_commands_of_the_guide_put_back_a_backup_of_this_version_and_of_an_older_one(
+    address: str, tmp_path: Path, version: int
+) -> None:
+    for statement in (*STEPS[:version], f"INSERT INTO cowrite_server.data VALUES ({version}, 0)"):
+        execute(address, statement)
+    execute(address, "INSERT INTO cowrite_server.rooms (name, epoch, created) VALUES ('room', 'e', 0)")
     backup = tmp_path / "backup"
+    await carry_out("pg_dump", address, backup)
     async with opened(address, serving=True) as store:
         room = await store.ensure_room("room", 0)
-        await store.commit([update(room, b"before")])
-        dump = [programs / "pg_dump", "--format=custom", "--schema=cowrite_server", f"--file={backup}", address]
-        await asyncio.to_thread(subprocess.run, dump, check=True)
         await store.commit([update(room, b"after")])
-    restore = ["--clean", "--if-exists", "--single-transaction", f"--dbname={address}", backup]
-    await asyncio.to_thread(subprocess.run, [programs / "pg_restore", *restore], check=True)
+    await carry_out("psql", address, backup)
+    await carry_out("pg_restore", address, backup)
     async with opened(address, serving=True) as store:
         assert await store.find_room("room") == room
-        assert [entry.data for entry in await store.read_after(room.id, 0)] == [b"before"]
+        assert await data_of(store, room) == []
+        assert await store.commit([update(room, b"again")]) == [1]
+
+
+@pytest.mark.parametrize("encoding", ["UTF8", "SQL_ASCII"])
+async def test_every_name_is_kept_in_a_database_that_takes_every_text(postgres: Postgres, encoding: str) -> None:
+    address = postgres.new_database(encoding)
+    async with opened(f"{address}?client_encoding=LATIN1", serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        invite = await store.add_invite(room.id, InviteWish(Role.EDITOR), b"secret", 0)
+        joined = await store.join(Arrival("room", b"secret", b"own", "Łukasz 中😀", None), 1)
+        assert isinstance(joined, Joined)
+        assert (joined.member.name, joined.member.invite) == ("Łukasz 中😀", invite.id)
+        assert [act.deed.kind for act in await store.list_acts("room", 9)] == ["renamed", "joined", "invited"]
+
+
+async def test_a_database_that_does_not_take_every_text_is_refused_and_left_empty(postgres: Postgres) -> None:
+    address = postgres.new_database("LATIN1")
+    with pytest.raises(DatabaseUnusable, match="LATIN1; make one with `createdb --encoding=UTF8"):
+        await PostgresStore.open(address, serving=True)
+    async with await connect(options_of(address)) as connection:
+        [(there,)] = await (await connection.execute("SELECT to_regnamespace('cowrite_server') IS NOT NULL")).fetchall()
+        assert not there
 
 
 async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(postgres: Postgres) -> None:
@@ -308,6 +348,16 @@ async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(pos
     execute(address, f"ALTER DATABASE {name} SET synchronous_commit = off")
     async with await connect(options_of(address)) as connection:
         assert await (await connection.execute("SHOW synchronous_commit")).fetchone() == ("on",)
+
+
+async def test_writers_wait_for_each_other_even_where_the_database_would_have_them_fail(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    execute(address, f"ALTER DATABASE {urlsplit(address).path[1:]} SET default_transaction_isolation = serializable")
+    async with opened(address, serving=True) as store, opened(address, serving=True) as other:
+        room = await store.ensure_room("room", 0)
+        for _ in range(20):
+            await asyncio.gather(*(each.commit([update(room, b"x")]) for each in (store, other)))
+        assert len(await data_of(store, room)) == 40
 
 
 def test_the_store_works_on_the_loop_of_the_server(address: str) -> None:

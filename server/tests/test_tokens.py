@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -224,6 +226,42 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
     assert tokens.read(token, "plans").name == "Ada"
     assert [record.levelname for record in caplog.records if record.name == "cowrite_server.tokens"] == ["ERROR"]
     caplog.clear()
+
+
+def test_new_keys_that_could_not_be_read_at_once_are_taken_up_when_they_can(
+    tmp_path: Path,
+    other_key: rsa.RSAPrivateKey,
+    key: rsa.RSAPrivateKey,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = write(tmp_path / "keys.json", key_set(one=key))
+    tokens = Tokens(settings(jwt_jwks=path))
+
+    def out_of_files(_: Path) -> bytes:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    write(tmp_path / "new", key_set(two=other_key)).replace(path)
+    tokens.refresh()  # sees it, and at the next look that it is at rest
+    with monkeypatch.context() as full:
+        full.setattr(Path, "read_bytes", out_of_files)
+        for _ in range(3):
+            tokens.refresh()
+    assert caplog.text.count("Too many open files") == 1
+    caplog.clear()
+    tokens.refresh()
+    assert tokens.read(jwt.encode(claims(), other_key, "RS256", {"kid": "two"}), "plans").name == "Ada"
+
+
+@pytest.mark.parametrize("name", [["one"], {"one": 1}, 1], ids=["list", "object", "number"])
+def test_the_name_of_a_key_that_is_no_text_is_none(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey, name: object
+) -> None:
+    entries = json.loads(key_set(one=key, two=other_key))["keys"]
+    entries[0]["kid"] = name
+    tokens = Tokens(settings(jwt_jwks=write(tmp_path / "keys.json", json.dumps({"keys": entries}).encode())))
+    for signer, header in ((key, {}), (other_key, {"kid": "two"})):
+        assert tokens.read(jwt.encode(claims(), signer, "RS256", header), "plans").name == "Ada"
 
 
 @pytest.mark.filterwarnings("ignore:The RSA key is 1024 bits")  # it is signed with all the same

@@ -17,16 +17,19 @@ from cowrite_server.cli_store import (
     minute_text,
     moment_text,
     opened_store,
+    room_name,
     running,
 )
 from cowrite_server.encoding import MAX_VAR_UINT
 from cowrite_server.invites import address, link, make_invite
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME, Role
+from cowrite_server.protocol import DEFAULT_PORT, Role
 from cowrite_server.store.membership import Invite
-from cowrite_server.wrong_use import BadRoomName
 
 _ACTS = 100
+_DIGITS = 19
+"""Of the largest number that anything in a database can have."""
+
 _NONE = {"expires": "never", "uses": "unlimited"}
 """How `audit` says that a detail is not there."""
 
@@ -37,7 +40,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 def add_people(command: AddCommand) -> None:
     """Adds the commands to the command line."""
     invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
-    invite.add_argument("room", metavar="ROOM")
+    invite.add_argument("room", type=room_name, metavar="ROOM")
     invite.add_argument(
         "--role",
         choices=_ROLES,
@@ -55,11 +58,11 @@ def add_people(command: AddCommand) -> None:
     invite.set_defaults(run=running(_invite))
 
     invites = command("invites", "List the invites of a room.")
-    invites.add_argument("room", metavar="ROOM")
+    invites.add_argument("room", type=room_name, metavar="ROOM")
     invites.set_defaults(run=running(_invites))
 
     revoke = command("revoke", "Withdraw invites of a room and cut off those who came by them.")
-    revoke.add_argument("room", metavar="ROOM")
+    revoke.add_argument("room", type=room_name, metavar="ROOM")
     revoke.add_argument(
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
     )
@@ -69,30 +72,28 @@ def add_people(command: AddCommand) -> None:
     revoke.set_defaults(run=running(_revoke))
 
     members = command("members", "List the members of a room.")
-    members.add_argument("room", metavar="ROOM")
+    members.add_argument("room", type=room_name, metavar="ROOM")
     members.set_defaults(run=running(_members))
 
     role = command("role", "Give a member of a room another role.")
-    role.add_argument("room", metavar="ROOM")
+    role.add_argument("room", type=room_name, metavar="ROOM")
     role.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
     role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
     role.set_defaults(run=running(_role))
 
     remove = command("remove", "Remove a member from a room; what it wrote stays.")
-    remove.add_argument("room", metavar="ROOM")
+    remove.add_argument("room", type=room_name, metavar="ROOM")
     remove.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
     remove.set_defaults(run=running(_remove))
 
     audit = command("audit", "Print who did what about members, invites and history, newest first.")
-    audit.add_argument("room", metavar="ROOM", nargs="?", help="one room only")
+    audit.add_argument("room", type=room_name, metavar="ROOM", nargs="?", help="one room only")
     audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="so many acts (default %(default)s)")
     audit.add_argument("--json", action="store_true", help="print a JSON object for each")
     audit.set_defaults(run=running(_audit))
 
 
 async def _invite(options: argparse.Namespace) -> None:
-    if not ROOM_NAME.fullmatch(options.room):
-        raise BadRoomName(options.room)
     if options.url is not None:
         link(options.url, options.room, "")  # refuses a bad address before anything is made
     async with opened_store(options, make=True) as store:
@@ -206,7 +207,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _which(text: str) -> int | None:
-    if text != "all" and not text.isdecimal():
+    if text != "all" and not (text.isdecimal() and len(text) <= _DIGITS):
         raise argparse.ArgumentTypeError("has to be a number or `all`")
     return None if text == "all" else int(text)
 

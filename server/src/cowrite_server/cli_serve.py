@@ -15,6 +15,7 @@ from contextlib import suppress
 from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
 from cowrite_server.errors import NotSaved
 from cowrite_server.logs import write_logs
+from cowrite_server.output import print_no_more
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 
@@ -23,6 +24,7 @@ _logger = logging.getLogger(__name__)
 _GARBAGE = 20_000
 """Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
 
+_LAST_STANDARD_FILE = 2
 
 _FILES = 65_536
 """Open files, and so connections, that the server may have where the system lets it choose."""
@@ -38,9 +40,10 @@ def serve(options: argparse.Namespace) -> None:
     Raises:
         ServerError: it cannot run so, or had to end before everything was saved.
     """
+    _open_standard_files()
     settings = settings_of(read_settings(vars(options), os.environ))
     refuse_contradictions(settings)
-    write_logs(settings.log_format, settings.log_level)
+    log = write_logs(settings.log_format, settings.log_level)
     _raise_file_limit()
     try:
         import uvloop  # not there on Windows
@@ -52,7 +55,18 @@ def serve(options: argparse.Namespace) -> None:
         # What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
         gc.freeze()
         gc.set_threshold(_GARBAGE)
-        runner.run(_run(settings))
+        try:
+            runner.run(_run(settings))
+        finally:
+            log.flush()  # before what ended the server is said
+
+
+def _open_standard_files() -> None:
+    """Puts nothing in the place of standard input, output and error where they are closed: the numbers would else be
+    those of sockets, which the event loop does not close, and the log would be written into one."""
+    while (file := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD_FILE:
+        os.set_inheritable(file, True)
+    os.close(file)
 
 
 def _raise_file_limit() -> None:
@@ -76,6 +90,7 @@ def _end_in_any_case(seconds: float) -> None:
 
     def end() -> None:
         _logger.error("What is left to do takes too long; the server ends without it.")
+        logging.shutdown()
         os._exit(1)
 
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), end)
@@ -90,6 +105,14 @@ def _ending_signals() -> list[signal.Signals]:
     if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         ending.append(signal.SIGHUP)
     return ending
+
+
+def _say(line: str) -> None:
+    """Prints a line, if that can be: a disk that is full of logs is no reason to let nobody write."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        print_no_more()
 
 
 async def _run(settings: Settings) -> None:
@@ -108,9 +131,9 @@ async def _run(settings: Settings) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
     server = await Server.start(settings)
     try:
-        print(f"cowrite-server is listening on {server.url}", flush=True)
+        _say(f"cowrite-server is listening on {server.url}")
         if server.metrics_port is not None:
-            print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
+            _say(f"Health and metrics are on port {server.metrics_port}.")
         await stop.wait()
     finally:
         is_saved = await server.close()

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 
 from cowrite_server.configuration import read_settings
 from cowrite_server.errors import NoSuchRoom
+from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.wrong_use import BadRoomName
 
 PLACE = frozenset({"store"})
 """The settings that say where the data is."""
@@ -26,6 +28,17 @@ AddCommand = Callable[[str, str], argparse.ArgumentParser]
 def running(work: Callable[[argparse.Namespace], Coroutine[None, None, None]]) -> Callable[[argparse.Namespace], None]:
     """A command that runs a coroutine to its end."""
     return lambda options: asyncio.run(work(options))
+
+
+def room_name(text: str) -> str:
+    """The name of a room on the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: no room can have it; a database could not even be asked for some of those.
+    """
+    if not ROOM_NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(str(BadRoomName(text)).rstrip("."))
+    return text
 
 
 def store_address(options: argparse.Namespace) -> str:

@@ -20,6 +20,7 @@ from cowrite_server.cli_store import (
     milliseconds_now,
     moment_text,
     opened_store,
+    room_name,
     running,
     store_address,
 )
@@ -41,7 +42,7 @@ _NAMED = 20  # rooms of a kind that are named after a restore
 def add_upkeep(command: AddCommand) -> None:
     """Adds the commands to the command line."""
     history = command("history", "List the moments of a room, or print its document as it was.")
-    history.add_argument("room", metavar="ROOM")
+    history.add_argument("room", type=room_name, metavar="ROOM")
     history.add_argument("--at", type=int, metavar="NUMBER", help="print the document as it was after this moment")
     history.add_argument("--json", action="store_true", help="print JSON")
     history.set_defaults(run=running(_history))

@@ -33,6 +33,16 @@ def give_to_owner(path: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
+def obstacle(error: OSError, folder: Path) -> str:
+    """What keeps a data folder from being used, as a part of a sentence: the file, where it is one in it."""
+    why = error.strerror or str(error)
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else folder
+    # Of a folder that is closed itself each file in it would be named.
+    if path.parent != folder or not os.access(folder, os.X_OK | os.W_OK):
+        return why
+    return f"{path.name} in it cannot be used ({why})"
+
+
 class FolderLock:
     """Held by the one server that works on a data folder; the system releases it when the process ends, however."""
 
@@ -51,7 +61,7 @@ class FolderLock:
             if is_new:
                 give_to_owner(folder / _LOCK_NAME)
         except OSError as error:
-            raise DataFolderUnusable(folder, error.strerror or str(error)) from error
+            raise DataFolderUnusable(folder, obstacle(error, folder)) from error
         for attempt in range(_ATTEMPTS):
             try:
                 lock_file(self._file)
@@ -66,10 +76,17 @@ class FolderLock:
                 time.sleep(_PAUSE_SECONDS)
 
     def note_address(self, url: str) -> None:
-        """Leaves word for `cowrite-server invite` where the server is reached."""
+        """Leaves word for `cowrite-server invite` where the server is reached.
+
+        Raises:
+            DataFolderUnusable: it cannot be written.
+        """
         note = json.dumps({"pid": os.getpid(), "url": url})
-        (self._folder / _ADDRESS_NAME).write_text(note, encoding="utf-8")
-        give_to_owner(self._folder / _ADDRESS_NAME)
+        try:
+            (self._folder / _ADDRESS_NAME).write_text(note, encoding="utf-8")
+            give_to_owner(self._folder / _ADDRESS_NAME)
+        except OSError as error:
+            raise DataFolderUnusable(self._folder, obstacle(error, self._folder)) from error
 
     def release(self) -> None:
         """Lets another server work on the folder."""

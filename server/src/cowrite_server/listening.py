@@ -26,7 +26,7 @@ _BACKLOG = 512
 
 _REASONS = {
     errno.EADDRINUSE: "the port is in use by another program; stop that one, or choose another port",
-    errno.EADDRNOTAVAIL: "this machine has no such address; choose one that it has, or 0.0.0.0 for all",
+    errno.EADDRNOTAVAIL: "this machine has no such address; choose one that it has, or 0.0.0.0 (for IPv6 ::) for all",
     errno.EACCES: "this user may not have this port; choose one from 1024",
 }
 

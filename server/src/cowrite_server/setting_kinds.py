@@ -108,6 +108,8 @@ def _truth(value: object) -> bool:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise TypeError
+    if "\0" in value:  # which TOML can say, and no path and no name of a machine can have
+        raise ValueError
     return value
 
 

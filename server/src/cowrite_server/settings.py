@@ -39,7 +39,7 @@ class Settings:
     Attributes:
         store: address of what is kept: `sqlite:DIR`, or `postgresql://HOST/DATABASE` for several nodes.
         bus: address of what joins several nodes on one store, such as `redis://HOST:PORT`.
-        host: address to listen on.
+        host: address to listen on: `0.0.0.0` for all of IPv4, `::` for all of IPv6.
         port: port to listen on; 0 takes a free one.
         tls_cert: file with the certificate chain (PEM); without it, the server speaks no TLS.
         tls_key: file with the private key (PEM), where it is not in the certificate's file.

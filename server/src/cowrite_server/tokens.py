@@ -78,6 +78,7 @@ class Tokens:
         paths = (settings.jwt_secret, settings.jwt_key, settings.jwt_jwks)
         self._files = WatchedFiles(*(path for path in paths if path is not None))
         self._keys = _read_keys(settings)
+        self._are_refused = False
 
     @staticmethod
     def wanted(settings: Settings) -> bool:
@@ -91,13 +92,18 @@ class Tokens:
 
     def refresh(self) -> None:
         """Takes up new keys if their files have changed; to be called again and again. Bad ones change nothing."""
-        if not self._files.changed():
+        is_new = self._files.changed()
+        if not (is_new or self._are_refused):
             return
         try:
             self._keys = _read_keys(self._settings)
         except TokenKeysUnusable as error:
-            _logger.error("%s Those before stay in use.", error)
+            # They are tried again: a file may get its owner later, or the process be out of open files for a moment.
+            self._are_refused = True
+            if is_new:
+                _logger.error("%s Those before stay in use.", error)
         else:
+            self._are_refused = False
             _logger.info("The keys for tokens were read again.")
 
     def read(self, token: str, room: str) -> Claim:
@@ -222,7 +228,8 @@ def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:
         if each.key_type != "RSA" or not _signs(each):
             continue
         try:
-            keys.append((each.key_id, _strong(path, each.key)))
+            # A name that is no text is none: no token can name it.
+            keys.append((each.key_id if isinstance(each.key_id, str) else None, _strong(path, each.key)))
         except TokenKeysUnusable as error:
             unusable = error
             _logger.warning(
@@ -260,5 +267,5 @@ def _jwt() -> Any:
 
 
 def _plain(error: Exception) -> str:
-    """The library's words, none of which quote the token's content."""
-    return str(error).rstrip(".") or "it cannot be read"
+    """The library's words without what they quote of the token, which anybody may have written."""
+    return str(error).partition(":")[0].rstrip(".") or "it cannot be read"

@@ -29,6 +29,6 @@ def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str, 
     if address.startswith(POSTGRES):
         raise BackedUpElsewhere(
             public_address(address),
-            "stop all nodes, then `pg_restore --clean --if-exists` puts back what pg_dump has written",
+            "stop all nodes and rename the schema cowrite_server, then `pg_restore` puts back what pg_dump has written",
         )
     return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp, now=now)

@@ -40,6 +40,9 @@ _DEFAULTS = {
     "application_name": "cowrite-server",
 }
 
+_ENCODINGS = ("UTF8", "SQL_ASCII")
+"""Those that take every text; the latter keeps the bytes as they come."""
+
 _CLOCKS_SECONDS = 10.0
 """Clocks that are further apart are worth a word; tokens allow for as much."""
 
@@ -70,7 +73,8 @@ def options_of(address: str) -> dict[str, Any]:
         BadStoreAddress: it is no address of a PostgreSQL database.
     """
     with _addresses():
-        return {**_DEFAULTS, **conninfo_to_dict(address), "autocommit": True}
+        # As SQL_ASCII, which is the default where a cluster was made under the locale C, text would come as bytes.
+        return {**_DEFAULTS, **conninfo_to_dict(address), "autocommit": True, "client_encoding": "UTF8"}
 
 
 @contextmanager
@@ -93,11 +97,13 @@ def given_up_after(seconds: float, connection: Connection) -> Iterator[None]:
 
 
 async def configure(connection: Connection) -> None:
-    """Bounds how long a statement may take, and makes a commit wait for the disk whatever the database's default."""
+    """Bounds how long a statement may take, and makes a commit wait for the disk, and transactions for each other,
+    whatever the database's defaults: where they fail instead of waiting, nodes on one room would fail all the time."""
     with given_up_after(_SIGN_OF_LIFE, connection):
         await connection.execute(
             "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
             "set_config('idle_in_transaction_session_timeout', %s, false), "
+            "set_config('default_transaction_isolation', 'read committed', false), "
             "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
             "ELSE current_setting('synchronous_commit') END, false)",
             (str(_STATEMENT_MILLISECONDS), str(_LOCK_MILLISECONDS), str(_STATEMENT_MILLISECONDS)),
@@ -153,6 +159,7 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
             if await _found(connection, "to_regnamespace('cowrite_server')"):
                 await _update_schema(connection, await _version(connection, name))
             elif make:
+                _refuse_encoding(connection, name)
                 await _update_schema(connection, 0)
                 await connection.execute("INSERT INTO cowrite_server.data VALUES (%s, 0)", (DATA_VERSION,))
             else:
@@ -193,6 +200,21 @@ def reason(error: psycopg.Error) -> str:
     """What PostgreSQL says of an error, without a full stop."""
     text = error.diag.message_primary or str(error).partition("\n")[0]
     return text.rstrip(". ") or type(error).__name__
+
+
+def _refuse_encoding(connection: Connection, name: str) -> None:
+    """Begins in no database in which not everybody's name can be written.
+
+    Raises:
+        DatabaseUnusable: it is such a one.
+    """
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in _ENCODINGS:
+        raise DatabaseUnusable(
+            name,
+            f"not everybody's name can be written in its encoding, {encoding}; make one with "
+            "`createdb --encoding=UTF8 --locale=C --template=template0`",
+        )
 
 
 async def _version(connection: Connection, name: str) -> int:

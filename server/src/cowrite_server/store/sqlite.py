@@ -36,7 +36,6 @@ from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite_database import (
     FILE_NAME,
     changes_by_others,
-    failures,
     is_outdated,
     open_database,
     require_writable,
@@ -225,8 +224,7 @@ class SqliteStore:
 
     async def announce(self, url: str) -> None:
         assert self._lock is not None, "only a server is announced"
-        with failures():
-            self._lock.note_address(url)
+        self._lock.note_address(url)
 
     async def announced(self) -> str | None:
         return running_server(self._folder)

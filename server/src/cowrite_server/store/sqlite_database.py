@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
-from cowrite_server.folder import give_to_owner
+from cowrite_server.folder import give_to_owner, obstacle
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS, TABLES
 
@@ -297,7 +297,7 @@ def _obstacle(error: Exception, path: Path) -> str:
         )
     if kind in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
         return f"its disk is full or fails ({reason(error)}); make room there if it is full"
-    return reason(error)
+    return obstacle(error, path.parent) if isinstance(error, OSError) else reason(error)
 
 
 def reason(error: Exception) -> str:

@@ -376,7 +376,7 @@ class Store(Membership, Sealing, Protocol):
             url: its address, ws://HOST:PORT or wss://HOST:PORT.
 
         Raises:
-            StoreFailed: it could not be written.
+            DataFolderUnusable: it could not be written.
         """
 
     async def announced(self) -> str | None:
