@@ -154,10 +154,10 @@ class CommentFlow(QObject):
         """Shows all threads as they are now, and where they stand."""
         self._placed = self.comments.all()
         self._listen(bool(self._placed))
-        self._show_marks()
-        if self._panel is not None:
+        if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
             shown = [_shown(each, self._draft.me.id) for each in self._placed]
             self._panel.show_threads(shown, self._draft.connection.comment_refusal)
+        self._show_marks()
 
     # Inside
 

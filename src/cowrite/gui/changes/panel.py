@@ -67,7 +67,7 @@ class ChangesPanel(TextPanel):
         for row in self.rows:
             row.show_current(row.change.id == id)
             if row.change.id == id:
-                self._area.ensureWidgetVisible(row, 0, 8)
+                self._scroll_to(row)
 
     def row(self, id: str) -> ChangeRow | None:
         """The row of a change, where it is shown."""

@@ -89,7 +89,7 @@ class CommentsPanel(TextPanel):
         for row in self.rows:
             row.show_current(row.thread_.id == id)
             if row.thread_.id == id:
-                self._area.ensureWidgetVisible(row, 0, 8)
+                self._scroll_to(row)
 
     def open_form(self, quote: str) -> None:
         """Lets the person write a comment on these words."""
