@@ -145,6 +145,41 @@ def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, 
     assert {RED.name(), BLUE.name()} <= seen
 
 
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
+def test_pictures_go_along_with_what_is_copied_into_another_document(desk, format):
+    content, other = picture_file(60, 40, format), picture_file(20, 20, "png")
+    source, target = desk.new(), desk.new()
+    for file in (content, other, content):
+        source.editor.insert_embed({"image": source.images.put(file, f"image/{format}")})
+    target.images.put(other, "image/png")
+    source.editor.selectAll()
+    source.editor.copy()
+    target.editor.paste()
+    names = [span.embed["image"] for span in target.document.spans() if span.embed]
+    assert names[0] == names[2] != names[1]
+    assert target.images.names() == set(names)
+    desk.until(lambda: all(target.images.image(name) for name in names))
+    assert is_red(target.images.image(names[0]), 0.5, 0.1)
+    if format != "webp":  # which not every program reads
+        assert target.images.original(names[0]).data == content
+    path = target.path
+    assert source.window.close()
+    assert target.window.close()
+    assert desk.open(path).images.names() == set(names)
+
+
+def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "webp"), "image/webp")
+    draft.editor.insert_embed({"image": name})
+    draft.editor.selectAll()
+    draft.editor.copy()
+    draft.editor.paste()
+    draft.editor.paste()
+    assert [span.embed["image"] for span in draft.document.spans() if span.embed] == [name, name]
+    assert draft.images.names() == {name}
+
+
 def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):
     content = picture_file(60, 40, "png")
     draft = desk.new()

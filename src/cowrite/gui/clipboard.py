@@ -36,6 +36,8 @@ StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
 
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
+_IMAGE_SOURCE = re.compile(r'<img src="([^"]*)"')
+"""As `convert.html_writer` has it."""
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 LONG = 200_000
 """Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
@@ -180,6 +182,7 @@ def spans_of_mime(
     data: QMimeData,
     store: StoreImage,
     missed: Callable[[], object] = lambda: None,
+    has: Callable[[str], bool] = lambda _name: True,
     *,
     as_code: bool = False,
 ) -> list[Span]:
@@ -189,6 +192,7 @@ def spans_of_mime(
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
         missed: is called where pictures are elsewhere, and so left out.
+        has: whether the image of a name is here, to which own rich text may refer.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
@@ -197,7 +201,7 @@ def spans_of_mime(
     if data.hasFormat(SPANS_TYPE) and not (as_code and data.hasFormat(SOURCE_TYPE)):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
-            return own
+            return _with_pictures(own, data, store, has)
     if files := files_of_mime(data):
         return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
     if as_code and data.hasText():
@@ -311,6 +315,27 @@ def _own_spans(content: bytes) -> list[Span] | None:
     except (ValueError, TypeError, AttributeError):
         return None
     return as_copied(spans)
+
+
+def _with_pictures(spans: list[Span], data: QMimeData, store: StoreImage, has: Callable[[str], bool]) -> list[Span]:
+    """Own rich text with the pictures that are not here yet, as those of another document: their files are in the HTML
+    that `mime_of` offers beside it."""
+    from cowrite.convert.data_images import image_data
+    from cowrite.convert.normal import image_of
+
+    names = [name for span in spans if (name := image_of(span))]
+    lacking = {name for name in names if not has(name)}
+    sources = _IMAGE_SOURCE.findall(data.html()) if lacking else []
+    if len(sources) != len(names):  # somebody else has put them together
+        return spans
+    found: dict[str, str] = {}
+    for name, source in zip(names, sources, strict=True):
+        if name in lacking and name not in found and (image := image_data(source)) and is_picture(image[0]):
+            found[name] = store(*image)  # another name where others could not have read the file as it was
+    return [
+        replace(span, embed={"image": found[name]}) if (name := image_of(span)) and name in found else span
+        for span in spans
+    ]
 
 
 def _image_file(path: str, store: StoreImage) -> str | None:

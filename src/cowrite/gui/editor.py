@@ -127,7 +127,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
-        self.pasting = Pasting(self, document, images.put)
+        self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
         RestOfPage(self, self._binding)
