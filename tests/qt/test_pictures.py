@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
 from cowrite.app.board.flow import export_picture
@@ -166,6 +166,23 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
     assert source.window.close()
     assert target.window.close()
     assert desk.open(path).images.names() == set(names)
+
+
+def test_pictures_go_along_with_notes_that_are_copied_to_the_board_of_another_document(desk):
+    content = picture_file(60, 40, "webp")
+    source, target = desk.new(), desk.new()
+    name = source.images.put(content, "image/webp")
+    source.brainstorming.brainstorm.write([Note("", "", Place(200 * at, 0), image=name) for at in range(2)])
+    ids = [note.id for note in source.brainstorming.brainstorm.board.notes()]
+    for draft in (source, target):
+        draft.window.views.show_view("board")
+        desk.until(draft.window.views.view("board").isVisible)
+    source.window.views.view("board").clipboard.copy(ids)
+    pasted = target.window.views.view("board").clipboard.paste(QPointF(0, 0))
+    found = [each for each in target.brainstorming.brainstorm.board.notes() if each.id in pasted]
+    assert {each.image for each in found} == {name}
+    assert len(found) == 2
+    assert target.images.original(name).data == content
 
 
 def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
