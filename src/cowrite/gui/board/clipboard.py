@@ -129,8 +129,8 @@ class BoardClipboard:
             content = bytes(data.data(BOARD_TYPE).data())
             own = _read(content)
             if own is not None:
-                notes, *others = own
-                return self._take_own(self._with_pictures(notes, content), *others, around)
+                notes, links, frames, groups = own
+                return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
             images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
