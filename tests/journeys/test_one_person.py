@@ -12,7 +12,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
@@ -185,6 +186,31 @@ def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_p
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     desk.until(lambda: draft.images.image(name) is not None)
     assert (tmp_path / "plan.docx").read_bytes() == before
+
+
+def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(sit, tmp_path):
+    (tmp_path / "notes.md").write_text("# Notes")
+    (tmp_path / "notes.xyz").write_text("words")
+    desk = sit()
+    draft = desk.new()
+    write(draft, "mine")
+    for names, said, answer in (
+        (["notes.xyz"], "Only images can be put into the text", ""),
+        (["notes.md"], "“notes.md” is a document and is not put into this text.", "Open it"),
+        (["notes.md", "notes.xyz", str(draft.path)], "2 files are documents and are not put", "Open them"),
+    ):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+        place, action = QPointF(20, 20), Qt.DropAction.CopyAction
+        button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        draft.editor.dropEvent(QDropEvent(place, action, data, button, key))
+        assert said in notices(draft)
+        assert text(draft) == "mine\n"
+        for each in draft.window.notices.findChildren(QPushButton):
+            if answer and each.text() == answer:
+                each.click()
+    assert [text(each) for each in desk.application.drafts] == ["mine\n", "Notes\n", "Notes\n"]
+    desk.until(lambda: said not in notices(draft))
 
 
 def test_a_damaged_word_file_is_said_and_left_as_it_is(sit, tmp_path):

@@ -86,8 +86,8 @@ class Editor(QTextEdit):
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
-    files_refused = Signal()
-    """Not all files that were pasted or dropped are images."""
+    files_refused = Signal(list)
+    """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
     pictures_missed = Signal()

@@ -81,8 +81,8 @@ class Pasting:
         self.put(spans, clipboard.records_of_mime(source))
         if commented := clipboard.commented_of_mime(source):
             self.brought(commented, at, self._editor.caret()[1])
-        if len(spans) < len(clipboard.files_of_mime(source)):
-            self._editor.files_refused.emit()
+        if len(spans) < len(files := clipboard.files_of_mime(source)):
+            self._editor.files_refused.emit(files)
 
     def finish(self) -> None:
         """Puts in at once what is left of a long text."""
