@@ -21,6 +21,7 @@ from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.suggested_text import as_copied
+from cowrite.gui.references import put_cards, with_pictures, with_words
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -36,8 +37,6 @@ StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
 
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
-_IMAGE_SOURCE = re.compile(r'<img src="([^"]*)"')
-"""As `convert.html_writer` has it."""
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 LONG = 200_000
 """Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
@@ -99,6 +98,7 @@ def mime_of(
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
     put_own(data, [*spans, Span("\n")] if ends_line else spans, records)
+    put_cards(data, spans, cards)
 
     def address(name: str) -> str:
         return data_url(portable(blob) if (blob := image(name)) else None)
@@ -168,6 +168,7 @@ def markdown_mime(spans: Sequence[Span], records: Sequence[AssistRecord], cards:
 
     data = new_mime()
     put_own(data, spans, records)
+    put_cards(data, spans, cards)
     data.setData(SOURCE_TYPE, QByteArray(b"markdown"))
     data.setText(to_markdown(in_words(lines_of(spans), cards), lambda name: name))
     return data
@@ -183,6 +184,7 @@ def spans_of_mime(
     store: StoreImage,
     missed: Callable[[], object] = lambda: None,
     has: Callable[[str], bool] = lambda _name: True,
+    cards: CardSource | None = None,
     *,
     as_code: bool = False,
 ) -> list[Span]:
@@ -193,6 +195,7 @@ def spans_of_mime(
         store: keeps an image and gives its name.
         missed: is called where pictures are elsewhere, and so left out.
         has: whether the image of a name is here, to which own rich text may refer.
+        cards: gives the decisions that are here, as it may refer to those too.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
@@ -201,7 +204,7 @@ def spans_of_mime(
     if data.hasFormat(SPANS_TYPE) and not (as_code and data.hasFormat(SOURCE_TYPE)):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
-            return _with_pictures(own, data, store, has)
+            return with_words(with_pictures(own, data, store, has), data, cards)
     if files := files_of_mime(data):
         return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
     if as_code and data.hasText():
@@ -315,27 +318,6 @@ def _own_spans(content: bytes) -> list[Span] | None:
     except (ValueError, TypeError, AttributeError):
         return None
     return as_copied(spans)
-
-
-def _with_pictures(spans: list[Span], data: QMimeData, store: StoreImage, has: Callable[[str], bool]) -> list[Span]:
-    """Own rich text with the pictures that are not here yet, as those of another document: their files are in the HTML
-    that `mime_of` offers beside it."""
-    from cowrite.convert.data_images import image_data
-    from cowrite.convert.normal import image_of
-
-    names = [name for span in spans if (name := image_of(span))]
-    lacking = {name for name in names if not has(name)}
-    sources = _IMAGE_SOURCE.findall(data.html()) if lacking else []
-    if len(sources) != len(names):  # somebody else has put them together
-        return spans
-    found: dict[str, str] = {}
-    for name, source in zip(names, sources, strict=True):
-        if name in lacking and name not in found and (image := image_data(source)) and is_picture(image[0]):
-            found[name] = store(*image)  # another name where others could not have read the file as it was
-    return [
-        replace(span, embed={"image": found[name]}) if (name := image_of(span)) and name in found else span
-        for span in spans
-    ]
 
 
 def _image_file(path: str, store: StoreImage) -> str | None:

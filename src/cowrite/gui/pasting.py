@@ -75,7 +75,12 @@ class Pasting:
         if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
             return
         spans = clipboard.spans_of_mime(
-            source, self._images.put, self._editor.pictures_missed.emit, self._has, as_code=as_code
+            source,
+            self._images.put,
+            self._editor.pictures_missed.emit,
+            self._has,
+            self._editor.decisions.cards,
+            as_code=as_code,
         )
         at = self._at()
         self.put(spans, clipboard.records_of_mime(source))
