@@ -342,6 +342,7 @@ class SessionFlow(QObject):
     def _on_shared(self) -> None:
         if self._draft.shared is not None:
             self._draft.shared.presence.changed.connect(self._on_presence)
+            self._draft.shared.role_changed.connect(lambda _role: self._soon.start(GATHERED))
             self._draft.shared.status_changed.connect(lambda _status: self._on_presence())
         self._soon.start(GATHERED)
 
