@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
@@ -364,6 +364,20 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, 
 
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
     assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
+
+
+def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
+    def entries() -> dict[str, QAction]:
+        return {each.text(): each for each in draft.window.context_menu().actions()}
+
+    first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
+    desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)
+    draft.editor.set_caret(draft.document.text().index("thyme") + 2)
+    assert "Show comment" not in entries()
+    for words, id in (("Basil", first), ("plant", second)):
+        draft.editor.set_caret(draft.document.text().index(words) + 2)
+        entries()["Show comment"].trigger()
+        desk.until(lambda id=id: panel(draft).isVisible() and panel(draft).row(id).quote.hasFocus())
 
 
 def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it(draft: Draft, desk: Desk) -> None:
