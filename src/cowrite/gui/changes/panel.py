@@ -139,6 +139,7 @@ class ChangesPanel(TextPanel):
         rows.setSpacing(10)
         self.rows: Rows[str, ChangeRow] = Rows(rows)
         column = QVBoxLayout()
+        self._empty.setContentsMargins(4, 4, 4, 0)  # below the first letter of the heading
         column.addWidget(self._empty)
         column.addLayout(rows)
         column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
