@@ -121,6 +121,23 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     assert bo.flow.session.facilitator == "Bo"
 
 
+def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):
+    ada, bo, _ = group
+    begin(ada, bo)
+    bo.draft.brainstorming.show("session")
+    offline = bo.draft.window.actions_["work_offline"]
+    offline.trigger()
+    alone = "You are offline, and the group may have gone on. Ada leads this session."
+    bo.desk.until(lambda: bo.offer() == alone)
+    buttons = bo.flow.bar.findChildren(QAbstractButton)
+    assert "Take over" not in [each.text() for each in buttons if each.isVisible()]
+    ada.bar("Next").click()
+    offline.trigger()
+    bo.desk.until(lambda: bo.flow.session.phase is Phase.FRAME and bo.offer() != alone)
+    assert "Ada leads" not in bo.offer()
+    assert bo.flow.session.facilitator == "Ada"
+
+
 def test_whoever_answers_late_that_notes_are_to_be_revealed_pulls_nobody_back(group):
     ada, bo, cy = group
     ada.begin(facilitator="")

@@ -6,16 +6,19 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
+from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
@@ -363,6 +366,20 @@ def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
     assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
 
 
+def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
+    def entries() -> dict[str, QAction]:
+        return {each.text(): each for each in draft.window.context_menu().actions()}
+
+    first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
+    desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)
+    draft.editor.set_caret(draft.document.text().index("thyme") + 2)
+    assert "Show comment" not in entries()
+    for words, id in (("Basil", first), ("plant", second)):
+        draft.editor.set_caret(draft.document.text().index(words) + 2)
+        entries()["Show comment"].trigger()
+        desk.until(lambda id=id: panel(draft).isVisible() and panel(draft).row(id).quote.hasFocus())
+
+
 def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it(draft: Draft, desk: Desk) -> None:
     link = "https://example.org/" + "a" * 200
     by_bo(draft, "herbs", f"See {link}")
@@ -404,6 +421,54 @@ def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_ag
     assert unsent(path) == {}
 
 
+def test_a_reply_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
+    ids = [by_bo(draft, "plant"), by_bo(draft, "thyme")]
+    draft.window.actions_["show_comments"].trigger()
+    panel(draft).row(ids[1]).reply.click()
+    QTest.keyClicks(panel(draft).row(ids[1]).form.field, "Half of ")
+    desk.until(lambda: unsent(draft.path).get("replies") == {ids[1]: "Half of "})
+    QTest.keyClicks(panel(draft).row(ids[1]).form.field, "wh")
+    path = draft.path
+    assert draft.window.close()
+    again = desk.open(path)
+    desk.until(lambda: again.window.comments is not None and panel(again).row(ids[1]).is_written_in)
+    assert again.editor.hasFocus() or not again.window.isActiveWindow()
+    assert not panel(again).row(ids[0]).is_written_in
+    field = panel(again).row(ids[1]).form.field
+    assert field.toPlainText() == "Half of wh"
+    field.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(field, "at?")
+    panel(again).row(ids[1]).form.send.click()
+    assert said(panel(again).row(ids[1]))[-1] == "Half of what?"
+    assert again.window.close()
+    assert unsent(path) == {}
+
+
+def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    for ends in ("cancel", "send"):
+        panel(draft).row(id).reply.click()
+        form = panel(draft).row(id).form
+        QTest.keyClicks(form.field, "But why?")
+        peer = Document(clock=lambda: 0)
+        peer.apply_remote(draft.document.state())
+        comments = Comments(peer, chance=SystemRandom(), clock=lambda: 9)
+        comments.resolve(comments.get(id).thread)
+        draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
+        assert draft.comments.flow.placed[0].thread.is_resolved
+        assert panel(draft).row(id).form is form
+        assert form.text() == "But why?"
+        if ends == "cancel":
+            QTest.keyClick(form.field, Qt.Key.Key_Escape)
+            assert panel(draft).row(id) is None
+            draft.comments.flow.comments.reopen(id)
+        else:
+            form.send.click()
+            assert said(panel(draft).row(id))[-1] == "But why?"
+            assert not draft.comments.flow.placed[0].thread.is_resolved
+
+
 def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk, draft, tmp_path):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
@@ -417,7 +482,10 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
     desk.until(lambda: unsent(draft.path) == {})
 
 
-@pytest.mark.parametrize("kept", [{"start": 1}, {"text": "Why?", "quote": "x"}, [], "words"])
+@pytest.mark.parametrize(
+    "kept",
+    [{"start": 1}, {"replies": {"x": "Why?", "y": 1}}, {"replies": "x"}, {"text": "Why?", "quote": "x"}, [], "words"],
+)
 def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft, kept):
     path = draft.path
     assert draft.window.close()

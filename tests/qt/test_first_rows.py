@@ -79,6 +79,40 @@ def test_of_many_comments_the_first_are_shown_and_the_others_by_key(desk):
     assert QApplication.focusWidget() is panel(draft).row(ids[FIRST]).quote
 
 
+def is_in_sight(row: QWidget) -> bool:
+    return row.visibleRegion().boundingRect().height() == row.height()
+
+
+def test_a_comment_that_one_has_just_made_is_in_sight_though_there_are_many_before_it(desk):
+    draft, ids = commented(desk)
+    end = draft.document.text().rindex("word") + 4
+    draft.editor.set_caret(end, end - 2)
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Which word?")
+    panel(draft).form.send.click()
+    (new,) = (set(shown(draft)) - set(ids)) or {""}
+    row = panel(draft).row(new)
+    assert row is not None
+    desk.until(lambda: is_in_sight(row))
+
+
+def test_a_change_that_one_has_just_suggested_is_in_sight_though_there_are_many_before_it(desk):
+    draft = desk.new()
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "word\n" * 12)
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    for at in range(12):
+        draft.editor.set_caret(6 * at)
+        QTest.keyClicks(draft.editor, "a")
+    draft.window.actions_["show_changes"].setChecked(True)
+    assert draft.window.changes is not None
+    draft.editor.set_caret(draft.document.length)
+    QTest.keyClicks(draft.editor, "end")
+    desk.until(lambda: len(list(draft.window.changes.rows)) == 13)
+    *_, last = draft.window.changes.rows
+    desk.until(lambda: is_in_sight(last))
+
+
 def test_the_thread_at_the_caret_is_shown_though_it_is_not_among_the_first(desk):
     draft, ids = commented(desk)
     draft.editor.set_caret(5 * (MANY - 1) + 1)

@@ -114,3 +114,15 @@ def test_the_caret_goes_to_each_change_and_round(draft: Draft) -> None:
     flow.act("previous_change")
     assert draft.editor.caret() == (20, 20)
     assert flow.at_caret() == flow.changes.all()[2].id
+
+
+def test_what_the_empty_panels_say_stands_below_their_headings(desk: Desk, draft: Draft) -> None:
+    shown = panel(draft)
+    draft.window.actions_["show_comments"].setChecked(True)
+    assert draft.window.comments is not None
+    desk.until(draft.window.comments.isVisible)
+    for each in (shown, draft.window.comments):
+        each._area.widget().layout().activate()
+        heading, words = (label.mapTo(each, label.contentsRect().topLeft()) for label in (each._heading, each._empty))
+        assert words.x() == heading.x()
+        assert words.y() > heading.y()

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
 from cowrite.app.board.flow import export_picture
@@ -143,6 +143,58 @@ def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, 
     board = QImage(str(tmp_path / "board.png"))
     seen = {board.pixelColor(x, y).name() for x in range(0, board.width(), 4) for y in range(0, board.height(), 4)}
     assert {RED.name(), BLUE.name()} <= seen
+
+
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
+def test_pictures_go_along_with_what_is_copied_into_another_document(desk, format):
+    content, other = picture_file(60, 40, format), picture_file(20, 20, "png")
+    source, target = desk.new(), desk.new()
+    for file in (content, other, content):
+        source.editor.insert_embed({"image": source.images.put(file, f"image/{format}")})
+    target.images.put(other, "image/png")
+    source.editor.selectAll()
+    source.editor.copy()
+    target.editor.paste()
+    names = [span.embed["image"] for span in target.document.spans() if span.embed]
+    assert names[0] == names[2] != names[1]
+    assert target.images.names() == set(names)
+    desk.until(lambda: all(target.images.image(name) for name in names))
+    assert is_red(target.images.image(names[0]), 0.5, 0.1)
+    if format != "webp":  # which not every program reads
+        assert target.images.original(names[0]).data == content
+    path = target.path
+    assert source.window.close()
+    assert target.window.close()
+    assert desk.open(path).images.names() == set(names)
+
+
+def test_pictures_go_along_with_notes_that_are_copied_to_the_board_of_another_document(desk):
+    content = picture_file(60, 40, "webp")
+    source, target = desk.new(), desk.new()
+    name = source.images.put(content, "image/webp")
+    source.brainstorming.brainstorm.write([Note("", "", Place(200 * at, 0), image=name) for at in range(2)])
+    ids = [note.id for note in source.brainstorming.brainstorm.board.notes()]
+    for draft in (source, target):
+        draft.window.views.show_view("board")
+        desk.until(draft.window.views.view("board").isVisible)
+    source.window.views.view("board").clipboard.copy(ids)
+    pasted = target.window.views.view("board").clipboard.paste(QPointF(0, 0))
+    found = [each for each in target.brainstorming.brainstorm.board.notes() if each.id in pasted]
+    assert {each.image for each in found} == {name}
+    assert len(found) == 2
+    assert target.images.original(name).data == content
+
+
+def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
+    draft = desk.new()
+    name = draft.images.put(picture_file(60, 40, "webp"), "image/webp")
+    draft.editor.insert_embed({"image": name})
+    draft.editor.selectAll()
+    draft.editor.copy()
+    draft.editor.paste()
+    draft.editor.paste()
+    assert [span.embed["image"] for span in draft.document.spans() if span.embed] == [name, name]
+    assert draft.images.names() == {name}
 
 
 def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):

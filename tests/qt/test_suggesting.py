@@ -235,6 +235,20 @@ def test_formatting_of_ones_own_suggestion_is_done_and_of_other_text_left(bo):
     assert not any("header" in span.attributes for span in seat.document.spans())
 
 
+def test_that_looks_are_not_suggested_is_said_too_where_a_part_of_what_is_selected_takes_them(bo):
+    seat, changes = bo("We plant herbs.")
+    told = []
+    changes._formats_left = lambda: told.append(1)
+    seat.editor.set_caret(8)
+    seat.type(" green")
+    seat.document.settle()
+    assert not told
+    seat.editor.selectAll()
+    seat.editor.formatting.toggle_inline("bold")
+    assert [span.text for span in seat.document.spans() if span.attributes.get("bold")] == [" green"]
+    assert told == [1]
+
+
 def test_signs_stay_signs_on_a_line_of_somebody_else_and_style_ones_own(bo):
     seat, _ = bo("We plant herbs.")
     seat.editor.set_caret(0)

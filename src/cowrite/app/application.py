@@ -31,6 +31,7 @@ from cowrite.app.draft.dialogs import (
 )
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
+from cowrite.app.dropped_files import DroppedFiles
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
@@ -287,6 +288,7 @@ class Application(QObject):
         ):
             actions[name].setChecked(is_on)
             actions[name].toggled.connect(partial(self._share_choice, name, keep))
+        DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)

@@ -103,7 +103,13 @@ class CommentFlow(QObject):
         panel.open_form(_in_words(quote))
 
     def go_on(self, unsent: Mapping[str, Any]) -> None:
-        """Lets the person go on with a comment that was begun the last time; nothing where it makes no sense."""
+        """Lets the person go on with a comment and with replies that were begun the last time; nothing where they make
+        no sense."""
+        replies = unsent.get("replies")
+        if isinstance(replies, Mapping) and (begun := {id: text for id, text in replies.items() if _is_text(text)}):
+            self._show().go_on(begun)
+            self._kept = unsent
+            self._draft.editor.setFocus()
         try:
             passage = Anchor.from_json(unsent.get("start")), Anchor.from_json(unsent.get("stop"))
         except BadAnchor:
@@ -117,7 +123,7 @@ class CommentFlow(QObject):
             self._draft.editor.setFocus()
 
     def keep_unsent(self) -> None:
-        """Keeps the words of a comment that is being written in the document's file."""
+        """Keeps the words of a comment and of replies that are being written in the document's file."""
         unsent: dict[str, Any] = {}
         if self._panel is not None and self._passage is not None and self._panel.form.text():
             start, stop = self._passage
@@ -127,6 +133,8 @@ class CommentFlow(QObject):
                 "quote": self._quote,
                 "text": self._panel.form.field.toPlainText(),
             }
+        if self._panel is not None and (replies := self._panel.replies()):
+            unsent["replies"] = replies
         if unsent != self._kept:
             self._kept = unsent
             self._draft.saved.store_unsent(unsent)
@@ -154,10 +162,10 @@ class CommentFlow(QObject):
         """Shows all threads as they are now, and where they stand."""
         self._placed = self.comments.all()
         self._listen(bool(self._placed))
-        self._show_marks()
-        if self._panel is not None:
+        if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
             shown = [_shown(each, self._draft.me.id) for each in self._placed]
             self._panel.show_threads(shown, self._draft.connection.comment_refusal)
+        self._show_marks()
 
     # Inside
 
@@ -182,6 +190,7 @@ class CommentFlow(QObject):
             panel.form.field.textChanged.connect(self._keep_timer.start)
             panel.activated.connect(self._activate)
             panel.replied.connect(self._reply)
+            panel.reply_begun.connect(self._keep_timer.start)
             panel.resolved.connect(self._resolve)
             panel.changed.connect(lambda id, text: self._do(lambda: self.comments.change(id, text)))
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
@@ -364,6 +373,10 @@ def _remark(said: Thread | Reply, me: str) -> RemarkShown:
     when = f"{ago(said.created, now())}{edited}"
     moment = date_and_time(said.created)
     return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _in_words(quote: str) -> str:

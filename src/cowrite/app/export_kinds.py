@@ -12,7 +12,7 @@ EXPORTS = {
 }
 """Kinds of export: name and file ending."""
 
-IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"})
+IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".docx", ".txt", ".text"})
 """Endings of the files of other programs that can be opened."""
 
 OPEN_FILTER = f"Documents (*.cowrite {' '.join(f'*{ending}' for ending in sorted(IMPORTS))});;All files (*)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,17 @@ from cowrite.errors import CowriteError
 if TYPE_CHECKING:
     from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
+    from cowrite.convert.docx_reader import WordRead
 
 _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
+
+
+_CHANGED = {
+    "formulas": "formulas are here as their letters alone",
+    "tables": "tables have become lines with tabs",
+    "tracked changes": "tracked changes are here as if they were accepted",
+}
+"""What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""
 
 
 class CannotImport(CowriteError):
@@ -41,18 +51,20 @@ class Imported:
     Attributes:
         spans: its rich text.
         images: the images in it, as bytes and media type.
+        differs: what came in otherwise than it was, or not at all, in a sentence; empty where nothing did.
     """
 
     spans: tuple[Span, ...]
     images: tuple[tuple[bytes, str], ...]
+    differs: str = ""
 
 
 def read(path: Path) -> Imported:
-    """Reads a Markdown, HTML or text file, and of Markdown the pictures in the folder `images` beside it.
+    """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
 
     Raises:
         CannotImport: the system refuses to read it.
-        ConvertError: it is of another format, or its text cannot be read.
+        ConvertError: it is of another format, or what is in it cannot be read.
     """
     images: list[tuple[bytes, str]] = []
 
@@ -67,8 +79,28 @@ def read(path: Path) -> Imported:
         content = path.read_bytes()
     except OSError as error:
         raise CannotImport(path, error.strerror or str(error)) from error
+    if path.suffix.lower() == ".docx":
+        from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
+
+        word = from_docx(content, path, take)
+        return Imported(tuple(word.spans), tuple(images), _of_word(word))
     spans = format_for(path.suffix).read(text_in(content, path), take, beside)
     return Imported(tuple(spans), tuple(images))
+
+
+def _of_word(word: WordRead) -> str:
+    """What of a Word file came in otherwise than it was, or not at all."""
+    said = [_CHANGED[name] for name in word.changed]
+    if word.left_out:
+        said.append(f"{_listed(word.left_out)} are left out")
+    if not said:
+        return ""
+    words = _listed(said)
+    return f"{words[0].upper()}{words[1:]}. The Word file stays as it is."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
@@ -94,4 +126,6 @@ def bring_in(application: Application, path: Path) -> Draft | None:
     draft = application.new_document(path.stem)
     if draft is not None:
         draft.fill(content)
+        if content.differs:
+            draft.say("imported", "information", content.differs)
     return draft

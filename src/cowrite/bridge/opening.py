@@ -48,7 +48,7 @@ class Opened(NamedTuple):
         document_id: identity of the document.
         joined: whether it came into being to join a room.
         rights: what the server let this person do, the last time that it said so.
-        unsent: a comment that was begun the last time; empty for none.
+        unsent: a comment and replies that were begun the last time; empty for none.
     """
 
     file: DocumentFile

@@ -33,6 +33,7 @@ from cowrite.core.authors import Authorship
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
 
+from .docx_styles import LINK_COLOUR
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label, numbers
 from .tracked_changes import TrackedChanges, boxes
@@ -342,7 +343,7 @@ def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), relation)
     run.font.underline = True
-    run.font.color.rgb = RGBColor(0x2F, 0x5F, 0xD0)
+    run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
     paragraph._p.remove(run._r)
     link.append(run._r)
     paragraph._p.append(link)

@@ -159,7 +159,8 @@ class SuggestingEdit(Edit):
         finally:
             self.take_back()
         self._suggest(pieces)
-        if self._leaves_formats and not self._real.ops:
+        only_formats = all(isinstance(op, Format) for op in self.ops)  # what is typed can bring another look with it
+        if self._leaves_formats and (only_formats or not self._real.ops):
             self._suggester.leave_formats()
 
     # Inside

@@ -21,6 +21,7 @@ from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.suggested_text import as_copied
+from cowrite.gui.references import put_cards, with_pictures, with_words
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -97,6 +98,7 @@ def mime_of(
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
     put_own(data, [*spans, Span("\n")] if ends_line else spans, records)
+    put_cards(data, spans, cards)
 
     def address(name: str) -> str:
         return data_url(portable(blob) if (blob := image(name)) else None)
@@ -166,6 +168,7 @@ def markdown_mime(spans: Sequence[Span], records: Sequence[AssistRecord], cards:
 
     data = new_mime()
     put_own(data, spans, records)
+    put_cards(data, spans, cards)
     data.setData(SOURCE_TYPE, QByteArray(b"markdown"))
     data.setText(to_markdown(in_words(lines_of(spans), cards), lambda name: name))
     return data
@@ -180,6 +183,8 @@ def spans_of_mime(
     data: QMimeData,
     store: StoreImage,
     missed: Callable[[], object] = lambda: None,
+    has: Callable[[str], bool] = lambda _name: True,
+    cards: CardSource | None = None,
     *,
     as_code: bool = False,
 ) -> list[Span]:
@@ -189,6 +194,8 @@ def spans_of_mime(
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
         missed: is called where pictures are elsewhere, and so left out.
+        has: whether the image of a name is here, to which own rich text may refer.
+        cards: gives the decisions that are here, as it may refer to those too.
         as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
@@ -197,7 +204,7 @@ def spans_of_mime(
     if data.hasFormat(SPANS_TYPE) and not (as_code and data.hasFormat(SOURCE_TYPE)):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
-            return own
+            return with_words(with_pictures(own, data, store, has), data, cards)
     if files := files_of_mime(data):
         return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
     if as_code and data.hasText():

@@ -86,8 +86,8 @@ class Editor(QTextEdit):
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
-    files_refused = Signal()
-    """Not all files that were pasted or dropped are images."""
+    files_refused = Signal(list)
+    """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
     pictures_missed = Signal()
@@ -127,7 +127,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
-        self.pasting = Pasting(self, document, images.put)
+        self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
         RestOfPage(self, self._binding)

@@ -39,6 +39,11 @@ class Marks:
         ]
         self._show()
 
+    def are_comments_at(self, position: int) -> bool:
+        """Whether somebody has commented on the text at a position (UTF-16 units)."""
+        places = map(_place, self._commented)
+        return any(start <= position <= stop for start, stop in places)
+
     def mark_again(self, theme: Theme) -> None:
         """The page has been filled anew with the same text, in which marks are lost."""
         if self._commented:

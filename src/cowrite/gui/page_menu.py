@@ -47,6 +47,9 @@ class PageMenu:
         if self._is_at_change():
             menu.addActions([window.actions_[name] for name in ("accept_change", "reject_change")])
             menu.addSeparator()
+        if editor.marks.are_comments_at(editor.caret()[1]):
+            menu.addAction("Show comment").triggered.connect(self._show_comment)
+            menu.addSeparator()
         if decision := editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
         if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():
@@ -59,6 +62,14 @@ class PageMenu:
             else:
                 menu.addAction(window.actions_[name])
         return menu
+
+    def _show_comment(self) -> None:
+        """Shows what was said here beside the page, with the keyboard there."""
+        action = self._window.actions_["show_comments"]
+        if action.isChecked():
+            action.toggled.emit(True)
+        else:
+            action.setChecked(True)
 
     def _is_at_change(self) -> bool:
         rope, at = self._window.editor.draft.rope, self._window.editor.textCursor().position()

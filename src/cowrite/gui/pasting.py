@@ -19,7 +19,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.long_paste import LongPaste
 
 if TYPE_CHECKING:
-    from cowrite.gui.editor import Editor
+    from cowrite.gui.editor import Editor, Images
 
 
 class Pasting:
@@ -28,17 +28,17 @@ class Pasting:
     Args:
         editor: the page.
         draft: its document.
-        store: keeps an image and gives its name.
+        images: keeps and gives images.
 
     Attributes:
         commented: gives the passages between two positions of the draft on which comments stand.
         brought: is told with which such passages something was pasted, and between which positions it stands now.
     """
 
-    def __init__(self, editor: Editor, draft: Document, store: clipboard.StoreImage) -> None:
+    def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
         self._editor = editor
         self._draft = draft
-        self._store = store
+        self._images = images
         self._waiting: list[QMimeData] | None = None
         self._long: LongPaste | None = None
         self.is_dropping = False
@@ -74,13 +74,20 @@ class Pasting:
             return
         if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
             return
-        spans = clipboard.spans_of_mime(source, self._store, self._editor.pictures_missed.emit, as_code=as_code)
+        spans = clipboard.spans_of_mime(
+            source,
+            self._images.put,
+            self._editor.pictures_missed.emit,
+            self._has,
+            self._editor.decisions.cards,
+            as_code=as_code,
+        )
         at = self._at()
         self.put(spans, clipboard.records_of_mime(source))
         if commented := clipboard.commented_of_mime(source):
             self.brought(commented, at, self._editor.caret()[1])
-        if len(spans) < len(clipboard.files_of_mime(source)):
-            self._editor.files_refused.emit()
+        if len(spans) < len(files := clipboard.files_of_mime(source)):
+            self._editor.files_refused.emit(files)
 
     def finish(self) -> None:
         """Puts in at once what is left of a long text."""
@@ -117,6 +124,9 @@ class Pasting:
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none."""
         self._editor.insert_spans(lines.in_style_of(self._draft, self._at(), spans), carried)
+
+    def _has(self, name: str) -> bool:
+        return self._images.image(name) is not None or self._images.original(name) is not None
 
     def _at(self) -> int:
         return self._editor.textCursor().selectionStart()

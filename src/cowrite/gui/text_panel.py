@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -78,6 +78,10 @@ class TextPanel(QFrame):
     def _has_keyboard(self, row: QWidget) -> bool:
         focused: QWidget | None = self.window().focusWidget()
         return focused is not None and row.isAncestorOf(focused)
+
+    def _scroll_to(self, row: QWidget) -> None:
+        """Brings a row into sight as soon as it has its place: it may just have been made, and others may just go."""
+        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, 8))
 
     def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QHBoxLayout) -> None:
         """Puts the parts in their places.

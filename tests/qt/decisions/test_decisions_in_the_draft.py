@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
 from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.cards import Card
 from cowrite.core.document import Document
+from cowrite.core.richtext import lines_of
+from cowrite.gui.clipboard import markdown_mime
+from cowrite.gui.references import CARDS_TYPE
 from cowrite.gui.theme import named
 from helpers.drafts import lines
 from helpers.seats import Seat
@@ -171,3 +174,62 @@ def test_a_teammate_has_it_at_the_same_place(seat):
 
 def test_a_page_without_decisions_listens_to_nothing(sit):
     assert not sit("plain").editor.decisions.are_shown
+
+
+QUOTE = {"blockquote": True}
+IN_WORDS = [("Decision: What do we plant?", QUOTE), ("Herbs, because they need little water.", QUOTE)]
+DETAILS = ("Accepted · Owner: Ada", QUOTE)
+
+
+def test_copied_into_a_document_that_does_not_have_it_a_decision_is_in_words(sit, seat):
+    other = sit("mine ")
+    other.editor.decisions.show_cards(Cards(two=CARD))
+    for copy in (seat.editor.copy, lambda: QApplication.clipboard().setMimeData(markdown(seat))):
+        seat.editor.selectAll()
+        copy()
+        other.editor.selectAll()
+        other.editor.paste()
+        assert "\ufffc" not in other.document.text()
+        written = [(text, dict(style)) for text, style in styled_lines(other)]
+        assert written[0] == ("before", {})
+        assert written[1:3] == IN_WORDS
+        assert written[-1] == ("after", {})
+
+
+def test_a_decision_alone_that_is_copied_elsewhere_is_in_words_too(sit, seat):
+    other = sit("")
+    seat.editor.set_caret(8, 7)
+    seat.editor.copy()
+    other.editor.paste()
+    assert styled_lines(other)[:3] == [*IN_WORDS, DETAILS]
+
+
+def test_copied_where_it_is_known_a_decision_stays_live(sit, seat):
+    other = sit("")
+    other.editor.decisions.show_cards(Cards(one=CARD))
+    seat.editor.selectAll()
+    seat.editor.copy()
+    other.editor.paste()
+    assert lines(other.document)[1] == "\ufffc"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"decision:one": 1}', b'{"decision:one": ["a"]}'])
+def test_cards_that_make_no_sense_leave_what_is_pasted_as_it_is(sit, seat, content):
+    other = sit("")
+    seat.editor.selectAll()
+    data = seat.editor.createMimeDataFromSelection()
+    data.setData(CARDS_TYPE, content)
+    other.editor.insertFromMimeData(data)
+    assert lines(other.document)[:2] == ["before", "\ufffc"]
+
+
+def markdown(seat: Seat) -> QMimeData:
+    """What "Copy as Markdown" offers of the whole page."""
+    spans = list(seat.document.spans())
+    return markdown_mime(spans, (), seat.editor.decisions.cards)
+
+
+def styled_lines(seat: Seat) -> list[tuple[str, dict[str, object]]]:
+    """The lines of a draft with their styles."""
+    found = lines_of(seat.document.spans())
+    return [("".join(span.text for span in line.spans), dict(line.attributes)) for line in found]

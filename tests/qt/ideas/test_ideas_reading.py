@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
 from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.sessions import Phase, Session
@@ -279,3 +279,13 @@ def test_of_a_note_without_end_the_list_shows_the_beginning(qtbot):
     desk.view.close_view()
 
     assert len(heights) == 1
+
+
+def test_an_empty_list_asks_for_an_idea_whoever_may_write_one(desk):
+    desk = desk()
+    words = [each for each in desk.view.findChildren(QLabel) if each.text().startswith("No ideas yet.")]
+    assert [each.text() for each in words] == ["No ideas yet. Write one above, or paste a list."]
+    desk.view.show_read_only("You may read this document but not change it.")
+    assert [each.text() for each in words] == ["No ideas yet."]
+    desk.view.show_read_only("")
+    assert [each.text() for each in words] == ["No ideas yet. Write one above, or paste a list."]

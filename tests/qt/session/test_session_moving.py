@@ -17,6 +17,7 @@ from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.gui.session.parts import Paragraph
+from cowrite.sync.rights import Rights
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -80,6 +81,18 @@ def test_only_whoever_leads_moves_the_group_on(table: Table) -> None:
     assert table.flow.session.facilitator == "Ada"
     table.flow.step(1)
     assert table.flow.session.phase is Phase.REVEAL
+
+
+def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) -> None:
+    table.draft.brainstorming.show("session")
+    assert table.find(QAbstractButton, "Begin a session…").isEnabled()
+    table.draft.connection.take_rights(Rights(False, False, False))
+    table.flow.refresh()
+    assert table.view.page is table.view.plain
+    assert not [each for each in table.view.plain.findChildren(QAbstractButton) if each.isVisible()]
+    table.draft.connection.take_rights(Rights())
+    table.flow.refresh()
+    assert table.find(QAbstractButton, "Begin a session…").isEnabled()
 
 
 def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:

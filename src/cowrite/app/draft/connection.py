@@ -19,6 +19,7 @@ from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
+from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -83,6 +84,13 @@ class DraftConnection(QObject):
     def has_server(self) -> bool:
         """Whether the document is on a server too, connected or not."""
         return self.shared is not None or self._record.epoch is not None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the document is on a server to which it is not connected now: who is there is not known."""
+        if self.shared is None:
+            return self._is_offline and self.has_server
+        return self.shared.status.kind in (Kind.CONNECTING, Kind.OFFLINE)
 
     @property
     def comment_refusal(self) -> str:

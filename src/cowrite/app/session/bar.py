@@ -86,6 +86,7 @@ class BarKeeper(QObject):
             may_lead=self._flow.may_lead,
             has_later=bool(session.later),
             facilitator=session.facilitator,
+            is_apart=self._draft.connection.is_apart,
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
             may_write=self._flow.may_write,
             people=tuple(name for name in people if name != me),

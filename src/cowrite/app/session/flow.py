@@ -47,7 +47,7 @@ class SessionFlow(QObject):
         self._draft = draft
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
-        self._known: list[str] = []
+        self._known: tuple[bool, list[str]] = (False, [])
         self._asked: frozenset[str] = frozenset()
         self._session: Session | None = None
         self._session_read = False
@@ -342,12 +342,14 @@ class SessionFlow(QObject):
     def _on_shared(self) -> None:
         if self._draft.shared is not None:
             self._draft.shared.presence.changed.connect(self._on_presence)
+            self._draft.shared.role_changed.connect(lambda _role: self._soon.start(GATHERED))
+            self._draft.shared.status_changed.connect(lambda _status: self._on_presence())
         self._soon.start(GATHERED)
 
     def _on_presence(self) -> None:
-        people = self.people  # carets move all the time; here it matters who is there
-        if people != self._known:
-            self._known = people
+        known = self._draft.connection.is_apart, self.people  # carets move all the time; here it matters who is there
+        if known != self._known:
+            self._known = known
             self._soon.start(GATHERED)
 
     def _show_actions(self, session: Session | None) -> None:

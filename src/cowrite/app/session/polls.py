@@ -79,7 +79,12 @@ class SessionPolls(QObject):
         )
 
     def show_past(self, view: SessionView, begin: PageButton) -> None:
-        """Shows that no session runs, and the results that earlier ones have left."""
+        """Shows that no session runs, and the results that earlier ones have left.
+
+        Args:
+            view: where.
+            begin: begins another one, for whoever may.
+        """
         closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
         if closed:
             shown = PollsShown("Results of earlier sessions", tuple(closed), may_lead=False, offers=begin.text)
@@ -87,7 +92,7 @@ class SessionPolls(QObject):
             view.show_page(view.polls)
         else:
             line = "A session takes a group from a question to a decision: first everybody writes alone."
-            view.plain.show_page(PlainShown("No session is running", (line,), (begin,)))
+            view.plain.show_page(PlainShown("No session is running", (line,), (begin,) if self._flow.may_write else ()))
             view.show_page(view.plain)
 
     def go_to(self, id: str) -> None:

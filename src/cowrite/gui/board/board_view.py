@@ -5,7 +5,7 @@ Runs on the GUI thread. Joins the parts; reads the board through Visibility and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -28,6 +28,7 @@ from cowrite.gui.board.writing import Writing
 from cowrite.gui.clipboard import StoreImage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
+from cowrite.sync.blob import Blob
 
 
 class BoardView(View):
@@ -38,6 +39,7 @@ class BoardView(View):
         theme: how it looks.
         images: gives the images of notes.
         store_image: keeps an image and gives its name.
+        original: gives the file of an image, or None while it is not here.
     """
 
     expand_wanted = Signal(str)
@@ -55,6 +57,7 @@ class BoardView(View):
         theme: Theme,
         images: Images = no_image,
         store_image: StoreImage = lambda _content, _type: "",
+        original: Callable[[str], Blob | None] = lambda _name: None,
     ) -> None:
         super().__init__(theme)
         self._brainstorm = brainstorm
@@ -63,7 +66,7 @@ class BoardView(View):
         self.scene = BoardScene(brainstorm, theme, images, self)
         self.canvas = Canvas(self.scene, self.acts)
         self.writing = Writing(self.scene, self.canvas, self.acts, self)
-        self.clipboard = BoardClipboard(self.scene, self.acts, store_image)
+        self.clipboard = BoardClipboard(self.scene, self.acts, store_image, original)
         self.commands = BoardCommands(self.scene, self.canvas, self.acts, self.writing, self.clipboard, self)
         self.find_bar = FindNotes(self.scene, self.go_to, theme)
         self.bar = BoardBar(theme)

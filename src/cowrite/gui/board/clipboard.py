@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import png_of
+from cowrite.bridge.pictures import data_url, is_picture, png_of
+from cowrite.convert.data_images import image_data
 from cowrite.core.assists import UNKNOWN
 from cowrite.core.board_items import (
     COLOURS,
@@ -36,6 +37,7 @@ from cowrite.core.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.clipboard import StoreImage, image_of_file, model_lines, new_mime, put_own
+from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
@@ -58,12 +60,16 @@ class BoardClipboard:
     Args:
         scene, acts: the board.
         store_image: keeps an image and gives its name.
+        original: gives the file of an image, or None while it is not here.
     """
 
-    def __init__(self, scene: BoardScene, acts: BoardActs, store_image: StoreImage) -> None:
+    def __init__(
+        self, scene: BoardScene, acts: BoardActs, store_image: StoreImage, original: Callable[[str], Blob | None]
+    ) -> None:
         self._scene = scene
         self._acts = acts
         self._store_image = store_image
+        self._original = original
         self.colour = "yellow"
         """Of notes that are made of plain lines."""
 
@@ -89,6 +95,7 @@ class BoardClipboard:
             "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
             "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
             "groups": titles,
+            "images": {name: data_url(self._original(name)) for name in {note.image for note in notes if note.image}},
         }
         data = new_mime()
         data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
@@ -119,9 +126,11 @@ class BoardClipboard:
             around: where its middle is to be; what lies there already is not covered.
         """
         if data.hasFormat(BOARD_TYPE):
-            own = _read(bytes(data.data(BOARD_TYPE).data()))
+            content = bytes(data.data(BOARD_TYPE).data())
+            own = _read(content)
             if own is not None:
-                return self._take_own(*own, around)
+                notes, links, frames, groups = own
+                return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
             images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
@@ -147,6 +156,16 @@ class BoardClipboard:
             for note, place in zip(notes, laid, strict=True)
         ]
         return self._acts.write(whole)
+
+    def _with_pictures(self, notes: list[Note], content: bytes) -> list[Note]:
+        """Notes with those of their pictures that are not here yet, as those of another document."""
+        sources = json.loads(content).get("images")
+        names: dict[str, str] = {}
+        for name in {note.image for note in notes if note.image} if isinstance(sources, dict) else ():
+            image = image_data(str(sources.get(name, "")))
+            if image is not None and is_picture(image[0]) and self._original(name) is None:
+                names[name] = self._store_image(*image)
+        return [replace(note, image=names.get(note.image, note.image)) for note in notes]
 
     def _take_own(
         self, notes: list[Note], links: list[Link], frames: list[Frame], groups: Mapping[str, str], around: QPointF

@@ -67,7 +67,7 @@ class ChangesPanel(TextPanel):
         for row in self.rows:
             row.show_current(row.change.id == id)
             if row.change.id == id:
-                self._area.ensureWidgetVisible(row, 0, 8)
+                self._scroll_to(row)
 
     def row(self, id: str) -> ChangeRow | None:
         """The row of a change, where it is shown."""
@@ -139,6 +139,7 @@ class ChangesPanel(TextPanel):
         rows.setSpacing(10)
         self.rows: Rows[str, ChangeRow] = Rows(rows)
         column = QVBoxLayout()
+        self._empty.setContentsMargins(4, 4, 4, 0)  # below the first letter of the heading
         column.addWidget(self._empty)
         column.addLayout(rows)
         column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)

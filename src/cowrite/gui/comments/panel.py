@@ -5,7 +5,7 @@ Runs on the GUI thread. It is told the threads as values and says what the perso
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
@@ -38,6 +38,8 @@ class CommentsPanel(TextPanel):
     activated = Signal(str)
     """The id of the thread whose text the person wants to see."""
     replied = Signal(str, str)
+    reply_begun = Signal()
+    """The replies that are being written are others than before."""
     resolved = Signal(str, bool)
     changed = Signal(str, str)
     removed = Signal(str)
@@ -50,6 +52,7 @@ class CommentsPanel(TextPanel):
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._current = ""
+        self._begun: frozenset[str] = frozenset()  # threads whose rows are made for replies of the last time
         self.add = icon_button("message-square-plus", "Comment on the selection", theme)
         self.add.clicked.connect(self.comment_wanted)
         self.show_resolved = QCheckBox()
@@ -89,7 +92,7 @@ class CommentsPanel(TextPanel):
         for row in self.rows:
             row.show_current(row.thread_.id == id)
             if row.thread_.id == id:
-                self._area.ensureWidgetVisible(row, 0, 8)
+                self._scroll_to(row)
 
     def open_form(self, quote: str) -> None:
         """Lets the person write a comment on these words."""
@@ -104,6 +107,19 @@ class CommentsPanel(TextPanel):
         self.form.clear()
         self._new.hide()
         self._show_empty()
+
+    def replies(self) -> dict[str, str]:
+        """The replies that are being written, by the ids of their threads."""
+        return {row.thread_.id: text for row in self.rows if (text := row.begun_reply).strip()}
+
+    def go_on(self, replies: Mapping[str, str]) -> None:
+        """Lets the person go on with replies that were begun the last time, where their threads are still there."""
+        self._begun = frozenset(replies)
+        self._show()
+        for row in self.rows:
+            if row.thread_.id in replies:
+                row.begin_reply(replies[row.thread_.id])
+        self._begun = frozenset()
 
     def row(self, id: str) -> ThreadRow | None:
         """The row of a thread, where it is shown."""
@@ -128,12 +144,16 @@ class CommentsPanel(TextPanel):
     def _show(self) -> None:
         open_ = [thread for thread in self._threads if not thread.is_resolved]
         count = len(self._threads) - len(open_)
-        shown = self._threads if self.show_resolved.isChecked() else open_
         rows = list(self.rows)
+        written = {row.thread_.id for row in rows if row.is_written_in} | self._begun
+        with_resolved = self.show_resolved.isChecked()
+        shown = [each for each in self._threads if with_resolved or not each.is_resolved or each.id in written]
         here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
         for row in rows:
-            if row.is_written_in or self._has_keyboard(row):
+            if self._has_keyboard(row):
                 self.first.keep(row.thread_.id)
+        for id in written:
+            self.first.keep(id)
         by_id = {shown[at].id: shown[at] for at in self.first.of([thread.id for thread in shown])}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
@@ -172,6 +192,9 @@ class CommentsPanel(TextPanel):
         row = ThreadRow(thread, self._theme)
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
+        row.form.field.textChanged.connect(self.reply_begun)
+        row.form.left.connect(self.reply_begun)
+        row.form.left.connect(self._show)  # somebody may have resolved the thread meanwhile
         row.resolved.connect(lambda on: self.resolved.emit(thread.id, on))
         row.changed.connect(self.changed)
         row.removed.connect(self.removed)

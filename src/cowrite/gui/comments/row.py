@@ -119,6 +119,17 @@ class ThreadRow(QFrame):
         for row in self.remarks:
             row.show_theme(theme)
 
+    @property
+    def begun_reply(self) -> str:
+        """The reply that is being written; empty for none."""
+        return "" if self.form.isHidden() else self.form.field.toPlainText()
+
+    def begin_reply(self, text: str) -> None:
+        """Lets the person go on with a reply; the keyboard stays where it is."""
+        self.reply.hide()
+        self.form.field.setPlainText(text)
+        self.form.show()
+
     def end_reply(self) -> None:
         """The reply has been taken: its field is empty again."""
         self.form.clear()

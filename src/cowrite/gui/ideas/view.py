@@ -39,6 +39,7 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
+NO_IDEAS = "No ideas yet. Write one above, or paste a list."
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
@@ -116,7 +117,7 @@ class IdeasView(View):
         self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
         self.details.open_wanted.connect(self._open)
-        self._empty = QLabel("No ideas yet. Write one above, or paste a list.")
+        self._empty = QLabel(NO_IDEAS)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_look(self._empty, role="muted")
@@ -177,6 +178,7 @@ class IdeasView(View):
         super().show_read_only(reason)
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
+        self._empty.setText("No ideas yet." if reason else NO_IDEAS)
         self.model.is_editable = not reason
         for button in (self.strip.group, self.strip.dismiss):
             button.setEnabled(not reason)

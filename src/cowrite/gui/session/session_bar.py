@@ -199,7 +199,9 @@ class SessionBar(QFrame):
         said = []
         if shown.is_away:
             said.append(f"The group is at {here}; you are at {looks}." if elsewhere else f"The group is at {here}.")
-        if shown.may_take_over:
+        if shown.may_take_over and shown.is_apart:
+            said.append(f"You are offline, and the group may have gone on. {shown.facilitator} leads this session.")
+        elif shown.may_take_over:
             said.append(f"{shown.facilitator} leads this session and is not here.")
         words = " ".join(said)
         is_news = bool(words) and words != self._offered.toolTip()
@@ -207,7 +209,7 @@ class SessionBar(QFrame):
         self._go.setVisible(shown.is_away)
         self._go.setAccessibleName(f"The group is at {here} — go there")
         self._bring.setVisible(shown.is_away and elsewhere and shown.may_lead)
-        self._take.setVisible(shown.may_take_over)
+        self._take.setVisible(shown.may_take_over and not shown.is_apart)
         self._offer.setVisible(bool(words))
         self._offer.setAccessibleName(words)
         if is_news:

@@ -127,6 +127,7 @@ class BarShown:
         may_lead: whether this person may move the group on.
         facilitator: who leads, or nobody.
         may_take_over: whether whoever leads is not here.
+        is_apart: whether this person is offline, so that who is here and where the group is now are not known.
         people: the names of the others who are here.
         ends: of the deadline, milliseconds since 1970; 0 for none.
         minutes: for which the timer would be started.
@@ -147,6 +148,7 @@ class BarShown:
     may_lead: bool = True
     facilitator: str = ""
     may_take_over: bool = False
+    is_apart: bool = False
     people: tuple[str, ...] = ()
     ends: int = 0
     minutes: int = 5

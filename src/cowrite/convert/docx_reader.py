@@ -1,0 +1,349 @@
+"""A Word document (Office Open XML) as rich text, by python-docx and the elements below it.
+
+Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules:
+
+- Nothing is fetched: pictures that are not in the file are left out, and links lead where `values.address` lets them.
+- Headings, lists, quotations, code, alignment, direction and indents become block attributes; bold and the like, links,
+  colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
+- Tracked changes are read as if they were accepted. A table is one line for each row, with tabs between the cells.
+- Comments, notes at the foot or the end, and text boxes are left out. What of all this a file had is told.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+
+from .colours import is_ink, is_paper
+from .data_images import IMAGE_TYPES, LARGEST_IMAGE
+from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look, value_of
+from .errors import ConvertError
+from .html_elements import LINK_COLOURS
+from .html_reader import TakeImage
+from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
+from .numbering import CHECK_BOXES
+from .values import address
+
+LARGEST_CONTENT = 512 * 1024 * 1024  # bytes of all parts, unpacked
+STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
+MOST_STEPS = 8
+
+_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
+_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+)?"([^"]*)"', re.IGNORECASE)
+_HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
+_HIGHLIGHTS = {
+    "yellow": "#ffff00", "green": "#00ff00", "cyan": "#00ffff", "magenta": "#ff00ff", "blue": "#0000ff",
+    "red": "#ff0000", "darkBlue": "#000080", "darkCyan": "#008080", "darkGreen": "#008000", "darkMagenta": "#800080",
+    "darkRed": "#800000", "darkYellow": "#808000", "darkGray": "#808080", "lightGray": "#c0c0c0",
+}  # fmt: skip
+_TEXT = {"tab": "\t", "br": LINE_SEPARATOR, "cr": LINE_SEPARATOR, "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0E0": "→", "F0B7": "•"}
+"""Characters of the font Wingdings and the like."""
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_THROUGH = frozenset("ins moveTo smartTag sdtContent customXml fldSimple dir bdo".split())
+"""Elements that are read as if only what is in them were there."""
+_GONE = frozenset("del moveFrom".split())
+_LEFT_OUT = {"commentReference": "comments", "footnoteReference": "notes", "endnoteReference": "notes"}
+
+
+# What a package lacks or says wrongly, zipfile, lxml (a SyntaxError) and python-docx meet in many ways.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, OpcError, OSError, EOFError, RuntimeError, SyntaxError,
+    LookupError, ValueError, AttributeError, TypeError,
+)  # fmt: skip
+
+
+class NoWordFile(ConvertError):
+    """A file cannot be read as a Word document.
+
+    Attributes:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"“{path}” could not be read as a Word document: it is damaged, has a password or is of another kind. "
+            "Open it in Word or another writing program and save it anew as .docx."
+        )
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class WordRead:
+    """What a Word file holds.
+
+    Attributes:
+        spans: its rich text, in normal form.
+        changed: what in it came in otherwise than it was, in words such as "tables".
+        left_out: what of it is left out.
+    """
+
+    spans: list[Span]
+    changed: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordRead:
+    """The rich text of a Word file.
+
+    Args:
+        data: the whole file.
+        path: where it came from.
+        images: stores an image and returns its name; without it, images are left out.
+
+    Raises:
+        NoWordFile: it cannot be read as one.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            if sum(part.file_size for part in package.infolist()) > LARGEST_CONTENT:
+                raise NoWordFile(path)
+        word = docx.Document(BytesIO(data))
+        reader = _Reader(WordStyles(word), word.part, images)
+        lines = list(reader.lines(word.element.body))
+    except _BROKEN as error:
+        raise NoWordFile(path) from error
+    return WordRead(spans_from(normal_lines(lines)), tuple(reader.changed), tuple(reader.left_out))
+
+
+class _Reader:
+    """Goes through the body of one document."""
+
+    def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None) -> None:
+        self._styles = styles
+        self._part = part
+        self._images = images
+        self.changed: dict[str, None] = {}
+        self.left_out: dict[str, None] = {}
+        self._field = ""  # the instructions of a field that is being read
+        self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+
+    def lines(self, parent: Any) -> Iterator[Line]:
+        """The lines of the paragraphs and tables in an element."""
+        carried: list[Span] = []  # of paragraphs whose marks are gone, so that they are one with the next
+        for child in parent:
+            match _name(child):
+                case "p":
+                    line = self._line(child)
+                    if self._loses_its_mark(child):
+                        carried += line.spans
+                    else:
+                        yield Line((*carried, *line.spans), line.attributes)
+                        carried = []
+                case "tbl":
+                    if carried:
+                        yield Line(tuple(carried))
+                        carried = []
+                    self.changed["tables"] = None
+                    yield from self._rows(child)
+                case "sdt":
+                    yield from self.lines(child)
+                case name if name in _THROUGH:
+                    yield from self.lines(child)
+        if carried:
+            yield Line(tuple(carried))
+
+    def _loses_its_mark(self, paragraph: Any) -> bool:
+        mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+        is_gone = mark is not None and any(mark.find(qn(f"w:{name}")) is not None for name in _GONE)
+        if is_gone:
+            self.changed["tracked changes"] = None
+        return is_gone
+
+    def _rows(self, table: Any) -> Iterator[Line]:
+        for row in table.iter(qn("w:tr")):
+            if next(row.iterancestors(qn("w:tbl"))) is not table:
+                continue
+            cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+            texts = [joined_with(" ", (line.spans for line in self.lines(cell))) for cell in cells]
+            yield Line(tuple(joined_with("\t", texts)))
+
+    def _line(self, paragraph: Any) -> Line:
+        properties = paragraph.find(qn("w:pPr"))
+        block = self._styles.block(properties)
+        spans = list(self._spans(paragraph, None))
+        self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
+        text = "".join(span.text for span in spans).strip()
+        borders = properties.find(qn("w:pBdr")) if properties is not None else None
+        if not text and borders is not None and borders.find(qn("w:bottom")) is not None:
+            return Line((DIVIDER,))
+        if "list" not in block and (steps := _steps(properties)) and "blockquote" not in block:
+            block["indent"] = steps
+        if align := _ALIGN.get(value_of(properties, "w:jc")):
+            block["align"] = align
+        if is_on(properties, "w:bidi"):
+            block["direction"] = "rtl"
+        return _with_box(Line(tuple(spans), block))
+
+    def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
+        for child in parent:
+            match _name(child):
+                case "r":
+                    yield from self._run(child, link)
+                case "hyperlink":
+                    yield from self._spans(child, self._target(child) or link)
+                case "sdt":
+                    for content in child.findall(qn("w:sdtContent")):
+                        yield from self._spans(content, link)
+                case "AlternateContent":  # the first of several that say the same
+                    for choice in child[:1]:
+                        yield from self._spans(choice, link)
+                case "oMath" | "oMathPara":
+                    self.changed["formulas"] = None
+                    yield Span("".join(each.text or "" for each in child.iter(_MATH_TEXT)))
+                case name if name in _GONE:
+                    self.changed["tracked changes"] = None
+                case name if name in _THROUGH:
+                    if name in ("ins", "moveTo"):
+                        self.changed["tracked changes"] = None
+                    field = _FIELD_LINK.match(child.get(qn("w:instr"), ""))
+                    yield from self._spans(child, (field and address(field[1])) or link)
+
+    def _run(self, run: Any, link: str | None) -> Iterator[Span]:
+        properties = run.find(qn("w:rPr"))
+        hidden = is_on(properties, "w:vanish")
+        for child in run:
+            name = _name(child)
+            if name == "fldChar":
+                self._follow_field(child.get(qn("w:fldCharType"), ""))
+            elif name == "instrText":
+                self._field += child.text or ""
+            elif hidden or None in self._fields:
+                continue
+            elif name in _LEFT_OUT:
+                self.left_out[_LEFT_OUT[name]] = None
+            else:
+                here = next((each for each in reversed(self._fields) if each), None) or link
+                yield from self._content(name, child, self._look(properties, here))
+
+    def _follow_field(self, kind: str) -> None:
+        if kind == "begin":
+            self._field = ""
+            self._fields.append(None)
+        elif kind == "separate" and self._fields:
+            found = _FIELD_LINK.match(self._field)
+            self._fields[-1] = (found and address(found[1])) or ""
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _content(self, name: str, child: Any, look: dict[str, Any]) -> Iterator[Span]:
+        if name == "t":
+            yield Span(child.text or "", look)
+        elif name in _TEXT:
+            if child.get(qn("w:type")) not in ("page", "column"):
+                yield Span(_TEXT[name], look)
+        elif name == "sym":
+            symbol = _SYMBOLS.get(child.get(qn("w:char"), "").upper(), "")
+            if not symbol:
+                self.left_out["symbols"] = None
+            yield Span(symbol, look)
+        elif name == "ruby":
+            for base in child.iter(qn("w:rubyBase")):
+                yield from self._spans(base, look.get("link"))
+        elif name == "AlternateContent":  # the first of several that say the same
+            for choice in child[:1]:
+                for each in choice:
+                    yield from self._content(_name(each), each, look)
+        elif name in ("drawing", "pict", "object"):
+            yield from self._pictures(child, look)
+
+    def _pictures(self, drawing: Any, look: dict[str, Any]) -> Iterator[Span]:
+        if next(drawing.iter(qn("w:txbxContent")), None) is not None:
+            self.left_out["text boxes"] = None
+            return
+        blips = [each.get(qn("r:embed"), "") for each in drawing.iter(qn("a:blip"))]
+        blips += [each.get(qn("r:id"), "") for each in drawing.iter("{urn:schemas-microsoft-com:vml}imagedata")]
+        if not blips:
+            self.left_out["drawings"] = None
+        for relation in blips:
+            name = self._image(relation)
+            if name is None:
+                self.left_out["pictures of a kind that cowrite does not show"] = None
+                continue
+            told = next(drawing.iter(qn("wp:docPr")), None)
+            size = next(drawing.iter(qn("wp:extent")), None)
+            more: dict[str, Any] = {}
+            if told is not None and told.get("descr"):
+                more["alt"] = told.get("descr")
+            if size is not None and size.get("cx", "").isdigit():
+                more["width"] = max(1, round(int(size.get("cx")) / 9525))  # of a pixel in English Metric Units
+            kept = {"link": look["link"]} if "link" in look else {}
+            yield Span(EMBED_CHARACTER, {**kept, **more}, {"image": name})
+
+    def _image(self, relation: str) -> str | None:
+        part = self._part.related_parts.get(relation)
+        if part is None or self._images is None or part.content_type not in IMAGE_TYPES:
+            return None
+        return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None
+
+    def _target(self, hyperlink: Any) -> str | None:
+        relation = self._part.rels.get(hyperlink.get(qn("r:id"), ""))
+        return address(relation.target_ref) if relation is not None and relation.is_external else None
+
+    def _look(self, properties: Any, link: str | None) -> dict[str, Any]:
+        look = {**self._styles.look(properties), **own_look(properties)}
+        fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+        if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
+            look["code"] = True
+        colour = _hex(value_of(properties, "w:color"))
+        if colour and not is_ink(colour):
+            look["color"] = colour
+        shading = properties.find(qn("w:shd")) if properties is not None else None
+        ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
+        ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
+        if ground and not is_paper(ground):
+            look["background"] = ground
+        if link:
+            look["link"] = link
+            look.pop("underline", None)
+            if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
+                del look["color"]
+        return {name: value for name, value in look.items() if value is not None}
+
+
+def _name(element: Any) -> str:
+    """The name of an element without its namespace; empty for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _hex(value: str) -> str | None:
+    return f"#{value.lower()}" if _HEX.fullmatch(value) else None
+
+
+def _steps(properties: Any) -> int:
+    """Steps of indent of a paragraph by its own properties."""
+    indent = properties.find(qn("w:ind")) if properties is not None else None
+    if indent is None:
+        return 0
+    left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
+    if not left.isdigit():
+        return 0
+    return min(MOST_STEPS, round(int(left) / (STEP if int(left) % OWN_STEP else OWN_STEP)))
+
+
+def _with_box(line: Line) -> Line:
+    """A line that begins with a check box is an item of a check list."""
+    first = next((span for span in line.spans if span.text), None)
+    if first is None or first.embed is not None or (kind := _BOXES.get(first.text[0])) is None:
+        return line
+    at = line.spans.index(first)
+    spans = (Span(first.text[1:].lstrip("\t \u00a0"), first.attributes), *line.spans[at + 1 :])
+    if not spans[0].text and len(spans) > 1 and spans[1].embed is None:  # Word has the box in a run of its own
+        spans = (Span(spans[1].text.lstrip("\t \u00a0"), spans[1].attributes), *spans[2:])
+    block = {name: value for name, value in line.attributes.items() if name not in ("header", "code-block")}
+    depth = block.get("indent", 0) - (0 if "list" in block else 1)
+    return Line(spans, {**block, "list": kind, "indent": max(0, depth)})

@@ -1,0 +1,168 @@
+"""What the styles and the numbering of a Word document say of its paragraphs and runs (ECMA-376 part 1, 17.7 and 17.9).
+
+A style stands on another one; what a paragraph does not say itself, the styles below it say. Of Word's own styles the
+names count, which are the same in every language of Word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+
+HEADINGS = 6
+LINK_COLOUR = "#2f5fd0"
+"""Of the links in the Word files that cowrite writes."""
+_HEADING = re.compile(r"heading ([1-9])")
+_KINDS: Mapping[str, Mapping[str, Any]] = {
+    "title": {"header": 1},
+    "subtitle": {"header": 2},
+    "quote": {"blockquote": True},
+    "intense quote": {"blockquote": True},
+    "block text": {"blockquote": True},
+    "quotations": {"blockquote": True},
+    "html preformatted": {"code-block": True},
+    "preformatted text": {"code-block": True},
+    "source code": {"code-block": True},
+}
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "html code": {"code": True},
+    "html typewriter": {"code": True},
+    "source text": {"code": True},
+    "verbatim char": {"code": True},
+}
+_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?")
+
+
+class WordStyles:
+    """The styles and lists of one document.
+
+    Args:
+        word: it.
+    """
+
+    def __init__(self, word: WordDocument) -> None:
+        self._styles: dict[str, Any] = {}
+        for style in word.styles.element.iter(qn("w:style")):
+            self._styles[style.get(qn("w:styleId"), "")] = style
+        self._levels: dict[tuple[str, int], str] = {}
+        self._nums: dict[str, Any] = {}
+        self._abstract: dict[str, Any] = {}
+        numbering = next((part for part in word.part.package.iter_parts() if _is_numbering(part)), None)
+        if numbering is not None:
+            for each in numbering.element.iter(qn("w:abstractNum")):
+                self._abstract[each.get(qn("w:abstractNumId"), "")] = each
+            for each in numbering.element.iter(qn("w:num")):
+                self._nums[each.get(qn("w:numId"), "")] = each
+
+    def block(self, properties: Any) -> dict[str, Any]:
+        """The block attributes that a paragraph's properties (`w:pPr`, or None) and styles make, but for its indent."""
+        chain = [properties] if properties is not None else []
+        style = value_of(properties, "w:pStyle")
+        named = list(self._chain(style))
+        chain += [each.find(qn("w:pPr")) for each in named if each.find(qn("w:pPr")) is not None]
+        found = next((kind for each in named if (kind := _kind(each)) is not None), {})
+        block = dict(found)
+        level = next((at for each in chain if (at := value_of(each, "w:outlineLvl"))), "")
+        if not block and level.isdigit() and int(level) < HEADINGS:
+            block["header"] = int(level) + 1
+        if "header" not in block:
+            block |= self._item(chain, named)
+        return block
+
+    def look(self, properties: Any) -> dict[str, Any]:
+        """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
+        look: dict[str, Any] = {}
+        for style in reversed(list(self._chain(value_of(properties, "w:rStyle")))):
+            known = _LOOKS.get(_name(style))
+            look |= known if known is not None else own_look(style.find(qn("w:rPr")))
+        return look
+
+    def _chain(self, id: str) -> Iterator[Any]:
+        """A style and those on which it stands, which others' programs may have put in a ring."""
+        seen: set[str] = set()
+        while id in self._styles and id not in seen:
+            seen.add(id)
+            yield self._styles[id]
+            id = value_of(self._styles[id], "w:basedOn")
+
+    def _item(self, chain: list[Any], named: list[Any]) -> dict[str, Any]:
+        style = next((match for each in named if (match := _LIST.fullmatch(_name(each)))), None)
+        stated = int(style[2] or 1) - 1 if style else 0
+        for each in chain:
+            number = each.find(qn("w:numPr"))
+            if number is None:
+                continue
+            id, level = value_of(number, "w:numId"), value_of(number, "w:ilvl")
+            depth = int(level) if level.isdigit() else 0
+            kind = self._list_kind(id, depth)
+            return {"list": kind, "indent": depth or stated} if kind else {}
+        return {"list": "bullet" if style[1] == "bullet" else "ordered", "indent": stated} if style else {}
+
+    def _list_kind(self, id: str, depth: int) -> str:
+        """Which list a number of the numbering is at a depth; empty where it shows nothing."""
+        num = self._nums.get(id)
+        if num is None:
+            return ""
+        for override in num.findall(qn("w:lvlOverride")):
+            if override.get(qn("w:ilvl")) == str(depth) and (level := override.find(qn("w:lvl"))) is not None:
+                return _kind_of_level(level)
+        abstract = self._abstract.get(value_of(num, "w:abstractNumId"))
+        if abstract is None:
+            return "bullet"
+        levels = {level.get(qn("w:ilvl")): level for level in abstract.findall(qn("w:lvl"))}
+        level = levels.get(str(depth))
+        return _kind_of_level(level) if level is not None else "bullet"
+
+
+def value_of(parent: Any, name: str) -> str:
+    """The `w:val` of a child of an element; empty where there is none."""
+    child = parent.find(qn(name)) if parent is not None else None
+    return child.get(qn("w:val"), "") if child is not None else ""
+
+
+def is_on(properties: Any, name: str) -> bool | None:
+    """Whether a property that is on or off is on; None where nothing is said."""
+    child = properties.find(qn(name)) if properties is not None else None
+    return None if child is None else child.get(qn("w:val"), "true") not in ("0", "false", "off", "none")
+
+
+def own_look(properties: Any) -> dict[str, Any]:
+    """What run properties say of bold, italic, underline, strike and script; None for what they take away."""
+    look: dict[str, Any] = {}
+    names = {"w:b": "bold", "w:i": "italic", "w:u": "underline", "w:strike": "strike", "w:dstrike": "strike"}
+    for name, attribute in names.items():
+        if (on := is_on(properties, name)) is not None:
+            look[attribute] = on or look.get(attribute) or None
+    script = value_of(properties, "w:vertAlign")
+    if script:
+        look["script"] = {"superscript": "super", "subscript": "sub"}.get(script)
+    return look
+
+
+def _is_numbering(part: Any) -> bool:
+    return bool(part.partname == "/word/numbering.xml") and hasattr(part, "element")
+
+
+def _name(style: Any) -> str:
+    return value_of(style, "w:name").lower()
+
+
+def _kind(style: Any) -> Mapping[str, Any] | None:
+    name = _name(style)
+    if match := _HEADING.fullmatch(name):
+        return {"header": min(int(match[1]), HEADINGS)}
+    return _KINDS.get(name)
+
+
+def _kind_of_level(level: Any) -> str:
+    match value_of(level, "w:numFmt"):
+        case "bullet":
+            return "bullet"
+        case "none":
+            return ""
+        case _:
+            return "ordered"

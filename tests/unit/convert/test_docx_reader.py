@@ -1,0 +1,174 @@
+"""Word files as rich text: those that cowrite writes, what other programs put into them, and files that are broken."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from cowrite.convert.docx_reader import NoWordFile, WordRead, from_docx
+from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
+
+PATH = Path("plan.docx")
+NAMES = nsdecls("w", "m")
+
+
+def read(data: bytes) -> WordRead:
+    return from_docx(data, PATH, lambda _data, _media_type: IMAGE)
+
+
+def file_of(*paragraphs: str) -> bytes:
+    """A file with these paragraphs, in the words of the format."""
+    word = docx.Document()
+    for each in paragraphs:
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{each}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def run(words: str, look: str = "") -> str:
+    return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+
+def words(found: WordRead) -> str:
+    return "".join(span.text for span in found.spans)
+
+
+LINES = [
+    line("Plan", header=1),
+    line("Beds", header=4),
+    line(
+        "We ", text("plant", bold=True), text(" and", italic=True, strike=True), text(" water", underline=True), "x",
+        text("2", script="super"), text("i", script="sub"), text("run()", code=True), text("red", color="#c02020"),
+        text("seen", background="#ffee00"), text("site", link="https://example.org/a?b=c"), ".",
+    ),
+    line("one", list="ordered"), line("two", list="ordered"), line("deep", list="ordered", indent=1),
+    line("dot", list="bullet"), line("deeper", list="bullet", indent=4),
+    line("to do", list="unchecked"), line("done", list="checked", indent=3),
+    line("never finished", blockquote=True),
+    line("def f():", **{"code-block": True}), line("    return 1", **{"code-block": True}),
+    Line((DIVIDER,)),
+    line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
+    line("first\u2028second\tthird"), line(),
+    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200}, {"image": IMAGE})),
+]  # fmt: skip
+
+
+def test_what_cowrite_has_written_comes_back_as_it_was():
+    found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
+
+    assert found == WordRead(spans_from(normal_lines(LINES)), (), ())
+
+
+def test_tracked_changes_are_read_as_if_they_were_accepted_and_that_is_told():
+    gone = '<w:pPr><w:rPr><w:del w:id="3" w:author="B"/></w:rPr></w:pPr>'
+    found = read(file_of(
+        f'{gone}{run("We ")}<w:del w:id="1" w:author="B"><w:r><w:delText>plant</w:delText></w:r></w:del>',
+        f'<w:ins w:id="2" w:author="B">{run("grow")}</w:ins>{run(" herbs.")}',
+    ))  # fmt: skip
+
+    assert words(found) == "We grow herbs.\n"
+    assert found.changed == ("tracked changes",)
+
+
+def test_links_of_fields_lead_where_they_led_and_their_instructions_are_no_text():
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    asked = '<w:r><w:instrText> HYPERLINK "https://example.org/" </w:instrText></w:r>'
+    found = read(file_of(
+        f'{run("See ")}{mark("begin")}{asked}{mark("separate")}{run("here")}{mark("end")}{run(".")}',
+        f'{mark("begin")}<w:r><w:instrText>HYPERLINK "javascript:x"</w:instrText></w:r>{mark("separate")}{run("no")}',
+    ))  # fmt: skip
+
+    assert found.spans[:3] == [Span("See "), Span("here", {"link": "https://example.org/"}), Span(".\nno\n")]
+
+
+def test_the_text_behind_a_field_that_never_ends_is_not_lost():
+    found = read(file_of('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', run("All of the rest.")))
+
+    assert "All of the rest." in words(found)
+
+
+def test_a_table_is_a_line_for_each_row_and_that_is_told():
+    word = docx.Document()
+    table = word.add_table(2, 2)
+    for at, content in enumerate(("a", "b", "c", "d")):
+        table.cell(at // 2, at % 2).text = content
+    table.cell(1, 1).add_paragraph("e")
+    stream = BytesIO()
+    word.save(stream)
+    found = read(stream.getvalue())
+
+    assert words(found) == "a\tb\nc\td e\n"
+    assert found.changed == ("tables",)
+
+
+def test_what_is_left_out_is_told():
+    found = read(file_of(
+        f'{run("We")}<w:r><w:commentReference w:id="1"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r>',
+        f'<w:r><w:pict><w:txbxContent><w:p>{run("boxed")}</w:p></w:txbxContent></w:pict></w:r>',
+        "<m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath>",
+    ))  # fmt: skip
+
+    assert words(found) == "We\n\na=b\n"
+    assert found.left_out == ("comments", "notes", "text boxes")
+    assert found.changed == ("formulas",)
+
+
+def test_looks_of_styles_and_colours_that_say_nothing_are_not_taken_for_the_persons_own():
+    found = read(file_of(
+        run("a", '<w:color w:val="000000"/><w:sz w:val="40"/><w:u w:val="none"/><w:b w:val="0"/>')
+        + run("b", '<w:rStyle w:val="Strong"/>') + run("c", "<w:vanish/>") + run("d", '<w:highlight w:val="green"/>'),
+    ))  # fmt: skip
+
+    assert found.spans == [
+        Span("a"), Span("b", {"bold": True}), Span("d", {"background": "#00ff00"}), Span("\n"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"", b"words", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an older Word file"])
+def test_what_is_no_word_file_is_called_so(data):
+    with pytest.raises(NoWordFile, match=r"“plan\.docx” could not be read as a Word document"):
+        read(data)
+
+
+def test_a_package_without_a_document_is_called_so():
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+    with pytest.raises(NoWordFile):
+        read(stream.getvalue())
+
+
+def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
+    whole = to_docx(LINES, lambda _name: PIXEL, "Plan")
+    chance = Random(7)
+    with zipfile.ZipFile(BytesIO(whole)) as package:
+        parts = {each: package.read(each) for each in package.namelist()}
+    for turn in range(60):
+        damaged = dict(parts)
+        name = chance.choice([each for each in parts if each.endswith((".xml", ".rels"))])
+        content = bytearray(damaged[name])
+        for _ in range(1 + turn % 5):
+            at = chance.randrange(len(content))
+            content[at : at + chance.randrange(1, 30)] = chance.randbytes(chance.randrange(4))
+        damaged[name] = bytes(content)
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as package:
+            for each, data in damaged.items():
+                package.writestr(each, data)
+        cut = stream.getvalue() if turn % 3 else stream.getvalue()[: chance.randrange(len(stream.getvalue()))]
+        with suppress(NoWordFile):
+            read(cut)
