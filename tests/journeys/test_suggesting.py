@@ -148,7 +148,7 @@ def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, dra
 
 def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
     mate.rename("Mine")
-    assert mate.document.title == ""
+    assert mate.document.meta.title == ""
     mate.window.actions_["view_board"].trigger()
     assert mate.window.views.current.read_only.startswith("You may suggest changes")
     mate.window.actions_["view_draft"].trigger()
@@ -169,7 +169,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
     assert copy.document.suggester is None
     copy.rename("Mine")
     replace(copy, "plant", "grow")
-    assert (copy.document.title, marked(copy.document)) == ("Mine", "We grow herbs.")
+    assert (copy.document.meta.title, marked(copy.document)) == ("Mine", "We grow herbs.")
 
 
 def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):

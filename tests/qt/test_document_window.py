@@ -368,7 +368,7 @@ def test_a_question_for_one_line_goes_with_the_window(draft):
     assert draft.window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert gone
-    assert draft.document.title == ""
+    assert draft.document.meta.title == ""
 
 
 @pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])
