@@ -27,11 +27,12 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
 from cowrite.gui.actions import Actions
+from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
-from cowrite.gui.toolbar import ColourPopup, FormatToolbar
+from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
 from helpers.desk import Desk, here, notices, server, write
