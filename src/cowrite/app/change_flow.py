@@ -18,7 +18,7 @@ from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.suggested_changes import Stretch, SuggestedChange, SuggestedChanges
 from cowrite.gui.changes.values import BREAK, ChangeShown
-from cowrite.gui.page import SuggestedBreak
+from cowrite.gui.page_others import SuggestedBreak
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 

@@ -41,8 +41,10 @@ from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret, SuggestedBreak
+from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
+from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
@@ -101,7 +103,8 @@ class Editor(QTextEdit):
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)
-        self._paints = PaintFilter(self._page, super().paintEvent, self)
+        self._others = OthersPainter(self, theme)
+        self._paints = PaintFilter(self._page, self._others, super().paintEvent, self)
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -119,7 +122,7 @@ class Editor(QTextEdit):
         self.marks = Marks(self)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._keys = WritingKeys(self, document)
-        self._place = KeptPlace(self, self._page, self._formats)
+        self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
@@ -267,18 +270,18 @@ class Editor(QTextEdit):
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
-        if not carets and not self._page.carets:
+        if not carets and not self._others.carets:
             return
         self._draw_beside()
-        self._page.carets = tuple(carets)
+        self._others.carets = tuple(carets)
         self.marks.show_selected(carets, self._theme)
         self.viewport().update()
 
     def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
         """Shows which line breaks are suggested to come in or to go, in the order of the text."""
-        if breaks or self._page.breaks:
+        if breaks or self._others.breaks:
             self._draw_beside()
-            self._page.breaks = tuple(breaks)
+            self._others.breaks = tuple(breaks)
             self.viewport().update()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
@@ -287,7 +290,7 @@ class Editor(QTextEdit):
 
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
-        rect = self._page.caret_rect(position)
+        rect = caret_rect(self, position)
         bar = self.verticalScrollBar()
         height = self.viewport().height()
         if rect.top() < 0 or rect.bottom() > height:
@@ -304,7 +307,7 @@ class Editor(QTextEdit):
         """
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._theme = self._page.theme = self._divider.theme = self.pictures.theme = theme
+        self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(theme._replace(typography=typography))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.gui.page import RemoteCaret
+from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.theme import Theme
 
 
