@@ -7,14 +7,13 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
@@ -24,7 +23,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.image_store import Absence
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
@@ -37,7 +35,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
-from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
+from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
@@ -49,28 +47,11 @@ from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys, writes
-from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
 
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
-
-
-class Images(Protocol):
-    """Where the editor keeps images and gets them from."""
-
-    def put(self, content: bytes, media_type: str) -> str:
-        """Keeps an image and gives its name ("sha256:…")."""
-
-    def image(self, name: str) -> QImage | None:
-        """The image of a name as it is drawn, or None while it is not here."""
-
-    def absence(self, name: str) -> Absence:
-        """Why there is no image of a name."""
-
-    def original(self, name: str) -> Blob | None:
-        """The file of an image, or None while it is not here."""
 
 
 class Editor(QTextEdit):

@@ -33,8 +33,7 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
-from cowrite.gui.editor import Images
-from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, lay_out_image
+from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_frame import fit_page, text_width
