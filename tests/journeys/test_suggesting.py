@@ -54,8 +54,8 @@ def replace(draft: Draft, words: str, others: str) -> None:
 def rows(draft: Draft) -> list[ChangeRow]:
     draft.window.actions_["show_changes"].setChecked(True)
     draft.changes.flow.refresh()
-    assert draft.window.changes is not None
-    return list(draft.window.changes.rows)
+    assert draft.window.panels.changes is not None
+    return list(draft.window.panels.changes.rows)
 
 
 def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
@@ -77,8 +77,8 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
     replace(mate, "plant", "grow")
     bo.until(lambda: "A change is suggested in this text." in notices(draft))
     draft.window.notices.answered.emit("changes", "show_changes")
-    assert draft.window.changes is not None
-    assert draft.window.changes.isVisible()
+    assert draft.window.panels.changes is not None
+    assert draft.window.panels.changes.isVisible()
     bo.until(lambda: "A change is suggested" not in notices(draft))
     assert "A change is suggested" not in notices(mate)
     draft.window.actions_["show_changes"].setChecked(False)

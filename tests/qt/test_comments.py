@@ -391,7 +391,7 @@ def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_ag
     path = draft.path
     assert draft.window.close()
     again = desk.open(path)
-    desk.until(lambda: again.window.comments is not None and again.window.comments.form.field.isVisible())
+    desk.until(lambda: again.window.panels.comments is not None and again.window.panels.comments.form.field.isVisible())
     assert panel(again).form.text() == "Which so"
     assert again.editor.hasFocus() or not again.window.isActiveWindow()
     with again.document.edit(Origin.LOCAL) as edit:
@@ -426,4 +426,4 @@ def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft
     again = desk.open(path)
     assert "thyme" in again.document.text()
     desk.until(lambda: not again.comments._soon.isActive())
-    assert again.window.comments is None or not again.window.comments.form.field.isVisible()
+    assert again.window.panels.comments is None or not again.window.panels.comments.form.field.isVisible()

@@ -50,8 +50,8 @@ def commented(desk: Desk) -> tuple[Draft, list[str]]:
 
 
 def panel(draft: Draft) -> CommentsPanel:
-    assert draft.window.comments is not None
-    return draft.window.comments
+    assert draft.window.panels.comments is not None
+    return draft.window.panels.comments
 
 
 def shown(draft: Draft) -> list[str]:

@@ -26,8 +26,8 @@ def draft(desk: Desk) -> Draft:
 
 def panel(draft: Draft) -> ChangesPanel:
     draft.window.actions_["show_changes"].setChecked(True)
-    assert draft.window.changes is not None
-    return draft.window.changes
+    assert draft.window.panels.changes is not None
+    return draft.window.panels.changes
 
 
 def suggest_many(draft: Draft, count: int) -> None:

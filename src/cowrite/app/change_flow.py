@@ -159,7 +159,7 @@ class ChangeFlow(QObject):
 
     def _made(self) -> ChangesPanel:
         if self._panel is None:
-            panel = self._panel = self._draft.window.make_changes()
+            panel = self._panel = self._draft.window.panels.make_changes()
             panel.activated.connect(self._go_to)
             panel.accepted.connect(self._accept)
             panel.rejected.connect(self._reject)

@@ -175,7 +175,7 @@ class CommentFlow(QObject):
 
     def _made(self) -> CommentsPanel:
         if self._panel is None:
-            panel = self._panel = self._draft.window.make_comments()
+            panel = self._panel = self._draft.window.panels.make_comments()
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
             panel.given_up.connect(self._give_up)

@@ -51,7 +51,7 @@ class AssistantFlow(QObject):
         self._draft = draft
         self._assistant = assistant
         self._owner = parent
-        self._panel = draft.window.make_assistant()
+        self._panel = draft.window.panels.make_assistant()
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
