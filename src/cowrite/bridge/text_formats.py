@@ -28,7 +28,6 @@ from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import (
-    BLOCK_ATTRIBUTES,
     DELETION,
     INSERTION,
     MARK,
@@ -36,6 +35,8 @@ from cowrite.core.richtext import (
     RECORDS,
     Attributes,
     attributes_key,
+    block_part,
+    inline_part,
 )
 
 _USER = QTextFormat.Property.UserProperty.value
@@ -367,20 +368,6 @@ def line_style(line: Attributes) -> int:
     if line.get("code-block"):
         return CODE
     return QUOTE if line.get("blockquote") else PLAIN
-
-
-def block_part(attributes: Attributes) -> Attributes:
-    """Those of the attributes that belong to a line."""
-    if not attributes:
-        return NO_ATTRIBUTES
-    return {name: value for name, value in attributes.items() if name in BLOCK_ATTRIBUTES}
-
-
-def inline_part(attributes: Attributes) -> Attributes:
-    """Those of the attributes that belong to characters."""
-    if not attributes:
-        return NO_ATTRIBUTES
-    return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
 
 
 def _own_size(wanted: Any, size: float) -> float:

@@ -21,6 +21,8 @@ from cowrite.core.richtext import (
     Attributes,
     Line,
     Span,
+    block_part,
+    inline_part,
     joined,
     lines_of,
     of_break,
@@ -67,7 +69,7 @@ def line_at(document: Document, at: int) -> LineHere:
     """The line that position `at` lies in."""
     end = document.line_breaks(at, at)[0]
     start = document.rope.rfind("\n", at) + 1
-    attributes = {name: value for name, value in document.rope.attributes_at(end).items() if name in BLOCK_ATTRIBUTES}
+    attributes = block_part(document.rope.attributes_at(end))
     return LineHere(start, end, attributes)
 
 
@@ -342,11 +344,11 @@ def common_attributes(document: Document, start: int, stop: int) -> Attributes:
     """
     if start == stop:
         return inherited_attributes(document, start)
-    common: dict[str, object] | None = None
+    common: Attributes | None = None
     for span in document.spans(start, stop):
         if span.embed is not None or not span.text.strip("\n"):
             continue
-        here = {name: value for name, value in span.attributes.items() if name not in BLOCK_ATTRIBUTES}
+        here = inline_part(span.attributes)
         common = here if common is None else {n: v for n, v in common.items() if here.get(n) == v}
     return common or NO_ATTRIBUTES
 
