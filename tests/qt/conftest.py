@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
+from helpers.suggesting import suggesting
 
 
 @pytest.fixture
@@ -42,3 +44,14 @@ def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
     for seat in seats:
         seat.editor.close()
         seat.editor.deleteLater()
+
+
+@pytest.fixture
+def bo(sit: Callable[..., Seat]) -> Callable[..., tuple[Seat, SuggestedChanges]]:
+    """Seats Bo before somebody else's lines, where all that he does is suggested."""
+
+    def begin(*lines) -> tuple[Seat, SuggestedChanges]:
+        seat = sit(*lines)
+        return seat, suggesting(seat)
+
+    return begin
