@@ -326,7 +326,7 @@ class CommentFlow(QObject):
         ids = [each.thread.id for each in self._marked]
         ranges = [each.place for each in self._marked if each.place is not None]
         at = ids.index(self._current) if self._current in ids else -1
-        self._draft.editor.show_commented(ranges, at)
+        self._draft.editor.marks.show_commented(ranges, at)
         if self._panel is not None:
             self._panel.show_current(self._current)
 

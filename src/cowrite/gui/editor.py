@@ -100,7 +100,7 @@ class Editor(QTextEdit):
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
-        self.marks = Marks(self)
+        self.marks = Marks(self, theme)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._keys = WritingKeys(self, document)
         self._place = KeptPlace(self, self._formats)
@@ -243,11 +243,7 @@ class Editor(QTextEdit):
         records = self._draft.assists.of(spans)
         QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
 
-    # Comments, teammates and finding
-
-    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what is commented on: ranges in UTF-16 units, `current` the index of the one at the caret, or -1."""
-        self.marks.show_commented(ranges, current, self._theme)
+    # Others, and what is in sight
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
@@ -255,7 +251,7 @@ class Editor(QTextEdit):
             return
         self._draw_beside()
         self._others.carets = tuple(carets)
-        self.marks.show_selected(carets, self._theme)
+        self.marks.show_selected(carets)
         self.viewport().update()
 
     def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
@@ -264,10 +260,6 @@ class Editor(QTextEdit):
             self._draw_beside()
             self._others.breaks = tuple(breaks)
             self.viewport().update()
-
-    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
-        self.marks.show_found(ranges, current, self._theme)
 
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
@@ -293,7 +285,7 @@ class Editor(QTextEdit):
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
-        self.marks.mark_again(theme)
+        self.marks.show_theme(theme)
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
