@@ -62,6 +62,9 @@ DRAWN = frozenset({"list", "blockquote", "code-block"})
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
 
+PIXELS_PER_POINT = 96 / 72
+"""Device-independent pixels per point, for indents and spaces."""
+
 CODE_TABS = 40
 """So many tabs in a line of code stand where they should; no more are told to Qt."""
 
@@ -106,15 +109,12 @@ class TextFormats:
 
     Args:
         look: colours and type.
-        pixels_per_point: device-independent pixels per point, for indents and spaces.
         drawn: called when `has_drawn_lines` comes true.
     """
 
-    def __init__(
-        self, look: TextLook, pixels_per_point: float = 96 / 72, drawn: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, look: TextLook, drawn: Callable[[], None] = lambda: None) -> None:
         self._look = look
-        self._pixels = look.typography.size * pixels_per_point
+        self._pixels = look.typography.size * PIXELS_PER_POINT
         self._inline = _Numbers()
         self._embeds = _Numbers()
         self._lines = _Numbers()
@@ -145,10 +145,10 @@ class TextFormats:
         """The writing size in device-independent pixels."""
         return self._pixels
 
-    def change_look(self, look: TextLook, pixels_per_point: float = 96 / 72) -> None:
+    def change_look(self, look: TextLook) -> None:
         """Takes another look; formats handed out before keep the old one until they are set anew."""
         self._look = look
-        self._pixels = look.typography.size * pixels_per_point
+        self._pixels = look.typography.size * PIXELS_PER_POINT
         self._chars.clear()
         self._blocks.clear()
 

@@ -266,7 +266,6 @@ def insert_rich_text(
     spans: Sequence[Span],
     origin: Origin = Origin.LOCAL,
     *,
-    record: AssistRecord | None = None,
     carried: Sequence[AssistRecord] = (),
 ) -> int:
     """Puts rich text in place of a range.
@@ -280,7 +279,6 @@ def insert_rich_text(
         stop: where it ends.
         spans: what comes in.
         origin: where the change comes from.
-        record: of the assistant's use that gave it; see `Document.edit`.
         carried: the records that came along with what is pasted.
 
     Returns:
@@ -288,7 +286,7 @@ def insert_rich_text(
     """
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
-    with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
+    with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
         delete_in(edit, document, start, stop)
         target = line_at(document, start)
         pieces: list[Span] = []

@@ -77,6 +77,7 @@ class DocumentFile:
         """A new document with an id of its own.
 
         Args:
+            path: where; its folder exists.
             title: its title; the file's name where it is None.
             state: the update that it begins with; without one it is empty.
             clock: seconds since 1970.
