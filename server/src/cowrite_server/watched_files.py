@@ -46,16 +46,16 @@ class Refreshed(Protocol):
         """Takes up what is new."""
 
 
-async def keep_fresh(all_of: Sequence[Refreshed], seconds: float) -> None:
+async def keep_fresh(what: Sequence[Refreshed], seconds: float) -> None:
     """Has each of several things refreshed now and again, for as long as it is awaited.
 
     Args:
-        all_of: the things.
+        what: the things.
         seconds: how often.
     """
     while True:
         await asyncio.sleep(seconds)
-        for each in all_of:
+        for each in what:
             each.refresh()
 
 
