@@ -20,8 +20,8 @@ from typing import Any, Self
 from pages import joined_document
 from pycrdt import Doc, Text, get_update, merge_updates
 
-from cowrite.core.document import EMPTY_UPDATE
 from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Leave, Unreadable, UpdateRefused
 from cowrite.sync.link import Link

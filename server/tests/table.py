@@ -14,7 +14,8 @@ from cowrite_server.entry_values import contents_of, exact
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence as Present
 from cowrite_server.protocol import Reason, Role
-from cowrite_server.replica import EMPTY_UPDATE, Replica, clocks, deletions
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE, clocks, deletions
 
 MARK = {"insertion": "s1"}
 EDITOR, WRITER, OTHER = 5, 9, 11

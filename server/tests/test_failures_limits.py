@@ -30,8 +30,8 @@ from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_messa
 from cowrite_server.encoding import var_bytes
 from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
 from cowrite_server.protocol import Close, Message, Reason, Role, Sync, sync_message
-from cowrite_server.replica import read_update
 from cowrite_server.tokens import LEEWAY_SECONDS
+from cowrite_server.updates import read_update
 from helpers.stopwatch import within
 from helpers.sync_seat import Seat
 from poison import BEFORE_POISON, BEHIND_A_GAP, BROKEN_UPDATES, MALFORMED, OVERLONG, PANIC_IN_A_ROOM, POISON

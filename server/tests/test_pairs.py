@@ -15,7 +15,9 @@ from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.ranges import deletion
-from cowrite_server.replica import Replica, merge
+from cowrite_server.replica import Replica
+from cowrite_server.updates import merge
+from keystrokes import text_of
 from table import Sender
 
 # As Yjs 13.6 writes them.
@@ -31,12 +33,6 @@ FIRST_LETTER = bytes.fromhex("000101010001")
 """a is deleted."""
 WHOLE = bytes.fromhex("000101010202")
 """The emoji is deleted."""
-
-
-def text_of(update: bytes) -> str:
-    doc: Doc[Text] = Doc()
-    doc.apply_update(update)
-    return str(doc.get("body", type=Text))
 
 
 def replica_of(*updates: bytes, keeps_deleted: bool = False) -> Replica:

@@ -12,7 +12,7 @@ from cowrite_server.entry_values import contents_of
 from cowrite_server.fork import Fork
 from cowrite_server.permissions import Forbidden
 from cowrite_server.protocol import Reason, Role
-from cowrite_server.replica import merge
+from cowrite_server.updates import merge
 from table import (
     EDITOR,
     MARK,

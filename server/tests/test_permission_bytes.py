@@ -15,7 +15,7 @@ from cowrite_server.awareness_protocol import awareness_message
 from cowrite_server.encoding import Reader, var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.protocol import Reason, Role
-from cowrite_server.replica import EMPTY_UPDATE, merge
+from cowrite_server.updates import EMPTY_UPDATE, merge
 from table import (
     EDITOR,
     MARK,

@@ -13,7 +13,7 @@ from cowrite_server.encoding import var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.permissions import Forbidden
 from cowrite_server.protocol import Role
-from cowrite_server.replica import check_update, clocks, merge
+from cowrite_server.updates import check_update, clocks, merge
 from table import (
     EDITOR,
     MARK,

@@ -12,7 +12,8 @@ from cowrite_server.intake import Intake
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Refused, Role, Sync
-from cowrite_server.replica import EMPTY_UPDATE, Replica
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE
 from house import House
 from sync_clients import Client, until
 from table import (

@@ -24,9 +24,9 @@ import pytest
 from captured import files, holds, rows
 from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.members_protocol import audit_get_message, members_get_message
-from cowrite_server.replica import clocks
 from cowrite_server.sealed_protocol import Count
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.updates import clocks
 from relays import Recorder
 from sealed_seat import POLL, SESSION, ballot, begin, entry, listing, note, notes, open_box, put, take_back
 from server_process import ServerProcess

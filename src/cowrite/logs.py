@@ -67,12 +67,11 @@ class _BlottingFormatter(logging.Formatter):
         return kept if len(line) <= MAX_LINE else f"{kept} … ({len(line) - MAX_LINE} more)"
 
 
-def start_logging(folder: Path, name: str = "cowrite") -> logging.Handler:
-    """From now on, our records from INFO up go to `folder/NAME.log`, and everybody's warnings to stderr as well.
+def start_logging(folder: Path) -> logging.Handler:
+    """From now on, our records from INFO up go to `folder/cowrite.log`, and everybody's warnings to stderr as well.
 
     Args:
         folder: made when it is not there.
-        name: of the program; each has a file of its own.
 
     Returns:
         The handler; its `close` ends the logging. Where the file cannot be written, the one for stderr, after a
@@ -90,7 +89,7 @@ def start_logging(folder: Path, name: str = "cowrite") -> logging.Handler:
     root.addHandler(console)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = LogFile(folder / f"{name}.log", console)
+        file = LogFile(folder / "cowrite.log", console)
     except OSError as error:
         logging.getLogger(__name__).warning("No log file: %s", error)
         return console

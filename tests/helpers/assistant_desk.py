@@ -70,7 +70,7 @@ class AssistantDesk:
     def panel(self, draft: Draft) -> AssistantPanel:
         """The panel of a draft, once it is ready to be asked."""
         draft.window.actions_["show_assistant"].setChecked(True)
-        panel = draft.window.assistant
+        panel = draft.window.panels.assistant
         assert panel is not None
         self.desk.until(lambda: panel.form.isVisible() and panel.form.task is not None)
         return panel

@@ -53,8 +53,8 @@ def by_bo(draft: Draft, words: str, said: str = "Why?") -> str:
 
 
 def panel(draft: Draft) -> CommentsPanel:
-    assert draft.window.comments is not None
-    return draft.window.comments
+    assert draft.window.panels.comments is not None
+    return draft.window.panels.comments
 
 
 def rows(draft: Draft) -> list[ThreadRow]:

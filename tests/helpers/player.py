@@ -14,12 +14,11 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.taking_over import read_spans, shown_text
-from cowrite.bridge.text_formats import block_part
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, block_part, joined, lines_of, utf16_length
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.clipboard import SPANS_TYPE

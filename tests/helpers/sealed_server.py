@@ -26,7 +26,6 @@ from cowrite.storage.sealed_items import SealedItems
 from cowrite.sync.sealed_exchange import SealedExchange
 from cowrite_server.encoding import Reader
 from cowrite_server.protocol import Hello, Limits, Message, Role
-from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.revealing import Contribution, revealing
 from cowrite_server.sealed_protocol import (
     Count,
@@ -41,6 +40,7 @@ from cowrite_server.sealed_protocol import (
     sealed_counts_message,
     sealed_message,
 )
+from cowrite_server.updates import EMPTY_UPDATE
 
 
 class SealedServer:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
 
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
-from cowrite.core.richtext import DELETION, INSERTION, joined
+from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.suggested_text import as_it_stands
+
+if TYPE_CHECKING:
+    from helpers.seats import Seat  # has Qt with it
+
+BO = Author("Bo", "#2f5fd0", "b2")
+ADA = Author("Ada", "#c4314b", "a1")
 
 
 def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True) -> SuggestedChanges:
@@ -26,3 +34,24 @@ def marked(document: Document) -> str:
         text = f"{{+{text}+}}" if INSERTION in span.attributes else text
         shown += f"[-{text}-]" if DELETION in span.attributes else text
     return shown.removesuffix("¶")
+
+
+def stands(document: Document) -> str:
+    """The text while nothing is decided, without the break that closes it."""
+    return plain_text(as_it_stands(document.spans())).removesuffix("\n")
+
+
+def suggesting(seat: Seat, who: Author = BO) -> SuggestedChanges:
+    """From now on what is done at this seat is suggested."""
+    changes = SuggestedChanges(seat.document, lambda: who, chance=Random(who.id), clock=lambda: 5)
+    seat.document.suggester = changes
+    return changes
+
+
+def accepted(seat: Seat, changes: SuggestedChanges) -> str:
+    """What the text is when all is accepted; it is suggested again afterwards."""
+    seat.document.settle()
+    changes.accept([change.id for change in changes.all()])
+    text = seat.document.text().removesuffix("\n")
+    seat.editor.undo_own()
+    return text

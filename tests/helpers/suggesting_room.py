@@ -40,7 +40,8 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.replica import EMPTY_UPDATE, Replica
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE
 
 
 class Room:

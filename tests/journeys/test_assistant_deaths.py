@@ -82,7 +82,7 @@ def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_questio
 
     def live_through_it() -> None:
         ask()
-        panel = draft.window.assistant
+        panel = draft.window.panels.assistant
         assert panel is not None
         desk.until(lambda: "your text is untouched" in shown(panel), PATIENCE)
         assert draft.document.text() == f"{draft.editor.toPlainText()}\n" == f"{LONG_WINDED}\n"
@@ -100,7 +100,7 @@ def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_questio
     def try_it() -> None:
         nonlocal is_doomed
         if killed:  # once more, from the beginning
-            press(draft.window.assistant, "Reject")
+            press(draft.window.panels.assistant, "Reject")
             draft.editor.undo_own()
             process.close()
             desk.until(lambda: process.process_id is None)

@@ -204,7 +204,7 @@ def test_a_thread_of_comments_is_searched_and_a_quote_leads_to_it(make: Callable
     other = flow.comments.add(17, 20, "Unrelated.", ada)
     flow.comments.reply(thread, f"{QUOTE} I will order it by Friday.", ben)
     draft.window.actions_["show_comments"].setChecked(True)
-    comments = draft.window.comments
+    comments = draft.window.panels.comments
     assert comments is not None
     row = comments.row(thread)
     assert row is not None
@@ -229,7 +229,7 @@ def test_with_the_assistant_off_a_thread_is_told_to_nobody_and_the_panel_offers_
     write(draft, "The case")
     thread = draft.comments.flow.comments.add(4, 8, "Why?", Author("Ada"))
     draft.comments.decisions_wanted.emit(thread)
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     assert panel.act_button.text() == "Turn on"
     assert desk.application.assistant.assistant.of(draft).flow.work is None

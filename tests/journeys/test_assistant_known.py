@@ -139,8 +139,10 @@ def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable
     draft = given.desk.new()
     write(draft, "The fox jumps")
     draft.window.actions_["show_assistant"].setChecked(True)
-    given.desk.until(lambda: draft.window.assistant is not None and "cannot be used" in shown(draft.window.assistant))
-    panel = draft.window.assistant
+    given.desk.until(
+        lambda: draft.window.panels.assistant is not None and "cannot be used" in shown(draft.window.panels.assistant)
+    )
+    panel = draft.window.panels.assistant
     assert panel is not None
     assert "The model “The small one” cannot be used. Its file has changed since it was added" in shown(panel)
     assert buttons(panel) == ["Choose a model…"]

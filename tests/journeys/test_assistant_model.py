@@ -47,7 +47,7 @@ def test_the_starter_model_goes_on_with_a_sentence_and_shortens_another(
 
     draft.editor.set_caret(len(LONG_WINDED), 0)
     draft.window.actions_["rewrite_shorter"].trigger()
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     desk.until(lambda: any(text.startswith("Accept") for text in buttons(panel)), PATIENCE)
     press(panel, next(text for text in buttons(panel) if text.startswith("Accept")))

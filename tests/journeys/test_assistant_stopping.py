@@ -59,7 +59,7 @@ def test_while_the_panel_is_closed_the_status_strip_has_what_stops_a_task(make: 
     stop.click()
     given.desk.until(lambda: given.processes[0].phase is Phase.READY)
     assert marks(draft) == []
-    assert not draft.window.assistant.isVisible()
+    assert not draft.window.panels.assistant.isVisible()
 
 
 def test_whoever_types_while_the_model_writes_is_left_a_core(

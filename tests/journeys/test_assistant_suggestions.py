@@ -242,7 +242,9 @@ def test_without_a_model_the_panel_says_so(make: Callable[..., AssistantDesk], t
         path.unlink()
     draft = begun(given, "The fox jumps ")
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
-    given.desk.until(lambda: draft.window.assistant is not None and "no model" in shown(draft.window.assistant))
+    given.desk.until(
+        lambda: draft.window.panels.assistant is not None and "no model" in shown(draft.window.panels.assistant)
+    )
     assert given.processes == []
 
 

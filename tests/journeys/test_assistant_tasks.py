@@ -49,7 +49,7 @@ def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_i
     draft.editor.set_caret(0, len(TEXT))
     for task in ("rewrite_shorter", "summarise", "rewrite_friendly"):
         draft.window.actions_[task].trigger()
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     said = shown(panel)
     may_read.set()
     assert "What you asked for last begins then." in said

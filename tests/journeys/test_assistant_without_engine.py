@@ -45,7 +45,7 @@ def test_the_window_says_what_is_missing_once_and_starts_nothing_again(
 ) -> None:
     draft = asked(desk)
     desk.until(lambda: no_engine(WHY) in notices(draft), 30)
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     assert no_engine(WHY) in shown(panel)
     assert "three times" not in shown(panel) + notices(draft)
@@ -60,7 +60,7 @@ def test_the_window_says_what_is_missing_once_and_starts_nothing_again(
 def test_a_model_that_runs_elsewhere_can_be_asked_then(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     draft = asked(desk)
     desk.until(lambda: no_engine(WHY) in notices(draft), 30)
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     desk.application.choices.set_endpoint(EndpointChoice(True, "http://127.0.0.1:1/v1", "big"))
     desk.until(lambda: "Ask" in buttons(panel))
@@ -81,7 +81,7 @@ def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: 
     (offer,) = draft.window.findChildren(FirstChoice)
     desk.until(lambda: NO_ENGINE in shown(offer))
     draft.window.actions_["show_assistant"].trigger()
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     assert NO_ENGINE in shown(panel)
     desk.application.choices.set_endpoint(EndpointChoice(True, "http://models.example.org/v1", "big"))
@@ -93,7 +93,7 @@ def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: 
 def test_where_it_is_installed_nothing_is_said_of_it(sit: Callable[..., Desk]) -> None:
     draft = sit().new()
     draft.window.actions_["show_assistant"].trigger()
-    panel = draft.window.assistant
+    panel = draft.window.panels.assistant
     assert panel is not None
     assert "Nothing you write leaves it." in shown(panel)
     assert NO_ENGINE not in shown(panel)

@@ -29,7 +29,7 @@ def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
     draft.window.activateWindow()
     desk.until(draft.window.isActiveWindow)
     QTest.keySequence(draft.window, QKeySequence("Ctrl+Alt+M"))
-    panel = draft.window.comments
+    panel = draft.window.panels.comments
     assert panel is not None
     desk.until(panel.form.field.isVisible)
     QTest.keyClicks(panel.form.field, said)
@@ -38,8 +38,8 @@ def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
 
 def rows(draft: Draft) -> list[ThreadRow]:
     draft.window.actions_["show_comments"].setChecked(True)
-    assert draft.window.comments is not None
-    return list(draft.window.comments.rows)
+    assert draft.window.panels.comments is not None
+    return list(draft.window.panels.comments.rows)
 
 
 def said(draft: Draft) -> list[list[str]]:
@@ -94,12 +94,12 @@ def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, dr
     (row,) = rows(mate)
     assert row.reply.isHidden()
     assert row.settle.isHidden()
-    assert not mate.window.comments.add.isEnabled()
+    assert not mate.window.panels.comments.add.isEnabled()
     mate.editor.selectAll()
     mate.window.actions_["comment"].trigger()
     assert "You may read this document and not comment on it." in notices(mate)
-    assert not mate.window.comments.form.isVisible()
-    mate.window.comments.replied.emit(row.thread_.id, "past the buttons")
+    assert not mate.window.panels.comments.form.isVisible()
+    mate.window.panels.comments.replied.emit(row.thread_.id, "past the buttons")
     assert said(mate) == [["Which ones?"]]
 
 
@@ -132,7 +132,7 @@ def test_two_people_answer_one_comment_at_the_same_time_without_network(sit, ada
     for each in (draft, mate):
         each.window.actions_["work_offline"].trigger()
     for each, words in ((draft, "Basil"), (mate, "Sage")):
-        each.window.comments.replied.emit(rows(each)[0].thread_.id, words)
+        each.window.panels.comments.replied.emit(rows(each)[0].thread_.id, words)
     for each in (draft, mate):
         each.window.actions_["work_offline"].trigger()
     bo.until(lambda: said(draft) == said(mate) and len(said(draft)[0]) == 3, 20)

@@ -278,8 +278,8 @@ def test_a_window_is_as_large_and_has_beside_it_what_it_had_after_a_restart(sit)
     (draft,) = again.application.drafts
     assert draft.window.zoom == 1.25
     assert not draft.window.people.isVisible()
-    assert draft.window.comments is not None
-    assert draft.window.comments.isVisible()
+    assert draft.window.panels.comments is not None
+    assert draft.window.panels.comments.isVisible()
 
 
 def test_what_is_chosen_elsewhere_while_the_preferences_are_open_stays_chosen(sit):

@@ -54,8 +54,8 @@ def replace(draft: Draft, words: str, others: str) -> None:
 def rows(draft: Draft) -> list[ChangeRow]:
     draft.window.actions_["show_changes"].setChecked(True)
     draft.changes.flow.refresh()
-    assert draft.window.changes is not None
-    return list(draft.window.changes.rows)
+    assert draft.window.panels.changes is not None
+    return list(draft.window.panels.changes.rows)
 
 
 def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
@@ -77,8 +77,8 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
     replace(mate, "plant", "grow")
     bo.until(lambda: "A change is suggested in this text." in notices(draft))
     draft.window.notices.answered.emit("changes", "show_changes")
-    assert draft.window.changes is not None
-    assert draft.window.changes.isVisible()
+    assert draft.window.panels.changes is not None
+    assert draft.window.panels.changes.isVisible()
     bo.until(lambda: "A change is suggested" not in notices(draft))
     assert "A change is suggested" not in notices(mate)
     draft.window.actions_["show_changes"].setChecked(False)
@@ -148,7 +148,7 @@ def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, dra
 
 def test_a_suggester_changes_nothing_but_the_text(bo, draft, mate):
     mate.rename("Mine")
-    assert mate.document.title == ""
+    assert mate.document.meta.title == ""
     mate.window.actions_["view_board"].trigger()
     assert mate.window.views.current.read_only.startswith("You may suggest changes")
     mate.window.actions_["view_draft"].trigger()
@@ -169,7 +169,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
     assert copy.document.suggester is None
     copy.rename("Mine")
     replace(copy, "plant", "grow")
-    assert (copy.document.title, marked(copy.document)) == ("Mine", "We grow herbs.")
+    assert (copy.document.meta.title, marked(copy.document)) == ("Mine", "We grow herbs.")
 
 
 def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):

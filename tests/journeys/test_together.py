@@ -40,8 +40,8 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     text = draft.document.text()
     assert text == "Minutesone two \nfirst😀漢 three\n"
     ada.until(lambda: "Bo" in [row.person.name for row in draft.window.people._rows.values()])
-    ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Bo"])
-    bo.until(lambda: [caret.name for caret in mate.editor._page.carets] == ["Ada"])
+    ada.until(lambda: [caret.name for caret in draft.editor._others.carets] == ["Bo"])
+    bo.until(lambda: [caret.name for caret in mate.editor._others.carets] == ["Ada"])
 
 
 @pytest.mark.parametrize(("role", "why"), [("viewer", "You may read"), ("commenter", "You may comment")])
@@ -57,7 +57,7 @@ def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server, role, w
     write(view, "no")
     view.editor.insert_divider()
     assert same(draft, view)
-    ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Vera"])
+    ada.until(lambda: [caret.name for caret in draft.editor._others.carets] == ["Vera"])
 
 
 def opened_and_closed(desk, link):

@@ -10,9 +10,11 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
+from helpers.suggesting import suggesting
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +52,14 @@ def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
     for seat in seats:
         seat.editor.close()
         seat.editor.deleteLater()
+
+
+@pytest.fixture
+def bo(sit: Callable[..., Seat]) -> Callable[..., tuple[Seat, SuggestedChanges]]:
+    """Seats Bo before somebody else's lines, where all that he does is suggested."""
+
+    def begin(*lines) -> tuple[Seat, SuggestedChanges]:
+        seat = sit(*lines)
+        return seat, suggesting(seat)
+
+    return begin

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-from random import SystemRandom
 from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QTextCursor
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
 from cowrite.gui.theme import named
-from cowrite.storage.document_file import DocumentFile
 from helpers.commenting import BO, TEXT, by_bo, comment, commented_on, marks, panel, press, rows, said, select
 from helpers.desk import Desk, notices, write
 
@@ -392,106 +385,3 @@ def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it
     assert right <= panel(draft).width()
     assert words.width() < panel(draft).width()
     assert words.height() > 4 * words.fontMetrics().height()  # the link stands on lines of its own
-
-
-def unsent(path: Path) -> Any:
-    """The comment that a file keeps unsent."""
-    with closing(sqlite3.connect(path)) as connection:
-        row = connection.execute("SELECT value FROM properties WHERE name = 'unsent_comment'").fetchone()
-    return {} if row is None or row[0] is None else json.loads(row[0])
-
-
-def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
-    select(draft, "Basil")
-    draft.window.actions_["comment"].trigger()
-    QTest.keyClicks(panel(draft).form.field, "Which so")
-    path = draft.path
-    assert draft.window.close()
-    again = desk.open(path)
-    desk.until(lambda: again.window.comments is not None and again.window.comments.form.field.isVisible())
-    assert panel(again).form.text() == "Which so"
-    assert again.editor.hasFocus() or not again.window.isActiveWindow()
-    with again.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "Minutes\n")
-    QTest.keyClicks(panel(again).form.field, "rt?")
-    panel(again).form.send.click()
-    (placed,) = again.comments.flow.placed
-    assert (placed.thread.quote, "Which" in placed.thread.text) == ("Basil", True)
-    assert again.window.close()
-    assert unsent(path) == {}
-
-
-def test_a_reply_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
-    ids = [by_bo(draft, "plant"), by_bo(draft, "thyme")]
-    draft.window.actions_["show_comments"].trigger()
-    panel(draft).row(ids[1]).reply.click()
-    QTest.keyClicks(panel(draft).row(ids[1]).form.field, "Half of ")
-    desk.until(lambda: unsent(draft.path).get("replies") == {ids[1]: "Half of "})
-    QTest.keyClicks(panel(draft).row(ids[1]).form.field, "wh")
-    path = draft.path
-    assert draft.window.close()
-    again = desk.open(path)
-    desk.until(lambda: again.window.comments is not None and panel(again).row(ids[1]).is_written_in)
-    assert again.editor.hasFocus() or not again.window.isActiveWindow()
-    assert not panel(again).row(ids[0]).is_written_in
-    field = panel(again).row(ids[1]).form.field
-    assert field.toPlainText() == "Half of wh"
-    field.moveCursor(QTextCursor.MoveOperation.End)
-    QTest.keyClicks(field, "at?")
-    panel(again).row(ids[1]).form.send.click()
-    assert said(panel(again).row(ids[1]))[-1] == "Half of what?"
-    assert again.window.close()
-    assert unsent(path) == {}
-
-
-def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(desk, draft):
-    id = by_bo(draft, "thyme")
-    draft.window.actions_["show_comments"].trigger()
-    for ends in ("cancel", "send"):
-        panel(draft).row(id).reply.click()
-        form = panel(draft).row(id).form
-        QTest.keyClicks(form.field, "But why?")
-        peer = Document(clock=lambda: 0)
-        peer.apply_remote(draft.document.state())
-        comments = Comments(peer, chance=SystemRandom(), clock=lambda: 9)
-        comments.resolve(comments.get(id).thread)
-        draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
-        assert draft.comments.flow.placed[0].thread.is_resolved
-        assert panel(draft).row(id).form is form
-        assert form.text() == "But why?"
-        if ends == "cancel":
-            QTest.keyClick(form.field, Qt.Key.Key_Escape)
-            assert panel(draft).row(id) is None
-            draft.comments.flow.comments.reopen(id)
-        else:
-            form.send.click()
-            assert said(panel(draft).row(id))[-1] == "But why?"
-            assert not draft.comments.flow.placed[0].thread.is_resolved
-
-
-def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk, draft, tmp_path):
-    select(draft, "Basil")
-    draft.window.actions_["comment"].trigger()
-    QTest.keyClicks(panel(draft).form.field, "Which")
-    desk.until(lambda: unsent(draft.path).get("text") == "Which")
-    copies = []
-    draft.save_copy(copy := tmp_path / "Copy.cowrite", lambda: copies.append(copy))
-    desk.until(lambda: copies)
-    assert unsent(copy) == {}, "a copy may be given away"
-    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
-    desk.until(lambda: unsent(draft.path) == {})
-
-
-@pytest.mark.parametrize(
-    "kept",
-    [{"start": 1}, {"replies": {"x": "Why?", "y": 1}}, {"replies": "x"}, {"text": "Why?", "quote": "x"}, [], "words"],
-)
-def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft, kept):
-    path = draft.path
-    assert draft.window.close()
-    with closing(DocumentFile.open(path)) as file:
-        file.properties["unsent_comment"] = kept
-    again = desk.open(path)
-    assert "thyme" in again.document.text()
-    desk.until(lambda: not again.comments._soon.isActive())
-    assert again.window.comments is None or not again.window.comments.form.field.isVisible()

@@ -27,11 +27,12 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
 from cowrite.gui.actions import Actions
+from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
-from cowrite.gui.toolbar import ColourPopup, FormatToolbar
+from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
 from helpers.desk import Desk, here, notices, server, write
@@ -298,7 +299,7 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
         seen.append(press(Qt.KeyboardModifier.NoModifier))
         if seen[-1] is draft.editor:
             break
-    for part in (window.toolbar, window.comments, window.people, window.views.head):
+    for part in (window.toolbar, window.panels.comments, window.people, window.views.head):
         assert any(part is each or part.isAncestorOf(each) for each in seen)
     assert seen[-1] is draft.editor
     assert press(Qt.KeyboardModifier.ShiftModifier) is not draft.editor
@@ -368,7 +369,7 @@ def test_a_question_for_one_line_goes_with_the_window(draft):
     assert draft.window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert gone
-    assert draft.document.title == ""
+    assert draft.document.meta.title == ""
 
 
 @pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])

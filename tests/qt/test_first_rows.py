@@ -50,8 +50,8 @@ def commented(desk: Desk) -> tuple[Draft, list[str]]:
 
 
 def panel(draft: Draft) -> CommentsPanel:
-    assert draft.window.comments is not None
-    return draft.window.comments
+    assert draft.window.panels.comments is not None
+    return draft.window.panels.comments
 
 
 def shown(draft: Draft) -> list[str]:
@@ -105,11 +105,11 @@ def test_a_change_that_one_has_just_suggested_is_in_sight_though_there_are_many_
         draft.editor.set_caret(6 * at)
         QTest.keyClicks(draft.editor, "a")
     draft.window.actions_["show_changes"].setChecked(True)
-    assert draft.window.changes is not None
+    assert draft.window.panels.changes is not None
     draft.editor.set_caret(draft.document.length)
     QTest.keyClicks(draft.editor, "end")
-    desk.until(lambda: len(list(draft.window.changes.rows)) == 13)
-    *_, last = draft.window.changes.rows
+    desk.until(lambda: len(list(draft.window.panels.changes.rows)) == 13)
+    *_, last = draft.window.panels.changes.rows
     desk.until(lambda: is_in_sight(last))
 
 

@@ -26,8 +26,8 @@ def draft(desk: Desk) -> Draft:
 
 def panel(draft: Draft) -> ChangesPanel:
     draft.window.actions_["show_changes"].setChecked(True)
-    assert draft.window.changes is not None
-    return draft.window.changes
+    assert draft.window.panels.changes is not None
+    return draft.window.panels.changes
 
 
 def suggest_many(draft: Draft, count: int) -> None:
@@ -119,9 +119,9 @@ def test_the_caret_goes_to_each_change_and_round(draft: Draft) -> None:
 def test_what_the_empty_panels_say_stands_below_their_headings(desk: Desk, draft: Draft) -> None:
     shown = panel(draft)
     draft.window.actions_["show_comments"].setChecked(True)
-    assert draft.window.comments is not None
-    desk.until(draft.window.comments.isVisible)
-    for each in (shown, draft.window.comments):
+    assert draft.window.panels.comments is not None
+    desk.until(draft.window.panels.comments.isVisible)
+    for each in (shown, draft.window.panels.comments):
         each._area.widget().layout().activate()
         heading, words = (label.mapTo(each, label.contentsRect().topLeft()) for label in (each._heading, each._empty))
         assert words.x() == heading.x()

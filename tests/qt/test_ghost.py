@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QTextEdit
 
 from cowrite.core.origin import Origin
 from cowrite.gui.assistant.ghost import GhostText, first_word
-from cowrite.gui.page import RemoteCaret
+from cowrite.gui.page_others import RemoteCaret
+from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import PEOPLE, named
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -224,12 +225,12 @@ def test_a_suggestion_is_of_one_line(suggest) -> None:
 
 def test_a_teammates_caret_behind_it_stands_where_its_text_is(suggest) -> None:
     given = suggest(" big", "The fox", caret=3)
-    page = given.seat.editor._page
-    given.seat.editor.show_carets([RemoteCaret("1", "Jo", PEOPLE[1].light, 7, 7)])
-    behind = page.caret_rect(7)
+    page = given.seat.editor
+    page.show_carets([RemoteCaret("1", "Jo", PEOPLE[1].light, 7, 7)])
+    behind = caret_rect(page, 7)
     given.ghost.hide()
-    assert behind.left() > page.caret_rect(7).left() + 20
-    assert behind.top() == pytest.approx(page.caret_rect(7).top(), abs=2)
+    assert behind.left() > caret_rect(page, 7).left() + 20
+    assert behind.top() == pytest.approx(caret_rect(page, 7).top(), abs=2)
 
 
 def test_what_stands_beside_the_text_stays_while_a_long_one_reaches_beyond_the_page(sit: Sit) -> None:

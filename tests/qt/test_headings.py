@@ -115,7 +115,7 @@ def test_a_heading_that_has_gone_just_now_is_not_gone_to(draft, tree):
 def test_without_headings_it_says_how_to_make_one(desk):
     draft = desk.new()
     draft.window.actions_["show_headings"].setChecked(True)
-    panel = draft.window._headings.panel
+    panel = draft.window.panels.headings.panel
     assert any("No line is a heading yet" in text for text in texts(panel))
     panel._close.click()
     assert not draft.window.actions_["show_headings"].isChecked()
@@ -123,7 +123,7 @@ def test_without_headings_it_says_how_to_make_one(desk):
 
 
 def test_headings_are_those_of_the_text_and_go_with_it(draft, tree):
-    panel = draft.window._headings.panel
+    panel = draft.window.panels.headings.panel
     draft.window.actions_["view_board"].trigger()
     assert panel.isHidden()
     draft.window.actions_["view_draft"].trigger()

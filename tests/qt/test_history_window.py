@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.authors import Known, authors
 from cowrite.bridge.image_store import Absence
-from cowrite.core.document import EMPTY_UPDATE, Document
+from cowrite.core.document import Document
 from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
 from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
 from cowrite.gui.history.moments_list import PLACE_ROLE

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from cowrite.core.origin import Origin
 from cowrite.gui.embeds import PLACEHOLDER
+from cowrite.gui.page_places import caret_rect
 
 BULLET = {"list": "bullet"}
 
@@ -92,7 +93,7 @@ def test_what_stands_beside_a_line_is_drawn_whenever_the_line_came(sit, style, f
     seat = sit(("one", style if from_start else {"indent": 1}))
 
     def colours_beside() -> set[int]:
-        picture, caret = seat.editor.viewport().grab().toImage(), seat.editor._page.caret_rect(0)
+        picture, caret = seat.editor.viewport().grab().toImage(), caret_rect(seat.editor, 0)
         rows = range(caret.top(), caret.bottom())
         return {picture.pixel(x, y) for x in range(max(0, caret.left() - 30), caret.left() - 3) for y in rows}
 
@@ -107,7 +108,7 @@ def test_what_stands_beside_a_line_is_drawn_whenever_the_line_came(sit, style, f
 def test_what_stands_beside_a_line_is_on_the_right_where_the_line_is_read_from_right_to_left(sit, style):
     seat = sit(("שלום", style), ("one", style))
     seat.editor.set_caret(0)
-    start = seat.editor._page.caret_rect(0)
+    start = caret_rect(seat.editor, 0)
     first = seat.editor.document().firstBlock().layout().lineAt(0)
     right, left = first.x() + first.width(), first.x()
     picture = seat.editor.viewport().grab().toImage()
@@ -131,7 +132,7 @@ def test_a_tab_in_code_is_as_wide_as_four_characters(sit):
         cursor.setPosition(block.position() + block.text().index("x"))
         return seat.editor.cursorRect(cursor).x()
 
-    start = seat.editor._page.caret_rect(0).x()
+    start = caret_rect(seat.editor, 0).x()
     assert place(0) == pytest.approx(place(1), abs=1)
     assert place(3) == pytest.approx(place(1), abs=1)
     assert place(2) - start == pytest.approx(2 * (place(1) - start), abs=2)

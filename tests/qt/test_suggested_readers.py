@@ -80,7 +80,7 @@ def test_the_spelling_is_that_of_the_text_as_it_is_suggested(draft, desk):
     suggest(draft, "herbs", "wroXd")
     suggest(draft, "X")
     draft.window.actions_["suggest_changes"].setChecked(True)
-    spelling = PageSpelling(draft.editor, draft.window.theme, Knows())
+    spelling = PageSpelling(draft.editor, Knows())
     at = draft.document.text().index("wro")
     block = draft.editor.document().findBlock(at)
     assert list(spelling._misspelt(block)) == [(at, at + 4)]

@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 import json
-from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.gui.clipboard import SPANS_TYPE
-from helpers.seats import CTRL, SHIFT, Seat
-from helpers.suggesting import marked
+from helpers.seats import CTRL, SHIFT
+from helpers.suggesting import ADA, BO, accepted, marked, stands, suggesting
 
 Key = Qt.Key
-BO = Author("Bo", "#2f5fd0", "b2")
-ADA = Author("Ada", "#c4314b", "a1")
-
-
-def suggesting(seat: Seat, who: Author = BO) -> SuggestedChanges:
-    """From now on what is done at this seat is suggested."""
-    changes = SuggestedChanges(seat.document, lambda: who, chance=Random(who.id), clock=lambda: 5)
-    seat.document.suggester = changes
-    return changes
-
-
-def stands(document: Document) -> str:
-    return plain_text(as_it_stands(document.spans())).removesuffix("\n")
-
-
-def accepted(seat: Seat, changes: SuggestedChanges) -> str:
-    """What the text is when all is accepted; it is suggested again afterwards."""
-    seat.document.settle()
-    changes.accept([change.id for change in changes.all()])
-    text = seat.document.text().removesuffix("\n")
-    seat.editor.undo_own()
-    return text
-
-
-@pytest.fixture
-def bo(sit):
-    """A seat whose text is somebody else's, and its suggested changes."""
-
-    def begin(*lines) -> tuple[Seat, SuggestedChanges]:
-        seat = sit(*lines)
-        return seat, suggesting(seat)
-
-    return begin
 
 
 def test_typed_letters_come_in_marked_and_are_one_change(bo):
@@ -124,41 +86,6 @@ def test_what_somebody_else_has_suggested_is_only_suggested_to_go(bo):
     assert seat.document.text() == "We plant herbs.\n"
 
 
-def test_enter_suggests_another_line_and_backspace_takes_it_back(bo):
-    seat, changes = bo("We plant herbs.")
-    seat.editor.set_caret(8)
-    seat.type("\n")
-    assert marked(seat.document) == "We plant{+¶+} herbs."
-    assert accepted(seat, changes) == "We plant\n herbs."
-    assert stands(seat.document) == "We plant herbs."
-    seat.editor.set_caret(9)
-    seat.press(Key.Key_Backspace)
-    assert seat.document.text() == "We plant herbs.\n"
-
-
-def test_backspace_at_the_start_of_a_line_suggests_that_it_joins_the_one_above(bo):
-    seat, changes = bo(("Head", {"header": 1}), ("item", {"list": "bullet"}))
-    seat.editor.set_caret(5)
-    seat.press(Key.Key_Backspace)
-    assert marked(seat.document) == "Head[-¶-]item"
-    assert seat.editor.caret() == (4, 4)
-    assert accepted(seat, changes) == "Headitem"
-    changes.reject([change.id for change in changes.all()])
-    assert [dict(span.attributes) for span in seat.document.spans() if span.text == "\n"] == [
-        {"header": 1},
-        {"list": "bullet"},
-    ]
-
-
-def test_enter_over_a_selection_leaves_what_goes_above_the_new_line(bo):
-    seat, changes = bo("We plant herbs.")
-    seat.editor.set_caret(8, 3)
-    seat.type("\nsow")
-    seat.document.settle()
-    assert marked(seat.document) == "We [-plant-]{+¶sow+} herbs."
-    assert accepted(seat, changes) == "We \nsow herbs."
-
-
 def test_pasted_and_cut_text_is_suggested(bo):
     seat, changes = bo("We plant herbs.")
     seat.editor.set_caret(9, 3)
@@ -176,19 +103,6 @@ def test_what_somebody_suggests_elsewhere_is_ones_own_suggestion_where_it_is_pas
     seat.paste(**{SPANS_TYPE: json.dumps(foreign).encode()})
     assert marked(seat.document) == "We {+grow+}plant."
     assert [change.author for change in changes.all()] == [BO]
-
-
-def test_lines_that_are_rejected_leave_their_style_nowhere(bo):
-    seat, changes = bo("We plant.", "")
-    before = list(seat.document.spans())
-    seat.editor.set_caret(10)
-    seat.paste(
-        **{SPANS_TYPE: json.dumps([["Herbs", {}, None], ["\n", {"header": 1}, None], ["Basil", {}, None]]).encode()}
-    )
-    assert marked(seat.document) == "We plant.¶{+Herbs+}{+¶+}{+Basil+}"
-    seat.document.suggester = None
-    changes.reject([change.id for change in changes.all()])
-    assert joined(seat.document.spans()) == joined(before)
 
 
 def test_composed_text_is_suggested(bo):
@@ -247,18 +161,6 @@ def test_that_looks_are_not_suggested_is_said_too_where_a_part_of_what_is_select
     seat.editor.formatting.toggle_inline("bold")
     assert [span.text for span in seat.document.spans() if span.attributes.get("bold")] == [" green"]
     assert told == [1]
-
-
-def test_signs_stay_signs_on_a_line_of_somebody_else_and_style_ones_own(bo):
-    seat, _ = bo("We plant herbs.")
-    seat.editor.set_caret(0)
-    seat.type("# ")
-    seat.document.settle()
-    assert marked(seat.document) == "{+# +}We plant herbs."
-    seat.press(Key.Key_End)
-    seat.type("\n- ")
-    assert [dict(span.attributes).get("list") for span in seat.document.spans() if span.text == "\n"][-1:] != []
-    assert stands(seat.document) == "We plant herbs."
 
 
 def test_what_one_writes_beside_a_suggestion_is_none_of_it_where_one_edits(sit):
@@ -327,36 +229,6 @@ def test_own_edits_of_a_document_that_is_being_read_in_are_no_suggestions(bo):
     assert marked(seat.document) == "xWe plant herbs."
 
 
-@pytest.mark.parametrize("keys", ["\n", "\nsow", "\n\nsow\n"])
-def test_lines_suggested_below_the_last_one_are_gone_when_they_are_rejected(bo, keys):
-    seat, changes = bo("We plant herbs.")
-    seat.type(keys)
-    seat.document.settle()
-    changes.reject([change.id for change in changes.all()])
-    assert seat.document.text() == "We plant herbs.\n"
-    assert changes.all() == []
-
-
-def test_the_last_break_stays_where_everything_that_was_suggested_is_rejected(bo):
-    seat, changes = bo("")
-    seat.type("\nsow")
-    seat.document.suggester = None
-    seat.press(Key.Key_Home, CTRL)
-    seat.press(Key.Key_Delete)
-    assert marked(seat.document) == "{+sow¶+}"
-    changes.reject([change.id for change in changes.all()])
-    assert (seat.document.text(), changes.all()) == ("\n", [])
-
-
-def test_a_line_above_an_empty_one_leaves_it_its_look_when_it_is_rejected(bo):
-    seat, changes = bo(("deep", {"list": "bullet", "indent": 1}), ("", {"list": "bullet"}), "end")
-    before = list(seat.document.spans())
-    seat.editor.set_caret(4)
-    seat.type("\n")
-    changes.reject([change.id for change in changes.all()])
-    assert list(seat.document.spans()) == before
-
-
 def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo, qapp):
     seat, _ = bo("We plant herbs.")
     seat.editor.set_caret(9, 3)
@@ -366,39 +238,6 @@ def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo,
     seat.press(Key.Key_Delete, SHIFT)
     seat.press(Key.Key_Delete, CTRL | SHIFT)
     assert marked(seat.document) == "We [-plant -]herbs."
-
-
-def test_words_over_whole_lines_have_the_look_of_the_first_when_they_are_accepted(bo, sit):
-    lines = (("Head", {"header": 1}), "plain", "end")
-    (seat, changes), other = bo(*lines), sit(*lines)
-    for each in (seat, other):
-        each.editor.set_caret(10, 0)
-        each.type("new")
-        each.document.settle()
-    changes.accept([change.id for change in changes.all()])
-    assert list(seat.document.spans()) == list(other.document.spans())
-
-
-def test_enter_before_the_end_of_a_heading_that_goes_begins_body_text(bo):
-    seat, changes = bo(("Head", {"header": 1}))
-    seat.press(Key.Key_Backspace)
-    seat.type("\ntext")
-    seat.document.settle()
-    changes.accept([change.id for change in changes.all()])
-    assert [(span.text, dict(span.attributes)) for span in seat.document.spans()] == [
-        ("Hea", {}),
-        ("\n", {"header": 1}),
-        ("text\n", {}),
-    ]
-
-
-def test_a_line_below_an_emoji_in_a_document_without_a_last_break_is_rejected(bo):
-    seat, changes = bo("\U0001f600")
-    with seat.document.edit(Origin.IMPORT) as edit:
-        edit.delete(2, 1)
-    seat.type("\n")
-    changes.reject([change.id for change in changes.all()])
-    assert (seat.document.text(), changes.all()) == ("\U0001f600\n", [])
 
 
 @pytest.mark.parametrize("embed", [{"image": "sha256:" + "ab" * 32}, {"divider": True}, {"decision": "decision:1"}])
@@ -429,18 +268,3 @@ def test_backspace_suggests_to_take_off_an_accent_alone_and_an_emoji_as_a_whole(
     seat.press(Key.Key_Backspace, times=2)
     assert marked(seat.document) == "cafe[-\u0301\U0001f468\u200d\U0001f469\u200d\U0001f467-]"
     assert seat.editor.caret() == (4, 4)
-
-
-@pytest.mark.parametrize("lines", [("We plant",), ("We plant", "herbs."), (("We plant", {"header": 1}), "", "herbs.")])
-def test_backspace_takes_back_the_lines_that_enter_has_begun_at_the_end_of_one(bo, lines):
-    seat, changes = bo(*lines)
-    before = joined(seat.document.spans())
-    seat.editor.set_caret(8)
-    seat.type("\n\n")
-    seat.press(Key.Key_Backspace, times=2)
-    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
-    seat.type("\n")
-    seat.editor.set_caret(8)
-    seat.press(Key.Key_Delete)
-    assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
-    assert seat.shown() == "\n".join(line if isinstance(line, str) else line[0] for line in lines)

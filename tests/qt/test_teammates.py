@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.anchors import Stick
-from cowrite.gui.page import RemoteCaret
+from cowrite.gui.page_others import RemoteCaret
 from helpers.seats import Seat, Teammate
 
 

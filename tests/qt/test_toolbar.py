@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QColorDialog, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
 from cowrite.gui.theme import INKS, WASHES, contrast, named, stylesheet
-from cowrite.gui.toolbar import ColourPopup, FormatToolbar
+from cowrite.gui.toolbar import FormatToolbar
 
 
 @pytest.fixture
@@ -88,39 +88,6 @@ def test_a_colour_is_picked_from_the_palette_and_taken_away_with_none(
     with qtbot.waitSignal(getattr(toolbar, signal)) as chosen:
         none.click()
     assert chosen.args == [None]
-
-
-def test_the_palette_marks_the_present_colour_and_names_all_its_buttons(
-    toolbar: FormatToolbar, actions: Actions
-) -> None:
-    show(toolbar, actions, FormatState(color=INKS[2].light))
-    popup = toolbar.open_colours("text_color")
-    assert [each.accessibleName() for each in popup.findChildren(QToolButton) if each.isChecked()] == [INKS[2].name]
-    assert all(each.accessibleName() and each.toolTip() for each in popup.findChildren(QAbstractButton))
-    popup.close()
-
-
-def test_the_palette_is_walked_with_the_arrow_keys(toolbar: FormatToolbar, qtbot: QtBot) -> None:
-    popup = toolbar.open_colours("highlight")
-    swatches = popup.findChildren(QToolButton)
-    swatches[0].setFocus()
-    qtbot.keyClick(popup, Qt.Key.Key_Right)
-    assert swatches[1].hasFocus()
-    qtbot.keyClick(popup, Qt.Key.Key_Down)
-    assert swatches[6].hasFocus()
-    qtbot.keyClick(popup, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: toolbar.findChildren(ColourPopup) == [])
-
-
-def test_a_colour_of_ones_own_is_told_though_the_palette_has_gone(toolbar: FormatToolbar, qtbot: QtBot) -> None:
-    popup = toolbar.open_colours("highlight")
-    next(each for each in popup.findChildren(QPushButton) if each.text() == "Custom…").click()
-    qtbot.waitUntil(lambda: toolbar.findChildren(ColourPopup) == [])
-    (dialog,) = toolbar.findChildren(QColorDialog)
-    dialog.setCurrentColor(QColor("#123456"))
-    with qtbot.waitSignal(toolbar.highlight_chosen) as told:
-        dialog.accept()
-    assert told.args == ["#123456"]
 
 
 def test_arrow_keys_walk_along_the_buttons_and_escape_gives_the_keyboard_back(

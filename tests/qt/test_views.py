@@ -130,7 +130,7 @@ def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(windo
 
 
 def test_a_window_stays_as_wide_as_it_is_where_a_view_and_a_panel_need_more_than_it_has(window, made, qtbot):
-    panel = window.make_assistant()
+    panel = window.panels.make_assistant()
     window.actions_["show_assistant"].setChecked(True)
     window.resize(700, 600)
     qtbot.waitUntil(panel.isVisible)

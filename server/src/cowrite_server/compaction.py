@@ -84,6 +84,15 @@ class Compactor:
         for room in await self._store.list_rooms(before):
             await self._compact(room, lambda _: None)
 
+    async def keep_swept(self) -> None:
+        """Sweeps now and again, for as long as it is awaited."""
+        while True:
+            await asyncio.sleep(self._settings.sweep_seconds)
+            try:
+                await self.sweep()
+            except StoreFailed as error:
+                _logger.warning("Old history could not be looked up. %s", error)
+
     async def close(self) -> None:
         """Stops what is under way."""
         tasks = list(self._tasks.values())

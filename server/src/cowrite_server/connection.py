@@ -48,11 +48,11 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.replica import EMPTY_UPDATE, read_update
 from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.store.store import NO_SPACE, Blob, Store
+from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)

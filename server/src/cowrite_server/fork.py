@@ -17,7 +17,8 @@ import pycrdt
 from cowrite_server.bounds import first_clocks
 from cowrite_server.entry_values import Content, contents_of, exact
 from cowrite_server.ranges import Ranges, deletion
-from cowrite_server.replica import EMPTY_UPDATE, Replica, clocks, deletions, guarded, merge
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE, clocks, deletions, guarded, merge
 
 _SIMPLE = (str, bool, float, int)
 _VALUES = (dict, list, int, float, bytes, type(None))

@@ -22,9 +22,9 @@ from cowrite_server.history_protocol import (
 )
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Message, Reason, Role
-from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.requests import Requests
 from cowrite_server.room import Room
+from cowrite_server.updates import EMPTY_UPDATE
 
 _logger = logging.getLogger(__name__)
 

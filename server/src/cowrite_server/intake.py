@@ -12,7 +12,8 @@ from cowrite_server.client import Client
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.protocol import Close
-from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE, merge
 
 _logger = logging.getLogger(__name__)
 

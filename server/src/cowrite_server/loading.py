@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from cowrite_server.bounds import first_clocks
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
-from cowrite_server.replica import Replica, check_update
+from cowrite_server.replica import Replica
 from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Store
+from cowrite_server.updates import check_update
 
 _logger = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.fork import BODY, Effect, Fork, Piece, View
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
-from cowrite_server.replica import EMPTY_UPDATE, Replica
+from cowrite_server.replica import Replica
+from cowrite_server.updates import EMPTY_UPDATE
 
 ROOTS = {Role.SUGGESTER: frozenset({"comments"}), Role.COMMENTER: frozenset({"comments"})}
 """The roots in which a role may change everything; roles that may edit stand above this."""

@@ -12,8 +12,9 @@ from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import OpenMoment, Part, Parts, all_parts
 from cowrite_server.ranges import Ranges, add_ranges
-from cowrite_server.replica import Replica, check_update, merge
+from cowrite_server.replica import Replica
 from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord
+from cowrite_server.updates import check_update, merge
 
 _RUN = 64
 """Updates added at a time. The library holds the interpreter while it adds, so this bounds how long others wait."""

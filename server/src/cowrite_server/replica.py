@@ -1,105 +1,27 @@
-"""The server's own copy of a room's document. Here, in its fork, in `restoring` and in
-`revealing` are the only calls into pycrdt.
+"""Replica: the server's own copy of a room's document.
 
-Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
-`except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
+A Replica may be built on one thread and handed to another; it is used by one at a time. Every failure of the library
+leaves here as BrokenUpdate, see `updates`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 import pycrdt
 
-from cowrite_server.bounds import check_state_bounds, check_update_bounds, check_xml_hooks, first_clocks
-from cowrite_server.encoding import MalformedMessage, Reader
+from cowrite_server.bounds import check_state_bounds, first_clocks
+from cowrite_server.encoding import Reader
 from cowrite_server.entry_values import Content, contents_of
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Halved, Pairs, units_of
 from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges
 from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
-
-EMPTY_UPDATE = b"\x00\x00"
-_NO_DELETIONS = b"\x00"
-
-_MERGE_RUN = 64
-"""Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
-
+from cowrite_server.updates import EMPTY_UPDATE, MERGE_RUN, check_update, clocks, deletions, guarded, merge
 
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
-
-
-class _Guard:
-    """See `guarded`; a class, because a generator takes as long as what it guards."""
-
-    __slots__ = ()
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-            raise BrokenUpdate(str(error) or type(error).__name__) from error  # pyo3's PanicException is no Exception
-
-
-_GUARD = _Guard()
-
-
-def guarded() -> _Guard:
-    """Makes a BrokenUpdate of whatever the library fails with."""
-    return _GUARD
-
-
-def check_update(update: bytes) -> None:
-    """Makes sure that bytes are an update.
-
-    Raises:
-        BrokenUpdate: they are not, or reading them would harm the process.
-    """
-    check_update_bounds(update)
-    with guarded():
-        pycrdt.get_state(update)
-
-
-def read_update(update: bytes) -> bytes:
-    """An update in the library's own encoding.
-
-    The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
-    that cannot. It also reads deletions in any order, and loses some where it merges those that are in none: a document
-    made of merged updates would have what everybody saw deleted. So they are put in order here.
-
-    Raises:
-        BrokenUpdate: it is none, or reading it would harm the process.
-    """
-    check_update_bounds(update)
-    check_xml_hooks(update)
-    with _GUARD:
-        known = pycrdt.merge_updates(update)
-        if not known.endswith(_NO_DELETIONS) and pycrdt.merge_updates(known, known) != known:
-            return _in_order(known)
-        return known
-
-
-def merge(updates: Sequence[bytes]) -> bytes:
-    """One update with the content of several, in the library's own encoding.
-
-    A single update is written anew as well, see `read_update`.
-
-    Raises:
-        BrokenUpdate: one of them is no update.
-    """
-    with guarded():
-        if len(updates) == 1:
-            return pycrdt.merge_updates(updates[0])
-        merged = [pycrdt.merge_updates(*updates[i : i + _MERGE_RUN]) for i in range(0, len(updates), _MERGE_RUN)]
-        while len(merged) > 1:
-            merged = [pycrdt.merge_updates(*merged[i : i + _MERGE_RUN]) for i in range(0, len(merged), _MERGE_RUN)]
-        return merged[0]
 
 
 class Replica:
@@ -134,7 +56,7 @@ class Replica:
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
         updates = list(updates)
         try:
-            self._add(updates, _MERGE_RUN)
+            self._add(updates, MERGE_RUN)
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
@@ -162,7 +84,7 @@ class Replica:
                 this replica away.
         """
         self._answer = None
-        with _GUARD:
+        with guarded():
             update = self._with_stand_ins(update)
             waited = self._waiting
             if waited is not None and self._goes_on(update, waited):
@@ -367,42 +289,8 @@ class Replica:
         return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
 
 
-def _in_order(update: bytes) -> bytes:
-    """The same update with its deletions in order."""
-    reader = Reader(update)
-    skip_structs(reader, reader.var_uint())
-    return update[: reader.position] + encode_ranges(joined(read_ranges(reader)))
-
-
 def _mentioned(update: bytes) -> set[int] | None:
     try:
         return mentioned(update)
     except BrokenUpdate:  # content that only the library knows
         return None
-
-
-def clocks(state: bytes) -> dict[int, int]:
-    """A state vector as a mapping: how much a document has of each client.
-
-    Raises:
-        BrokenUpdate: it is no state vector.
-    """
-    reader = Reader(state)
-    try:
-        return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
-    except MalformedMessage as error:
-        raise BrokenUpdate("its state vector ends too early") from error
-
-
-def deletions(update: bytes) -> Ranges:
-    """The delete set of an update that adds no items.
-
-    Raises:
-        BrokenUpdate: it is none.
-    """
-    reader = Reader(update)
-    try:
-        skip_structs(reader, reader.var_uint())
-        return read_ranges(reader)
-    except MalformedMessage as error:
-        raise BrokenUpdate("its list of deletions ends too early") from error

@@ -17,7 +17,7 @@ from cowrite_server.entry_values import values_of
 from cowrite_server.history_protocol import Span
 from cowrite_server.moments import Part
 from cowrite_server.ranges import deletion, joined
-from cowrite_server.replica import EMPTY_UPDATE, guarded
+from cowrite_server.updates import EMPTY_UPDATE, guarded
 
 _BODY, _META = "body", "meta"
 _EMBED = b"\x00"

@@ -20,7 +20,7 @@ from typing import Any
 import pycrdt
 
 from cowrite_server.entry_values import values_of
-from cowrite_server.replica import EMPTY_UPDATE, clocks, guarded
+from cowrite_server.updates import EMPTY_UPDATE, clocks, guarded
 
 _BOARD = "board"
 _CLIENTS = 2**32

@@ -19,13 +19,13 @@ from cowrite_server.client import Admitted
 from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, StoreFailed
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Reason, Role
-from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.revealing import Contribution, has_box, revealing
 from cowrite_server.room import Room
 from cowrite_server.sealed_protocol import Count, SealedItem, SealedList
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.store import RoomRecord, Store
 from cowrite_server.undertakings import Undertakings
+from cowrite_server.updates import EMPTY_UPDATE
 
 _logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
@@ -18,6 +18,7 @@ from websockets.http11 import Request, Response
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
 from cowrite_server.attendance import Attendance
+from cowrite_server.background import Background
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
@@ -44,6 +45,7 @@ from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
+from cowrite_server.watched_files import keep_fresh
 from cowrite_server.websocket import Socket
 from cowrite_server.wrong_use import BadBusAddress
 
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
-_WARN_AGAIN = 60.0  # seconds between two lines in the log that say the same
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -92,11 +93,11 @@ class Server:
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
         room = room_for_connections()
-        self._room = room if settings.server_clients is None else room._replace(most=settings.server_clients)
-        self._sockets = Sockets(self._room, settings.waiting_clients)
-        self._warned_of_clients = -_WARN_AGAIN
+        if settings.server_clients is not None:
+            room = room._replace(most=settings.server_clients)
+        self._sockets = Sockets(room, settings.waiting_clients, self._figures)
         self._paces = Paces(settings.limits)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self._listener: asyncio.Server | None = None
         self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
@@ -238,9 +239,7 @@ class Server:
         await self._sockets.say_goodbye(patience * (1 - _SAVING))
         if self._look_timer is not None:
             self._look_timer.cancel()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.end()
         await self.members.close()
         await self._sealed.close()
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
@@ -264,7 +263,7 @@ class Server:
             self._figures.refusals["waiting_clients"] += 1
             socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
         elif self._sockets.are_crowded:
-            self._refuse_for_room()
+            self._sockets.refuse()
             socket.abort()  # without a word: one that is told why may stay for a while
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
@@ -273,7 +272,7 @@ class Server:
         if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
             if not self._sockets.are_too_many:
                 return None
-            self._refuse_for_room()
+            self._sockets.refuse()
             return plain_response(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "The server has as many connections as server_clients allows; try again later.",
@@ -292,23 +291,11 @@ class Server:
         elif not origin_allowed(wish, self._settings):
             socket.close(Close.FOREIGN_ORIGIN)
         else:
-            self._begin_task(self._welcome(socket, wish, address), "welcome")
+            self._background.begin(self._welcome(socket, wish, address), "welcome")
 
     def lost(self, socket: Socket) -> None:
         """A TCP connection is gone."""
         self._sockets.lost(socket)
-
-    def _refuse_for_room(self) -> None:
-        """Takes note that one finds no room, and writes it into the log now and then."""
-        self._figures.refusals["server_clients"] += 1
-        now = asyncio.get_running_loop().time()
-        if now - self._warned_of_clients >= _WARN_AGAIN:
-            self._warned_of_clients = now
-            _logger.warning(
-                "The server has as many connections as server_clients allows (%s) and lets nobody else in; where the "
-                "system allows no more, let it open more files (ulimit -n, LimitNOFILE).",
-                self._room.most,
-            )
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
         if self._log.full:  # whoever came would only wait with the others, unheard
@@ -386,15 +373,16 @@ class Server:
         self._bus.start(self._rooms)
         await self._attendance.follow()
         await self._sealed.follow()
+        begin = self._background.begin
         if self._store.shared:
-            self._begin_task(self._rooms.compare(), "comparing rooms with the store")
-            self._begin_task(self._sealed.compare(self._settings.heal_seconds), "comparing sealed boxes with the store")
-        self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
-        self._begin_task(self._attendance.watch_ends(self._settings.watch_seconds), "watch over how long they may")
+            begin(self._rooms.compare(), "comparing rooms with the store")
+            begin(self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
+        begin(self._attendance.watch(settings.watch_seconds), "watch over who may be here")
+        begin(self._attendance.watch_ends(settings.watch_seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
         if files:
-            self._begin_task(self._watch(files), "watch for new certificates and keys")
-        self._begin_task(self._sweep(), "thin old history")
+            begin(keep_fresh(files, settings.watch_seconds), "watch for new certificates and keys")
+        begin(self._compactor.keep_swept(), "thin old history")
         self._look()
 
     def _moment(self) -> Moment:
@@ -404,16 +392,6 @@ class Server:
         ends = None if self._certificate is None else self._certificate.ends
         unsaved = self._log.queued_bytes
         return Moment(self.ready, len(self._rooms), len(self._attendance), len(queues), queues, unsaved, ends)
-
-    def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _logger.error("The task %r failed.", task.get_name(), exc_info=error)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
@@ -426,17 +404,3 @@ class Server:
         # Twenty looks within the longest silence allowed: a dead client is dropped at most 5 % late.
         self._look_due = now + min(self._settings.silence_seconds, self._settings.waiting_seconds) / 20
         self._look_timer = loop.call_at(self._look_due, self._look)
-
-    async def _watch(self, files: Sequence[Certificate | Tokens]) -> None:
-        while True:
-            await asyncio.sleep(self._settings.watch_seconds)
-            for each in files:
-                each.refresh()
-
-    async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.sweep_seconds)
-            try:
-                await self._compactor.sweep()
-            except StoreFailed as error:
-                _logger.warning("Old history could not be looked up. %s", error)

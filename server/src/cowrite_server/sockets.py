@@ -6,26 +6,35 @@ Runs on the server's event loop.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Iterator
 
+from cowrite_server.figures import Figures
 from cowrite_server.open_files import Room
 from cowrite_server.protocol import Close
 from cowrite_server.websocket import Socket
+
+_WARN_AGAIN = 60.0  # seconds between two lines in the log that say the same
+
+_logger = logging.getLogger(__name__)
 
 
 class Sockets:
     """All connections that stand."""
 
-    def __init__(self, room: Room, most_waiting: int) -> None:
+    def __init__(self, room: Room, most_waiting: int, figures: Figures) -> None:
         """None yet.
 
         Args:
             room: how many there is room for.
             most_waiting: so many may wait to be let in.
+            figures: the server's counts.
         """
         self._room = room
         self._most_waiting = most_waiting
+        self._figures = figures
+        self._warned = -_WARN_AGAIN
         self._addresses: dict[Socket, str | None] = {}
         self._from: Counter[str] = Counter()
         self._waiting: set[Socket] = set()
@@ -57,6 +66,18 @@ class Sockets:
             return False
         self._waiting.add(socket)
         return True
+
+    def refuse(self) -> None:
+        """Takes note that one finds no room, and writes it into the log now and then."""
+        self._figures.refusals["server_clients"] += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._warned >= _WARN_AGAIN:
+            self._warned = now
+            _logger.warning(
+                "The server has as many connections as server_clients allows (%s) and lets nobody else in; where the "
+                "system allows no more, let it open more files (ulimit -n, LimitNOFILE).",
+                self._room.most,
+            )
 
     def came_from(self, socket: Socket, address: str) -> int:
         """One has said where it comes from; gives how many do, itself included."""

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.replay import Replay
-from cowrite_server.replica import Replica, check_update
+from cowrite_server.replica import Replica
 from cowrite_server.store.soundness import is_time
 from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Store
+from cowrite_server.updates import check_update
 
 
 async def faults(store: Store) -> AsyncIterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 _Sign = tuple[int, int, int] | None
 
@@ -34,6 +37,26 @@ class WatchedFiles:
 
     def _look(self) -> tuple[_Sign, ...]:
         return tuple(_sign(path) for path in self._paths)
+
+
+class Refreshed(Protocol):
+    """What is read from such files."""
+
+    def refresh(self) -> None:
+        """Takes up what is new."""
+
+
+async def keep_fresh(what: Sequence[Refreshed], seconds: float) -> None:
+    """Has each of several things refreshed now and again, for as long as it is awaited.
+
+    Args:
+        what: the things.
+        seconds: how often.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        for each in what:
+            each.refresh()
 
 
 def _sign(path: Path) -> _Sign:

@@ -9,7 +9,6 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,17 +37,15 @@ from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.app.session_keeper import SessionKeeper
+from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
-from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
-from cowrite.storage.placing import is_file
-from cowrite.storage.settings import Person
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
@@ -86,9 +83,6 @@ class Application(QObject):
         self.quick_logs = paths.quick_logs
         self.sealed = paths.sealed
         self.choices = Choices(app, paths, self._kept, self)
-        self.choices.theme_changed.connect(self._show_theme)
-        self.choices.theme_chosen.connect(self._show_theme_chosen)
-        self.choices.me_changed.connect(self._show_me)
         self.choices.library_changed.connect(self._use_library)
         keys = paths.data / "keys" / "sharing.json"
         self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
@@ -101,8 +95,10 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
+        self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
+        self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         self.spelling = Spelling(self, paths.own_words)
         app.setQuitOnLastWindowClosed(True)
@@ -267,7 +263,6 @@ class Application(QObject):
             ("history", lambda: self.show_history(draft)),
             ("print", lambda: ask_print(draft)),
             ("session_begin", lambda: draft.brainstorming.sessions.begin(self._paths.templates)),
-            ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
             ("quit", self.quit),
             ("share", lambda: self.sharing.share(draft)),
@@ -277,24 +272,15 @@ class Application(QObject):
             ("about", lambda: show_about(draft, self._paths, self.library.folder)),
             ("shortcuts", lambda: show_shortcuts(draft)),
             *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
-            *((f"theme_{name}", partial(self.choices.set_theme, name)) for name in ("system", "light", "dark")),
         ):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
-        actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
-        for name, is_on, keep in (
-            ("timer_sound", self.choices.settings.timer_sound, self.choices.set_timer_sound),
-            ("show_pointers", self.choices.settings.pointers, self.choices.set_pointers),
-        ):
-            actions[name].setChecked(is_on)
-            actions[name].toggled.connect(partial(self._share_choice, name, keep))
         DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
-        draft.window.people.me_changed.connect(self.choices.set_me)
         self.assistant.add(draft)
-        self._show_recent()
+        self._shown_choices.add(draft)
 
     def ask_join(self) -> JoinDialog:
         """Asks for a link and opens what it leads to."""
@@ -351,32 +337,8 @@ class Application(QObject):
         if path:
             self.open_path(Path(path))
 
-    def _share_choice(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
-        """Keeps what the person has switched on or off, and switches it in every window."""
-        for draft in self.drafts:
-            draft.window.actions_[name].setChecked(on)
-        keep(on)
-
-    def _show_theme(self, theme: Theme) -> None:
-        for draft in self.drafts:
-            draft.window.show_theme(theme)
-        self._library_flow.show_theme(theme)
-
-    def _show_theme_chosen(self, setting: str) -> None:
-        for draft in self.drafts:
-            draft.window.actions_[f"theme_{setting}"].setChecked(True)
-
-    def _show_me(self, person: Person) -> None:
-        for draft in self.drafts:
-            draft.set_me(person)
-
     def _use_library(self) -> None:
         self.library = Library(self.choices.library_folder, self._paths.search_index)
-
-    def _show_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self.choices.settings.recent if is_file(path)]
-        for draft in self.drafts:
-            draft.window.actions_.show_recent(recent)
 
     # Keeping
 

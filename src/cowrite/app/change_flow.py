@@ -18,7 +18,7 @@ from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.suggested_changes import Stretch, SuggestedChange, SuggestedChanges
 from cowrite.gui.changes.values import BREAK, ChangeShown
-from cowrite.gui.page import SuggestedBreak
+from cowrite.gui.page_others import SuggestedBreak
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
@@ -159,7 +159,7 @@ class ChangeFlow(QObject):
 
     def _made(self) -> ChangesPanel:
         if self._panel is None:
-            panel = self._panel = self._draft.window.make_changes()
+            panel = self._panel = self._draft.window.panels.make_changes()
             panel.activated.connect(self._go_to)
             panel.accepted.connect(self._accept)
             panel.rejected.connect(self._reject)

@@ -183,7 +183,7 @@ class CommentFlow(QObject):
 
     def _made(self) -> CommentsPanel:
         if self._panel is None:
-            panel = self._panel = self._draft.window.make_comments()
+            panel = self._panel = self._draft.window.panels.make_comments()
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
             panel.given_up.connect(self._give_up)
@@ -335,7 +335,7 @@ class CommentFlow(QObject):
         ids = [each.thread.id for each in self._marked]
         ranges = [each.place for each in self._marked if each.place is not None]
         at = ids.index(self._current) if self._current in ids else -1
-        self._draft.editor.show_commented(ranges, at)
+        self._draft.editor.marks.show_commented(ranges, at)
         if self._panel is not None:
             self._panel.show_current(self._current)
 

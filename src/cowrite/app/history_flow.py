@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMessageBox
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_history import SharedHistory
-from cowrite.core.document import EMPTY_UPDATE
 from cowrite.core.earlier import open_earlier
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 from cowrite.gui.history.moment_words import Author, MomentRow, phrase
 from cowrite.gui.history.page import Stretch

@@ -173,7 +173,7 @@ class LibraryFlow(QObject):
             updates: list[bytes] = []
             opened.document.observe_updates(lambda update: updates.append(update[0]))
             if opened.rights.may_edit:
-                opened.document.set_meta("title", title)
+                opened.document.meta.set_title(title)
             try:
                 storage.run_now(lambda: opened.file.append(updates))
             finally:

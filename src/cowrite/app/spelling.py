@@ -51,7 +51,7 @@ class Spelling(QObject):
         return code if code in LANGUAGES else ""
 
     def _add(self, draft: Draft) -> None:
-        draft.window.theme_changed.connect(lambda theme: self._show_theme(draft))
+        draft.window.theme_changed.connect(lambda _theme: self._look_again(draft))
         draft.window.views.shown.connect(lambda _name: self._look_again(draft))
         QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
 
@@ -67,20 +67,16 @@ class Spelling(QObject):
             from cowrite.gui.page_spelling import PageSpelling
 
             speller = self._loaded(language)
-            draft.window.spelling = page = PageSpelling(draft.editor, draft.window.theme, speller)
+            draft.window.spelling = page = PageSpelling(draft.editor, speller)
             speller.changed.connect(page.look_soon)
         elif not language and page is not None:
             draft.window.spelling = None
             page.close()
 
     def _look_again(self, draft: Draft) -> None:
-        """Words are looked at in sight only: the page may have come back."""
+        """Words are looked at in sight only: the page may have come back. Another look takes the marks away."""
         if draft.window.spelling is not None:
             draft.window.spelling.look_soon()
-
-    def _show_theme(self, draft: Draft) -> None:
-        if draft.window.spelling is not None:
-            draft.window.spelling.show_theme(draft.window.theme)
 
     def _loaded(self, language: str) -> Speller:
         if self._speller is None:

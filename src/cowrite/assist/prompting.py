@@ -96,18 +96,16 @@ def generation_of(
     slots: Mapping[str, str],
     *,
     given: str,
-    lane: Lane = Lane.PANEL,
     seed: int = 0,
     is_shown: bool = True,
 ) -> Generation:
-    """Asks for one piece.
+    """Asks for one piece, for the panel.
 
     Args:
         template: of the model's tier.
         model: which is asked.
         slots: what goes into the slots.
         given: the words that are worked on; with the template's `length` they bound the answer.
-        lane: for whom.
         seed: for the draw.
         is_shown: whether a person watches it being written.
     """
@@ -115,7 +113,7 @@ def generation_of(
     if template.length:
         most = min(most, int(template.length * tokens_of(given)) + SPARE_TOKENS)
     return Generation(
-        lane=lane,
+        lane=Lane.PANEL,
         prompt=prompt_of(template, model.tier, slots),
         max_tokens=most,
         stop=template.stop,

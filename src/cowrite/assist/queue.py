@@ -59,11 +59,11 @@ class Queue:
                 return asked
         return None
 
-    def clear(self, lane: Lane | None = None) -> list[Asked]:
-        """Takes out all of a lane, or all."""
-        cleared = [asked for asked in self if lane in (None, asked.lane)]
-        for each in Lane if lane is None else (lane,):
-            self._lanes[each].clear()
+    def clear(self) -> list[Asked]:
+        """Takes out all, and gives it."""
+        cleared = list(self)
+        for lane in self._lanes.values():
+            lane.clear()
         return cleared
 
     def __iter__(self) -> Iterator[Asked]:

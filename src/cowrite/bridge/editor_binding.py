@@ -17,7 +17,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
-from cowrite.bridge.text_formats import EMBED, TextFormats, block_part
+from cowrite.bridge.text_formats import EMBED, TextFormats
 from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
 from cowrite.core.change import Change
 from cowrite.core.document import Document
@@ -28,6 +28,7 @@ from cowrite.core.richtext import (
     RECORDS,
     Attributes,
     Span,
+    block_part,
     for_typing,
 )
 

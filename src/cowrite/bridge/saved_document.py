@@ -375,7 +375,7 @@ class SavedDocument(QObject):
 
     def _title_and_text(self) -> tuple[str, str]:
         text = searchable(self._document.spans()).replace(EMBED_CHARACTER, "")
-        return self._document.title or self._document.heading or self._file.path.stem, text
+        return self._document.meta.title or self._document.heading or self._file.path.stem, text
 
     def _tell(self, notice: str) -> None:
         if notice:

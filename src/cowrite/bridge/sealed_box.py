@@ -30,9 +30,9 @@ from cowrite.core.polls import Ballot
 from cowrite.core.sealing import Contributions
 from cowrite.storage.sealed_items import KeptItem, SealedItems
 from cowrite.sync.sealed_exchange import SealProblem, Unsealed
-from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.revealing import Contribution, revealing
 from cowrite_server.sealed_protocol import BALLOT, Count, SealedReason
+from cowrite_server.updates import EMPTY_UPDATE
 
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."

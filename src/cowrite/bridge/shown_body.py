@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.taking_over import shown_text
-from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
+from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, line_style
 from cowrite.bridge.unwritten import BREAK
 from cowrite.core.document import Document
 from cowrite.core.richtext import (
@@ -24,6 +24,7 @@ from cowrite.core.richtext import (
     Insert,
     Op,
     Span,
+    block_part,
     joined,
     utf16_length,
 )

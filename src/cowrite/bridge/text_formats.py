@@ -28,7 +28,6 @@ from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import (
-    BLOCK_ATTRIBUTES,
     DELETION,
     INSERTION,
     MARK,
@@ -36,6 +35,8 @@ from cowrite.core.richtext import (
     RECORDS,
     Attributes,
     attributes_key,
+    block_part,
+    inline_part,
 )
 
 _USER = QTextFormat.Property.UserProperty.value
@@ -60,6 +61,9 @@ DRAWN = frozenset({"list", "blockquote", "code-block"})
 
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
+
+PIXELS_PER_POINT = 96 / 72
+"""Device-independent pixels per point, for indents and spaces."""
 
 CODE_TABS = 40
 """So many tabs in a line of code stand where they should; no more are told to Qt."""
@@ -105,15 +109,12 @@ class TextFormats:
 
     Args:
         look: colours and type.
-        pixels_per_point: device-independent pixels per point, for indents and spaces.
         drawn: called when `has_drawn_lines` comes true.
     """
 
-    def __init__(
-        self, look: TextLook, pixels_per_point: float = 96 / 72, drawn: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, look: TextLook, drawn: Callable[[], None] = lambda: None) -> None:
         self._look = look
-        self._pixels = look.typography.size * pixels_per_point
+        self._pixels = look.typography.size * PIXELS_PER_POINT
         self._inline = _Numbers()
         self._embeds = _Numbers()
         self._lines = _Numbers()
@@ -144,10 +145,10 @@ class TextFormats:
         """The writing size in device-independent pixels."""
         return self._pixels
 
-    def change_look(self, look: TextLook, pixels_per_point: float = 96 / 72) -> None:
+    def change_look(self, look: TextLook) -> None:
         """Takes another look; formats handed out before keep the old one until they are set anew."""
         self._look = look
-        self._pixels = look.typography.size * pixels_per_point
+        self._pixels = look.typography.size * PIXELS_PER_POINT
         self._chars.clear()
         self._blocks.clear()
 
@@ -367,20 +368,6 @@ def line_style(line: Attributes) -> int:
     if line.get("code-block"):
         return CODE
     return QUOTE if line.get("blockquote") else PLAIN
-
-
-def block_part(attributes: Attributes) -> Attributes:
-    """Those of the attributes that belong to a line."""
-    if not attributes:
-        return NO_ATTRIBUTES
-    return {name: value for name, value in attributes.items() if name in BLOCK_ATTRIBUTES}
-
-
-def inline_part(attributes: Attributes) -> Attributes:
-    """Those of the attributes that belong to characters."""
-    if not attributes:
-        return NO_ATTRIBUTES
-    return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
 
 
 def _own_size(wanted: Any, size: float) -> float:

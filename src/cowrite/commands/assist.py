@@ -7,16 +7,15 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from cowrite.assist.answering import Asking, answer
-from cowrite.assist.asking import ModelFile
 from cowrite.assist.continuing import Continuing, suggest
 from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Job, Progress
+from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
@@ -26,20 +25,13 @@ from cowrite.assist.rewriting import Rewriting, rewrite
 from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.assist.writing import Writing, write
+from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import ModelProcess
-from cowrite.errors import CowriteError
-from cowrite.models.calibrations import Calibrations, Circumstances
-from cowrite.models.machine import engine_version, processor
-from cowrite.models.shelf import in_use
-from cowrite.models.store import ModelStore, StoredModel
+from cowrite.commands.terminal import JobLine, carried_out, text_of
 from cowrite.paths import Paths, resources
-from cowrite.storage.placing import is_file
-from cowrite.storage.settings import load_settings
 
-STARTER = "smollm2-135m"
 NOTHING = "The model has nothing to suggest here."
 UNSURE = "The model is not sure of these words; in the window it would suggest nothing."
-MAX_TEXT = 32 * 1024 * 1024  # bytes
 WAYS = {
     "shorter": "rewrite-shorter",
     "longer": "rewrite-longer",
@@ -54,35 +46,6 @@ OPTIONS = ("instruction", "question", "reader", "language")
 
 TELLING = (*(f"--{name}" for name in OPTIONS), "--model", "--seed", "--count", "--avoid")
 """Options behind which stands a word; the latter two are those of `expand`."""
-
-
-class NoModel(CowriteError):
-    """There is no model to work with.
-
-    Attributes:
-        broken: the id of one whose file is not as it was; empty where there is none.
-    """
-
-    def __init__(self, broken: str = "") -> None:
-        sentence = f"There is no model on this computer yet; `cowrite models pull {STARTER}` fetches one."
-        if broken:
-            sentence = (
-                f"The model “{broken}” cannot be used; `cowrite models verify {broken}` says what is wrong with it."
-            )
-        super().__init__(sentence)
-        self.broken = broken
-
-
-class Unreadable(CowriteError):
-    """A text cannot be read.
-
-    Attributes:
-        name: the file, or "standard input".
-    """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"“{name}” cannot be read: {reason}.")
-        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +87,6 @@ def _task_of(argv: Sequence[str]) -> str:
         if any(option.startswith(each) for option in TELLING):  # argparse takes shortened ones too
             next(rest, "")
     return ""
-
-
-def carried_out(work: Callable[[], None]) -> int:
-    """Does what a command is for: 0 when it was done, 1 when it could not be, with the reason on stderr."""
-    try:
-        work()
-    except CowriteError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -202,74 +155,12 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
     files = _prompt_files(paths)
     card = read_style_card(paths.style_card)
     source = source_of(arguments.model, paths)
-    line = ProgressLine(sys.stderr)
+    line = JobLine(sys.stderr)
     with ModelProcess(source, on_loading=line.loading) as process:
         try:
             return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
         finally:
             line.clear()
-
-
-def text_of(name: str | None) -> str:
-    """The text of a file, or of standard input where none is named.
-
-    Raises:
-        Unreadable: it cannot be read.
-    """
-    shown = name or "standard input"
-    if not name and not sys.stdin:
-        raise Unreadable(shown, "it is closed")
-    try:
-        data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
-    except OSError as error:
-        raise Unreadable(shown, error.strerror or str(error)) from error
-    if len(data) > MAX_TEXT:
-        raise Unreadable(shown, f"it is larger than {MAX_TEXT // 2**20} MB")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(shown, f"it is not UTF-8 (byte {error.start + 1})") from error
-    return text
-
-
-def source_of(wanted: str, paths: Paths) -> ModelFile:
-    """The model that is wanted: by its id or file, else the one that the window uses.
-
-    It runs as was measured to be best on this computer, where it was.
-
-    Raises:
-        CowriteError: there is none, or it is none.
-    """
-    source = _found(wanted, paths)
-    best = Calibrations(paths.calibrations).find(Circumstances(processor(), engine_version(), source.sha256))
-    return source if best is None else replace(source, threads=best.threads, batch=best.batch, flash=best.flash)
-
-
-def _found(wanted: str, paths: Paths) -> ModelFile:
-    store = ModelStore(paths.models)
-    if wanted and (is_file(Path(wanted)) or wanted.endswith(".gguf")):
-        return _loose(Path(wanted))
-    if wanted:
-        return _stored(store.get_usable(wanted))
-    known = [model for model in store.models() if not model.embeds]
-    used = in_use(known, load_settings(paths.settings).settings.model)
-    if used is None:
-        raise NoModel(known[0].id if known else "")
-    return _stored(used)
-
-
-def _stored(model: StoredModel) -> ModelFile:
-    return ModelFile(os.fspath(model.path), model.title, model.sha256)
-
-
-def _loose(path: Path) -> ModelFile:
-    from cowrite.models.gguf import examine
-    from cowrite.models.hashing import sha256_of
-
-    if not path.is_file():
-        raise Unreadable(str(path), "there is no such file")
-    found = examine(path)
-    return ModelFile(os.fspath(path.absolute()), found.name, sha256_of(path))
 
 
 def _job(
@@ -322,31 +213,6 @@ def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
     if arguments.language:
         return files["rewrite-translate"]
     return files[WAYS.get(arguments.instruction.strip().lower(), "rewrite-own")]
-
-
-class ProgressLine:
-    """One line on a terminal that says what is being done; nothing where there is none."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._is_live = stream.isatty()
-
-    def loading(self, fraction: float) -> None:
-        """How much of the model is loaded."""
-        self._draw(f"Loading the model: {fraction:.0%}")
-
-    def show(self, progress: Progress) -> None:
-        """How far the job is."""
-        self._draw(progress.doing)
-
-    def _draw(self, words: str) -> None:
-        if self._is_live:
-            print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
-
-    def clear(self) -> None:
-        """Takes the line away."""
-        if self._is_live:
-            print("\r\033[K", end="", file=self._stream, flush=True)
 
 
 def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:

@@ -18,8 +18,9 @@ from cowrite.assist.lenses import load_lenses
 from cowrite.assist.requests import Model
 from cowrite.assist.sentences import lines
 from cowrite.assist.style_card import read_style_card
-from cowrite.commands.assist import ProgressLine, carried_out, source_of, text_of
+from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import ModelProcess
+from cowrite.commands.terminal import JobLine, carried_out, text_of
 from cowrite.models.shelf import encoder_in_use
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
@@ -90,7 +91,7 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
         expanded = yield from expand(model, card, task)
         return Outcome(expanded, model, encoder.title if encoder else "", time.monotonic() - begun)
 
-    line = ProgressLine(sys.stderr)
+    line = JobLine(sys.stderr)
     with ModelProcess(source_of(arguments.model, paths), on_loading=line.loading) as process:
         try:
             return process.carry_out(make, on_progress=line.show)

@@ -6,10 +6,10 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cowrite.assist.jobs import Progress
 from cowrite.assist.requests import Calibration
-from cowrite.commands.assist import ProgressLine, source_of
+from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import ModelProcess
+from cowrite.commands.terminal import JobLine
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.machine import engine_version, processor
 from cowrite.paths import Paths
@@ -59,11 +59,11 @@ def measure(wanted: str, paths: Paths) -> Measured:
         CowriteError: there is no such model, or it cannot be loaded or measured; nothing is kept.
     """
     source = source_of(wanted, paths)
-    line = ProgressLine(sys.stderr)
+    line = JobLine(sys.stderr)
     with ModelProcess(source, on_loading=line.loading) as process:
         try:
             process.prepare()
-            line.show(Progress(0, 1, "Measuring how fast it is here"))
+            line.draw("Measuring how fast it is here")
             best = process.calibrate()
         finally:
             line.clear()

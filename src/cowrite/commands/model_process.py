@@ -25,7 +25,7 @@ from cowrite.assist.asking import (
     SwitchedOff,
     Wish,
 )
-from cowrite.assist.carrying import Carrier, Done, Making, NotDone, ReadingOn, Void
+from cowrite.assist.carrying import Carrier, Done, Making, NotDone
 from cowrite.assist.engine import Engine
 from cowrite.assist.jobs import Job, Progress, Result
 from cowrite.assist.last_words import LastWords
@@ -93,18 +93,14 @@ class ModelProcess:
         job: Job[Result] | Making[Result],
         *,
         on_token: Callable[[Token], None] = lambda _token: None,
-        on_void: Callable[[], None] = lambda: None,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
-        on_reading: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> Result:
         """Carries a job out, or what makes one as soon as the model is known, and waits for its result.
 
         Args:
             job: see `Carrier`.
             on_token: is told what is written for a person to watch.
-            on_void: is told that what the present generation wrote does not count; it begins again.
             on_progress: is told how far the job is.
-            on_reading: is told how many tokens of the present prompt are read, of how many.
 
         Raises:
             CowriteError: there is no result, and why. Whatever else ends the wait, as Ctrl+C, ends the job.
@@ -116,12 +112,8 @@ class ModelProcess:
                     match news:
                         case Token():
                             on_token(news)
-                        case Void():
-                            on_void()
                         case Progress():
                             on_progress(news)
-                        case ReadingOn(done, total):
-                            on_reading(done, total)
                         case Done(result):
                             return result  # type: ignore[no-any-return]  # what the job returned
                         case NotDone(problem):

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from cowrite.commands.terminal import TerminalLine
 from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import catalogue, embedders, entry_of
@@ -52,30 +53,24 @@ def main(argv: Sequence[str]) -> int:
     return 1
 
 
-class ProgressLine:
-    """One line on a terminal that says how far something is; nothing where there is none."""
+class ProgressLine(TerminalLine):
+    """The line of a command that reads or writes large files."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._is_live = stream.isatty()
+        super().__init__(stream)
         self._begun: dict[str, float] = {}
         self._drawn = 0.0
 
     def show(self, progress: Progress) -> None:
         """A `models.progress.Report`."""
         now = time.monotonic()
-        if not self._is_live or (now - self._drawn < REDRAW and progress.done < progress.total):
+        if not self.is_live or (now - self._drawn < REDRAW and progress.done < progress.total):
             return
         self._drawn = now
         seconds = now - self._begun.setdefault(progress.doing, now)
         share = 100 * progress.done // max(1, progress.total)
         of = f"{in_bytes(progress.done)} of {in_bytes(progress.total)}"
-        print(f"\r\033[K{progress.doing}: {share} %, {of}, {seconds:.0f} s", end="", file=self._stream, flush=True)
-
-    def clear(self) -> None:
-        """Takes the line away."""
-        if self._is_live and self._begun:
-            print("\r\033[K", end="", file=self._stream, flush=True)
+        self.draw(f"{progress.doing}: {share} %, {of}, {seconds:.0f} s")
 
 
 class _Commands:

@@ -123,7 +123,7 @@ class Assists:
     Args:
         root: the root `assists`.
         begin: comes before all work on the document.
-        spans: gives the rich text between two positions.
+        spans: gives the rich text.
         suggestions: the root in which the records lie of text that is only suggested, by who may not write them here.
     """
 
@@ -131,7 +131,7 @@ class Assists:
         self,
         root: Map[Any],
         begin: Callable[[], None],
-        spans: Callable[[int, int | None], Iterator[Span]],
+        spans: Callable[[], Iterator[Span]],
         suggestions: Map[Any],
     ) -> None:
         self._root = root
@@ -165,11 +165,11 @@ class Assists:
         self._begin()
         return {id: self.record(id) for id in self._root.keys()}  # noqa: SIM118, iterating needs a transaction
 
-    def uses(self, start: int = 0, stop: int | None = None) -> list[AssistUse]:
-        """The assistant's text between two positions (UTF-16 units), in order."""
+    def uses(self) -> list[AssistUse]:
+        """The assistant's text, in order."""
         found: list[AssistUse] = []
-        at = start
-        for span in self._spans(start, stop):
+        at = 0
+        for span in self._spans():
             end = at + utf16_length(span.text)
             id = mark_of(span.attributes)
             if id is not None and span.text != "\n":

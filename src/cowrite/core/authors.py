@@ -60,6 +60,6 @@ def authorship_of(fields: Fields) -> Authorship:
     return Authorship(author_of(fields), moment_of(fields))
 
 
-def moment_of(fields: Fields, name: str = "created") -> int:
-    """When something happened to an entry, milliseconds since 1970; 0 where nothing says it."""
-    return min(max(0, whole(fields, name)), _LATEST)
+def moment_of(fields: Fields) -> int:
+    """When an entry was made, milliseconds since 1970; 0 where nothing says it."""
+    return min(max(0, whole(fields, "created")), _LATEST)

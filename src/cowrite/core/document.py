@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, merge_updates
+from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 
+from cowrite.core import arrivals
 from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
@@ -25,9 +26,11 @@ from cowrite.core.body_undo import BodyUndo
 from cowrite.core.change import Change
 from cowrite.core.edit import Edit
 from cowrite.core.entries import Entries
-from cowrite.core.errors import EditWithinSuggestion, MalformedUpdate, WrongThread, is_panic
+from cowrite.core.errors import EditWithinSuggestion, WrongThread
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
+from cowrite.core.meta import ROOT as META
+from cowrite.core.meta import Meta
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
@@ -35,12 +38,10 @@ from cowrite.core.rope import Rope
 from cowrite.core.structs import Id
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
+from cowrite.core.updates import Updates
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
-
-EMPTY_UPDATE = b"\x00\x00"
-"""The Yjs encoding of an update without content."""
 
 
 class Document:
@@ -53,6 +54,7 @@ class Document:
 
     Attributes:
         assists: the records of the assistant's text.
+        meta: what the document says of itself, such as its title.
         suggester: who suggests what is done here; None where it is done.
     """
 
@@ -62,7 +64,6 @@ class Document:
         # place here, and our text it would send back as another's, a second time.
         self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
         self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
-        self._meta = self._doc.get("meta", type=Map)
         suggestions = self._doc.get(SUGGESTIONS, type=Map)
         self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)
         self._rope = self._body.rope
@@ -73,19 +74,15 @@ class Document:
         self._edit: Edit | None = None
         self._is_suggesting = False  # an edit is open that is only suggested
         self.suggester: Suggester | None = None
-        self._held: list[bytes] | None = None
-        self._updates: Observers[tuple[bytes, Origin]] = Observers()
+        self._updates = Updates()
         self._changes: Observers[Change] = Observers()
-        self._meta_changes: Observers[Origin] = Observers()
-        self._meta_has_changed = False  # since its observers were told
+        self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
         self._announcements: Observers[None] = Observers()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
-        # Not `Map.observe`: it reads all of an event, and yrs panics over what others can write.
-        self._meta_subscription = self._meta.integrated.observe(weakly(self._on_meta, None))
 
     @classmethod
     def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
@@ -97,7 +94,7 @@ class Document:
         with document.edit(Origin.IMPORT) as edit:
             edit.insert(Utf16(0), "\n")
             if title:
-                document.set_meta("title", title, Origin.IMPORT)
+                document.meta.set_title(title, Origin.IMPORT)
         return document
 
     @property
@@ -225,29 +222,13 @@ class Document:
         """
         self._begin()
         if origin is not Origin.STORAGE:  # what is in the file was read by the library before
-            _check_bounds(update)
-        writes_and_deletes = update[:1] != b"\x00" and update[-1:] != b"\x00"
-        if writes_and_deletes and self._doc.get_state() != b"\x00":  # an empty document has nothing to take apart
-            from cowrite.core.halves import without_halves  # not needed before somebody shares
-
-            halves = without_halves(update, self._doc.get_update)
-            if halves is not None:
-                self._merge(halves, origin)
-        self._merge(update, origin)
-
-    def _merge(self, update: bytes, origin: Origin) -> None:
-        with self._observed(origin, is_first=not self._rope.units), self._doc.transaction(origin):
-            try:
-                if self._entries and self._gaps.note(update, self._doc.get_state()):
+            arrivals.check(update)
+        for part in arrivals.parts(update, self._doc):
+            with self._observed(origin, is_first=not self._rope.units), self._doc.transaction(origin):
+                if self._entries and self._gaps.note(part, self._doc.get_state()):
                     for entries in self._entries.values():
                         entries.look_again()
-                self._doc.apply_update(update)
-            except ValueError as error:
-                raise MalformedUpdate(len(update)) from error
-            except BaseException as error:
-                if is_panic(error):
-                    raise MalformedUpdate(len(update)) from error
-                raise
+                arrivals.merge(part, self._doc)
 
     def apply_remote(self, update: bytes) -> None:
         """Merges an update from a teammate; see `apply_update`."""
@@ -269,23 +250,10 @@ class Document:
         return bytes(self._doc.get_update())
 
     @property
-    def title(self) -> str:
-        """The document's title; empty when it has none."""
-        title = self._meta.get("title")
-        return title if isinstance(title, str) else ""
-
-    @property
     def heading(self) -> str:
         """What the document can be called while it has no title: the beginning of its first line that has words, as it
         stands; where only suggestions have words, as it is suggested."""
         return first_words(as_it_stands(self.spans())) or first_words(as_suggested(self.spans()))
-
-    def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
-        """Sets an entry of the `meta` root, such as the title."""
-        self._begin()
-        with self._transact(origin):
-            self._meta[name] = value
-        self._tell_meta()
 
     def entries(self, root: str) -> Entries:
         """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
@@ -359,10 +327,6 @@ class Document:
         """Calls back when a change is announced; returns the function that ends it."""
         return self._announcements.add(callback)
 
-    def observe_meta(self, callback: Callable[[Origin], None]) -> Callable[[], None]:
-        """Calls back when the `meta` root changes; returns the function that ends it."""
-        return self._meta_changes.add(callback)
-
     @contextmanager
     def _observed(self, origin: Origin, *, is_first: bool = False, is_redo: bool = False) -> Iterator[None]:
         """Takes over into the rope what a transaction does to the body, and tells the observers.
@@ -374,12 +338,13 @@ class Document:
         """
         takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first)
         self._origin = origin
-        self._held = [] if origin is Origin.UNDO else None
+        if origin is Origin.UNDO:
+            self._updates.hold()  # an undo and what has to be put right after it go out as one
         try:
             yield
         finally:
             ops = takeover.end(origin, is_redo=is_redo)
-            self._tell_held()
+            self._updates.release(origin)
             if ops:
                 self._changes.tell(Change(ops, origin))
             self._tell_roots()
@@ -390,7 +355,7 @@ class Document:
 
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
-        self._tell_meta()
+        self.meta.tell()
         self.assists.tell()
         for entries in self._entries.values():
             entries.tell()
@@ -402,27 +367,7 @@ class Document:
         elif self._edit is not None:
             self._edit.wrote(event.update)
         if self._updates:
-            update = event.update
-            if update == EMPTY_UPDATE:
-                return
-            if self._held is None:
-                self._updates.tell((update, self._origin))
-            else:
-                self._held.append(update)
-
-    def _on_meta(self, _event: object) -> None:
-        self._meta_has_changed = True
-
-    def _tell_meta(self) -> None:
-        if self._meta_has_changed:
-            self._meta_has_changed = False
-            self._meta_changes.tell(self._origin)
-
-    def _tell_held(self) -> None:
-        """Tells an undo and what had to be put right after it as one update: nobody has the one without the other."""
-        held, self._held = self._held, None
-        if held:
-            self._updates.tell((held[0] if len(held) == 1 else merge_updates(*held), Origin.UNDO))
+            self._updates.tell((event.update, self._origin))
 
     def _begin(self) -> None:
         """What comes before all work on the document.
@@ -464,16 +409,6 @@ class Document:
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
         self._tell_roots()
-
-
-def _check_bounds(update: bytes) -> None:
-    from cowrite_server.bounds import check_update_bounds  # not needed before somebody shares
-    from cowrite_server.errors import BrokenUpdate
-
-    try:
-        check_update_bounds(update)
-    except BrokenUpdate as error:
-        raise MalformedUpdate(len(update)) from error
 
 
 class _Editing:

@@ -17,6 +17,8 @@ LEAST_LETTERS = 4
 """Words of fewer letters say little about what a sentence is about."""
 LEAST_SHARED = 2
 """So many words have to be the same before something is proposed."""
+MOST_PROPOSALS = 3
+"""So many things are proposed for one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,20 @@ def loose(grounds: Iterable[Ground], outcome: str) -> list[Ground]:
     return [each for each in grounds if each.sentence not in here]
 
 
-def proposals(sentence: str, texts: Mapping[str, str], most: int = 3) -> list[str]:
+def proposals(sentence: str, texts: Mapping[str, str]) -> list[str]:
     """The ids of what a sentence may rest on, by the words that it shares, the likeliest first; a person decides.
 
     Args:
         sentence: the sentence.
         texts: for each id its words.
-        most: how many at most.
+
+    Returns:
+        At most MOST_PROPOSALS.
     """
     wanted = _words(sentence)
     shared = {id: len(wanted & _words(words)) for id, words in texts.items()}
     likely = [id for id, count in shared.items() if count >= min(LEAST_SHARED, len(_words(texts[id])) or LEAST_SHARED)]
-    return sorted(likely, key=lambda id: (-shared[id] / len(_words(texts[id])), id))[:most]
+    return sorted(likely, key=lambda id: (-shared[id] / len(_words(texts[id])), id))[:MOST_PROPOSALS]
 
 
 def grounds_of(pairs: Iterable[tuple[str, str]]) -> tuple[Ground, ...]:

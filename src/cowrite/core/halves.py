@@ -12,8 +12,8 @@ from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Pairs, units_of
 from cowrite_server.ranges import deletion, joined
-from cowrite_server.replica import check_update
 from cowrite_server.structs import brought, seams
+from cowrite_server.updates import check_update
 
 
 def without_halves(update: bytes, state: Callable[[], bytes]) -> bytes | None:

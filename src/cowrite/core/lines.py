@@ -21,6 +21,8 @@ from cowrite.core.richtext import (
     Attributes,
     Line,
     Span,
+    block_part,
+    inline_part,
     joined,
     lines_of,
     of_break,
@@ -67,7 +69,7 @@ def line_at(document: Document, at: int) -> LineHere:
     """The line that position `at` lies in."""
     end = document.line_breaks(at, at)[0]
     start = document.rope.rfind("\n", at) + 1
-    attributes = {name: value for name, value in document.rope.attributes_at(end).items() if name in BLOCK_ATTRIBUTES}
+    attributes = block_part(document.rope.attributes_at(end))
     return LineHere(start, end, attributes)
 
 
@@ -264,7 +266,6 @@ def insert_rich_text(
     spans: Sequence[Span],
     origin: Origin = Origin.LOCAL,
     *,
-    record: AssistRecord | None = None,
     carried: Sequence[AssistRecord] = (),
 ) -> int:
     """Puts rich text in place of a range.
@@ -278,7 +279,6 @@ def insert_rich_text(
         stop: where it ends.
         spans: what comes in.
         origin: where the change comes from.
-        record: of the assistant's use that gave it; see `Document.edit`.
         carried: the records that came along with what is pasted.
 
     Returns:
@@ -286,7 +286,7 @@ def insert_rich_text(
     """
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
-    with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
+    with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
         delete_in(edit, document, start, stop)
         target = line_at(document, start)
         pieces: list[Span] = []
@@ -342,11 +342,11 @@ def common_attributes(document: Document, start: int, stop: int) -> Attributes:
     """
     if start == stop:
         return inherited_attributes(document, start)
-    common: dict[str, object] | None = None
+    common: Attributes | None = None
     for span in document.spans(start, stop):
         if span.embed is not None or not span.text.strip("\n"):
             continue
-        here = {name: value for name, value in span.attributes.items() if name not in BLOCK_ATTRIBUTES}
+        here = inline_part(span.attributes)
         common = here if common is None else {n: v for n, v in common.items() if here.get(n) == v}
     return common or NO_ATTRIBUTES
 

@@ -20,13 +20,13 @@ from cowrite.core.lines import inherited_attributes, line_at
 from cowrite.core.offsets import utf16_of_code_point, without_lone_surrogates
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
-    BLOCK_ATTRIBUTES,
     EMBED_CHARACTER,
     Attributes,
     Delete,
     Insert,
     Utf16,
     for_typing,
+    inline_part,
     utf16_length,
 )
 
@@ -282,7 +282,7 @@ class Passage:
         if start == stop:
             return inherited_attributes(self._document, start)
         here = self._document.rope.attributes_at(start)
-        return for_typing({name: value for name, value in here.items() if name not in BLOCK_ATTRIBUTES})
+        return for_typing(inline_part(here))
 
     # Inside: what others do
 

@@ -178,14 +178,14 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False, keeps_sugges
     current: list[Span] = []
     for span in spans:
         # Edits at the same moment can leave a line's attributes on characters, where they mean nothing.
-        inline = {name: value for name, value in span.attributes.items() if name not in BLOCK_ATTRIBUTES}
+        inline = inline_part(span.attributes)
         if span.embed is not None or "\n" not in span.text:
             current.append(Span(span.text, inline, span.embed))
             continue
         *ended, rest = span.text.split("\n")
         block = of_break(span.attributes)
         if not keeps_unknown:
-            block = {name: value for name, value in block.items() if name in BLOCK_ATTRIBUTES}
+            block = block_part(block)
         if keeps_suggested:
             block = {**block, **{name: inline[name] for name in (INSERTION, DELETION) if name in inline}}
         for text in ended:
@@ -198,6 +198,20 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False, keeps_sugges
     if current:
         lines.append(Line(tuple(current)))
     return lines
+
+
+def block_part(attributes: Attributes) -> Attributes:
+    """Those of the attributes that belong to a line."""
+    if not attributes:
+        return NO_ATTRIBUTES
+    return {name: value for name, value in attributes.items() if name in BLOCK_ATTRIBUTES}
+
+
+def inline_part(attributes: Attributes) -> Attributes:
+    """Those of the attributes that belong to characters."""
+    if not attributes:
+        return NO_ATTRIBUTES
+    return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
 
 
 def of_break(attributes: Attributes) -> Attributes:

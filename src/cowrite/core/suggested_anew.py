@@ -13,8 +13,9 @@ from typing import Any
 
 from cowrite.core.change import Change
 from cowrite.core.document import Document
+from cowrite.core.pieces import Pieces
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
-from cowrite.core.suggesting import Pieces, is_id
+from cowrite.core.suggesting import is_id
 
 
 def put_right(held: bytes, document: Document, id: str) -> list[Format]:

@@ -9,17 +9,17 @@ Formats of text that is there already cannot be suggested and are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol, cast
 
 from pycrdt import Text
 
 from cowrite.core.assists import AssistRecord
 from cowrite.core.body import Body
 from cowrite.core.edit import Edit
+from cowrite.core.pieces import Part, Pieces
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,
-    NO_ATTRIBUTES,
     Attributes,
     Delete,
     Format,
@@ -166,7 +166,7 @@ class SuggestingEdit(Edit):
     # Inside
 
     def _suggest(self, pieces: Pieces) -> None:
-        parts = list(_parts(pieces))
+        parts = list(pieces.parts())
         # From the end on: the shared text looks for each place from its own beginning.
         gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
         counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
@@ -176,7 +176,7 @@ class SuggestingEdit(Edit):
             shift += units_new - units_gone
             self._breaks.append((counted, part.stop + shift))
 
-    def _replace(self, part: _Part) -> int:
+    def _replace(self, part: Part) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
         rope, start, end = self._whole.rope, part.start, part.stop
         id = self._id_at(start, end)
@@ -194,7 +194,7 @@ class SuggestingEdit(Edit):
             at += utf16_length(span.text)
         return part.stop - end
 
-    def _ends_before_own_line(self, part: _Part) -> bool:
+    def _ends_before_own_line(self, part: Part) -> bool:
         """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:
         then that one goes for real, and the other stays."""
         rope, is_own = self._whole.rope, self._suggester.is_own
@@ -224,7 +224,7 @@ class SuggestingEdit(Edit):
                 gone += part
         return gone
 
-    def _reformat(self, part: _Part) -> int:
+    def _reformat(self, part: Part) -> int:
         """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""
         wanted = {name: value for name, value in (part.attributes or {}).items() if name not in _SUGGESTED}
         spans = self._whole.rope.spans(part.start, part.stop) if part.attributes else ()
@@ -255,114 +255,6 @@ class SuggestingEdit(Edit):
 
 
 _SUGGESTED = frozenset({INSERTION, DELETION})
-
-
-class _Piece(NamedTuple):
-    """Text that stays, or that comes in.
-
-    Attributes:
-        start, stop: which units of the text as it was; of what comes in, 0 and its length.
-        attributes: what was set on it.
-        span: what comes in; None for text that stays.
-    """
-
-    start: int
-    stop: int
-    attributes: Attributes = NO_ATTRIBUTES
-    span: Span | None = None
-
-    def cut(self, units: int) -> tuple[_Piece, _Piece]:
-        """Its first units and the others."""
-        if self.span is None:
-            middle = self.start + units
-            return _Piece(self.start, middle, self.attributes), _Piece(middle, self.stop, self.attributes)
-        data = self.span.text.encode("utf-16-le")
-        texts = data[: 2 * units].decode("utf-16-le"), data[2 * units :].decode("utf-16-le")
-        first, second = (Span(text, self.span.attributes, self.span.embed) for text in texts)
-        return _Piece(0, units, span=first), _Piece(0, self.stop - units, span=second)
-
-
-class _Part(NamedTuple):
-    """A range of the text as it was.
-
-    Attributes:
-        start, stop: in UTF-16 units.
-        new: what comes in its place.
-        attributes: what is set on it, where it stays; None where it gives way.
-    """
-
-    start: int
-    stop: int
-    new: Sequence[Span] = ()
-    attributes: Attributes | None = None
-
-
-def _parts(pieces: Pieces) -> Iterator[_Part]:
-    """What becomes of a text, range by range."""
-    old = 0
-    new: list[Span] = []
-    for piece in pieces:
-        if piece.span is not None:
-            new.append(piece.span)
-            continue
-        if new or old < piece.start:
-            yield _Part(old, piece.start, new)
-        yield _Part(piece.start, piece.stop, attributes=piece.attributes)
-        old, new = piece.stop, []
-    if new or old < pieces.length:
-        yield _Part(old, pieces.length, new)
-
-
-class Pieces:
-    """What steps make of a text: which of it stays, and what comes in between.
-
-    Args:
-        length: of the text, in UTF-16 units.
-    """
-
-    def __init__(self, length: int) -> None:
-        self.length = length
-        self._pieces = [_Piece(0, length)] if length else []
-        self._known = 0, 0  # a piece and where it begins: steps go on where the one before has ended
-
-    def __iter__(self) -> Iterator[_Piece]:
-        return iter(self._pieces)
-
-    def take(self, op: Insert | Delete | Format) -> None:
-        """Makes one step."""
-        first = self._at(op.at)
-        if isinstance(op, Insert):
-            self._pieces.insert(first, _Piece(0, utf16_length(op.span.text), span=op.span))
-            return
-        known = self._known
-        last = self._at(op.at + op.length)
-        if isinstance(op, Delete):
-            del self._pieces[first:last]
-        else:
-            for index in range(first, last):
-                self._pieces[index] = _formatted(self._pieces[index], op.attributes)
-        self._known = known
-
-    def _at(self, at: int) -> int:
-        """The number of the piece that begins at a position; where none does, one is cut there."""
-        index, position = self._known if self._known[1] <= at else (0, 0)
-        while position < at:
-            piece = self._pieces[index]
-            units = piece.stop - piece.start
-            if position + units > at:
-                self._pieces[index : index + 1] = piece.cut(at - position)
-                units = at - position
-            position += units
-            index += 1
-        self._known = index, position
-        return index
-
-
-def _formatted(piece: _Piece, attributes: Attributes) -> _Piece:
-    if piece.span is None:
-        return _Piece(piece.start, piece.stop, {**piece.attributes, **attributes})
-    held = {name: value for name, value in {**piece.span.attributes, **attributes}.items() if value is not None}
-    return _Piece(piece.start, piece.stop, span=Span(piece.span.text, held, piece.span.embed))
 
 
 def _growth(ops: Iterable[Any]) -> int:

@@ -26,6 +26,7 @@ from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
 from cowrite.gui.people.people_panel import PeoplePanel
+from cowrite.gui.side_panels import SidePanels
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
@@ -36,11 +37,6 @@ from cowrite.gui.word_count import WordCount
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
-    from cowrite.gui.assistant.panel import AssistantPanel
-    from cowrite.gui.changes.panel import ChangesPanel
-    from cowrite.gui.comments.panel import CommentsPanel
-    from cowrite.gui.headings import Headings
-    from cowrite.gui.headings_panel import HeadingsPanel
     from cowrite.gui.page_spelling import PageSpelling
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
@@ -49,7 +45,6 @@ ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
-_OF_DRAFT = ("comments", "changes")
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 _ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
@@ -75,13 +70,9 @@ class DocumentWindow(QMainWindow):
         super().__init__()
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
-        self.assistant: AssistantPanel | None = None  # made when the person asks for it
         self._read_only = ""  # why the person may not write on the page; empty where they may
         self._rights = ""  # why they may not change everything
         self._suggests = False
-        self.comments: CommentsPanel | None = None
-        self.changes: ChangesPanel | None = None
-        self._headings: Headings | None = None
         self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
@@ -102,6 +93,7 @@ class DocumentWindow(QMainWindow):
         self._images = PageImages(editor, theme)
         self._menu = PageMenu(self, self._links, self._images)
         self._lay_out()
+        self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         self._parts = WindowParts(self, self._sides)
         self.setMenuBar(self.actions_.menu_bar(self))
         self.addActions(self.actions_.all())
@@ -159,8 +151,7 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_read_only(self._read_only)
         self.toolbar.show_read_only(self._read_only)
         self.views.show_read_only(reason)
-        if self.assistant is not None:
-            self.assistant.result.show_read_only(self._read_only)
+        self.panels.show_read_only(self._read_only)
         self._images.follow()
         self.refresh_state()
 
@@ -180,11 +171,11 @@ class DocumentWindow(QMainWindow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
+        above, beside = (self.actions_, self.toolbar, self.notices, self.find_bar), (self.people, self.panels)
+        for part in (*above, self.views, *beside, self.status, self._images):
             part.show_theme(theme)
-        for late in (self.assistant, self.comments, self.changes, self._offer, self._headings, self._images):
-            if late is not None:
-                late.show_theme(theme)
+        if self._offer is not None:
+            self._offer.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)
 
@@ -198,61 +189,6 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_state(state)
         self.toolbar.show_state(state)
         self.assist_marks.refresh()
-
-    def make_assistant(self) -> AssistantPanel:
-        """The assistant beside the page; `show_assistant` among the actions shows it."""
-        if self.assistant is None:
-            from cowrite.gui.assistant.panel import AssistantPanel
-
-            self.assistant = AssistantPanel(self._theme)
-            self.assistant.result.show_read_only(self._read_only)
-            self._add_side("assistant", self.assistant)
-        return self.assistant
-
-    def make_comments(self) -> CommentsPanel:
-        """The comments beside the page; `show_comments` among the actions shows them."""
-        if self.comments is None:
-            from cowrite.gui.comments.panel import CommentsPanel
-
-            self.comments = CommentsPanel(self._theme)
-            self._add_side("comments", self.comments)
-        return self.comments
-
-    def make_changes(self) -> ChangesPanel:
-        """The suggested changes beside the page; `show_changes` among the actions shows them."""
-        if self.changes is None:
-            from cowrite.gui.changes.panel import ChangesPanel
-
-            self.changes = ChangesPanel(self._theme)
-            self._add_side("changes", self.changes)
-        return self.changes
-
-    def _add_side(
-        self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
-    ) -> None:
-        panel.closed.connect(lambda: self.actions_[f"show_{name}"].setChecked(False))
-        panel.left.connect(self.editor.setFocus)
-        self._sides.add(name, panel, leads=leads)
-
-    def _show_headings(self) -> None:
-        on = self.actions_["show_headings"].isChecked() and self.views.name == DRAFT
-        if on and self._headings is None:
-            from cowrite.gui.headings import Headings
-
-            self._headings = Headings(self.editor, self._theme)
-            self._add_side("headings", self._headings.panel, leads=True)
-        self._sides.show_side("headings", on)
-
-    def _show_beside_draft(self, name: str) -> None:
-        """Shows a side that is about the draft alone, where it is wanted and the draft is shown."""
-        on = self.actions_[f"show_{name}"].isChecked() and self.views.name == DRAFT
-        self._sides.show_side(name, on)
-
-    def _bring(self, name: str) -> None:
-        """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft."""
-        if self.views.name != DRAFT:
-            self.views.show_view(DRAFT)
-            self.actions_[name].setChecked(True)
 
     def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
         """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
@@ -366,9 +302,7 @@ class DocumentWindow(QMainWindow):
     def _on_view(self, name: str) -> None:
         self.actions_.show_view(name)
         self._show_toolbar()
-        self._show_headings()
-        for name in _OF_DRAFT:
-            self._show_beside_draft(name)
+        self.panels.follow_view()
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
         self.refresh_state()
@@ -379,13 +313,7 @@ class DocumentWindow(QMainWindow):
 
     def _connect_view(self) -> None:
         self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
-        self.actions_["show_headings"].toggled.connect(lambda _on: self._show_headings())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
-        for side in _OF_DRAFT:
-            self.actions_[f"show_{side}"].toggled.connect(lambda _on, side=side: self._show_beside_draft(side))
-        for name in ("show_headings", *(f"show_{side}" for side in _OF_DRAFT)):
-            self._on(name, partial(self._bring, name))
-        self.actions_["show_assistant"].toggled.connect(partial(self._sides.show_side, "assistant"))
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())

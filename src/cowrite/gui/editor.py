@@ -7,14 +7,13 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
@@ -24,8 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.image_store import Absence
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
+from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
@@ -33,42 +31,27 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
-from cowrite.gui.embeds import DividerObject, ImageObject, lay_out_image
+from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret, SuggestedBreak
+from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
+from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys, writes
-from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
 
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
-
-
-class Images(Protocol):
-    """Where the editor keeps images and gets them from."""
-
-    def put(self, content: bytes, media_type: str) -> str:
-        """Keeps an image and gives its name ("sha256:…")."""
-
-    def image(self, name: str) -> QImage | None:
-        """The image of a name as it is drawn, or None while it is not here."""
-
-    def absence(self, name: str) -> Absence:
-        """Why there is no image of a name."""
-
-    def original(self, name: str) -> Blob | None:
-        """The file of an image, or None while it is not here."""
 
 
 class Editor(QTextEdit):
@@ -101,7 +84,8 @@ class Editor(QTextEdit):
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)
-        self._paints = PaintFilter(self._page, super().paintEvent, self)
+        self._others = OthersPainter(self, theme)
+        self._paints = PaintFilter(self._page, self._others, super().paintEvent, self)
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -116,10 +100,10 @@ class Editor(QTextEdit):
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
-        self.marks = Marks(self)
+        self.marks = Marks(self, theme)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._keys = WritingKeys(self, document)
-        self._place = KeptPlace(self, self._page, self._formats)
+        self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
@@ -259,35 +243,27 @@ class Editor(QTextEdit):
         records = self._draft.assists.of(spans)
         QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
 
-    # Comments, teammates and finding
-
-    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what is commented on: ranges in UTF-16 units, `current` the index of the one at the caret, or -1."""
-        self.marks.show_commented(ranges, current, self._theme)
+    # Others, and what is in sight
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
-        if not carets and not self._page.carets:
+        if not carets and not self._others.carets:
             return
         self._draw_beside()
-        self._page.carets = tuple(carets)
-        self.marks.show_selected(carets, self._theme)
+        self._others.carets = tuple(carets)
+        self.marks.show_selected(carets)
         self.viewport().update()
 
     def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
         """Shows which line breaks are suggested to come in or to go, in the order of the text."""
-        if breaks or self._page.breaks:
+        if breaks or self._others.breaks:
             self._draw_beside()
-            self._page.breaks = tuple(breaks)
+            self._others.breaks = tuple(breaks)
             self.viewport().update()
-
-    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
-        self.marks.show_found(ranges, current, self._theme)
 
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
-        rect = self._page.caret_rect(position)
+        rect = caret_rect(self, position)
         bar = self.verticalScrollBar()
         height = self.viewport().height()
         if rect.top() < 0 or rect.bottom() > height:
@@ -304,12 +280,12 @@ class Editor(QTextEdit):
         """
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._theme = self._page.theme = self._divider.theme = self.pictures.theme = theme
+        self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
-        self.marks.mark_again(theme)
+        self.marks.show_theme(theme)
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)

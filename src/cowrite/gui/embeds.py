@@ -30,6 +30,7 @@ from cowrite.core.richtext import Span, utf16_length
 from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
+from cowrite.sync.blob import Blob
 
 PLACEHOLDER = QSizeF(240, 120)
 """Size of an image that has not arrived, in device-independent pixels."""
@@ -46,13 +47,23 @@ _INSET = 8  # device-independent pixels between these words and their frame
 
 
 class ImageSource(Protocol):
-    """Whoever has images."""
+    """Who gives images as they are drawn."""
 
     def image(self, name: str) -> QImage | None:
         """The image of a name ("sha256:…"), or None while it is not here."""
 
     def absence(self, name: str) -> Absence:
         """Why there is no image of a name."""
+
+
+class Images(ImageSource, Protocol):
+    """Where a page keeps images and gets them from."""
+
+    def put(self, content: bytes, media_type: str) -> str:
+        """Keeps an image and gives its name ("sha256:…")."""
+
+    def original(self, name: str) -> Blob | None:
+        """The file of an image, or None while it is not here."""
 
 
 def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None:

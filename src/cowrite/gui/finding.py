@@ -93,7 +93,7 @@ class Finding:
 
     def _show(self, *, go: bool) -> None:
         self._bar.show_count(self._current + 1, len(self._found))
-        self._editor.show_found(self._found[:2000], self._current)
+        self._editor.marks.show_found(self._found[:2000], self._current)
         if go and self._found:
             start, stop = self._found[self._current]
             self._editor.set_caret(stop, start)
@@ -116,5 +116,5 @@ class Finding:
     def _close(self) -> None:
         self._again.stop()
         self._found, self._replaceable, self._current = [], [], -1
-        self._editor.show_found([], -1)
+        self._editor.marks.show_found([], -1)
         self._editor.setFocus()

@@ -14,7 +14,7 @@ from cowrite.core.anchors import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, Format, Insert, utf16_length
-from cowrite.gui.page import PagePainter
+from cowrite.gui.page_places import caret_rect
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -25,13 +25,11 @@ class KeptPlace:
 
     Args:
         editor: the page.
-        painter: knows where on it a position is.
         formats: of its text.
     """
 
-    def __init__(self, editor: Editor, painter: PagePainter, formats: TextFormats) -> None:
+    def __init__(self, editor: Editor, formats: TextFormats) -> None:
         self._editor = editor
-        self._painter = painter
         self._formats = formats
         self._before: tuple[int, int, int, int] | None = None  # anchor, head, first position in sight, its height
         self._typing: Attributes | None = None
@@ -68,7 +66,7 @@ class KeptPlace:
             formatting.type_with(self._typing)
         if any(op.at <= top for op in change.ops):
             bar = editor.verticalScrollBar()
-            now = self._painter.caret_rect(moved(top, change.ops, Stick.LEFT))
+            now = caret_rect(editor, moved(top, change.ops, Stick.LEFT))
             bar.setValue(bar.value() + now.top() - y)
 
     def _is_where_only_looks_change(self, change: Change) -> bool:

@@ -11,56 +11,56 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.gui.page import RemoteCaret
+from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.theme import Theme
 
 
 class Marks:
-    """The marks of one page. All ranges are in UTF-16 units."""
+    """The marks of one page. All ranges are in UTF-16 units.
 
-    def __init__(self, page: QTextEdit) -> None:
+    Args:
+        page: it.
+        theme: how it looks.
+    """
+
+    def __init__(self, page: QTextEdit, theme: Theme) -> None:
         self._page = page
+        self._theme = theme
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
-        self._theme: Theme | None = None  # of what is marked as commented on
         self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
         self._misspelt: list[QTextEdit.ExtraSelection] = []
 
-    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look: the page has been filled anew with the same text, in which marks are lost."""
+        self._theme = theme
+        if self._commented:
+            self._mark_commented()
+
+    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
         before, self._comments = self._comments[1], (ranges, current)
-        if theme is self._theme and current == before and ranges == [_place(mark) for mark in self._commented]:
-            return  # the marks have moved with their words
-        self._theme = theme
-        self._commented = [
-            self._mark(start, stop, QColor(theme.comment_current if i == current else theme.comment))
-            for i, (start, stop) in enumerate(ranges)
-        ]
-        self._show()
+        if current != before or ranges != [_place(mark) for mark in self._commented]:  # or they moved with their words
+            self._mark_commented()
 
     def are_comments_at(self, position: int) -> bool:
         """Whether somebody has commented on the text at a position (UTF-16 units)."""
         places = map(_place, self._commented)
         return any(start <= position <= stop for start, stop in places)
 
-    def mark_again(self, theme: Theme) -> None:
-        """The page has been filled anew with the same text, in which marks are lost."""
-        if self._commented:
-            self._theme = None
-            self.show_commented(*self._comments, theme)
-
-    def show_selected(self, carets: Sequence[RemoteCaret], theme: Theme) -> None:
+    def show_selected(self, carets: Sequence[RemoteCaret]) -> None:
         """Marks what teammates have selected."""
         self._selected = [
-            self._mark(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(theme, caret))
+            self._mark(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
             for caret in carets
             if caret.anchor != caret.head
         ]
         self._show()
 
-    def show_found(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
+    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found; `current` is the index of the one to go to, or -1."""
+        theme = self._theme
         self._found = [
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)
@@ -75,7 +75,7 @@ class Marks:
             look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
         self._page.setPalette(look)
 
-    def show_misspelt(self, ranges: Sequence[tuple[int, int]], theme: Theme) -> None:
+    def show_misspelt(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Marks what is misspelt."""
         if ranges == [_place(mark) for mark in self._misspelt]:
             return
@@ -83,7 +83,15 @@ class Marks:
         for mark in self._misspelt:
             mark.cursor.setKeepPositionOnInsert(True)  # what is written behind a word is no part of it
             mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
-            mark.format.setUnderlineColor(QColor(theme.danger))
+            mark.format.setUnderlineColor(QColor(self._theme.danger))
+        self._show()
+
+    def _mark_commented(self) -> None:
+        (ranges, current), theme = self._comments, self._theme
+        self._commented = [
+            self._mark(start, stop, QColor(theme.comment_current if i == current else theme.comment))
+            for i, (start, stop) in enumerate(ranges)
+        ]
         self._show()
 
     def _show(self) -> None:

@@ -1,58 +1,24 @@
-"""What the page shows beside the text: list markers, quote bars, teammates' carets.
+"""What a page shows behind and beside its lines: the ground of code, quote bars, list markers.
 
-Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn the text, only where Qt repaints.
+Runs on the GUI thread. PagePainter draws in a text edit before and after Qt has drawn the text, only where Qt repaints.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.lines import depth, list_kind
-from cowrite.core.richtext import Attributes, utf16_length
+from cowrite.core.richtext import Attributes
+from cowrite.gui.page_others import OthersPainter
+from cowrite.gui.page_places import block_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
-
-PILCROW = "¶"
-
-
-class RemoteCaret(NamedTuple):
-    """Where a teammate writes.
-
-    Attributes:
-        id: who.
-        name: as shown on the flag.
-        color: as the document stores it.
-        anchor, head: ends of the selection in UTF-16 units; equal for a caret.
-        flagged: whether the name is shown now.
-    """
-
-    id: str
-    name: str
-    color: str
-    anchor: int
-    head: int
-    flagged: bool = True
-
-
-class SuggestedBreak(NamedTuple):
-    """A line break that is suggested to come in or to go.
-
-    Attributes:
-        at: its position in UTF-16 units.
-        comes: whether it is to come in.
-        color: of who suggests it, as the document stores it.
-    """
-
-    at: int
-    comes: bool
-    color: str
 
 
 class PaintFilter(QObject):
@@ -62,14 +28,18 @@ class PaintFilter(QObject):
     page would have Python called for every key, and most have nothing but text.
 
     Args:
-        page: draws beside the text.
+        page: draws behind and beside the lines.
+        others: draws where others are.
         paint_text: Qt's own painting of the text.
         parent: Qt parent.
     """
 
-    def __init__(self, page: PagePainter, paint_text: Callable[[QPaintEvent], None], parent: QObject) -> None:
+    def __init__(
+        self, page: PagePainter, others: OthersPainter, paint_text: Callable[[QPaintEvent], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._page = page
+        self._others = others
         self._paint_text = paint_text
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -79,7 +49,8 @@ class PaintFilter(QObject):
         styled = self._page.styled_lines(event.rect())
         self._page.paint_behind(styled)
         self._paint_text(event)
-        self._page.paint_beside(styled, event.rect())
+        self._page.paint_beside(styled)
+        self._others.paint(event.rect())
         return True
 
 
@@ -104,14 +75,18 @@ StyledLine = tuple[QTextBlock, QRectF, Attributes]
 
 
 class PagePainter:
-    """Draws beside the text of one text edit."""
+    """Draws behind and beside the lines of one text edit.
+
+    Args:
+        editor: the text edit.
+        formats: of its text.
+        theme: how it looks.
+    """
 
     def __init__(self, editor: QTextEdit, formats: TextFormats, theme: Theme) -> None:
         self._editor = editor
         self._formats = formats
         self.theme = theme
-        self.carets: tuple[RemoteCaret, ...] = ()
-        self.breaks: tuple[SuggestedBreak, ...] = ()  # in the order of the text
         self._labels: dict[int, str] = {}
 
     def forget_numbers(self) -> None:
@@ -149,21 +124,14 @@ class PagePainter:
             if painter is not None:
                 painter.end()
 
-    def paint_beside(self, lines: Sequence[StyledLine], area: QRect) -> None:
-        """Draws what stands beside the text: the list markers of these lines, line breaks that are suggested in an area
-        (viewport coordinates), and all teammates' carets."""
+    def paint_beside(self, lines: Sequence[StyledLine]) -> None:
+        """Draws what stands beside the text of these lines: the markers of lists."""
         painter: QPainter | None = None
         try:
             for block, rect, line in lines:
                 if list_kind(line):
                     painter = painter or self._painter()
                     self._paint_marker(painter, block, rect, line)
-            for each in self._breaks_in(area):
-                painter = painter or self._painter()
-                self._paint_break(painter, each)
-            for caret in self.carets:
-                painter = painter or self._painter()
-                self._paint_caret(painter, caret)
         finally:  # a painter that outlives its event ends the process
             if painter is not None:
                 painter.end()
@@ -173,20 +141,19 @@ class PagePainter:
         if not self._formats.has_drawn_lines:
             return []
         editor = self._editor
-        top, bottom = area.top(), area.bottom()
-        across, down = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
+        begin = scrolled(editor)
         # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
         caret = editor.textCursor().block()
         block, last = caret.previous(), caret.next()
         if (
             not (block.isValid() and last.isValid())
-            or self._text_rect(block).top() - down > top
-            or self._text_rect(last).bottom() - down < bottom
+            or text_rect(editor, block).top() - begin.y() > area.top()
+            or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
-            first = self._block_at(area.topLeft())
+            first = block_at(editor, area.topLeft())
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = self._block_at(area.bottomLeft()).next()
+            last = block_at(editor, area.bottomLeft()).next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
@@ -195,40 +162,16 @@ class PagePainter:
                 break
             block = block.next()
         return [
-            (
-                block,
-                self._text_rect(block).translated(-across, -down),
-                self._formats.line_attributes(block.blockFormat()),
-            )
+            (block, text_rect(editor, block).translated(-begin), self._formats.line_attributes(block.blockFormat()))
             for block in styled
         ]
-
-    def caret_rect(self, position: int) -> QRect:
-        """Where a caret at a position stands, in viewport coordinates."""
-        cursor = QTextCursor(self._editor.document())
-        cursor.setPosition(max(0, min(position, self._editor.document().characterCount() - 1)))
-        rect = self._editor.cursorRect(cursor)
-        shift = shifted(cursor.block(), cursor.positionInBlock())
-        return self._caret_rect_behind(cursor, shift) if shift else rect
-
-    def _caret_rect_behind(self, cursor: QTextCursor, shift: int) -> QRect:
-        """The same behind a suggestion of `shift` UTF-16 units in its line, which Qt leaves out of account."""
-        block, at = cursor.block(), cursor.positionInBlock() + shift
-        corner = self._editor.document().documentLayout().blockBoundingRect(block).topLeft()
-        line = block.layout().lineForTextPosition(at)
-        across, down = self._editor.horizontalScrollBar().value(), self._editor.verticalScrollBar().value()
-        left: float = corner.x() + line.cursorToX(at)[0] - across  # type: ignore[index]  # it gives x and position
-        return QRectF(left, corner.y() + line.y() - down, 1, line.height()).toRect()
 
     def check_box(self, block: QTextBlock) -> QRectF | None:
         """Where the box of a check list item is, in viewport coordinates; None for other lines."""
         line = self._formats.line_attributes(block.blockFormat())
         if line.get("list") not in ("checked", "unchecked"):
             return None
-        editor = self._editor
-        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
-        rect = self._text_rect(block).translated(-scroll)
-        return self._box(block, rect)
+        return self._box(block, text_rect(self._editor, block).translated(-scrolled(self._editor)))
 
     def _painter(self) -> QPainter:
         painter = QPainter(self._editor.viewport())
@@ -250,20 +193,7 @@ class PagePainter:
 
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
-        return self._text_rect(block.next()).top() - self._text_rect(block).bottom() + 1
-
-    def _block_at(self, point: QPoint) -> QTextBlock:
-        """The line at a point of the viewport. Where a suggestion is shown, Qt gives positions that are in no text."""
-        editor = self._editor
-        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
-        at = editor.document().documentLayout().hitTest(QPointF(point) + scroll, Qt.HitTestAccuracy.FuzzyHit)
-        return editor.document().findBlock(max(0, min(at, editor.document().characterCount() - 1)))
-
-    def _text_rect(self, block: QTextBlock) -> QRectF:
-        """Where the text of a block is on the page. Qt has its size, and for its place that of the whole line, the
-        distance to the line before included."""
-        rect = self._editor.document().documentLayout().blockBoundingRect(block)
-        return rect.translated(0, block.layout().boundingRect().top())
+        return text_rect(self._editor, block.next()).top() - text_rect(self._editor, block).bottom() + 1
 
     def _start(self, block: QTextBlock, rect: QRectF) -> LineStart:
         first = block.layout().lineAt(0)
@@ -338,65 +268,3 @@ class PagePainter:
                 first = first.next()
             found = self._labels.get(number, "")
         return found
-
-    def _breaks_in(self, area: QRect) -> Sequence[SuggestedBreak]:
-        if not self.breaks:
-            return ()
-        first, last = self._block_at(area.topLeft()), self._block_at(area.bottomLeft())
-        start = bisect_left(self.breaks, first.position(), key=lambda each: each.at)
-        stop = bisect_right(self.breaks, last.position() + last.length(), key=lambda each: each.at)
-        return self.breaks[start:stop]
-
-    def _paint_break(self, painter: QPainter, shown: SuggestedBreak) -> None:
-        """Draws a pilcrow behind the line, struck through where its break is to go."""
-        block = self._editor.document().findBlock(shown.at)
-        rect = QRectF(self.caret_rect(shown.at))
-        font = QFont(self._editor.document().defaultFont())
-        font.setStrikeOut(not shown.comes)
-        painter.setFont(font)
-        painter.setPen(QColor(self.theme.person(shown.color)))
-        width = QFontMetricsF(font).horizontalAdvance(PILCROW)
-        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
-            rect.moveRight(rect.left() - 1)
-        rect.setLeft(rect.left() + 1 if rect.width() else rect.left())
-        rect.setWidth(width + 2)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PILCROW)
-
-    def _paint_caret(self, painter: QPainter, caret: RemoteCaret) -> None:
-        rect = self.caret_rect(caret.head)
-        colour = QColor(self.theme.person(caret.color))
-        bar = QRectF(rect.left() - 1, rect.top(), 2, rect.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRect(bar)
-        if not caret.flagged:
-            painter.drawEllipse(QPointF(rect.left(), rect.top()), 3, 3)
-            return
-        painter.setFont(_flag_font(self._editor))
-        flag = self.flag_rect(caret)
-        painter.drawRoundedRect(flag, 3, 3)
-        painter.setPen(QColor(self.theme.on(colour.name())))
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, caret.name)
-
-    def flag_rect(self, caret: RemoteCaret) -> QRectF:
-        """Where the flag with a teammate's name stands, in viewport coordinates."""
-        rect = self.caret_rect(caret.head)
-        metrics = QFontMetricsF(_flag_font(self._editor))
-        width, height = metrics.horizontalAdvance(caret.name) + 10, metrics.height() + 2
-        left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
-        top = rect.top() - height if rect.top() >= height else float(rect.bottom())
-        return QRectF(max(0.0, left), top, width, height)
-
-
-def shifted(block: QTextBlock, at: int) -> int:
-    """By how many UTF-16 units the layout of a line has a position of it further on, for what is shown before it."""
-    layout = block.layout()
-    shown = layout.preeditAreaText()
-    return utf16_length(shown) if shown and at > layout.preeditAreaPosition() else 0
-
-
-def _flag_font(editor: QTextEdit) -> QFont:
-    font = QFont(editor.font())
-    font.setPointSizeF(8.5)
-    font.setWeight(QFont.Weight.DemiBold)
-    return font

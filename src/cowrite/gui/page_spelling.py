@@ -18,7 +18,6 @@ from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Span, plain_text, utf16_length
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
-from cowrite.gui.theme import Theme
 
 PAUSE = 350  # milliseconds without a change or a movement until the words in sight are looked at
 _NO_PROSE = ("code", "link", "code-block")
@@ -42,15 +41,13 @@ class PageSpelling(QObject):
 
     Args:
         editor: the page.
-        theme: how marks look.
         words: knows words; `look_soon` is to be called when it knows others.
     """
 
-    def __init__(self, editor: Editor, theme: Theme, words: Words) -> None:
+    def __init__(self, editor: Editor, words: Words) -> None:
         super().__init__(editor)
         self._editor = editor
         self._marks = editor.marks
-        self._theme = theme
         self._words = words
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._look)
@@ -58,11 +55,6 @@ class PageSpelling(QObject):
         editor.caret_moved.connect(self.look_soon)
         editor.verticalScrollBar().valueChanged.connect(self.look_soon)
         editor.verticalScrollBar().rangeChanged.connect(self.look_soon)
-        self.look_soon()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
         self.look_soon()
 
     def look_soon(self) -> None:
@@ -73,7 +65,7 @@ class PageSpelling(QObject):
         """Marks nothing any more."""
         self._end()
         self._pause.stop()
-        self._marks.show_misspelt((), self._theme)
+        self._marks.show_misspelt(())
         self.deleteLater()
 
     def offer(self, menu: QMenu) -> None:
@@ -116,7 +108,7 @@ class PageSpelling(QObject):
             for place in self._misspelt(block)
             if place[1] >= first and place[0] <= last and place[1] != caret  # it is being written
         ]
-        self._marks.show_misspelt(found, self._theme)
+        self._marks.show_misspelt(found)
 
     def _misspelt(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
         """Ranges in UTF-16 units."""

@@ -19,7 +19,8 @@ from cowrite.gui import clipboard
 from cowrite.gui.long_paste import LongPaste
 
 if TYPE_CHECKING:
-    from cowrite.gui.editor import Editor, Images
+    from cowrite.gui.editor import Editor
+    from cowrite.gui.embeds import Images
 
 
 class Pasting:

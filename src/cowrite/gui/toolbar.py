@@ -6,28 +6,20 @@ colours that were picked. What does not fit a narrow window moves, group by grou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # a dialog is named when it opens: PySide makes a class when it is first named
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions, FormatState, plain
 from cowrite.gui.icons import icon, marked_icon
-from cowrite.gui.theme import INKS, WASHES, Swatch, Theme
+from cowrite.gui.theme import INKS, WASHES, Theme
+
+if TYPE_CHECKING:
+    from cowrite.gui.colour_popup import ColourPopup
 
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
 ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
@@ -109,9 +101,14 @@ class FormatToolbar(QWidget):
 
     def open_colours(self, id_: str) -> ColourPopup:
         """Open the palette of "text_color" or "highlight" below its button."""
-        stored = {"text_color": self._state.color, "highlight": self._state.background}[id_]
-        swatches, told = (INKS, self.color_chosen) if id_ == "text_color" else (WASHES, self.highlight_chosen)
-        popup = ColourPopup(COLOURS[id_][0], swatches, stored, self._theme, told.emit, self)
+        from cowrite.gui.colour_popup import ColourPopup
+
+        behind = id_ == "highlight"
+        if behind:
+            swatches, stored, told = WASHES, self._state.background, self.highlight_chosen
+        else:
+            swatches, stored, told = INKS, self._state.color, self.color_chosen
+        popup = ColourPopup(COLOURS[id_][0], swatches, stored, self._theme, told.emit, self, behind=behind)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
         popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         popup.show()
@@ -283,119 +280,3 @@ class _Group(QWidget):
             row.addSpacing(6)
         for member in members:
             row.addWidget(member)
-
-
-class ColourPopup(QFrame):
-    """A palette with "None" and "Custom…"; closes itself.
-
-    Args:
-        title: what the colour is of.
-        swatches: that are offered.
-        current: the stored colour now; None for none.
-        theme: how it looks.
-        choose: is called with the colour to store, None for none; also after the palette has gone.
-        parent: of the palette, and of the dialog for any other colour.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        swatches: Sequence[Swatch],
-        current: str | None,
-        theme: Theme,
-        choose: Callable[[str | None], None],
-        parent: QWidget,
-    ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self._tell = choose
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("surface", "popup")
-        self.setAccessibleName(title)
-        self._title = title
-        self._current = current
-        self._first = theme.shown(swatches[0])
-        heading = QLabel(title)
-        heading.setProperty("role", "muted")
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        behind = swatches is not INKS
-        for place, swatch in enumerate(swatches):
-            button = self._swatch(swatch, theme, behind=behind)
-            grid.addWidget(button, place // 5, place % 5)
-            if swatch.light == current:
-                button.setFocus()
-        none = QPushButton("None")
-        none.setToolTip(f"No {title.lower()}")
-        none.clicked.connect(lambda: self._choose(None))
-        custom = QPushButton("Custom…")
-        custom.setToolTip(f"Choose any {title.lower()}")
-        custom.clicked.connect(self._open_dialog)
-        last = QHBoxLayout()
-        for button_ in (none, custom):
-            button_.setAccessibleName(button_.toolTip())
-            last.addWidget(button_, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
-        column.setSpacing(theme.metrics.spacing)
-        column.addWidget(heading)
-        column.addLayout(grid)
-        column.addLayout(last)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes; arrow keys walk over the palette."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -5, Qt.Key.Key_Down: 5}
-        buttons: list[QWidget] = [*self.findChildren(QToolButton), *self.findChildren(QPushButton)]
-        here = next((place for place, button in enumerate(buttons) if button.hasFocus()), 0)
-        if event.key() in steps:
-            there = min(max(here + steps[Qt.Key(event.key())], 0), len(buttons) - 1)
-            buttons[there].setFocus(Qt.FocusReason.TabFocusReason)
-        elif event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
-    def _swatch(self, swatch: Swatch, theme: Theme, *, behind: bool) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(_swatch_icon(swatch, theme, behind=behind))
-        button.setIconSize(QSize(26, 26))
-        button.setFixedSize(36, 36)
-        button.setCheckable(True)
-        button.setChecked(swatch.light == self._current)
-        button.setAccessibleName(swatch.name)
-        button.setToolTip(swatch.name)
-        button.clicked.connect(lambda: self._choose(swatch.light))
-        return button
-
-    def _choose(self, stored: str | None) -> None:
-        self._tell(stored)
-        self.close()
-
-    def _open_dialog(self) -> None:
-        dialog = QtWidgets.QColorDialog(QColor(self._current or self._first), self.parentWidget())
-        dialog.setWindowTitle(self._title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour, tell=self._tell: tell(colour.name()))
-        self.close()
-        dialog.open()
-
-
-def _swatch_icon(swatch: Swatch, theme: Theme, *, behind: bool) -> QIcon:
-    result = QIcon()
-    for ratio in (1.0, 1.5, 2.0, 3.0):
-        picture = QPixmap(QSize(26, 26) * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.border))
-        painter.setBrush(QColor(theme.shown(swatch) if behind else theme.page))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, 25, 25), 5, 5)
-        painter.setPen(QColor(theme.text if behind else theme.shown(swatch)))
-        font = QFont(painter.font())
-        font.setPixelSize(15)
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.drawText(QRectF(0, 0, 26, 26), Qt.AlignmentFlag.AlignCenter, "A")
-        painter.end()
-        result.addPixmap(picture)
-    return result

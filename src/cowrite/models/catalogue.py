@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cowrite.models.errors import UnknownModel
@@ -84,22 +83,18 @@ class Entry:
     embeds: bool = False
 
 
-def catalogue(listing: Path | None = None) -> tuple[Entry, ...]:
-    """Reads the list of models that write; the starter comes first.
-
-    Args:
-        listing: another list than the one that cowrite came with.
-    """
-    return _read(listing, "model")
+def catalogue() -> tuple[Entry, ...]:
+    """Reads the list of models that write; the starter comes first."""
+    return _read("model")
 
 
-def embedders(listing: Path | None = None) -> tuple[Entry, ...]:
+def embedders() -> tuple[Entry, ...]:
     """Reads the list of models that write nothing, and give vectors for texts: texts that mean the same lie close."""
-    return _read(listing, "embedder")
+    return _read("embedder")
 
 
-def _read(listing: Path | None, kind: str) -> tuple[Entry, ...]:
-    text = (listing or resources() / LISTING).read_text(encoding="utf-8")
+def _read(kind: str) -> tuple[Entry, ...]:
+    text = (resources() / LISTING).read_text(encoding="utf-8")
     return tuple(_entry(plain, embeds=kind == "embedder") for plain in tomllib.loads(text)[kind])
 
 

@@ -38,6 +38,7 @@ from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, place, temporary_beside
 from cowrite.storage.properties import Properties
+from cowrite.storage.write_ahead_log import WriteAheadLog
 
 KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""
@@ -76,6 +77,7 @@ class DocumentFile:
         """A new document with an id of its own.
 
         Args:
+            path: where; its folder exists.
             title: its title; the file's name where it is None.
             state: the update that it begins with; without one it is empty.
             clock: seconds since 1970.
@@ -283,13 +285,7 @@ class DocumentFile:
         self._is_open = False
         with ExitStack() as stack:
             stack.callback(self._lock.release)
-            # First what makes the room that the next step may need. A file that has the mark and no log, or an empty
-            # one, would be taken for one that has lost it: the log goes once the mark is gone, and not before.
-            self._attempt(lambda: self._checkpoint("PASSIVE"))
-            if not self._may_have_mark or self._attempt(self._take_mark_away):
-                self._attempt(lambda: self._checkpoint("TRUNCATE"))
-            else:
-                self._attempt(lambda: stack.callback(self._keeper_of_log().close))
+            stack.enter_context(self._wal.ending())
             self._connection.close()
 
     def _connect(self) -> None:
@@ -297,14 +293,10 @@ class DocumentFile:
         with failures_of(self.path), ExitStack() as stack:
             connection = database.connect_to_write(self.path)
             stack.callback(connection.close)
-            has_wal = database.has_wal(connection)
-            # After a crash the mark is there already, and it is ours to take away.
-            is_marked = database.property_value(connection, Property.WRITING) is not None
-            whereabouts = Whereabouts(self.path, has_wal=has_wal)
+            wal = WriteAheadLog(connection, self.path)
+            whereabouts = Whereabouts(self.path, has_wal=wal.is_there)
             stack.pop_all()  # it stays open
-        self._connection, self._has_wal, self._is_marked = connection, has_wal, is_marked
-        self._may_have_mark = is_marked
-        self._whereabouts = whereabouts
+        self._connection, self._wal, self._whereabouts = connection, wal, whereabouts
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -317,7 +309,7 @@ class DocumentFile:
         self._assert_home_thread()
         with failures_of(self.path):
             self._keep_in_place()
-            self._mark_as_being_written()
+            self._wal.begin(_milliseconds(self._clock))
             with database.committed(self._connection) as connection:
                 yield connection
 
@@ -345,41 +337,6 @@ class DocumentFile:
         with suppress(sqlite3.Error):
             moved.close()
         _log.info("%s was written anew", self.path)
-
-    def _mark_as_being_written(self) -> None:
-        # The mark goes into the database itself before anything is in the write-ahead log alone. A file that has the
-        # mark and no log has lost the log: it was deleted, or the file was copied without it.
-        if self._is_marked or not self._has_wal:
-            return
-        self._may_have_mark = True  # from now on, whatever of this fails
-        with database.committed(self._connection):
-            database.put_property(self._connection, Property.WRITING, encoded(_milliseconds(self._clock)))
-        self._checkpoint("PASSIVE")
-        self._is_marked = True
-
-    def _take_mark_away(self) -> None:
-        with database.committed(self._connection):
-            database.put_property(self._connection, Property.WRITING, None)
-        self._is_marked = self._may_have_mark = False
-
-    def _keeper_of_log(self) -> sqlite3.Connection:
-        """A connection beside which SQLite deletes no log when ours is closed; being read-only, nor with itself."""
-        keeper = database.connect(self.path, read_only=True)
-        keeper.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        return keeper
-
-    def _attempt(self, step: Callable[[], object]) -> bool:
-        """Does a step of closing, and says whether it could; the next `open` does what it could not."""
-        try:
-            step()
-        except sqlite3.Error as error:
-            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
-            return False
-        return True
-
-    def _checkpoint(self, mode: str) -> None:
-        if self._has_wal:
-            self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
 
     def _assert_home_thread(self) -> None:
         if threading.get_ident() != self._home_thread:

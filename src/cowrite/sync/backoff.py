@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+FIRST = 0.25
+"""Seconds that the first wait may last."""
+
 LONGEST = 2.5
 """Seconds. With an attempt that is given up after five, work that waited flows within five seconds of the network's
 return, of which nobody tells us."""
@@ -16,19 +19,17 @@ class Backoff:
     that comes back do not all knock at once.
     """
 
-    def __init__(self, random: Random, first: float = 0.25, longest: float = LONGEST) -> None:
-        """Starts with a bound of `first` seconds, which grows to `longest`."""
+    def __init__(self, random: Random) -> None:
+        """Starts with a bound of FIRST, which grows to LONGEST."""
         self._random = random
-        self._first = first
-        self._longest = longest
-        self._bound = first
+        self._bound = FIRST
 
     def next(self) -> float:
         """Seconds to wait after one more failure."""
         wait = self._random.uniform(0.0, self._bound)
-        self._bound = min(2 * self._bound, self._longest)
+        self._bound = min(2 * self._bound, LONGEST)
         return wait
 
     def reset(self) -> None:
         """The connection was stable, or someone asks for an attempt: the next failure counts as the first."""
-        self._bound = self._first
+        self._bound = FIRST

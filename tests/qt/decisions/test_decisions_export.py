@@ -161,7 +161,7 @@ def test_exporting_from_the_view_asks_where_and_says_where_it_went(desk, decisio
         return str(tmp_path / "out.md"), ""
 
     monkeypatch.setattr(QtWidgets.QFileDialog, "getSaveFileName", answer)
-    desk.draft.document.set_meta("title", "Gar/den: a <plan>")
+    desk.draft.document.meta.set_title("Gar/den: a <plan>")
     desk.go_to(decision)
     desk.view.export_one.trigger()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.commands import models
-from cowrite.commands.assist import source_of
+from cowrite.commands.model_choice import source_of
 from cowrite.commands.models import ProgressLine
 from cowrite.models.catalogue import catalogue
 from cowrite.models.progress import Progress

@@ -251,7 +251,7 @@ def test_an_anchor_in_something_else_than_the_body_resolves_without_harm(text: s
     peer.get("notes", type=Text).insert(0, "much longer than the body")
     document = document_with(text)
     document.apply_remote(peer.get_update())
-    document.set_meta("title", "Über")
+    document.meta.set_title("Über")
     for id in [Id(5, 20), *(Id(document.client_id, clock) for clock in range(len(text) + 1))]:
         for stick in Stick:
             place = document.resolve(Anchor(id, stick))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import EMPTY_UPDATE
 from cowrite.core.earlier import open_earlier
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
 from helpers.drafts import draft
 
 

@@ -74,7 +74,7 @@ def test_changing_what_is_not_there_is_an_error_that_names_it(document):
 
 
 def test_a_value_that_is_no_entry_is_passed_over(document):
-    document.set_meta("title", "Herbs")
+    document.meta.set_title("Herbs")
 
     assert document.entries("meta").ids() == []
 

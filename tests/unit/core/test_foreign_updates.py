@@ -137,7 +137,7 @@ def test_what_is_no_entry_neither_stops_an_update_nor_hides_what_else_is_in_it(d
     assert document.text() == "Theirs. Our 👍 words.\n"
     assert entries.ids() == ["note:2"]
     assert told == [{"note:2"}]
-    assert document.title == ""
+    assert document.meta.title == ""
     assert document.assists.record("a").task == ""
     capfd.readouterr()  # Rust says that it has panicked
 
@@ -165,14 +165,3 @@ def test_letters_typed_where_a_look_has_a_number_beyond_64_bits_are_written(docu
 
     assert document.text().startswith("\nmore\n")
     assert is_equal(document)
-
-
-def test_a_title_can_be_read_by_whoever_is_told_of_it(document):
-    mate, seen = Document(clock=lambda: 0), []
-    document.observe_meta(lambda _origin: seen.append(document.title))
-    mate.apply_remote(document.state())
-    mate.set_meta("title", "Garden")
-    document.apply_remote(mate.state())
-    document.set_meta("title", "Park")
-
-    assert seen == ["Garden", "Park"]

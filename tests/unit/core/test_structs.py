@@ -40,7 +40,7 @@ def random_document(seed: int, *, deletes: bool) -> Document:
                     edit.format_text(at, length, chance.choice(INLINE))
                 case 4 if deletes:
                     edit.delete(at, length)
-        one.set_meta("title", chance.choice(WORDS))
+        one.meta.set_title(chance.choice(WORDS))
         other.apply_remote(one.update_since(other.state_vector()))
         one, other = other, one
     return other

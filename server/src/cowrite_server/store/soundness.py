@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, cast
 
 from cowrite_server.audit import deed_as_kept
 from cowrite_server.errors import BrokenUpdate, DamagedRow
-from cowrite_server.replica import check_update
 from cowrite_server.store.membership import role_of
 from cowrite_server.store.sealing import item_as_kept
+from cowrite_server.updates import check_update
 
 _SECRET_BYTES = 32
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.assistant.attempt import Attempt
+from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.prompt_files import Kind
 from cowrite.core.change import Change
 from cowrite.core.richtext import plain_text
 from cowrite.core.search import word_count
 from cowrite.core.suggested_text import as_suggested
-from cowrite.gui.assistant.values import Context, Order, Phase, Source, Standing
+from cowrite.gui.assistant.values import Context, Order, Phase, Source
 from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.work import Work
     from cowrite.assist.requests import Model
 
-CANNOT_REWIND = (
-    "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
-    "longer."
-)
-LOOKING = "Looking which models are here…"
-THEN = " What you asked for last begins then."
-UNRATED = "{} does not say how sure its model is of a text, so each suggestion is shown, however unsure."
 FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
 
 
@@ -57,7 +51,7 @@ class AssistantFlow(QObject):
         self._draft = draft
         self._assistant = assistant
         self._owner = parent
-        self._panel = draft.window.make_assistant()
+        self._panel = draft.window.panels.make_assistant()
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
@@ -172,17 +166,27 @@ class AssistantFlow(QObject):
         if not self._may_ask:
             return
         from cowrite.app.assistant.work import Order as Asked
-        from cowrite.app.assistant.work import work_for
 
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]
         asked = Asked(file, document, (min(anchor, head), max(anchor, head)), order.words)
-        if file.kind is Kind.DECIDE:
-            from cowrite.app.assistant.decisions import DecidingWork
+        match file.kind:
+            case Kind.REWRITE:
+                from cowrite.app.assistant.rewriting import RewritingWork
 
-            self._begin(DecidingWork(asked, self._pool(order)))
-        else:
-            self._begin(work_for(asked))
+                self._begin(RewritingWork(asked))
+            case Kind.ASK:
+                from cowrite.app.assistant.answering import AnsweringWork
+
+                self._begin(AnsweringWork(asked))
+            case Kind.DECIDE:
+                from cowrite.app.assistant.decisions import DecidingWork
+
+                self._begin(DecidingWork(asked, self._pool(order)))
+            case _:
+                from cowrite.app.assistant.writing import WritingWork
+
+                self._begin(WritingWork(asked))
 
     def _pool(self, order: Order) -> Pool | None:
         """The text that is searched, where it is not the draft."""
@@ -356,38 +360,13 @@ class AssistantFlow(QObject):
         self._panel.show_outcome(outcome)
 
     def _show_standing(self) -> None:
-        standing = self._standing()
+        is_rated = self._owner.suggestions.is_rated
+        sentence = self._work.sentence if self._work is not None else ""
+        standing = standing_of(
+            self._assistant, self._attempt, sentence, is_rated=is_rated, has_wish=self._wanted is not None
+        )
         if standing.phase in (Phase.OFF, Phase.STOPPED):
             self._panel.show_problem("")  # that the next question starts the worker again is no longer true
         self._panel.show_standing(standing)
         if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
             self._panel.show_tasks(self._assistant.tasks.choices())
-
-    @property
-    def _caution(self) -> str:
-        model = self._assistant.model
-        if model is None:
-            return ""
-        if not self._owner.suggestions.is_rated:
-            return UNRATED.format(model.place)
-        return "" if model.rewinds else CANNOT_REWIND
-
-    def _standing(self) -> Standing:
-        assistant = self._assistant
-        if not assistant.is_on:
-            return Standing(Phase.OFF, place=assistant.place, has_engine=assistant.has_engine)
-        place, name = assistant.place, assistant.model_name
-        if assistant.is_stopped:
-            return Standing(Phase.STOPPED, name, place, assistant.why_stopped)
-        if not assistant.has_model:
-            if not assistant.models.is_known:
-                return Standing(Phase.LOADING, sentence=LOOKING + (THEN if self._wanted else ""), place=place)
-            return Standing(Phase.NO_MODEL, place=place, sentence=assistant.models.why_none)
-        if self._attempt is None:
-            return Standing(Phase.READY, name, place, caution=self._caution)
-        if self._attempt.has_begun:
-            sentence = self._work.sentence if self._work is not None else ""
-            return Standing(Phase.WORKING, name, place, sentence, may_stop=True, caution=self._caution)
-        if assistant.is_loading:
-            return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
-        return Standing(Phase.WAITING, name, place, may_stop=True)

@@ -199,10 +199,10 @@ class AssistantModels(QObject):
 
         self._work.run("measured", work, lambda _done: self.look(), self._fail_to_look)
 
-    def show_endpoint(self, chosen: EndpointChoice, key: str, problem: str = "") -> None:
+    def show_endpoint(self, chosen: EndpointChoice, key: str) -> None:
         """Shows the model that runs elsewhere."""
         if self._page is not None:
-            self._page.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on), problem)
+            self._page.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on))
 
     def close(self) -> None:
         """Ends all work on files, and waits for it."""

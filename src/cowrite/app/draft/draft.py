@@ -124,7 +124,7 @@ class Draft(QObject):
     @property
     def title(self) -> str:
         """What the document is called: its title, else its first words, else its file's name."""
-        return self.document.title or self.document.heading or self.path.stem
+        return self.document.meta.title or self.document.heading or self.path.stem
 
     @property
     def me(self) -> Me:
@@ -163,7 +163,7 @@ class Draft(QObject):
         if not self.connection.rights.may_edit:
             self.say("rename", "information", "You may read this document but not change it.")
             return
-        self.document.set_meta("title", title.strip())
+        self.document.meta.set_title(title.strip())
 
     def fill(self, content: Imported) -> None:
         """Takes in what a file of another program holds; the document is new and empty."""
@@ -290,7 +290,7 @@ class Draft(QObject):
         self.images.changed.connect(self.editor.refresh_image)
         self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
-        self.document.observe_meta(lambda _origin: self._show_title())
+        self.document.meta.observe(lambda _none: self._show_title())
         self.document.observe_changes(self._on_change)
         window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
         window.notices.answered.connect(lambda notice, answer: act_on(self, notice, answer))
@@ -301,7 +301,7 @@ class Draft(QObject):
         window.activated.connect(lambda on: self.saved.save_now() if on else None)
 
     def _on_change(self, change: Change) -> None:
-        if not self.document.title and min(op.at for op in change.ops) < HEADING_REACH:
+        if not self.document.meta.title and min(op.at for op in change.ops) < HEADING_REACH:
             self._title_timer.start()
 
     def _show_title(self) -> None:

@@ -16,7 +16,7 @@ from cowrite.core.lines import line_at
 from cowrite.core.richtext import EMBED_CHARACTER, plain_text
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
-from cowrite.gui.page import RemoteCaret
+from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel, Person
 from cowrite.storage.settings import Person as Me
 

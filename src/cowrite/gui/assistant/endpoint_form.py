@@ -57,14 +57,14 @@ class EndpointForm(QFrame):
             column.addWidget(part)
         self.show_endpoint(Endpoint())
 
-    def show_endpoint(self, endpoint: Endpoint, problem: str = "") -> None:
-        """Shows it, and why it cannot be used; emits nothing."""
+    def show_endpoint(self, endpoint: Endpoint) -> None:
+        """Shows it, and no problem any more; emits nothing."""
         self._endpoint = endpoint
         for field, text in ((self._url, endpoint.url), (self._model, endpoint.model), (self._key, endpoint.key)):
             if field.text() != text:
                 field.setText(text)
         self._is_on.setChecked(endpoint.is_on)
-        self._problem.show_sentence(problem, "problem")
+        self._problem.show_sentence("", "problem")
         self._show_warning()
 
     def _tell(self) -> None:

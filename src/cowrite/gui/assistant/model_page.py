@@ -99,9 +99,9 @@ class ModelPage(QDialog):
         """Says what went wrong, where it concerns no one model; an empty sentence takes it away."""
         self._problem.show_sentence(sentence, "problem")
 
-    def show_endpoint(self, endpoint: Endpoint, problem: str = "") -> None:
-        """Shows the model that runs elsewhere, and why it cannot be used."""
-        self.endpoint.show_endpoint(endpoint, problem)
+    def show_endpoint(self, endpoint: Endpoint) -> None:
+        """Shows the model that runs elsewhere."""
+        self.endpoint.show_endpoint(endpoint)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

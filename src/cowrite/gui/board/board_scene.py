@@ -390,11 +390,11 @@ class BoardScene(QGraphicsScene):
         item, link = self.links.get(id), self._all_links.get(id)
         if item is None or link is None:
             return
-        ends = [self.notes.get(self._stand_ins.of(end)) for end in (link.start, link.end)]
-        start, end = ends
-        is_shown = start is not None and end is not None and start is not end
-        item.setVisible(is_shown)
-        if start is not None and end is not None and start is not end:
+        start, end = (self.notes.get(self._stand_ins.of(each)) for each in (link.start, link.end))
+        if start is None or end is None or start is end:
+            item.hide()
+        else:
+            item.show()
             item.show_ends(start.place, end.place)
 
 

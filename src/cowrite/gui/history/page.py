@@ -33,11 +33,11 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
-from cowrite.gui.editor import Images
-from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, lay_out_image
+from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import scroll_to
 from cowrite.gui.theme import Theme
 
@@ -187,7 +187,7 @@ class HistoryPage(QTextEdit):
         self._paint_authors(event, ground=True)
         super().paintEvent(event)
         self._paint_authors(event, ground=False)
-        self._page.paint_beside(styled, event.rect())
+        self._page.paint_beside(styled)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Names the author of the text under the pointer."""
@@ -279,12 +279,12 @@ class HistoryPage(QTextEdit):
                 yield QRectF(top.x() + left, baseline - metrics.ascent() - 1, right - left, height)
 
     def _is_seen(self, position: int) -> bool:
-        rect = self._page.caret_rect(position)
+        rect = caret_rect(self, position)
         return rect.bottom() > 0 and rect.top() < self.viewport().height()
 
     def _bring_into_view(self, position: int) -> None:
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self._page.caret_rect(position).top() - self.viewport().height() // 3)
+        bar.setValue(bar.value() + caret_rect(self, position).top() - self.viewport().height() // 3)
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)

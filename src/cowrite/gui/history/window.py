@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.earlier import Earlier
 from cowrite.gui.dialog_parts import ElidedLine
-from cowrite.gui.editor import Images
+from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider

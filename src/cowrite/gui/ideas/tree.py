@@ -5,7 +5,7 @@ Runs on the GUI thread. It says which command was asked for; the view carries it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
@@ -16,7 +16,7 @@ from cowrite.gui.ideas.commands import painting
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
-from cowrite.gui.ideas.outline import Kind, Row
+from cowrite.gui.ideas.outline import Branch, Kind, Row
 from cowrite.gui.theme import Theme
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -120,25 +120,35 @@ class IdeasTree(QTreeView):
         self.scrollTo(index)
         return True
 
-    def held_place(self) -> tuple[str, int] | None:
-        """The row that is to stay where it is, and where that is: what is being edited, else the current row where it
-        is in sight, else the first that is."""
-        whole = self.viewport().rect()
-        top = self.indexAt(QPoint(whole.width() // 2, 1))
-        for index in (self.ideas.index_of(self.delegate.edited), self.currentIndex(), top):
-            row, rect = self.ideas.row_at(index), self.visualRect(index)
-            if row is not None and rect.isValid() and (rect.intersects(whole) or row.id == self.delegate.edited):
-                return row.id, rect.top()
-        return None
+    def go_to_row(self, place: int) -> None:
+        """Makes the row at a place the current one, counted from the top; the last one where there are fewer."""
+        rows = [row.id for row in self.ideas.rows()]
+        if rows:
+            self.go_to(rows[min(place, len(rows) - 1)])
 
-    def hold_place(self, held: tuple[str, int] | None) -> None:
-        """Scrolls so that a row is where it was, and folds out what is around it now."""
-        index = self.ideas.index_of(held[0]) if held is not None else QModelIndex()
-        self._fold_out(index.parent())
-        if held is not None and index.isValid():
-            self.executeDelayedItemsLayout()
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(index).top() - held[1])
+    def go_on(self, step: int) -> None:
+        """Goes to the next note, or with -1 to the one before; behind the last one comes the first."""
+        notes = [row.id for row in self.ideas.rows() if row.kind is not Kind.GROUP]
+        current = self.current_row
+        if notes:
+            at = notes.index(current.id) if current is not None and current.id in notes else -min(step, 0) - 1
+            self.go_to(notes[(at + step) % len(notes)])
+
+    def show_outline(self, branches: Sequence[Branch]) -> None:
+        """Shows an outline in the place of the one that is shown, with groups that are new folded out.
+
+        What is in sight stays where it is. Where a teammate took the current row away, the one in its place is current;
+        nothing else is selected.
+        """
+        known = {row.id for row in self.ideas.rows() if row.kind is Kind.GROUP}
+        place, held = self._place_of_current(), self._held_place()
+        self.ideas.show_outline(branches)
+        for branch in branches:
+            if branch.row.id not in known:
+                self.expand(self.ideas.index_of(branch.row.id))
+        self._hold_place(held)
+        if place >= 0 and not self.currentIndex().isValid():
+            self.go_to_row(place)
 
     def keep(self) -> None:
         """Keeps what is typed into a row."""
@@ -195,6 +205,31 @@ class IdeasTree(QTreeView):
         """Where a menu opens that was asked for by a key."""
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(20, 20))
+
+    def _place_of_current(self) -> int:
+        current = self.current_row
+        rows = [row.id for row in self.ideas.rows()]
+        return rows.index(current.id) if current is not None and current.id in rows else -1
+
+    def _held_place(self) -> tuple[str, int] | None:
+        """The row that is to stay where it is, and where that is: what is being edited, else the current row where it
+        is in sight, else the first that is."""
+        whole = self.viewport().rect()
+        top = self.indexAt(QPoint(whole.width() // 2, 1))
+        for index in (self.ideas.index_of(self.delegate.edited), self.currentIndex(), top):
+            row, rect = self.ideas.row_at(index), self.visualRect(index)
+            if row is not None and rect.isValid() and (rect.intersects(whole) or row.id == self.delegate.edited):
+                return row.id, rect.top()
+        return None
+
+    def _hold_place(self, held: tuple[str, int] | None) -> None:
+        """Scrolls so that a row is where it was, and folds out what is around it now."""
+        index = self.ideas.index_of(held[0]) if held is not None else QModelIndex()
+        self._fold_out(index.parent())
+        if held is not None and index.isValid():
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - held[1])
 
     def _fold_out(self, index: QModelIndex) -> None:
         while index.isValid():

@@ -247,11 +247,7 @@ class IdeasView(View):
 
     def find_step(self, step: int) -> None:
         """Goes to the next note that is shown."""
-        rows = [row.id for row in self.model.rows() if row.kind is not Kind.GROUP]
-        current = self.tree.current_row
-        if rows:
-            at = rows.index(current.id) if current is not None and current.id in rows else -min(step, 0) - 1
-            self.tree.go_to(rows[(at + step) % len(rows)])
+        self.tree.go_on(step)
 
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
@@ -294,14 +290,7 @@ class IdeasView(View):
             unseen_only=self.coverage.only.isChecked(),
             similar=self._similar,
         )
-        known = {row.id for row in self.model.rows() if row.kind is Kind.GROUP}
-        place, held = self._place_of_current(), self.tree.held_place()
-        self.model.show_outline(shown.branches)
-        for branch in shown.branches:
-            if branch.row.id not in known:
-                self.tree.expand(self.model.index_of(branch.row.id))
-        self.tree.hold_place(held)
-        self._keep_current(place)
+        self.tree.show_outline(shown.branches)
         self._show_counts(shown)
         self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
         if self.side.has_details:
@@ -392,9 +381,7 @@ class IdeasView(View):
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.tree.currentIndex().isValid():
-            first = next((row.id for row in self.model.rows()), None)
-            if first is not None:
-                self.tree.go_to(first)
+            self.tree.go_to_row(0)
 
     def _field(self) -> QLineEdit | NoteField | None:
         """The field that has the keyboard; what is on the clipboard is meant for it then."""
@@ -403,18 +390,6 @@ class IdeasView(View):
 
     def _has_seen(self, id: str) -> bool:
         return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)
-
-    def _place_of_current(self) -> int:
-        current = self.tree.current_row
-        rows = [row.id for row in self.model.rows()]
-        return rows.index(current.id) if current is not None and current.id in rows else -1
-
-    def _keep_current(self, place: int) -> None:
-        """Where a teammate took the current row away, the one in its place is current; nothing else is selected."""
-        if place >= 0 and not self.tree.currentIndex().isValid():
-            rows = [row.id for row in self.model.rows()]
-            if rows:
-                self.tree.go_to(rows[min(place, len(rows) - 1)])
 
     def _show_counts(self, shown: Outline) -> None:
         self.coverage.show_coverage(shown.seen, shown.total, shown.never)

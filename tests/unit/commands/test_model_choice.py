@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.assist.requests import Calibration
-from cowrite.commands.assist import source_of
+from cowrite.commands.model_choice import source_of
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.errors import ModelChanged, ModelGone
 from cowrite.models.machine import engine_version, processor

@@ -1,0 +1,132 @@
+"""Updates of a document as bytes: read, merged, and what they say, without a document.
+
+Here, in `replica`, `fork`, `restoring` and `revealing`, and in `entry_values`, which they call, are the only calls into
+pycrdt. Every failure of the library leaves them as BrokenUpdate: its PanicException is a BaseException that no
+`except Exception` would stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+import pycrdt
+
+from cowrite_server.bounds import check_update_bounds, check_xml_hooks
+from cowrite_server.encoding import MalformedMessage, Reader
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.ranges import Ranges, encode_ranges, joined, read_ranges
+from cowrite_server.structs import skip_structs
+
+EMPTY_UPDATE = b"\x00\x00"
+"""An update without content."""
+
+_NO_DELETIONS = b"\x00"
+"""How an update ends that deletes nothing."""
+
+MERGE_RUN = 64
+"""Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
+
+
+class _Guard:
+    """See `guarded`; a class, because a generator takes as long as what it guards."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise BrokenUpdate(str(error) or type(error).__name__) from error  # pyo3's PanicException is no Exception
+
+
+_GUARD = _Guard()
+
+
+def guarded() -> _Guard:
+    """Makes a BrokenUpdate of whatever the library fails with."""
+    return _GUARD
+
+
+def check_update(update: bytes) -> None:
+    """Makes sure that bytes are an update.
+
+    Raises:
+        BrokenUpdate: they are not, or reading them would harm the process.
+    """
+    check_update_bounds(update)
+    with guarded():
+        pycrdt.get_state(update)
+
+
+def read_update(update: bytes) -> bytes:
+    """An update in the library's own encoding.
+
+    The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
+    that cannot. It also reads deletions in any order, and loses some where it merges those that are in none: a document
+    made of merged updates would have what everybody saw deleted. So they are put in order here.
+
+    Raises:
+        BrokenUpdate: it is none, or reading it would harm the process.
+    """
+    check_update_bounds(update)
+    check_xml_hooks(update)
+    with _GUARD:
+        known = pycrdt.merge_updates(update)
+        if not known.endswith(_NO_DELETIONS) and pycrdt.merge_updates(known, known) != known:
+            return _in_order(known)
+        return known
+
+
+def merge(updates: Sequence[bytes]) -> bytes:
+    """One update with the content of several, in the library's own encoding.
+
+    A single update is written anew as well, see `read_update`.
+
+    Raises:
+        BrokenUpdate: one of them is no update.
+    """
+    with guarded():
+        if len(updates) == 1:
+            return pycrdt.merge_updates(updates[0])
+        merged = [pycrdt.merge_updates(*updates[i : i + MERGE_RUN]) for i in range(0, len(updates), MERGE_RUN)]
+        while len(merged) > 1:
+            merged = [pycrdt.merge_updates(*merged[i : i + MERGE_RUN]) for i in range(0, len(merged), MERGE_RUN)]
+        return merged[0]
+
+
+def clocks(state: bytes) -> dict[int, int]:
+    """A state vector as a mapping: how much a document has of each client.
+
+    Raises:
+        BrokenUpdate: it is no state vector.
+    """
+    reader = Reader(state)
+    try:
+        return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
+    except MalformedMessage as error:
+        raise BrokenUpdate("its state vector ends too early") from error
+
+
+def deletions(update: bytes) -> Ranges:
+    """The delete set of an update that adds no items.
+
+    Raises:
+        BrokenUpdate: it is none.
+    """
+    reader = Reader(update)
+    try:
+        skip_structs(reader, reader.var_uint())
+        return read_ranges(reader)
+    except MalformedMessage as error:
+        raise BrokenUpdate("its list of deletions ends too early") from error
+
+
+def _in_order(update: bytes) -> bytes:
+    """The same update with its deletions in order."""
+    reader = Reader(update)
+    skip_structs(reader, reader.var_uint())
+    return update[: reader.position] + encode_ranges(joined(read_ranges(reader)))

@@ -1,0 +1,46 @@
+"""What a server does beside its clients: failures are told, and nothing of it goes on once it has ended."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from cowrite_server.background import Background
+
+
+async def test_a_task_that_fails_is_named_in_the_log_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    failing, gone_on = asyncio.Event(), asyncio.Event()
+
+    async def fail() -> None:
+        failing.set()
+        raise RuntimeError("no such thing")
+
+    async def go_on() -> None:
+        await failing.wait()
+        gone_on.set()
+
+    background = Background()
+    background.begin(go_on(), "going on")
+    background.begin(fail(), "counting sheep")
+    await asyncio.wait_for(gone_on.wait(), 5)
+    await background.end()
+    assert "The task 'counting sheep' failed." in caplog.text
+    assert "no such thing" in caplog.text
+    caplog.clear()
+
+
+async def test_what_is_under_way_has_ended_when_the_end_has_come() -> None:
+    ended: list[str] = []
+
+    async def go_on() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cleared up")
+
+    background = Background()
+    background.begin(go_on(), "going on")
+    await asyncio.sleep(0)
+    await background.end()
+    assert ended == ["cleared up"]

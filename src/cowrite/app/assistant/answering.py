@@ -1,0 +1,78 @@
+"""AnsweringWork: an answer to a question about the draft, with quotes that lead to their places in it.
+
+Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cowrite.app.assistant.pieces import standing
+from cowrite.app.assistant.work import Order, Work
+from cowrite.assist.answering import Asking, answer, given
+from cowrite.assist.jobs import Job
+from cowrite.assist.outcomes import Answered
+from cowrite.assist.requests import Model
+from cowrite.assist.sentences import Piece
+from cowrite.assist.style_card import StyleCard
+from cowrite.core.passages import Passage
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION
+from cowrite.gui.assistant.values import Outcome, Quote
+
+
+class AnsweringWork(Work):
+    """An answer to a question about the document, with quotes."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(replace(order, span=(0, 0)))
+        self._result: Answered | None = None
+        self._places: list[Passage | None] = []  # None for a quote that stands no more
+        self._given: list[Piece] = []
+
+    def again(self) -> Work:
+        """The same question once more, with another seed."""
+        return AnsweringWork(replace(self.order, seed=self.order.seed + 1))
+
+    def job(self, model: Model, card: StyleCard) -> Job[Answered]:
+        """What is to be carried out."""
+        asking = Asking(self.order.file, self._read.text, self.order.words, seed=self.order.seed)
+        self._given = given(model, asking)
+        return answer(model, card, asking)
+
+    def _is_seen(self, start: int, stop: int) -> bool:
+        """Whether anything of a paragraph was read for the question."""
+        return any(piece.start < stop and start < piece.end for piece in self._given)
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        title = self.order.words
+        if self._result is None:
+            return Outcome(title, self._written)
+        quotes = tuple(
+            Quote(number, quote.text, is_lost=place is None or place.has_changed)
+            for number, (quote, place) in enumerate(zip(self._result.quotes, self._places, strict=True))
+        )
+        return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)
+
+    def follow(self) -> bool:
+        """The draft has changed: a quote may stand no more."""
+        return self._result is not None and bool(self._result.quotes)
+
+    def place_of(self, quote: int) -> tuple[int, int] | None:
+        """Where a quote stands now, in UTF-16 units; None where it stands no more."""
+        place = self._places[quote]
+        return None if place is None else place.place
+
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        for place in self._places:
+            if place is not None:
+                place.close()
+
+    def _take(self, result: Answered) -> None:
+        self._result = result
+        document = self.order.document
+        now = ReadText(document.spans(), DELETION)
+        # Their places are told for the text as it was asked; teammates may have written since.
+        self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]

@@ -1,0 +1,129 @@
+"""RewritingWork: a passage of the draft in other words, until the person has decided on each alteration.
+
+Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cowrite.app.assistant.pieces import SOFT_BREAK, code_in, cut, in_units, pieces
+from cowrite.app.assistant.work import Order, Work
+from cowrite.assist.difference import difference, partial_difference
+from cowrite.assist.jobs import Job
+from cowrite.assist.outcomes import Written
+from cowrite.assist.requests import Model
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.style_card import StyleCard
+from cowrite.core.assists import AssistRecord
+from cowrite.core.passages import Passage, Replacement
+from cowrite.core.read_text import ReadText
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, utf16_length
+from cowrite.gui.assistant.values import Outcome
+
+CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
+GONE = "The passage is no longer in the draft."
+NOTHING_LEFT = "Nothing of it is left to change."
+CODE_STAYS = "The lines of code stay as they are."
+AS_IT_IS = "The model found nothing to change here."
+
+
+class RewritingWork(Work):
+    """A passage in other words."""
+
+    def __init__(self, order: Order) -> None:
+        self._passage = Passage(order.document, *order.span)
+        start = order.span[0]
+        stop = start + utf16_length(self._passage.text)
+        super().__init__(order, ReadText(order.document.spans(start, stop), DELETION, start))
+        self._text = self._read.text
+        self._asked = self._text.replace(SOFT_BREAK, "\n")
+        self._code = code_in(order.document, *order.span)
+        self._replacements: tuple[Replacement, ...] = ()
+        self._was_changed = self._is_other = False
+        self._record: AssistRecord | None = None  # of what was accepted of it already
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing more to decide."""
+        return self.is_final and not self._replacements and not self._was_changed
+
+    def again(self) -> Work:
+        """The same once more on the passage as it is now, with another seed."""
+        return RewritingWork(replace(self.order, span=self._passage.place or (0, 0), seed=self.order.seed + 1))
+
+    def close(self) -> None:
+        """Nobody decides on it any more."""
+        self._passage.close()
+
+    def job(self, model: Model, card: StyleCard) -> Job[Written]:
+        """What is to be carried out."""
+        words = self.order.words
+        return rewrite(model, card, Rewriting(self.order.file, self._asked, words, words, self.order.seed))
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        title = self.order.file.title
+        if not self.is_final:
+            begun = in_units(self._text, partial_difference(self._asked, self._written)) if self._written else ()
+            return Outcome(title, difference=pieces(self._text, begun) if begun else ())
+        notes = list(self._notes)
+        if self._was_changed:
+            notes.append(CHANGED)
+        if not self._replacements:
+            left = NOTHING_LEFT if self._is_other else AS_IT_IS
+            notes.append(GONE if self._passage.is_gone else left)
+        accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
+        return Outcome(
+            title,
+            difference=() if self._passage.is_gone else pieces(self._passage.text, self._replacements),
+            accepting=accepting if self._replacements else "",
+            note=" ".join(notes),
+            is_final=True,
+        )
+
+    def follow(self) -> bool:
+        """The draft has changed: keeps what somebody has changed, and makes the difference anew."""
+        if not self.is_final or not self._passage.has_changed:
+            return False
+        self._was_changed = True
+        self._replacements = self._passage.renew(self._replacements).replacements
+        return True
+
+    def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
+        """Takes over all alterations, or those at some places: one transaction, one undo step."""
+        self.follow()
+        every = range(len(self._replacements))
+        chosen = [self._replacements[place] for place in (every if places is None else places) if place in every]
+        if self._source is None or not chosen:
+            return None
+        self._record = self._record or self._source.record(self.order.document, by)
+        self._passage.accept(chosen, self._record)
+        left = [each for each in self._replacements if each not in chosen]
+        self._replacements = self._passage.renew(left).replacements
+        place = self._passage.place
+        return place[1] if place is not None else None
+
+    def reject(self, place: int) -> None:
+        """The person does not want one of the alterations."""
+        self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
+
+    def _may_be_other(self, one: Replacement) -> bool:
+        # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
+        return EMBED_CHARACTER not in cut(self._passage.text, one.start, one.stop) and not self._is_code(one)
+
+    def _is_code(self, one: Replacement) -> bool:
+        return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
+
+    def _take(self, result: Written) -> None:
+        begin = self.order.span[0]
+        found = [
+            Replacement(start - begin, stop - begin, each.text)
+            for each in in_units(self._text, difference(self._asked, result.text))
+            for start, stop in (self._read.place(each.start, each.stop),)
+        ]
+        self._replacements = tuple(each for each in found if self._may_be_other(each))
+        if any(self._is_code(each) for each in found):
+            self._notes += (CODE_STAYS,)
+        self._is_other = bool(self._replacements)
+        self.follow()

@@ -1,0 +1,63 @@
+"""How the assistant stands, as one draft's panel says it: off, loading, at work, and why not.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cowrite.gui.assistant.values import Phase, Standing
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.attempt import Attempt
+
+CANNOT_REWIND = (
+    "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
+    "longer."
+)
+LOOKING = "Looking which models are here…"
+THEN = " What you asked for last begins then."
+UNRATED = "{} does not say how sure its model is of a text, so each suggestion is shown, however unsure."
+
+
+def standing_of(
+    assistant: Assistant, attempt: Attempt | None, sentence: str, *, is_rated: bool, has_wish: bool
+) -> Standing:
+    """What the panel says.
+
+    Args:
+        assistant: has the model.
+        attempt: at what was asked in this draft; None while the model is asked for nothing.
+        sentence: what it is doing, in words; empty where it only writes.
+        is_rated: whether the model says how sure it is.
+        has_wish: whether something is to be asked as soon as it is known which models are here.
+    """
+    if not assistant.is_on:
+        return Standing(Phase.OFF, place=assistant.place, has_engine=assistant.has_engine)
+    place, name = assistant.place, assistant.model_name
+    if assistant.is_stopped:
+        return Standing(Phase.STOPPED, name, place, assistant.why_stopped)
+    if not assistant.has_model:
+        if not assistant.models.is_known:
+            return Standing(Phase.LOADING, sentence=LOOKING + (THEN if has_wish else ""), place=place)
+        return Standing(Phase.NO_MODEL, place=place, sentence=assistant.models.why_none)
+    if attempt is None:
+        return Standing(Phase.READY, name, place, caution=_caution(assistant, is_rated=is_rated))
+    if attempt.has_begun:
+        caution = _caution(assistant, is_rated=is_rated)
+        return Standing(Phase.WORKING, name, place, sentence, may_stop=True, caution=caution)
+    if assistant.is_loading:
+        return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
+    return Standing(Phase.WAITING, name, place, may_stop=True)
+
+
+def _caution(assistant: Assistant, *, is_rated: bool) -> str:
+    """What to know of the model; empty where there is nothing, or none was loaded yet."""
+    model = assistant.model
+    if model is None:
+        return ""
+    if not is_rated:
+        return UNRATED.format(model.place)
+    return "" if model.rewinds else CANNOT_REWIND

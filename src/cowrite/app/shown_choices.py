@@ -1,0 +1,77 @@
+"""ShownChoices: what the person has chosen, shown the same in every window, and chosen in any of them.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.app.choices import Choices
+from cowrite.gui.theme import Theme
+from cowrite.storage.placing import is_file
+from cowrite.storage.settings import Person
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+
+class ShownChoices(QObject):
+    """The choices of one person in the windows of all their drafts.
+
+    Args:
+        choices: the settings in force.
+        drafts: gives the open drafts.
+        parent: Qt parent.
+    """
+
+    def __init__(self, choices: Choices, drafts: Callable[[], Sequence[Draft]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._drafts = drafts
+        choices.theme_changed.connect(self._show_theme)
+        choices.theme_chosen.connect(self._show_theme_chosen)
+        choices.me_changed.connect(self._show_me)
+
+    def add(self, draft: Draft) -> None:
+        """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
+        choices, actions = self._choices, draft.window.actions_
+        actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
+        for setting in ("system", "light", "dark"):
+            actions[f"theme_{setting}"].triggered.connect(lambda _on=False, setting=setting: choices.set_theme(setting))
+        actions[f"theme_{choices.theme_setting}"].setChecked(True)
+        for name, is_on, keep in (
+            ("timer_sound", choices.settings.timer_sound, choices.set_timer_sound),
+            ("show_pointers", choices.settings.pointers, choices.set_pointers),
+        ):
+            actions[name].setChecked(is_on)
+            actions[name].toggled.connect(partial(self._switch, name, keep))
+        draft.window.people.me_changed.connect(choices.set_me)
+        self._show_recent()
+
+    def _switch(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
+        """Keeps what the person has switched on or off, and switches it in every window."""
+        for draft in self._drafts():
+            draft.window.actions_[name].setChecked(on)
+        keep(on)
+
+    def _show_theme(self, theme: Theme) -> None:
+        for draft in self._drafts():
+            draft.window.show_theme(theme)
+
+    def _show_theme_chosen(self, setting: str) -> None:
+        for draft in self._drafts():
+            draft.window.actions_[f"theme_{setting}"].setChecked(True)
+
+    def _show_me(self, person: Person) -> None:
+        for draft in self._drafts():
+            draft.set_me(person)
+
+    def _show_recent(self) -> None:
+        recent = [(str(path), path.stem) for path in self._choices.settings.recent if is_file(path)]
+        for draft in self._drafts():
+            draft.window.actions_.show_recent(recent)

@@ -1,0 +1,96 @@
+"""What commands have to do with where they are called: texts that come in, a line that says how far they are, and why
+something could not be done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from cowrite.errors import CowriteError
+
+if TYPE_CHECKING:
+    from cowrite.assist.jobs import Progress
+
+MAX_TEXT = 32 * 1024 * 1024  # bytes
+
+
+class Unreadable(CowriteError):
+    """A text cannot be read.
+
+    Attributes:
+        name: the file, or "standard input".
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"“{name}” cannot be read: {reason}.")
+        self.name = name
+
+
+def text_of(name: str | None) -> str:
+    """The text of a file, or of standard input where none is named.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
+    shown = name or "standard input"
+    if not name and not sys.stdin:
+        raise Unreadable(shown, "it is closed")
+    try:
+        data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
+    except OSError as error:
+        raise Unreadable(shown, error.strerror or str(error)) from error
+    if len(data) > MAX_TEXT:
+        raise Unreadable(shown, f"it is larger than {MAX_TEXT // 2**20} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(shown, f"it is not UTF-8 (byte {error.start + 1})") from error
+    return text
+
+
+def carried_out(work: Callable[[], None]) -> int:
+    """Does what a command is for: 0 when it was done, 1 when it could not be, with the reason on stderr."""
+    try:
+        work()
+    except CowriteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+class TerminalLine:
+    """One line on a terminal that says what is being done; nothing where there is none.
+
+    Args:
+        stream: where it is.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_drawn = False
+        self.is_live = stream.isatty()
+
+    def draw(self, words: str) -> None:
+        """Puts words in the place of those that are there."""
+        if self.is_live:
+            self._is_drawn = True
+            print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
+
+    def clear(self) -> None:
+        """Takes the line away."""
+        if self._is_drawn:
+            print("\r\033[K", end="", file=self._stream, flush=True)
+
+
+class JobLine(TerminalLine):
+    """The line of a command that has a model at work."""
+
+    def loading(self, fraction: float) -> None:
+        """How much of the model is loaded, from 0 to 1."""
+        self.draw(f"Loading the model: {fraction:.0%}")
+
+    def show(self, progress: Progress) -> None:
+        """How far the job is."""
+        self.draw(progress.doing)

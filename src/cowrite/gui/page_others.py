@@ -1,0 +1,141 @@
+"""Where others are on a page: teammates' carets, and line breaks that are suggested.
+
+Runs on the GUI thread. Stretches of text that others have selected or suggest are marked in the text itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.gui.page_places import block_at, caret_rect
+from cowrite.gui.theme import Theme
+
+PILCROW = "¶"
+
+
+class RemoteCaret(NamedTuple):
+    """Where a teammate writes.
+
+    Attributes:
+        id: who.
+        name: as shown on the flag.
+        color: as the document stores it.
+        anchor, head: ends of the selection in UTF-16 units; equal for a caret.
+        flagged: whether the name is shown now.
+    """
+
+    id: str
+    name: str
+    color: str
+    anchor: int
+    head: int
+    flagged: bool = True
+
+
+class SuggestedBreak(NamedTuple):
+    """A line break that is suggested to come in or to go.
+
+    Attributes:
+        at: its position in UTF-16 units.
+        comes: whether it is to come in.
+        color: of who suggests it, as the document stores it.
+    """
+
+    at: int
+    comes: bool
+    color: str
+
+
+class OthersPainter:
+    """Draws where others are, over the text of one text edit.
+
+    Args:
+        editor: the text edit.
+        theme: how it looks.
+
+    Attributes:
+        carets: of teammates.
+        breaks: that are suggested, in the order of the text.
+    """
+
+    def __init__(self, editor: QTextEdit, theme: Theme) -> None:
+        self._editor = editor
+        self.theme = theme
+        self.carets: tuple[RemoteCaret, ...] = ()
+        self.breaks: tuple[SuggestedBreak, ...] = ()
+
+    def paint(self, area: QRect) -> None:
+        """Draws the line breaks that are suggested in an area (viewport coordinates), and all carets."""
+        breaks = self._breaks_in(area)
+        if not breaks and not self.carets:
+            return
+        painter = QPainter(self._editor.viewport())
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for each in breaks:
+                self._paint_break(painter, each)
+            for caret in self.carets:
+                self._paint_caret(painter, caret)
+        finally:  # a painter that outlives its event ends the process
+            painter.end()
+
+    def _breaks_in(self, area: QRect) -> Sequence[SuggestedBreak]:
+        if not self.breaks:
+            return ()
+        first, last = block_at(self._editor, area.topLeft()), block_at(self._editor, area.bottomLeft())
+        start = bisect_left(self.breaks, first.position(), key=lambda each: each.at)
+        stop = bisect_right(self.breaks, last.position() + last.length(), key=lambda each: each.at)
+        return self.breaks[start:stop]
+
+    def _paint_break(self, painter: QPainter, shown: SuggestedBreak) -> None:
+        """Draws a pilcrow behind the line, struck through where its break is to go."""
+        block = self._editor.document().findBlock(shown.at)
+        rect = QRectF(caret_rect(self._editor, shown.at))
+        font = QFont(self._editor.document().defaultFont())
+        font.setStrikeOut(not shown.comes)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.person(shown.color)))
+        width = QFontMetricsF(font).horizontalAdvance(PILCROW)
+        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+            rect.moveRight(rect.left() - 1)
+        rect.setLeft(rect.left() + 1 if rect.width() else rect.left())
+        rect.setWidth(width + 2)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PILCROW)
+
+    def _paint_caret(self, painter: QPainter, caret: RemoteCaret) -> None:
+        rect = caret_rect(self._editor, caret.head)
+        colour = QColor(self.theme.person(caret.color))
+        bar = QRectF(rect.left() - 1, rect.top(), 2, rect.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRect(bar)
+        if not caret.flagged:
+            painter.drawEllipse(QPointF(rect.left(), rect.top()), 3, 3)
+            return
+        painter.setFont(_flag_font(self._editor))
+        flag = self._flag_rect(caret)
+        painter.drawRoundedRect(flag, 3, 3)
+        painter.setPen(QColor(self.theme.on(colour.name())))
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, caret.name)
+
+    def _flag_rect(self, caret: RemoteCaret) -> QRectF:
+        """Where the flag with a teammate's name stands, in viewport coordinates."""
+        rect = caret_rect(self._editor, caret.head)
+        metrics = QFontMetricsF(_flag_font(self._editor))
+        width, height = metrics.horizontalAdvance(caret.name) + 10, metrics.height() + 2
+        left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
+        top = rect.top() - height if rect.top() >= height else float(rect.bottom())
+        return QRectF(max(0.0, left), top, width, height)
+
+
+def _flag_font(editor: QTextEdit) -> QFont:
+    font = QFont(editor.font())
+    font.setPointSizeF(8.5)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font

@@ -1,0 +1,57 @@
+"""Where things are on a page, in pixels: positions of its text, and its lines.
+
+Runs on the GUI thread. Points and rectangles are in viewport coordinates unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.core.richtext import utf16_length
+
+
+def caret_rect(page: QTextEdit, position: int) -> QRect:
+    """Where a caret at a position (UTF-16 units) stands."""
+    cursor = QTextCursor(page.document())
+    cursor.setPosition(max(0, min(position, page.document().characterCount() - 1)))
+    rect = page.cursorRect(cursor)
+    shift = _shift(cursor.block(), cursor.positionInBlock())
+    return _rect_behind(page, cursor, shift) if shift else rect
+
+
+def block_at(page: QTextEdit, point: QPoint) -> QTextBlock:
+    """The line at a point. Where a suggestion is shown, Qt gives positions that are in no text."""
+    at = page.document().documentLayout().hitTest(QPointF(point) + scrolled(page), Qt.HitTestAccuracy.FuzzyHit)
+    return page.document().findBlock(max(0, min(at, page.document().characterCount() - 1)))
+
+
+def text_rect(page: QTextEdit, block: QTextBlock) -> QRectF:
+    """Where the text of a block is, in the coordinates of the whole text.
+
+    Qt has its size, and for its place that of the whole line, the distance to the line before included.
+    """
+    rect = page.document().documentLayout().blockBoundingRect(block)
+    return rect.translated(0, block.layout().boundingRect().top())
+
+
+def scrolled(page: QTextEdit) -> QPointF:
+    """Where the viewport begins in the whole text."""
+    return QPointF(page.horizontalScrollBar().value(), page.verticalScrollBar().value())
+
+
+def _rect_behind(page: QTextEdit, cursor: QTextCursor, shift: int) -> QRect:
+    """Where a caret stands behind a suggestion of `shift` UTF-16 units in its line, which Qt leaves out of account."""
+    block, at = cursor.block(), cursor.positionInBlock() + shift
+    corner = page.document().documentLayout().blockBoundingRect(block).topLeft() - scrolled(page)
+    line = block.layout().lineForTextPosition(at)
+    left: float = corner.x() + line.cursorToX(at)[0]  # type: ignore[index]  # it gives x and position
+    return QRectF(left, corner.y() + line.y(), 1, line.height()).toRect()
+
+
+def _shift(block: QTextBlock, at: int) -> int:
+    """By how many UTF-16 units the layout of a line has a position of it further on, for what is shown before it."""
+    layout = block.layout()
+    shown = layout.preeditAreaText()
+    return utf16_length(shown) if shown and at > layout.preeditAreaPosition() else 0

@@ -1,0 +1,37 @@
+"""What a document says of itself: its title, and who is told of it."""
+
+from __future__ import annotations
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+
+
+def test_a_title_can_be_read_by_whoever_is_told_of_it():
+    document, mate, seen = Document.new(clock=lambda: 0), Document(clock=lambda: 0), []
+    document.meta.observe(lambda _none: seen.append(document.meta.title))
+    mate.apply_remote(document.state())
+    mate.meta.set_title("Garden")
+    document.apply_remote(mate.state())
+    document.meta.set_title("Park")
+
+    assert seen == ["Garden", "Park"]
+
+
+def test_a_title_goes_out_as_one_update_of_its_origin():
+    document, told = Document.new(clock=lambda: 0), []
+    document.observe_updates(told.append)
+    document.meta.set_title("Garden", Origin.IMPORT)
+
+    ((update, origin),) = told
+    assert origin is Origin.IMPORT
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(update)
+    assert mate.meta.title == "Garden"
+
+
+def test_a_title_is_no_step_of_undo():
+    document = Document.new(clock=lambda: 0, title="Garden")
+    document.meta.set_title("Park")
+    document.undo()
+
+    assert document.meta.title == "Park"
