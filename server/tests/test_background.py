@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from cowrite_server.background import Background
+from cowrite_server.background import Background, end_tasks
 
 
 async def test_a_task_that_fails_is_named_in_the_log_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -44,3 +44,21 @@ async def test_what_is_under_way_has_ended_when_the_end_has_come() -> None:
     await asyncio.sleep(0)
     await background.end()
     assert ended == ["cleared up"]
+
+
+async def test_a_task_that_loses_its_cancellation_is_ended_all_the_same() -> None:
+    losing = asyncio.Event()
+
+    async def lose() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            losing.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.get_running_loop().create_task(lose())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await end_tasks([task])
+    assert losing.is_set()
+    assert task.cancelled()

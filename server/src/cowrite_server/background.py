@@ -1,4 +1,4 @@
-"""Background: what a server does beside its clients until it closes.
+"""Background: what a server does beside its clients until it closes; and how such tasks are ended.
 
 Runs on the server's event loop.
 """
@@ -7,9 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
+from typing import Any
 
 _logger = logging.getLogger(__name__)
+
+_AGAIN_SECONDS = 1.0
+"""After so long a task that has not ended is cancelled again."""
+
+
+async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancels tasks, and waits until all of them have ended, however they do.
+
+    Up to Python 3.11 `asyncio.wait_for`, which the libraries for Redis and PostgreSQL use, loses a cancellation that
+    comes just when it is done (python/cpython#86296): the task would go on, and whoever waits for it wait for ever.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Background:
@@ -32,9 +50,7 @@ class Background:
 
     async def end(self) -> None:
         """Cancels what is under way, and waits until all of it has ended."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(tuple(self._tasks))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

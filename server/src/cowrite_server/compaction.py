@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from cowrite_server.background import end_tasks
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.replay import Replay
 from cowrite_server.settings import Settings
@@ -95,10 +96,7 @@ class Compactor:
 
     async def close(self) -> None:
         """Stops what is under way."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(list(self._tasks.values()))
 
     async def _compact(self, room: RoomRecord, done: Callable[[int], None]) -> None:
         try:

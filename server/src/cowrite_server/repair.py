@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
+from cowrite_server.background import end_tasks
 from cowrite_server.client import Client
 from cowrite_server.errors import StoreFailed
 from cowrite_server.loading import LoadedRoom
@@ -58,8 +59,7 @@ class Repair:
 
     async def close(self) -> None:
         """Stops the reading."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await end_tasks([self._task])
 
     async def _read(self) -> None:
         try:

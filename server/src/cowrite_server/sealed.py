@@ -14,6 +14,7 @@ from contextlib import suppress
 from secrets import SystemRandom
 
 from cowrite_server.admission import Admission, author_of
+from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Bus
 from cowrite_server.client import Admitted
 from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, StoreFailed
@@ -123,10 +124,7 @@ class SealedBoxes:
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
         await self._acts.close()
-        tasks = [*self._openings.values(), *([] if self._looking is None else [self._looking])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks([*self._openings.values(), *([] if self._looking is None else [self._looking])])
 
     async def _to_its_end(self, room: int, act: Coroutine[None, None, None]) -> None:
         """Does something and tells of it, both or neither, though whoever asked for it goes away meanwhile."""

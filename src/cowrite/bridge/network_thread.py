@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.sync.network_loop import NetworkLoop
+from cowrite_server.background import end_tasks
 
 Result = TypeVar("Result")
 
@@ -122,10 +123,7 @@ class NetworkThread(QObject):
             self._loop.run_forever()
             # What was begun last gets its first turn: cancelled before it, it would leave a coroutine unawaited.
             self._loop.run_until_complete(asyncio.sleep(0))
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(end_tasks(asyncio.all_tasks(self._loop)))
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
             self._loop.close()

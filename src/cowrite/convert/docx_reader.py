@@ -36,7 +36,7 @@ from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_fr
 from .numbering import CHECK_BOXES
 from .values import address
 
-LARGEST_CONTENT = 512 * 1024 * 1024  # bytes of all parts, unpacked
+LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 8
 
@@ -110,7 +110,8 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            if sum(part.file_size for part in package.infolist()) > LARGEST_CONTENT:
+            sizes = (part.file_size for part in package.infolist() if not part.filename.startswith("word/media/"))
+            if sum(sizes) > LARGEST_CONTENT:
                 raise NoWordFile(path)
         word = docx.Document(BytesIO(data))
         reader = _Reader(WordStyles(word), word.part, images)

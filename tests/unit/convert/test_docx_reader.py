@@ -13,7 +13,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.docx_reader import NoWordFile, WordRead, from_docx
+from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
@@ -150,6 +150,18 @@ def test_a_package_without_a_document_is_called_so():
         package.writestr("[Content_Types].xml", "<Types/>")
     with pytest.raises(NoWordFile):
         read(stream.getvalue())
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not():
+    def with_part(name: str) -> bytes:
+        stream = BytesIO(file_of(run("words")))
+        with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr(name, bytes(LARGEST_CONTENT))
+        return stream.getvalue()
+
+    assert words(read(with_part("word/media/image9.png"))) == "words\n"
+    with pytest.raises(NoWordFile):
+        read(with_part("word/more.xml"))
 
 
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():

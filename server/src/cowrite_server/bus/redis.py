@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Hear, Listener
 from cowrite_server.wrong_use import BadBusAddress
 
@@ -102,9 +103,7 @@ class RedisBus:
         self._left.add(name)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         self._say(_NODES, _GOODBYE)
         with suppress(RedisError, OSError, TimeoutError):
             if not self._failing:
