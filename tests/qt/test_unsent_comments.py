@@ -19,7 +19,7 @@ from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
-from helpers.commenting import by_bo, commented_on, panel, said, select
+from helpers.commenting import by_bo, comment, commented_on, panel, said, select
 from helpers.desk import Desk
 
 
@@ -78,6 +78,30 @@ def test_a_reply_that_was_begun_is_gone_on_with_when_the_document_is_opened_agai
     assert unsent(path) == {}
 
 
+def test_another_wording_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
+    by_bo(draft, "plant")
+    id = comment(desk, draft, "thyme", "How much?")
+    draft.window.actions_["show_comments"].trigger()
+    (remark,) = panel(draft).row(id).remarks
+    remark.more.menu().actions()[0].trigger()
+    assert panel(draft).wordings() == {}, "nothing is other than it was"
+    QTest.keyClicks(remark.form.field, "How many ")
+    desk.until(lambda: unsent(draft.path).get("wordings") == {id: "How many"})
+    path = draft.path
+    assert draft.window.close()
+    again = desk.open(path)
+    desk.until(lambda: again.window.panels.comments is not None and panel(again).row(id).is_written_in)
+    (remark,) = panel(again).row(id).remarks
+    assert remark.form.field.toPlainText() == "How many"
+    assert remark.text.isHidden()
+    remark.form.field.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(remark.form.field, " pots?")
+    remark.form.send.click()
+    assert said(panel(again).row(id)) == ["How many pots?"]
+    assert again.window.close()
+    assert unsent(path) == {}
+
+
 def test_a_reply_that_is_being_written_stays_when_somebody_resolves_the_thread(desk, draft):
     id = by_bo(draft, "thyme")
     draft.window.actions_["show_comments"].trigger()
@@ -118,7 +142,16 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
 
 @pytest.mark.parametrize(
     "kept",
-    [{"start": 1}, {"replies": {"x": "Why?", "y": 1}}, {"replies": "x"}, {"text": "Why?", "quote": "x"}, [], "words"],
+    [
+        {"start": 1},
+        {"replies": {"x": "Why?", "y": 1}},
+        {"replies": "x"},
+        {"wordings": {"x": "Why?"}},
+        {"wordings": ["x"]},
+        {"text": "Why?", "quote": "x"},
+        [],
+        "words",
+    ],
 )
 def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft, kept):
     path = draft.path

@@ -103,11 +103,11 @@ class CommentFlow(QObject):
         panel.open_form(_in_words(quote))
 
     def go_on(self, unsent: Mapping[str, Any]) -> None:
-        """Lets the person go on with a comment and with replies that were begun the last time; nothing where they make
-        no sense."""
-        replies = unsent.get("replies")
-        if isinstance(replies, Mapping) and (begun := {id: text for id, text in replies.items() if _is_text(text)}):
-            self._show().go_on(begun)
+        """Lets the person go on with a comment, replies and other wordings that were begun the last time; nothing where
+        they make no sense."""
+        replies, wordings = (_texts(unsent.get(name)) for name in ("replies", "wordings"))
+        if replies or wordings:
+            self._show().go_on(replies, wordings)
             self._kept = unsent
             self._draft.editor.setFocus()
         try:
@@ -123,7 +123,7 @@ class CommentFlow(QObject):
             self._draft.editor.setFocus()
 
     def keep_unsent(self) -> None:
-        """Keeps the words of a comment and of replies that are being written in the document's file."""
+        """Keeps what is being written in the document's file: a comment, replies and other wordings."""
         unsent: dict[str, Any] = {}
         if self._panel is not None and self._passage is not None and self._panel.form.text():
             start, stop = self._passage
@@ -133,8 +133,9 @@ class CommentFlow(QObject):
                 "quote": self._quote,
                 "text": self._panel.form.field.toPlainText(),
             }
-        if self._panel is not None and (replies := self._panel.replies()):
-            unsent["replies"] = replies
+        if self._panel is not None:
+            begun = {"replies": self._panel.replies(), "wordings": self._panel.wordings()}
+            unsent |= {name: texts for name, texts in begun.items() if texts}
         if unsent != self._kept:
             self._kept = unsent
             self._draft.saved.store_unsent(unsent)
@@ -190,7 +191,7 @@ class CommentFlow(QObject):
             panel.form.field.textChanged.connect(self._keep_timer.start)
             panel.activated.connect(self._activate)
             panel.replied.connect(self._reply)
-            panel.reply_begun.connect(self._keep_timer.start)
+            panel.begun.connect(self._keep_timer.start)
             panel.resolved.connect(self._resolve)
             panel.changed.connect(lambda id, text: self._do(lambda: self.comments.change(id, text)))
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
@@ -375,8 +376,11 @@ def _remark(said: Thread | Reply, me: str) -> RemarkShown:
     return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _texts(value: Any) -> dict[str, str]:
+    """The texts by ids of what a file holds as such."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {id: text for id, text in value.items() if isinstance(text, str) and text.strip()}
 
 
 def _in_words(quote: str) -> str:

@@ -23,7 +23,7 @@ class DraftComments(QObject):
 
     Args:
         draft: it; its window has been made.
-        unsent: a comment and replies that were begun the last time; empty for none.
+        unsent: what was begun the last time, a comment, replies and other wordings; empty for none.
     """
 
     decisions_wanted = Signal(str)

@@ -5,7 +5,7 @@ Runs on the GUI thread. It is told the threads as values and says what the perso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
@@ -38,8 +38,8 @@ class CommentsPanel(TextPanel):
     activated = Signal(str)
     """The id of the thread whose text the person wants to see."""
     replied = Signal(str, str)
-    reply_begun = Signal()
-    """The replies that are being written are others than before."""
+    begun = Signal()
+    """What is being written below comments is other than before."""
     resolved = Signal(str, bool)
     changed = Signal(str, str)
     removed = Signal(str)
@@ -52,7 +52,7 @@ class CommentsPanel(TextPanel):
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._current = ""
-        self._begun: frozenset[str] = frozenset()  # threads whose rows are made for replies of the last time
+        self._begun: Set[str] = frozenset()  # threads whose rows are made for what was begun the last time
         self.add = icon_button("message-square-plus", "Comment on the selection", theme)
         self.add.clicked.connect(self.comment_wanted)
         self.show_resolved = QCheckBox()
@@ -112,11 +112,22 @@ class CommentsPanel(TextPanel):
         """The replies that are being written, by the ids of their threads."""
         return {row.thread_.id: text for row in self.rows if (text := row.begun_reply).strip()}
 
-    def go_on(self, replies: Mapping[str, str]) -> None:
-        """Lets the person go on with replies that were begun the last time, where their threads are still there."""
-        self._begun = frozenset(replies)
+    def wordings(self) -> dict[str, str]:
+        """The other wordings that are being written, by the ids of their comments and replies."""
+        return {id: text for row in self.rows for id, text in row.begun_wordings.items()}
+
+    def go_on(self, replies: Mapping[str, str], wordings: Mapping[str, str]) -> None:
+        """Lets the person go on with what was begun the last time, where it is still there.
+
+        Args:
+            replies: see `replies`.
+            wordings: see `wordings`.
+        """
+        reworded = {thread.id for thread in self._threads if any(each.id in wordings for each in thread.remarks)}
+        self._begun = reworded | replies.keys()
         self._show()
         for row in self.rows:
+            row.begin_wordings(wordings)
             if row.thread_.id in replies:
                 row.begin_reply(replies[row.thread_.id])
         self._begun = frozenset()
@@ -192,8 +203,7 @@ class CommentsPanel(TextPanel):
         row = ThreadRow(thread, self._theme)
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
-        row.form.field.textChanged.connect(self.reply_begun)
-        row.form.left.connect(self.reply_begun)
+        row.begun.connect(self.begun)
         row.form.left.connect(self._show)  # somebody may have resolved the thread meanwhile
         row.resolved.connect(lambda on: self.resolved.emit(thread.id, on))
         row.changed.connect(self.changed)

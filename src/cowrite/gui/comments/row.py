@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -36,6 +36,8 @@ class ThreadRow(QFrame):
     changed = Signal(str, str)
     """Id and new words of a comment or reply."""
     removed = Signal(str)
+    begun = Signal()
+    """What is being written in it is other than before."""
     decisions_wanted = Signal()
 
     def __init__(self, thread: ThreadShown, theme: Theme) -> None:
@@ -54,6 +56,7 @@ class ThreadRow(QFrame):
         self.form.hide()
         self.form.sent.connect(self.replied)
         self.form.left.connect(self._leave)
+        self._watch(self.form)
         self.reply = button("Reply", "Reply to this comment", self._open_form)
         self.settle = button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
@@ -130,6 +133,17 @@ class ThreadRow(QFrame):
         self.form.field.setPlainText(text)
         self.form.show()
 
+    @property
+    def begun_wordings(self) -> dict[str, str]:
+        """The other wordings that are being written, by the ids of their comments and replies."""
+        return {row.remark.id: text for row in self.remarks if (text := row.begun_wording)}
+
+    def begin_wordings(self, wordings: Mapping[str, str]) -> None:
+        """Lets the person go on with other wordings, where they may; the keyboard stays where it is."""
+        for row in self.remarks:
+            if row.remark.id in wordings and row.remark.is_mine:
+                row.begin_wording(wordings[row.remark.id])
+
     def end_reply(self) -> None:
         """The reply has been taken: its field is empty again."""
         self.form.clear()
@@ -141,7 +155,12 @@ class ThreadRow(QFrame):
             row.add_act("Look for &decisions", self.decisions_wanted.emit)
         row.changed.connect(lambda text: self.changed.emit(id, text))
         row.removed.connect(lambda: self.removed.emit(id))
+        self._watch(row.form)
         return row
+
+    def _watch(self, form: CommentForm) -> None:
+        form.field.textChanged.connect(self.begun)
+        form.left.connect(self.begun)
 
     def _open_form(self) -> None:
         self.reply.hide()
@@ -164,7 +183,7 @@ class RemarkRow(QWidget):
 
     def __init__(self, remark: RemarkShown, theme: Theme) -> None:
         super().__init__()
-        self._remark = remark
+        self.remark = remark
         self._byline = Byline(theme)
         self.name = self._byline.name
         self.text = words()
@@ -184,7 +203,7 @@ class RemarkRow(QWidget):
 
     def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
         """Shows it as it is now; words that are being written stay."""
-        self._remark = remark
+        self.remark = remark
         self._byline.show_author(remark.id, remark.name, remark.colour, remark.when, remark.moment)
         self.text.setText(remark.text or TAKEN_BACK)
         set_look(self.text, role="" if remark.text else "muted")
@@ -207,13 +226,25 @@ class RemarkRow(QWidget):
         self._byline.show_theme(theme)
         self.more.setIcon(icon("ellipsis", theme))
 
+    @property
+    def begun_wording(self) -> str:
+        """The other wording that is being written; empty for none."""
+        text = self.form.text()
+        return "" if self.form.isHidden() or text == self.remark.text else text
+
+    def begin_wording(self, text: str) -> None:
+        """Lets the person go on with another wording; the keyboard stays where it is."""
+        self.text.hide()
+        self.form.field.setPlainText(text)
+        self.form.show()
+
     def _edit(self) -> None:
         self.text.hide()
-        self.form.open(self._remark.text)
+        self.form.open(self.remark.text)
 
     def _save(self, text: str) -> None:
         self._end()
-        if text != self._remark.text:
+        if text != self.remark.text:
             self.changed.emit(text)
 
     def _end(self) -> None:
