@@ -111,6 +111,21 @@ async def test_a_renewed_certificate_that_could_not_be_read_at_once_is_taken_up_
     assert certificate.ends > ends
 
 
+async def test_a_certificate_that_is_mended_is_taken_up_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "cowrite_server")
+    files = Files(tmp_path)
+    await files.renew()
+    certificate = Certificate(files.cert, files.key, now)
+    files.key.unlink()
+    certificate.refresh()  # sees it, and at the next look that it is at rest
+    certificate.refresh()
+    assert "stays in use" in caplog.text
+    await files.renew()
+    for _ in range(3):
+        certificate.refresh()
+    assert caplog.text.count("was read again") == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read everywhere")
 async def test_a_renewed_key_that_gets_its_owner_later_is_taken_up(
     make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -43,28 +43,21 @@ class Certificate:
         self._begins, self.ends = _time(cert)
         """The latter: when it is no longer good, in seconds since 1970."""
         self._is_good = True
-        self._is_refused = False
         self._look_at_time()
 
     def refresh(self) -> None:
         """Takes up a new certificate if the files have changed, and says so if it is out of its time; to be called
         again and again."""
-        if (is_new := self._files.changed()) or self._is_refused:
-            self._read_again(is_new)
+        try:
+            if self._files.read_again(self._read):
+                _logger.info("The certificate %s was read again.", self._cert)
+        except CertificateUnusable as error:
+            _logger.error("%s The one before it stays in use.", error)
         self._look_at_time()
 
-    def _read_again(self, is_new: bool) -> None:
-        try:
-            current, (begins, ends) = _load(self._cert, self._key), _time(self._cert)
-        except CertificateUnusable as error:
-            # It is tried again: the files may get their owner later, or the process be out of open files for a moment.
-            self._is_refused = True
-            if is_new:
-                _logger.error("%s The one before it stays in use.", error)
-        else:
-            _logger.info("The certificate %s was read again.", self._cert)
-            self._is_refused = False
-            self._current, self._begins, self.ends, self._is_good = current, begins, ends, True
+    def _read(self) -> None:
+        current, (begins, ends) = _load(self._cert, self._key), _time(self._cert)
+        self._current, self._begins, self.ends, self._is_good = current, begins, ends, True
 
     def _look_at_time(self) -> None:
         """Says once of each certificate that it is out of its time."""

@@ -78,7 +78,6 @@ class Tokens:
         paths = (settings.jwt_secret, settings.jwt_key, settings.jwt_jwks)
         self._files = WatchedFiles(*(path for path in paths if path is not None))
         self._keys = _read_keys(settings)
-        self._are_refused = False
 
     @staticmethod
     def wanted(settings: Settings) -> bool:
@@ -92,19 +91,14 @@ class Tokens:
 
     def refresh(self) -> None:
         """Takes up new keys if their files have changed; to be called again and again. Bad ones change nothing."""
-        is_new = self._files.changed()
-        if not (is_new or self._are_refused):
-            return
         try:
-            self._keys = _read_keys(self._settings)
+            if self._files.read_again(self._read):
+                _logger.info("The keys for tokens were read again.")
         except TokenKeysUnusable as error:
-            # They are tried again: a file may get its owner later, or the process be out of open files for a moment.
-            self._are_refused = True
-            if is_new:
-                _logger.error("%s Those before stay in use.", error)
-        else:
-            self._are_refused = False
-            _logger.info("The keys for tokens were read again.")
+            _logger.error("%s Those before stay in use.", error)
+
+    def _read(self) -> None:
+        self._keys = _read_keys(self._settings)
 
     def read(self, token: str, room: str) -> Claim:
         """Checks a token.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
+
+from cowrite_server.errors import ServerError
 
 _Sign = tuple[int, int, int] | None
 
 
 class WatchedFiles:
-    """Says when one of a few files has become another one."""
+    """Has a few files read again when one of them has become another one."""
 
     def __init__(self, *paths: Path) -> None:
         """Takes the files as they are now for known.
@@ -21,8 +23,38 @@ class WatchedFiles:
         """
         self._paths = paths
         self._known = self._seen = self._look()
+        self._is_refused = False
 
-    def changed(self) -> bool:
+    def read_again(self, read: Callable[[], None]) -> bool:
+        """Has them read if they are others than those that are known; to be called again and again.
+
+        What cannot be used is tried again at each call, and refused aloud only once: the files may get their owner
+        later, or the process be out of open files for a moment.
+
+        Args:
+            read: reads them, and takes up what it read.
+
+        Returns:
+            Whether they were read, and what they hold was taken up.
+
+        Raises:
+            ServerError: what `read` raised, where they changed since it did the last time.
+        """
+        is_new = self._changed()
+        if not (is_new or self._is_refused):
+            return False
+        signs = self._look()
+        try:
+            read()
+        except ServerError:
+            self._is_refused = True
+            if is_new:
+                raise
+            return False
+        self._known, self._is_refused = signs, False
+        return True
+
+    def _changed(self) -> bool:
         """Whether they changed since they were known, and are at rest; from then on they are known.
 
         Files that differ from the last look are left for the next one: files that belong together are rarely replaced
