@@ -162,7 +162,7 @@ async def test_05_everything_acknowledged_survives_a_kill_of_everybody(data: Pat
                 asyncio.create_task(write_until_cut(client, name, times))
                 for client, name in zip(clients, names, strict=True)
             ]
-            seconds = chance.uniform(0.1, 2 * WINDOW)
+            seconds = chance.uniform(0.1, 1.4 * WINDOW)
             await until(lambda times=times, seconds=seconds: times and lasted(times) > seconds)  # whatever is saved
             await server.kill()
             killed = asyncio.get_running_loop().time()
