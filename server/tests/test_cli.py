@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from certificates import Files
+from commands import Done, run, run_meanwhile, run_program
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.processes import free_port
@@ -21,27 +22,22 @@ from server_process import COMMAND, ServerProcess
 from sync_clients import Client, until_true
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs the command to its end."""
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=20, check=False)
-
-
-def assert_one_sentence(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+def assert_one_sentence(done: Done, status: int, *words: str) -> None:
     """Makes sure that a command failed as commands should."""
-    assert done.returncode == status, done.stderr
-    assert done.stdout == ""
-    assert done.stderr.startswith("cowrite-server: ")
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.endswith(".\n")
+    assert done.status == status, done.errors
+    assert done.out == ""
+    assert done.errors.startswith("cowrite-server: ")
+    assert done.errors.count("\n") == 1
+    assert done.errors.endswith(".\n")
     for word in words:
-        assert word in done.stderr
+        assert word in done.errors
 
 
 async def command(*arguments: object) -> str:
     """Runs the command while a server runs; gives what it prints."""
-    done = await asyncio.to_thread(run, *arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    done = await run_meanwhile(*arguments)
+    assert done.status == 0, done.errors
+    return done.out
 
 
 def parts_of(link: str) -> tuple[str, str, str]:
@@ -76,8 +72,8 @@ async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(
 
 def test_an_invite_can_be_made_before_the_server_runs(tmp_path: Path) -> None:
     done = run("invite", "plan", "--data", tmp_path / "new" / "folder")
-    assert done.returncode == 0
-    url, room, secret = parts_of(done.stdout)
+    assert done.status == 0
+    url, room, secret = parts_of(done.out)
     assert (url, room) == ("ws://127.0.0.1:8765", "plan")
     assert len(secret) == 43
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
@@ -86,7 +82,7 @@ def test_an_invite_can_be_made_before_the_server_runs(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 def test_data_is_for_its_owner_s_eyes_only_also_in_a_folder_that_was_there_before(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    assert run("invite", "plan", "--data", tmp_path).status == 0
     assert (tmp_path / FILE_NAME).stat().st_mode & 0o077 == 0
 
 
@@ -98,7 +94,8 @@ async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
         await zoe.open(server.url, room, secret)
         await zoe.until_synced()
         monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-        assert "Zo\\xeb \\U0001f600" in await command("members", "plan", "--data", tmp_path)
+        done = await asyncio.to_thread(run_program, *COMMAND, "members", "plan", "--data", str(tmp_path))
+        assert "Zo\\xeb \\U0001f600" in done.out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits of another process stand in /proc")
@@ -144,7 +141,7 @@ async def test_a_server_serves_wherever_its_output_goes_or_does_not_go(tmp_path:
 
 async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as first:
-        second = await asyncio.to_thread(run, "serve", "--data", tmp_path, "--port", 0)
+        second = await run_meanwhile("serve", "--data", tmp_path, "--port", 0)
         assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
         await first.kill()
     async with ServerProcess(tmp_path):
@@ -159,7 +156,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         done = run("serve", "--data", tmp_path, "--port", port)
         where = f"cannot listen on 127.0.0.1 port {port}: "
         assert_one_sentence(done, 1, where, "in use by another program; stop that one, or choose another port")
-        assert done.stderr.count(str(port)) == 1
+        assert done.errors.count(str(port)) == 1
 
 
 def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
@@ -193,8 +190,7 @@ def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_pa
 def test_a_disk_that_takes_no_more_is_named(tmp_path: Path, arguments: list[str]) -> None:
     run("invite", "plan", "--data", tmp_path)
     program = [*COMMAND, *arguments, "--data", str(tmp_path)]
-    nothing_more = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program]
-    done = subprocess.run(nothing_more, capture_output=True, text=True, timeout=20, check=False)
+    done = run_program("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program)
     assert_one_sentence(done, 1, str(tmp_path), "its disk is full or fails", "make room")
 
 
@@ -204,9 +200,8 @@ def test_a_backup_is_not_blamed_for_a_disk_on_which_it_has_no_room(tmp_path: Pat
     run("invite", "plan", "--data", data)
     run("backup", backup, "--data", data)
     program = [*COMMAND, "restore", str(backup), "--data", str(data)]
-    nothing_so_large = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *program]
     before = (data / FILE_NAME).read_bytes()
-    done = subprocess.run(nothing_so_large, capture_output=True, text=True, timeout=20, check=False)
+    done = run_program("sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *program)
     assert_one_sentence(done, 1, f"The data folder {data} cannot be used", "has no room", "make room")
     assert (data / FILE_NAME).read_bytes() == before
 
@@ -271,7 +266,7 @@ def test_another_program_s_database_is_refused_and_not_touched(tmp_path: Path) -
 
 
 def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
-    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    assert run("invite", "plan", "--data", tmp_path).status == 0
     path = tmp_path / FILE_NAME
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 7")
@@ -317,7 +312,7 @@ def test_a_password_in_an_address_of_no_store_is_not_repeated(tmp_path: Path) ->
     for address in ("mysql://host:a-password@example.org/name", "pg://host:a-pass@word@example.org/name"):
         done = run("serve", "--store", address)
         assert_one_sentence(done, 2, "example.org")
-        assert "a-pass" not in done.stderr
+        assert "a-pass" not in done.errors
 
 
 def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
@@ -341,8 +336,8 @@ def test_nothing_is_said_of_a_reader_who_has_gone(tmp_path: Path) -> None:
 def test_help_is_no_error() -> None:
     for arguments in (["--help"], ["serve", "--help"], ["--version"]):
         done = run(*arguments)
-        assert done.returncode == 0
-        assert "cowrite-server" in done.stdout
+        assert done.status == 0
+        assert "cowrite-server" in done.out
 
 
 async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
@@ -371,7 +366,7 @@ async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
 
 def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:
     for role in Role:
-        assert run("invite", "plan", "--role", role.value, "--data", tmp_path).returncode == 0
+        assert run("invite", "plan", "--role", role.value, "--data", tmp_path).status == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="making links is for administrators there")
@@ -382,11 +377,11 @@ async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_come
         await ann.until_synced()
         link.symlink_to(data)
         for way in (data, link, data / ".." / "data"):
-            done = await asyncio.to_thread(run, "serve", "--data", way, "--port", 0)
+            done = await run_meanwhile("serve", "--data", way, "--port", 0)
             assert_one_sentence(done, 1, str(way), f"in use by the cowrite-server with process id {server.process.pid}")
         elsewhere.mkdir()
         (elsewhere / FILE_NAME).symlink_to(data / FILE_NAME)
-        done = await asyncio.to_thread(run, "serve", "--data", elsewhere, "--port", 0)
+        done = await run_meanwhile("serve", "--data", elsewhere, "--port", 0)
         assert_one_sentence(done, 1, f"{FILE_NAME} in it is a link to {data / FILE_NAME}; give that file's folder")
         await ann.write("undisturbed")
         await ann.until_saved()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sqlite3
@@ -12,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from commands import run, run_meanwhile
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import ServerProcess
 from sync_clients import Client
 from team import own
-from test_cli import assert_one_sentence, command, parts_of, run
+from test_cli import assert_one_sentence, command, parts_of
 
 
 async def visitor(server: ServerProcess, link: str, name: str) -> Client:
@@ -63,15 +63,15 @@ async def test_the_host_sees_members_and_changes_what_they_may_do(tmp_path: Path
 @pytest.mark.parametrize(("when", "seconds"), [("12h", 43_200), ("7d", 604_800), ("2w", 1_209_600), ("0.5h", 1800)])
 def test_an_invite_expires_after_a_time(tmp_path: Path, when: str, seconds: int) -> None:
     before = time.time()
-    assert run("invite", "plan", "--expires", when, "--data", tmp_path).returncode == 0
-    act = json.loads(run("audit", "--json", "--data", tmp_path).stdout)
+    assert run("invite", "plan", "--expires", when, "--data", tmp_path).status == 0
+    act = json.loads(run("audit", "--json", "--data", tmp_path).out)
     assert before + seconds - 1 <= act["details"]["expires"] / 1000 <= time.time() + seconds + 1
-    assert "good until" in run("invites", "plan", "--data", tmp_path).stdout
+    assert "good until" in run("invites", "plan", "--data", tmp_path).out
 
 
 def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
-    assert run("invite", "plan", "--expires", "2999-12-01", "--data", tmp_path).returncode == 0
-    assert "good until 2999-12-01 00:00" in run("invites", "plan", "--data", tmp_path).stdout
+    assert run("invite", "plan", "--expires", "2999-12-01", "--data", tmp_path).status == 0
+    assert "good until 2999-12-01 00:00" in run("invites", "plan", "--data", tmp_path).out
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_name_that_no_room_can_have_is_one_sentence(tmp_path: Path, command: s
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
-    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    assert run("invite", "plan", "--data", tmp_path).status == 0
     assert_one_sentence(run("role", "plan", 7, "viewer", "--data", tmp_path), 1, "no member 7")
     assert_one_sentence(run("remove", "plan", 7, "--data", tmp_path), 1, "no member 7")
     for name in ("members", "audit"):
@@ -142,13 +142,13 @@ async def test_acts_are_told_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("invites", "plan"), ("audit",)])
 def test_an_end_that_is_no_date_is_told_in_words(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    assert run("invite", "plan", "--expires", "7d", "--data", tmp_path).returncode == 0
+    assert run("invite", "plan", "--expires", "7d", "--data", tmp_path).status == 0
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
         connection.execute("UPDATE invites SET expires = 9007199254740991")
         connection.execute("UPDATE audit SET details = json_set(details, '$.expires', 9007199254740991)")
     done = run(*arguments, "--data", tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "after the year 9999" in done.stdout
+    assert (done.status, done.errors) == (0, "")
+    assert "after the year 9999" in done.out
 
 
 async def test_a_member_that_was_removed_before_is_told_apart_from_none(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ async def test_a_member_that_was_removed_before_is_told_apart_from_none(tmp_path
         await command("remove", "plan", 1, *place)
         await ada.until_closed()
         for what in (("remove", "plan", 1), ("role", "plan", 1, "viewer")):
-            done = await asyncio.to_thread(run, *what, *place)
+            done = await run_meanwhile(*what, *place)
             assert_one_sentence(done, 1, "Member 1 was removed already.")
 
 
@@ -169,9 +169,9 @@ def test_a_role_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path
 
 def test_an_invite_says_when_it_does_not_know_the_address_of_the_server(tmp_path: Path) -> None:
     done = run("invite", "plan", "--data", tmp_path)
-    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
-    assert "--url" in done.stderr
-    assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).stderr == ""
+    assert (done.status, done.errors.count("\n")) == (0, 1)
+    assert "--url" in done.errors
+    assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).errors == ""
 
 
 @pytest.mark.parametrize("url", ["ws://x y:80", "ws://host:0", "ws://a,b", "wss://ho\\st", "ws://[::1", "ws://:80"])
@@ -184,24 +184,24 @@ def test_an_address_to_which_no_link_can_lead_is_refused(tmp_path: Path, url: st
 def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
     done = run("invite", "plan", "--url", "wss://ann:pass-word@docs.example.org", "--data", tmp_path / "data")
     assert_one_sentence(done, 2, "@docs.example.org", "a link has no place for a password")
-    assert "pass-word" not in done.stderr
+    assert "pass-word" not in done.errors
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("host", ["docs.example.org:443", "[2001:db8::1]:8765", "münchen.example", "10.0.0.7", "my_pc"])
 def test_an_address_of_any_machine_is_put_into_the_link(tmp_path: Path, host: str) -> None:
     done = run("invite", "plan", "--url", f"wss://{host}", "--data", tmp_path)
-    assert done.stdout.startswith(f"cowrites://{host}/plan#")
+    assert done.out.startswith(f"cowrites://{host}/plan#")
 
 
 def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:
     place = ("--data", tmp_path)
     run("invite", "plan", *place)
-    assert run("members", "plan", *place).stdout == "No members yet.\n"
-    assert run("history", "plan", *place).stdout == "No moments yet.\n"
+    assert run("members", "plan", *place).out == "No members yet.\n"
+    assert run("history", "plan", *place).out == "No moments yet.\n"
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
         connection.execute("DELETE FROM invites")
         connection.execute("DELETE FROM audit")
-    assert run("invites", "plan", *place).stdout == "No invites yet.\n"
-    assert run("audit", "plan", *place).stdout == "Nothing was done yet.\n"
-    assert run("audit", "plan", "--json", *place).stdout == ""
+    assert run("invites", "plan", *place).out == "No invites yet.\n"
+    assert run("audit", "plan", *place).out == "Nothing was done yet.\n"
+    assert run("audit", "plan", "--json", *place).out == ""

@@ -14,15 +14,16 @@ from typing import Any
 
 import pytest
 
-from cowrite_server.errors import DataFolderUnusable
+from commands import run_meanwhile
+from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import restore
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite_files import DatabaseFiles
 from server_process import ServerProcess, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
-from test_upkeep import run
 from visitors import editor, visit
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that are open where they are")
@@ -74,7 +75,7 @@ async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_d
     await ann.write("in the backup")
     await ann.until_saved()
     backup = tmp_path / "backup"
-    assert (await run("backup", backup, "--data", data)).status == 0
+    assert (await run_meanwhile("backup", backup, "--data", data)).status == 0
     for _ in range(5):
         await ann.write("x" * (written // 5))
         await ann.until_saved()
@@ -93,11 +94,11 @@ async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_d
     await until_true(lambda: complained(server, "was overwritten by another program"))
     assert ann.saved == saved
     await server.kill()
-    assert (await run("restore", backup, "--data", data, "--keep-epochs")).status == 0
+    assert (await run_meanwhile("restore", backup, "--data", data, "--keep-epochs")).status == 0
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == "in the backup"
     assert (await editor(stack, again, Client(ann.doc))).text == ann.text
-    assert (await run("verify", "--data", data)).status == 0
+    assert (await run_meanwhile("verify", "--data", data)).status == 0
 
 
 async def test_whatever_else_works_on_the_database_is_not_taken_for_an_overwriting(
@@ -111,11 +112,36 @@ async def test_whatever_else_works_on_the_database_is_not_taken_for_an_overwriti
             await ann.until_saved()
             other.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
     for command in (["invite", "other"], ["backup", tmp_path / "backup"], ["compact"], ["verify"]):
-        assert (await run(*command, "--data", data)).status == 0
+        assert (await run_meanwhile(*command, "--data", data)).status == 0
     await ann.write("and more")
     await ann.until_saved()
     assert (await server.figures())["ready"]
     assert server.errors == ""
+
+
+def test_a_log_that_is_begun_anew_while_it_is_looked_at_is_not_taken_for_a_cut_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, read = tmp_path / DATABASE, os.pread
+    with closing(sqlite3.connect(path, isolation_level=None)) as own, closing(sqlite3.connect(path)) as other:
+        own.execute("PRAGMA journal_mode = WAL")
+        own.execute("CREATE TABLE words (word)")
+        files = DatabaseFiles(path)
+
+        def read_first(*place: int) -> bytes:
+            monkeypatch.undo()
+            index = read(*place)
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return index
+
+        monkeypatch.setattr(os, "pread", read_first)
+        files.check()
+        assert path.with_name(LOG).stat().st_size == 0
+        own.execute("CREATE TABLE others (word)")
+        os.truncate(path.with_name(LOG), 100)
+        with pytest.raises(StoreFailed, match="was cut"):
+            files.check()
+        files.close()
 
 
 async def test_nothing_is_called_saved_behind_a_hole_in_the_log(data: Path, stack: AsyncExitStack) -> None:

@@ -22,6 +22,7 @@ import pycrdt
 import pytest
 
 from captured import files, holds, rows
+from commands import run_meanwhile
 from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.members_protocol import audit_get_message, members_get_message
 from cowrite_server.sealed_protocol import Count
@@ -32,7 +33,6 @@ from sealed_seat import POLL, SESSION, ballot, begin, entry, listing, note, note
 from server_process import ServerProcess
 from sync_clients import Client, StockClient
 from team import own
-from test_upkeep import run
 
 WORDS = [
     "quixotically",
@@ -58,7 +58,8 @@ class Scene:
 
     async def come(self, name: str, role: str = "editor", client: Client | None = None) -> Client:
         """Somebody comes by way of a recorder of their own."""
-        secret = (await run("invite", "--data", self.data, "--role", role, "room")).out.strip().rpartition("#")[2]
+        made = await run_meanwhile("invite", "--data", self.data, "--role", role, "room")
+        secret = made.out.strip().rpartition("#")[2]
         recorder = await self._stack.enter_async_context(Recorder(self.server.port))
         self.recorders.append(recorder)
         client = client or Client(member=own(name), name=name)
@@ -76,13 +77,13 @@ class Scene:
         """What all commands print that tell of what is stored."""
         said = []
         for command in (["history", "room"], ["members", "room"], ["invites", "room"], ["audit"], ["verify"]):
-            done = await run(command[0], "--data", self.data, *command[1:])
+            done = await run_meanwhile(command[0], "--data", self.data, *command[1:])
             said.append(done.out + done.errors)
-        listed = (await run("history", "--data", self.data, "--json", "room")).out
+        listed = (await run_meanwhile("history", "--data", self.data, "--json", "room")).out
         said.append(listed)
         for moment in json.loads(listed)["moments"]:
             for form in ([], ["--json"]):
-                done = await run("history", "--data", self.data, *form, "--at", moment["seq"], "room")
+                done = await run_meanwhile("history", "--data", self.data, *form, "--at", moment["seq"], "room")
                 assert done.status == 0
                 said.append(done.out)
         return "".join(said).encode()
@@ -167,16 +168,16 @@ async def test_compaction_and_backup_leave_what_is_sealed_where_it_is(scene: Sce
     await begin(ada, is_anonymous=True)
     await write_all(ada, ben)
     backup = data.parent / "backup"
-    assert (await run("compact", "--data", data)).status == 0
+    assert (await run_meanwhile("compact", "--data", data)).status == 0
     assert holds(rows(data), [*WORDS, REASON]) == set()
-    assert (await run("backup", "--data", data, backup)).status == 0
+    assert (await run_meanwhile("backup", "--data", data, backup)).status == 0
     for client in (ada, ben):
         await client.leave()
     await scene.server.kill()
     await scene.server.wait()
-    assert (await run("restore", "--data", data, backup)).status == 0
+    assert (await run_meanwhile("restore", "--data", data, backup)).status == 0
     async with ServerProcess(data) as again:
-        secret = (await run("invite", "--data", data, "room")).out.strip().rpartition("#")[2]
+        secret = (await run_meanwhile("invite", "--data", data, "room")).out.strip().rpartition("#")[2]
         async with await Client(member=own("Ada"), name="Ada").open(again.url, "room", secret) as back:
             await back.until_synced()
             assert {item.fields.get("text") for item in (await listing(back)).items} == {*WORDS[::2], None}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sys
 
 import pytest
 
+from commands import run_meanwhile
 from cowrite_server.errors import NoSuchInvite, NoSuchRoom, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -33,13 +33,10 @@ NOBODY = 999_999
 
 
 async def command(address: str, *arguments: str) -> str:
-    """Runs `cowrite-server` in a process of its own; gives what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "cowrite_server", *arguments, "--store", address), stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    return out.decode()
+    """Runs a command of `cowrite-server`; gives what it prints."""
+    done = await run_meanwhile(*arguments, "--store", address)
+    assert done.status == 0, done.errors
+    return done.out
 
 
 def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = None) -> Update:

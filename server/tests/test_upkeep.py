@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from commands import filled, run
+from commands import filled, run_meanwhile
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store import sqlite_backup
@@ -49,7 +49,7 @@ async def gone_on_after_a_backup(make_house: MakeHouse) -> GoneOn:
     await ann.write("in the backup")
     await ann.until_saved()
     assert ann.hello is not None
-    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    assert (await run_meanwhile("backup", backup, "--data", house.folder)).status == 0
     await ann.write(", and after it")
     await ann.until_saved()
     await ann.leave()
@@ -78,13 +78,13 @@ async def test_a_backup_of_a_server_in_use_holds_everything_acknowledged_before(
             await ann.write(f"<{number}>")
         await ann.until_saved()
         acknowledged = ann.text
-        assert (await run("backup", tmp_path / "backup", "--data", data)).status == 0
+        assert (await run_meanwhile("backup", tmp_path / "backup", "--data", data)).status == 0
         await ann.write("later")
         await ann.until_saved()
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600 or sys.platform == "win32"
-    done = await run("restore", tmp_path / "backup", "--data", copy)
+    done = await run_meanwhile("restore", tmp_path / "backup", "--data", copy)
     assert (done.status, done.errors) == (0, "")
-    assert (await run("verify", "--data", copy)).status == 0
+    assert (await run_meanwhile("verify", "--data", copy)).status == 0
     async with ServerProcess(copy, "--open") as server, Client() as reader:
         await reader.open(server.url)
         await reader.until_synced()
@@ -93,15 +93,15 @@ async def test_a_backup_of_a_server_in_use_holds_everything_acknowledged_before(
 
 async def test_a_restoring_names_the_rooms_and_the_changes_of_members_that_the_backup_lacks(tmp_path: Path) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
-    await run("invite", "old", "--data", data)
-    await run("backup", backup, "--data", data)
-    await run("invite", "new", "--data", data)
-    await run("revoke", "old", "all", "--data", data)
-    done = await run("restore", backup, "--data", data)
+    await run_meanwhile("invite", "old", "--data", data)
+    await run_meanwhile("backup", backup, "--data", data)
+    await run_meanwhile("invite", "new", "--data", data)
+    await run_meanwhile("revoke", "old", "all", "--data", data)
+    done = await run_meanwhile("restore", backup, "--data", data)
     assert "These rooms go on: old." in done.out
     assert "not in the backup, and nobody can open them any more: new." in done.out
     assert "do again what was withdrawn" in done.out
-    assert "good" in (await run("invites", "old", "--data", data)).out
+    assert "good" in (await run_meanwhile("invites", "old", "--data", data)).out
 
 
 async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_there_are(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_the
         for number in range(100, 130):
             await store.ensure_room(f"room-{number}", 0)
         await store.back_up(tmp_path / "backup")
-    done = await run("restore", tmp_path / "backup", "--data", tmp_path / "data")
+    done = await run_meanwhile("restore", tmp_path / "backup", "--data", tmp_path / "data")
     assert "These rooms go on: room-100, room-101, " in done.out
     assert ", room-119 and 10 others.\n" in done.out
 
@@ -117,7 +117,7 @@ async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_the
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 async def test_a_backup_cannot_have_a_name_in_another_encoding_and_that_is_said(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
-    done = await run("backup", os.fsdecode(bytes(tmp_path / "caf") + b"\xe9"), "--data", tmp_path / "data")
+    done = await run_meanwhile("backup", os.fsdecode(bytes(tmp_path / "caf") + b"\xe9"), "--data", tmp_path / "data")
     assert done.status == 1
     assert "its name is not UTF-8" in done.errors
     assert names(tmp_path, "caf*") == []
@@ -127,7 +127,7 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     backup = tmp_path / "backup"
     backup.write_bytes(b"mine")
-    done = await run("backup", backup, "--data", tmp_path / "data")
+    done = await run_meanwhile("backup", backup, "--data", tmp_path / "data")
     assert done.status == 1
     assert str(backup) in done.errors
     assert backup.read_bytes() == b"mine"
@@ -151,7 +151,7 @@ async def test_a_backup_that_is_given_up_just_before_the_copy_begins_copies_noth
 @pytest.mark.parametrize("name", ["", "b" * 300], ids=["none", "long"])
 async def test_a_backup_that_cannot_be_named_so_is_refused(tmp_path: Path, name: str) -> None:
     await filled(tmp_path / "data")
-    done = await run("backup", name, "--data", tmp_path / "data")
+    done = await run_meanwhile("backup", name, "--data", tmp_path / "data")
     assert done.status == 1
     assert done.errors.startswith("cowrite-server: The backup ")
     assert done.errors.count("\n") == 1
@@ -161,15 +161,15 @@ async def test_a_room_without_anything_newer_goes_on_after_a_restore(tmp_path: P
     data = tmp_path / "data"
     await filled(data)
     before = epoch(data)
-    await run("backup", tmp_path / "backup", "--data", data)
-    done = await run("restore", tmp_path / "backup", "--data", data)
+    await run_meanwhile("backup", tmp_path / "backup", "--data", data)
+    done = await run_meanwhile("restore", tmp_path / "backup", "--data", data)
     assert "These rooms go on: room." in done.out
     assert epoch(data) == before
 
 
 async def test_a_room_begins_anew_where_clients_may_have_what_the_backup_lacks(make_house: MakeHouse) -> None:
     house, backup, secret, ann, epoch_before = await gone_on_after_a_backup(make_house)
-    done = await run("restore", backup, "--data", house.folder)
+    done = await run_meanwhile("restore", backup, "--data", house.folder)
     assert "These rooms begin anew" in done.out
     await house.start()
     again = await house.enter(Client(ann.doc), secret, epoch=epoch_before)
@@ -182,7 +182,7 @@ async def test_a_room_begins_anew_where_clients_may_have_what_the_backup_lacks(m
 
 async def test_clients_heal_a_restored_room_that_keeps_its_epoch(make_house: MakeHouse) -> None:
     house, backup, secret, ann, epoch_before = await gone_on_after_a_backup(make_house)
-    assert (await run("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
+    assert (await run_meanwhile("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
     await house.start()
     ben = await house.client(secret)
     await house.enter(Client(ann.doc), secret, epoch=epoch_before)
@@ -193,17 +193,17 @@ async def test_a_room_of_a_lost_database_begins_anew(tmp_path: Path) -> None:
     data = tmp_path / "data"
     await filled(data)
     before = epoch(data)
-    await run("backup", tmp_path / "backup", "--data", data)
+    await run_meanwhile("backup", tmp_path / "backup", "--data", data)
     shutil.rmtree(data)
-    assert "These rooms begin anew" in (await run("restore", tmp_path / "backup", "--data", data)).out
+    assert "These rooms begin anew" in (await run_meanwhile("restore", tmp_path / "backup", "--data", data)).out
     assert epoch(data) != before
 
 
 async def test_a_rehearsal_leaves_the_rooms_as_they_are(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     backup, new = tmp_path / "backup", tmp_path / "new"
-    await run("backup", backup, "--data", tmp_path / "data")
-    done = await run("restore", backup, "--data", new, "--keep-epochs")
+    await run_meanwhile("backup", backup, "--data", tmp_path / "data")
+    done = await run_meanwhile("restore", backup, "--data", new, "--keep-epochs")
     assert done.out == f"Restored {backup}.\nThese rooms go on: room.\n"
     assert epoch(new) == epoch(tmp_path / "data")
 
@@ -213,14 +213,14 @@ async def test_a_rehearsal_leaves_the_rooms_as_they_are(tmp_path: Path) -> None:
 async def test_what_root_makes_in_a_data_folder_belongs_to_the_owner_of_the_folder(tmp_path: Path, first: str) -> None:
     await filled(tmp_path / "data")
     backup, theirs = tmp_path / "backup", tmp_path / "theirs"
-    await run("backup", backup, "--data", tmp_path / "data")
+    await run_meanwhile("backup", backup, "--data", tmp_path / "data")
     theirs.mkdir()
     os.chown(theirs, 4711, 4712)
     if first == "invite":
-        assert (await run("invite", "plan", "--data", theirs)).status == 0
+        assert (await run_meanwhile("invite", "plan", "--data", theirs)).status == 0
     elif first == "restore":
         for _ in range(2):  # the second puts the database of the first aside
-            assert (await run("restore", backup, "--data", theirs)).status == 0
+            assert (await run_meanwhile("restore", backup, "--data", theirs)).status == 0
     else:
         async with ServerProcess(theirs):
             pass  # killed, so that its files stay
@@ -231,8 +231,8 @@ async def test_what_root_makes_in_a_data_folder_belongs_to_the_owner_of_the_fold
 
 async def test_nothing_is_restored_under_a_running_server(house: House) -> None:
     backup = house.folder.parent / "backup"
-    assert (await run("backup", backup, "--data", house.folder)).status == 0
-    done = await run("restore", backup, "--data", house.folder)
+    assert (await run_meanwhile("backup", backup, "--data", house.folder)).status == 0
+    done = await run_meanwhile("restore", backup, "--data", house.folder)
     assert done.status == 1
     assert "is in use" in done.errors
 
@@ -241,14 +241,14 @@ async def test_nothing_is_restored_under_a_running_server(house: House) -> None:
 async def test_what_is_no_sound_backup_changes_nothing(tmp_path: Path, damage: str) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
     await filled(data)
-    await run("backup", backup, "--data", data)
+    await run_meanwhile("backup", backup, "--data", data)
     content = backup.read_bytes()
     if damage == "missing":
         backup.unlink()
     else:
         backup.write_bytes({"foreign": b"no backup", "cut": content[: len(content) // 2], "empty": b""}[damage])
     before = (data / FILE_NAME).read_bytes()
-    done = await run("restore", backup, "--data", data)
+    done = await run_meanwhile("restore", backup, "--data", data)
     assert (done.status, done.out) == (1, "")
     assert str(backup) in done.errors
     assert (data / FILE_NAME).read_bytes() == before
@@ -272,17 +272,17 @@ def leave_drafts(target: Path) -> None:
 async def test_what_a_killed_command_left_is_removed_when_it_runs_again(tmp_path: Path, how: str) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
     await filled(data)
-    await run("backup", tmp_path / "earlier", "--data", data)
+    await run_meanwhile("backup", tmp_path / "earlier", "--data", data)
     theirs = [tmp_path / "other.new-0123456789abcdef", data / f"{FILE_NAME}.new-plan"]
     for path in theirs:
         path.write_bytes(b"")
     if how == "backup":
         leave_drafts(backup)
-        assert (await run("backup", backup, "--data", data)).status == 0
+        assert (await run_meanwhile("backup", backup, "--data", data)).status == 0
     else:
         leave_drafts(data / FILE_NAME)
         if how == "restore":
-            assert (await run("restore", tmp_path / "earlier", "--data", data)).status == 0
+            assert (await run_meanwhile("restore", tmp_path / "earlier", "--data", data)).status == 0
         else:
             async with ServerProcess(data):
                 pass
@@ -295,8 +295,8 @@ async def test_a_draft_that_somebody_works_on_is_left_alone(tmp_path: Path) -> N
     with draft_of(backup) as at_work, draft_of(data / FILE_NAME) as being_made:
         for draft in (at_work, being_made):
             draft.write_bytes(b"half of it")
-        assert (await run("backup", backup, "--data", data)).status == 0
-        assert (await run("restore", backup, "--data", data)).status == 0
+        assert (await run_meanwhile("backup", backup, "--data", data)).status == 0
+        assert (await run_meanwhile("restore", backup, "--data", data)).status == 0
         assert at_work.read_bytes() == being_made.read_bytes() == b"half of it"
     assert drafts(tmp_path) == []
 
@@ -305,8 +305,8 @@ async def test_a_backup_is_restored_even_if_it_is_called_like_a_draft(tmp_path: 
     data = tmp_path / "data"
     await filled(data)
     backup = data / f"{FILE_NAME}.new-0123456789abcdef"
-    assert (await run("backup", backup, "--data", data)).status == 0
-    assert (await run("restore", backup, "--data", data)).status == 0
+    assert (await run_meanwhile("backup", backup, "--data", data)).status == 0
+    assert (await run_meanwhile("restore", backup, "--data", data)).status == 0
     assert backup.exists()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import filled, run
+from commands import filled, run_meanwhile
 from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -30,10 +30,10 @@ def change(folder: Path, statement: str) -> None:
 
 async def test_sound_data_verifies(tmp_path: Path) -> None:
     await filled(tmp_path)
-    done = await run("verify", "--data", tmp_path)
+    done = await run_meanwhile("verify", "--data", tmp_path)
     assert (done.status, done.out) == (0, "Everything is sound: 1 room.\n")
-    assert (await run("compact", "--fine-days", "0", "--data", tmp_path)).status == 0
-    assert (await run("verify", "--data", tmp_path)).status == 0
+    assert (await run_meanwhile("compact", "--fine-days", "0", "--data", tmp_path)).status == 0
+    assert (await run_meanwhile("verify", "--data", tmp_path)).status == 0
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ async def test_sound_data_verifies(tmp_path: Path) -> None:
 async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: str, sentence: str) -> None:
     await filled(tmp_path)
     if "snapshots" in statement or "moments" in statement:
-        await run("compact", "--data", tmp_path)
+        await run_meanwhile("compact", "--data", tmp_path)
     change(tmp_path, statement)
-    done = await run("verify", "--data", tmp_path)
+    done = await run_meanwhile("verify", "--data", tmp_path)
     assert done.status == 1
     assert sentence in done.out
     assert len(done.errors.splitlines()) == 1
@@ -139,7 +139,7 @@ async def test_a_database_that_is_unsound_is_named_without_its_password_and_with
         await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
     async with await psycopg.AsyncConnection.connect(address, autocommit=True) as database:
         await database.execute("UPDATE cowrite_server.updates SET data = '\\xff' WHERE seq = 3")
-    done = await run("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
+    done = await run_meanwhile("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
     assert done.status == 1
     assert "a-password" not in done.out + done.errors
     assert "pg_restore" in done.errors

@@ -15,6 +15,7 @@ from cowrite.gui.assistant.ghost import GhostText, first_word
 from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import PEOPLE, named
+from helpers.colours import colours
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
 
@@ -65,9 +66,7 @@ def painted(seat: Seat) -> QPixmap:
 
 
 def ghost_pixels(seat: Seat) -> int:
-    image = painted(seat).toImage()
-    wanted = QColor(named("light").ghost)
-    return sum(image.pixelColor(x, y) == wanted for x in range(image.width()) for y in range(min(image.height(), 160)))
+    return colours(painted(seat).toImage())[QColor(named("light").ghost).name()]
 
 
 def test_a_suggestion_is_seen_and_is_not_in_the_text(suggest) -> None:

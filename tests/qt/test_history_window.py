@@ -24,6 +24,7 @@ from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import NARROW, HistoryWindow
 from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
 from helpers.assisted import record
+from helpers.colours import colours
 from helpers.drafts import draft
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
@@ -173,12 +174,12 @@ def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(w
     show(window, draft("We meet on Monday."), (0, 18, ADA), before=draft("").state())
     theme = window.page._theme
     image = window.page.viewport().grab().toImage()
-    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    seen = colours(image)
     assert theme.tint(ADA.color, strong=True) in seen
     assert theme.tint(ADA.color) not in seen
     show(window, draft("We meet on Monday."), (0, 18, ADA), before=None)
     image = window.page.viewport().grab().toImage()
-    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    seen = colours(image)
     assert theme.tint(ADA.color) in seen
     assert {theme.tint(ADA.color, strong=True), theme.person(ADA.color)}.isdisjoint(seen)
 

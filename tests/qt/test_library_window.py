@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
+from helpers.colours import colours
 
 PLAN = DocumentCard("/docs/plan.cowrite", "Plan", "Today at 14:05", "Three days in May", "24 KB", shared=True)
 NOTES = DocumentCard("/docs/notes.cowrite", "Notes", "Yesterday", "We lost a day each week", "9 KB")
@@ -215,10 +216,6 @@ def paint(card: DocumentCard, *, selected: bool = False, focused: bool = False) 
     delegate.paint(painter, option, model.index(0))
     painter.end()
     return image
-
-
-def colours(image: QImage) -> set[str]:
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 def test_a_chosen_card_wears_the_focus_ring_where_the_keyboard_is(qtbot: QtBot) -> None:

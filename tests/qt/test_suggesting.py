@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.gui.clipboard import SPANS_TYPE
+from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
 from helpers.suggesting import ADA, BO, accepted, marked, stands, suggesting
 
@@ -243,8 +244,7 @@ def test_shift_and_delete_cuts_what_is_selected_also_where_that_is_suggested(bo,
 @pytest.mark.parametrize("embed", [{"image": "sha256:" + "ab" * 32}, {"divider": True}, {"decision": "decision:1"}])
 def test_what_is_no_text_is_framed_in_the_colour_of_who_suggests_it_and_crossed_out_where_it_goes(bo, embed):
     def coloured() -> int:
-        shown, wanted = seat.editor.grab().toImage(), QColor(BO.colour)
-        return sum(shown.pixelColor(x, y) == wanted for x in range(shown.width()) for y in range(shown.height()))
+        return colours(seat.editor.grab().toImage())[QColor(BO.colour).name()]
 
     seat, changes = bo("")
     with seat.document.edit(Origin.IMPORT) as edit:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
 from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named, stylesheet
 from helpers.board_seat import SHIFT, BoardSeat, note
+from helpers.colours import colours
 
 ROOM = QSizeF(156, 88)
 
@@ -22,11 +25,10 @@ def look(qapp: QApplication) -> BoardLook:
     return BoardLook(named("light"))
 
 
-def colours(seat: BoardSeat) -> set[str]:
+def colours_of(seat: BoardSeat) -> Counter[str]:
     """What is seen around the middle of the board."""
-    image = seat.canvas.viewport().grab().toImage()
     middle = seat.at(100, 60)
-    return {image.pixelColor(middle.x() + x, middle.y() + y).name() for x in range(-100, 300) for y in range(-80, 80)}
+    return colours(seat.canvas.viewport().grab(QRect(middle.x() - 100, middle.y() - 80, 400, 160)).toImage())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_a_note_that_is_too_large_for_a_picture_of_it_is_painted_as_it_is(sit, q
     seat.add(Note("", "vast", Place(-2_000, -2_000, LARGEST_NOTE, LARGEST_NOTE), colour="blue"))
     seat.canvas.zoom_to(4.0)
     (item,) = seat.scene.notes.values()
-    qtbot.waitUntil(lambda: swatch("blue", seat.scene.look.theme) in colours(seat))
+    qtbot.waitUntil(lambda: swatch("blue", seat.scene.look.theme) in colours_of(seat))
 
     assert item.shot is None
 
@@ -119,11 +121,11 @@ def test_from_afar_lines_stand_for_text(sit, qtbot: QtBot):
     seat.canvas.zoom_to(0.3)
     wait_until_sharp(seat, qtbot)
     look = seat.scene.look
-    assert look.lines["yellow"].name() in colours(seat)
-    assert look.ink.name() not in colours(seat)
+    assert look.lines["yellow"].name() in colours_of(seat)
+    assert look.ink.name() not in colours_of(seat)
     seat.canvas.zoom_to(1.0)
     wait_until_sharp(seat, qtbot)
-    assert look.ink.name() in colours(seat)
+    assert look.ink.name() in colours_of(seat)
 
 
 def wait_until_sharp(seat: BoardSeat, qtbot: QtBot) -> None:
@@ -143,19 +145,19 @@ def test_text_can_be_read_on_each_paper(theme: Theme, colour, qapp):
 def test_another_theme_is_taken_at_once(sit):
     seat = sit()
     seat.add(note("one"))
-    assert swatch("yellow", named("light")) in colours(seat)
+    assert swatch("yellow", named("light")) in colours_of(seat)
     seat.view.show_theme(named("dark"))
-    assert swatch("yellow", named("dark")) in colours(seat)
-    assert named("dark").window in colours(seat)
-    assert swatch("yellow", named("light")) not in colours(seat)
+    assert swatch("yellow", named("dark")) in colours_of(seat)
+    assert named("dark").window in colours_of(seat)
+    assert swatch("yellow", named("light")) not in colours_of(seat)
 
 
 def test_a_note_of_the_assistants_has_a_paper_of_its_own_until_it_is_adopted(sit):
     seat = sit()
     (id,) = seat.add(note("proposed", hand=Hand.MODEL))
-    assert swatch("yellow", named("light")) not in colours(seat)
+    assert swatch("yellow", named("light")) not in colours_of(seat)
     seat.view.acts.adopt([id])
-    assert swatch("yellow", named("light")) in colours(seat)
+    assert swatch("yellow", named("light")) in colours_of(seat)
 
 
 def test_after_panning_both_ways_the_screen_shows_the_board(sit, qtbot: QtBot):

@@ -69,7 +69,10 @@ class DatabaseFiles:
             if _identity(found) != known:
                 raise StoreFailed(_trouble(path, "was replaced"))
             if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
-                raise StoreFailed(_trouble(path, "was cut"))
+                if _read_index(self._index) == index:
+                    raise StoreFailed(_trouble(path, "was cut"))
+                self.check()  # somebody began the log anew in between
+                return
             contents.append(_content(found))
         self._note(contents[0], _checkpoint(index), self._index)
         if self._overwritten:
