@@ -282,3 +282,20 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
     assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
     if way == "pad, Enter":
         until(bo, holds=lambda table: table.view.page is not table.pad)
+
+
+def test_two_people_of_one_name_are_two_in_a_session_on_every_computer(sit, team_server):
+    first, second = (sit("Ada", at) for at in ("here", "there"))
+    ada, other = (Table(desk, desk.join(team_server.invite("plan"))) for desk in (first, second))
+    until(ada, other, holds=lambda table: server(table.draft) == SAVED)
+    begin(ada, other)
+    until(ada, other, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ada (2)"])
+    assert (ada.whole.me, other.whole.me) == ("Ada", "Ada (2)")
+    assert not other.draft.window.actions_["session_next"].isEnabled()
+    other.bar("I’m done").click()
+    now = ada.flow.session
+    until(ada, holds=lambda table: table.whole.sessions.done(now.id, now.phase) == ["Ada (2)"])
+    assert not ada.draft.window.actions_["session_done"].isChecked()
+    other.draft.window.people.me_changed.emit("Bea", "#336699")
+    until(ada, holds=lambda table: sorted(table.flow.people) == ["Ada", "Bea"])
+    until(other, holds=lambda table: table.whole.me == "Bea")

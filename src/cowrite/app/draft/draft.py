@@ -132,6 +132,11 @@ class Draft(QObject):
         return self._me
 
     @property
+    def called(self) -> str:
+        """By which name the others know who sits here: the one that the server gave them, or else their own."""
+        return self.connection.called or self._me.name
+
+    @property
     def shared(self) -> SharedDocument | None:
         """The document's life on a server; None while it is not shared, or works offline."""
         return self.connection.shared
@@ -189,7 +194,7 @@ class Draft(QObject):
         """Shows another name or colour to the others."""
         self._me = me
         self.connection.show_me(me)
-        self.brainstorming.set_me(me.name)
+        self.brainstorming.set_me()
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""
