@@ -75,6 +75,8 @@ class Editor(QTextEdit):
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
     pictures_missed = Signal()
     """Pictures of what was pasted or dropped are elsewhere."""
+    pictures_named = Signal()
+    """Copied text refers to pictures that other programs do not get with it."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -241,7 +243,8 @@ class Editor(QTextEdit):
         start, stop = self._range()
         spans = as_copied(self._draft.spans(start, stop) if start != stop else self._draft.spans())
         records = self._draft.assists.of(spans)
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
+        cards, original, named = self.decisions.cards, self._images.original, self.pictures_named.emit
+        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, cards, original, named))
 
     # Others, and what is in sight
 
