@@ -32,6 +32,7 @@ from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
@@ -210,7 +211,7 @@ class Editor(QTextEdit):
             return ranges[0][1]
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
-            for start, stop in reversed(ranges):
+            for start, stop in in_strides(ranges, utf16_length(text)):
                 attributes = for_typing(inline_part(self._draft.rope.attributes_at(start)))
                 edit.delete(start, stop - start)
                 if text:
