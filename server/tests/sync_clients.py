@@ -128,6 +128,8 @@ class Client:
         self.roles: list[Role] = []
         self.members_changed = 0
         self.counts: dict[str, Count] = {}
+        self.sealed_elsewhere = 0
+        """How often it was told that it has sealed something else on another connection."""
         self.messages: list[int] = []
         self.closed: Closed | None = None
         self._requests = 0
@@ -327,6 +329,8 @@ class Client:
             self.roles.append(read_role(reader))
         elif kind == Message.SEALED_COUNTS:
             self.counts.update(read_sealed_counts(reader))
+        elif kind == Message.SEALED_CHANGED:
+            self.sealed_elsewhere += 1
         elif kind == Message.MEMBERS_CHANGED:
             self.members_changed += 1
         elif kind == Message.BLOB_REFUSED:

@@ -58,6 +58,23 @@ async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:
     assert await listing(ada) == SealedList((), {})
 
 
+async def test_somebody_at_two_computers_has_one_ballot_and_both_hear_of_it(team: Team) -> None:
+    ada, there, ben = await team.join("Ada"), await team.join("Ada"), await team.join("Ben")
+    await begin(ada, session=POLL)
+    for client in (ada, there, ben):
+        await listing(client)
+    await put(ada, ballot(dots={"note:1": 1}))
+    await there.until(lambda: there.sealed_elsewhere == 1)
+    await put(there, ballot(dots={"note:2": 1}))
+    await ada.until(lambda: ada.sealed_elsewhere == 1)
+    assert (await listing(ada)).items == (ballot(dots={"note:2": 1}),)
+    await ben.until(lambda: ben.counts == {POLL: Count(1, 1)})
+    assert await open_box(ben, POLL) is None
+    await ben.until(lambda: entry(ben, POLL).get("is_closed"))
+    assert entry(ben, POLL)["ballots"] == [{"dots": {"note:2": 1}, "voter": "Ada"}]
+    assert (there.sealed_elsewhere, ben.sealed_elsewhere) == (1, 0)
+
+
 async def test_what_somebody_seals_and_leaves_meanwhile_is_sealed_and_told(
     house: House, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,8 @@ async def test_what_is_sealed_on_any_node_is_counted_and_revealed_on_all(start_n
     await ada.until(lambda: ada.counts.get(SESSION) == Count(2, 2))
     ada_elsewhere = await nodes.client(1, name="Ada")
     assert [item.fields["text"] for item in (await listing(ada_elsewhere)).items] == ["one"]
+    await put(ada_elsewhere, note("one"))
+    await ada.until(lambda: ada.sealed_elsewhere == 1)
     assert await open_box(ben) is None
     for each in (ada, ben):
         await each.until(lambda each=each: entry(each, SESSION)["is_revealed"])

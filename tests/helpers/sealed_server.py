@@ -37,6 +37,7 @@ from cowrite_server.sealed_protocol import (
     read_seal,
     seal_done_message,
     seal_refused_message,
+    sealed_changed_message,
     sealed_counts_message,
     sealed_message,
 )
@@ -81,6 +82,8 @@ class SealedServer:
         reason = self._do(kind, person, reader)
         person.hear(seal_done_message(request) if reason is None else seal_refused_message(request, reason))
         for other in self.people:
+            if other.is_online and other is not person and other.name == person.name and kind != Message.OPEN_BOX:
+                other.hear(sealed_changed_message())
             if other.is_online:
                 other.hear(sealed_counts_message({**dict.fromkeys(self.opened, Count(0, 0)), **self.counts()}))
 
@@ -113,11 +116,13 @@ class SealedServer:
 class Person:
     """Somebody with a document and a box; connected or not."""
 
-    def __init__(self, name: str, folder: Path, storage: StorageThread, server: SealedServer | None = None) -> None:
+    def __init__(
+        self, name: str, folder: Path, storage: StorageThread, server: SealedServer | None = None, at: str = ""
+    ) -> None:
         self.name = name
         self.server = server
         self.document = Document.new(clock=lambda: 0)
-        self.file = folder / f"{name}.json"
+        self.file = folder / f"{at or name}.json"
         self.storage = storage
         self.is_online = False
         self.may_write = True

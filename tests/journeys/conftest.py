@@ -17,11 +17,11 @@ from helpers.team_server import TeamServer
 
 @pytest.fixture
 def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
-    """Sits down at a desk: each time with the same files, or those of somebody else."""
+    """Sits down at a desk: each time with the same files, or those of somebody else, or at another computer."""
     desks: list[Desk] = []
 
-    def sit(name: str = "Ada") -> Desk:
-        desks.append(Desk(tmp_path / name, qtbot, name))
+    def sit(name: str = "Ada", at: str = "") -> Desk:
+        desks.append(Desk(tmp_path / (at or name), qtbot, name))
         return desks[-1]
 
     yield sit

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from time import time
+
+import jwt
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,8 +15,11 @@ from cowrite.core.sessions import Phase
 from cowrite.core.tally import tally
 from helpers.desk import SAVED, notices, server
 from helpers.session_table import Table
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
+PROVIDER = "0123456789abcdef0123456789abcdef"
+"""The secret of the team's identity provider."""
 
 
 @pytest.fixture
@@ -282,3 +288,55 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
     assert not any(fields.get("author") for _, fields in ada.draft.document.entries("board").all("note"))
     if way == "pad, Enter":
         until(bo, holds=lambda table: table.view.page is not table.pad)
+
+
+def test_two_people_of_one_name_are_two_in_a_session_on_every_computer(sit, team_server):
+    first, second = (sit("Ada", at) for at in ("here", "there"))
+    ada, other = (Table(desk, desk.join(team_server.invite("plan"))) for desk in (first, second))
+    until(ada, other, holds=lambda table: server(table.draft) == SAVED)
+    begin(ada, other)
+    until(ada, other, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ada (2)"])
+    assert (ada.whole.me, other.whole.me) == ("Ada", "Ada (2)")
+    assert not other.draft.window.actions_["session_next"].isEnabled()
+    other.bar("I’m done").click()
+    now = ada.flow.session
+    until(ada, holds=lambda table: table.whole.sessions.done(now.id, now.phase) == ["Ada (2)"])
+    assert not ada.draft.window.actions_["session_done"].isChecked()
+    other.draft.window.people.me_changed.emit("Bea", "#336699")
+    until(ada, holds=lambda table: sorted(table.flow.people) == ["Ada", "Bea"])
+    until(other, holds=lambda table: table.whole.me == "Bea")
+
+
+def test_somebody_who_signs_in_on_two_computers_is_one_and_has_one_ballot(sit, tmp_path):
+    (tmp_path / "provider").write_text(PROVIDER)
+    team_server = TeamServer(tmp_path, "--jwt-secret", str(tmp_path / "provider"))
+    tables = []
+    for at, person in (("office", "Ada"), ("home", "Ada"), ("desk", "Ben")):
+        content = {"sub": person, "name": person, "exp": time() + 600, "rooms": {"plan": "editor"}}
+        link = f"cowrite://127.0.0.1:{team_server.port}/plan#{jwt.encode(content, PROVIDER, 'HS256')}"
+        desk = sit(f"{person} at {at}", at)
+        tables.append(Table(desk, desk.join(link)))
+        desk.until(lambda: server(tables[-1].draft) == SAVED)
+    office, home, ben = tables
+    begin(ben, office, home)
+    until(*tables, holds=lambda table: sorted(table.flow.people) == ["Ada", "Ben"])
+    poll = ben.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which?", (Option("a", "Trees"), Option("b", "Benches")), session=ben.flow.session.id)
+    )
+    until(*tables, holds=lambda table: table.whole.visibility.poll(poll) is not None)
+    for table in tables:
+        table.flow.look(Phase.RATE)
+    for table, option in ((office, "Trees"), (home, "Benches"), (ben, "Trees")):
+        until(table, holds=lambda table: table.view.polls.findChildren(QSpinBox))
+        QTest.keyClick(table.find(QSpinBox, f"Dots for {option}"), Qt.Key.Key_Up)
+        if table is office:
+            until(home, holds=lambda table: table.find(QSpinBox, "Dots for Trees").value() == 1)
+            until(home, holds=lambda table: "1 of 2 have voted" in table.text("How many have voted"))
+    until(*tables, holds=lambda table: "All 2 have voted" in table.text("How many have voted"))
+    assert office.whole.box.ballot(poll) == home.whole.box.ballot(poll) == Ballot(dots={"a": 1, "b": 1})
+    ben.whole.box.close(poll)
+    until(*tables, holds=lambda table: table.whole.visibility.poll(poll).is_closed)
+    first, *others = [tally(table.whole.visibility.poll(poll)) for table in tables]
+    assert others == [first, first]
+    assert sorted(ballot.voter for ballot in first.counted) == ["Ada", "Ben"]
+    team_server.process.kill()

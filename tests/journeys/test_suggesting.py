@@ -21,7 +21,7 @@ from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
-from helpers.desk import SAVED, Desk, hear_role, notices, server
+from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.suggesting import marked
 from helpers.team_server import TeamServer
 from helpers.word_changes import decided, words
@@ -224,6 +224,31 @@ def test_word_gets_what_is_suggested_to_accept_or_reject_there(ada, draft, tmp_p
     with zipfile.ZipFile(tmp_path / "plan.docx") as file:
         authors = re.findall('w:author="([^"]*)" w:date="20', file.read("word/document.xml").decode())
     assert authors == ["Ada", "Ada"]
+
+
+def test_what_word_has_tracked_is_suggested_here_to_accept_and_reject(sit, team_server, tmp_path):
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "We plant herbs.\nThat is all.")
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    replace(draft, "plant", "grow")
+    QTest.keyClick(draft.editor, Qt.Key.Key_End)
+    write(draft, "\nAnd sage.")
+    draft.document.settle()
+    wanted = marked(draft.document)
+    draft.export_to("docx", tmp_path / "plan.docx")
+    bo = sit("Bo")
+    found = bo.open(tmp_path / "plan.docx")
+    assert marked(found.document) == wanted
+    assert [row.name.text() for row in rows(found)] == ["Ada", "Ada"]
+    assert notices(found) == ""
+    rows(found)[0].accept.click()
+    rows(found)[0].reject.click()
+    assert marked(found.document) == "We grow herbs.¶That is all."
+    found.editor.undo_own()
+    found.editor.undo_own()
+    assert marked(found.document) == wanted
 
 
 def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):

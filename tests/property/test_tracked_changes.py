@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, lines_of
-from cowrite.core.suggested_changes import SuggestedChanges, authorships
-from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, joined, lines_of
+from cowrite.core.suggested_changes import SuggestedChanges, authorships, bring_in
+from cowrite.core.suggested_text import as_it_stands, suggested_part
 from helpers.rich_edits import boundaries
 from helpers.word_changes import decided, shown
 
@@ -78,6 +80,43 @@ def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_whe
     assert shown(decided(file, accepts=False)) == shown(standing)
     accepted = lines_of(_bare(span) for span in spans if DELETION not in span.attributes)
     assert shown(decided(file, accepts=True)) == shown(decided(written(accepted), accepts=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
+def test_what_is_tracked_in_a_file_is_suggested_where_it_is_opened(text, steps):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length)
+        edit.insert_spans(0, [span for words, look, _ in text for span in (Span(words, look), Span("\n"))])
+    for step in steps:
+        suggest(document, (*step[:-1], {}))
+    spans = list(document.spans())
+    file = written(lines_of(spans, keeps_suggested=True), authorships(document, spans))
+    read = from_docx(file, Path("plan.docx"), lambda _data, _media_type: IMAGE["image"])
+    opened = Document.new(clock=lambda: 0)
+    bring_in(opened, read.spans, read.suggested)
+
+    assert _letters(opened)[:-1] == _letters(document)[:-1]
+    assert opened.stored_spans() == joined(opened.spans())
+    changes = SuggestedChanges(opened, lambda: Author("z", id="z"), chance=Random(1), clock=lambda: 1_000)
+    before = _letters(opened)
+    for decide in (changes.reject, changes.accept):
+        decide([each.id for each in changes.all()])
+        assert not changes.all()
+        opened.undo()
+        assert _letters(opened) == before
+
+
+def _letters(document: Document) -> list[tuple[str, dict[str, str]]]:
+    """Each character with who would have it come in or go."""
+    spans = list(document.spans())
+    whose = {id: by.author.name for id, by in authorships(document, spans).items()}
+    return [
+        (letter, {name: whose[id] for name, id in suggested_part(span.attributes).items()})
+        for span in spans
+        for letter in span.text
+    ]
 
 
 def _bare(span: Span) -> Span:

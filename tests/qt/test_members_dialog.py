@@ -263,3 +263,15 @@ def test_the_tab_key_reaches_the_end_of_the_dialog_after_all_members(dialog: Mem
         reached.append(dialog.focusWidget().accessibleName())
     assert "Remove Bo <b>" in reached
     assert len(reached) == len(set(reached))
+
+
+def test_that_the_keyboard_is_in_the_list_of_what_happened_is_seen(desk, dialog):
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog._tabs.setCurrentWidget(dialog.acts)
+    dialog.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
+    dialog.activateWindow()
+    dialog._tabs.tabBar().setFocus()
+    without = dialog.acts.grab().toImage()
+    QTest.keyClick(dialog._tabs.tabBar(), Qt.Key.Key_Tab)
+    assert dialog.acts._list.hasFocus()
+    assert dialog.acts.grab().toImage() != without

@@ -17,6 +17,8 @@ from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable
 from cowrite.core.board_items import Note, Place
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
+from cowrite.gui.clipboard import markdown_mime
+from cowrite.gui.references import PICTURES_TYPE
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.reading import DocumentReader
@@ -166,6 +168,29 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
     assert source.window.close()
     assert target.window.close()
     assert desk.open(path).images.names() == set(names)
+
+
+def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document(desk):
+    content = picture_file(60, 40, "png")
+    source, target = desk.new(), desk.new()
+    source.editor.insert_embed({"image": source.images.put(content, "image/png")})
+    source.editor.copy_markdown()
+    assert "only the names of pictures" in notices(source)
+    target.editor.paste()
+    (name,) = [span.embed["image"] for span in target.document.spans() if span.embed]
+    assert target.images.original(name).data == content
+
+
+@pytest.mark.parametrize("content", [b"[", b"[]", b'{"sha256:one": 7}', b"\xff"])
+def test_pictures_that_make_no_sense_leave_what_is_pasted_as_it_is(desk, content):
+    source, target = desk.new(), desk.new()
+    name = source.images.put(picture_file(60, 40, "png"), "image/png")
+    source.editor.insert_embed({"image": name})
+    data = markdown_mime(list(source.document.spans()), (), None)
+    data.setData(PICTURES_TYPE, content)
+    target.editor.insertFromMimeData(data)
+    assert [span.embed["image"] for span in target.document.spans() if span.embed] == [name]
+    assert target.images.original(name) is None
 
 
 def test_pictures_go_along_with_notes_that_are_copied_to_the_board_of_another_document(desk):

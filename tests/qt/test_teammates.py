@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.anchors import Stick
-from cowrite.gui.page_others import RemoteCaret
+from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
 from helpers.seats import Seat, Teammate
 
 
@@ -115,6 +115,16 @@ def test_remote_carets_and_selections_are_drawn_in_their_colour(sit):
     assert seat.editor.grab().toImage() != bare
     seat.editor.show_carets([])
     assert seat.editor.grab().toImage() == bare
+
+
+def test_a_long_name_at_a_caret_hides_no_more_than_a_few_words_above(sit):
+    seat = sit("one\ntwo\nthree")
+    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 8, 8, flagged=False)])
+    bare = seat.editor.grab().toImage()
+    seat.editor.show_carets([RemoteCaret("7", "Maximiliane " * 5, "#c02020", 8, 8)])
+    named = seat.editor.grab().toImage()
+    changed = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != named.pixel(x, y)]
+    assert 60 < max(changed) - min(changed) < WIDEST_NAME + 20
 
 
 def test_a_remote_caret_beyond_the_end_does_no_harm(sit):

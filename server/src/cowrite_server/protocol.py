@@ -121,6 +121,8 @@ class Message(IntEnum):
     """Server to client: var_uint request, JSON object with a reason, see `SealedReason`."""
     SEALED_COUNTS = 119
     """Server to client, unasked: JSON object; for each box that changed, how many items by how many people."""
+    SEALED_CHANGED = 120
+    """Server to client, unasked: what one has sealed was changed on another connection; whoever shows it asks again."""
 
 
 class Sync(IntEnum):

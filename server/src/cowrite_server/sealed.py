@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from secrets import SystemRandom
+from typing import Protocol
 
 from cowrite_server.admission import Admission, author_of
 from cowrite_server.background import end_tasks
@@ -33,8 +34,19 @@ _logger = logging.getLogger(__name__)
 _CHANNEL = "sealed"
 """Channel of the bus on which nodes say in which room the boxes have changed."""
 
-Hear = Callable[[Mapping[str, Count]], None]
-"""Is told how much lies in boxes that changed."""
+
+class Listener(Protocol):
+    """One client that hears of the boxes of its room."""
+
+    @property
+    def author(self) -> str | None:
+        """By what the server knows again what it seals, or None."""
+
+    def counted(self, counts: Mapping[str, Count]) -> None:
+        """Boxes have changed; so much lies in them."""
+
+    def changed_elsewhere(self) -> None:
+        """What its author has sealed was changed on another connection."""
 
 
 class SealedBoxes:
@@ -54,7 +66,7 @@ class SealedBoxes:
         self._bus = bus
         self._now = now
         self._chance = SystemRandom()
-        self._listeners: dict[int, set[Hear]] = {}
+        self._listeners: dict[int, set[Listener]] = {}
         self._told: dict[int, dict[str, Count]] = {}
         self._due: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
@@ -65,14 +77,14 @@ class SealedBoxes:
         """Hears from now on what other nodes say."""
         await self._bus.follow(_CHANNEL, lambda node, message: self._hear(message))
 
-    def enter(self, room: int, hear: Hear) -> None:
+    def enter(self, room: int, listener: Listener) -> None:
         """Tells somebody from now on when the boxes of a room change."""
-        self._listeners.setdefault(room, set()).add(hear)
+        self._listeners.setdefault(room, set()).add(listener)
 
-    def leave(self, room: int, hear: Hear) -> None:
+    def leave(self, room: int, listener: Listener) -> None:
         """Tells somebody no longer."""
         listeners = self._listeners.get(room, set())
-        listeners.discard(hear)
+        listeners.discard(listener)
         if not listeners:
             self._listeners.pop(room, None)
             self._told.pop(room, None)
@@ -95,13 +107,13 @@ class SealedBoxes:
             self._begin(room, box)
         return SealedList(tuple(items), counts)
 
-    async def put(self, room: int, author: str, item: SealedItem) -> None:
-        """Lays an item into its box; see `Sealing.seal`."""
-        await self._to_its_end(room, self._store.seal(room, author, item))
+    async def put(self, room: int, author: str, item: SealedItem, by: Listener) -> None:
+        """Lays an item into its box; see `Sealing.seal`. Its author's other connections hear of it."""
+        await self._to_its_end(room, author, self._store.seal(room, author, item), by)
 
-    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
-        """Takes an item out of its box; see `Sealing.take_back`."""
-        await self._to_its_end(room, self._store.take_back(room, author, box, item))
+    async def take_back(self, room: int, author: str, box: str, item: str, by: Listener) -> None:
+        """Takes an item out of its box; see `Sealing.take_back`. Its author's other connections hear of it."""
+        await self._to_its_end(room, author, self._store.take_back(room, author, box, item), by)
 
     async def open(self, room: Room, box: str) -> None:
         """Puts all that lies in a box into the document. It is in the log when this returns; once, whoever else opens.
@@ -126,12 +138,12 @@ class SealedBoxes:
         await self._acts.close()
         await end_tasks([*self._openings.values(), *([] if self._looking is None else [self._looking])])
 
-    async def _to_its_end(self, room: int, act: Coroutine[None, None, None]) -> None:
+    async def _to_its_end(self, room: int, author: str, act: Coroutine[None, None, None], by: Listener) -> None:
         """Does something and tells of it, both or neither, though whoever asked for it goes away meanwhile."""
 
         async def work() -> None:
             await act
-            self._changed(room)
+            self._changed(room, author, by)
 
         await self._acts.do(work())
 
@@ -166,7 +178,7 @@ class SealedBoxes:
             if update is None and not claim.is_done:
                 made = await self._make(record, document, box, claim)
                 update = await self._store.prepare_box(record.id, box, made)
-                self._changed(record.id)
+                self._changed(record.id, "")
             if update:
                 await self._submit(room, update)
                 await self._store.finish_box(record.id, box)
@@ -195,15 +207,23 @@ class SealedBoxes:
 
     # Telling how much lies there.
 
-    def _changed(self, room: int) -> None:
-        self._bus.tell(_CHANNEL, json.dumps(room).encode())
+    def _changed(self, room: int, author: str, by: Listener | None = None) -> None:
+        self._bus.tell(_CHANNEL, json.dumps([room, author]).encode())
         self._look_soon(room)
+        self._tell_author(room, author, by)
 
     def _hear(self, message: bytes) -> None:
-        with suppress(ValueError):
-            room = json.loads(message)
+        with suppress(ValueError, TypeError):
+            room, author = json.loads(message)
             if isinstance(room, int):
                 self._look_soon(room)
+                self._tell_author(room, author, None)
+
+    def _tell_author(self, room: int, author: object, by: Listener | None) -> None:
+        """Tells all who seal as one author that this was done, but for the one who did it."""
+        for listener in list(self._listeners.get(room, ())):
+            if author and listener.author == author and listener is not by:
+                listener.changed_elsewhere()
 
     def _look_soon(self, room: int) -> None:
         if room not in self._listeners:
@@ -231,8 +251,8 @@ class SealedBoxes:
         if room in self._listeners:
             self._told[room] = counts
         if news:
-            for hear in list(self._listeners.get(room, ())):
-                hear(news)
+            for listener in list(self._listeners.get(room, ())):
+                listener.counted(news)
 
 
 class _Nobody(Admitted):

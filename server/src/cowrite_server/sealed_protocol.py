@@ -205,6 +205,11 @@ def read_seal_refused(reader: Reader) -> tuple[int, SealedReason]:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
 
 
+def sealed_changed_message() -> bytes:
+    """A SEALED_CHANGED message."""
+    return var_uint(Message.SEALED_CHANGED)
+
+
 def sealed_counts_message(counts: Mapping[str, Count]) -> bytes:
     """A SEALED_COUNTS message; a box in which nothing lies any more has zeros."""
     return var_uint(Message.SEALED_COUNTS) + var_string(json.dumps(counts))

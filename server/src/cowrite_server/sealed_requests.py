@@ -25,6 +25,7 @@ from cowrite_server.sealed_protocol import (
     read_seal,
     seal_done_message,
     seal_refused_message,
+    sealed_changed_message,
     sealed_counts_message,
     sealed_message,
 )
@@ -94,7 +95,20 @@ class SealedRequests:
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
         self._requests.close()
-        self._boxes.leave(self._room.record.id, self._counted)
+        self._boxes.leave(self._room.record.id, self)
+
+    @property
+    def author(self) -> str | None:
+        """See `Listener.author`."""
+        return self._client.admission.author
+
+    def counted(self, counts: Mapping[str, Count]) -> None:
+        """See `Listener.counted`."""
+        self._send(sealed_counts_message(counts))
+
+    def changed_elsewhere(self) -> None:
+        """See `Listener.changed_elsewhere`."""
+        self._send(sealed_changed_message())
 
     async def _answer(self, work: _Work, request: int) -> None:
         try:
@@ -108,18 +122,18 @@ class SealedRequests:
             self._refuse(request, reason)
 
     async def _list(self, request: int) -> bytes:
-        self._boxes.enter(self._room.record.id, self._counted)  # before it is read, so that nothing is missed
-        return sealed_message(request, await self._boxes.listing(self._room, self._client.admission.author))
+        self._boxes.enter(self._room.record.id, self)  # before it is read, so that nothing is missed
+        return sealed_message(request, await self._boxes.listing(self._room, self.author))
 
     async def _seal(self, item: SealedItem, request: int) -> bytes:
-        author = self._author()
+        author = self._require_author()
         if len(packed(item.fields).encode()) > ITEM_BYTES:
             raise _Refused(SealedReason.TOO_LARGE)
-        await self._boxes.put(self._room.record.id, author, item)
+        await self._boxes.put(self._room.record.id, author, item, self)
         return seal_done_message(request)
 
     async def _take_back(self, box: str, item: str, request: int) -> bytes:
-        await self._boxes.take_back(self._room.record.id, self._author(), box, item)
+        await self._boxes.take_back(self._room.record.id, self._require_author(), box, item, self)
         return seal_done_message(request)
 
     async def _open(self, box: str, request: int) -> bytes:
@@ -128,15 +142,12 @@ class SealedRequests:
         await self._boxes.open(self._room, box)
         return seal_done_message(request)
 
-    def _author(self) -> str:
+    def _require_author(self) -> str:
         if self._client.role is Role.VIEWER:
             raise _Refused(SealedReason.READ_ONLY)
-        if self._client.admission.author is None:
+        if self.author is None:
             raise _Refused(SealedReason.UNKNOWN)
-        return self._client.admission.author
-
-    def _counted(self, counts: Mapping[str, Count]) -> None:
-        self._send(sealed_counts_message(counts))
+        return self.author
 
     def _refuse(self, request: int, reason: SealedReason) -> None:
         self._refusals[reason] += 1

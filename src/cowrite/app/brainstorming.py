@@ -93,7 +93,7 @@ class Brainstorming(QObject):
 
             document = self._draft.document
             self._box = box = make_box(self._draft)
-            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
+            self._brainstorm = Brainstorm(document, box, self._draft.called, chance=SystemRandom(), clock=now)
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
             self.begun.emit()
         return self._brainstorm
@@ -130,10 +130,10 @@ class Brainstorming(QObject):
         if not self._draft.is_closed:
             _ = self.brainstorm
 
-    def set_me(self, name: str) -> None:
-        """The person is called otherwise now."""
+    def set_me(self) -> None:
+        """The person may be called otherwise now."""
         if self._brainstorm is not None:
-            self._brainstorm.me = name
+            self._brainstorm.me = self._draft.called
 
     def view(self, name: str) -> View:
         """A view by its name, made where it was not yet."""

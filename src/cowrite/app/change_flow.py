@@ -230,7 +230,7 @@ class ChangeFlow(QObject):
 
     def _me(self) -> Author:
         me = self._draft.me
-        return Author(me.name, me.colour, me.id)
+        return Author(self._draft.called, me.colour, me.id)
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)

@@ -250,7 +250,7 @@ class CommentFlow(QObject):
 
     def _me(self) -> Author:
         me = self._draft.me
-        return Author(me.name, me.colour, me.id)
+        return Author(self._draft.called, me.colour, me.id)
 
     # Following
 

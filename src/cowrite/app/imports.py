@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
+from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import Span
 from cowrite.errors import CowriteError
+from cowrite.gui.theme import PEOPLE
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
@@ -25,7 +27,7 @@ _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECAS
 _CHANGED = {
     "formulas": "formulas are here as their letters alone",
     "tables": "tables have become lines with tabs",
-    "tracked changes": "tracked changes are here as if they were accepted",
+    "tracked looks": "tracked changes of looks are here as if they were accepted",
 }
 """What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""
 
@@ -52,11 +54,13 @@ class Imported:
         spans: its rich text.
         images: the images in it, as bytes and media type.
         differs: what came in otherwise than it was, or not at all, in a sentence; empty where nothing did.
+        suggested: who suggests each change of which the spans have marks, and when, by its id.
     """
 
     spans: tuple[Span, ...]
     images: tuple[tuple[bytes, str], ...]
     differs: str = ""
+    suggested: Mapping[str, Authorship] = field(default_factory=dict)
 
 
 def read(path: Path) -> Imported:
@@ -83,9 +87,16 @@ def read(path: Path) -> Imported:
         from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
 
         word = from_docx(content, path, take)
-        return Imported(tuple(word.spans), tuple(images), _of_word(word))
+        return Imported(tuple(word.spans), tuple(images), _of_word(word), _coloured(word.suggested))
     spans = format_for(path.suffix).read(text_in(content, path), take, beside)
     return Imported(tuple(spans), tuple(images))
+
+
+def _coloured(suggested: Mapping[str, Authorship]) -> dict[str, Authorship]:
+    """Who suggests each change, with a colour for each of them: Word keeps none."""
+    names = list(dict.fromkeys(author.name for author, _created in suggested.values()))
+    colours = {name: PEOPLE[at % len(PEOPLE)].light for at, name in enumerate(names)}
+    return {id: Authorship(Author(by.name, colours[by.name]), created) for id, (by, created) in suggested.items()}
 
 
 def _of_word(word: WordRead) -> str:

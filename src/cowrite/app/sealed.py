@@ -24,7 +24,7 @@ def make_box(draft: Draft) -> KeptBox:
         draft.storage,
         chance=SystemRandom(),
         clock=lambda: time.time_ns() // 1_000_000,
-        me=lambda: draft.me.name,
+        me=lambda: draft.called,
         may_write=lambda: draft.shared is None or draft.shared.may_edit,
         has_server=lambda: draft.connection.has_server,
         parent=draft,

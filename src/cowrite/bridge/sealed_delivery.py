@@ -115,11 +115,13 @@ class SealedDelivery(QObject):
         if self._shared is not None:
             self._shared.changed.disconnect(self._on_reach)
             self._shared.counted.disconnect(self._on_counts)
+            self._shared.changed_elsewhere.disconnect(self.look)
             self._shared.allowed.disconnect(self._on_allowed)
         self._shared = shared
         if shared is not None:
             shared.changed.connect(self._on_reach)
             shared.counted.connect(self._on_counts)
+            shared.changed_elsewhere.connect(self.look)
             shared.allowed.connect(self._on_allowed)
         self._on_reach()
 
@@ -197,6 +199,7 @@ class SealedDelivery(QObject):
     def _listed(self, found: SealedList) -> None:
         theirs: dict[Key, Mapping[str, Any]] = {(item.box, item.id): item.fields for item in found.items}
         kept = self._kept
+        before = self._there if self._is_listed else set()  # in this connection, so by this server as it is
         self._is_listed = True
         self._counts = dict(found.counts)
         self._there = set(theirs)
@@ -217,6 +220,8 @@ class SealedDelivery(QObject):
                 touched.add(key)
                 if self._is_open(item.box):
                     del kept.items[key]  # it has come back with the document
+                elif key in before:
+                    del kept.items[key]  # its author has taken it back on another computer
                 else:  # another server, or one that was restored
                     kept.items[key] = item._replace(is_delivered=False)
         self._changed(touched)

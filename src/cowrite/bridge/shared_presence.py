@@ -56,7 +56,7 @@ class SharedPresence(QObject):
     """
 
     changed = Signal()
-    """Somebody else came, moved or left."""
+    """Somebody else came, moved or left, or this person is called otherwise."""
 
     def __init__(
         self, document: Document, awareness: Awareness, send: Callable[[], None], parent: QObject | None = None
@@ -70,6 +70,12 @@ class SharedPresence(QObject):
     def clock(self) -> int:
         """How far this person's own clock has come."""
         return self._awareness.clock
+
+    @property
+    def called(self) -> str:
+        """What the others see this person called, where the server says so: of two people with one name it gives one a
+        number. Else empty."""
+        return self._awareness.called
 
     def teammates(self) -> list[Teammate]:
         """Who else is in the room, in the order in which they came."""

@@ -40,11 +40,14 @@ class SharedSealed(SharedQuestions[SealedExchange]):
     """This person may do something else there now: what was refused may be taken."""
     counted = Signal(object)
     """How much lies in boxes that changed: Count by box."""
+    changed_elsewhere = Signal()
+    """This person has sealed something else on another computer."""
 
     def __init__(self, questions: SealedExchange, send: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(questions, send, parent)
         self._is_synced = False
         questions.when_counted(self.counted.emit)
+        questions.when_changed(self.changed_elsewhere.emit)
 
     @property
     def reach(self) -> Reach:

@@ -5,7 +5,8 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - Nothing is fetched: pictures that are not in the file are left out, and links lead where `values.address` lets them.
 - Headings, lists, quotations, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
-- Tracked changes are read as if they were accepted. A table is one line for each row, with tabs between the cells.
+- What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
+- A table is one line for each row, with tabs between the cells.
 - Comments, notes at the foot or the end, and text boxes are left out. What of all this a file had is told.
 """
 
@@ -14,8 +15,9 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,8 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.authors import Authorship
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span
 
 from .colours import is_ink, is_paper
 from .data_images import IMAGE_TYPES, LARGEST_IMAGE
@@ -34,6 +37,7 @@ from .html_elements import LINK_COLOURS
 from .html_reader import TakeImage
 from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
 from .numbering import CHECK_BOXES
+from .tracked_changes import TrackedWhere
 from .values import address
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
@@ -54,9 +58,8 @@ _TEXT = {"tab": "\t", "br": LINE_SEPARATOR, "cr": LINE_SEPARATOR, "noBreakHyphen
 _SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0E0": "→", "F0B7": "•"}
 """Characters of the font Wingdings and the like."""
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_THROUGH = frozenset("ins moveTo smartTag sdtContent customXml fldSimple dir bdo".split())
+_THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
-_GONE = frozenset("del moveFrom".split())
 _LEFT_OUT = {"commentReference": "comments", "footnoteReference": "notes", "endnoteReference": "notes"}
 
 
@@ -90,11 +93,13 @@ class WordRead:
         spans: its rich text, in normal form.
         changed: what in it came in otherwise than it was, in words such as "tables".
         left_out: what of it is left out.
+        suggested: who suggests each change of which the spans have marks, and when, by its id.
     """
 
     spans: list[Span]
     changed: tuple[str, ...]
     left_out: tuple[str, ...]
+    suggested: Mapping[str, Authorship] = field(default_factory=dict)
 
 
 def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordRead:
@@ -115,10 +120,11 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
                 raise NoWordFile(path)
         word = docx.Document(BytesIO(data))
         reader = _Reader(WordStyles(word), word.part, images)
-        lines = list(reader.lines(word.element.body))
+        lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
     except _BROKEN as error:
         raise NoWordFile(path) from error
-    return WordRead(spans_from(normal_lines(lines)), tuple(reader.changed), tuple(reader.left_out))
+    lines, suggested = reader.tracked.settled(lines)
+    return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
 
 
 class _Reader:
@@ -130,52 +136,52 @@ class _Reader:
         self._images = images
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
+        self.tracked = TrackedWhere()
+        self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
 
     def lines(self, parent: Any) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element."""
-        carried: list[Span] = []  # of paragraphs whose marks are gone, so that they are one with the next
         for child in parent:
             match _name(child):
                 case "p":
-                    line = self._line(child)
-                    if self._loses_its_mark(child):
-                        carried += line.spans
-                    else:
-                        yield Line((*carried, *line.spans), line.attributes)
-                        carried = []
+                    line, mark = self._line(child), child.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+                    yield Line(line.spans, {**line.attributes, **self._marks, **self.tracked.within(mark)})
                 case "tbl":
-                    if carried:
-                        yield Line(tuple(carried))
-                        carried = []
                     self.changed["tables"] = None
                     yield from self._rows(child)
                 case "sdt":
                     yield from self.lines(child)
                 case name if name in _THROUGH:
-                    yield from self.lines(child)
-        if carried:
-            yield Line(tuple(carried))
+                    with self._marking(self.tracked.of(child)):
+                        yield from self.lines(child)
 
-    def _loses_its_mark(self, paragraph: Any) -> bool:
-        mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
-        is_gone = mark is not None and any(mark.find(qn(f"w:{name}")) is not None for name in _GONE)
-        if is_gone:
-            self.changed["tracked changes"] = None
-        return is_gone
+    @contextmanager
+    def _marking(self, marks: Mapping[str, str]) -> Iterator[None]:
+        """While what is within a tracked change is read."""
+        outside = self._marks
+        self._marks = {**outside, **marks}
+        try:
+            yield
+        finally:
+            self._marks = outside
 
     def _rows(self, table: Any) -> Iterator[Line]:
         for row in table.iter(qn("w:tr")):
             if next(row.iterancestors(qn("w:tbl"))) is not table:
                 continue
             cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
-            texts = [joined_with(" ", (line.spans for line in self.lines(cell))) for cell in cells]
-            yield Line(tuple(joined_with("\t", texts)))
+            marks = self.tracked.within(row.find(qn("w:trPr")))
+            with self._marking(marks):
+                texts = [joined_with(" ", (line.spans for line in self.lines(cell))) for cell in cells]
+            spans = [replace(span, attributes={**marks, **span.attributes}) for span in joined_with("\t", texts)]
+            yield Line(tuple(spans), marks)
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block = self._styles.block(properties)
+        self._note_looks(properties, "w:pPrChange")
         spans = list(self._spans(paragraph, None))
         self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
         text = "".join(span.text for span in spans).strip()
@@ -194,7 +200,8 @@ class _Reader:
         for child in parent:
             match _name(child):
                 case "r":
-                    yield from self._run(child, link)
+                    for span in self._run(child, link):
+                        yield replace(span, attributes={**span.attributes, **self._marks})
                 case "hyperlink":
                     yield from self._spans(child, self._target(child) or link)
                 case "sdt":
@@ -205,17 +212,15 @@ class _Reader:
                         yield from self._spans(choice, link)
                 case "oMath" | "oMathPara":
                     self.changed["formulas"] = None
-                    yield Span("".join(each.text or "" for each in child.iter(_MATH_TEXT)))
-                case name if name in _GONE:
-                    self.changed["tracked changes"] = None
+                    yield Span("".join(each.text or "" for each in child.iter(_MATH_TEXT)), self._marks)
                 case name if name in _THROUGH:
-                    if name in ("ins", "moveTo"):
-                        self.changed["tracked changes"] = None
                     field = _FIELD_LINK.match(child.get(qn("w:instr"), ""))
-                    yield from self._spans(child, (field and address(field[1])) or link)
+                    with self._marking(self.tracked.of(child)):
+                        yield from self._spans(child, (field and address(field[1])) or link)
 
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
+        self._note_looks(properties, "w:rPrChange")
         hidden = is_on(properties, "w:vanish")
         for child in run:
             name = _name(child)
@@ -231,6 +236,10 @@ class _Reader:
                 here = next((each for each in reversed(self._fields) if each), None) or link
                 yield from self._content(name, child, self._look(properties, here))
 
+    def _note_looks(self, properties: Any, change: str) -> None:
+        if properties is not None and properties.find(qn(change)) is not None:
+            self.changed["tracked looks"] = None
+
     def _follow_field(self, kind: str) -> None:
         if kind == "begin":
             self._field = ""
@@ -242,7 +251,7 @@ class _Reader:
             self._fields.pop()
 
     def _content(self, name: str, child: Any, look: dict[str, Any]) -> Iterator[Span]:
-        if name == "t":
+        if name in ("t", "delText"):
             yield Span(child.text or "", look)
         elif name in _TEXT:
             if child.get(qn("w:type")) not in ("page", "column"):

@@ -1,4 +1,4 @@
-"""Suggested changes as tracked changes of a Word document, for which python-docx has no words.
+"""Suggested changes as tracked changes of a Word document and back, for which python-docx has no words.
 
 The elements and what they mean are those of ECMA-376 part 1, 17.13.5: `ins` and `del` around runs, the same two in the
 `rPr` of a paragraph for its mark, and `pPrChange` for what its properties were. A paragraph whose mark goes is one with
@@ -7,7 +7,8 @@ the next, and has the properties of that one's mark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +19,17 @@ from docx.text.run import Run
 
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span
-from cowrite.core.suggested_text import suggested_part
+from cowrite.core.suggested_text import suggested_part, with_marks
 
 from .numbering import CHECK_BOXES
 from .values import in_xml
 
 NOBODY = "Somebody"
 _ELEMENTS = {DELETION: "w:del", INSERTION: "w:ins"}  # in this order runs lie within them, the innermost first
+_MARKS = {
+    **{qn(f"w:{name}"): INSERTION for name in ("ins", "moveTo", "cellIns")},
+    **{qn(f"w:{name}"): DELETION for name in ("del", "moveFrom", "cellDel")},
+}
 _UNKNOWN = Authorship(Author(""), 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -117,3 +122,62 @@ def _kinds(lines: Sequence[Line], mark: str) -> list[str]:
 
 def _box(kind: str, marks: Mapping[str, str]) -> tuple[Span, ...]:
     return (Span(f"{CHECK_BOXES[kind]} ", marks),) if kind in CHECK_BOXES else ()
+
+
+class TrackedWhere:
+    """The tracked changes of a file that is read.
+
+    Word has an element for each run. While the file is read, a mark has the number of its element's author and moment;
+    in the end, what one person has changed at one moment side by side is one change.
+    """
+
+    def __init__(self) -> None:
+        self._authorships: dict[Authorship, str] = {}
+
+    def of(self, element: Any) -> Mapping[str, str]:
+        """The mark of what is in an element; none where it tracks nothing."""
+        name = _MARKS.get(element.tag)
+        return {} if name is None else {name: self._number(element)}
+
+    def within(self, properties: Any) -> Mapping[str, str]:
+        """The marks of that of which these are the properties: the mark of a paragraph, a row of a table."""
+        return {name: id for each in properties for name, id in self.of(each).items()} if properties is not None else {}
+
+    def settled(self, lines: Iterable[Line]) -> tuple[list[Line], dict[str, Authorship]]:
+        """The lines of the file with the ids of changes as marks, and whose each is. The last line's break stays.
+
+        Args:
+            lines: all lines, marked with numbers.
+        """
+        authorships = {number: authorship for authorship, number in self._authorships.items()}
+        found: dict[str, Authorship] = {}
+        open_: dict[str, str] = {}
+
+        def settle(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+            nonlocal open_
+            marks = suggested_part(attributes)
+            before, open_ = open_, {}
+            for number in marks.values():
+                id = before.get(number) or f"change:{len(found) + 1}"
+                found.setdefault(id, authorships[number])
+                open_[number] = id
+            return {**attributes, **{name: open_[number] for name, number in marks.items()}}
+
+        settled = [
+            Line(
+                tuple(replace(span, attributes=settle(span.attributes)) for span in line.spans), settle(line.attributes)
+            )
+            for line in lines
+        ]
+        if settled:
+            settled[-1] = with_marks(settled[-1], {})
+        return settled, found
+
+    def _number(self, element: Any) -> str:
+        try:
+            moment = datetime.fromisoformat(element.get(qn("w:date"), ""))
+            created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
+        except (ValueError, OverflowError):
+            created = 0
+        authorship = Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
+        return self._authorships.setdefault(authorship, str(len(self._authorships)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
+from math import isqrt
 
 from cowrite.core.richtext import utf16_length
 
@@ -116,3 +117,25 @@ class Words:
             goes_on = self._is_within and not piece[0].isspace()
             self.count += word_count(piece) - goes_on
             self._is_within = not piece[-1].isspace()
+
+
+def in_strides(ranges: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """The order in which ranges are best replaced, each as it stands when those before have been.
+
+    pycrdt cuts the run of characters in which a range lies, and copies what it cuts: thousands of cuts at the end of
+    one long run take seconds. So a few that lie far apart come first, and the others in what these have left of it;
+    both from the last one on, for it looks for each place from the beginning.
+
+    Args:
+        ranges: ends in UTF-16 units, in the order of the text, none overlapping.
+        length: units of what takes the place of each.
+    """
+    stride = isqrt(len(ranges)) or 1
+    grown = [0]  # by how much those that come first make the text longer, before each of them
+    for start, stop in ranges[::stride]:
+        grown.append(grown[-1] + length - (stop - start))
+    yield from reversed(ranges[::stride])
+    for at in reversed(range(len(ranges))):
+        if at % stride:
+            shift = grown[at // stride + 1]
+            yield ranges[at][0] + shift, ranges[at][1] + shift

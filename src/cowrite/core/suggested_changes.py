@@ -7,8 +7,8 @@ was decided. A change is open as long as there is text with its mark: whoever ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
@@ -17,7 +17,7 @@ from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
 from cowrite.core.fields import whole
-from cowrite.core.lines import delete_in
+from cowrite.core.lines import delete_in, insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.suggested_anew import put_right
@@ -285,6 +285,29 @@ def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorsh
     entries = document.entries(SUGGESTIONS)
     ids = {id for span in spans for id in suggested_part(span.attributes).values()}
     return {id: authorship_of(entries.get(id) or {}) for id in ids}
+
+
+def bring_in(document: Document, spans: Sequence[Span], suggested: Mapping[str, Authorship]) -> None:
+    """Fills a new document with rich text from elsewhere, and suggests what is only suggested there.
+
+    Args:
+        document: it is empty.
+        spans: the rich text, ended by a line break that nobody suggests.
+        suggested: who suggests each change of which the spans have marks, and when, by its id.
+    """
+    if not suggested:
+        insert_rich_text(document, 0, 0, spans, Origin.IMPORT)
+        return
+    entries = document.entries(SUGGESTIONS)
+    for id, (author, created) in suggested.items():
+        entries.add(id, {**author_fields(author, created), "client": document.client_id}, Origin.IMPORT)
+    # With its marks and in a transaction of its own, so that it is known here which letters are suggested.
+    with document.edit(Origin.IMPORT) as edit:
+        *whole, last = spans
+        edit.format_lines(0, 0, last.attributes)
+        for span in (replace(last, text=last.text[:-1]), *reversed(whole)):  # see `Edit.insert_spans`
+            if span.text:
+                edit.insert_span(0, span)
 
 
 def _name(stretch: Stretch) -> str:

@@ -21,7 +21,7 @@ from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.suggested_text import as_copied
-from cowrite.gui.references import put_cards, with_pictures, with_words
+from cowrite.gui.references import put_cards, put_pictures, with_pictures, with_words
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -161,14 +161,30 @@ def in_words(lines: list[Line], cards: CardSource | None) -> list[Line]:
     return with_cards(lines, cards)
 
 
-def markdown_mime(spans: Sequence[Span], records: Sequence[AssistRecord], cards: CardSource | None) -> QMimeData:
+def markdown_mime(
+    spans: Sequence[Span],
+    records: Sequence[AssistRecord],
+    cards: CardSource | None,
+    image: Callable[[str], Blob | None] = lambda _name: None,
+    named: Callable[[], object] = lambda: None,
+) -> QMimeData:
     """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text, and cowrite's own form, by which a
-    draft knows what of it is the assistant's; see `mime_of`."""
+    draft knows what of it is the assistant's and gets its pictures; see `mime_of`.
+
+    Args:
+        spans: the copied rich text.
+        records: of the text among it that is the assistant's.
+        cards: gives the decisions in it.
+        image: gives the file of an image.
+        named: is called where there are pictures, of which the text has the names alone.
+    """
     from cowrite.convert.markdown_writer import to_markdown
 
     data = new_mime()
     put_own(data, spans, records)
     put_cards(data, spans, cards)
+    if put_pictures(data, spans, image):
+        named()
     data.setData(SOURCE_TYPE, QByteArray(b"markdown"))
     data.setText(to_markdown(in_words(lines_of(spans), cards), lambda name: name))
     return data

@@ -32,6 +32,7 @@ from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
@@ -75,6 +76,8 @@ class Editor(QTextEdit):
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
     pictures_missed = Signal()
     """Pictures of what was pasted or dropped are elsewhere."""
+    pictures_named = Signal()
+    """Copied text refers to pictures that other programs do not get with it."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,7 +211,7 @@ class Editor(QTextEdit):
             return ranges[0][1]
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
-            for start, stop in reversed(ranges):
+            for start, stop in in_strides(ranges, utf16_length(text)):
                 attributes = for_typing(inline_part(self._draft.rope.attributes_at(start)))
                 edit.delete(start, stop - start)
                 if text:
@@ -241,7 +244,8 @@ class Editor(QTextEdit):
         start, stop = self._range()
         spans = as_copied(self._draft.spans(start, stop) if start != stop else self._draft.spans())
         records = self._draft.assists.of(spans)
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, self.decisions.cards))
+        cards, original, named = self.decisions.cards, self._images.original, self.pictures_named.emit
+        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, cards, original, named))
 
     # Others, and what is in sight
 

@@ -35,6 +35,7 @@ class Inserting:
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
         editor.pictures_missed.connect(self._say_missed)
+        editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
 
     def ask_link(self) -> None:
@@ -91,6 +92,10 @@ class Inserting:
             "Pictures of what you pasted are left out, as nothing is fetched: copy each by itself to bring it in."
         )
         self._notices.show_notice(Notice("missed", "information", sentence))
+
+    def _say_named(self) -> None:
+        sentence = "Markdown text has only the names of pictures: export the document as Markdown to get them with it."
+        self._notices.show_notice(Notice("named", "information", sentence))
 
     def _say_problem(self, notice: str, sentence: str) -> None:
         self._notices.show_notice(Notice(notice, "problem", sentence))

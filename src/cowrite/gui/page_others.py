@@ -17,6 +17,7 @@ from cowrite.gui.page_places import block_at, caret_rect
 from cowrite.gui.theme import Theme
 
 PILCROW = "¶"
+WIDEST_NAME = 120  # pixels of a teammate's name at their caret: a longer one would hide the words above
 
 
 class RemoteCaret(NamedTuple):
@@ -122,13 +123,18 @@ class OthersPainter:
         flag = self._flag_rect(caret)
         painter.drawRoundedRect(flag, 3, 3)
         painter.setPen(QColor(self.theme.on(colour.name())))
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, caret.name)
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, self._shown_name(caret))
+
+    def _shown_name(self, caret: RemoteCaret) -> str:
+        """A teammate's name as the flag has it: of a long one the beginning."""
+        metrics = QFontMetricsF(_flag_font(self._editor))
+        return metrics.elidedText(caret.name, Qt.TextElideMode.ElideRight, WIDEST_NAME)
 
     def _flag_rect(self, caret: RemoteCaret) -> QRectF:
         """Where the flag with a teammate's name stands, in viewport coordinates."""
         rect = caret_rect(self._editor, caret.head)
         metrics = QFontMetricsF(_flag_font(self._editor))
-        width, height = metrics.horizontalAdvance(caret.name) + 10, metrics.height() + 2
+        width, height = metrics.horizontalAdvance(self._shown_name(caret)) + 10, metrics.height() + 2
         left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
         top = rect.top() - height if rect.top() >= height else float(rect.bottom())
         return QRectF(max(0.0, left), top, width, height)

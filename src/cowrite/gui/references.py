@@ -12,11 +12,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QMimeData
 
-from cowrite.bridge.pictures import is_picture
+from cowrite.bridge.pictures import data_url, is_picture, portable
 from cowrite.core.cards import Card, CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import Line, Span, joined, lines_of, spans_of
+from cowrite.sync.blob import Blob
 
+PICTURES_TYPE = "application/x-cowrite-pictures+json"
+"""The pictures in the spans as data: addresses, by name, where no HTML that holds them is offered beside."""
 CARDS_TYPE = "application/x-cowrite-cards+json"
 """What the decisions in the spans say, by id, for a document that does not have them."""
 
@@ -86,8 +89,8 @@ def _without_break(last: Span) -> list[Span]:
 def with_pictures(
     spans: list[Span], data: QMimeData, store: Callable[[bytes, str], str], has: Callable[[str], bool]
 ) -> list[Span]:
-    """Own rich text with the pictures that are not here yet, as those of another document: their files are in the HTML
-    that `clipboard.mime_of` offers beside it.
+    """Own rich text with the pictures that are not here yet, as those of another document: their files are in what
+    `put_pictures` or the HTML that `clipboard.mime_of` offers beside it.
 
     Args:
         spans: the rich text.
@@ -100,14 +103,41 @@ def with_pictures(
 
     names = [name for span in spans if (name := image_of(span))]
     lacking = {name for name in names if not has(name)}
-    sources = _IMAGE_SOURCE.findall(data.html()) if lacking else []
-    if len(sources) != len(names):  # somebody else has put them together
-        return spans
+    sources = _sources(data, names) if lacking else {}
     found: dict[str, str] = {}
-    for name, source in zip(names, sources, strict=True):
-        if name in lacking and name not in found and (image := image_data(source)) and is_picture(image[0]):
+    for name in lacking & sources.keys():
+        if (image := image_data(sources[name])) and is_picture(image[0]):
             found[name] = store(*image)  # another name where others could not have read the file as it was
     return [
         replace(span, embed={"image": found[name]}) if (name := image_of(span)) and name in found else span
         for span in spans
     ]
+
+
+def put_pictures(data: QMimeData, spans: Iterable[Span], image: Callable[[str], Blob | None]) -> bool:
+    """Puts the pictures of rich text among what is offered; says whether there are any.
+
+    Args:
+        data: what is offered.
+        spans: the rich text.
+        image: gives the file of an image.
+    """
+    from cowrite.convert.normal import image_of
+
+    names = {name for span in spans if (name := image_of(span))}
+    found = {name: data_url(portable(blob)) for name in sorted(names) if (blob := image(name)) is not None}
+    if found:
+        data.setData(PICTURES_TYPE, QByteArray(json.dumps(found).encode()))
+    return bool(names)
+
+
+def _sources(data: QMimeData, names: list[str]) -> dict[str, str]:
+    """The data: addresses of pictures by their names, as far as they are offered."""
+    if data.hasFormat(PICTURES_TYPE):
+        try:
+            found = json.loads(bytes(data.data(PICTURES_TYPE).data()))
+            return {str(name): str(source) for name, source in found.items()}
+        except (ValueError, AttributeError):
+            return {}
+    sources = _IMAGE_SOURCE.findall(data.html())
+    return dict(zip(names, sources, strict=True)) if len(sources) == len(names) else {}  # else put together elsewhere

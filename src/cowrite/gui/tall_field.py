@@ -5,8 +5,10 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from cowrite.gui.theme import set_look
@@ -61,7 +63,28 @@ class TallField(QPlainTextEdit):
         return QSize(super().sizeHint().width(), self._height())
 
     def _height(self) -> int:
-        rows = max(self._lines, int(self.document().size().height()))  # a QPlainTextEdit counts its height in lines
         margins = self.contentsMargins()
-        around = 2 * int(self.document().documentMargin()) + margins.top() + margins.bottom()
-        return rows * self.fontMetrics().lineSpacing() + around + 2
+        return text_height(self, self._lines) + margins.top() + margins.bottom()
+
+
+def text_height(field: QPlainTextEdit, least: int = 1, most: int | None = None) -> int:
+    """Pixels that the text of a field needs in its width, with the margins of its document.
+
+    It is asked of the layout: lines are higher than whole pixels of their font, and higher still where another script
+    or an emoji stands in them. What is a pixel too low hides its first line as soon as the caret is in its last one.
+
+    Args:
+        field: it.
+        least: at least as high as so many lines.
+        most: at most as high as so many lines; what is longer scrolls.
+    """
+    document = field.document()
+    layout, margin = document.documentLayout(), document.documentMargin()
+    line = ceil(QFontMetricsF(field.font()).lineSpacing())
+    limit = None if most is None else most * line + 2 * margin + 1
+    height, block = margin + 1, document.begin()  # the first block has the upper margin in it; Qt wants a pixel below
+    while block.isValid() and (limit is None or height < limit):
+        height += layout.blockBoundingRect(block).height()
+        block = block.next()
+    height = max(height, least * line + 2 * margin + 1)
+    return ceil(height if limit is None else min(height, limit))

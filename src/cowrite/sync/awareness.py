@@ -68,15 +68,23 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class PresenceChange:
-    """Client ids of others that came, changed what they share, or left."""
+    """What is otherwise now.
+
+    Attributes:
+        arrived: client ids of others that came.
+        changed: of those that share something else.
+        left: of those that left.
+        is_renamed: whether the server calls this client otherwise.
+    """
 
     arrived: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
+    is_renamed: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return bool(self.arrived or self.changed or self.left)
+        return bool(self.arrived or self.changed or self.left or self.is_renamed)
 
 
 class Awareness:
@@ -94,6 +102,7 @@ class Awareness:
         self._client = client
         self._state: dict[str, Any] | None = {"user": _user_json(user)}
         self._clock = begin
+        self._called = ""
         self._online = False
         self._unsent = False
         self._sent_at: float | None = None
@@ -118,12 +127,19 @@ class Awareness:
         return self._state
 
     @property
+    def called(self) -> str:
+        """What the others see this client called, where the server says so; else empty."""
+        return self._called
+
+    @property
     def others(self) -> Mapping[int, Neighbour]:
         """The others in the room by client id. A view: it changes with every received entry."""
         return self._others
 
     def set_user(self, user: User) -> None:
         """Shares who sits here."""
+        if not self._online:  # else the server says whether they are called so from now on
+            self._called = ""
         self.set_field("user", _user_json(user))
 
     def set_cursor(self, cursor: Cursor | None) -> None:
@@ -146,6 +162,10 @@ class Awareness:
         self._state = None
         self._sent_at = None  # a farewell does not wait for the pause between changes
 
+    def greeted(self, name: str | None) -> None:
+        """A server has said what it calls this client; None where it leaves that to the client."""
+        self._called = name or ""
+
     def connected(self) -> None:
         """The room can be reached: the own state is to be sent at once."""
         self._online = True
@@ -163,7 +183,8 @@ class Awareness:
         return PresenceChange(left=left)
 
     def receive(self, entries: Iterable[Presence], now: float) -> PresenceChange:
-        """Takes others' entries in; older ones than those known have no effect."""
+        """Takes others' entries in; older ones than those known have no effect. The own one may name this client."""
+        called = self._called
         arrived: list[int] = []
         changed: list[int] = []
         left: list[int] = []
@@ -186,7 +207,7 @@ class Awareness:
                 arrived.append(entry.client)
             elif known.state != entry.state:
                 changed.append(entry.client)
-        return PresenceChange(tuple(arrived), tuple(changed), tuple(left))
+        return PresenceChange(tuple(arrived), tuple(changed), tuple(left), self._called != called)
 
     def tick(self, now: float) -> PresenceChange:
         """Drops those that were silent for too long, and sees to it that the own state is renewed in time."""
@@ -225,6 +246,8 @@ class Awareness:
         # The server says null when it gives a connection up, be it one that was lost long ago and has been replaced,
         # with an old clock; this client is still here and says so.
         self._unsent = self._unsent or (entry.state is None and self._state is not None)
+        if self._called and entry.state is not None:  # one that names its clients lets nobody else speak for this one
+            self._called = _neighbour(entry.client, entry.state).user.name or self._called
         if entry.clock <= MAX_VAR_UINT // 2:  # a clock near the end of the number range leaves no room for the answer
             self._clock = max(self._clock, entry.clock)
 

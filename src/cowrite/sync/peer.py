@@ -296,6 +296,7 @@ class SyncPeer:
         self._hello = hello
         self._confirms = True
         self._delivery.greeted(hello)
+        self._awareness.greeted(hello.name)
         if self._blobs:
             self._blobs.connected(hello.limits, hello.role.may_suggest)
         for questions in self._questions:

@@ -80,12 +80,17 @@ class SealedExchange(Questions[SealProblem]):
     def __init__(self) -> None:
         """Starts unconnected."""
         super().__init__(_ANSWERS, _REFUSALS, offline=SealProblem(Unsealed.OFFLINE), cut=SealProblem(Unsealed.CUT))
-        self.kinds |= {Message.SEALED_COUNTS}
+        self.kinds |= {Message.SEALED_COUNTS, Message.SEALED_CHANGED}
         self._counted: Callable[[Mapping[str, Count]], None] = lambda counts: None
+        self._changed: Callable[[], None] = lambda: None
 
     def when_counted(self, counted: Callable[[Mapping[str, Count]], None]) -> None:
         """Has it told, by `tell`, how much lies in boxes that changed."""
         self._counted = counted
+
+    def when_changed(self, changed: Callable[[], None]) -> None:
+        """Has it told, by `tell`, that this person has sealed something else on another computer."""
+        self._changed = changed
 
     def list(self, then: Callable[[SealedList], None], failed: Failed) -> None:
         """Asks for what this person has sealed, and how much everybody has."""
@@ -104,10 +109,12 @@ class SealedExchange(Questions[SealProblem]):
         self._do(lambda request: open_box_message(request, box), then, failed)
 
     def receive(self, kind: int, reader: Reader) -> None:
-        """Takes in an answer, or a count that nobody asked for; see `Questions.receive`."""
+        """Takes in an answer, or what nobody asked for; see `Questions.receive`."""
         if kind == Message.SEALED_COUNTS:
             counts = read_sealed_counts(reader)
             self._told.append(lambda: self._counted(counts))
+        elif kind == Message.SEALED_CHANGED:
+            self._told.append(self._changed)
         else:
             super().receive(kind, reader)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
@@ -155,6 +155,25 @@ def test_what_is_written_in_a_note_that_a_teammate_removes_is_kept(sit):
     bo.remove([id])
     seat.press(Key.Key_Escape)
     assert seat.texts() == ["mine still"]
+
+
+def test_an_empty_board_tells_a_reader_why_they_cannot_add_to_it(sit):
+    seat = sit()
+    seat.view.show_read_only("You may read this document and not change it")
+    hint = seat.view.findChild(BoardHint)
+    said = [each.text() for each in hint.findChildren(QLabel)]
+    assert hint.isVisible()
+    assert said == [
+        "Nothing is on the board yet",
+        "You may read this document and not change it. An owner of it can let you.",
+    ]
+    assert not any(each.isVisible() for each in hint.findChildren(QPushButton))
+    seat.add(note("one"))
+    assert not hint.isVisible()
+    seat.brainstorm.remove(seat.ids("one"))
+    seat.view.show_read_only("")
+    assert hint.isVisible()
+    assert all(each.isVisible() for each in hint.findChildren(QPushButton))
 
 
 def test_a_reader_writes_nothing(sit):

@@ -27,8 +27,8 @@ def server() -> SealedServer:
 def person(tmp_path: Path, storage: StorageThread, server: SealedServer) -> Iterator[Callable[..., Person]]:
     people: list[Person] = []
 
-    def person(name: str = "Ada", *, alone: bool = False) -> Person:
-        people.append(Person(name, tmp_path, storage, None if alone else server))
+    def person(name: str = "Ada", *, alone: bool = False, at: str = "") -> Person:
+        people.append(Person(name, tmp_path, storage, None if alone else server, at))
         if not alone:
             people[-1].connect()
             settle(people)

@@ -245,3 +245,40 @@ def test_what_the_server_has_of_this_person_comes_back_where_this_computer_lost_
     ada.connect()
     settle([ada])
     assert [note.text for note in ada.box.notes(id)] == ["one"]
+
+
+def test_somebody_at_two_computers_has_one_ballot_the_later_one_on_both(person):
+    ada, there, ben = person(), person(at="there"), person("Ben")
+    asked = poll(ben)
+    everybody = (ada, there, ben)
+    settle(everybody)
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 1}))
+    settle(everybody)
+    assert there.box.ballot(asked) == Ballot(dots={"note:1": 1})
+    there.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    assert there.box.voters(asked) == 1
+    settle(everybody)
+    assert ada.box.ballot(asked) == Ballot(dots={"note:1": 2})
+    assert [each.box.voters(asked) for each in everybody] == [1, 1, 1]
+    ben.box.close(asked)
+    settle(everybody)
+    for each in everybody:
+        assert each.polls.get(asked).ballots == (Ballot(dots={"note:1": 2}, voter="Ada"),)
+        assert each.box.problem() == ""
+
+
+def test_what_somebody_takes_back_at_one_computer_does_not_come_again_from_the_other(person):
+    ada, there = person(), person(at="there")
+    id = session(ada)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle((ada, there))
+    assert [each.text for each in there.box.notes(id)] == ["one"]
+    ada.box.take_back([note.id])
+    settle((ada, there))
+    assert there.box.notes(id) == []
+    assert there.server.counts().get(id, Contributions()) == (0, 0)
+    there.disconnect()
+    there.connect()
+    settle((ada, there))
+    assert ada.box.notes(id) == []

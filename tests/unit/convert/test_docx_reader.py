@@ -16,7 +16,8 @@ from docx.oxml.ns import nsdecls
 from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.authors import Author, Authorship
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
 
 PATH = Path("plan.docx")
@@ -71,15 +72,70 @@ def test_what_cowrite_has_written_comes_back_as_it_was():
     assert found == WordRead(spans_from(normal_lines(LINES)), (), ())
 
 
-def test_tracked_changes_are_read_as_if_they_were_accepted_and_that_is_told():
-    gone = '<w:pPr><w:rPr><w:del w:id="3" w:author="B"/></w:rPr></w:pPr>'
+def tracked(name: str, content: str, author: str = "Bo", date: str = "2026-01-02T03:04:05Z") -> str:
+    return f'<w:{name} w:id="1" w:author="{author}" w:date="{date}">{content}</w:{name}>'
+
+
+def test_tracked_changes_come_in_as_suggested_by_whom_word_names():
+    gone = f"<w:pPr><w:rPr>{tracked('del', '')}</w:rPr></w:pPr>"
+    deleted = '<w:r><w:delText xml:space="preserve">plant</w:delText></w:r>'
     found = read(file_of(
-        f'{gone}{run("We ")}<w:del w:id="1" w:author="B"><w:r><w:delText>plant</w:delText></w:r></w:del>',
-        f'<w:ins w:id="2" w:author="B">{run("grow")}</w:ins>{run(" herbs.")}',
+        f'{gone}{run("We ")}{tracked("del", deleted)}',
+        f'{tracked("ins", run("grow"))}{run(" herbs.")}{tracked("ins", run(" Now."), "Cy")}',
     ))  # fmt: skip
 
-    assert words(found) == "We grow herbs.\n"
-    assert found.changed == ("tracked changes",)
+    assert found.spans == [
+        Span("We "), Span("plant\n", {DELETION: "change:1"}),
+        Span("grow", {INSERTION: "change:1"}), Span(" herbs."), Span(" Now.", {INSERTION: "change:2"}), Span("\n"),
+    ]  # fmt: skip
+    assert found.suggested == {
+        "change:1": Authorship(Author("Bo"), 1_767_323_045_000),
+        "change:2": Authorship(Author("Cy"), 1_767_323_045_000),
+    }
+    assert found.changed == ()
+
+
+def test_what_was_tracked_at_two_places_is_two_changes_and_a_moment_that_is_none_is_unknown():
+    found = read(
+        file_of(f"{tracked('ins', run('a'))}{run('b')}{tracked('ins', run('c'))}{tracked('ins', run('d'), date='x')}")
+    )
+
+    assert [dict(span.attributes) for span in found.spans] == [
+        {INSERTION: "change:1"}, {}, {INSERTION: "change:2"}, {INSERTION: "change:3"}, {},
+    ]  # fmt: skip
+    assert found.suggested["change:3"] == Authorship(Author("Bo"), 0)
+
+
+def test_a_row_that_was_tracked_comes_in_or_goes_as_a_line():
+    cells = "".join(f"<w:tc><w:p>{run(word)}</w:p></w:tc>" for word in ("a", "b"))
+    rows = f"<w:tr>{cells}</w:tr><w:tr><w:trPr>{tracked('ins', '')}</w:trPr>{cells}</w:tr>"
+    word = docx.Document()
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:tbl {NAMES}>{rows}</w:tbl>"))
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{run('end')}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+
+    assert read(stream.getvalue()).spans == [
+        Span("a\tb\n"), Span("a\tb\n", {INSERTION: "change:1"}), Span("end\n"),
+    ]  # fmt: skip
+
+
+def test_tracked_looks_are_read_as_if_they_were_accepted_and_that_is_told():
+    found = read(file_of(run("bold", f"<w:b/>{tracked('rPrChange', '<w:rPr/>')}")))
+
+    assert found.spans[0] == Span("bold", {"bold": True})
+    assert found.changed == ("tracked looks",)
+
+
+def test_what_cowrite_has_tracked_comes_back_suggested():
+    suggested = {"change:1": Authorship(Author("Bo"), 1_767_323_045_000)}
+    spans = [
+        Span("We "), Span("plant", {DELETION: "change:1"}), Span("grow", {INSERTION: "change:1", "bold": True}),
+        Span("\n", {INSERTION: "change:1"}), Span("herbs.\n"),
+    ]  # fmt: skip
+    found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
+
+    assert (found.spans, found.suggested) == (spans, suggested)
 
 
 def test_links_of_fields_lead_where_they_led_and_their_instructions_are_no_text():

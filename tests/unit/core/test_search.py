@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.search import Words, find_all, word_count
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.search import Words, find_all, in_strides, word_count
 
 
 def test_places_are_counted_in_utf16_units():
@@ -116,3 +121,37 @@ def test_where_capitals_matter_a_double_s_is_no_sharp_one_and_an_i_has_its_dot()
 def test_a_letter_in_kana_is_not_found_in_its_voiced_one() -> None:
     assert find_all("か\u3099", "か") == []
     assert find_all("か\u3099", "が") == [(0, 2)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40), st.text("xy", max_size=5))
+def test_ranges_are_replaced_in_strides_as_they_would_be_one_after_the_other(steps, words):
+    ranges, at = [], 0
+    for gap, length in steps:
+        ranges.append((at + gap, at + gap + length))
+        at += gap + length
+    text = wanted = "".join(chr(ord("a") + place % 20) for place in range(at + 3))
+    for start, stop in reversed(ranges):
+        wanted = wanted[:start] + words + wanted[stop:]
+    for start, stop in in_strides(ranges, len(words)):
+        text = text[:start] + words + text[stop:]
+    assert text == wanted
+
+
+def test_thousands_of_places_of_one_long_run_are_replaced_in_a_fraction_of_the_time():
+    document = Document.new(clock=lambda: 0)
+    line = "some words and the thing\n"
+    ranges = [(at * len(line) + 15, at * len(line) + 18) for at in range(3000)]
+
+    def seconds(order: Iterable[tuple[int, int]]) -> float:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(0, document.length - 1)
+            edit.insert(0, line * len(ranges))
+        with document.edit(Origin.LOCAL) as edit:
+            begun = process_time()
+            for start, stop in order:
+                edit.delete(start, stop - start)
+                edit.insert(start, "that")
+            return process_time() - begun
+
+    assert seconds(in_strides(ranges, 4)) < seconds(reversed(ranges)) / 2
+    assert document.text() == line.replace("the ", "that ") * len(ranges) + "\n"

@@ -112,6 +112,16 @@ class TestOwnPresence:
         assert ada.entries_to_send(1.0) == []
         assert not ada.others
 
+    def test_a_server_that_names_people_says_by_its_echo_what_one_is_called_now(self, ada: Awareness) -> None:
+        ada.greeted("Ada (2)")
+        assert ada.called == "Ada (2)"
+        assert ada.receive([Presence(1, 2, {"user": {"name": "Bea", "color": "#aa0000"}})], 1.0).is_renamed
+        assert ada.called == "Bea"
+
+    def test_where_the_server_names_nobody_no_echo_does(self, ada: Awareness) -> None:
+        assert not ada.receive([Presence(1, 2, {"user": {"name": "Fool", "color": "#aa0000"}})], 1.0)
+        assert ada.called == ""
+
     def test_a_clock_at_the_end_of_the_number_range_is_not_taken_over(self, ada: Awareness) -> None:
         ada.receive([Presence(1, MAX_VAR_UINT, None)], 1.0)
         ada.set_cursor(CARET)

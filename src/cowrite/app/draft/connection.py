@@ -59,6 +59,9 @@ class DraftConnection(QObject):
         self._joined = opened.joined
         self._rights = opened.rights
         self.shared: SharedDocument | None = None
+        self.called = ""
+        """What the server calls this person, who is one of two with one name perhaps; empty where it leaves that to
+        them."""
         self._is_offline = False  # because the person wants it
         self._presence_clock = 0
         self._teammates = Teammates(
@@ -131,7 +134,7 @@ class DraftConnection(QObject):
             return
         self.leave()
         if not again:
-            self._record, self._rights, self._joined = SyncRecord(), Rights(), joins
+            self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), joins, ""
             saved.forget_server()
             if joins:
                 saved.store_joined()
@@ -170,11 +173,12 @@ class DraftConnection(QObject):
         """Ends the connection and forgets the server; the document stays."""
         self.leave()
         self._is_offline = False
-        self._record, self._rights, self._joined = SyncRecord(), Rights(), False
+        self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), False, ""
         self._draft.saved.forget_server()
         self._draft.saved.store_link(None)
         self._show_rights()
         self._draft.notices.show_unshared()
+        self._draft.brainstorming.set_me()
         self._teammates.show()
 
     def start_leaving(self) -> None:
@@ -203,6 +207,9 @@ class DraftConnection(QObject):
             from cowrite.sync.awareness import User
 
             self.shared.set_user(User(me.name, me.colour))
+            self.called = self.shared.presence.called
+        elif self._is_offline:
+            self.called = ""
         self._teammates.show_me(me)
 
     # Inside
@@ -214,8 +221,14 @@ class DraftConnection(QObject):
         shared.role_changed.connect(self._take_role)
         shared.refused.connect(lambda _refusal: self._refused_timer.start())
         shared.members.unanswered.connect(lambda problem: draft.say("name", "warning", str(problem)))
+        shared.presence.changed.connect(self._take_name)
         shared.presence.changed.connect(self._teammates.show)
         shared.images.saved.connect(draft.saved.blob_saved)
+
+    def _take_name(self) -> None:
+        if self.shared is not None and self.shared.presence.called != self.called:
+            self.called = self.shared.presence.called
+            self._draft.brainstorming.set_me()
 
     def _on_change(self, _change: Change) -> None:
         if self.shared is not None:

@@ -25,8 +25,6 @@ from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.lines import insert_rich_text
-from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError
 from cowrite.gui.document_window import DocumentWindow
 from cowrite.gui.editor import Editor
@@ -132,6 +130,11 @@ class Draft(QObject):
         return self._me
 
     @property
+    def called(self) -> str:
+        """By which name the others know who sits here: the one that the server gave them, or else their own."""
+        return self.connection.called or self._me.name
+
+    @property
     def shared(self) -> SharedDocument | None:
         """The document's life on a server; None while it is not shared, or works offline."""
         return self.connection.shared
@@ -167,9 +170,11 @@ class Draft(QObject):
 
     def fill(self, content: Imported) -> None:
         """Takes in what a file of another program holds; the document is new and empty."""
+        from cowrite.core.suggested_changes import bring_in
+
         for image in content.images:
             self.images.put(*image)
-        insert_rich_text(self.document, 0, 0, content.spans, Origin.IMPORT)
+        bring_in(self.document, content.spans, content.suggested)
 
     def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""
@@ -189,7 +194,7 @@ class Draft(QObject):
         """Shows another name or colour to the others."""
         self._me = me
         self.connection.show_me(me)
-        self.brainstorming.set_me(me.name)
+        self.brainstorming.set_me()
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""

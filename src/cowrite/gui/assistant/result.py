@@ -24,6 +24,7 @@ from cowrite.gui.clipboard import model_mime
 from cowrite.gui.decision_rows import DecisionRows
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
+from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
@@ -226,9 +227,7 @@ class _Written(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """As high as the text."""
-        lines = max(2, int(self.document().size().height()))
-        margin = 2 * (self.document().documentMargin() + self.frameWidth() + 2)
-        return QSize(200, int(lines * self.fontMetrics().lineSpacing() + margin))
+        return QSize(200, text_height(self, least=2) + 2 * (self.frameWidth() + 2))
 
     def minimumSizeHint(self) -> QSize:
         """Two lines; the rest is scrolled to."""

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from cowrite.gui.theme import set_look
 
+_QUESTION = "What comes to mind?"
+_WAYS = "Press N or double-click for a note; Enter makes the next one.\nPaste a list, and each line becomes a note."
+
 
 class BoardHint(QWidget):
-    """Says how to begin, with a button for each way."""
+    """Says how to begin, with a button for each way; or why nobody can here."""
 
     note_wanted = Signal()
     paste_wanted = Signal()
@@ -22,16 +25,17 @@ class BoardHint(QWidget):
         super().__init__(parent)
         self._under = parent
         self.setAccessibleName("The board is empty")
-        title = QLabel("What comes to mind?")
-        set_look(title, role="title")
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words = QLabel(
-            "Press N or double-click for a note; Enter makes the next one.\nPaste a list, and each line becomes a note."
-        )
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        set_look(words, role="muted")
-        row = QHBoxLayout()
+        self._title = QLabel(_QUESTION)
+        set_look(self._title, role="title")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._title.setWordWrap(True)
+        self._words = QLabel(_WAYS)
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        set_look(self._words, role="muted")
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addStretch(1)
         for text, tip, signal in (
             ("New note", "Write the first note (N)", self.note_wanted),
@@ -46,9 +50,16 @@ class BoardHint(QWidget):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setSpacing(12)
-        column.addWidget(title)
-        column.addWidget(words)
-        column.addLayout(row)
+        column.addWidget(self._title)
+        column.addWidget(self._words)
+        column.addWidget(self._buttons)
+
+    def show_read_only(self, reason: str) -> None:
+        """Says why the person can put nothing here, a sentence without its full stop; empty where they can."""
+        self._title.setText("Nothing is on the board yet" if reason else _QUESTION)
+        self._words.setText(f"{reason.rstrip('.')}. An owner of it can let you." if reason else _WAYS)
+        self._buttons.setVisible(not reason)
+        self.centre()
 
     def centre(self) -> None:
         """Stands in the middle of what it lies on."""

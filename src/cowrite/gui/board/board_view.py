@@ -109,6 +109,7 @@ class BoardView(View):
         may_edit = not reason
         self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
         self.bar.show_read_only(reason)
+        self._hint.show_read_only(reason)
         self.scene.handles.is_allowed = may_edit
         self.scene.handles.follow()
         if not may_edit:
@@ -336,7 +337,7 @@ class BoardView(View):
         self.presence_changed.emit(self._pointer, self._told)
 
     def _show_hint(self) -> None:
-        is_empty = not self.scene.notes and not self.scene.frames and not self.read_only
+        is_empty = not self.scene.notes and not self.scene.frames
         self._hint.setVisible(is_empty and not self.writing.field.is_open)
         self._hint.centre()
 

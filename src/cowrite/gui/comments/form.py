@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import button
+from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import set_look
 
 LEAST_LINES, MOST_LINES = 2, 8  # that the field shows; what is longer scrolls
@@ -117,6 +118,5 @@ class _Field(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        lines = min(max(LEAST_LINES, round(self.document().size().height())), MOST_LINES)
-        around = self.height() - self.viewport().height() + 2 * round(self.document().documentMargin())
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + around)
+        margins = self.contentsMargins()
+        self.setFixedHeight(text_height(self, LEAST_LINES, MOST_LINES) + margins.top() + margins.bottom())

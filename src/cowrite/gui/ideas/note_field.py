@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from cowrite.bridge.taking_over import show_plain
+from cowrite.gui.tall_field import text_height
 
 
 class NoteField(QPlainTextEdit):
@@ -47,9 +48,7 @@ class NoteField(QPlainTextEdit):
 
     def wanted_height(self) -> int:
         """Pixels that the whole text needs in this width."""
-        lines = max(1, round(self.document().size().height()))
-        around = self.height() - self.viewport().height() + 2 * round(self.document().documentMargin())
-        return lines * self.fontMetrics().lineSpacing() + around
+        return text_height(self) + self.height() - self.viewport().height()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Takes text alone; into a title as one line."""

@@ -1,0 +1,58 @@
+"""Fields that are as high as their text: all of it is in sight, whatever letters it has."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
+
+from cowrite.gui.comments.form import MOST_LINES, CommentForm
+from cowrite.gui.tall_field import TallField
+
+TEXTS = {
+    "letters": "word",
+    "scripts": "كيف أشجار 字字",
+    "emoji": "so 👩‍👩‍👧 it is",
+}
+
+
+@pytest.fixture
+def place(desk, qtbot) -> QWidget:
+    """In an application that is dressed as it is for people."""
+    place = QWidget()
+    qtbot.addWidget(place)
+    QVBoxLayout(place)
+    place.resize(300, 700)
+    place.show()
+    return place
+
+
+def put(place: QWidget, part: QWidget, field: QPlainTextEdit, line: str, lines: int) -> None:
+    """Writes so many lines, the caret behind the last letter."""
+    place.layout().addWidget(part)
+    place.layout().addStretch(1)
+    field.setPlainText("\n".join([line] * (lines - 1) + [""]) if lines > 1 else "")
+    field.moveCursor(field.textCursor().MoveOperation.End)
+    field.insertPlainText(line)
+    field.ensureCursorVisible()
+    QApplication.processEvents()  # the layout gives it its height
+
+
+@pytest.mark.parametrize("lines", [1, 2, 5, 12])
+@pytest.mark.parametrize("line", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("points", [9.0, 11.5])
+def test_a_tall_field_shows_its_first_line_while_one_writes_in_its_last(place, points, line, lines):
+    place.setStyleSheet(f"QPlainTextEdit {{ font-size: {points}pt }}")
+    field = TallField("Outcome", "What was decided")
+    put(place, field, field, line, lines)
+    assert field.firstVisibleBlock().blockNumber() == 0
+    assert field.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("lines", [1, 2, MOST_LINES])
+def test_a_comment_that_fits_is_written_without_a_scroll_bar(place, lines):
+    form = CommentForm("Your comment", "Comment")
+    field = form.findChild(QPlainTextEdit)
+    put(place, form, field, TEXTS["letters"], lines)
+    assert not field.verticalScrollBar().isVisible()
+    field.appendPlainText("word\n" * MOST_LINES)
+    assert field.verticalScrollBar().maximum() > 0
