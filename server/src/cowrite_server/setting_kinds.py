@@ -24,7 +24,9 @@ SECONDS_AT_MOST = 366 * 24 * 60 * 60
 PAUSE_AT_LEAST, PATIENCE_AT_LEAST = 0.001, 1.0
 """Seconds. A shorter pause is none, and nobody and no room stays where there is less patience."""
 
-_PATIENCE = frozenset({"waiting_seconds", "idle_seconds", "sweep_seconds", "ping_seconds", "silence_seconds"})
+_PATIENCE = frozenset(
+    {"waiting_seconds", "handshake_seconds", "idle_seconds", "sweep_seconds", "ping_seconds", "silence_seconds"}
+)
 """Settings for how long something is put up with; the other ones in seconds are for how long the server pauses."""
 
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
