@@ -119,6 +119,36 @@ async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: 
         resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
 
 
+LOADED = """
+import sys
+
+from cowrite_server.cli import main
+
+status = main(sys.argv[1:])
+print(sorted({"pycrdt", "websockets", "uvloop"} & set(sys.modules)), file=sys.stderr)
+sys.exit(status)
+"""
+"""The command, which says afterwards what it has loaded of the large libraries."""
+
+
+def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    for arguments, loaded in (
+        (["invite", "plan"], []),
+        (["invites", "plan"], []),
+        (["members", "plan"], []),
+        (["revoke", "plan", "all"], []),
+        (["audit"], []),
+        (["backup", backup], []),
+        (["restore", backup], []),
+        (["history", "plan"], ["pycrdt"]),
+        (["verify"], ["pycrdt"]),
+    ):
+        program = [sys.executable, "-c", LOADED, *map(str, arguments), "--data", str(data)]
+        done = subprocess.run(program, capture_output=True, text=True, timeout=20, check=False)
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, str(loaded)), arguments
+
+
 def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:
     for length, status, words in ((99, 1, "no name"), (300, 2, "a name or an address of this machine")):
         host = "a" * length
