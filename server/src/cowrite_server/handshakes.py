@@ -10,8 +10,9 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from cowrite_server.websocket import Socket
@@ -59,14 +60,20 @@ class TlsListener:
         self._keeper = keeper
         self._tls = tls
         self._seconds = seconds
-        self._tasks = {asyncio.create_task(self._accept(each), name="accept connections") for each in sockets}
+        self._tasks: set[asyncio.Task[None]] = set()
+        for each in sockets:
+            self._begin(self._accept(each), "accept connections").add_done_callback(partial(_close, each))
 
     def close(self) -> None:
         """Accepts nobody any more, and cuts those who have not agreed yet."""
         for task in self._tasks:
-            task.cancel()
-        for each in self.sockets:
-            each.close()
+            task.cancel()  # what listens is closed when its task has ended, so that nothing waits for it any more
+
+    def _begin(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _accept(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -77,9 +84,7 @@ class TlsListener:
                 _logger.error("No connection can be accepted at the moment (%s).", error.strerror or error)
                 await asyncio.sleep(_AGAIN)
                 continue
-            task = asyncio.create_task(self._shake_hands(connection, address), name="agree on the encryption")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._shake_hands(connection, address), "agree on the encryption")
             await asyncio.sleep(0)  # there may be many more, and those who are here have their turn
 
     async def _shake_hands(self, connection: socket.socket, address: str) -> None:
@@ -99,6 +104,10 @@ class TlsListener:
             if not isinstance(error, OSError):  # as those of TLS are, and the client's doing
                 _cut(connection)
                 raise
+
+
+def _close(listening: socket.socket, _accepting: asyncio.Task[None]) -> None:
+    listening.close()
 
 
 def _cut(connection: socket.socket) -> None:
