@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -23,15 +24,16 @@ PATIENCE = 15.0
 class ServerProcess:
     """Starts with the `async with` block and is killed at its end if it still runs."""
 
-    def __init__(self, data: Path | str, *options: str) -> None:
+    def __init__(self, data: Path | str, *options: str, before: Sequence[str] = ()) -> None:
         """A server that has not started.
 
         Args:
             data: its data folder, or the address of its store.
             options: more of the command line.
+            before: words that stand before the command.
         """
         place = ["--store", data] if isinstance(data, str) else ["--data", str(data)]
-        self._command = [*COMMAND, "serve", *place, "--port", "0", *options]
+        self._command = [*before, *COMMAND, "serve", *place, "--port", "0", *options]
         self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self.url = ""

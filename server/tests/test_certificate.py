@@ -7,7 +7,6 @@ import errno
 import logging
 import os
 import ssl
-import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +19,7 @@ from cowrite_server.errors import CertificateUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.wrong_use import ClearTextBeyondLoopback
 from house import MakeHouse
+from plain_rights import with_plain_rights
 from server_process import ServerProcess
 from sync_clients import PATIENCE, Client, until
 
@@ -126,18 +126,15 @@ async def test_a_certificate_that_is_mended_is_taken_up_once(tmp_path: Path, cap
     assert caplog.text.count("was read again") == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read everywhere")
-async def test_a_renewed_key_that_gets_its_owner_later_is_taken_up(
-    make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_renewed_key_that_gets_its_owner_later_is_taken_up(tmp_path: Path) -> None:
     files = Files(tmp_path)
     await files.renew()
-    house = await make_house(tls_cert=files.cert, tls_key=files.key, watch_seconds=0.02)
-    new = await files.renew(mode=0)
-    await until(lambda: "stays in use" in caplog.text)
-    caplog.clear()
-    files.key.chmod(0o600)
-    await until_trusted(house.server.port, new)
+    options = (*files.options, "--watch-seconds", "0.02")
+    async with ServerProcess(tmp_path / "data", *options, before=with_plain_rights()) as server:
+        new = await files.renew(mode=0)
+        await until(lambda: "stays in use" in server.errors)
+        files.key.chmod(0o600)
+        await until_trusted(server.port, new)
 
 
 DAY = 24 * 60 * 60 * 1000

@@ -173,7 +173,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -
         ("room_clients", "1.5"),
         ("open", "perhaps"),
         ("log_format", "xml"),
-        ("host", ""),
+        *((name, value) for name in ("host", "metrics_host") for value in ("", "*", "[::]", "127.0.0.1:80")),
         ("history_fine_days", "1e300"),
         ("allow_origin", "docs.example.org"),
         ("proxies", "caddy"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from pycrdt import Map, UndoManager
@@ -347,6 +348,42 @@ async def test_who_drags_through_history_has_it_read_once_until_something_is_wri
     await ann.until_saved()
     assert (await drag(4))[1:] == [dragged[1], dragged[0], dragged[1]]
     assert reads == [3, 4]
+
+
+async def test_whoever_lists_moments_again_and_again_has_the_document_read_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = await house.client(), await house.client(await house.secret(Role.VIEWER))
+    await ann.write("x")
+    await ann.until_saved()
+    reads, read = [], Replay.read
+    monkeypatch.setattr(Replay, "read", lambda *details: reads.append(1) or read(*details))
+    lists = [await client.moments() for client in (ben, ann, ben, ben)]
+    assert len(reads) == 1
+    assert {tuple(found.moments) for found in lists} == {tuple(lists[0].moments)}
+    await ann.write("y")
+    await ann.until_saved()
+    assert (await ben.moments()).moments[-1].seq == lists[0].moments[-1].seq + 1
+    assert len(reads) == 2
+
+
+async def test_history_rests_as_long_as_it_works_once_much_was_asked_for(tmp_path: Path) -> None:
+    now = [0.0]
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    def work() -> None:
+        now[0] += 0.25
+
+    async with opened(sqlite_address(tmp_path)) as store:
+        history = History(store, clock=lambda: now[0], sleep=sleep)
+        for _ in range(4):
+            await history._beside(work)
+        assert now[0] == 1.0  # whoever looks through history does not wait
+        for _ in range(40):
+            await history._beside(work)
+        assert 2 * 11.0 - 2.0 - 0.5 <= now[0] <= 2 * 11.0
 
 
 async def test_a_replay_is_not_kept_for_long(house: House) -> None:

@@ -195,6 +195,35 @@ async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_ho
     assert house.server._figures.refusals == {"waiting_seconds": 1}
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"POST /health HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello",
+        b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n" * 2,
+        b"GET /health HTTP/1.1\nHost: here\n\n",
+        b"HELO here\r\n\r\n",
+    ],
+    ids=["body", "two at once", "line ends", "another protocol"],
+)
+async def test_what_is_no_request_that_the_server_reads_is_answered_in_words(house: House, request_: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    writer.write(request_)
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"it takes GET and HEAD without a body" in answer
+    writer.close()
+
+
+async def test_whoever_ends_a_connection_before_asking_for_anything_is_told_nothing(house: House) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    writer.write_eof()
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+
+
 async def test_a_client_that_resets_its_connection_is_gone_at_once(house: House) -> None:
     ann = await house.client()
     socket = ann.socket.transport.get_extra_info("socket")

@@ -123,10 +123,10 @@ async def test_a_port_for_metrics_answers_while_strangers_fill_the_main_one(make
     port = house.server.metrics_port
     assert port is not None
     silent = [await asyncio.open_connection("127.0.0.1", house.server.port) for _ in range(2)]
-    await until(lambda: len(house.server._sockets._waiting) == 2)
-    assert (await get(house.server.port, "/health/live"))[0] == 503
-    assert (await get(port, "/health/live"))[0] == 200
-    assert (await metrics(port))["cowrite_server_connections"] >= 2
+    await until(lambda: house.server._sockets.count == 2)
+    for path in ("/health/live", "/health/ready"):
+        assert (await get(house.server.port, path))[0] == (await get(port, path))[0] == 200
+    assert (await metrics(port))["cowrite_server_refusals_total waiting_clients"] >= 1
     for _, writer in silent:
         writer.close()
 

@@ -123,6 +123,26 @@ def test_ballots_of_a_poll_that_was_closed_without_the_box_join_those_that_are_t
     assert board[POLL]["ballots"] == [{"position": "concern", "voter": "Ada"}, {"position": "consent"}]
 
 
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_a_box_that_was_opened_already_as_that_of_an_older_backup_adds_no_ballot_twice(is_anonymous: bool) -> None:
+    doc = document(poll_1={"is_anonymous": is_anonymous})
+    cast = [Contribution(f"m{at}", f"P{at}", "ballot", {"dots": {"note:1": at // 2}}) for at in range(4)]
+    closed = revealed(doc, *cast, box=POLL)
+    assert revealing(doc.get_update(), POLL, cast, 1000, Random(2)) == EMPTY_UPDATE
+    late = Contribution("m9", "P9", "ballot", {"dots": {"note:1": 1}})
+    again = revealed(doc, *cast, late, box=POLL)
+    assert len(closed[POLL]["ballots"]) == 4
+    assert len(again[POLL]["ballots"]) == 5
+
+
+def test_somebody_who_is_named_and_had_voted_otherwise_before_counts_as_they_voted_last() -> None:
+    last = {"position": "consent", "voter": "Ada"}
+    doc = document(poll_1={"is_closed": True, "ballots": [last]})
+    assert revealed(doc, Contribution("m1", "Ada", "ballot", {"position": "concern"}), box=POLL)[POLL]["ballots"] == [
+        last
+    ]
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),

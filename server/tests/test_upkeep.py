@@ -25,9 +25,11 @@ from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
+from sealed_seat import ballot, begin, entry, open_box, put
 from server_process import ServerProcess
 from stores import opened
 from sync_clients import Client, until
+from team import Team
 
 
 class GoneOn(NamedTuple):
@@ -187,6 +189,66 @@ async def test_clients_heal_a_restored_room_that_keeps_its_epoch(make_house: Mak
     ben = await house.client(secret)
     await house.enter(Client(ann.doc), secret, epoch=epoch_before)
     await ben.until(lambda: ben.text == "in the backup, and after it")
+
+
+async def test_a_room_begins_anew_where_its_numbers_were_given_to_other_entries_meanwhile(
+    make_house: MakeHouse,
+) -> None:
+    house, old, secret, _, epoch_before = await gone_on_after_a_backup(make_house)
+    newer = old.with_name("newer")
+    assert (await run("backup", newer, "--data", house.folder)).status == 0
+    assert (await run("restore", old, "--data", house.folder, "--keep-epochs")).status == 0
+    await house.start()
+    ben = await house.client(secret)
+    await ben.write(", and otherwise")  # by the number that was Ann's
+    await ben.until_saved()
+    await ben.leave()
+    await house.stop()
+    done = await run("restore", newer, "--data", house.folder)
+    assert "These rooms begin anew" in done.out
+    assert epoch(house.folder) != epoch_before
+
+
+async def test_a_room_goes_on_whose_single_entries_were_dropped_after_the_backup(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    before = epoch(data)
+    await run("backup", backup, "--data", data)
+    assert (await run("compact", "--fine-days", "0", "--data", data)).status == 0
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        assert connection.execute("SELECT count(*) FROM updates").fetchone() == (0,)
+    for _ in range(2):  # of all entries, and then of none
+        done = await run("restore", backup, "--data", data)
+        assert "These rooms go on: room." in done.out
+        assert epoch(data) == before
+
+
+async def test_a_vote_that_was_closed_after_the_backup_counts_everybody_once_in_a_room_that_goes_on(
+    team: Team,
+) -> None:
+    house = team.house
+    backup = house.folder.parent / "backup"
+    ada, ben = await team.join("Ada"), await team.join("Ben")
+    for poll, is_anonymous in (("poll:1", True), ("poll:2", False)):
+        await begin(ada, session=poll, is_anonymous=is_anonymous)
+        for client in (ada, ben):
+            assert await put(client, ballot(poll, position="consent")) is None
+    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    for poll in ("poll:1", "poll:2"):
+        assert await open_box(ada, poll) is None
+        await ben.until(lambda poll=poll: entry(ben, poll).get("is_closed"))
+    await ben.leave()
+    await house.stop()
+    assert (await run("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
+    await house.start()
+    again = await team.join("Ben", doc=ben.doc)  # who gives back what the backup lacks
+    await again.until_saved()
+    for poll in ("poll:1", "poll:2"):
+        assert len(entry(again, poll)["ballots"]) == 2
+        assert await open_box(again, poll) is None  # as the app does where the server holds something still
+    cyd = await team.join("Cyd")
+    for poll in ("poll:1", "poll:2"):
+        assert len(entry(cyd, poll)["ballots"]) == 2
 
 
 async def test_a_room_of_a_lost_database_begins_anew(tmp_path: Path) -> None:

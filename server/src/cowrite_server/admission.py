@@ -234,10 +234,15 @@ def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
         if not _is_among(address, proxies):
             break
         address = forwarded
+    return network_of(address) or peer
+
+
+def network_of(address: str) -> str | None:
+    """The address, of IPv6 addresses the network; None where it is none."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
-        return peer
+        return None
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped is not None:
             return str(parsed.ipv4_mapped)

@@ -1,12 +1,16 @@
 """History: what a room was, and the way back there.
 
-Reads what is stored and works on a thread beside the event loop, one request at a time.
+Reads what is stored and works on a thread beside the event loop, one request at a time. That thread and the library
+keep the interpreter from everybody else: from the event loop, and from the store, whose commits it would slow down a
+hundredfold. So it rests as long as it works, once much was asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ParamSpec, TypeVar
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
@@ -23,6 +27,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_SHARE = 2
+"""Of the time history takes at most one part in this many."""
+
+_CREDIT_SECONDS = 6.0
+"""What of its share was not used in this time it may use at once."""
+
 _Stored = tuple[int, int, int, int]
 """What a replay was read from: the room, the last entries of its snapshot and its log, and how many moments."""
 
@@ -30,19 +40,30 @@ _Stored = tuple[int, int, int, int]
 class History:
     """The histories of a store's rooms."""
 
-    def __init__(self, store: Store, keeps: float = 10.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keeps: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """The history of the rooms in `store`.
 
         Args:
             store: where they are.
             keeps: seconds for which the last replay is kept: who drags through history asks for one moment after the
                 other.
+            clock: gives seconds.
+            sleep: waits so many seconds.
         """
         self._store = store
         self._keeps = keeps
         self._kept: tuple[_Stored, Replay] | None = None
         self._forgetting: asyncio.TimerHandle | None = None
         self._turn = asyncio.Lock()  # the library holds the interpreter: a second thread would only slow the loop down
+        self._clock = clock
+        self._sleep = sleep
+        self._rests_until = -math.inf
 
     async def moments(self, room: RoomRecord) -> MomentList:
         """The moments of a room, up to what is on disk.
@@ -52,7 +73,10 @@ class History:
             StoreFailed: it could not be read.
         """
         history = await self._store.read_history(room.id)
-        return await self._beside(_moments, room, history)
+        if not history.entries:  # all moments are there, and the document is not needed
+            return await self._beside(_summaries, room, history.moments, history.fine_from)
+        replay = await self._replay(room, history)
+        return await self._beside(_summaries, room, replay.moments, history.fine_from)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -85,13 +109,16 @@ class History:
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         if seq > MAX_VAR_UINT:  # more than a store can be asked for
             raise NoSuchMoment(room.name, seq)
-        history = await self._store.read_history(room.id)
+        replay = await self._replay(room, await self._store.read_history(room.id))
+        after, upto = replay.needs(seq)
+        return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
+
+    async def _replay(self, room: RoomRecord, history: RoomHistory) -> Replay:
         replay = await self._beside(self._replayed, room, history)
         if self._forgetting is not None:
             self._forgetting.cancel()
         self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
-        after, upto = replay.needs(seq)
-        return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
+        return replay
 
     def _replayed(self, room: RoomRecord, history: RoomHistory) -> Replay:
         """All that is stored of a room; runs beside the event loop."""
@@ -110,14 +137,19 @@ class History:
 
     async def _beside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._turn:
-            return await asyncio.to_thread(work, *args, **kwargs)
+            if (rest := self._rests_until - self._clock()) > 0:
+                await self._sleep(rest)
+            begun = self._clock()
+            try:
+                return await asyncio.to_thread(work, *args, **kwargs)
+            finally:  # the generic cell rate algorithm, as in `pace`
+                now = self._clock()
+                self._rests_until = max(self._rests_until, now - _CREDIT_SECONDS) + _SHARE * (now - begun)
 
 
-def _moments(room: RoomRecord, history: RoomHistory) -> MomentList:
-    # Without entries behind the snapshot all moments are there, and the document is not needed.
-    moments = Replay.read(room, history).moments if history.entries else history.moments
+def _summaries(room: RoomRecord, moments: Sequence[Moment], fine_from: int) -> MomentList:
     try:
-        return MomentList(tuple(_summary(moment) for moment in moments), history.fine_from)
+        return MomentList(tuple(_summary(moment) for moment in moments), fine_from)
     except MalformedMessage as error:
         raise RoomUnreadable(room.name, moments[-1].last, str(error)) from error
 

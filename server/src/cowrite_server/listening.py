@@ -9,8 +9,8 @@ import asyncio
 import errno
 import os
 import socket
-import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from cowrite_server.admission import is_loopback
 from cowrite_server.errors import CannotListen
@@ -50,33 +50,46 @@ def refuse_unsafe(settings: Settings) -> None:
         raise MetricsBeyondLoopback(settings.metrics_host)
 
 
-async def listen(
-    make_socket: Callable[[], asyncio.BaseProtocol],
-    address: str,
-    port: int,
-    tls: ssl.SSLContext | None = None,
-    handshake: float | None = None,
-) -> asyncio.Server:
+async def listen(make_socket: Callable[[], asyncio.BaseProtocol], address: str, port: int) -> asyncio.Server:
     """Listens on an address and port.
 
     Args:
         make_socket: makes what speaks with one client.
         address, port: where; port 0 for any that is free.
-        tls: with it all is encrypted.
-        handshake: seconds that a client has to agree on the encryption.
 
     Raises:
         CannotListen: the address or port is not to be had.
     """
+    with _in_words(address, port):
+        return await asyncio.get_running_loop().create_server(make_socket, address, port, backlog=_BACKLOG)
+
+
+async def bind(address: str, port: int) -> list[socket.socket]:
+    """Listens on an address and port, and leaves it to the caller to accept connections.
+
+    Args:
+        address, port: where; port 0 for any that is free.
+
+    Returns:
+        Sockets that do not block, several where the address is a name for several.
+
+    Raises:
+        CannotListen: the address or port is not to be had.
+    """
+    with _in_words(address, port):
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, address, port, start_serving=False)
+        sockets = [each.dup() for each in server.sockets]
+        server.close()
+        for each in sockets:
+            each.setblocking(False)
+            each.listen(_BACKLOG)
+        return sockets
+
+
+@contextmanager
+def _in_words(address: str, port: int) -> Iterator[None]:
     try:
-        return await asyncio.get_running_loop().create_server(
-            make_socket,
-            address,
-            port,
-            ssl=tls,
-            backlog=_BACKLOG,
-            ssl_handshake_timeout=None if tls is None else handshake,
-        )
+        yield
     except UnicodeError as error:
         raise CannotListen(address, port, "this is no name that a machine can have; choose another address") from error
     except (OSError, OverflowError) as error:

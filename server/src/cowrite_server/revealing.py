@@ -123,8 +123,8 @@ def _reveal(board: pycrdt.Map[Any], session: str, contributions: list[Contributi
 
 
 def _new(board: pycrdt.Map[Any], session: str, contributions: list[Contribution]) -> list[Contribution]:
-    """What is not on the board yet: a copy that was not shared for a while was revealed with what lay on its computer
-    alone, and some of that may lie here as well."""
+    """What is not on the board yet: a copy that was not shared was revealed with what lay on its computer
+    alone, or the box is that of a backup from before the session was revealed: some of it may be there as well."""
     there = {_said(fields) for _, fields in _notes(board) if fields.get("session") == session}
     return [each for each in contributions if _said(each.fields) not in there]
 
@@ -167,12 +167,32 @@ def _close(poll: pycrdt.Map[Any], contributions: list[Contribution]) -> None:
     is_anonymous = poll.get("is_anonymous") is True
     ballots = [_ballot(each.fields, "" if is_anonymous else each.name) for each in contributions]
     if poll.get("is_closed") is True:
-        if not ballots:
-            return
         held = poll.get("ballots")
-        ballots += [each for each in held if isinstance(each, dict)] if isinstance(held, list) else []
+        there = [each for each in held if isinstance(each, dict)] if isinstance(held, list) else []
+        new = _not_cast(ballots, there)
+        if not new:
+            return
+        ballots = [*new, *there]
     poll["is_closed"] = True
     poll["ballots"] = sorted(ballots, key=lambda ballot: json.dumps(ballot, sort_keys=True))
+
+
+def _not_cast(ballots: list[dict[str, Any]], there: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ballots that a closed poll does not have yet: a copy that was not shared was closed with what lay on its computer
+    alone, or the box is that of a backup from before the poll was closed.
+
+    Nobody votes twice who is named. Of those who are not, as many as say the same count once.
+    """
+    voted = {each["voter"] for each in there if isinstance(each.get("voter"), str)}
+    left, new = list(there), []
+    for each in ballots:
+        if each.get("voter") in voted:
+            continue
+        if each in left:
+            left.remove(each)
+        else:
+            new.append(each)
+    return new
 
 
 def _ballot(fields: Mapping[str, Any], voter: str) -> dict[str, Any]:

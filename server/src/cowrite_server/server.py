@@ -26,9 +26,10 @@ from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import Figures
+from cowrite_server.handshakes import TlsListener
 from cowrite_server.history import History
 from cowrite_server.invites import address
-from cowrite_server.listening import listen, refuse_unsafe
+from cowrite_server.listening import bind, listen, refuse_unsafe
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.members import Members
@@ -98,7 +99,7 @@ class Server:
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
         self._paces = Paces(settings.limits)
         self._background = Background()
-        self._listener: asyncio.Server | None = None
+        self._listener: asyncio.Server | TlsListener | None = None
         self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
         self._look_due = 0.0
@@ -260,7 +261,6 @@ class Server:
     def made(self, socket: Socket) -> None:
         """A TCP connection stands."""
         if not self._sockets.made(socket):
-            self._figures.refusals["waiting_clients"] += 1
             socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
         elif self._sockets.are_crowded:
             self._sockets.refuse()
@@ -303,8 +303,9 @@ class Server:
             return
         looks = self._attendance.looks
         try:
-            async with asyncio.timeout(self._settings.waiting_seconds):
-                admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
+            with self._sockets.deciding(socket):
+                async with asyncio.timeout(self._settings.waiting_seconds):
+                    admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
             if not isinstance(admission, Admission):
                 _logger.info("A client was not let in: %s", admission.sentence, extra={"address": address})
                 socket.close(admission)
@@ -357,10 +358,13 @@ class Server:
     async def _listen(self) -> None:
         settings = self._settings
         make_socket = partial(Socket, settings=settings, figures=self._figures, loop=asyncio.get_running_loop())
-        tls = None if self._certificate is None else self._certificate.context
-        self._listener = await listen(
-            partial(make_socket, self), settings.host, settings.port, tls, settings.waiting_seconds
-        )
+        make_client = partial(make_socket, self)
+        if self._certificate is None:
+            self._listener = await listen(make_client, settings.host, settings.port)
+        else:
+            bound = await bind(settings.host, settings.port)
+            tls, patience = self._certificate.context, settings.handshake_seconds
+            self._listener = TlsListener(bound, make_client, self._sockets, tls, patience)
         if settings.metrics_port is not None:
             try:
                 self._monitor_listener = await listen(
@@ -391,7 +395,8 @@ class Server:
         queues = tuple(socket.queued for socket in self._sockets)
         ends = None if self._certificate is None else self._certificate.ends
         unsaved = self._log.queued_bytes
-        return Moment(self.ready, len(self._rooms), len(self._attendance), len(queues), queues, unsaved, ends)
+        count = self._sockets.count
+        return Moment(self.ready, len(self._rooms), len(self._attendance), count, queues, unsaved, ends)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()

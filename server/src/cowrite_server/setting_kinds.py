@@ -12,6 +12,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
 
+from cowrite_server.hosts import is_host
 from cowrite_server.store.opening import sqlite_address
 
 DAYS_AT_MOST = 1_000_000
@@ -24,7 +25,9 @@ SECONDS_AT_MOST = 366 * 24 * 60 * 60
 PAUSE_AT_LEAST, PATIENCE_AT_LEAST = 0.001, 1.0
 """Seconds. A shorter pause is none, and nobody and no room stays where there is less patience."""
 
-_PATIENCE = frozenset({"waiting_seconds", "idle_seconds", "sweep_seconds", "ping_seconds", "silence_seconds"})
+_PATIENCE = frozenset(
+    {"waiting_seconds", "handshake_seconds", "idle_seconds", "sweep_seconds", "ping_seconds", "silence_seconds"}
+)
 """Settings for how long something is put up with; the other ones in seconds are for how long the server pauses."""
 
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
@@ -59,6 +62,8 @@ def kind_of(name: str, type_: Any) -> tuple[Kind, bool]:
         type_ = next(part for part in get_args(type_) if part is not NoneType)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
         return Kind(" or ".join(type_), type_), False
+    if name.endswith("host"):
+        return _HOST, False
     if name.endswith("port"):
         return PORT, False
     if name.endswith("_days"):
@@ -113,6 +118,13 @@ def _text(value: object) -> str:
     return value
 
 
+def _host(value: object) -> str:
+    text = _text(value)
+    if not is_host(text):  # to the system `*`, for one, is this machine alone, and to people all of the network
+        raise ValueError
+    return text
+
+
 def _origin(value: object) -> str:
     text = _text(value)
     if text != "*" and _ORIGIN_FORM.fullmatch(text) is None:
@@ -138,6 +150,7 @@ _SECONDS, _LONG_SECONDS = (
 _DAYS = Kind(f"a number of days from 0 to {DAYS_AT_MOST}", partial(_measure, least=0, most=DAYS_AT_MOST))
 TRUTH = Kind("true or false", _truth)
 _TEXT = Kind("a text", _text)
+_HOST = Kind("a name or an address of this machine, such as 0.0.0.0 for all of IPv4 or :: for all of IPv6,", _host)
 _ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
 _NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
 _PATH = Kind("a path", lambda value: Path(_text(value)))

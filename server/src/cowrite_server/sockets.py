@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from cowrite_server.admission import network_of
 from cowrite_server.figures import Figures
 from cowrite_server.open_files import Room
 from cowrite_server.protocol import Close
+from cowrite_server.waiting import Waiting
 from cowrite_server.websocket import Socket
 
 _WARN_AGAIN = 60.0  # seconds between two lines in the log that say the same
@@ -37,7 +40,8 @@ class Sockets:
         self._warned = -_WARN_AGAIN
         self._addresses: dict[Socket, str | None] = {}
         self._from: Counter[str] = Counter()
-        self._waiting: set[Socket] = set()
+        self._knocking: set[Socket] = set()
+        self._waiting = Waiting()
         self._all_lost = asyncio.Event()
 
     def __iter__(self) -> Iterator[Socket]:
@@ -45,27 +49,60 @@ class Sockets:
         return iter(list(self._addresses))
 
     @property
+    def count(self) -> int:
+        """How many stand, those included that are to agree on their encryption."""
+        return len(self._addresses) + len(self._knocking)
+
+    @property
     def are_full(self) -> bool:
-        """Whether as many stand as may."""
-        return self._room.most is not None and len(self._addresses) >= self._room.most
+        """Whether nobody else finds room."""
+        has_room = self._has_room() and len(self._waiting) < self._most_waiting
+        return not has_room and not self._waiting.has_idle
 
     @property
     def are_too_many(self) -> bool:
         """Whether more stand than may."""
-        return self._room.most is not None and len(self._addresses) > self._room.most
+        return self._room.most is not None and self.count > self._room.most
 
     @property
     def are_crowded(self) -> bool:
         """Whether so many stand that few open files are left."""
-        return self._room.crowded is not None and len(self._addresses) > self._room.crowded
+        return self._room.crowded is not None and self.count > self._room.crowded
+
+    def knocked(self, socket: Socket, address: str, cut: Callable[[], None]) -> bool:
+        """The TCP connection of one stands that is to agree on its encryption; says whether there is room for it.
+
+        Args:
+            socket: which one.
+            address: where it comes from.
+            cut: ends it.
+        """
+        self._knocking.add(socket)
+        if not self._wait(socket, address, cut):
+            return False
+        if self.are_crowded:
+            self.refuse()
+            return False
+        return True
+
+    def fell_silent(self, _socket: Socket) -> None:
+        """One did not agree on its encryption in time."""
+        self._figures.refusals["handshake_seconds"] += 1
 
     def made(self, socket: Socket) -> bool:
         """One stands; says whether there is room for it to wait."""
+        self._knocking.discard(socket)
         self._addresses[socket] = None
-        if len(self._waiting) >= self._most_waiting:
-            return False
-        self._waiting.add(socket)
-        return True
+        return socket in self._waiting or self._wait(socket, socket.peer, socket.abort)
+
+    @contextmanager
+    def deciding(self, socket: Socket) -> Iterator[None]:
+        """While it is decided on what one has asked for."""
+        self._waiting.busy(socket)
+        try:
+            yield
+        finally:
+            self._waiting.idle(socket)
 
     def refuse(self) -> None:
         """Takes note that one finds no room, and writes it into the log now and then."""
@@ -87,11 +124,12 @@ class Sockets:
 
     def let_in(self, socket: Socket) -> None:
         """One waits no longer."""
-        self._waiting.discard(socket)
+        self._waiting.remove(socket)
 
     def lost(self, socket: Socket) -> None:
         """One is gone."""
-        self._waiting.discard(socket)
+        self._knocking.discard(socket)
+        self._waiting.remove(socket)
         address = self._addresses.pop(socket, None)
         if address is not None:
             self._from[address] -= 1
@@ -112,3 +150,16 @@ class Sockets:
                 for socket in self:
                     socket.abort()
                 await asyncio.sleep(0)
+
+    def _has_room(self) -> bool:
+        return self._room.most is None or self.count < self._room.most
+
+    def _wait(self, socket: Socket, address: str, cut: Callable[[], None]) -> bool:
+        if self.are_too_many and self._waiting.give_way():
+            self._figures.refusals["server_clients"] += 1
+        if len(self._waiting) >= self._most_waiting:
+            self._figures.refusals["waiting_clients"] += 1
+            if not self._waiting.give_way():
+                return False
+        self._waiting.add(socket, network_of(address) or address, cut)
+        return True

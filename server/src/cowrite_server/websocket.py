@@ -27,6 +27,7 @@ from cowrite_server.settings import Settings
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
+_NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 """Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
 
@@ -277,7 +278,11 @@ class Socket(asyncio.Protocol):
     def _feed(self, data: bytes) -> int:
         """Lets the library take bytes; gives how many frames ended in them."""
         self._protocol.receive_data(data)
-        self._send_pending()
+        pending = self._protocol.data_to_send()
+        if pending == [SEND_EOF] and self._protocol.state is State.CONNECTING:  # it says nothing to what is no request
+            refusal = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
+            pending = [refusal.serialize(), SEND_EOF]
+        self._send_out(pending)
         events = self._protocol.events_received()
         for event in events:
             if isinstance(event, Frame):
@@ -330,8 +335,11 @@ class Socket(asyncio.Protocol):
             self._receiver.received()
 
     def _send_pending(self) -> None:
+        self._send_out(self._protocol.data_to_send())
+
+    def _send_out(self, pending: list[bytes]) -> None:
         self.open = self._protocol.state is State.OPEN and not self._over
-        for data in self._protocol.data_to_send():
+        for data in pending:
             if self._transport.is_closing():
                 continue  # it is gone, and `connection_lost` on its way; uvloop takes a write for a mistake
             if data != SEND_EOF:

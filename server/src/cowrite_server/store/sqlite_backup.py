@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
@@ -81,9 +82,9 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
     """Puts a backup in the place of a folder's database, which is moved aside.
 
-    A room's history goes on where the folder's database shows that it holds no more than the backup. Otherwise clients
-    may have what the backup lacks and were told that it is saved; then the room gets a new epoch, so that they keep
-    their copies and are asked.
+    A room's history goes on where the folder's database shows that it holds nothing but what the backup has, too.
+    Otherwise clients may have what the backup lacks and were told that it is saved; then the room gets a new epoch, so
+    that they keep their copies and are asked.
 
     Args:
         folder: the data folder; made where it is missing.
@@ -95,7 +96,8 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     Raises:
         BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
         DataFolderInUse: a server works on the folder.
-        DataFolderUnusable: the folder cannot be written, or the database's name in it is a folder's.
+        DataFolderUnusable: the folder cannot be written, the database's name in it is a folder's, or another command
+            works on its database.
     """
     lock = FolderLock(folder)
     path = folder / FILE_NAME
@@ -110,7 +112,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
                 if faults:
                     raise BackupUnusable(backup, faults[0])
-                known = _last_entries(path)
+                known = _settle(path)
                 with transaction(connection):
                     kept, begun = _choose_epochs(connection, known, keep_epochs, now)
                 connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
@@ -139,31 +141,72 @@ def _refuse_full(folder: Path, error: BaseException | None) -> None:
         ) from error
 
 
-def _last_entries(path: Path) -> dict[tuple[str, str], int]:
-    """Name and epoch of each room with the number of its last entry; nothing where that cannot be known."""
+class _End(NamedTuple):
+    """Where the log of a room ends.
+
+    Attributes:
+        seq: number of its last entry, 0 for none.
+        time: when that was written, in milliseconds since 1970.
+    """
+
+    seq: int
+    time: int | None
+
+
+def _settle(path: Path) -> dict[tuple[str, str], _End]:
+    """Puts a former database into one file, and tells how far its rooms have come.
+
+    Returns:
+        By name and epoch of each room; nothing where that cannot be known.
+
+    Raises:
+        DataFolderUnusable: another command works on it.
+    """
     if not path.exists():
         return {}
     try:
         with closing(open_file(path)) as connection:
-            return _read_last_entries(connection)
-    except (DamagedData, ForeignData, NewerData, OSError, sqlite3.Error):
+            ends = {room: _end_of(connection, *room) for room in _rooms(connection)}
+            # What it keeps in files beside it would be lost to it if this process were killed while they are moved.
+            connection.execute("PRAGMA journal_mode = DELETE")
+            return ends
+    except (DamagedData, ForeignData, NewerData, OSError, sqlite3.Error) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            reason = "another command works on its database; let that one end, and restore again"
+            raise DataFolderUnusable(path.parent, reason) from error
         return {}
 
 
-def _read_last_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
-    rows = connection.execute(
-        "SELECT name, epoch, max(ifnull((SELECT max(seq) FROM updates WHERE room = id), 0), "
-        "ifnull((SELECT seq FROM snapshots WHERE room = id), 0)) FROM rooms ORDER BY name"
+def _rooms(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    return connection.execute("SELECT name, epoch FROM rooms ORDER BY name").fetchall()
+
+
+def _end_of(connection: sqlite3.Connection, name: str, epoch: str) -> _End:
+    [(seq,)] = connection.execute(
+        "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = id), 0), "
+        "ifnull((SELECT seq FROM snapshots WHERE room = id), 0)) FROM rooms WHERE name = ? AND epoch = ?",
+        (name, epoch),
     )
-    return {(name, epoch): last for name, epoch, last in rows}
+    return _End(seq, _time_of(connection, name, seq))
+
+
+def _time_of(connection: sqlite3.Connection, name: str, seq: int) -> int | None:
+    """When an entry was written; None where only what was made of it with later ones is kept."""
+    [(time,)] = connection.execute(
+        "SELECT ifnull((SELECT time FROM updates WHERE room = id AND seq = :seq), "
+        "(SELECT ended FROM moments WHERE room = id AND last = :seq)) FROM rooms WHERE name = :name",
+        {"name": name, "seq": seq},
+    )
+    return time  # type: ignore[no-any-return]
 
 
 def _choose_epochs(
-    connection: sqlite3.Connection, known: dict[tuple[str, str], int], keep: bool, now: int
+    connection: sqlite3.Connection, known: dict[tuple[str, str], _End], keep: bool, now: int
 ) -> tuple[list[str], list[str]]:
     kept, begun = [], []
-    for (name, epoch), last in _read_last_entries(connection).items():
-        goes_on = keep or known.get((name, epoch), last + 1) <= last
+    for name, epoch in _rooms(connection):
+        former = known.get((name, epoch))
+        goes_on = keep or (former is not None and _has(connection, name, former))
         room = existing_room(connection, name).id
         if goes_on:
             kept.append(name)
@@ -174,22 +217,38 @@ def _choose_epochs(
     return kept, begun
 
 
+def _has(connection: sqlite3.Connection, name: str, former: _End) -> bool:
+    """Whether a room of a backup has what a former database has of it.
+
+    The numbers alone do not tell: after a backup was restored, and its epochs kept, they are given to other entries.
+    """
+    return not former.seq or (former.time is not None and former.time == _time_of(connection, name, former.seq))
+
+
 def _move_aside(path: Path, stamp: str) -> Path | None:
-    """Keeps a former database under another name. Its own name stays in use until the new one has it."""
+    """Keeps a former database under another name, whole, before anything of it is taken away.
+
+    Its own name stays in use until the new one has it.
+    """
     aside = path.with_name(f"{path.name}.{stamp}")
+    for suffix in ("-wal", ""):
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            _keep(file, aside.with_name(aside.name + suffix))
+    _to_disk(path.parent)
     # What was left by a database that cannot be opened or is gone must not meet the new one.
     for suffix in ("-wal", "-shm"):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + suffix))
-    if not path.exists():
-        return None
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return aside if path.exists() else None
+
+
+def _keep(file: Path, name: Path) -> None:
     try:
-        os.link(path, aside)
+        os.link(file, name)
     except OSError:  # a disk without hard links
-        shutil.copyfile(path, aside)
-        give_to_owner(aside)
-    return aside
+        shutil.copyfile(file, name)
+        give_to_owner(name)
+        _to_disk(name)
 
 
 def _to_disk(path: Path) -> None:

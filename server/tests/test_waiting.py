@@ -1,0 +1,175 @@
+"""Connections that wait to be let in: whoever says nothing keeps nobody out, with TLS and without."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from certificates import Files
+from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.waiting import Waiting
+from house import House, MakeHouse
+from sync_clients import PATIENCE, Client, until
+
+ELSEWHERE = "127.0.0.2"
+
+
+class Line:
+    """A TCP connection that says nothing of its own accord."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    @property
+    def stands(self) -> bool:
+        """Whether the server has not ended it."""
+        return not self.reader.at_eof() and self.reader.exception() is None
+
+    async def ended(self) -> bytes:
+        """What the server says until it ends it."""
+        async with asyncio.timeout(PATIENCE):
+            return await self.reader.read()
+
+
+@asynccontextmanager
+async def lines(house: House, count: int, address: str = "127.0.0.1") -> AsyncIterator[list[Line]]:
+    """Connections from one address."""
+    opened: list[Line] = []
+    try:
+        for _ in range(count):
+            where = {"local_addr": (address, 0)}
+            opened.append(Line(*await asyncio.open_connection("127.0.0.1", house.server.port, **where)))
+        yield opened
+    finally:
+        for line in opened:
+            line.writer.close()
+
+
+def refusals(house: House) -> dict[str, int]:
+    """What the server has refused, by reason."""
+    return dict(house.server._figures.refusals)
+
+
+@pytest.fixture(params=["clear text", "TLS"])
+async def tls(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, object]:
+    """Settings with a certificate and without."""
+    if request.param == "clear text":
+        return {}
+    files = Files(tmp_path)
+    await files.renew()
+    return {"tls_cert": files.cert, "tls_key": files.key}
+
+
+def trust(settings: dict[str, object]) -> ssl.SSLContext | None:
+    """A context that trusts the certificate of settings that have one."""
+    cert = settings.get("tls_cert")
+    return None if cert is None else ssl.create_default_context(cafile=str(cert))
+
+
+@pytest.mark.parametrize("limit", ["waiting_clients", "server_clients"])
+async def test_whoever_connects_and_says_nothing_keeps_nobody_out(
+    make_house: MakeHouse, tls: dict[str, object], limit: str
+) -> None:
+    house = await make_house(**{limit: 3}, **tls)
+    secret = await house.secret()
+    async with lines(house, 7):
+        await until(lambda: refusals(house) == {limit: 4})
+        await until(lambda: house.server._sockets.count == 3)
+        assert house.server.ready
+        async with await Client().open(house.server.url, secret=secret, ssl=trust(tls)) as ann:
+            await ann.until_synced()
+        assert refusals(house) == {limit: 5}
+
+
+async def test_the_one_that_was_silent_longest_gives_way_of_the_address_from_which_most_come(
+    make_house: MakeHouse, tls: dict[str, object]
+) -> None:
+    house = await make_house(waiting_clients=4, **tls)
+    async with lines(house, 1) as (slow,), lines(house, 3, ELSEWHERE) as many:
+        await until(lambda: house.server._sockets.count == 4)
+        async with lines(house, 5, ELSEWHERE) as more:
+            for line in (*many, *more[:2]):
+                assert await line.ended() == b""
+            assert slow.stands
+            assert all(line.stands for line in more[2:])
+
+
+async def test_an_encryption_that_is_not_agreed_on_in_time_ends_the_connection_and_is_counted(
+    make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    house = await make_house(tls_cert=files.cert, tls_key=files.key, handshake_seconds=0.2)
+    async with lines(house, 2) as (silent, half), lines(house, 1) as (clear,):
+        half.writer.write(b"\x16\x03\x01")  # how a handshake begins
+        clear.writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        await until(lambda: house.server._sockets.count == 2)
+        for line in (silent, half, clear):
+            assert await line.ended() == b""
+    assert refusals(house) == {"handshake_seconds": 2}
+    assert house.server._sockets.count == len(house.server._sockets._waiting) == 0
+    ann = await Client().open(house.server.url, secret=await house.secret(), ssl=context)
+    async with ann:
+        await ann.until_synced()
+    assert caplog.text == ""
+
+
+async def test_a_server_that_ends_does_not_wait_for_those_who_say_nothing(
+    make_house: MakeHouse, tls: dict[str, object]
+) -> None:
+    house = await make_house(**tls)
+    async with lines(house, 2) as silent:
+        await until(lambda: house.server._sockets.count == 2)
+        await house.stop()
+        for line in silent:
+            await line.ended()
+
+
+async def test_those_on_whom_is_being_decided_give_way_to_nobody_and_the_server_is_not_ready(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(waiting_clients=2, closing_seconds=30)
+    secret = await house.secret()
+    may_answer, join = asyncio.Event(), SqliteStore.join
+
+    async def join_late(*details: object) -> object:
+        await may_answer.wait()
+        return await join(*details)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SqliteStore, "join", join_late)
+    ann, ben = [await Client().open(house.server.url, secret=secret) for _ in range(2)]
+    async with ann, ben:
+        await until(lambda: not house.server.ready)
+        async with lines(house, 1) as (late,):
+            answer = await late.ended()
+            assert answer.startswith(b"HTTP/1.1 503 ")
+            assert b"waiting_clients" in answer
+        assert refusals(house) == {"waiting_clients": 1}
+        may_answer.set()
+        for client in (ann, ben):
+            await client.until_synced()
+        await until(lambda: house.server.ready)
+
+
+async def test_whoever_was_refused_and_does_not_go_gives_way(make_house: MakeHouse) -> None:
+    house = await make_house(waiting_clients=1, closing_seconds=30)
+    async with lines(house, 1) as (stranger,):
+        stranger.writer.write(
+            b"GET /room?key=guessed HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        await stranger.reader.readuntil(b"\r\n\r\n")
+        await until(lambda: refusals(house) == {"not_invited": 1})
+        ann = await house.client()
+        await ann.write("let in")
+        await ann.until_saved()
+
+
+def test_of_nobody_who_waits_nobody_gives_way() -> None:
+    assert not Waiting().give_way()
