@@ -378,12 +378,12 @@ async def test_history_rests_as_long_as_it_works_once_much_was_asked_for(tmp_pat
 
     async with opened(sqlite_address(tmp_path)) as store:
         history = History(store, clock=lambda: now[0], sleep=sleep)
-        for _ in range(4):
+        for _ in range(12):
             await history._beside(work)
-        assert now[0] == 1.0  # whoever looks through history does not wait
+        assert now[0] == 3.0  # whoever looks through history does not wait
         for _ in range(40):
             await history._beside(work)
-        assert 2 * 11.0 - 2.0 - 0.5 <= now[0] <= 2 * 11.0
+        assert 2 * 13.0 - 6.0 - 0.5 <= now[0] <= 2 * 13.0
 
 
 async def test_a_replay_is_not_kept_for_long(house: House) -> None:

@@ -196,15 +196,15 @@ async def test_a_room_begins_anew_where_its_numbers_were_given_to_other_entries_
 ) -> None:
     house, old, secret, _, epoch_before = await gone_on_after_a_backup(make_house)
     newer = old.with_name("newer")
-    assert (await run("backup", newer, "--data", house.folder)).status == 0
-    assert (await run("restore", old, "--data", house.folder, "--keep-epochs")).status == 0
+    assert (await run_meanwhile("backup", newer, "--data", house.folder)).status == 0
+    assert (await run_meanwhile("restore", old, "--data", house.folder, "--keep-epochs")).status == 0
     await house.start()
     ben = await house.client(secret)
     await ben.write(", and otherwise")  # by the number that was Ann's
     await ben.until_saved()
     await ben.leave()
     await house.stop()
-    done = await run("restore", newer, "--data", house.folder)
+    done = await run_meanwhile("restore", newer, "--data", house.folder)
     assert "These rooms begin anew" in done.out
     assert epoch(house.folder) != epoch_before
 
@@ -213,12 +213,12 @@ async def test_a_room_goes_on_whose_single_entries_were_dropped_after_the_backup
     data, backup = tmp_path / "data", tmp_path / "backup"
     await filled(data)
     before = epoch(data)
-    await run("backup", backup, "--data", data)
-    assert (await run("compact", "--fine-days", "0", "--data", data)).status == 0
+    await run_meanwhile("backup", backup, "--data", data)
+    assert (await run_meanwhile("compact", "--fine-days", "0", "--data", data)).status == 0
     with closing(sqlite3.connect(data / FILE_NAME)) as connection:
         assert connection.execute("SELECT count(*) FROM updates").fetchone() == (0,)
     for _ in range(2):  # of all entries, and then of none
-        done = await run("restore", backup, "--data", data)
+        done = await run_meanwhile("restore", backup, "--data", data)
         assert "These rooms go on: room." in done.out
         assert epoch(data) == before
 
@@ -233,13 +233,13 @@ async def test_a_vote_that_was_closed_after_the_backup_counts_everybody_once_in_
         await begin(ada, session=poll, is_anonymous=is_anonymous)
         for client in (ada, ben):
             assert await put(client, ballot(poll, position="consent")) is None
-    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    assert (await run_meanwhile("backup", backup, "--data", house.folder)).status == 0
     for poll in ("poll:1", "poll:2"):
         assert await open_box(ada, poll) is None
         await ben.until(lambda poll=poll: entry(ben, poll).get("is_closed"))
     await ben.leave()
     await house.stop()
-    assert (await run("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
+    assert (await run_meanwhile("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
     await house.start()
     again = await team.join("Ben", doc=ben.doc)  # who gives back what the backup lacks
     await again.until_saved()
