@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import filled, run
+from commands import filled, run_meanwhile
 from cowrite_server.store.sqlite_database import FILE_NAME
 
 KILLED = """
@@ -85,7 +85,7 @@ async def test_a_kill_at_any_step_of_a_restoring_leaves_the_former_data_or_the_b
 ) -> None:
     await filled(tmp_path / "data")
     backup = tmp_path / "backup"
-    await run("backup", backup, "--data", tmp_path / "data")
+    await run_meanwhile("backup", backup, "--data", tmp_path / "data")
     leave_log(tmp_path / "data", tmp_path / "left", version)
     assert (tmp_path / "left" / f"{FILE_NAME}-wal").stat().st_size
     there = entries(backup)
@@ -101,7 +101,7 @@ async def test_a_kill_at_any_step_of_a_restoring_leaves_the_former_data_or_the_b
         assert there + 1 in {now, *kept}, f"the last entry is lost after step {step}"
         if version is None:
             assert now in (there, there + 1)
-        assert (await run("restore", backup, "--data", data)).status == 0
+        assert (await run_meanwhile("restore", backup, "--data", data)).status == 0
         assert entries(data / FILE_NAME) == there
         if status == 0:
             break
@@ -112,14 +112,14 @@ async def test_a_kill_at_any_step_of_a_restoring_leaves_the_former_data_or_the_b
 async def test_nothing_is_restored_while_another_command_works_on_the_data(tmp_path: Path) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
     await filled(data)
-    await run("backup", backup, "--data", data)
+    await run_meanwhile("backup", backup, "--data", data)
     before = entries(data / FILE_NAME)
     with closing(sqlite3.connect(data / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT * FROM rooms").fetchall()
-        done = await run("restore", backup, "--data", data)
+        done = await run_meanwhile("restore", backup, "--data", data)
         assert (done.status, done.out) == (1, "")
         assert "another command works on its database" in done.errors
         other.execute("COMMIT")
     assert entries(data / FILE_NAME) == before
-    assert (await run("restore", backup, "--data", data)).status == 0
+    assert (await run_meanwhile("restore", backup, "--data", data)).status == 0
