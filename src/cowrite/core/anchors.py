@@ -214,6 +214,27 @@ class Anchors:
         place = self.resolve(Anchor(id, Stick.RIGHT))
         return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
 
+    def source_of(self, id: Id) -> Id | None:
+        """The deleted unit just left of which one was written, as undo writes what it brings back; None for none.
+
+        Text that somebody typed left of what was deleted later cannot be told from it.
+        """
+        block = next(self._blocks(id), None)
+        if block is None or (gone := block.right_origin) is None or self._is_there(gone):
+            return None
+        source = Id(gone.client, gone.clock + id.clock - block.clock)
+        if self._is_there(source) or any(self._is_format(each) for each in {gone, source}):
+            return None
+        return source
+
+    def _is_there(self, id: Id) -> bool:
+        with self._doc.transaction():
+            return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
+
+    def _is_format(self, id: Id) -> bool:
+        block = next(self._blocks(id), None)
+        return block is not None and block.content is Content.FORMAT and id.clock < block.clock + block.length
+
     def note_undo(self, update: bytes) -> None:
         """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
 
