@@ -228,6 +228,9 @@ class Anchors:
         return source
 
     def _is_there(self, id: Id) -> bool:
+        """Whether a unit is there itself, and not only brought back as another one."""
+        if self._newest(id) != id:
+            return False
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
 

@@ -70,9 +70,10 @@ class Passing:
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks | None:
     """What is to be remembered of an undo or redo; None where it is not worth the time that it takes."""
     stayed: list[Stayed] = []
-    for each in turns:
-        if each.wanted == each.was:
-            continue
+    turned = [each for each in turns if each.wanted != each.was]
+    if len(turned) > MOST_RUNS:
+        return None
+    for each in turned:
         at = each.at
         for span in list(spans(at, at + each.units)):
             text = span.text
@@ -80,8 +81,8 @@ def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans)
                 part, text = _cut(text, units)
                 stayed.append(Stayed(id, part, each.name, each.was, each.wanted))
                 at += units
-            if len(stayed) > MOST_RUNS:
-                return None
+                if len(stayed) > MOST_RUNS:
+                    return None
     return StepMarks(tuple(stayed), tuple(gone))
 
 

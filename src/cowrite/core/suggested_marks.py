@@ -57,6 +57,7 @@ class SuggestedMarks:
         self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
+        self._are_many = False  # more was turned than it is worth to look by whom each is
 
     @property
     def are_there(self) -> bool:
@@ -205,6 +206,7 @@ class SuggestedMarks:
     def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Attributes]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
+        self._are_many = len(self._turned) > MOST_RUNS
         self._turned, self._gone, self._brought = [], set(), []
         return taken
 
@@ -245,7 +247,8 @@ class SuggestedMarks:
         """The parts of text whose mark was turned, and whether one is of a change to come in of which it is no text: it
         was not written by the copy that began the change, nor brought back. Of its own text this copy knows it."""
         id = turned.now
-        writer = whole(self.entry_of(id), "client") if turned.name == INSERTION and isinstance(id, str) else 0
+        can_tell = turned.name == INSERTION and isinstance(id, str) and not self._are_many
+        writer = whole(self.entry_of(id), "client") if can_tell else 0
         if not writer:
             yield turned, False
             return
@@ -271,7 +274,7 @@ class SuggestedMarks:
         mark is gone though nobody has decided: as when that person takes back what they wrote, and with it the mark
         of what they do not know."""
         id = turned.was
-        if turned.name != INSERTION or turned.now is not None or not isinstance(id, str):
+        if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
             return
         entry = self.entry_of(id)
         if whole(entry, "client") in (0, self._client) or "state" in entry:

@@ -408,3 +408,21 @@ def test_an_acceptance_can_be_taken_back_of_text_that_somebody_else_had_rejected
         meet(mate, bo)
         meet(mate, late)
     assert marked(mate) == marked(ada) == marked(bo) == marked(late) == "one [-two-]{+XY+} three."
+
+
+def test_copies_that_have_both_brought_a_suggestion_back_agree_on_its_marks(ada, bo) -> None:
+    mate = copy_of(ada)
+    for each in (ada, mate):
+        with each.edit(Origin.LOCAL) as edit:
+            edit.delete(7, 2)
+        each.undo()
+    bo.undo()
+    told: list[object] = []
+    for each in (ada, mate, bo):
+        each.observe_updates(told.append)
+    for _ in range(4):
+        told.clear()
+        for one, other in ((ada, mate), (ada, bo), (mate, bo)):
+            meet(one, other)
+    assert {update[1] for update in told} <= {Origin.REMOTE}
+    assert marked(ada) == marked(mate) == marked(bo) == "one two{+XYXY+} three."
