@@ -219,24 +219,26 @@ class Anchors:
 
         Text that somebody typed left of what was deleted later cannot be told from it.
         """
-        block = next(self._blocks(id), None)
+        block = self._block_of(id)
         if block is None or (gone := block.right_origin) is None or self._is_there(gone):
             return None
         source = Id(gone.client, gone.clock + id.clock - block.clock)
-        if self._is_there(source) or any(self._is_format(each) for each in {gone, source}):
+        blocks = [self._block_of(each) for each in (gone, source)]
+        if self._is_there(source) or any(each is not None and each.content is Content.FORMAT for each in blocks):
             return None
         return source
 
+    def _block_of(self, id: Id) -> Struct | None:
+        """The block in which a unit is; None where that is garbage."""
+        block = next(self._blocks(id), None)
+        return block if block is not None and id.clock < block.clock + block.length else None
+
     def _is_there(self, id: Id) -> bool:
         """Whether a unit is there itself, and not only brought back as another one."""
-        if self._newest(id) != id:
+        if self._newest(id) != id or self._block_of(id) is None:
             return False
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
-
-    def _is_format(self, id: Id) -> bool:
-        block = next(self._blocks(id), None)
-        return block is not None and block.content is Content.FORMAT and id.clock < block.clock + block.length
 
     def note_undo(self, update: bytes) -> None:
         """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
