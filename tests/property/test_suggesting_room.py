@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.richtext import INSERTION, joined
+from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
 from helpers.suggesting_room import ACTS, TEXT, play
 
 
@@ -19,7 +19,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed):
         assert joined(member.document.stored_spans()) == joined(first.spans())
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(60), 130, 155, 205, 255, 270, 355])
 def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_and_accepts_those(seed):
     document = (
         play(seed, acts={what: ACTS[what] for what in ("type", "format", "style", "accept", "step")})
@@ -28,3 +28,15 @@ def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_a
     )
     text = "".join(span.text for span in document.spans() if INSERTION not in span.attributes)
     assert set(TEXT) <= set(text)
+
+
+@pytest.mark.parametrize("seed", [*range(20), 120, 127, 140, 151, 190, 208, 225, 239, 262, 269, 341, 349, 383, 396])
+def test_the_mark_of_a_suggestion_is_on_nobodys_text_but_who_suggests_it_whatever_is_undone_and_decided(seed):
+    room = play(seed, acts={what: often for what, often in ACTS.items() if what != "move"})
+    document = room.members[0].document
+    entries = document.entries(SUGGESTIONS)
+    letters = {member.name: member.letters for member in room.members}
+    for span in document.spans():
+        fields = entries.get(span.attributes.get(INSERTION, ""))
+        if fields is not None:
+            assert all(ord(letter) in letters[fields["author"]] for letter in span.text.replace("\n", ""))

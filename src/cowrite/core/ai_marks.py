@@ -189,6 +189,19 @@ class AiMarks:
                     if mark != UNSURE:
                         self._back.append((Id(self._client, each.clock + offset), length, mark))
 
+    def knows(self, mark: str) -> bool:
+        """Whether this copy remembers text with a mark that it has written or brought back."""
+        return any(own.mark == mark for own in self._own)
+
+    def had(self, id: Id, length: int) -> Iterator[tuple[int, int, str | None]]:
+        """The marks with which this copy has written a text, or brought it back: offset, length and mark of each part.
+
+        Args:
+            id: of its first unit, this copy's.
+            length: units.
+        """
+        return self._marks(id.clock, length)
+
     def turns(self, at: int, spans: Iterable[Span], mark: Any) -> None:
         """Takes note that text which stays gets another mark, before it has it; in one change from left to right."""
         for span in spans:

@@ -214,6 +214,32 @@ class Anchors:
         place = self.resolve(Anchor(id, Stick.RIGHT))
         return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
 
+    def source_of(self, id: Id) -> Id | None:
+        """The deleted unit just left of which one was written, as undo writes what it brings back; None for none.
+
+        Text that somebody typed left of what was deleted later cannot be told from it.
+        """
+        block = self._block_of(id)
+        if block is None or (gone := block.right_origin) is None or self._is_there(gone):
+            return None
+        source = Id(gone.client, gone.clock + id.clock - block.clock)
+        blocks = [self._block_of(each) for each in (gone, source)]
+        if self._is_there(source) or any(each is not None and each.content is Content.FORMAT for each in blocks):
+            return None
+        return source
+
+    def _block_of(self, id: Id) -> Struct | None:
+        """The block in which a unit is; None where that is garbage."""
+        block = next(self._blocks(id), None)
+        return block if block is not None and id.clock < block.clock + block.length else None
+
+    def _is_there(self, id: Id) -> bool:
+        """Whether a unit is there itself, and not only brought back as another one."""
+        if self._newest(id) != id or self._block_of(id) is None:
+            return False
+        with self._doc.transaction():
+            return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
+
     def note_undo(self, update: bytes) -> None:
         """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
 

@@ -25,6 +25,7 @@ from cowrite.core.richtext import (
     normal_attributes,
 )
 from cowrite.core.rope import Rope
+from cowrite.core.step_marks import Passing
 from cowrite.core.structs import read_structs
 from cowrite.core.suggested_marks import SuggestedMarks
 
@@ -41,6 +42,7 @@ class Body:
         rope: the same in memory, for reading only.
         marks: keeps the mark of the assistant's text on that text alone.
         suggested: keeps those of suggested changes.
+        passing: what an undo or redo takes away and brings, while one is taken over.
         runs: gives the ids of a stretch of the text.
     """
 
@@ -49,6 +51,7 @@ class Body:
         self.rope = Rope()
         self.marks = AiMarks(client)
         self.suggested = SuggestedMarks(client)
+        self.passing: Passing | None = None
         self.runs: Runs = lambda _at, _text: iter(())
 
     @property
@@ -71,6 +74,11 @@ class Body:
     def stored_spans(self) -> list[Span]:
         """The rich text as the CRDT itself holds it: a walk over the whole text, for checking the rope."""
         return [_span(content, attributes) for content, attributes in self.text.diff()]
+
+    @property
+    def has_records(self) -> bool:
+        """Whether there has been text with one of RECORDS."""
+        return self.marks.are_there or self.suggested.have_been
 
     @property
     def has_strays(self) -> bool:
@@ -116,6 +124,8 @@ class Body:
                 units = rope.units_of(octet + int(step["delete"])) - at
                 self.marks.goes(rope.spans(at, at + units))
                 self.suggested.goes(rope.spans(at, at + units))
+                if self.passing is not None:
+                    self.passing.gone += rope.spans(at, at + units)
                 rope.delete(at, units)
                 yield Delete(Utf16(at), Utf16(units))
             else:
@@ -124,6 +134,8 @@ class Body:
                 span = _span(step["insert"], step.get("attributes"))
                 self._note_marks(span)
                 self.suggested.brings(at, span)
+                if self.passing is not None:
+                    self.passing.come.append((at, span))
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
@@ -135,7 +147,7 @@ class Body:
 
     def _note_marks(self, span: Span) -> None:
         self.marks.are_there = self.marks.are_there or MARK in span.attributes
-        self.suggested.comes(span.attributes)
+        self.suggested.reads(span.attributes)
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

@@ -5,12 +5,13 @@ Runs on the document's thread. Edits that follow each other without a pause are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pycrdt import Text, UndoManager
 
 from cowrite.core.observers import weakly
 from cowrite.core.origin import Origin
+from cowrite.core.step_marks import StepMarks
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
@@ -25,12 +26,16 @@ class BodyUndo:
 
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
+        has_acted: whether the last undo or redo has done anything.
     """
 
     def __init__(self, text: Text, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._epoch = 0
         self.made: int | None = None
+        self.has_acted = False
+        # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
+        self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self._manager = UndoManager(scopes=[text], capture_timeout_millis=PAUSE, timestamp=weakly(self.now, 0))
         self._manager.include_origin(Origin.LOCAL)
         self._manager.include_origin(Origin.ASSIST)
@@ -49,11 +54,27 @@ class BodyUndo:
 
     def undo(self) -> None:
         """Takes the newest step back."""
-        self._manager.undo()
+        self.has_acted = bool(self._manager.undo())
 
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
-        self._manager.redo()
+        self.has_acted = bool(self._manager.redo())
+
+    def marks_of(self, *, is_redo: bool) -> StepMarks | None:
+        """What was noted of the step that has just been taken back, when it was brought back the last time, or the
+        other way round; None where nothing was.
+
+        Args:
+            is_redo: whether it has been brought back.
+        """
+        return self._above(len(self._steps(is_redo=is_redo)), self._marks[is_redo])
+
+    def note(self, marks: StepMarks | None, *, is_redo: bool) -> None:
+        """Notes what an undo or redo has done to marks, for its reverse; see `marks_of`."""
+        place, kept = len(self._steps(is_redo=not is_redo)) - 1, self._marks[not is_redo]
+        self._above(place, kept)
+        if marks is not None:
+            kept[place] = marks
 
     def begin_step(self) -> None:
         """Makes the next edit start a new step, however soon it comes."""
@@ -62,3 +83,15 @@ class BodyUndo:
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
+        for kept in self._marks.values():
+            kept.clear()
+
+    def _steps(self, *, is_redo: bool) -> Sequence[object]:
+        return self._manager.redo_stack if is_redo else self._manager.undo_stack
+
+    def _above(self, place: int, kept: dict[int, StepMarks]) -> StepMarks | None:
+        """Forgets what is kept of steps that are no more, from a place on; gives what was at that place."""
+        found = kept.get(place)
+        for each in [each for each in kept if each >= place]:
+            del kept[each]
+        return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from random import SystemRandom
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Id
+from cowrite.core.suggested_marks import entry_of
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
@@ -69,6 +71,8 @@ class Document:
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
+        self._body.suggested.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock)
         self._edit: Edit | None = None
@@ -336,7 +340,9 @@ class Document:
             is_first: see `Takeover`.
             is_redo: whether it is a redo.
         """
-        takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first)
+        undo = self._undo if origin is Origin.UNDO else None
+        takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo)
+        self._edit = None
         self._origin = origin
         if origin is Origin.UNDO:
             self._updates.hold()  # an undo and what has to be put right after it go out as one
@@ -366,6 +372,7 @@ class Document:
             self._body.came_back(event.update)
         elif self._edit is not None:
             self._edit.wrote(event.update)
+            self._edit = None
         if self._updates:
             self._updates.tell((event.update, self._origin))
 
@@ -404,7 +411,6 @@ class Document:
 
     def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
         """Tells what an edit has done, once its transaction is over."""
-        self._edit = None
         self._is_suggesting = False
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))

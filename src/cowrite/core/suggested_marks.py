@@ -5,30 +5,26 @@ either back can lay this person's mark over text of others, or take another's ma
 nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
 follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
-deciding. Text that an undo brings back has the mark with which it was written.
+deciding. Text that an undo brings back has the mark with which it was written. Nobody suggests text that was there: the
+mark of what is to come in is taken from all that the copy which began the change has not written. What is undone and
+done again is as it was (`core.step_marks`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from cowrite.core.ai_marks import PATIENCE, AiMarks, Place, Runs
+from pycrdt import Map
+
+from cowrite.core.ai_marks import MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
+from cowrite.core.fields import Fields, fields_in, whole
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
-from cowrite.core.structs import Struct
+from cowrite.core.step_marks import Spans, StepMarks, Turn, turned_back
+from cowrite.core.structs import Id, Struct
 
 _NAMES = (INSERTION, DELETION)
-
-
-class _Turned(NamedTuple):
-    """Text that stayed and got another mark."""
-
-    at: int
-    units: int
-    name: str
-    was: Any
-    now: Any
 
 
 class SuggestedMarks:
@@ -36,10 +32,17 @@ class SuggestedMarks:
 
     Args:
         client: its client id.
+
+    Attributes:
+        entry_of: gives the fields of a change's entry by its id; none where there is no entry.
+        source_of: see `Anchors.source_of`.
     """
 
     def __init__(self, client: int) -> None:
+        self.entry_of: Callable[[str], Fields] = lambda _id: {}
+        self.source_of: Callable[[Id], Id | None] = lambda _id: None
         self._client = client
+        self._are_to_go = False  # there has been text that is suggested to go
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
@@ -52,13 +55,24 @@ class SuggestedMarks:
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
         self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
-        self._put_right: Counter[tuple[str, Any]] = Counter()
-        self._turned: list[_Turned] = []
+        self._put_right: Counter[tuple[str, Any, int]] = Counter()
+        self._turned: list[Turn] = []
+        self._are_many = False  # more was turned than it is worth to look by whom each is
 
     @property
     def are_there(self) -> bool:
         """Whether there has been an insertion in the document."""
         return self._returned.are_there
+
+    @property
+    def have_been(self) -> bool:
+        """Whether there has been a suggestion in the document."""
+        return self.are_there or self._are_to_go
+
+    def reads(self, attributes: Attributes) -> None:
+        """Takes note of the attributes of text that others have written."""
+        self._are_to_go = self._are_to_go or DELETION in attributes
+        self.comes(attributes)
 
     def comes(self, attributes: Attributes) -> bool:
         """Takes note of the attributes of text that comes in; says whether it is suggested."""
@@ -68,6 +82,7 @@ class SuggestedMarks:
 
     def sets(self, spans: Iterable[Span], name: str, id: str | None) -> None:
         """This person sets the mark of a change on text that is there, or takes it away."""
+        self._are_to_go = True
         if id is not None:
             self._set.add((name, id))
             self._undone.discard((name, id))
@@ -112,12 +127,13 @@ class SuggestedMarks:
         names = [name for name in _NAMES if name in changed]
         if not names:
             return
+        self._are_to_go = True
         for span in spans:
             units = utf16_length(span.text)
             for name in names:
                 was = span.attributes.get(name)
                 if was != changed[name]:
-                    self._turned.append(_Turned(at, units, name, was, changed[name]))
+                    self._turned.append(Turn(at, units, name, was, changed[name], changed[name]))
                     if changed[name] is None and self._typed_beside:
                         self._gone.add((name, _hashable(was)))
             at += units
@@ -127,46 +143,72 @@ class SuggestedMarks:
         self._returned.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
-    def take_strays(
+    def take_strays(self, *, runs: Runs, spans: Spans) -> list[Format]:
+        """What puts right the marks that a change of others has set or taken away.
+
+        Args:
+            runs: the ids of a stretch of the text.
+            spans: the rich text between two positions.
+        """
+        turned, gone, brought = self._take_turned()
+        lost: list[Turn] = []
+        for each in turned:
+            if each.was is not None:
+                parts = list(self._lost(each, runs, spans))
+                lost += parts
+                if not parts:
+                    self._let_decide(each.name, _hashable(each.was))
+        cut = self._typed_beside & gone
+
+        def has_spread(each: Turn) -> bool:
+            return self._has_spread(each, brought, spans) or (
+                (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
+            )
+
+        return _joined(
+            map(_back, [*self._laid_over(turned, has_spread, runs, spans), *self._patiently(lost, PATIENCE)])
+        )
+
+    def take_undone(
         self,
+        step: StepMarks | None,
+        returns: Iterable[Format] | None,
         *,
-        is_undo: bool,
         is_redo: bool,
         place: Place,
         runs: Runs,
-        spans: Callable[[int, int], Iterator[Span]],
-    ) -> list[Format]:
-        """What puts right the marks that a change has set or taken away, which is no own edit; see
-        `AiMarks.take_strays`.
+        spans: Spans,
+    ) -> tuple[list[Turn], list[Format]]:
+        """What becomes of text whose marks an own undo or redo has turned, and what puts all marks right.
 
         Args:
-            is_undo: whether an own undo or redo was the change.
+            step: what was noted of its reverse.
+            returns: what puts the marks right of text that came back, where that is known from there.
             is_redo: whether it was a redo.
-            place, runs, spans: see there.
+            place: where a unit is now; None where it is deleted.
+            runs, spans: see `take_strays`.
         """
-        turned, self._turned = self._turned, []
-        gone, self._gone = self._gone, set()
-        brought, self._brought = self._brought, []
-        if not is_undo:
-            for each in turned:
-                if each.was is not None:
-                    self._let_decide(each.name, _hashable(each.was))
-            cut = self._typed_beside & gone
-
-            def has_spread(each: _Turned) -> bool:
-                return self._has_spread(each, brought, spans) or (
-                    (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
-                )
-
-            return _joined(map(_back, self._laid_over(turned, has_spread)))
-        strays = [self._set_right(each, is_redo=is_redo) for each in turned if self._is_stray(each, is_redo=is_redo)]
+        turned = self._take_turned()[0]
+        back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
+        if step is not None:
+            turns = turned_back(step, turned, place, spans)
+        else:
+            turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
+        if returns is None:
+            left = (each for each in back if each.mark is None or each.mark not in self._settled)
+            returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
-        returned = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
-        back = (each for each in returned if each.mark is None or each.mark not in self._settled)
-        returns = (Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in back)
-        return _joined([*strays, *returns])
+        strays = [_back(each) for each in turns if each.wanted != each.now]
+        return turns, _joined([*strays, *returns])
+
+    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Attributes]]]:
+        """What a change has turned, what marks went in it, and what it has brought."""
+        taken = self._turned, self._gone, self._brought
+        self._are_many = len(self._turned) > MOST_RUNS
+        self._turned, self._gone, self._brought = [], set(), []
+        return taken
 
     def _let_decide(self, name: str, id: Any) -> None:
         """Others have decided on a change: they may also take that back."""
@@ -174,14 +216,26 @@ class SuggestedMarks:
         if name == INSERTION:
             self._settled.add(id)
 
-    def _decide_again(self, turned: Iterable[_Turned]) -> None:
+    def _decide_again(self, turned: Iterable[Turn]) -> None:
         """This person has taken decisions back, or made them again."""
         for each in turned:
             self._decided.discard((each.name, _hashable(each.now)))
             if each.now is None and (each.name, _hashable(each.was)) in self._taken:
                 self._decided.add((each.name, _hashable(each.was)))
 
-    def _is_stray(self, turned: _Turned, *, is_redo: bool) -> bool:
+    def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark
+        that it had where this person has not set or taken it. Where one was to go and only another came in its place,
+        it has none."""
+        if not self._is_stray(turned, is_redo=is_redo):
+            for part, is_strange in self._strange(turned, runs, spans):
+                yield part._replace(wanted=turned.was if is_strange else turned.now)
+            return
+        name, was = turned.name, turned.was
+        goes = is_redo and was is not None and (name, _hashable(was)) in self._taken
+        yield turned._replace(wanted=None if goes else was)
+
+    def _is_stray(self, turned: Turn, *, is_redo: bool) -> bool:
         name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
         here = self._set | self._taken
         comes = here
@@ -189,16 +243,53 @@ class SuggestedMarks:
             comes = self._set if is_redo else self._taken
         return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
 
-    def _set_right(self, stray: _Turned, *, is_redo: bool) -> Format:
-        """What gives text the mark that it had; or none where a mark was to go and only another came in its place."""
-        goes = is_redo and stray.was is not None and (stray.name, _hashable(stray.was)) in self._taken
-        return _back(stray._replace(was=None) if goes else stray)
+    def _strange(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[Turn, bool]]:
+        """The parts of text whose mark was turned, and whether one is of a change to come in of which it is no text: it
+        was not written by the copy that began the change, nor brought back. Of its own text this copy knows it."""
+        id = turned.now
+        can_tell = turned.name == INSERTION and isinstance(id, str) and not self._are_many
+        writer = whole(self.entry_of(id), "client") if can_tell else 0
+        if not writer:
+            yield turned, False
+            return
+        knows = writer != self._client or self._returned.knows(id)
+        for at, units, run in _runs(turned, runs, spans):
+            if run.client != self._client or not knows:
+                yield turned._replace(at=at, units=units), not self._comes_from(run, writer)
+                continue
+            for offset, length, had in self._returned.had(run, units):
+                yield turned._replace(at=at + offset, units=length), had != id
+
+    def _comes_from(self, id: Id, client: int) -> bool:
+        """Whether a client has written a unit, or what was brought back as this one, perhaps more than once."""
+        source: Id | None = id
+        for _ in range(PATIENCE):
+            if source is None or source.client == client:
+                break
+            source = self.source_of(source)
+        return source is not None and source.client == client
+
+    def _lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text of somebody else's change to come in that this copy has brought back, and from which the
+        mark is gone though nobody has decided: as when that person takes back what they wrote, and with it the mark
+        of what they do not know."""
+        id = turned.was
+        if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
+            return
+        entry = self.entry_of(id)
+        if whole(entry, "client") in (0, self._client) or "state" in entry:
+            return
+        for at, units, run in _runs(turned, runs, spans):
+            parts = self._returned.had(run, units) if run.client == self._client else ()
+            for offset, length, had in parts:
+                if had == id:
+                    yield turned._replace(at=at + offset, units=length, wanted=id)
 
     def _has_spread(
         self,
-        turned: _Turned,
+        turned: Turn,
         brought: Sequence[tuple[int, Attributes]],
-        spans: Callable[[int, int], Iterator[Span]],
+        spans: Spans,
     ) -> bool:
         """Whether this is the mark of a decided change that comes along with what was written within that, over text
         that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
@@ -211,7 +302,7 @@ class SuggestedMarks:
         end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
         return end is not None and all(name in span.attributes for span in spans(end, at))
 
-    def _follows_own(self, turned: _Turned, runs: Runs, spans: Callable[[int, int], Iterator[Span]]) -> bool:
+    def _follows_own(self, turned: Turn, runs: Runs, spans: Spans) -> bool:
         """Whether a mark that was laid over text comes from where this person wrote beside it: nothing that has none is
         in between. Only who goes on with a change marks text to go elsewhere too."""
         if turned.name == INSERTION:
@@ -224,24 +315,59 @@ class SuggestedMarks:
             stop -= utf16_length(span.text)
         return False
 
-    def _laid_over(self, turned: Iterable[_Turned], has_spread: Callable[[_Turned], bool]) -> Iterator[_Turned]:
+    def _laid_over(
+        self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
+    ) -> Iterator[Turn]:
         """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
         here, these not for ever."""
+        strange: list[Turn] = []
         for each in turned:
-            mark = each.name, _hashable(each.now)
             if each.was is not None:
                 continue
             if has_spread(each):
-                yield each
-            elif mark in self._undone:
-                self._put_right[mark] += 1
-                if self._put_right[mark] <= PATIENCE:
-                    yield each
+                yield each._replace(wanted=None)
+            elif (each.name, _hashable(each.now)) in self._undone:
+                strange.append(each._replace(wanted=None))
+            else:
+                strange += (
+                    part._replace(wanted=None) for part, is_strange in self._strange(each, runs, spans) if is_strange
+                )
+        yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
+
+    def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
+        """What is put right, and of each mark not for ever: another copy may see it in another way."""
+        marks = [(each.name, _hashable(each.wanted or each.now), patience) for each in turned]
+        self._put_right.update(set(marks))
+        yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
 
 
-def _back(turned: _Turned) -> Format:
-    """What gives text the mark again that it had."""
-    return Format(Utf16(turned.at), Utf16(turned.units), {turned.name: turned.was})
+def entry_of(suggestions: Map[Any], id: str) -> Fields:
+    """The fields of a change's entry; none where there is no entry.
+
+    Args:
+        suggestions: the root of that name.
+        id: of the change.
+    """
+    entry = suggestions.get(id)
+    return fields_in(entry) if isinstance(entry, Map) else {}
+
+
+def _runs(turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id]]:
+    """Who has written text that stayed, part by part from left to right, as far as that is worth the time: where a part
+    is, its units and its first id."""
+    at, looked = turned.at, 0
+    for span in list(spans(at, at + turned.units)):
+        for units, id in runs(at, span.text):
+            yield at, units, id
+            at += units
+            looked += 1
+            if looked >= MOST_RUNS:
+                return
+
+
+def _back(turned: Turn) -> Format:
+    """What gives text the mark that it should have."""
+    return Format(Utf16(turned.at), Utf16(turned.units), {turned.name: turned.wanted})
 
 
 def _joined(formats: Iterable[Format]) -> list[Format]:

@@ -16,10 +16,12 @@ from pycrdt import Doc
 from cowrite.core.ai_marks import put_right, without_marks
 from cowrite.core.anchors import BODY, Anchors
 from cowrite.core.body import Body
+from cowrite.core.body_undo import BodyUndo
 from cowrite.core.edit import Edit
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import MARK, Op
+from cowrite.core.richtext import MARK, Format, Op
+from cowrite.core.step_marks import Passing, noted, returned
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
 """Begins a transaction that has this origin."""
@@ -34,16 +36,26 @@ class Takeover:
         anchors: the body's.
         transact: begins another transaction.
         is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+        undo: takes the step back or brings it back, where that is what the transaction does.
     """
 
     def __init__(
-        self, doc: Doc[Any], body: Body, anchors: Anchors, transact: Transact, *, is_first: bool = False
+        self,
+        doc: Doc[Any],
+        body: Body,
+        anchors: Anchors,
+        transact: Transact,
+        *,
+        is_first: bool = False,
+        undo: BodyUndo | None = None,
     ) -> None:
         self._doc = doc
         self._body = body
         self._anchors = anchors
         self._transact = transact
         self._is_first = is_first
+        self._undo = undo
+        self._passing = Passing()
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
@@ -62,7 +74,10 @@ class Takeover:
         """
         if self._subscription is not None:
             self._subscription.drop()
-        return self._mended(self._taken_over(origin), origin, is_redo=is_redo)
+        self._body.passing = None if self._undo is None else self._passing
+        ops = self._taken_over(origin)
+        self._body.passing = None
+        return self._mended(ops, origin, is_redo=is_redo)
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -91,9 +106,11 @@ class Takeover:
         is_undo = origin is Origin.UNDO
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
         strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
-        suggested = body.suggested.take_strays(
-            is_undo=is_undo, is_redo=is_redo, place=place, runs=runs, spans=body.rope.spans
-        )
+        if self._undo is None:
+            suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)
+        else:
+            suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
+            strays = [stray for stray in strays if not (is_exact and stray.is_new)]
         if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
             return ops
         with self._transact(Origin.MENDING):
@@ -105,3 +122,22 @@ class Takeover:
         if is_undo:
             ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
         return (*put_right(ops, strays), *suggested)
+
+    def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
+        """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
+        that has come back; notes what has been done to them."""
+        body, passing = self._body, self._passing
+        is_noted = undo.has_acted and body.has_records
+        step = undo.marks_of(is_redo=is_redo) if is_noted else None
+        returns = None if step is None else returned(step.gone, passing.come)
+        turns, formats = body.suggested.take_undone(
+            step,
+            returns,
+            is_redo=is_redo,
+            place=self._anchors.place_of,
+            runs=self._anchors.runs,
+            spans=body.rope.spans,
+        )
+        if is_noted:
+            undo.note(noted(turns, passing.gone, self._anchors.runs, body.rope.spans), is_redo=is_redo)
+        return formats, returns is not None

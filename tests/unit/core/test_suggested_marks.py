@@ -254,3 +254,175 @@ def test_typing_letter_by_letter_is_remembered_as_one() -> None:
             edit.insert(2 + at, "x")
     assert len(document._body.suggested._returned._own) < 10
     assert joined(document.spans()) == joined(document.stored_spans())
+
+
+def undo_and_redo_all(document: Document) -> list[str]:
+    """Takes back all steps and brings them back; gives the texts on the way back, which are those on the way there."""
+    before = [marked(document)]
+    while document.can_undo():
+        document.undo()
+        before.append(marked(document))
+    after = [marked(document)]
+    while document.can_redo():
+        document.redo()
+        after.append(marked(document))
+    assert after == before[::-1]
+    assert joined(document.spans()) == joined(document.stored_spans())
+    return after
+
+
+def test_what_somebody_wrote_within_a_suggestion_is_in_no_steps_way_when_all_is_undone_and_done_again() -> None:
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one\ntwo\nthree")
+    changes_of(document)
+    replace(document, 3, 4, "X")
+    replace(document, 0, 9, "Y")
+    mate = copy_of(document)
+    write(mate, 1, "*")
+    meet(document, mate)
+    assert undo_and_redo_all(document) == [
+        "*",
+        "o*[-ne¶-]two¶three",
+        "o*[-ne¶-]{+X+}two¶three",
+        "[-o-]*[-ne¶two¶-]{+Y+}three",
+    ]
+
+
+def test_an_acceptance_that_is_taken_back_makes_no_suggestion_of_what_somebody_wrote_within_since() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    write(document, 2, " allofus")
+    changes.accept([change.id for change in changes.all()])
+    mate = copy_of(document)
+    write(mate, 6, " three ")
+    meet(document, mate)
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three {+ofus+} plant herbs."
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We all three ofus plant herbs."
+
+
+def test_a_mark_that_somebody_has_set_on_ones_own_text_is_there_again_when_that_is_done_again() -> None:
+    document = draft("")
+    write(document, 0, "herbs")
+    mate = copy_of(document)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.format(4, 1, {"insertion": "another program"})
+    meet(document, mate)
+    undo_and_redo_all(document)
+    assert marked(document) == "herb{+s+}"
+
+
+def test_what_is_suggested_after_a_redo_is_a_step_of_its_own() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    lines.delete(document, 2, 8)
+    document.undo()
+    document.redo()
+    lines.delete(document, 9, 14)
+    assert marked(document) == "We[- plant-] [-herbs-]."
+    document.undo()
+    assert marked(document) == "We[- plant-] herbs."
+    document.undo()
+    assert marked(document) == "We plant herbs."
+
+
+def test_a_redo_leaves_alone_what_somebody_has_suggested_meanwhile() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    lines.delete(document, 2, 14)
+    document.undo()
+    mate = copy_of(document)
+    changes_of(mate, "Cy")
+    lines.delete(mate, 3, 8)
+    meet(document, mate)
+    document.redo()
+    meet(document, mate)
+    theirs = next(iter(mate.spans(3, 8))).attributes["deletion"]
+    assert joined(document.spans()) == joined(mate.spans())
+    assert [span.attributes.get("deletion") == theirs for span in document.spans(2, 14)] == [False, True, False]
+
+
+def test_who_opens_a_document_anew_after_deciding_keeps_the_mark_from_spreading_too() -> None:
+    ada = draft("one two three.")
+    bo = copy_of(ada)
+    changes_of(bo)
+    write(bo, 4, "XY")
+    meet(ada, bo)
+    mate = copy_of(ada)
+    changes_of(mate, "Cy")
+    write(mate, 5, "K")
+    write(ada, 5, "pq")
+    decide(ada, "accept")
+    mate, again = copy_of(mate), copy_of(ada)
+    for _ in range(2):  # the second time what was put right
+        meet(again, mate)
+    assert marked(again) == marked(mate)
+    assert marked(again) in ("one Xpq{+K+}{+Y+}two three.", "one X{+K+}pq{+Y+}two three.")
+
+
+def test_undo_makes_no_suggestion_of_ones_own_text_that_was_none() -> None:
+    document = draft("")
+    changes = changes_of(document)
+    mate = copy_of(document)
+    write(mate, 0, "words")
+    meet(document, mate)
+    replace(document, 0, 5, "words")
+    document.begin_undo_step()
+    changes.accept([change.id for change in changes.all()])
+    replace(document, 0, 5, "new")
+    meet(document, mate)
+    write(mate, 1, "**")
+    meet(document, mate)
+    assert undo_and_redo_all(document) == [
+        "words**",
+        "[-words-]{+w+}**[-{+ords+}-]",
+        "w**[-ords-]",
+        "[-w-]**[-ords-]{+new+}",
+    ]
+
+
+def test_text_that_somebody_brought_back_with_its_mark_keeps_it_when_its_writer_takes_theirs_back(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 6)
+    ada.undo()
+    bo.undo()
+    for _ in range(3):
+        meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one two{+XY+} three."
+
+
+def test_an_acceptance_can_be_taken_back_of_text_that_somebody_else_had_rejected_and_brought_back(ada, bo) -> None:
+    decide(ada, "reject")
+    ada.undo()
+    mate = copy_of(ada)
+    decide(mate, "accept")
+    meet(mate, ada)
+    late = copy_of(mate)
+    mate.undo()
+    for _ in range(2):
+        meet(mate, ada)
+        meet(mate, bo)
+        meet(mate, late)
+    assert marked(mate) == marked(ada) == marked(bo) == marked(late) == "one [-two-]{+XY+} three."
+
+
+def test_copies_that_have_both_brought_a_suggestion_back_agree_on_its_marks(ada, bo) -> None:
+    mate = copy_of(ada)
+    for each in (ada, mate):
+        with each.edit(Origin.LOCAL) as edit:
+            edit.delete(7, 2)
+        each.undo()
+    bo.undo()
+    told: list[object] = []
+    for each in (ada, mate, bo):
+        each.observe_updates(told.append)
+    for _ in range(4):
+        told.clear()
+        for one, other in ((ada, mate), (ada, bo), (mate, bo)):
+            meet(one, other)
+    assert {update[1] for update in told} <= {Origin.REMOTE}
+    assert marked(ada) == marked(mate) == marked(bo) == "one two{+XYXY+} three."

@@ -1,0 +1,183 @@
+"""StepMarks: what an undo or redo has done to marks, so that its reverse does just the contrary.
+
+In Yjs a mark reaches from where it is set to where it is taken away, and undo takes back only what the step itself has
+set or taken away. Where somebody else has written within a mark, or it had to be put right after an undo, there are
+ends in between that are nobody's step: redo finds them in its way, and lays a mark too far, or not at all. So what each
+undo does in the end is noted by the ids of the text, and the redo of that step, or the undo after that, gives the same
+text what it had. Pure; runs on the document's thread. Positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
+from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.structs import Id
+
+Spans = Callable[[int, int], Iterator[Span]]
+"""The rich text between two positions."""
+
+
+class Turn(NamedTuple):
+    """Text that stayed, and its mark before a change, after it, and when that is put right."""
+
+    at: int
+    units: int
+    name: str
+    was: Any
+    now: Any
+    wanted: Any
+
+
+class Stayed(NamedTuple):
+    """Text that was written in a row, whose mark a step has turned."""
+
+    id: Id
+    text: str
+    name: str
+    was: Any
+    now: Any
+
+
+class StepMarks(NamedTuple):
+    """What one undo or redo has done.
+
+    Attributes:
+        stayed: the text that got another mark.
+        gone: the text that went, from left to right.
+    """
+
+    stayed: tuple[Stayed, ...]
+    gone: tuple[Span, ...]
+
+
+class Passing:
+    """What text an undo or redo takes away and brings.
+
+    Attributes:
+        gone: what went, from left to right.
+        come: what came, and where it is.
+    """
+
+    def __init__(self) -> None:
+        self.gone: list[Span] = []
+        self.come: list[tuple[int, Span]] = []
+
+
+def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks | None:
+    """What is to be remembered of an undo or redo; None where it is not worth the time that it takes."""
+    stayed: list[Stayed] = []
+    turned = [each for each in turns if each.wanted != each.was]
+    if len(turned) > MOST_RUNS:
+        return None
+    for each in turned:
+        at = each.at
+        for span in list(spans(at, at + each.units)):
+            text = span.text
+            for units, id in runs(at, text):
+                part, text = _cut(text, units)
+                stayed.append(Stayed(id, part, each.name, each.was, each.wanted))
+                at += units
+                if len(stayed) > MOST_RUNS:
+                    return None
+    return StepMarks(tuple(stayed), tuple(gone))
+
+
+def turned_back(marks: StepMarks, turns: Sequence[Turn], place: Place, spans: Spans) -> list[Turn]:
+    """What becomes of text that stays when a step is reversed: what the step has turned gets back what it had, unless
+    somebody has given it another mark since, and all else keeps what it has.
+
+    Args:
+        marks: of the step.
+        turns: what the library has turned now.
+        place: where a unit is now; None where it is deleted.
+        spans: the rich text as it is now.
+    """
+    back: dict[str, list[tuple[int, int, Stayed]]] = {}
+    for each in marks.stayed:
+        for start, stop in _places(each.id, each.text, place):
+            back.setdefault(each.name, []).append((start, stop, each))
+    found: list[Turn] = []
+    for name in {*back, *(turn.name for turn in turns)}:
+        now = _Ranges((turn.at, turn.at + turn.units, turn) for turn in turns if turn.name == name)
+        then = _Ranges(back.get(name, ()))
+        for start, stop in pairwise(sorted(now.ends | then.ends)):
+            turn, stayed = now.at(start), then.at(start)
+            if turn is None and stayed is None:
+                continue
+            at = start
+            for span in list(spans(start, stop)):
+                units, has = utf16_length(span.text), span.attributes.get(name)
+                was = has if turn is None else turn.was
+                wanted = stayed.was if stayed is not None and stayed.now == was else was
+                found.append(Turn(at, units, name, was, has, wanted))
+                at += units
+    return found
+
+
+def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
+    """What gives text that comes back the marks with which it went; None where not just that text has come."""
+    went = [(span.text, span.attributes) for span in gone]
+    came = [(span.text, at, span.attributes) for at, span in come]
+    if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
+        return None
+    formats: list[Format] = []
+    rest, had = "", NO_ATTRIBUTES
+    old = iter(went)
+    for text, at, has in came:
+        while text:
+            if not rest:
+                rest, had = next(old)
+                continue
+            part = text[: len(rest)]
+            units = utf16_length(part)
+            formats += _unlike(at, units, had, has)
+            text, rest, at = text[len(part) :], rest[len(part) :], at + units
+    return formats
+
+
+def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
+    for name in sorted(RECORDS):
+        if had.get(name) != has.get(name):
+            yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
+
+
+def _places(id: Id, text: str, place: Place) -> Iterator[tuple[int, int]]:
+    """Where text is that was written in a row, as far as it is there."""
+    units, last = utf16_length(text), utf16_length(text[-1])
+    start, stop = place(id), place(Id(id.client, id.clock + units - last))
+    if start is not None and stop is not None and stop - start == units - last:
+        yield start, stop + last
+    elif len(text) > 1:
+        head, tail = text[: len(text) // 2], text[len(text) // 2 :]
+        yield from _places(id, head, place)
+        yield from _places(Id(id.client, id.clock + utf16_length(head)), tail, place)
+
+
+def _cut(text: str, units: int) -> tuple[str, str]:
+    """The first so many UTF-16 units of a text, and the others."""
+    data = text.encode("utf-16-le")
+    return data[: 2 * units].decode("utf-16-le"), data[2 * units :].decode("utf-16-le")
+
+
+_Of = TypeVar("_Of")
+
+
+class _Ranges(Generic[_Of]):
+    """Ranges that do not overlap, each with something."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int, _Of]]) -> None:
+        self._ranges = sorted(ranges, key=lambda each: each[0])
+        self.ends = {end for start, stop, _ in self._ranges for end in (start, stop)}
+        self._next = 0
+
+    def at(self, position: int) -> _Of | None:
+        """What the range has in which a position lies; the positions are asked for from left to right."""
+        while self._next < len(self._ranges) and self._ranges[self._next][1] <= position:
+            self._next += 1
+        if self._next < len(self._ranges) and self._ranges[self._next][0] <= position:
+            return self._ranges[self._next][2]
+        return None

@@ -1,0 +1,71 @@
+"""What an undo has done to marks is noted by the ids of the text, and done the other way round by its redo."""
+
+from __future__ import annotations
+
+from cowrite.core.ai_marks import MOST_RUNS
+from cowrite.core.richtext import Format, Span
+from cowrite.core.step_marks import Stayed, StepMarks, Turn, noted, returned, turned_back
+from cowrite.core.structs import Id
+
+
+def text_of(*spans: Span):
+    """Reads spans by positions, as a rope does."""
+
+    def read(start: int, stop: int):
+        at = 0
+        for span in spans:
+            text = span.text[max(0, start - at) : max(0, stop - at)]
+            at += len(span.text)
+            if text:
+                yield Span(text, span.attributes)
+
+    return read
+
+
+def in_a_row(at: int, text: str):
+    yield len(text), Id(1, at)
+
+
+def place(id: Id) -> int:
+    return id.clock
+
+
+def test_text_that_comes_back_has_each_of_the_marks_with_which_it_went():
+    gone = [Span("one "), Span("two", {"insertion": "a"}), Span("!", {"deletion": "b", "bold": True})]
+    come = [(3, Span("one t", {"insertion": "c"})), (20, Span("wo!", {"insertion": "a"}))]
+    assert returned(gone, come) == [
+        Format(3, 4, {"insertion": None}),
+        Format(7, 1, {"insertion": "a"}),
+        Format(22, 1, {"deletion": "b"}),
+        Format(22, 1, {"insertion": None}),
+    ]
+
+
+def test_of_other_text_than_went_nothing_is_known():
+    assert returned([Span("one")], [(0, Span("on"))]) is None
+
+
+def test_text_whose_mark_was_put_right_is_not_what_a_step_has_turned():
+    spans = text_of(Span("abc", {"deletion": "x"}), Span("def"))
+    turns = [Turn(0, 3, "deletion", None, "x", "x"), Turn(3, 3, "deletion", None, "x", None)]
+    assert noted(turns, [], in_a_row, spans) == StepMarks((Stayed(Id(1, 0), "abc", "deletion", None, "x"),), ())
+
+
+def test_the_reverse_turns_just_that_text_and_leaves_alone_what_has_got_another_mark_since():
+    step = StepMarks((Stayed(Id(1, 0), "abcd", "deletion", "x", None),), ())
+    spans = text_of(Span("ab"), Span("cd", {"deletion": "y"}), Span("ef", {"deletion": "x"}))
+    turned = [Turn(4, 2, "deletion", None, "x", "x")]
+    wanted = [(turn.at, turn.units, turn.wanted) for turn in turned_back(step, turned, place, spans)]
+    assert wanted == [(0, 2, "x"), (2, 2, "y"), (4, 2, None)]
+
+
+def test_the_limit_of_a_step_that_turns_very_much_nothing_is_noted():
+    spans = text_of(Span("ab" * (MOST_RUNS + 1), {"deletion": "x"}))
+
+    def turns(count: int) -> list[Turn]:
+        return [Turn(2 * at, 1, "deletion", None, "x", "x") for at in range(count)]
+
+    assert noted(turns(MOST_RUNS + 1), [], in_a_row, spans) is None
+    marks = noted(turns(MOST_RUNS), [], in_a_row, spans)
+    assert marks is not None
+    assert len(marks.stayed) == MOST_RUNS
