@@ -165,7 +165,7 @@ def test_an_empty_board_tells_a_reader_why_they_cannot_add_to_it(sit):
     assert hint.isVisible()
     assert said == [
         "Nothing is on the board yet",
-        "You may read this document and not change it. An owner of it can let you.",
+        "You may read this document and not change it. To add to it, ask an owner of the document.",
     ]
     assert not any(each.isVisible() for each in hint.findChildren(QPushButton))
     seat.add(note("one"))

@@ -57,7 +57,7 @@ class BoardHint(QWidget):
     def show_read_only(self, reason: str) -> None:
         """Says why the person can put nothing here, a sentence without its full stop; empty where they can."""
         self._title.setText("Nothing is on the board yet" if reason else _QUESTION)
-        self._words.setText(f"{reason.rstrip('.')}. An owner of it can let you." if reason else _WAYS)
+        self._words.setText(f"{reason.rstrip('.')}. To add to it, ask an owner of the document." if reason else _WAYS)
         self._buttons.setVisible(not reason)
         self.centre()
 
