@@ -107,6 +107,22 @@ async def test_nodes_of_the_version_before_are_told_and_heard_while_one_after_th
         await store.close()
 
 
+async def test_what_one_has_sealed_while_the_bus_was_away_is_asked_for_again_when_it_is_back(
+    start_nodes: StartNodes, redis: Redis
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    ada, ada_elsewhere = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ada")
+    for client in (ada, ada_elsewhere):
+        await listing(client)
+    redis.stop()
+    try:
+        await put(ada_elsewhere, note("one"))
+    finally:
+        await asyncio.to_thread(redis.start)
+    await ada.until(lambda: ada.sealed_elsewhere)
+    assert [item.fields["text"] for item in (await listing(ada)).items] == ["one"]
+
+
 async def test_without_the_bus_the_counts_come_from_the_store(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(2, heal_seconds=0.05)
     ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")

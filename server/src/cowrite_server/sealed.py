@@ -137,6 +137,12 @@ class SealedBoxes:
             for room in self._listeners:
                 self._look_soon(room)
 
+    def resumed(self) -> None:
+        """The bus may have lost that somebody sealed something on another node; whoever shows it asks again."""
+        for listener in [each for listeners in self._listeners.values() for each in listeners]:
+            if listener.author is not None:
+                listener.changed_elsewhere()
+
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
         await self._acts.close()
