@@ -8,13 +8,19 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from certificates import Files
+from cowrite_server.figures import Figures
+from cowrite_server.open_files import Room
+from cowrite_server.sockets import Sockets
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.waiting import Waiting
+from cowrite_server.websocket import Socket
 from house import House, MakeHouse
 from sync_clients import PATIENCE, Client, until
 
@@ -251,6 +257,13 @@ async def test_whoever_was_refused_and_does_not_go_gives_way(make_house: MakeHou
         ann = await house.client()
         await ann.write("let in")
         await ann.until_saved()
+
+
+def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
+    sockets, cut = Sockets(Room(None, None), 3, Figures()), []
+    for address in ("192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"):
+        assert sockets.knocked(cast("Socket", object()), address, partial(cut.append, address))
+    assert cut == ["2001:db8::1"]
 
 
 def test_of_nobody_who_waits_nobody_gives_way() -> None:
