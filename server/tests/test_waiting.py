@@ -266,5 +266,18 @@ def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
     assert cut == ["2001:db8::1"]
 
 
+async def test_where_few_open_files_are_left_a_newcomer_does_not_even_get_to_agree_on_its_encryption(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sockets = Sockets(Room(most=1, crowded=2), 10, Figures())
+    two, third = [cast("Socket", object()) for _ in range(2)], cast("Socket", object())
+    for each in two:
+        assert sockets.knocked(each, "192.0.2.1", pytest.fail)
+        sockets.let_in(each)
+    assert not sockets.knocked(third, "192.0.2.2", pytest.fail)
+    assert "let it open more files" in caplog.text
+    caplog.clear()
+
+
 def test_of_nobody_who_waits_nobody_gives_way() -> None:
     assert not Waiting().give_way()
