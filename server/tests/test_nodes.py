@@ -208,6 +208,7 @@ async def test_a_room_that_nobody_has_open_is_not_listened_for(start_nodes: Star
                 b"cowrite:nodes",
                 b"cowrite:members",
                 b"cowrite:sealed",
+                b"cowrite:sealed-own",
             }
 
         assert not await nobody_listens()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
@@ -14,6 +15,7 @@ import redis.asyncio as redis_client
 from pycrdt import Doc
 
 from captured import holds
+from cowrite_server.bus.opening import make_bus
 from cowrite_server.invites import make_invite
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -55,6 +57,70 @@ async def test_what_is_sealed_on_any_node_is_counted_and_revealed_on_all(start_n
         ]
     await ada.until(lambda: ada.counts.get(SESSION) == Count(0, 0))
     assert await put(ada, note("late", "note:2")) is SealedReason.OPENED
+
+
+class Earlier:
+    """A node of the version before as it is on the bus: it says and hears in which room sealed boxes have changed."""
+
+    def __init__(self, address: str) -> None:
+        self._bus = make_bus(address)
+        self.heard: list[int] = []
+
+    async def __aenter__(self) -> Self:
+        self._bus.start(self)
+        await self._bus.follow("sealed", lambda node, message: self.heard.append(json.loads(message)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._bus.close()
+
+    def tell(self, room: int) -> None:
+        """Says that boxes of a room have changed."""
+        self._bus.tell("sealed", json.dumps(room).encode())
+
+    def gone(self, node: bytes) -> None:
+        """Nothing was known of it."""
+
+    def resumed(self) -> None:
+        """Nothing was missed."""
+
+
+async def test_nodes_of_the_version_before_are_told_and_heard_while_one_after_the_other_is_upgraded(
+    start_nodes: StartNodes, redis: Redis
+) -> None:
+    nodes = await start_nodes(1, heal_seconds=NEVER)
+    ada = await nodes.client(0, name="Ada")
+    await listing(ada)
+    store = await open_store(nodes.settings.store)
+    try:
+        async with Earlier(redis.address) as earlier:
+            room = await store.find_room("room")
+            assert room is not None
+            await put(ada, note("one"))
+            await until(lambda: earlier.heard)
+            assert earlier.heard == [room.id]
+            await ada.until(lambda: ada.counts.get(SESSION) == Count(1, 1))
+            await store.seal(room.id, "member:99", note("two"))
+            earlier.tell(room.id)
+            await ada.until(lambda: ada.counts.get(SESSION) == Count(2, 2))
+    finally:
+        await store.close()
+
+
+async def test_what_one_has_sealed_while_the_bus_was_away_is_asked_for_again_when_it_is_back(
+    start_nodes: StartNodes, redis: Redis
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    ada, ada_elsewhere = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ada")
+    for client in (ada, ada_elsewhere):
+        await listing(client)
+    redis.stop()
+    try:
+        await put(ada_elsewhere, note("one"))
+    finally:
+        await asyncio.to_thread(redis.start)
+    await ada.until(lambda: ada.sealed_elsewhere)
+    assert [item.fields["text"] for item in (await listing(ada)).items] == ["one"]
 
 
 async def test_without_the_bus_the_counts_come_from_the_store(start_nodes: StartNodes) -> None:

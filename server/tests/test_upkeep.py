@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -16,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from commands import filled, run_meanwhile
+from commands import filled, run_meanwhile, run_program
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store import sqlite_backup
@@ -26,7 +28,7 @@ from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 from sealed_seat import ballot, begin, entry, open_box, put
-from server_process import ServerProcess
+from server_process import COMMAND, ServerProcess
 from stores import opened
 from sync_clients import Client, until
 from team import Team
@@ -249,6 +251,53 @@ async def test_a_vote_that_was_closed_after_the_backup_counts_everybody_once_in_
     cyd = await team.join("Cyd")
     for poll in ("poll:1", "poll:2"):
         assert len(entry(cyd, poll)["ballots"]) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for the size of a file")
+async def test_a_room_does_not_begin_anew_because_the_disk_is_full(tmp_path: Path) -> None:
+    data, backup, left = tmp_path / "data", tmp_path / "backup", tmp_path / "left"
+    await filled(data)
+    await run_meanwhile("backup", backup, "--data", data)
+    with closing(sqlite3.connect(data / FILE_NAME, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO blobs VALUES (randomblob(32), 'image/png', randomblob(400000))")
+        shutil.copytree(data, left)  # as a server leaves it that was killed
+    log = (left / f"{FILE_NAME}-wal").read_bytes()
+    blocks = str((backup.stat().st_size + 100_000) // 512)  # enough for the backup, and not for what is in the log
+    command = [*COMMAND, "restore", str(backup), "--data", str(left)]
+    done = await asyncio.to_thread(run_program, "sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", *command)
+    assert (done.status, done.out) == (1, "")
+    assert "has no room for the backup beside the former data" in done.errors
+    assert (left / f"{FILE_NAME}-wal").read_bytes() == log
+    assert names(left, "*.before-*") == []
+    done = await run_meanwhile("restore", backup, "--data", left)
+    assert "These rooms go on: room." in done.out
+
+
+async def test_a_disk_without_links_that_is_full_keeps_no_part_of_the_former_data_for_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    await run_meanwhile("backup", backup, "--data", data)
+    before, copy = epoch(data), shutil.copyfile
+
+    def link(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def copy_a_part(source: Path, target: Path) -> None:
+        copy(source, target)
+        if "before-" in target.name:
+            os.truncate(target, 4096)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(shutil, "copyfile", copy_a_part)
+    done = await run_meanwhile("restore", backup, "--data", data)
+    assert done.status == 1
+    assert "has no room for the backup beside the former data" in done.errors
+    assert names(data, "*.before-*") == []
+    assert (await run_meanwhile("verify", "--data", data)).status == 0
+    assert epoch(data) == before
 
 
 async def test_a_room_of_a_lost_database_begins_anew(tmp_path: Path) -> None:

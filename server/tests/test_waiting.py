@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from certificates import Files
+from cowrite_server.figures import Figures
+from cowrite_server.open_files import Room
+from cowrite_server.sockets import Sockets
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.waiting import Waiting
+from cowrite_server.websocket import Socket
 from house import House, MakeHouse
 from sync_clients import PATIENCE, Client, until
 
@@ -100,6 +108,83 @@ async def test_the_one_that_was_silent_longest_gives_way_of_the_address_from_whi
             assert all(line.stands for line in more[2:])
 
 
+async def test_whoever_has_agreed_on_the_encryption_was_not_silent_before_that(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    house = await make_house(waiting_clients=3, tls_cert=files.cert, tls_key=files.key)
+    async with lines(house, 1) as (slow,), lines(house, 2) as silent:
+        await until(lambda: house.server._sockets.count == 3)
+        await slow.writer.start_tls(context, server_hostname="127.0.0.1")
+        await until(lambda: len(list(house.server._sockets)) == 1)
+        async with lines(house, 2):
+            for line in silent:
+                assert await line.ended() == b""
+            assert slow.stands
+
+
+@pytest.mark.parametrize("trouble", [ConnectionAbortedError(), OSError(errno.EPROTO, "Protocol error")])
+async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: OSError
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    loop, troubles = asyncio.get_running_loop(), [trouble] * 100
+    accept = loop.sock_accept
+
+    async def accept_after_trouble(listening: socket.socket) -> tuple[socket.socket, object]:
+        if troubles:
+            raise troubles.pop()
+        return await accept(listening)
+
+    monkeypatch.setattr(loop, "sock_accept", accept_after_trouble)
+    house = await make_house(tls_cert=files.cert, tls_key=files.key)
+    async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
+        await ann.until_synced()
+
+
+async def test_an_address_that_the_system_does_not_tell_ends_no_port(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    loop = asyncio.get_running_loop()
+    accept = loop.sock_accept
+
+    async def accept_unnamed(listening: socket.socket) -> tuple[socket.socket, object]:
+        connection, _ = await accept(listening)
+        return connection, None  # as macOS has it of one that has gone
+
+    monkeypatch.setattr(loop, "sock_accept", accept_unnamed)
+    house = await make_house(tls_cert=files.cert, tls_key=files.key)
+    for _ in range(2):
+        async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
+            await ann.until_synced()
+
+
+async def test_a_connection_that_comes_while_the_port_is_closed_is_closed_with_it(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    loop, accepted = asyncio.get_running_loop(), []
+    accept = loop.sock_accept
+
+    async def accept_and_close(listening: socket.socket) -> tuple[socket.socket, object]:
+        found = await accept(listening)
+        accepted.append(found[0])
+        loop.call_soon(house.server._listener.close)  # between its being accepted and its being spoken with
+        return found
+
+    monkeypatch.setattr(loop, "sock_accept", accept_and_close)
+    house = await make_house(tls_cert=files.cert, tls_key=files.key)
+    async with lines(house, 1) as (line,):
+        assert await line.ended() == b""
+    [connection] = accepted
+    assert connection.fileno() == -1
+
+
 async def test_an_encryption_that_is_not_agreed_on_in_time_ends_the_connection_and_is_counted(
     make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -132,9 +217,9 @@ async def test_a_server_that_ends_does_not_wait_for_those_who_say_nothing(
 
 
 async def test_those_on_whom_is_being_decided_give_way_to_nobody_and_the_server_is_not_ready(
-    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+    make_house: MakeHouse, tls: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = await make_house(waiting_clients=2, closing_seconds=30)
+    house = await make_house(waiting_clients=2, closing_seconds=30, **tls)
     secret = await house.secret()
     may_answer, join = asyncio.Event(), SqliteStore.join
 
@@ -143,13 +228,16 @@ async def test_those_on_whom_is_being_decided_give_way_to_nobody_and_the_server_
         return await join(*details)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SqliteStore, "join", join_late)
-    ann, ben = [await Client().open(house.server.url, secret=secret) for _ in range(2)]
+    ann, ben = [await Client().open(house.server.url, secret=secret, ssl=trust(tls)) for _ in range(2)]
     async with ann, ben:
         await until(lambda: not house.server.ready)
         async with lines(house, 1) as (late,):
             answer = await late.ended()
-            assert answer.startswith(b"HTTP/1.1 503 ")
-            assert b"waiting_clients" in answer
+            if tls:  # for which an encryption would have to be agreed on first
+                assert answer == b""
+            else:
+                assert answer.startswith(b"HTTP/1.1 503 ")
+                assert b"waiting_clients" in answer
         assert refusals(house) == {"waiting_clients": 1}
         may_answer.set()
         for client in (ann, ben):
@@ -169,6 +257,26 @@ async def test_whoever_was_refused_and_does_not_go_gives_way(make_house: MakeHou
         ann = await house.client()
         await ann.write("let in")
         await ann.until_saved()
+
+
+def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
+    sockets, cut = Sockets(Room(None, None), 3, Figures()), []
+    for address in ("192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"):
+        assert sockets.knocked(cast("Socket", object()), address, partial(cut.append, address))
+    assert cut == ["2001:db8::1"]
+
+
+async def test_where_few_open_files_are_left_a_newcomer_does_not_even_get_to_agree_on_its_encryption(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sockets = Sockets(Room(most=1, crowded=2), 10, Figures())
+    two, third = [cast("Socket", object()) for _ in range(2)], cast("Socket", object())
+    for each in two:
+        assert sockets.knocked(each, "192.0.2.1", pytest.fail)
+        sockets.let_in(each)
+    assert not sockets.knocked(third, "192.0.2.2", pytest.fail)
+    assert "let it open more files" in caplog.text
+    caplog.clear()
 
 
 def test_of_nobody_who_waits_nobody_gives_way() -> None:

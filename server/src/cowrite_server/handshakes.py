@@ -7,6 +7,7 @@ connections are accepted here, and are counted as waiting from the beginning. Ru
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 import ssl
@@ -18,6 +19,9 @@ from typing import Protocol
 from cowrite_server.websocket import Socket
 
 _AGAIN = 1.0  # seconds until it is tried again to accept connections where the system could not
+
+_GONE = (errno.EPROTO, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EPERM)
+"""What accept(2) says, beside that it was aborted, of one connection that has come to nothing before that."""
 
 _logger = logging.getLogger(__name__)
 
@@ -79,12 +83,17 @@ class TlsListener:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                connection, (address, *_) = await loop.sock_accept(listening)
+                connection, address = await loop.sock_accept(listening)
             except OSError as error:
+                if isinstance(error, ConnectionError) or error.errno in _GONE:
+                    await asyncio.sleep(0)
+                    continue  # others may wait behind it
                 _logger.error("No connection can be accepted at the moment (%s).", error.strerror or error)
                 await asyncio.sleep(_AGAIN)
                 continue
-            self._begin(self._shake_hands(connection, address), "agree on the encryption")
+            # Some systems name no address where the client is gone already.
+            shaking = self._shake_hands(connection, address[0] if address else "")
+            self._begin(shaking, "agree on the encryption").add_done_callback(partial(_let_go, connection))
             await asyncio.sleep(0)  # there may be many more, and those who are here have their turn
 
     async def _shake_hands(self, connection: socket.socket, address: str) -> None:
@@ -104,6 +113,11 @@ class TlsListener:
             if not isinstance(error, OSError):  # as those of TLS are, and the client's doing
                 _cut(connection)
                 raise
+
+
+def _let_go(connection: socket.socket, shaking: asyncio.Task[None]) -> None:
+    if shaking.cancelled():  # perhaps before it has begun
+        connection.close()
 
 
 def _close(listening: socket.socket, _accepting: asyncio.Task[None]) -> None:

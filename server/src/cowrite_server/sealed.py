@@ -34,6 +34,9 @@ _logger = logging.getLogger(__name__)
 _CHANNEL = "sealed"
 """Channel of the bus on which nodes say in which room the boxes have changed."""
 
+_OWN_CHANNEL = "sealed-own"
+"""Channel on which they say who has done it there; one of its own, for nodes of an earlier version take rooms alone."""
+
 
 class Listener(Protocol):
     """One client that hears of the boxes of its room."""
@@ -76,6 +79,7 @@ class SealedBoxes:
     async def follow(self) -> None:
         """Hears from now on what other nodes say."""
         await self._bus.follow(_CHANNEL, lambda node, message: self._hear(message))
+        await self._bus.follow(_OWN_CHANNEL, lambda node, message: self._hear_of_author(message))
 
     def enter(self, room: int, listener: Listener) -> None:
         """Tells somebody from now on when the boxes of a room change."""
@@ -133,6 +137,12 @@ class SealedBoxes:
             for room in self._listeners:
                 self._look_soon(room)
 
+    def resumed(self) -> None:
+        """The bus may have lost that somebody sealed something on another node; whoever shows it asks again."""
+        for listener in [each for listeners in self._listeners.values() for each in listeners]:
+            if listener.author is not None:
+                listener.changed_elsewhere()
+
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
         await self._acts.close()
@@ -178,7 +188,7 @@ class SealedBoxes:
             if update is None and not claim.is_done:
                 made = await self._make(record, document, box, claim)
                 update = await self._store.prepare_box(record.id, box, made)
-                self._changed(record.id, "")
+                self._changed(record.id)
             if update:
                 await self._submit(room, update)
                 await self._store.finish_box(record.id, box)
@@ -207,22 +217,29 @@ class SealedBoxes:
 
     # Telling how much lies there.
 
-    def _changed(self, room: int, author: str, by: Listener | None = None) -> None:
-        self._bus.tell(_CHANNEL, json.dumps([room, author]).encode())
+    def _changed(self, room: int, author: str | None = None, by: Listener | None = None) -> None:
+        self._bus.tell(_CHANNEL, json.dumps(room).encode())
         self._look_soon(room)
-        self._tell_author(room, author, by)
+        if author is not None:
+            self._bus.tell(_OWN_CHANNEL, json.dumps([room, author]).encode())
+            self._tell_author(room, author, by)
 
     def _hear(self, message: bytes) -> None:
-        with suppress(ValueError, TypeError):
-            room, author = json.loads(message)
+        with suppress(ValueError):
+            room = json.loads(message)
             if isinstance(room, int):
                 self._look_soon(room)
-                self._tell_author(room, author, None)
 
-    def _tell_author(self, room: int, author: object, by: Listener | None) -> None:
+    def _hear_of_author(self, message: bytes) -> None:
+        with suppress(ValueError, TypeError):
+            room, author = json.loads(message)
+            if isinstance(room, int) and isinstance(author, str):
+                self._tell_author(room, author)
+
+    def _tell_author(self, room: int, author: str, by: Listener | None = None) -> None:
         """Tells all who seal as one author that this was done, but for the one who did it."""
         for listener in list(self._listeners.get(room, ())):
-            if author and listener.author == author and listener is not by:
+            if listener.author == author and listener is not by:
                 listener.changed_elsewhere()
 
     def _look_soon(self, room: int) -> None:

@@ -353,6 +353,17 @@ class Server:
         self._attendance.leave(connection)
         self._rooms.left(connection.room)
 
+    # What the bus tells.
+
+    def gone(self, node: bytes) -> None:
+        """Another node has ended."""
+        self._rooms.gone(node)
+
+    def resumed(self) -> None:
+        """The bus may have lost what other nodes said, and what was said to them."""
+        self._rooms.resumed()
+        self._sealed.resumed()
+
     # Housekeeping.
 
     async def _listen(self) -> None:
@@ -374,7 +385,7 @@ class Server:
                 self._listener.close()
                 raise
         await self._store.announce(self.address)
-        self._bus.start(self._rooms)
+        self._bus.start(self)
         await self._attendance.follow()
         await self._sealed.follow()
         begin = self._background.begin

@@ -93,7 +93,10 @@ class Sockets:
         """One stands; says whether there is room for it to wait."""
         self._knocking.discard(socket)
         self._addresses[socket] = None
-        return socket in self._waiting or self._wait(socket, socket.peer, socket.abort)
+        if socket in self._waiting:
+            self._waiting.idle(socket)
+            return True
+        return self._wait(socket, socket.peer, socket.abort)
 
     @contextmanager
     def deciding(self, socket: Socket) -> Iterator[None]:

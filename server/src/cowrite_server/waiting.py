@@ -61,9 +61,12 @@ class Waiting:
                 self._idle.pop(waiter.address, None)
 
     def idle(self, socket: Socket) -> None:
-        """One asks for nothing, or was refused and has only not gone yet."""
+        """One asks for nothing from now on: it has come, has agreed on its encryption, or was refused and has only not
+        gone yet."""
         if (waiter := self._waiters.get(socket)) is not None:
-            self._idle.setdefault(waiter.address, {})[socket] = None
+            idle = self._idle.setdefault(waiter.address, {})
+            idle.pop(socket, None)  # it has not been silent before this
+            idle[socket] = None
 
     def give_way(self) -> bool:
         """Cuts one that asks for nothing; says whether there was one."""

@@ -28,6 +28,11 @@ _INSTRUCTIONS = 1000
 """After so many of SQLite's instructions a backup asks again whether it was given up."""
 
 
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite says where a disk takes no more: the last two where a person's share of it, or a file's size, is at its
+end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restore did.
@@ -96,8 +101,8 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     Raises:
         BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
         DataFolderInUse: a server works on the folder.
-        DataFolderUnusable: the folder cannot be written, the database's name in it is a folder's, or another command
-            works on its database.
+        DataFolderUnusable: the folder cannot be written or is full, the database's name in it is a folder's, or another
+            command works on its database.
     """
     lock = FolderLock(folder)
     path = folder / FILE_NAME
@@ -134,8 +139,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
 
 def _refuse_full(folder: Path, error: BaseException | None) -> None:
     """Blames the folder, not the backup, for what has no room in it."""
-    no_room = getattr(error, "errno", None) in FULL or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    if no_room:
+    if getattr(error, "errno", None) in FULL or getattr(error, "sqlite_errorcode", None) in _FULL:
         raise DataFolderUnusable(
             folder, "its disk has no room for the backup beside the former data; make room there"
         ) from error
@@ -160,7 +164,7 @@ def _settle(path: Path) -> dict[tuple[str, str], _End]:
         By name and epoch of each room; nothing where that cannot be known.
 
     Raises:
-        DataFolderUnusable: another command works on it.
+        DataFolderUnusable: another command works on it, or there is no room for that.
     """
     if not path.exists():
         return {}
@@ -174,6 +178,7 @@ def _settle(path: Path) -> dict[tuple[str, str], _End]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             reason = "another command works on its database; let that one end, and restore again"
             raise DataFolderUnusable(path.parent, reason) from error
+        _refuse_full(path.parent, error)  # or rooms would begin anew of which it is known that they go on
         return {}
 
 
@@ -246,9 +251,13 @@ def _keep(file: Path, name: Path) -> None:
     try:
         os.link(file, name)
     except OSError:  # a disk without hard links
-        shutil.copyfile(file, name)
-        give_to_owner(name)
-        _to_disk(name)
+        try:
+            shutil.copyfile(file, name)
+            give_to_owner(name)
+            _to_disk(name)
+        except BaseException:
+            name.unlink(missing_ok=True)  # which would pass for the former data
+            raise
 
 
 def _to_disk(path: Path) -> None:
