@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pycrdt import Map
 
-from cowrite.core.ai_marks import MOST_LOOKS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
+from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
 from cowrite.core.fields import Fields, fields_in, whole
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 from cowrite.core.step_marks import Spans, StepMarks, Turn, turned_back
@@ -177,7 +177,7 @@ class SuggestedMarks:
         """
         turned, gone, brought = self._take_turned()
         lost: list[Turn] = []
-        looks = MOST_LOOKS
+        looks = MOST_DELETED_RUNS
         for each in turned:
             if each.was is not None:
                 if "state" in self.entry_of(_hashable(each.was)):
@@ -289,13 +289,12 @@ class SuggestedMarks:
         id, looked = turned.was, 0
         if turned.name != INSERTION or not self._can_tell(INSERTION, id) or id in self._unsure:
             return 0
-        for _at, units, run, is_strange in self._by_whom(turned, id, runs, spans):
-            if looked >= most:
-                self._unsure.add(id)
-                break
+        for _at, units, run, is_strange in islice(self._by_whom(turned, id, runs, spans), most):
             looked += 1
             if is_strange:
                 self._held.setdefault(id, []).append((run, units))
+        if looked == most:  # there may be more
+            self._unsure.add(id)
         return looked
 
     def _can_tell(self, name: str, id: Any) -> bool:

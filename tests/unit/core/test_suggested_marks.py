@@ -468,3 +468,31 @@ def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+def test_redoing_a_suggested_deletion_leaves_alone_what_somebody_wrote_in_the_place_of_as_much() -> None:
+    document = draft("We plant green herbs.")
+    changes_of(document)
+    lines.delete(document, 2, 20)
+    document.undo()
+    mate = copy_of(document)
+    lines.delete(mate, 9, 14)
+    write(mate, 9, "fresh")
+    meet(document, mate)
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We[- plant -]fresh[- herbs-]."
+
+
+def test_who_takes_back_a_suggestion_leaves_alone_what_somebody_has_put_in_its_middle_instead_of_as_much() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    changes.may_edit = False
+    write(document, 2, " some green")
+    mate = copy_of(document)
+    lines.delete(document, 4, 6)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(4, "??", mate.rope.attributes_at(4))
+    meet(document, mate)
+    changes.reject([change.id for change in changes.all()])
+    assert "??" in document.text()
