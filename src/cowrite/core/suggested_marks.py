@@ -322,14 +322,14 @@ class SuggestedMarks:
         return source is not None and source.client == client
 
     def _lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
-        """The parts of text of somebody else's change to come in that this copy has brought back, and from which the
-        mark is gone though nobody has decided: as when that person takes back what they wrote, and with it the mark
-        of what they do not know."""
+        """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
+        is gone though nobody has decided: as when somebody takes away what they know of the change, and with it the
+        mark of what they do not know."""
         id = turned.was
         if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
             return
         entry = self.entry_of(id)
-        if whole(entry, "client") in (0, self._client) or "state" in entry:
+        if whole(entry, "client") == 0 or "state" in entry:
             return
         for at, units, run in _runs(turned, runs, spans):
             parts = self._returned.had(run, units) if run.client == self._client else ()

@@ -496,3 +496,26 @@ def test_who_takes_back_a_suggestion_leaves_alone_what_somebody_has_put_in_its_m
     meet(document, mate)
     changes.reject([change.id for change in changes.all()])
     assert "??" in document.text()
+
+
+def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_what_stood_before_it() -> None:
+    document = Document(clock=lambda: 0)
+    changes = changes_of(document)
+    write(document, 0, "We")
+    mate = copy_of(document)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\n")
+        edit.format(0, 1, {"list": "bullet"})
+    write(document, 2, " plant")
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 2)
+    write(mate, 1, "They")
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶{+ plant+}They"
+    mates = changes_of(mate, "Ada", suggests=False)
+    mates.accept([change.id for change in mates.all()])
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶ plantThey"
+    assert not changes.all()
