@@ -370,15 +370,13 @@ class SuggestedMarks:
     def _laid_over(
         self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
     ) -> Iterator[Turn]:
-        """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
-        here, these not for ever."""
+        """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
+        and those of changes of which it is no text."""
         strange: list[Turn] = []
         for each in turned:
             if each.was is not None:
                 continue
-            if has_spread(each):
-                yield each._replace(wanted=None)
-            elif (each.name, _hashable(each.now)) in self._undone:
+            if has_spread(each) or (each.name, _hashable(each.now)) in self._undone:
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core import lines
-from cowrite.core.ai_marks import SHORT
+from cowrite.core.ai_marks import PATIENCE, SHORT
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
+from cowrite.core.richtext import Format, Span, joined
+from cowrite.core.suggested_marks import SuggestedMarks
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
@@ -519,3 +520,15 @@ def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_
     meet(document, mate)
     assert marked(document) == marked(mate) == "¶ plantThey"
     assert not changes.all()
+
+
+def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_times_and_not_for_ever() -> None:
+    marks = SuggestedMarks(1)
+    marks.typed({"insertion": "change:1"}, {})
+    rounds = []
+    for _ in range(2 * PATIENCE):
+        marks.turns(0, [Span("We", {"insertion": "change:1"})], {"insertion": None})
+        marks.turns(2, [Span(" plant")], {"insertion": "change:1"})
+        rounds.append(marks.take_strays(runs=lambda _at, _text: iter(()), spans=lambda _start, _stop: iter(())))
+    assert rounds[0] == [Format(2, 6, {"insertion": None})]
+    assert 1 < sum(map(bool, rounds)) < PATIENCE
