@@ -18,7 +18,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
@@ -37,6 +39,9 @@ MAX_CLOCK = 2**32 - 1
 
 LOOK_BACK = 128
 """So many clocks before an anchor the search for its block begins, at a multiple of it; most blocks are shorter."""
+
+FEW = 20
+"""Of so many units it is asked where each of them is."""
 
 
 class Stick(IntEnum):
@@ -143,6 +148,8 @@ class Anchors:
         self._rope = rope
         self._arrived: dict[int, int] = {}
         self._redone: dict[int, list[_Redone]] = {}
+        # What was read while nothing changes, and what goes on with it.
+        self._kept: dict[Id, tuple[list[Struct], Iterator[Struct]]] | None = None
         self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
 
     def make(self, at: int, stick: Stick) -> Anchor:
@@ -202,12 +209,47 @@ class Anchors:
         last = self.make(at + units - utf16_length(text[-1]), Stick.RIGHT).id
         assert first is not None
         assert last is not None
-        if (first.client, first.clock + units - utf16_length(text[-1])) == last:
+        is_whole = (first.client, first.clock + units - utf16_length(text[-1])) == last
+        if is_whole and (len(text) == 1 or self._is_in_a_row(first, at, units)):
             yield units, first
         else:
             head = text[: len(text) // 2]
             yield from self.runs(at, head)
             yield from self.runs(at + utf16_length(head), text[len(head) :])
+
+    def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:
+        """Whether all of a stretch was written in a row of which both ends can have been. In between, some of that may
+        be deleted, and as much of other text be there in its place."""
+        client, rope = first.client, self._rope
+        if units <= FEW and rope.units == rope.octets:  # a few places are found sooner than blocks are read
+            ids = [Id(client, clock) for clock in range(first.clock + 1, first.clock + units - 1)]
+            with self._doc.transaction():
+                return all(
+                    self._newest(id) == id
+                    and self._place(id, Stick.RIGHT) == at + id.clock - first.clock
+                    and self._place(id, Stick.LEFT) == at + id.clock - first.clock + 1
+                    for id in ids
+                )
+        stop = first.clock + units
+        for block in self._blocks(Id(client, stop - 1)):
+            start = Id(client, max(first.clock, block.clock))
+            if block.clock + block.length < stop or block.content not in (Content.STRING, Content.EMBED):
+                return False
+            if start == first:
+                return True  # what one block holds stands side by side
+            if self._newest(start) != start or self.place_of(start) != at + start.clock - first.clock:
+                return False
+            stop = start.clock
+        return False
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """While nothing changes: what is read for one place is kept for those near it."""
+        self._kept = {}
+        try:
+            yield
+        finally:
+            self._kept = None
 
     def place_of(self, id: Id) -> Utf16 | None:
         """Where a unit of the text is (UTF-16 units); None where it is deleted or has not arrived."""
@@ -369,7 +411,7 @@ class Anchors:
     def _blocks_from(self, id: Id, stop: int) -> list[Struct]:
         """A client's blocks up to the one that covers clock `stop`; the first of them is cut off before `id`."""
         blocks: list[Struct] = []
-        for struct in read_structs(self._update_from(id)):
+        for struct in self._structs_from(id):
             if struct.clock > stop:
                 break
             blocks.append(struct)
@@ -391,6 +433,23 @@ class Anchors:
             longer = next(read_structs(self._update_from(Id(id.client, id.clock - 1)))).text
             self._halves[id] = longer[:1] > "\uffff" and longer[1:] == text.text
         return self._halves[id]
+
+    def _structs_from(self, id: Id) -> Iterator[Struct]:
+        """All that a client has written from `id` on, see `_update_from`; read once where nothing changes."""
+        if self._kept is None:
+            yield from read_structs(self._update_from(id))
+            return
+        if id not in self._kept:
+            self._kept[id] = [], read_structs(self._update_from(id))
+        known, rest = self._kept[id]
+        at = 0
+        while True:
+            if at == len(known):
+                known += islice(rest, 1)
+            if at == len(known):
+                return
+            yield known[at]
+            at += 1
 
     def _update_from(self, id: Id) -> bytes:
         """All that a client has written from `id` on, as one update; from its first on where a gap comes before."""

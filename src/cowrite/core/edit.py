@@ -217,7 +217,10 @@ class Edit:
             name: INSERTION or DELETION.
             id: of the change; None to take its mark away.
         """
-        self._body.suggested.sets(self._body.rope.spans(at, at + length), name, id)
+        body = self._body
+        self._looks -= body.suggested.sets(
+            at, length, name, id, runs=body.runs, spans=body.rope.spans, most=self._looks
+        )
         self.format(at, length, {name: id})
 
     def wrote(self, update: bytes) -> None:

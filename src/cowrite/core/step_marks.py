@@ -98,7 +98,7 @@ def turned_back(marks: StepMarks, turns: Sequence[Turn], place: Place, spans: Sp
     """
     back: dict[str, list[tuple[int, int, Stayed]]] = {}
     for each in marks.stayed:
-        for start, stop in _places(each.id, each.text, place):
+        for start, stop in _places(each.id, each.text, place, spans):
             back.setdefault(each.name, []).append((start, stop, each))
     found: list[Turn] = []
     for name in {*back, *(turn.name for turn in turns)}:
@@ -145,16 +145,22 @@ def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[F
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 
 
-def _places(id: Id, text: str, place: Place) -> Iterator[tuple[int, int]]:
-    """Where text is that was written in a row, as far as it is there."""
+def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int, int]]:
+    """Where text is that was written in a row, as far as it is there. Within, some of it can be gone, and as much of
+    other text be there in its place."""
     units, last = utf16_length(text), utf16_length(text[-1])
     start, stop = place(id), place(Id(id.client, id.clock + units - last))
-    if start is not None and stop is not None and stop - start == units - last:
+    if start is not None and stop is not None and _has(text, start, stop + last, spans):
         yield start, stop + last
     elif len(text) > 1:
         head, tail = text[: len(text) // 2], text[len(text) // 2 :]
-        yield from _places(id, head, place)
-        yield from _places(Id(id.client, id.clock + utf16_length(head)), tail, place)
+        yield from _places(id, head, place, spans)
+        yield from _places(Id(id.client, id.clock + utf16_length(head)), tail, place, spans)
+
+
+def _has(text: str, start: int, stop: int, spans: Spans) -> bool:
+    """Whether a text is what stands between two positions."""
+    return stop - start == utf16_length(text) and "".join(span.text for span in spans(start, stop)) == text
 
 
 def _cut(text: str, units: int) -> tuple[str, str]:

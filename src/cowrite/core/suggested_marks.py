@@ -6,7 +6,9 @@ nobody has decided. So undo and redo change only the marks that the person has s
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
 follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
 deciding. Text that an undo brings back has the mark with which it was written. Nobody suggests text that was there: the
-mark of what is to come in is taken from all that the copy which began the change has not written. What is undone and
+mark of what is to come in is taken from all that the copy which began the change has not written, but for text from
+which a decision took it here: the server brings text back as nobody's, and undo of that decision has it open again.
+Where nobody has decided, text of this copy keeps its mark though others delete what stood beside it. What is undone and
 done again is as it was (`core.step_marks`).
 """
 
@@ -14,11 +16,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Any
 
 from pycrdt import Map
 
-from cowrite.core.ai_marks import MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
+from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
 from cowrite.core.fields import Fields, fields_in, whole
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 from cowrite.core.step_marks import Spans, StepMarks, Turn, turned_back
@@ -55,6 +58,10 @@ class SuggestedMarks:
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
         self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
+        # Where a decision took the mark of what was to come in from text that its copy had not written: that text by
+        # its first ids, and the changes of which it was too much to look.
+        self._held: dict[str, list[tuple[Id, int]]] = {}
+        self._unsure: set[str] = set()
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
         self._are_many = False  # more was turned than it is worth to look by whom each is
@@ -80,19 +87,38 @@ class SuggestedMarks:
         self._returned.are_there = self._returned.are_there or is_suggested
         return is_suggested
 
-    def sets(self, spans: Iterable[Span], name: str, id: str | None) -> None:
-        """This person sets the mark of a change on text that is there, or takes it away."""
+    def sets(self, at: int, units: int, name: str, id: str | None, *, runs: Runs, spans: Spans, most: int) -> int:
+        """This person sets the mark of a change on text that is there, or takes it away.
+
+        Args:
+            at, units: where it stands, and how long it is.
+            name: INSERTION or DELETION.
+            id: of the change; None to take its mark away.
+            runs, spans: see `take_strays`.
+            most: so many parts of it are looked at.
+
+        Returns:
+            How many were.
+        """
         self._are_to_go = True
         if id is not None:
             self._set.add((name, id))
             self._undone.discard((name, id))
             self._decided.discard((name, id))
-            return
-        taken = {was for span in spans if (was := _hashable(span.attributes.get(name))) is not None}
+            return 0
+        looked, taken = 0, set()
+        for span in list(spans(at, at + units)):
+            was = span.attributes.get(name)
+            if was is not None:
+                taken.add(_hashable(was))
+                turned = Turn(at, utf16_length(span.text), name, was, None, None)
+                looked += self._hold(turned, runs, spans, most - looked)
+            at += utf16_length(span.text)
         self._taken |= {(name, was) for was in taken}
         self._decided |= {(name, was) for was in taken}
         if name == INSERTION:
             self._settled |= taken
+        return looked
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
@@ -152,8 +178,11 @@ class SuggestedMarks:
         """
         turned, gone, brought = self._take_turned()
         lost: list[Turn] = []
+        looks = MOST_DELETED_RUNS
         for each in turned:
             if each.was is not None:
+                if "state" in self.entry_of(_hashable(each.was)):
+                    looks -= self._hold(each, runs, spans, looks)
                 parts = list(self._lost(each, runs, spans))
                 lost += parts
                 if not parts:
@@ -245,20 +274,44 @@ class SuggestedMarks:
 
     def _strange(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[Turn, bool]]:
         """The parts of text whose mark was turned, and whether one is of a change to come in of which it is no text: it
-        was not written by the copy that began the change, nor brought back. Of its own text this copy knows it."""
+        was not written by the copy that began the change, nor brought back. Of its own text this copy knows it. What
+        had the mark until somebody decided is none of these."""
         id = turned.now
-        can_tell = turned.name == INSERTION and isinstance(id, str) and not self._are_many
-        writer = whole(self.entry_of(id), "client") if can_tell else 0
-        if not writer:
+        if not self._can_tell(turned.name, id) or self._are_many or id in self._unsure:
             yield turned, False
             return
+        for at, units, run, is_strange in self._by_whom(turned, id, runs, spans):
+            for offset, length, is_held in _cut(run, units, self._held.get(id, ())):
+                yield turned._replace(at=at + offset, units=length), is_strange and not is_held
+
+    def _hold(self, turned: Turn, runs: Runs, spans: Spans, most: int) -> int:
+        """Takes note of text from which a decision takes the mark of a change of which it is no text: as where the
+        server has brought it back. Gives how many parts were looked at."""
+        id, looked = turned.was, 0
+        if turned.name != INSERTION or not self._can_tell(INSERTION, id) or id in self._unsure:
+            return 0
+        for _at, units, run, is_strange in islice(self._by_whom(turned, id, runs, spans), most):
+            looked += 1
+            if is_strange:
+                self._held.setdefault(id, []).append((run, units))
+        if looked == most:  # there may be more
+            self._unsure.add(id)
+        return looked
+
+    def _can_tell(self, name: str, id: Any) -> bool:
+        """Whether it can be told which text is of a change to come in."""
+        return name == INSERTION and isinstance(id, str) and whole(self.entry_of(id), "client") != 0
+
+    def _by_whom(self, turned: Turn, id: str, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id, bool]]:
+        """The parts of a text with a change's mark: where, how long, the first id, and whether it is none of it."""
+        writer = whole(self.entry_of(id), "client")
         knows = writer != self._client or self._returned.knows(id)
         for at, units, run in _runs(turned, runs, spans):
             if run.client != self._client or not knows:
-                yield turned._replace(at=at, units=units), not self._comes_from(run, writer)
+                yield at, units, run, not self._comes_from(run, writer)
                 continue
             for offset, length, had in self._returned.had(run, units):
-                yield turned._replace(at=at + offset, units=length), had != id
+                yield at + offset, length, Id(run.client, run.clock + offset), had != id
 
     def _comes_from(self, id: Id, client: int) -> bool:
         """Whether a client has written a unit, or what was brought back as this one, perhaps more than once."""
@@ -270,14 +323,14 @@ class SuggestedMarks:
         return source is not None and source.client == client
 
     def _lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
-        """The parts of text of somebody else's change to come in that this copy has brought back, and from which the
-        mark is gone though nobody has decided: as when that person takes back what they wrote, and with it the mark
-        of what they do not know."""
+        """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
+        is gone though nobody has decided: as when somebody takes away what they know of the change, and with it the
+        mark of what they do not know."""
         id = turned.was
         if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
             return
         entry = self.entry_of(id)
-        if whole(entry, "client") in (0, self._client) or "state" in entry:
+        if whole(entry, "client") == 0 or "state" in entry:
             return
         for at, units, run in _runs(turned, runs, spans):
             parts = self._returned.had(run, units) if run.client == self._client else ()
@@ -318,15 +371,13 @@ class SuggestedMarks:
     def _laid_over(
         self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
     ) -> Iterator[Turn]:
-        """What others' changes have laid marks over that cannot be meant: what has spread, and marks that were undone
-        here, these not for ever."""
+        """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
+        and those of changes of which it is no text."""
         strange: list[Turn] = []
         for each in turned:
             if each.was is not None:
                 continue
-            if has_spread(each):
-                yield each._replace(wanted=None)
-            elif (each.name, _hashable(each.now)) in self._undone:
+            if has_spread(each) or (each.name, _hashable(each.now)) in self._undone:
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (
@@ -363,6 +414,18 @@ def _runs(turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id
             looked += 1
             if looked >= MOST_RUNS:
                 return
+
+
+def _cut(run: Id, units: int, held: Iterable[tuple[Id, int]]) -> Iterator[tuple[int, int, bool]]:
+    """Text that was written in a row, cut where held text begins and ends: offset, units and whether it is held."""
+    first, last = run.clock, run.clock + units
+    inside = [
+        (max(first, id.clock), min(last, id.clock + length))
+        for id, length in held
+        if id.client == run.client and id.clock < last and id.clock + length > first
+    ]
+    for start, stop in pairwise(sorted({first, last, *(end for each in inside for end in each)})):
+        yield start - first, stop - start, any(begin <= start and stop <= end for begin, end in inside)
 
 
 def _back(turned: Turn) -> Format:

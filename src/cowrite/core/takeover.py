@@ -105,12 +105,13 @@ class Takeover:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
         is_undo = origin is Origin.UNDO
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
-        strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
-        if self._undo is None:
-            suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)
-        else:
-            suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
-            strays = [stray for stray in strays if not (is_exact and stray.is_new)]
+        with self._anchors.steady():
+            strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
+            if self._undo is None:
+                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)
+            else:
+                suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
+                strays = [stray for stray in strays if not (is_exact and stray.is_new)]
         if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
             return ops
         with self._transact(Origin.MENDING):

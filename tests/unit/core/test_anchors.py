@@ -296,3 +296,20 @@ def test_anchors_can_be_made_and_resolved_while_an_edit_is_under_way() -> None:
 )
 def test_a_position_is_moved_by_a_change_as_its_side_demands(ops: tuple[Op, ...], left: int, right: int) -> None:
     assert (moved(5, ops, Stick.LEFT), moved(5, ops, Stick.RIGHT)) == (left, right)
+
+
+@pytest.mark.parametrize("text", ["We plant herbs.", "We plant herbs. 😀", f"We plant {'many ' * 9}herbs."])
+def test_what_somebody_else_wrote_in_the_place_of_as_much_is_no_part_of_what_was_written_in_a_row(text: str) -> None:
+    document = document_with(text)
+    units, client = document.length, document.client_id
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 3)
+        edit.insert(4, "ost")
+    document.apply_remote(mate.update_since(document.state_vector()))
+    for each in (document, mate):
+        with each.edit(Origin.LOCAL) as edit:
+            writers = edit.writers(0, units)
+        by = [writer for length, writer in writers for _ in range(length)]
+        assert by == [client] * 4 + [mate.client_id] * 3 + [client] * (units - 7)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core import lines
-from cowrite.core.ai_marks import SHORT
+from cowrite.core.ai_marks import PATIENCE, SHORT
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
+from cowrite.core.richtext import Format, Span, joined
+from cowrite.core.suggested_marks import SuggestedMarks
+from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked
@@ -426,3 +428,107 @@ def test_copies_that_have_both_brought_a_suggestion_back_agree_on_its_marks(ada,
             meet(one, other)
     assert {update[1] for update in told} <= {Origin.REMOTE}
     assert marked(ada) == marked(mate) == marked(bo) == "one two{+XYXY+} three."
+
+
+def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_has_brought_back() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all 😀 of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(back := restoring(mate.state(), then))
+    meet(document, mate)
+    assert back
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+    changes.accept([change.id for change in changes.all()])
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We all 😀 of us plant herbs."
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+
+
+def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(restoring(mate.state(), then))
+    changes.accept([change.id for change in changes.all()])
+    other = copy_of(mate)
+    write(other, 6, " three")
+    meet(mate, other)
+    meet(document, mate)
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+def test_redoing_a_suggested_deletion_leaves_alone_what_somebody_wrote_in_the_place_of_as_much() -> None:
+    document = draft("We plant green herbs.")
+    changes_of(document)
+    lines.delete(document, 2, 20)
+    document.undo()
+    mate = copy_of(document)
+    lines.delete(mate, 9, 14)
+    write(mate, 9, "fresh")
+    meet(document, mate)
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We[- plant -]fresh[- herbs-]."
+
+
+def test_who_takes_back_a_suggestion_leaves_alone_what_somebody_has_put_in_its_middle_instead_of_as_much() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    changes.may_edit = False
+    write(document, 2, " some green")
+    mate = copy_of(document)
+    lines.delete(document, 4, 6)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(4, "??", mate.rope.attributes_at(4))
+    meet(document, mate)
+    changes.reject([change.id for change in changes.all()])
+    assert "??" in document.text()
+
+
+def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_what_stood_before_it() -> None:
+    document = Document(clock=lambda: 0)
+    changes = changes_of(document)
+    write(document, 0, "We")
+    mate = copy_of(document)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\n")
+        edit.format(0, 1, {"list": "bullet"})
+    write(document, 2, " plant")
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 2)
+    write(mate, 1, "They")
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶{+ plant+}They"
+    mates = changes_of(mate, "Ada", suggests=False)
+    mates.accept([change.id for change in mates.all()])
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶ plantThey"
+    assert not changes.all()
+
+
+def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_times_and_not_for_ever() -> None:
+    marks = SuggestedMarks(1)
+    marks.typed({"insertion": "change:1"}, {})
+    rounds = []
+    for _ in range(2 * PATIENCE):
+        marks.turns(0, [Span("We", {"insertion": "change:1"})], {"insertion": None})
+        marks.turns(2, [Span(" plant")], {"insertion": "change:1"})
+        rounds.append(marks.take_strays(runs=lambda _at, _text: iter(()), spans=lambda _start, _stop: iter(())))
+    assert rounds[0] == [Format(2, 6, {"insertion": None})]
+    assert 1 < sum(map(bool, rounds)) < PATIENCE
