@@ -21,10 +21,11 @@ from cowrite.core.lines import delete_in, insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.suggested_anew import put_right
+from cowrite.core.suggested_marks import ACCEPTED
 from cowrite.core.suggested_text import suggested_part
 
 NEAR = 1000  # UTF-16 units between two stretches that are decided together
-ACCEPTED, REJECTED = "accepted", "rejected"
+REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

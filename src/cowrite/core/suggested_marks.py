@@ -27,6 +27,9 @@ from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, S
 from cowrite.core.step_marks import Spans, StepMarks, Turn, turned_back
 from cowrite.core.structs import Id, Struct
 
+ACCEPTED = "accepted"
+"""What the entry of a change says of its `state`."""
+
 _NAMES = (INSERTION, DELETION)
 
 
@@ -324,13 +327,13 @@ class SuggestedMarks:
 
     def _lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
-        is gone though nobody has decided: as when somebody takes away what they know of the change, and with it the
-        mark of what they do not know."""
+        is gone though nobody has accepted it: as when somebody takes away what they know of the change, and with it
+        the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
         id = turned.was
         if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
             return
         entry = self.entry_of(id)
-        if whole(entry, "client") == 0 or "state" in entry:
+        if whole(entry, "client") == 0 or entry.get("state") == ACCEPTED:
             return
         for at, units, run in _runs(turned, runs, spans):
             parts = self._returned.had(run, units) if run.client == self._client else ()

@@ -397,6 +397,15 @@ def test_text_that_somebody_brought_back_with_its_mark_keeps_it_when_its_writer_
     assert marked(ada) == marked(bo) == "one two{+XY+} three."
 
 
+def test_so_does_text_that_somebody_has_rejected_and_brought_back(ada, bo) -> None:
+    decide(ada, "reject")
+    ada.undo()
+    bo.undo()
+    for _ in range(3):
+        meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one two{+XY+} three."
+
+
 def test_an_acceptance_can_be_taken_back_of_text_that_somebody_else_had_rejected_and_brought_back(ada, bo) -> None:
     decide(ada, "reject")
     ada.undo()
