@@ -103,6 +103,8 @@ class Takeover:
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
+        if not self._body.has_records:
+            return ops
         is_undo = origin is Origin.UNDO
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
         with self._anchors.steady():
