@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -223,9 +223,9 @@ async def test_those_on_whom_is_being_decided_give_way_to_nobody_and_the_server_
     secret = await house.secret()
     may_answer, join = asyncio.Event(), SqliteStore.join
 
-    async def join_late(*details: object) -> object:
+    async def join_late(*details: Any) -> object:
         await may_answer.wait()
-        return await join(*details)  # type: ignore[arg-type]
+        return await join(*details)
 
     monkeypatch.setattr(SqliteStore, "join", join_late)
     ann, ben = [await Client().open(house.server.url, secret=secret, ssl=trust(tls)) for _ in range(2)]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cowrite.core import anchors
+from cowrite.core import blocks
 from cowrite.core.anchors import Anchor, Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
@@ -237,10 +237,10 @@ def clocks(document: Document) -> dict[int, int]:
     return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
-@pytest.fixture(params=[anchors.LOOK_BACK, 3])
+@pytest.fixture(params=[blocks.LOOK_BACK, 3])
 def look_back(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small, so that short plans also look back more than once, and cut characters in half."""
-    monkeypatch.setattr(anchors, "LOOK_BACK", request.param)
+    monkeypatch.setattr(blocks, "LOOK_BACK", request.param)
 
 
 @pytest.mark.usefixtures("look_back")

@@ -18,17 +18,16 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from enum import IntEnum
-from itertools import islice
 from typing import Any, NamedTuple
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
 
+from cowrite.core.blocks import Blocks
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Content, Id, Struct, read_clocks, read_structs
+from cowrite.core.structs import Content, Id, read_structs
 from cowrite.errors import CowriteError
 from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
 
@@ -36,9 +35,6 @@ BODY = "body"
 """Name of the root that anchors lie in."""
 
 MAX_CLOCK = 2**32 - 1
-
-LOOK_BACK = 128
-"""So many clocks before an anchor the search for its block begins, at a multiple of it; most blocks are shorter."""
 
 FEW = 20
 """Of so many units it is asked where each of them is."""
@@ -140,17 +136,17 @@ class Anchors:
         doc: the CRDT.
         body: its text.
         rope: the same text, always equal to it between two calls.
+
+    Attributes:
+        blocks: the blocks of the CRDT.
     """
 
     def __init__(self, doc: Doc[Any], body: Text, rope: Rope) -> None:
         self._doc = doc
         self._body = body
         self._rope = rope
-        self._arrived: dict[int, int] = {}
         self._redone: dict[int, list[_Redone]] = {}
-        # What was read while nothing changes, and what goes on with it.
-        self._kept: dict[Id, tuple[list[Struct], Iterator[Struct]]] | None = None
-        self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
+        self.blocks = Blocks(doc)
 
     def make(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units).
@@ -231,7 +227,7 @@ class Anchors:
                     for id in ids
                 )
         stop = first.clock + units
-        for block in self._blocks(Id(client, stop - 1)):
+        for block in self.blocks.back_from(Id(client, stop - 1)):
             start = Id(client, max(first.clock, block.clock))
             if block.clock + block.length < stop or block.content not in (Content.STRING, Content.EMBED):
                 return False
@@ -241,15 +237,6 @@ class Anchors:
                 return False
             stop = start.clock
         return False
-
-    @contextmanager
-    def steady(self) -> Iterator[None]:
-        """While nothing changes: what is read for one place is kept for those near it."""
-        self._kept = {}
-        try:
-            yield
-        finally:
-            self._kept = None
 
     def place_of(self, id: Id) -> Utf16 | None:
         """Where a unit of the text is (UTF-16 units); None where it is deleted or has not arrived."""
@@ -261,23 +248,18 @@ class Anchors:
 
         Text that somebody typed left of what was deleted later cannot be told from it.
         """
-        block = self._block_of(id)
+        block = self.blocks.block_of(id)
         if block is None or (gone := block.right_origin) is None or self._is_there(gone):
             return None
         source = Id(gone.client, gone.clock + id.clock - block.clock)
-        blocks = [self._block_of(each) for each in (gone, source)]
+        blocks = [self.blocks.block_of(each) for each in (gone, source)]
         if self._is_there(source) or any(each is not None and each.content is Content.FORMAT for each in blocks):
             return None
         return source
 
-    def _block_of(self, id: Id) -> Struct | None:
-        """The block in which a unit is; None where that is garbage."""
-        block = next(self._blocks(id), None)
-        return block if block is not None and id.clock < block.clock + block.length else None
-
     def _is_there(self, id: Id) -> bool:
         """Whether a unit is there itself, and not only brought back as another one."""
-        if self._newest(id) != id or self._block_of(id) is None:
+        if self._newest(id) != id or self.blocks.block_of(id) is None:
             return False
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
@@ -318,18 +300,12 @@ class Anchors:
             id = Id(by.client, by.clock + id.clock - redone[index].clock)
 
     def _has_arrived(self, id: Id) -> bool:
-        if self._is_gapless(id):
+        if self.blocks.is_gapless(id):
             return True
-        for struct in read_structs(self._update_from(Id(id.client, 0))):
+        for struct in read_structs(self.blocks.update_from(Id(id.client, 0))):
             if id.clock < struct.clock + struct.length:
                 return struct.content is not Content.GAP
         return False
-
-    def _is_gapless(self, id: Id) -> bool:
-        """Whether all that a client wrote up to an id has arrived; yrs also shows what follows a gap."""
-        if id.clock >= self._arrived.get(id.client, 0):
-            self._arrived = read_clocks(self._doc.get_state())
-        return id.clock < self._arrived.get(id.client, 0)
 
     def _position(self, id: Id, stick: Stick) -> Utf16 | None:
         rope = self._rope
@@ -341,7 +317,7 @@ class Anchors:
             return None
         if self._place(id, Stick.LEFT) == place:
             return Utf16(rope.units_of(place))  # deleted: the place of its block
-        inside = id.clock - next(self._blocks(id)).clock
+        inside = id.clock - next(self.blocks.back_from(id)).clock
         at = rope.units_of(place - inside) + inside + (1 if stick is Stick.LEFT else 0)
         try:
             rope.octet_of(at)
@@ -371,7 +347,7 @@ class Anchors:
             start: its position in UTF-16 units.
             octet: the same in bytes.
         """
-        for block in self._blocks(named):
+        for block in self.blocks.back_from(named):
             octets_inside = named.clock - block.clock
             if octets_inside >= 3 * block.length:  # no unit takes more than three bytes
                 continue
@@ -389,81 +365,6 @@ class Anchors:
             ):
                 return id
         raise RuntimeError(f"no block of client {named.client} holds the character at {start}")
-
-    def _blocks(self, id: Id) -> Iterator[Struct]:
-        """The document's own blocks of a client, from the one that covers an id back to its first."""
-        stop = id.clock
-        look_back = LOOK_BACK
-        while True:
-            low = max(0, (id.clock - look_back) // LOOK_BACK * LOOK_BACK)
-            if not self._is_gapless(Id(id.client, low)):
-                low = 0
-            blocks = self._blocks_from(Id(id.client, low), stop)
-            if low > 0:
-                del blocks[:1]  # perhaps only the end of a block
-            yield from (each for each in reversed(blocks) if each.content not in (Content.GARBAGE, Content.GAP))
-            if low == 0:
-                return
-            if blocks:
-                stop = blocks[0].clock - 1
-            look_back *= 16
-
-    def _blocks_from(self, id: Id, stop: int) -> list[Struct]:
-        """A client's blocks up to the one that covers clock `stop`; the first of them is cut off before `id`."""
-        blocks: list[Struct] = []
-        for struct in self._structs_from(id):
-            if struct.clock > stop:
-                break
-            blocks.append(struct)
-        if id.clock > 0 and len(blocks) > 1 and blocks[0].content is Content.STRING and self._is_half(id, blocks[0]):
-            # The cut has left out the whole character, and all that follows was counted from there.
-            blocks = [block._replace(clock=block.clock + 1) for block in blocks]
-            if blocks[-1].clock > stop:
-                del blocks[-1]
-        return blocks
-
-    def _is_half(self, id: Id, text: Struct) -> bool:
-        """Whether an id is the second half of a character.
-
-        Args:
-            id: the id.
-            text: what stands there from it on.
-        """
-        if id not in self._halves:
-            longer = next(read_structs(self._update_from(Id(id.client, id.clock - 1)))).text
-            self._halves[id] = longer[:1] > "\uffff" and longer[1:] == text.text
-        return self._halves[id]
-
-    def _structs_from(self, id: Id) -> Iterator[Struct]:
-        """All that a client has written from `id` on, see `_update_from`; read once where nothing changes."""
-        if self._kept is None:
-            yield from read_structs(self._update_from(id))
-            return
-        if id not in self._kept:
-            self._kept[id] = [], read_structs(self._update_from(id))
-        known, rest = self._kept[id]
-        at = 0
-        while True:
-            if at == len(known):
-                known += islice(rest, 1)
-            if at == len(known):
-                return
-            yield known[at]
-            at += 1
-
-    def _update_from(self, id: Id) -> bytes:
-        """All that a client has written from `id` on, as one update; from its first on where a gap comes before."""
-        state = self._doc.get_state()
-        if self._is_gapless(id):
-            reader = Reader(state)
-            count = reader.var_uint()
-            # The last entry for a client counts.
-            wanted = var_uint(count + 1) + reader.rest() + var_uint(id.client) + var_uint(id.clock)
-        else:
-            # yrs gives nothing of a client from its first gap on; asked by one that knows nothing of it, all.
-            others = {client: clock for client, clock in read_clocks(state).items() if client != id.client}
-            wanted = var_uint(len(others)) + b"".join(var_uint(n) for entry in others.items() for n in entry)
-        return self._doc.get_update(wanted)
 
 
 def _integer(name: str, value: object, low: int, high: int) -> int:

@@ -107,7 +107,7 @@ class Takeover:
             return ops
         is_undo = origin is Origin.UNDO
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
-        with self._anchors.steady():
+        with self._anchors.blocks.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:
                 suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)

@@ -197,12 +197,13 @@ def _end_of(connection: sqlite3.Connection, name: str, epoch: str) -> _End:
 
 def _time_of(connection: sqlite3.Connection, name: str, seq: int) -> int | None:
     """When an entry was written; None where only what was made of it with later ones is kept."""
+    time: int | None
     [(time,)] = connection.execute(
         "SELECT ifnull((SELECT time FROM updates WHERE room = id AND seq = :seq), "
         "(SELECT ended FROM moments WHERE room = id AND last = :seq)) FROM rooms WHERE name = :name",
         {"name": name, "seq": seq},
     )
-    return time  # type: ignore[no-any-return]
+    return time
 
 
 def _choose_epochs(
