@@ -59,6 +59,15 @@ def suggest(document: Document, step) -> None:
             edit.delete(at, places[min(index + length, len(places) - 1)] - at)
 
 
+def drafted(spans) -> Document:
+    """A document with this rich text."""
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length)
+        edit.insert_spans(0, spans)
+    return document
+
+
 def written(lines: list[Line], suggested=None) -> bytes:
     return to_docx(lines, lambda _name: PIXEL, suggested=suggested)
 
@@ -66,11 +75,7 @@ def written(lines: list[Line], suggested=None) -> bytes:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
 def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_when_it_accepts_all(text, steps):
-    document = Document.new(clock=lambda: 0)
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(0, document.length)
-        spans = [span for words, look, block in text for span in (Span(words, look), Span("\n", block))]
-        edit.insert_spans(0, spans)
+    document = drafted(span for words, look, block in text for span in (Span(words, look), Span("\n", block)))
     for step in steps:
         suggest(document, step)
     spans = list(document.spans())
@@ -85,10 +90,7 @@ def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_whe
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
 def test_what_is_tracked_in_a_file_is_suggested_where_it_is_opened(text, steps):
-    document = Document.new(clock=lambda: 0)
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete(0, document.length)
-        edit.insert_spans(0, [span for words, look, _ in text for span in (Span(words, look), Span("\n"))])
+    document = drafted(span for words, look, _ in text for span in (Span(words, look), Span("\n")))
     for step in steps:
         suggest(document, (*step[:-1], {}))
     spans = list(document.spans())
