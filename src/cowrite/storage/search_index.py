@@ -146,12 +146,19 @@ def _done(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
 
 def _put(connection: sqlite3.Connection, document: Indexed) -> None:
     key = os.fsencode(document.path)  # a name may be no text
+    title, text = _text(document.title), _text(document.text)
+    there = connection.execute(
+        "UPDATE documents SET modified = ?, stamp = ? WHERE path = ? AND title = ? AND text = ?",
+        (document.modified, document.stamp, key, title, text),
+    )
+    if there.rowcount:  # its words are in the index, and taking them in is most of the work
+        return
     _remove(connection, key)
     cursor = connection.execute(
         "INSERT INTO documents(path, title, text, modified, stamp) VALUES (?, ?, ?, ?, ?)",
-        (key, _text(document.title), _text(document.text), document.modified, document.stamp),
+        (key, title, text, document.modified, document.stamp),
     )
-    folded = folded_text(_text(f"{document.title}\n{document.text}"))
+    folded = folded_text(f"{title}\n{text}")
     connection.execute("INSERT INTO words(rowid, folded) VALUES (?, ?)", (cursor.lastrowid, folded))
 
 
@@ -162,7 +169,13 @@ def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> l
 
 def folded_text(text: str) -> str:
     """Text as it is compared: without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(map(_folded_line, text.splitlines(keepends=True)))  # accents are in few lines of a long text
+
+
+def _folded_line(line: str) -> str:
+    if line.isascii():
+        return line.lower()
+    decomposed = unicodedata.normalize("NFKD", line.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

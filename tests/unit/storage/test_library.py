@@ -158,6 +158,22 @@ def test_what_is_being_typed_can_be_found(library: Library, clock) -> None:
         assert [entry.title for entry in library.documents()] == ["Draft"]
 
 
+def test_words_that_the_index_has_are_not_taken_in_again_and_the_document_counts_as_edited(
+    library: Library, clock, monkeypatch
+) -> None:
+    taken_in: list[str] = []
+    folded = search_index.folded_text
+    monkeypatch.setattr(search_index, "folded_text", lambda text: taken_in.append(text) or folded(text))
+    path = write(library.folder / "a.cowrite", "Draft", "a thought", clock)
+    library.note(path, "Draft", "a thought")
+    clock.pass_minutes(1)
+    library.note(path, "Draft", "a thought")
+    assert taken_in == ["Draft\na thought"]
+    assert [entry.modified for entry in library.documents()] == [clock.now]
+    library.note(path, "Plan", "a thought")
+    assert taken_in[1:] == ["Plan\na thought"]
+
+
 def test_a_document_that_was_changed_elsewhere_is_read_again(library: Library, clock) -> None:
     path = write(library.folder / "a.cowrite", "Draft", "old", clock)
     assert library.search("old")
