@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.brainstorm_table import COMMANDS, VIEWS
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
@@ -73,8 +74,7 @@ class Brainstorming(QObject):
         actions["show_pointers"].toggled.connect(self.pointers_shown)
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
-        self._follow_soon = QTimer(self, singleShot=True)
-        self._follow_soon.timeout.connect(self._follow_sessions)
+        self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.brainstorming import now
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
@@ -58,8 +59,8 @@ class ChangeFlow(QObject):
         self._current = ""
         self._has_told = False  # that others suggest changes
         self._shown_at = "", -1  # the change to which the person was led, and where the caret was put
-        self._text_timer = self._timer(FOLLOW_DELAY, self.refresh)
-        self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
+        self._text_timer = single_shot(self, self.refresh, FOLLOW_DELAY)
+        self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
         self._minute_timer.start()
@@ -269,11 +270,6 @@ class ChangeFlow(QObject):
         self._current = self.at_caret()
         if self._panel is not None:
             self._panel.show_current(self._current)
-
-    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=delay)
-        timer.timeout.connect(act)
-        return timer
 
 
 def _named(span: Span) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
@@ -60,13 +61,13 @@ class CommentFlow(QObject):
         self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
         self._quote = ""  # its words
         self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
-        self._keep_timer = self._timer(KEEP_DELAY, self.keep_unsent)
-        self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
-        self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
+        self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
+        self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
+        self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
         self._undone: list[Change] = []
-        self._undo_timer = self._timer(0, self._keep_returned)
+        self._undo_timer = single_shot(self, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
         draft.editor.pasting.commented = self._commented
         draft.editor.pasting.brought = self._brought
@@ -350,11 +351,6 @@ class CommentFlow(QObject):
             if start <= caret <= stop
         ]
         return min(here)[1] if here else ""
-
-    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=delay)
-        timer.timeout.connect(act)
-        return timer
 
 
 def _sides(placed: Placed) -> tuple[str, bool]:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
+from PySide6.QtCore import QDateTime, QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_history import SharedHistory
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import open_earlier
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
@@ -79,8 +80,8 @@ class HistoryFlow(QObject):
         self._now = QDateTime.currentDateTime()
         self._shown: tuple[object, ...] = ()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
-        self._play_timer = self._timer(PLAY_PAUSE, self._play_on)
-        self._reload_timer = self._timer(RELOAD_DELAY, self._reload)
+        self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
+        self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
         self._follow_server()
@@ -373,11 +374,6 @@ class HistoryFlow(QObject):
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
         """What a server answers after the window has gone concerns nobody."""
         return lambda answer: None if self._has_ended else tell(answer)
-
-    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=delay)
-        timer.timeout.connect(act)
-        return timer
 
     def _end(self) -> None:
         if not self._has_ended:  # a window can be closed again before it is gone

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.bridge.opening import open_document
+from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
@@ -43,8 +44,7 @@ class LibraryFlow(QObject):
         self._window: LibraryWindow | None = None
         self._query = ""
         self._leaving: dict[str, QTimer] = {}
-        self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
-        self._search_timer.timeout.connect(self.refresh)
+        self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
         application.opened.connect(lambda draft: self._take_back(str(draft.path)))
 
     def show(self) -> None:
@@ -192,8 +192,7 @@ class LibraryFlow(QObject):
     def _trash_soon(self, path: str) -> None:
         if not self._application.close_draft(Path(path)):
             return
-        timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
-        timer.timeout.connect(lambda: self._trash(path))
+        timer = single_shot(self, lambda: self._trash(path))
         timer.start(TAKE_BACK)
         self._leaving[path] = timer
         if self._window is not None:

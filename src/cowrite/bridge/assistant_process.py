@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
 from cowrite.assist.asking import (
     About,
@@ -35,6 +35,7 @@ from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.requests import Lane, Model, Token
 from cowrite.assist.worker_command import worker_command
+from cowrite.bridge.single_shot import single_shot
 
 SLICE = 64 * 1024  # bytes of the worker's output that are read in one turn of the event loop
 
@@ -158,9 +159,9 @@ class AssistantProcess(QObject):
         self._events: deque[Event] = deque()
         self._phase = Phase.ASLEEP
         self._last_words = LastWords()
-        self._tick_timer = self._timer(self._tick)
-        self._tell_timer = self._timer(self._tell)
-        self._read_timer = self._timer(self._read)
+        self._tick_timer = single_shot(self, self._tick)
+        self._tell_timer = single_shot(self, self._tell)
+        self._read_timer = single_shot(self, self._read)
 
     @property
     def phase(self) -> Phase:
@@ -231,11 +232,6 @@ class AssistantProcess(QObject):
             self._process.waitForFinished(FAREWELL)
 
     # Inside
-
-    def _timer(self, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True)
-        timer.timeout.connect(call)
-        return timer
 
     def _pump(self) -> None:
         """Has done what the engine wants."""

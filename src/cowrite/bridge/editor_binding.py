@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.shown_body import ShownBody
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, TextFormats
 from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
@@ -69,8 +70,7 @@ class EditorBinding(QObject):
         self._unwritten = Unwritten(text, formats)
         self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
-        self._write_timer = QTimer(self, singleShot=True, interval=WRITE_DELAY)
-        self._write_timer.timeout.connect(document.settle)
+        self._write_timer = single_shot(self, document.settle, WRITE_DELAY)
         text.setUndoRedoEnabled(False)
         formats.dress(text)
         self._reader = QTextCursor(text)

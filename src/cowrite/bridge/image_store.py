@@ -12,11 +12,12 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum, auto
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.pictures import shown
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob as StoredBlob
@@ -74,8 +75,7 @@ class ImageStore(QObject):
         self._missing: set[str] = set()
         self._unreadable: set[str] = set()
         self._is_awaiting = False
-        self._retry_timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
-        self._retry_timer.timeout.connect(self._store_again)
+        self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
         self._decoder: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_closed = False

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
@@ -46,8 +47,7 @@ class KeptStore(QObject):
         self._lock = Lock()  # both threads write the file, the newer state last
         self._version = self._written = self._settled = 0
         self._is_settling = self._is_closed = False
-        self._timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
-        self._timer.timeout.connect(self._settle)
+        self._timer = single_shot(self, self._settle, RETRY_DELAY)
         self.problem = ""
         """Why the last change is not on this computer's disk, in one sentence; empty where it is."""
         self.items: dict[Key, KeptItem] = {}

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board_items import Note
 from cowrite.core.proposals import Proposal, proposed_groups
 from cowrite.core.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
@@ -61,8 +62,7 @@ class LikenessWork(QObject):
         self._is_busy = False
         self._is_closed = False
         self._last: object = None
-        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
-        self._timer.timeout.connect(self._begin)
+        self._timer = single_shot(self, self._begin, PAUSE)
 
     def set_encoder(self, encoder: Encoder | None) -> None:
         """Goes by a sentence encoder from now on, or by letters without one."""

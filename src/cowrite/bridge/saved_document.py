@@ -15,10 +15,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
 from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -111,9 +112,9 @@ class SavedDocument(QObject):
         self._properties: dict[str, Any] = {}
         self._saved_blobs = set(opened.saved_blobs)
         self._on_disk = OnDisk(Safety.SAVED)
-        self._save_timer = self._timer(SAVE_DELAY, self._save)
-        self._retry_timer = self._timer(RETRY_DELAY, self._save)
-        self._note_timer = self._timer(NOTE_DELAY, self._take_note)
+        self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
+        self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
+        self._note_timer = single_shot(self, self._take_note, NOTE_DELAY, Qt.TimerType.PreciseTimer)
         self._unobserve = opened.document.observe_updates(self._on_update)
         self._end_announcements = opened.document.observe_announcements(self._on_announcement)
 
@@ -295,11 +296,6 @@ class SavedDocument(QObject):
     def _drop_quick_log(self) -> None:
         self._quick_log.keep(())
         self._quick_log.close()
-
-    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=delay, timerType=Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(act)
-        return timer
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if update[1] is Origin.STORAGE:

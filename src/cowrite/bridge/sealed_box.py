@@ -13,11 +13,12 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from cowrite.bridge.kept_items import KeptStore, Key
 from cowrite.bridge.sealed_delivery import SealedDelivery
 from cowrite.bridge.shared_sealed import Reach, SharedSealed
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.board import ROOT
 from cowrite.core.board_items import Note, fields_of, note_of
@@ -84,8 +85,7 @@ class KeptBox(QObject):
         )
         self._unobserve = self._entries.observe(self._on_entries)
         # What is kept is not looked at in the middle of telling what has changed.
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._look)
+        self._timer = single_shot(self, self._look)
         self._timer.start(0)
 
     # What a SealedBox does

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from cowrite.bridge.kept_items import KeptStore, Key
 from cowrite.bridge.shared_sealed import Reach, SharedSealed
+from cowrite.bridge.single_shot import single_shot
 from cowrite.storage.sealed_items import KeptItem
 from cowrite.sync.sealed_exchange import SealProblem, Unsealed
 from cowrite_server.sealed_protocol import BALLOT, Count, SealedItem, SealedList, SealedReason
@@ -66,8 +67,7 @@ class SealedDelivery(QObject):
         self._opening: set[str] = set()
         self._said = ""
         self._is_listed = False
-        self._timer = QTimer(self, singleShot=True, interval=RETRY_DELAY)
-        self._timer.timeout.connect(self._try_again)
+        self._timer = single_shot(self, self._try_again, RETRY_DELAY)
 
     @property
     def reach(self) -> Reach:

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 from pycrdt import merge_updates
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
@@ -23,6 +22,7 @@ from cowrite.bridge.shared_images import SharedImages
 from cowrite.bridge.shared_members import SharedMembers
 from cowrite.bridge.shared_presence import SharedPresence
 from cowrite.bridge.shared_sealed import SharedSealed
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.written import written_text
@@ -128,8 +128,8 @@ class SharedDocument(QObject):
         self._status = self._peer.status
         self._record = self._peer.record
         self._inbox = network.inbox(self._take_in)
-        self._pump_timer = self._timer(self._pump)
-        self._tick_timer = self._timer(self._tick)
+        self._pump_timer = single_shot(self, self._pump)
+        self._tick_timer = single_shot(self, self._tick)
         self._attempts = 0  # to have suggested anew what the server refused, since it had all
         self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
@@ -332,11 +332,6 @@ class SharedDocument(QObject):
             self.sealed.show_role()
 
     # Sending
-
-    def _timer(self, act: Any) -> QTimer:
-        timer = QTimer(self, singleShot=True)
-        timer.timeout.connect(act)
-        return timer
 
     def _pump_soon(self) -> None:
         if not self._pump_timer.isActive() and not self._has_left:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
@@ -53,8 +54,7 @@ class LinkLine(QWidget):
         self._copy.setToolTip("Copy the invitation link to the clipboard")
         set_look(self._copy, kind="primary")
         self._copy.clicked.connect(self._copy_link)
-        self._again = QTimer(self, singleShot=True, interval=COPIED_FOR)
-        self._again.timeout.connect(lambda: self._show_copied(False))
+        self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.metrics.spacing)

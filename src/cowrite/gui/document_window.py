@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
@@ -101,8 +102,7 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_people"].setChecked(True)
         self.actions_["show_assists"].setChecked(True)
         self.actions_["assistant_stop"].setEnabled(False)
-        self._state_timer = QTimer(self, singleShot=True, interval=STATE_DELAY)
-        self._state_timer.timeout.connect(self.refresh_state)
+        self._state_timer = single_shot(self, self.refresh_state, STATE_DELAY)
         self._words = WordCount(editor, self)
         self._words.counted.connect(self._on_counted)
         self._words.changed.connect(self.status.show_words)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
 from cowrite.core.headings import Heading, headings
 from cowrite.gui.editor import Editor
@@ -34,8 +35,7 @@ class Headings(QObject):
         self.panel = HeadingsPanel(theme)
         self.panel.appeared.connect(self.refresh)
         self.panel.chosen.connect(self._go)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.refresh)
+        self._pause = single_shot(self, self.refresh, PAUSE)
         editor.draft.observe_changes(self._look_soon)
         editor.caret_moved.connect(self._show_current)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.read_text import ReadText
@@ -49,8 +50,7 @@ class PageSpelling(QObject):
         self._editor = editor
         self._marks = editor.marks
         self._words = words
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self._look)
+        self._pause = single_shot(self, self._look, PAUSE)
         self._end = editor.draft.observe_changes(self._note)
         editor.caret_moved.connect(self.look_soon)
         editor.verticalScrollBar().valueChanged.connect(self.look_soon)

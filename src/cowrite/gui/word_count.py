@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.search import Words
@@ -79,10 +80,8 @@ class _Count(QObject):
         self._tell = tell
         self._words = Words()
         self._pieces: Iterator[str] = iter(())
-        self._pause = QTimer(self, singleShot=True, interval=pause)
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._pause.timeout.connect(self.begin)
-        self._turn.timeout.connect(self._go_on)
+        self._pause = single_shot(self, self.begin, pause)
+        self._turn = single_shot(self, self._go_on)
 
     def begin(self) -> None:
         """Counts from the beginning."""

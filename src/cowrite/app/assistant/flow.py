@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.assistant.attempt import Attempt
 from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.prompt_files import Kind
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
 from cowrite.core.richtext import plain_text
 from cowrite.core.search import word_count
@@ -55,8 +56,7 @@ class AssistantFlow(QObject):
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
-        self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_DELAY)
-        self._follow_timer.timeout.connect(self._follow)
+        self._follow_timer = single_shot(self, self._follow, FOLLOW_DELAY)
         self._unobserve = draft.document.observe_changes(self._on_change)
         assistant.changed.connect(self._show_standing)
         self._connect()

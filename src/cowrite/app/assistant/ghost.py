@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.pacing import Pacing
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.anchors import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
@@ -68,8 +69,8 @@ class Suggestions(QObject):
         self._says_unrated = True  # that the model does not say how sure it is; it is said once
         self._seed = 0
         self._unobserve: Callable[[], None] | None = None
-        self._timer = self._make_timer(self._ask_if_due)
-        self._silence_timer = self._make_timer(lambda: self._say(""))
+        self._timer = single_shot(self, self._ask_if_due)
+        self._silence_timer = single_shot(self, lambda: self._say(""))
         assistant.changed.connect(self._listen)
         draft.window.theme_changed.connect(self._show_theme)
         self._listen()
@@ -122,11 +123,6 @@ class Suggestions(QObject):
             self._unobserve()
 
     # Inside
-
-    def _make_timer(self, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True)
-        timer.timeout.connect(act)
-        return timer
 
     def _show_theme(self, theme: Theme) -> None:
         if self._ghost is not None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import Other
@@ -51,8 +52,7 @@ class BoardPresence(QObject):
         self.is_shown = True
         """Whether the person wants to see where the others are."""
         self._is_hushed = self._hushes()
-        self._timer = QTimer(self, singleShot=True, interval=TELL_DELAY)
-        self._timer.timeout.connect(self.tell)
+        self._timer = single_shot(self, self.tell, TELL_DELAY)
         view.presence_changed.connect(self._on_mine)
         end = brainstorm.observe(lambda _ids: self._look_again())
         self.destroyed.connect(lambda _=None, end=end: end())

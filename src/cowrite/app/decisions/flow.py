@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from cowrite.app.decisions.sheets import DecisionSheets, Origins
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core import deciding
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.entries import NoSuchEntry
@@ -49,10 +50,8 @@ class DecisionFlow(QObject):
         self._view: DecisionsView | None = None
         self._shown = ""
         self._origins = Origins()
-        self._timer = QTimer(self, singleShot=True, interval=SETTLED)
-        self._timer.timeout.connect(self._look_where_shown)
-        self._burst = QTimer(self, singleShot=True, interval=BURST)
-        self._burst.timeout.connect(self._brainstorm.decisions.end_step)
+        self._timer = single_shot(self, self._look_where_shown, SETTLED)
+        self._burst = single_shot(self, self._brainstorm.decisions.end_step, BURST)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())

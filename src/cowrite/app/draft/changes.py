@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ class DraftChanges(QObject):
         actions["show_changes"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
         for name in _OF_CHANGES:
             actions[name].triggered.connect(lambda _on=False, name=name: self.flow.act(name))
-        self._soon = QTimer(self, singleShot=True)  # the window is there first
-        self._soon.timeout.connect(self._follow)
+        self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(SUGGESTIONS)
         self._end = entries.observe(lambda _change: self._soon.start())
         if entries.ids("change"):

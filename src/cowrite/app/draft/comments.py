@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.single_shot import single_shot
 
 if TYPE_CHECKING:
     from cowrite.app.comment_flow import CommentFlow
@@ -37,8 +39,7 @@ class DraftComments(QObject):
         actions = draft.window.actions_
         actions["comment"].triggered.connect(lambda _on=False: self.flow.begin())
         actions["show_comments"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
-        self._soon = QTimer(self, singleShot=True)  # the window is there first
-        self._soon.timeout.connect(self._follow)
+        self._soon = single_shot(self, self._follow)  # the window is there first
         entries = draft.document.entries(COMMENTS)
         self._end = entries.observe(lambda _change: self._soon.start())
         if entries.ids("thread") or unsent:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.draft.teammates import Teammates
 from cowrite.bridge.opening import Opened
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.gui.views import DRAFT
@@ -73,10 +74,8 @@ class DraftConnection(QObject):
             draft.me,
             self,
         )
-        self._caret_timer = QTimer(self, singleShot=True, interval=CARET_DELAY)
-        self._caret_timer.timeout.connect(self._tell_caret)
-        self._refused_timer = QTimer(self, singleShot=True, interval=REFUSED_DELAY)
-        self._refused_timer.timeout.connect(self._show_refused)
+        self._caret_timer = single_shot(self, self._tell_caret, CARET_DELAY)
+        self._refused_timer = single_shot(self, self._show_refused, REFUSED_DELAY)
         draft.document.observe_changes(self._on_change)
         draft.document.observe_updates(self._on_update)
         draft.editor.caret_moved.connect(self._caret_timer.start)

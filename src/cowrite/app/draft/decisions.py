@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.cards import EMBED, Card
 from cowrite.core.entries import EntriesChange
 from cowrite.core.origin import Origin
@@ -35,8 +36,7 @@ class DraftDecisions(QObject):
         super().__init__(draft)
         self._draft = draft
         self._is_told = False
-        self._timer = QTimer(self, singleShot=True, interval=SETTLED)
-        self._timer.timeout.connect(draft.editor.decisions.refresh)
+        self._timer = single_shot(self, draft.editor.decisions.refresh, SETTLED)
         self._entries = draft.document.entries(DECISIONS)
         self._entries.observe(self._on_decisions)
         draft.document.observe_changes(lambda _change: self._on_text())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.answers import act_on
@@ -22,6 +22,7 @@ from cowrite.app.draft.notices import DraftNotices
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.opening import Opened
 from cowrite.bridge.saved_document import SavedDocument
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.change import Change
 from cowrite.core.document import Document
@@ -107,8 +108,7 @@ class Draft(QObject):
         self.decisions: DraftDecisions = DraftDecisions(self)
         self.comments: DraftComments = DraftComments(self, opened.unsent)
         self.changes: DraftChanges = DraftChanges(self)
-        self._title_timer = QTimer(self, singleShot=True, interval=TITLE_DELAY)
-        self._title_timer.timeout.connect(self._show_title)
+        self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
         self._show_title()
         self.notices.show_on_disk(self.saved.on_disk)

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.lines import line_at
 from cowrite.core.richtext import EMBED_CHARACTER, plain_text
@@ -63,8 +64,8 @@ class Teammates(QObject):
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
         self._is_alone = True
-        self._flag_timer = self._timer(FLAG_TIME)
-        self._carets_timer = self._timer(CARETS_DELAY)
+        self._flag_timer = single_shot(self, self.show, FLAG_TIME)
+        self._carets_timer = single_shot(self, self.show, CARETS_DELAY)
         panel.person_activated.connect(self._go_to)
         panel.follow_toggled.connect(self._follow)
         self.show()
@@ -94,11 +95,6 @@ class Teammates(QObject):
         self._panel.show_people(here, following, shared=self._has_server())
         if self._following is not None:
             self._show_place_of(self._following)
-
-    def _timer(self, delay: int) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=delay)
-        timer.timeout.connect(self.show)
-        return timer
 
     def _note_places(self, mates: list[Teammate]) -> None:
         for mate in mates:

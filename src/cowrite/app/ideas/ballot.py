@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from cowrite.app.session.polls import SessionPolls
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.polls import POSITIONS, Poll
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.dialog_parts import scrolling
@@ -53,8 +54,7 @@ class IdeasBallot(QObject):
         self._is_shown = False
         view.side.other_wanted.connect(self._page.focus_first)
         draft.window.theme_changed.connect(self._page.show_theme)
-        soon = QTimer(self, singleShot=True, interval=GATHERED)
-        soon.timeout.connect(self.refresh)
+        soon = single_shot(self, self.refresh, GATHERED)
         end = self._storm.observe(lambda _ids: soon.start())
         draft.closed.connect(end)
         draft.closed.connect(soon.stop)

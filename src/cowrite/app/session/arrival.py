@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.sessions import Session
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class Arrival(QObject):
         self._brainstorm = draft.brainstorming.brainstorm
         self._sealed = ""  # the id of the session that was seen with its notes still sealed
         self._revealed = ""
-        self._settled = QTimer(self, singleShot=True, interval=SETTLED)
-        self._settled.timeout.connect(self._show)
+        self._settled = single_shot(self, self._show, SETTLED)
         self._brainstorm.observe(self._on_change)
 
     def follow(self, session: Session | None) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -59,8 +60,7 @@ class SessionFlow(QObject):
         self._arrival = Arrival(draft, self)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self.refresh)
+        self._soon = single_shot(self, self.refresh)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
         draft.connection.changed.connect(self._on_shared)

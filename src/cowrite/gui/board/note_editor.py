@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import show_plain
 from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
@@ -60,8 +61,7 @@ class NoteEditor(QPlainTextEdit):
         self._is_open = False
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.write_now)
+        self._pause = single_shot(self, self.write_now, PAUSE)
         self.setObjectName("note_editor")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from cowrite.bridge.single_shot import single_shot
 
 if TYPE_CHECKING:
     from cowrite.gui.board.note_item import NoteItem
@@ -58,10 +60,8 @@ class Shots(QObject):
         self._bytes = 0
         self._frame = QElapsedTimer()
         self._frame.start()
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._make_waiting)
-        self._resting = QTimer(self, singleShot=True, interval=REST)
-        self._resting.timeout.connect(repaint)
+        self._later = single_shot(self, self._make_waiting)
+        self._resting = single_shot(self, repaint, REST)
 
     def begin_frame(self, *, is_split: bool) -> None:
         """A part of what is in sight is painted from here on, which is several rectangles where it is split."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import Earlier
 from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.embeds import Images
@@ -88,8 +89,7 @@ class HistoryWindow(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName("The moment is being opened")
-        self._busy_timer = QTimer(self, singleShot=True, interval=LOADING_DELAY)
-        self._busy_timer.timeout.connect(lambda: self._show_busy(on=True))
+        self._busy_timer = single_shot(self, lambda: self._show_busy(on=True), LOADING_DELAY)
         self._lay_out()
         self._connect()
         self._show_busy(on=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
@@ -122,8 +123,7 @@ class IdeasView(View):
         self._empty.setWordWrap(True)
         set_look(self._empty, role="muted")
         self._lay_out()
-        self._refresh_timer = QTimer(self, singleShot=True)
-        self._refresh_timer.timeout.connect(self.refresh)
+        self._refresh_timer = single_shot(self, self.refresh)
         self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)

@@ -5,9 +5,10 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSpinBox, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import show_plain
 from cowrite.gui.dialog_parts import inset
 from cowrite.gui.tall_field import TallField
@@ -39,8 +40,7 @@ class Paragraph(TallField):
 
     def __init__(self, name: str, tip: str) -> None:
         super().__init__(name, tip)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.finished)
+        self._pause = single_shot(self, self.finished, PAUSE)
         self.left.connect(self._pause.stop)
         self.left.connect(self.finished)
         self.textChanged.connect(self._pause.start)

@@ -1,0 +1,26 @@
+"""Timers that call once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+
+
+def single_shot(
+    parent: QObject,
+    act: Callable[[], object] | SignalInstance,
+    delay: int = 0,
+    precision: Qt.TimerType = Qt.TimerType.CoarseTimer,
+) -> QTimer:
+    """A timer that does something once each time that it is started.
+
+    Args:
+        parent: Qt parent, on whose thread it calls.
+        act: what is called, or emitted.
+        delay: milliseconds from its start, unless `start` is told others.
+        precision: how exactly these are kept.
+    """
+    timer = QTimer(parent, singleShot=True, interval=delay, timerType=precision)
+    timer.timeout.connect(act)
+    return timer
