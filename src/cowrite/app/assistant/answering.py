@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cowrite.app.assistant.pieces import standing
-from cowrite.app.assistant.work import Order, Work
+from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.answering import Asking, answer, given
 from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Answered
@@ -24,19 +24,19 @@ from cowrite.gui.assistant.values import Outcome, Quote
 class AnsweringWork(Work):
     """An answer to a question about the document, with quotes."""
 
-    def __init__(self, order: Order) -> None:
-        super().__init__(replace(order, span=(0, 0)))
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(replace(asked, span=(0, 0)))
         self._result: Answered | None = None
         self._places: list[Passage | None] = []  # None for a quote that stands no more
         self._given: list[Piece] = []
 
     def again(self) -> Work:
         """The same question once more, with another seed."""
-        return AnsweringWork(replace(self.order, seed=self.order.seed + 1))
+        return AnsweringWork(replace(self.asked, seed=self.asked.seed + 1))
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
         """What is to be carried out."""
-        asking = Asking(self.order.file, self._read.text, self.order.words, seed=self.order.seed)
+        asking = Asking(self.asked.file, self._read.text, self.asked.words, seed=self.asked.seed)
         self._given = given(model, asking)
         return answer(model, card, asking)
 
@@ -46,7 +46,7 @@ class AnsweringWork(Work):
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        title = self.order.words
+        title = self.asked.words
         if self._result is None:
             return Outcome(title, self._written)
         quotes = tuple(
@@ -72,7 +72,7 @@ class AnsweringWork(Work):
 
     def _take(self, result: Answered) -> None:
         self._result = result
-        document = self.order.document
+        document = self.asked.document
         now = ReadText(document.spans(), DELETION)
         # Their places are told for the text as it was asked; teammates may have written since.
         self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]

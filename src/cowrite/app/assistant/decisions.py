@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cowrite.app.assistant.pieces import standing
-from cowrite.app.assistant.work import Order, Work
+from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.jobs import Job
@@ -84,22 +84,22 @@ class DecidingWork(Work):
     """A search for decisions.
 
     Args:
-        order: what was asked; the selection is searched, or all of the draft where nothing is selected, as it stands:
+        asked: what was asked; the selection is searched, or all of the draft where nothing is selected, as it stands:
             what is only suggested nobody has decided.
         pool: another text that is searched; None for the draft.
     """
 
-    def __init__(self, order: Order, pool: Pool | None = None) -> None:
-        start, stop = order.span
+    def __init__(self, asked: Asked, pool: Pool | None = None) -> None:
+        start, stop = asked.span
         if pool is not None:
             read = ReadText((Span(pool.text),), INSERTION)
         elif start == stop:
-            read = ReadText(order.document.spans(), INSERTION)
+            read = ReadText(asked.document.spans(), INSERTION)
         else:
-            read = ReadText(order.document.spans(start, stop), INSERTION, start)
-        super().__init__(order, read)
+            read = ReadText(asked.document.spans(start, stop), INSERTION, start)
+        super().__init__(asked, read)
         self._pool = pool
-        self._passage = None if pool is not None or start == stop else Passage(order.document, start, stop)
+        self._passage = None if pool is not None or start == stop else Passage(asked.document, start, stop)
         self._text = read.text
         self._summary: DecisionSummary | None = None
         # Of the quotes of each decision, where the draft is searched; None for one that stands no more.
@@ -109,20 +109,20 @@ class DecidingWork(Work):
     def again(self) -> Work:
         """The same once more; the selection as it is now."""
         place = self._passage.place if self._passage is not None else None
-        return DecidingWork(replace(self.order, span=place or (0, 0), seed=self.order.seed + 1), self._pool)
+        return DecidingWork(replace(self.asked, span=place or (0, 0), seed=self.asked.seed + 1), self._pool)
 
     def job(self, model: Model, card: StyleCard) -> Job[DecisionSummary]:
         """What is to be carried out."""
-        order = self.order
-        return decide(model, card, Deciding(order.file, self._text, order.words, order.seed))
+        asked = self.asked
+        return decide(model, card, Deciding(asked.file, self._text, asked.words, asked.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        title = self.order.words or (self._pool.name if self._pool is not None else "") or self.order.file.title
+        title = self.asked.words or (self._pool.name if self._pool is not None else "") or self.asked.file.title
         if self._summary is None:
             return Outcome(title, self._written)
         if not self._summary.found:
-            said = NOTHING_ABOUT_IT if self.order.words else NOTHING_DECIDED
+            said = NOTHING_ABOUT_IT if self.asked.words else NOTHING_DECIDED
             return Outcome(title, note=" ".join((said, *self._notes)), is_final=True)
         shown = tuple(self._shown(number) for number in range(len(self._summary.found)))
         notes = (*self._notes, *((ACCEPTED,) if self._accepted else ()))
@@ -160,7 +160,7 @@ class DecidingWork(Work):
             return None
         self._accepted.add(number)
         found = self._summary.found[number]
-        now = ReadText(self.order.document.spans(), INSERTION)
+        now = ReadText(self.asked.document.spans(), INSERTION)
         quotes = []
         for one, quote in enumerate(found.quotes):
             kept = self._places[number][one] if self._places else None
@@ -173,8 +173,8 @@ class DecidingWork(Work):
             owner=found.owner,
             due=found.due,
             quotes=tuple(quotes),
-            question=self.order.words,
-            record=self._source.record(self.order.document, by),
+            question=self.asked.words,
+            record=self._source.record(self.asked.document, by),
         )
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ class DecidingWork(Work):
         self._summary = result
         if self._pool is not None:
             return
-        document = self.order.document
+        document = self.asked.document
         now = ReadText(document.spans(), INSERTION)
         offset = 0
         if self._passage is not None and self._passage.place is not None:

@@ -154,7 +154,7 @@ class AssistantFlow(QObject):
         if placed is None or not self._may_ask:
             return
         from cowrite.app.assistant.decisions import DecidingWork, of_thread
-        from cowrite.app.assistant.work import Order as Asked
+        from cowrite.app.assistant.work import Asked
 
         asked = Asked(self._assistant.tasks.files["decisions"], self._draft.document, (0, 0))
         self._begin(DecidingWork(asked, of_thread(placed.thread)))
@@ -165,7 +165,7 @@ class AssistantFlow(QObject):
     def _ask_now(self, order: Order) -> None:
         if not self._may_ask:
             return
-        from cowrite.app.assistant.work import Order as Asked
+        from cowrite.app.assistant.work import Asked
 
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cowrite.app.assistant.pieces import SOFT_BREAK, code_in, cut, in_units, pieces
-from cowrite.app.assistant.work import Order, Work
+from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Written
@@ -31,14 +31,14 @@ AS_IT_IS = "The model found nothing to change here."
 class RewritingWork(Work):
     """A passage in other words."""
 
-    def __init__(self, order: Order) -> None:
-        self._passage = Passage(order.document, *order.span)
-        start = order.span[0]
+    def __init__(self, asked: Asked) -> None:
+        self._passage = Passage(asked.document, *asked.span)
+        start = asked.span[0]
         stop = start + utf16_length(self._passage.text)
-        super().__init__(order, ReadText(order.document.spans(start, stop), DELETION, start))
+        super().__init__(asked, ReadText(asked.document.spans(start, stop), DELETION, start))
         self._text = self._read.text
-        self._asked = self._text.replace(SOFT_BREAK, "\n")
-        self._code = code_in(order.document, *order.span)
+        self._given = self._text.replace(SOFT_BREAK, "\n")
+        self._code = code_in(asked.document, *asked.span)
         self._replacements: tuple[Replacement, ...] = ()
         self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
@@ -50,7 +50,7 @@ class RewritingWork(Work):
 
     def again(self) -> Work:
         """The same once more on the passage as it is now, with another seed."""
-        return RewritingWork(replace(self.order, span=self._passage.place or (0, 0), seed=self.order.seed + 1))
+        return RewritingWork(replace(self.asked, span=self._passage.place or (0, 0), seed=self.asked.seed + 1))
 
     def close(self) -> None:
         """Nobody decides on it any more."""
@@ -58,14 +58,14 @@ class RewritingWork(Work):
 
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
-        words = self.order.words
-        return rewrite(model, card, Rewriting(self.order.file, self._asked, words, words, self.order.seed))
+        words = self.asked.words
+        return rewrite(model, card, Rewriting(self.asked.file, self._given, words, words, self.asked.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        title = self.order.file.title
+        title = self.asked.file.title
         if not self.is_final:
-            begun = in_units(self._text, partial_difference(self._asked, self._written)) if self._written else ()
+            begun = in_units(self._text, partial_difference(self._given, self._written)) if self._written else ()
             return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
         if self._was_changed:
@@ -97,7 +97,7 @@ class RewritingWork(Work):
         chosen = [self._replacements[place] for place in (every if places is None else places) if place in every]
         if self._source is None or not chosen:
             return None
-        self._record = self._record or self._source.record(self.order.document, by)
+        self._record = self._record or self._source.record(self.asked.document, by)
         self._passage.accept(chosen, self._record)
         left = [each for each in self._replacements if each not in chosen]
         self._replacements = self._passage.renew(left).replacements
@@ -116,10 +116,10 @@ class RewritingWork(Work):
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
 
     def _take(self, result: Written) -> None:
-        begin = self.order.span[0]
+        begin = self.asked.span[0]
         found = [
             Replacement(start - begin, stop - begin, each.text)
-            for each in in_units(self._text, difference(self._asked, result.text))
+            for each in in_units(self._text, difference(self._given, result.text))
             for start, stop in (self._read.place(each.start, each.stop),)
         ]
         self._replacements = tuple(each for each in found if self._may_be_other(each))

@@ -26,7 +26,7 @@ from cowrite.gui.assistant.values import Source as From
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Asked:
     """What was asked: the task, where in which draft (UTF-16 units), with which words and seed."""
 
     file: PromptFile
@@ -36,23 +36,23 @@ class Order:
     seed: int = 0
 
 
-def _stretch(order: Order) -> tuple[int, int]:
+def _stretch(asked: Asked) -> tuple[int, int]:
     """Which part of the draft is meant: all of it where nothing is selected."""
-    start, stop = order.span
-    return (start, stop) if start < stop else (0, order.document.length)
+    start, stop = asked.span
+    return (start, stop) if start < stop else (0, asked.document.length)
 
 
 class Work(ABC):
     """One thing that was asked.
 
     Args:
-        order: what.
+        asked: what.
         read: the text that the model is given; a stretch of the draft without what is suggested to go, if nothing else.
     """
 
-    def __init__(self, order: Order, read: ReadText | None = None) -> None:
-        self.order = order
-        self._read = read or ReadText(order.document.spans(*_stretch(order)), DELETION, _stretch(order)[0])
+    def __init__(self, asked: Asked, read: ReadText | None = None) -> None:
+        self.asked = asked
+        self._read = read or ReadText(asked.document.spans(*_stretch(asked)), DELETION, _stretch(asked)[0])
         self._sentence = ""
         self._finished = ""  # of the result, by the job's own word
         self._behind = ""  # what the model has written behind it
@@ -100,7 +100,7 @@ class Work(ABC):
     def finish(self, result: Any, model: Model) -> None:
         """The job has its result."""
         self._made, self._notes = result.made, result.notes
-        self._source = Source.of(self.order.file.name, result.made, model)
+        self._source = Source.of(self.asked.file.name, result.made, model)
         self._take(result)
 
     def record(self, by: str) -> AssistRecord | None:
@@ -110,7 +110,7 @@ class Work(ABC):
             by: who copies it.
         """
         if self._copied is None and self._source is not None:
-            self._copied = self._source.record(self.order.document, by)
+            self._copied = self._source.record(self.asked.document, by)
         return self._copied
 
     @abstractmethod

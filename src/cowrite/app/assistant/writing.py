@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cowrite.app.assistant.pieces import for_reading, spans_of
 from cowrite.app.assistant.records import accept_lines, accept_title
-from cowrite.app.assistant.work import Order, Work
+from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Written
 from cowrite.assist.requests import Model
@@ -28,15 +28,15 @@ TITLE = "title"
 class WritingWork(Work):
     """A text of its own about the passage or the document: a summary, an outline, a draft, a title."""
 
-    def __init__(self, order: Order) -> None:
-        super().__init__(order)
-        start, stop = order.span
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(asked)
+        start, stop = asked.span
         self._is_of_all = start == stop
         self._text = self._read.text
         # The model is given paragraphs, headings and lists as such; in the text alone all of them are lines.
-        spans = order.document.spans() if self._is_of_all else copied(order.document, start, stop)
+        spans = asked.document.spans() if self._is_of_all else copied(asked.document, start, stop)
         self._words = for_reading(lines_of(as_suggested(spans)))
-        self._passage = Passage(order.document, start, stop)
+        self._passage = Passage(asked.document, start, stop)
         self._result = ""
         self._passages: tuple[str, ...] = ()  # that were read, where these were not all
         self._is_settled = False
@@ -49,7 +49,7 @@ class WritingWork(Work):
     def again(self) -> Work:
         """The same once more, with another seed."""
         span = (0, 0) if self._is_of_all else self._passage.place or (0, 0)
-        return WritingWork(replace(self.order, span=span, seed=self.order.seed + 1))
+        return WritingWork(replace(self.asked, span=span, seed=self.asked.seed + 1))
 
     def close(self) -> None:
         """Nobody decides on it any more."""
@@ -57,11 +57,11 @@ class WritingWork(Work):
 
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
-        return write(model, card, Writing(self.order.file, self._words, self.order.words, seed=self.order.seed))
+        return write(model, card, Writing(self.asked.file, self._words, self.asked.words, seed=self.asked.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        file = self.order.file
+        file = self.asked.file
         if not self.is_final:
             return Outcome(file.title, self._written)
         accepting = "Use as title" if file.name == TITLE else "Insert"
@@ -69,11 +69,11 @@ class WritingWork(Work):
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
         """Takes the text over: a title as the first heading, everything else behind the passage, or at the end."""
-        document, source = self.order.document, self._source
+        document, source = self.asked.document, self._source
         if source is None:
             return None
         self._is_settled = True
-        if self.order.file.name == TITLE:
+        if self.asked.file.name == TITLE:
             return accept_title(document, self._result, source, by)
         place = None if self._is_of_all else self._passage.place
         at = document.length - document.is_closed
