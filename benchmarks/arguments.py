@@ -25,12 +25,21 @@ def at_least(least: int) -> Callable[[str], int]:
     return number
 
 
-def starter() -> Path | None:
-    """The model that COWRITE_TEST_MODEL names, else the starter model where it is here."""
+def _starter() -> Path | None:
     if named := os.environ.get("COWRITE_TEST_MODEL"):
         return Path(named)
     model = ModelStore(Paths.of(os.environ).models).find(STARTER)
     return model.path if model else None
+
+
+def model_of(parser: argparse.ArgumentParser, given: Path | None) -> Path:
+    """The model that is measured: the given one, else the one that COWRITE_TEST_MODEL names, else the starter model;
+    where there is none the parser ends the command."""
+    model = given or _starter()
+    if model is None or not model.is_file():
+        which = "no model" if model is None else f"no model “{model}”"
+        parser.error(f"there is {which}: `cowrite models pull`, or --model FILE")
+    return model
 
 
 def paper() -> Path | None:

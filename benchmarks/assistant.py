@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from arguments import PAPER, at_least, paper, starter
+from arguments import PAPER, at_least, model_of, paper
 from traces import BadTrace
 
 from cowrite.errors import CowriteError
@@ -91,9 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     options = parser.parse_args(arguments)
-    model = options.model or starter()
-    if model is None or not model.is_file():
-        parser.error("there is no model: `cowrite models pull`, or --model FILE")
+    model = model_of(parser, options.model)
     trace = options.trace or paper()
     parts = measurements(model, trace, options)
     results: dict[str, Any] = {"model": model.name}

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arguments import at_least, starter
+from arguments import at_least, model_of
 from rouge import rouge_l
 
 from cowrite.assist.asking import ModelFile
@@ -234,13 +234,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.data.is_file():
         parser.error(f"there is no file “{options.data}”; its format is described in benchmarks/README.md")
-    model = options.model or starter()
-    if model is None or not model.is_file():
-        parser.error("there is no model: `cowrite models pull`, or --model FILE")
+    model = model_of(parser, options.model)
     try:
         meetings = list(read(options.data))[: options.limit]
     except (BadData, OSError) as error:
         parser.error(str(error))
+    if not any(meeting.questions for meeting in meetings):
+        parser.error(f"nothing is asked in “{options.data}”; its format is described in benchmarks/README.md")
     source = ModelFile(os.fspath(model.absolute()), model.stem, threads=options.threads)
     try:
         with ModelProcess(source) as process:

@@ -123,6 +123,7 @@ def test_in_a_meeting_without_words_nothing_is_found(
 @pytest.mark.parametrize(
     "content",
     [
+        b"",
         b"{}",
         b"\xff",
         b"[" * 200_000,
