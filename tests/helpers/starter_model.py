@@ -32,12 +32,12 @@ def starter_model() -> Path:
     return found.path
 
 
-def add_starter(paths: Paths) -> StoredModel:
-    """Puts it where an application finds it, which has measured, too, that it runs best on one thread.
+def add_starter(paths: Paths, threads: int = 1) -> StoredModel:
+    """Puts it where an application finds it, which has measured already on how many threads it runs best.
 
     Beside other tests several threads compute no faster: most of their time they wait for each other, on a processor.
     """
     model = ModelStore(paths.models).add(starter_model(), known=catalogue())
-    best = Calibration(threads=1, batch=128, flash=False, rates={"prompt": 100.0, "generation": 20.0})
+    best = Calibration(threads, batch=128, flash=False, rates={"prompt": 100.0, "generation": 20.0})
     Calibrations(paths.calibrations).put(Circumstances(processor(), engine_version(), model.sha256), best)
     return model
