@@ -30,8 +30,8 @@ class Files:
             mode: who may read the key.
         """
         fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
-        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
-        make += ["-days", str(days), "-addext", "subjectAltName=IP:127.0.0.1"]
+        make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        make += ["-subj", "/CN=localhost", "-days", str(days), "-addext", "subjectAltName=IP:127.0.0.1"]
         make += ["-out", str(fresh[0]), "-keyout", str(fresh[1])]
         try:
             await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)

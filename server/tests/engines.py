@@ -74,9 +74,9 @@ class Postgres:
         """Makes an empty database; gives its address."""
         self._databases += 1
         name = f"test{self._databases}"
-        kind = ["--encoding", encoding, "--locale", "C", "--template", "template0"]
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", *kind, name)
-        return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
+        server = f"postgresql://postgres@127.0.0.1:{self._port}"
+        execute(f"{server}/postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        return f"{server}/{name}"
 
     def close(self) -> None:
         """Stops it and removes its folder."""

@@ -7,13 +7,14 @@ import json
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from subprocess import PIPE, Popen
+from typing import IO, Any, Self
 
 from cowrite_server.protocol import Role
+from helpers.warm_python import Forked
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]
 TUNED = [sys.executable, str(Path(__file__).parent / "tuned_server.py")]
@@ -24,29 +25,33 @@ PATIENCE = 15.0
 class ServerProcess:
     """Starts with the `async with` block and is killed at its end if it still runs."""
 
-    def __init__(self, data: Path | str, *options: str, before: Sequence[str] = ()) -> None:
+    def __init__(self, data: Path | str, *options: str, fresh: bool = False, before: Sequence[str] = ()) -> None:
         """A server that has not started.
 
         Args:
             data: its data folder, or the address of its store.
             options: more of the command line.
-            before: words that stand before the command.
+            fresh: whether it begins as somebody begins it who types the command, and not as a fork (`warm_python`).
+            before: words that stand before the command, which is fresh then.
         """
         place = ["--store", data] if isinstance(data, str) else ["--data", str(data)]
         self._command = [*before, *COMMAND, "serve", *place, "--port", "0", *options]
-        self._process: Process | None = None
+        self._fresh = fresh or bool(before)
+        self._process: Popen[bytes] | Forked | None = None
         self._reading: asyncio.Task[None] | None = None
         self.url = ""
         self.errors = ""
         self._ending = False
 
     async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        self._reading = asyncio.create_task(self._read_errors())
+        start = Popen if self._fresh else Forked
+        self._process = process = start(self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+        self._output = await _reader(process.stdout)
+        self._reading = asyncio.create_task(self._read_errors(await _reader(process.stderr)))
         line = await self._line()
         greeting, _, self.url = line.rpartition(" ")
         if greeting != "cowrite-server is listening on":
-            await self._reading
+            await self.wait()
             raise AssertionError(line or self.errors)
         return self
 
@@ -56,7 +61,7 @@ class ServerProcess:
         await self.wait()
 
     @property
-    def process(self) -> Process:
+    def process(self) -> Popen[bytes] | Forked:
         """The process."""
         assert self._process is not None
         return self._process
@@ -69,7 +74,7 @@ class ServerProcess:
     @property
     def is_running(self) -> bool:
         """Whether nobody has ended it and it has not ended by itself."""
-        return self.process.returncode is None and not self._ending
+        return self.process.poll() is None and not self._ending
 
     @property
     def memory(self) -> int:
@@ -81,7 +86,7 @@ class ServerProcess:
         """Ends the process as a power failure would; its locks are free then."""
         self._ending = True
         self.process.kill()
-        await self.process.wait()
+        await asyncio.to_thread(self.process.wait)
 
     def send_signal(self, number: signal.Signals) -> None:
         """Tells the process something."""
@@ -90,27 +95,33 @@ class ServerProcess:
 
     async def wait(self) -> int:
         """Waits for the end; gives the exit status."""
-        async with asyncio.timeout(PATIENCE):
-            assert self._reading is not None
-            assert self.process.stdin is not None
-            assert self.process.stdout is not None
-            await self._reading
-            status = await self.process.wait()
-            self.process.stdin.close()
-            with suppress(ConnectionError):
-                await self.process.stdin.wait_closed()
-            await self.process.stdout.read()  # to its end: what is left open would outlive the test's loop
-            return status
+        assert self._reading is not None
+        assert self.process.stdin is not None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._reading
+                status = await asyncio.to_thread(self.process.wait)
+                await self._output.read()  # to its end: what is left open would outlive the test's loop
+        except TimeoutError:
+            self.process.kill()
+            raise
+        self.process.stdin.close()
+        return status
 
     async def _line(self) -> str:
-        assert self.process.stdout is not None
-        return (await self.process.stdout.readline()).decode().rstrip()
+        return (await self._output.readline()).decode().rstrip()
 
-    async def _read_errors(self) -> None:
+    async def _read_errors(self, errors: asyncio.StreamReader) -> None:
         # Read as it comes: a pipe that is full would stop the server.
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+        async for line in errors:
             self.errors += line.decode()
+
+
+async def _reader(pipe: IO[bytes] | None) -> asyncio.StreamReader:
+    """What comes out of a process."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
 
 
 class TunedServer(ServerProcess):
@@ -118,11 +129,12 @@ class TunedServer(ServerProcess):
 
     Args:
         data: its folder.
+        fresh: whether it does not begin as a fork.
         settings: see `tuned_server`.
     """
 
-    def __init__(self, data: Path, **settings: object) -> None:
-        super().__init__(data)
+    def __init__(self, data: Path, *, fresh: bool = False, **settings: object) -> None:
+        super().__init__(data, fresh=fresh)
         self._command = [*TUNED, str(data), json.dumps(settings)]
         self._turn = asyncio.Lock()
 
@@ -130,7 +142,9 @@ class TunedServer(ServerProcess):
         """Has the server do something; gives its answer."""
         assert self.process.stdin is not None
         async with asyncio.timeout(PATIENCE), self._turn:
-            self.process.stdin.write(json.dumps([what, *details]).encode() + b"\n")
+            with suppress(BrokenPipeError):  # there is no answer then
+                self.process.stdin.write(json.dumps([what, *details]).encode() + b"\n")
+                self.process.stdin.flush()
             line = await self._line()
         assert line, f"the server died: {self.errors}"
         return json.loads(line)

@@ -50,7 +50,7 @@ def parts_of(link: str) -> tuple[str, str, str]:
 
 
 async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path) as server, Client() as ann:
+    async with ServerProcess(tmp_path, fresh=True) as server, Client() as ann:
         url, room, secret = parts_of(await command("invite", "plan", "--role", "editor", "--data", tmp_path))
         assert (url, room) == (server.url, "plan")
         await ann.open(url, room, secret)
@@ -90,7 +90,7 @@ def test_data_is_for_its_owner_s_eyes_only_also_in_a_folder_that_was_there_befor
 async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with ServerProcess(tmp_path) as server, Client(member="m" * 40, name="Zoë 😀") as zoe:
+    async with ServerProcess(tmp_path, fresh=True) as server, Client(member="m" * 40, name="Zoë 😀") as zoe:
         _, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path))
         await zoe.open(server.url, room, secret)
         await zoe.until_synced()
@@ -106,7 +106,7 @@ async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: 
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
     try:
-        async with ServerProcess(tmp_path) as server:
+        async with ServerProcess(tmp_path, fresh=True) as server:
             resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
             taken, _ = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
             assert taken == min(most, 65_536)
@@ -173,11 +173,11 @@ async def test_a_server_serves_wherever_its_output_goes_or_does_not_go(tmp_path:
 
 
 async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path) as first:
+    async with ServerProcess(tmp_path, fresh=True) as first:
         second = await run_meanwhile("serve", "--data", tmp_path, "--port", 0)
         assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
         await first.kill()
-    async with ServerProcess(tmp_path):
+    async with ServerProcess(tmp_path, fresh=True):
         pass  # a killed server leaves no lock behind
 
 
@@ -375,7 +375,7 @@ def test_help_is_no_error() -> None:
 async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
     files = Files(tmp_path)
     trust = await files.renew()
-    async with ServerProcess(tmp_path / "data", *files.options) as server:
+    async with ServerProcess(tmp_path / "data", *files.options, fresh=True) as server:
         assert server.url.startswith("wss://")
         url, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path / "data"))
         assert url == server.url
@@ -404,7 +404,7 @@ def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="making links is for administrators there")
 async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_comes(tmp_path: Path) -> None:
     data, link, elsewhere = tmp_path / "data", tmp_path / "link", tmp_path / "elsewhere"
-    async with ServerProcess(data, "--open") as server, Client() as ann:
+    async with ServerProcess(data, "--open", fresh=True) as server, Client() as ann:
         await ann.open(server.url)
         await ann.until_synced()
         link.symlink_to(data)

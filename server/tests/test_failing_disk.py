@@ -50,7 +50,7 @@ def disk(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
 async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_when_it_can_be(
     data: Path, stack: AsyncExitStack, disk: Callable[[str], object], trouble: str
 ) -> None:
-    server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
+    server = await stack.enter_async_context(TunedServer(data, fresh=True, retry_most_seconds=0.1))
     ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
     for turn in range(2):
         for number in range(10):
@@ -70,7 +70,7 @@ async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_whe
     await server.kill()
     async with opened(sqlite_address(data), serving=True) as store:
         assert [sentence async for sentence in faults(store)] == []
-    again = await stack.enter_async_context(TunedServer(data))
+    again = await stack.enter_async_context(TunedServer(data, fresh=True))
     assert (await editor(stack, again)).text == ann.text
 
 
@@ -86,7 +86,7 @@ async def test_a_room_that_the_disk_does_not_read_is_left_as_it_is_and_comes_bac
         await server.kill()
         await ann.until_closed()
     stored = rows(data)
-    server = await stack.enter_async_context(TunedServer(data))
+    server = await stack.enter_async_context(TunedServer(data, fresh=True))
     disk("read")
     late = await visit(stack, server, Client(ann.doc), secret)
     assert (await late.until_closed()).code == Close.STORE_FAILED

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import sqlite3
 import sys
-from asyncio import create_subprocess_exec
-from asyncio.subprocess import PIPE
 from contextlib import closing
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from commands import filled, run_meanwhile
 from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.warm_python import Forked
 
 KILLED = """
 import os
@@ -71,12 +72,16 @@ def leave_log(data: Path, to: Path, version: int | None) -> None:
 
 async def restore_until_killed(data: Path, backup: Path, steps: int) -> int:
     """Restores until so many steps are done; gives the command's status."""
-    process = await create_subprocess_exec(
-        *(sys.executable, "-c", KILLED, data, str(steps), "restore", backup, "--data", data), stdout=PIPE, stderr=PIPE
-    )
-    _, errors = await process.communicate()
-    assert process.returncode in (0, -signal.SIGKILL), errors.decode()
-    return process.returncode
+    script = backup.with_name("killed.py")
+    script.write_text(KILLED)
+    words = map(str, (sys.executable, script, data, steps, "restore", backup, "--data", data))
+    process = Forked(list(words), stdout=PIPE, stderr=PIPE)
+    status = await asyncio.to_thread(process.wait)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        assert status in (0, -signal.SIGKILL), process.stderr.read().decode()
+    return status
 
 
 @pytest.mark.parametrize("version", [None, 99], ids=["ours", "newer"])

@@ -21,6 +21,7 @@ import pytest
 from websockets.sync.client import connect
 
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from helpers.warm_python import Forked
 from node_packages import beside_packages
 
 PATIENCE = 15.0  # seconds after which waiting for another program is given up
@@ -71,9 +72,9 @@ class OpenServer:
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "cowrite_server", "serve", "--open", "--data", str(folder), "--port", "0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self._process = Forked(command, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = self._process.stdout.readline().decode()
         assert line, "the server did not start"
         self.url = f"ws://127.0.0.1:{int(line.rsplit(':', 1)[1])}"
 
@@ -297,7 +298,7 @@ def _read_var_uint(content: bytes) -> tuple[int, bytes]:
     raise ValueError("the message ends within a number")
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[str] | Forked) -> None:
     """Waits until a process that was told to end has ended, and lets go of its pipes."""
     try:
         process.wait(8)

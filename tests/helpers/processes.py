@@ -10,7 +10,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -18,9 +17,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from subprocess import PIPE
 from typing import Any
 
 from cowrite.paths import HOME_VARIABLE
+from helpers.warm_python import APPLICATION, Forked
 
 PATIENCE = 40.0  # seconds until waiting for a process is given up
 
@@ -61,7 +62,7 @@ class ServerProcess:
         command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(data), "--port", str(port)]
         self._command = [*command, *options]
         self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Forked | None = None
 
     @property
     def is_running(self) -> bool:
@@ -70,7 +71,7 @@ class ServerProcess:
     def start(self) -> None:
         """Starts it without waiting."""
         with self._log.open("ab") as errors:
-            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=errors)
+            self._process = Forked(self._command, stdout=PIPE, stderr=errors)
 
     def wait_until_listening(self) -> None:
         assert self._process is not None
@@ -108,9 +109,7 @@ class AppProcess:
         )
         command = [sys.executable, "-m", "helpers.typist", json.dumps(life)]
         with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
+            self._process = Forked(command, stdin=PIPE, stdout=PIPE, stderr=errors, env=environment, loaded=APPLICATION)
         self._changed = threading.Condition()
         self._has_ended = False
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.models.catalogue import STARTER
-from cowrite.models.store import ModelStore
+from cowrite.assist.requests import Calibration
+from cowrite.models.calibrations import Calibrations, Circumstances
+from cowrite.models.catalogue import STARTER, catalogue
+from cowrite.models.machine import engine_version, processor
+from cowrite.models.store import ModelStore, StoredModel
 from cowrite.paths import HOME_VARIABLE, Paths
 
 
@@ -27,3 +30,14 @@ def starter_model() -> Path:
         reason = "the starter model is not there: python3 bootstrap.py setup, or set COWRITE_TEST_MODEL"
         pytest.fail(reason) if is_ci else pytest.skip(reason)
     return found.path
+
+
+def add_starter(paths: Paths, threads: int = 1) -> StoredModel:
+    """Puts it where an application finds it, which has measured already on how many threads it runs best.
+
+    Beside other tests several threads compute no faster: most of their time they wait for each other, on a processor.
+    """
+    model = ModelStore(paths.models).add(starter_model(), known=catalogue())
+    best = Calibration(threads, batch=128, flash=False, rates={"prompt": 100.0, "generation": 20.0})
+    Calibrations(paths.calibrations).put(Circumstances(processor(), engine_version(), model.sha256), best)
+    return model

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -29,6 +30,7 @@ from helpers.processes import free_port
 from helpers.sync_fakes import TextDocument
 from helpers.sync_seat import Seat
 from helpers.team_server import administer
+from helpers.warm_python import Forked
 
 
 class ServerProcess:
@@ -37,29 +39,33 @@ class ServerProcess:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Forked | None = None
 
     async def start(self, *options: str) -> None:
         """Starts, with more options of `serve`, and waits until it listens."""
         place = ("--data", str(self.folder), "--port", str(self.port))
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "cowrite_server", "serve", *place, *options), stdout=asyncio.subprocess.PIPE
-        )
+        self._process = Forked([sys.executable, "-m", "cowrite_server", "serve", *place, *options], stdout=PIPE)
         assert self._process.stdout is not None
-        assert await self._process.stdout.readline()
+        assert await asyncio.to_thread(self._process.stdout.readline)
 
     async def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""
         assert self._process is not None
         self._process.kill()
-        await self._process.wait()
-        self._process = None
+        await self._ended()
 
     async def stop(self) -> None:
         """Ends it in good order, if it runs."""
         if self._process is not None:
             self._process.terminate()
-            await self._process.wait()
+            await self._ended()
+
+    async def _ended(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        await asyncio.to_thread(self._process.wait)
+        self._process.stdout.close()
+        self._process = None
 
     async def invite(self, room: str, role: Role = Role.EDITOR) -> Link:
         """A link that the server's own command makes."""

@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from cowrite.assist.asking import Phase
-from cowrite.models.catalogue import catalogue
-from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, shown, turn_on
 from helpers.desk import Desk, write
 from helpers.heart import LONGEST_GAP, shortest_of_three
-from helpers.starter_model import starter_model
+from helpers.starter_model import add_starter
 
 pytestmark = [
     pytest.mark.journey,
@@ -54,7 +52,7 @@ def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_questio
 ) -> None:
     paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
     turn_on(paths, "Ada")
-    ModelStore(paths.models).add(starter_model(), known=catalogue())
+    add_starter(paths)
     desk = sit()
     draft = desk.new()
     write(draft, LONG_WINDED)

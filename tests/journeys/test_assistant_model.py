@@ -9,13 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.models.catalogue import catalogue
-from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, turn_on
 from helpers.desk import Desk, write
 from helpers.keys import press as press_key
-from helpers.starter_model import starter_model
+from helpers.starter_model import add_starter
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -30,7 +28,7 @@ def test_the_starter_model_goes_on_with_a_sentence_and_shortens_another(
 ) -> None:
     paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
     turn_on(paths, "Ada")
-    model = ModelStore(paths.models).add(starter_model(), known=catalogue())
+    model = add_starter(paths)
     desk = sit()
     draft = desk.new()
     draft.window.activateWindow()

@@ -16,13 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.contact import Contact
-from cowrite.models.catalogue import catalogue
-from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.worker.calibration import cores, usual_threads
 from cowrite.worker.process import NICENESS_VARIABLE
 from helpers.assistant_desk import AssistantDesk, put_model, turn_on
 from helpers.desk import Desk, write
-from helpers.starter_model import starter_model
+from helpers.starter_model import add_starter
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -115,7 +114,7 @@ def test_failure_5_letters_are_painted_at_once_while_the_starter_model_suggests(
     paths: Paths, sit: Callable[..., Desk], qtbot: QtBot, worker: WorkerSeen
 ) -> None:
     """20 seconds of typing; where other processes have the machine, one of three times goes without them."""
-    ModelStore(paths.models).add(starter_model(), known=catalogue())
+    add_starter(paths, usual_threads(cores()))
     desk = sit()
 
     def wait(until: float, *, is_asked_enough: bool = False) -> None:

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.models.catalogue import catalogue
-from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.starter_model import starter_model
+from helpers.starter_model import add_starter
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("model")]
 
@@ -21,7 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("mo
 @pytest.mark.timeout(120)
 def test_two_people_write_and_one_accepts_a_continuation_and_a_rewriting_of_the_real_model(tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
-    model = ModelStore(Paths.of({HOME_VARIABLE: str(home)}).models).add(starter_model(), known=catalogue())
+    model = add_starter(Paths.of({HOME_VARIABLE: str(home)}))
     environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "cowrite", "demo", "--out", str(out)]
     played = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

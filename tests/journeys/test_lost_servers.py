@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from cowrite.storage.sharing import load_sharing
 from cowrite_server.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
 from helpers.desk import Desk, here, notices, server, texts, write
+from helpers.team_server import administer
 
 pytestmark = pytest.mark.journey
 
@@ -254,10 +253,7 @@ def test_a_document_that_was_joined_once_is_not_put_together_with_another_room_u
 
 
 def test_a_room_that_was_rebuilt_from_a_backup_is_never_mixed_in_and_the_person_chooses(sit, team_server, tmp_path):
-    def command(*arguments: object) -> None:
-        words = [sys.executable, "-m", "cowrite_server", *map(str, arguments), "--data", str(team_server.data)]
-        subprocess.run(words, capture_output=True, check=True)
-
+    backup = str(tmp_path / "backup")
     ada, bo = sit("Ada"), sit("Bo")
     link = team_server.invite("plan")
     draft, mate = ada.join(link), bo.join(link)
@@ -266,11 +262,11 @@ def test_a_room_that_was_rebuilt_from_a_backup_is_never_mixed_in_and_the_person_
         bo.until(lambda words=words: words in mate.document.text())
         ada.until(lambda: server(draft) == "Saved on the server")
         if words == "in the backup":
-            command("backup", tmp_path / "backup")
+            administer(team_server.data, "backup", backup)
     bo.leave()
     text = draft.document.text()
     team_server.process.kill()
-    command("restore", tmp_path / "backup")
+    administer(team_server.data, "restore", backup)
     team_server.start()
     draft.window.show()
     ada.until(lambda: choices(draft) == {"Keep my copy, unshared", "Open the server’s copy as well"}, 15)

@@ -221,6 +221,10 @@ def test_a_damaged_word_file_is_said_and_left_as_it_is(sit, tmp_path):
     assert "plan.docx” could not be read as a Word document" in notices(draft)
 
 
+MUCH = "much " * 100_000
+"""Half a megabyte, more than fits."""
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     desk = sit()
     draft = desk.new()
@@ -228,7 +232,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     desk.until(lambda: here(draft) == "Saved on this computer")
     with full_disk(400_000):
         with draft.document.edit(Origin.LOCAL) as edit:
-            edit.insert(7, "much " * 200_000)
+            edit.insert(7, MUCH)
         desk.until(lambda: here(draft) == "Not saved on this computer")
         assert "kept in this window" in notices(draft)
         draft.editor.set_caret(draft.document.length - 1)
@@ -241,7 +245,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     path, wanted = draft.path, text(draft)
     assert draft.window.close()
     caplog.clear()
-    assert text(sit().open(path)) == wanted == "before " + "much " * 200_000 + "after\n"
+    assert text(sit().open(path)) == wanted == f"before {MUCH}after\n"
 
 
 def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_path):

@@ -146,7 +146,7 @@ class Plan:
         if not present:
             return
         character = self.chance.choice(present)
-        at, stick = position(document, character), self.chance.choice(list(Stick))
+        at, stick = position(document.text(), character), self.chance.choice(list(Stick))
         at += utf16_length(character) if stick is Stick.LEFT else 0
         self.held.append(Held(character, json.dumps(document.anchor(at, stick).to_json())))
 
@@ -176,12 +176,12 @@ class Plan:
             revived = self.revived.get(held.character, set())
             if held.character in text and revived <= {document.client_id}:
                 at = here - (utf16_length(held.character) if anchor.stick is Stick.LEFT else 0)
-                assert at in positions(document, held.character), note
+                assert at in positions(text, held.character), note
             elif not revived:
                 for character in held.left - self.revived.keys():
-                    assert here > position(document, character) or character not in text, note
+                    assert here > position(text, character) or character not in text, note
                 for character in held.right - self.revived.keys():
-                    assert here <= position(document, character) or character not in text, note
+                    assert here <= position(text, character) or character not in text, note
 
     def step(self) -> None:
         seat = self.chance.choice(list(self.seats.values()))
@@ -222,13 +222,12 @@ class Plan:
             )
 
 
-def position(document: Document, character: str) -> int:
-    index = document.text().find(character)
-    return utf16_length(document.text()[:index]) if index >= 0 else -1
+def position(text: str, character: str) -> int:
+    index = text.find(character)
+    return utf16_length(text[:index]) if index >= 0 else -1
 
 
-def positions(document: Document, character: str) -> list[int]:
-    text = document.text()
+def positions(text: str, character: str) -> list[int]:
     return [utf16_length(text[:index]) for index, each in enumerate(text) if each == character]
 
 

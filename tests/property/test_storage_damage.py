@@ -78,10 +78,12 @@ def damage(data: bytes, kind: str, chance: random.Random) -> bytes:
 
 def is_untouched(update: bytes, before: bytes, after: bytes) -> bool:
     """Whether some copy of the update's row is still where it was, byte for byte."""
-    for match in re.finditer(re.escape(update), before):
-        row = slice(match.start() - BEFORE, match.end() + AFTER)
+    at = before.find(update)
+    while at >= 0:
+        row = slice(at - BEFORE, at + len(update) + AFTER)
         if before[row] == after[row]:
             return True
+        at = before.find(update, at + 1)
     return False
 
 

@@ -33,7 +33,7 @@ def test_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tm
     trace = tmp_path / "trace.json"
     trace.write_text(json.dumps(TRACE), encoding="utf-8")
     parts = ["cancel", "energy", "keystrokes", "tasks"]
-    few = ("--rounds", "1", "--tokens", "8", "--tasks", "ask", "draft")
+    few = ("--rounds", "1", "--tokens", "8", "--threads", "1", "--tasks", "ask", "draft")
     found: Any = run("--model", str(tiny()), *few, "--trace", str(trace), "--only", *parts)
     assert list(found) == ["model", *parts]
     assert [row["phase"] for row in found["cancel"]] == ["loading", "reading", "writing"]

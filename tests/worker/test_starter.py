@@ -107,7 +107,7 @@ def test_the_library_uses_what_the_processor_has(engine: Any) -> None:
 @pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT", "SIGKILL"])
 def test_1_a_worker_that_dies_while_it_reads_or_writes_just_ends(starter: Path, name: str) -> None:
     seat = WorkerSeat()
-    seat.load(starter)
+    seat.load(starter, threads=1)
     seat.ask(completing(*story(40), tokens=200, is_shown=True))
     seat.until("token" if name == "SIGKILL" else "prefill")
     seat.process.send_signal(getattr(signal, name))
@@ -119,7 +119,7 @@ def test_1_a_worker_that_dies_while_it_reads_or_writes_just_ends(starter: Path, 
 
 def test_1_a_worker_ends_with_its_stdin_while_it_reads(starter: Path) -> None:
     seat = WorkerSeat()
-    seat.load(starter)
+    seat.load(starter, threads=1)
     seat.ask(completing(*story(100), tokens=200))
     seat.until("prefill")
     seat.close()
@@ -236,7 +236,7 @@ def test_8_the_paragraphs_that_are_seen_are_those_that_were_read(starter: Path) 
 def test_9_memory_stays_flat_and_comes_back(starter: Path) -> None:
     with WorkerSeat() as seat:
         empty = seat.resident()
-        seat.load(starter)
+        seat.load(starter, threads=1)
 
         def many(count: int) -> None:
             for number in range(count):
@@ -252,7 +252,7 @@ def test_9_memory_stays_flat_and_comes_back(starter: Path) -> None:
         seat.send("unload")
         seat.until("unloaded")
         assert begun - seat.resident() >= 0.9 * (begun - empty)
-        seat.load(starter)
+        seat.load(starter, threads=1)
         assert seat.generate(completing(FRANCE, tokens=1)).text == " Paris"
 
 

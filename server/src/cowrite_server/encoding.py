@@ -47,6 +47,9 @@ class Reader:
 
     def var_uint(self) -> int:
         """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
+        if self._position < len(self._data) and (byte := self._data[self._position]) < 0x80:  # as most are
+            self._position += 1
+            return byte
         value = shift = 0
         while True:
             if self._position >= len(self._data) or shift > 63:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -253,14 +254,15 @@ def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
                 yield entry
 
 
-def shortcuts(spec: ActionSpec) -> list[QKeySequence]:
+@cache
+def shortcuts(spec: ActionSpec) -> tuple[QKeySequence, ...]:
     """All key sequences of a row on this platform, each once, the one to show first."""
     sequences: dict[str, QKeySequence] = {}
     for key in spec.keys:
         bound = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
         for sequence in bound:
             sequences.setdefault(sequence.toString(), sequence)
-    return list(sequences.values())
+    return tuple(sequences.values())
 
 
 def plain(text: str) -> str:
@@ -268,10 +270,11 @@ def plain(text: str) -> str:
     return text.replace("&", "").removesuffix("…")
 
 
-def _named(action: QAction) -> str:
+@cache
+def _named(spec: ActionSpec) -> str:
     """What a tooltip calls an action: its text and its key."""
-    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{plain(action.text())} ({key})" if key else plain(action.text())
+    keys = [sequence.toString(QKeySequence.SequenceFormat.NativeText) for sequence in shortcuts(spec)[:1]]
+    return f"{plain(spec.text)} ({keys[0]})" if keys else plain(spec.text)
 
 
 class Actions(QObject):
@@ -323,7 +326,7 @@ class Actions(QObject):
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
         for spec in self._specs.values():
             if spec.edits:
-                self._actions[spec.id].setToolTip(f"{_named(self._actions[spec.id])}\n{reason}".strip())
+                self._actions[spec.id].setToolTip(f"{_named(spec)}\n{reason}".strip())
 
     def show_state(self, state: FormatState) -> None:
         """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
@@ -360,7 +363,7 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         action.setObjectName(spec.id)
         action.setShortcuts(shortcuts(spec))
-        action.setToolTip(_named(action))
+        action.setToolTip(_named(spec))
         action.setStatusTip(spec.tip)
         action.setWhatsThis(f"{spec.tip}.")
         action.setCheckable(spec.checkable)

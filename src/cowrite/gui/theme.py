@@ -290,6 +290,7 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
+@cache
 def stylesheet(theme: Theme) -> str:
     """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not."""
     folder = themes_folder()
