@@ -123,7 +123,7 @@ def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkey
     other, draft = desk.new(), desk.new()
     kept, room = share(desk, other), share(desk, draft)
     trash(desk, draft.path, monkeypatch)
-    desk.application._library_flow._trash(str(draft.path))
+    desk.application._library_flow._trash()
     desk.until(lambda: rooms(desk) == {kept})
     assert set(desk.application.keys.sharing.hosted.values()) == {kept}
     assert room != kept
