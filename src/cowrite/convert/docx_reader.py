@@ -193,8 +193,7 @@ class _Reader:
         spans = list(self._spans(paragraph, None))
         self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
         text = "".join(span.text for span in spans).strip()
-        borders = properties.find(qn("w:pBdr")) if properties is not None else None
-        if not text and borders is not None and borders.find(qn("w:bottom")) is not None:
+        if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties)) and "blockquote" not in block:
             block["indent"] = steps

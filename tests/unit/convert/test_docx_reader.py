@@ -120,6 +120,32 @@ def test_a_row_that_was_tracked_comes_in_or_goes_as_a_line():
     ]  # fmt: skip
 
 
+def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
+    word = docx.Document()
+    for id, name, properties in (
+        ("BlockQuotation", "Block Quotation", ""),
+        ("HorizontalLine", "Horizontal Line", '<w:pBdr><w:bottom w:val="double" w:sz="2"/></w:pBdr>'),
+    ):
+        named = f'w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/>'
+        word.styles.element.append(parse_xml(f"<w:style {NAMES} {named}<w:pPr>{properties}</w:pPr></w:style>"))
+    lowered, raised, small = '<w:position w:val="-2"/>', '<w:position w:val="8"/>', '<w:sz w:val="19"/>'
+    no_rule = '<w:pBdr><w:bottom w:val="none"/></w:pBdr>'
+    for content in (
+        f'<w:pPr><w:pStyle w:val="BlockQuotation"/></w:pPr>{run("quoted")}',
+        '<w:pPr><w:pStyle w:val="HorizontalLine"/></w:pPr>',
+        f'<w:pPr><w:pStyle w:val="HorizontalLine"/>{no_rule}</w:pPr>',
+        run("H") + run("2", lowered + small) + run("O x") + run("2", raised + small) + run("raised", raised),
+    ):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{content}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+
+    assert lines_of(read(stream.getvalue()).spans) == [
+        Line((Span("quoted"),), {"blockquote": True}), Line((DIVIDER,)), Line(()),
+        Line((Span("H"), Span("2", {"script": "sub"}), Span("O x"), Span("2", {"script": "super"}), Span("raised"))),
+    ]  # fmt: skip
+
+
 def table(*rows: str) -> bytes:
     """A file with a table, and a paragraph behind it."""
     word = docx.Document()
