@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.gui.theme import named
+from cowrite.sync.rights import Rights
 from helpers.colours import colours
 from helpers.desk import Desk, texts, write
 
@@ -185,3 +186,19 @@ def test_places_are_counted_anew_while_a_mate_writes_on(draft, qtbot):
     typing.timeout.connect(mate_writes)
     typing.start()
     qtbot.waitUntil(lambda: "1 of 2" not in texts(draft.window.find_bar), timeout=2000)
+
+
+@pytest.mark.parametrize("hindrance", ["suggested to go", "for reading"])
+def test_what_cannot_be_replaced_is_not_offered_for_it(draft, hindrance):
+    write(draft, "one two")
+    find(draft, "one", replace="1")
+    buttons = [each for each in draft.window.find_bar.findChildren(QPushButton) if "Replace" in each.text()]
+    assert all(button.isEnabled() for button in buttons)
+    if hindrance == "for reading":
+        draft.connection.take_rights(Rights(may_edit=False, may_suggest=False, may_comment=False))
+    else:
+        draft.window.actions_["suggest_changes"].trigger()
+        press_button(draft, "Replace all")
+    draft.window.actions_["find_next"].trigger()
+    assert "1 of 1" in texts(draft.window.find_bar)
+    assert not any(button.isEnabled() for button in buttons)

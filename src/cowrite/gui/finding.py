@@ -94,7 +94,8 @@ class Finding:
             self._again.start()
 
     def _show(self, *, go: bool) -> None:
-        self._bar.show_count(self._current + 1, len(self._found))
+        replaceable = 0 if self._editor.isReadOnly() else len(self._replaceable)
+        self._bar.show_count(self._current + 1, len(self._found), replaceable)
         self._editor.marks.show_found(self._found[:2000], self._current)
         if go and self._found:
             start, stop = self._found[self._current]
