@@ -28,6 +28,23 @@ class ResourcesMissing(CowriteError):
         self.searched = searched
 
 
+class FolderMissing(CowriteError):
+    """One of the folders that cowrite keeps its files in is not there and cannot be made.
+
+    Attributes:
+        folder: it.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The folder “{folder}”, in which cowrite keeps its files, cannot be made: {reason}. Make it yourself, or "
+            f"name another place in the environment variable {HOME_VARIABLE}."
+        )
+        self.folder = folder
+        self.reason = reason
+
+
 class Paths(NamedTuple):
     """The folders for one person's files. None of them has to exist; `make` makes them.
 
@@ -72,10 +89,13 @@ class Paths(NamedTuple):
         """Makes the folders that are not there.
 
         Raises:
-            OSError: one cannot be made.
+            FolderMissing: one cannot be made.
         """
         for folder in self:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise FolderMissing(folder, error.strerror or str(error)) from error
 
     @property
     def quick_logs(self) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.storage.library import Library
@@ -62,3 +62,37 @@ def test_a_document_that_is_opened_again_before_it_has_left_stays(desk, monkeypa
     write(draft, "more ")
     desk.leave()
     assert path.exists()
+
+
+def test_an_open_document_has_its_new_title_at_once(desk):
+    window = library(desk)
+    cards = window.findChild(QListView)
+    cards.setCurrentIndex(window.model.index(titles(window).index("first")))
+    cards.setFocus()
+    QTest.keyClick(cards, Qt.Key.Key_F2)
+    field = cards.findChild(QLineEdit)
+    field.selectAll()
+    QTest.keyClicks(field, "Herbs")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    desk.until(lambda: "Herbs" in titles(window))
+    assert "first" not in titles(window)
+
+
+def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together(desk, monkeypatch):
+    monkeypatch.setattr(Library, "delete", lambda _self, path: path.unlink())
+    third = desk.new()
+    write(third, "third")
+    third.window.close()
+    window = library(desk)
+    desk.until(lambda: "third" in titles(window))
+    before = titles(window)
+    trash_second(desk, window)
+    cards = window.findChild(QListView)
+    cards.setCurrentIndex(window.model.index(titles(window).index("third")))
+    QTest.keyClick(cards, Qt.Key.Key_Delete)
+    desk.until(lambda: titles(window) == ["first"])
+    assert "2 documents are in the trash." in texts(window.notices)
+    (back,) = [each for each in window.notices.findChildren(QPushButton) if each.text() == "Take them back"]
+    back.click()
+    desk.until(lambda: titles(window) == before)
+    assert texts(window.notices) == []

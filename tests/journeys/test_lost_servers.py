@@ -10,18 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from shiboken6 import isValid
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_document import SharedDocument
+from cowrite.gui.people.people_panel import PersonRow
 from cowrite.invite import Invite
 from cowrite.storage.sharing import load_sharing
 from cowrite_server.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
-from helpers.desk import Desk, here, notices, server, texts, write
+from helpers.desk import SAVED, Desk, here, notices, server, texts, write
 from helpers.team_server import administer
 
 pytestmark = pytest.mark.journey
@@ -121,7 +122,7 @@ def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkey
     other, draft = desk.new(), desk.new()
     kept, room = share(desk, other), share(desk, draft)
     trash(desk, draft.path, monkeypatch)
-    desk.application._library_flow._trash(str(draft.path))
+    desk.application._library_flow._trash()
     desk.until(lambda: rooms(desk) == {kept})
     assert set(desk.application.keys.sharing.hosted.values()) == {kept}
     assert room != kept
@@ -318,3 +319,32 @@ def test_a_draft_whose_stored_link_is_no_link_opens_and_says_so(sit):
     assert draft.window.close()
     draft = desk.open(path)
     assert "link" in notices(draft)
+
+
+def test_who_is_called_otherwise_by_the_server_is_so_after_a_start_without_it_until_they_take_another_name(
+    sit, ada, draft, team_server
+):
+    other = sit("Ada", "there")
+    copy = other.join(team_server.invite("plan"))
+    other.until(lambda: copy.called == "Ada (2)" and server(copy) == SAVED)
+    assert _own_row(copy).accessibleName().startswith("Ada (2) (you)")
+    path = copy.path
+    other.leave()
+    team_server.process.kill()
+    there = sit("Ada", "there")
+    again = there.open(path)
+    there.until(lambda: server(again).startswith("Offline"))
+    assert again.called == "Ada (2)"
+    assert _own_row(again).accessibleName().startswith("Ada (2) (you)")
+    _own_row(again).edit.click()
+    field = again.window.people.findChild(QLineEdit)
+    assert field.text() == "Ada"
+    again.window.people.me_changed.emit("Ada", "#336699")
+    assert again.called == "Ada (2)"
+    again.window.people.me_changed.emit("Bea", "#336699")
+    assert again.called == "Bea"
+    assert _own_row(again).accessibleName().startswith("Bea (you)")
+
+
+def _own_row(draft: Draft) -> PersonRow:
+    return draft.window.people._rows["me"]

@@ -62,11 +62,11 @@ def test_every_letter_and_every_option_is_a_new_query(bar: FindBar) -> None:
 
 def test_the_count_says_where_one_is(bar: FindBar) -> None:
     field(bar, "Find").setText("budget")
-    bar.show_count(3, 12)
+    bar.show_count(3, 12, 12)
     assert count(bar) == "3 of 12"
-    bar.show_count(0, 12)
+    bar.show_count(0, 12, 12)
     assert count(bar) == "12 found"
-    bar.show_count(0, 0)
+    bar.show_count(0, 0, 0)
     assert count(bar) == "No results"
     field(bar, "Find").clear()
     assert count(bar) == ""
@@ -74,9 +74,9 @@ def test_the_count_says_where_one_is(bar: FindBar) -> None:
 
 def test_without_a_result_there_is_nowhere_to_go(bar: FindBar) -> None:
     field(bar, "Find").setText("unicorn")
-    bar.show_count(0, 0)
+    bar.show_count(0, 0, 0)
     assert not any(button(bar, name).isEnabled() for name in ("Previous", "Next", "Replace all"))
-    bar.show_count(1, 1)
+    bar.show_count(1, 1, 1)
     assert all(button(bar, name).isEnabled() for name in ("Previous", "Next", "Replace all"))
 
 
@@ -90,7 +90,7 @@ def test_enter_goes_on_and_shift_enter_goes_back(bar: FindBar, qtbot: QtBot) -> 
 
 def test_enter_in_the_second_field_replaces_this_place(bar: FindBar, qtbot: QtBot) -> None:
     bar.open_bar(replace=True, text="a")
-    bar.show_count(1, 2)
+    bar.show_count(1, 2, 2)
     field(bar, "Replace with").setText("b")
     bar.activateWindow()
     field(bar, "Replace with").setFocus()
@@ -102,7 +102,7 @@ def test_enter_in_the_second_field_replaces_this_place(bar: FindBar, qtbot: QtBo
 
 def test_every_place_is_replaced_on_request(bar: FindBar, qtbot: QtBot) -> None:
     bar.open_bar(replace=True, text="a")
-    bar.show_count(1, 2)
+    bar.show_count(1, 2, 2)
     with qtbot.waitSignal(bar.replace_all_requested) as replaced:
         button(bar, "Replace all").click()
     assert replaced.args == [""]

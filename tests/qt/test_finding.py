@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.gui.theme import named
+from cowrite.sync.rights import Rights
 from helpers.colours import colours
 from helpers.desk import Desk, texts, write
 
@@ -127,3 +128,77 @@ def test_what_is_found_is_written_in_the_colour_that_is_readable_there(draft, at
     find(draft, "one")
     marks = draft.editor.extraSelections()
     assert [mark.format.foreground().color().name() for mark in marks] == [named("light").text] * 2
+
+
+@pytest.mark.parametrize(
+    ("at", "mate", "text"), [(0, "x", "xa 1 two one"), (3, "r", "a orne two 1")], ids=["above", "in the word"]
+)
+def test_what_is_replaced_is_the_word_as_it_is_after_a_mate_has_written_there(draft, at, mate, text):
+    write(draft, "a one two one")
+    draft.editor.set_caret(0)
+    find(draft, "one", replace="1")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(at, mate)
+    press_button(draft, "Replace")
+    if mate == "r":
+        assert draft.document.text() == "a orne two one\n"
+        press_button(draft, "Replace")
+    assert draft.document.text() == f"{text}\n"
+
+
+def test_a_word_that_a_mate_has_made_another_of_is_not_replaced(draft):
+    write(draft, "one two")
+    draft.editor.set_caret(0)
+    find(draft, "one", replace="1")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(1, "r")
+        edit.delete(2, 1)
+    press_button(draft, "Replace")
+    assert draft.document.text() == "ore two\n"
+
+
+@pytest.mark.parametrize("change", ["zoom", "theme"])
+def test_what_was_found_is_marked_in_another_look_too(draft, change):
+    write(draft, "one two one")
+    find(draft, "one")
+    if change == "zoom":
+        draft.window.actions_["zoom_in"].trigger()
+    else:
+        draft.window.show_theme(named("dark"))
+    found = [mark.cursor.selectedText() for mark in draft.editor.extraSelections()]
+    assert found == ["one", "one"]
+    assert (
+        draft.editor.extraSelections()[1].format.background().color()
+        == named("dark" if change == "theme" else "light").find
+    )
+
+
+def test_places_are_counted_anew_while_a_mate_writes_on(draft, qtbot):
+    write(draft, "one one")
+    find(draft, "one")
+    assert "1 of 2" in texts(draft.window.find_bar)
+
+    def mate_writes():
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.insert(0, "one ")
+
+    typing = QTimer(interval=60)
+    typing.timeout.connect(mate_writes)
+    typing.start()
+    qtbot.waitUntil(lambda: "1 of 2" not in texts(draft.window.find_bar), timeout=2000)
+
+
+@pytest.mark.parametrize("hindrance", ["suggested to go", "for reading"])
+def test_what_cannot_be_replaced_is_not_offered_for_it(draft, hindrance):
+    write(draft, "one two")
+    find(draft, "one", replace="1")
+    buttons = [each for each in draft.window.find_bar.findChildren(QPushButton) if "Replace" in each.text()]
+    assert all(button.isEnabled() for button in buttons)
+    if hindrance == "for reading":
+        draft.connection.take_rights(Rights(may_edit=False, may_suggest=False, may_comment=False))
+    else:
+        draft.window.actions_["suggest_changes"].trigger()
+        press_button(draft, "Replace all")
+    draft.window.actions_["find_next"].trigger()
+    assert "1 of 1" in texts(draft.window.find_bar)
+    assert not any(button.isEnabled() for button in buttons)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QMenu, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
+from cowrite.gui.library_cards import CARD_ROLE, CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
 from helpers.colours import colours
@@ -171,14 +173,83 @@ def test_down_leads_from_the_search_into_the_documents_and_escape_empties_it(
 
 
 def test_what_went_into_the_trash_can_be_taken_back(window: LibraryWindow, qtbot: QtBot) -> None:
-    window.show_trashed(PLAN.path)
+    window.show_trashed(["Plan"])
     assert "“Plan” is in the trash." in texts(window)
-    with qtbot.waitSignal(window.restore_requested) as restored:
+    with qtbot.waitSignal(window.restore_requested):
         button(window, "Take it back").click()
-    assert restored.args == [PLAN.path]
+    window.show_trashed([])
     assert "“Plan” is in the trash." not in texts(window)
-    window.show_trashed("/docs/old plan.cowrite")
-    assert "“old plan” is in the trash." in texts(window)
+
+
+def test_what_went_into_the_trash_is_said_in_one_line(window: LibraryWindow, qtbot: QtBot) -> None:
+    for titles in (["Plan"], ["Plan", "Notes"], ["Plan", "Notes", "Minutes"]):
+        window.show_trashed(titles)
+    assert [text for text in texts(window) if "trash" in text] == ["3 documents are in the trash."]
+    with qtbot.waitSignal(window.restore_requested):
+        button(window, "Take them back").click()
+
+
+def many(window: LibraryWindow) -> list[DocumentCard]:
+    cards = [DocumentCard(f"/docs/{number}.cowrite", f"Draft {number}", "Today") for number in range(300)]
+    window.show_cards(cards)
+    return cards
+
+
+def test_the_document_behind_one_that_goes_is_chosen_where_the_list_stands(window: LibraryWindow) -> None:
+    cards, view = many(window), documents(window)
+    view.setCurrentIndex(window.model.index(150))
+    top = view.verticalScrollBar().value()
+    window.show_cards(cards[:150] + cards[151:])
+    assert (view.currentIndex().data(), view.verticalScrollBar().value()) == ("Draft 151", top)
+    assert top > 0
+    window.show_cards(cards[:150])
+    assert view.currentIndex().data() == "Draft 149"
+
+
+def test_a_title_that_is_being_typed_stays_while_the_list_changes(window: LibraryWindow, qtbot: QtBot) -> None:
+    cards, view = many(window), documents(window)
+    view.setCurrentIndex(window.model.index(100))
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    QCoreApplication.processEvents()  # the cards are laid out
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    (field,) = [each for each in view.findChildren(QLineEdit) if each.accessibleName() == "Title"]
+    qtbot.keyClicks(field, "Herbs")
+    window.show_cards([cards[250], *cards[:50], *cards[60:250], *cards[251:]])
+    with qtbot.waitSignal(window.rename_requested) as renamed:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert renamed.args == ["/docs/100.cowrite", "Herbs"]
+
+
+def test_of_what_is_found_otherwise_the_first_is_chosen(window: LibraryWindow) -> None:
+    cards, view = many(window), documents(window)
+    view.setCurrentIndex(window.model.index(100))
+    search(window).setText("2")
+    window.show_cards(cards[200:])
+    assert view.currentIndex().data() == "Draft 200"
+
+
+def test_the_list_is_made_anew_when_the_person_comes_to_the_window(window: LibraryWindow, qtbot: QtBot) -> None:
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    with qtbot.waitSignal(window.activated):
+        window.activateWindow()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_list_is_what_was_shown_last_whatever_it_was_before(window: LibraryWindow, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(5):
+        shown = [
+            DocumentCard(f"/{number}", f"{number} {chance.random()}", "Today")
+            for number in chance.sample(range(12), chance.randrange(12))
+        ]
+        window.show_cards(shown)
+        rows = [window.model.index(row).data(CARD_ROLE) for row in range(window.model.rowCount())]
+        assert rows == shown
 
 
 @pytest.mark.parametrize("count", [6, 20])

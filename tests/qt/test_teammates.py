@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.anchors import Stick
 from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
+from cowrite.gui.theme import named
 from helpers.seats import Seat, Teammate
 
 
@@ -117,13 +118,20 @@ def test_remote_carets_and_selections_are_drawn_in_their_colour(sit):
     assert seat.editor.grab().toImage() == bare
 
 
+def test_what_a_teammate_has_selected_is_marked_in_another_look_too(sit):
+    seat = sit("We plant herbs.")
+    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 3, 8)])
+    seat.editor.show_theme(named("dark"), 1.5)
+    assert [mark.cursor.selectedText() for mark in seat.editor.extraSelections()] == ["plant"]
+
+
 def test_a_long_name_at_a_caret_hides_no_more_than_a_few_words_above(sit):
     seat = sit("one\ntwo\nthree")
     seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 8, 8, flagged=False)])
     bare = seat.editor.grab().toImage()
     seat.editor.show_carets([RemoteCaret("7", "Maximiliane " * 5, "#c02020", 8, 8)])
-    named = seat.editor.grab().toImage()
-    changed = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != named.pixel(x, y)]
+    shown = seat.editor.grab().toImage()
+    changed = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != shown.pixel(x, y)]
     assert 60 < max(changed) - min(changed) < WIDEST_NAME + 20
 
 

@@ -42,6 +42,7 @@ from cowrite.app.spelling import Spelling
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
+from cowrite.gui.focus_in_sight import FocusInSight
 from cowrite.paths import Paths
 from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
@@ -101,6 +102,7 @@ class Application(QObject):
         self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         self.spelling = Spelling(self, paths.own_words)
+        FocusInSight(app, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 

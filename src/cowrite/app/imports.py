@@ -27,6 +27,7 @@ _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECAS
 _CHANGED = {
     "formulas": "formulas are here as their letters alone",
     "tables": "tables have become lines with tabs",
+    "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
     "tracked looks": "tracked changes of looks are here as if they were accepted",
 }
 """What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""

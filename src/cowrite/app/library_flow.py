@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, QUrl
+from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cowrite.app.export_kinds import OPEN_FILTER
@@ -43,7 +43,8 @@ class LibraryFlow(QObject):
         self._application = application
         self._window: LibraryWindow | None = None
         self._query = ""
-        self._leaving: dict[str, QTimer] = {}
+        self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
+        self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
         application.opened.connect(lambda draft: self._take_back(str(draft.path)))
 
@@ -103,9 +104,8 @@ class LibraryFlow(QObject):
         """Does now what could still have been taken back; nothing is to be begun in the window any more."""
         if self._window is not None:
             self._window.hide()
-        for path, timer in list(self._leaving.items()):
-            timer.stop()
-            self._trash(path, wait=True)
+        self._leave_timer.stop()
+        self._trash(wait=True)
 
     def _make_window(self) -> LibraryWindow:
         from cowrite.gui.library_window import LibraryWindow
@@ -118,7 +118,8 @@ class LibraryFlow(QObject):
         window.rename_requested.connect(self._rename)
         window.duplicate_requested.connect(self._duplicate)
         window.trash_requested.connect(self._trash_soon)
-        window.restore_requested.connect(self._take_back)
+        window.restore_requested.connect(lambda: self._take_back(*self._leaving))
+        window.activated.connect(self.refresh)
         window.reveal_requested.connect(
             lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
         )
@@ -143,8 +144,10 @@ class LibraryFlow(QObject):
         size = locale.formattedDataSize(
             entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat
         )  # as file managers say it
-        shared = any(draft.path == entry.path and draft.shared is not None for draft in self._application.drafts)
-        return DocumentCard(str(entry.path), entry.title, modified, entry.snippet, size, shared)
+        # The title of one that is open is not in its file before a pause.
+        draft = next((draft for draft in self._application.drafts if draft.path == entry.path), None)
+        title, shared = (entry.title, False) if draft is None else (draft.title, draft.shared is not None)
+        return DocumentCard(str(entry.path), title, modified, entry.snippet, size, shared)
 
     def _ask_open(self) -> None:
         folder = str(self._application.library.folder)
@@ -192,29 +195,31 @@ class LibraryFlow(QObject):
     def _trash_soon(self, path: str) -> None:
         if not self._application.close_draft(Path(path)):
             return
-        timer = single_shot(self, lambda: self._trash(path))
-        timer.start(TAKE_BACK)
-        self._leaving[path] = timer
-        if self._window is not None:
-            self._window.show_trashed(path)
+        title = self._window.model.title(path) if self._window is not None else ""
+        self._leaving[path] = title or Path(path).stem
+        self._leave_timer.start()
+        self._show_leaving()
         self.refresh()
 
-    def _take_back(self, path: str) -> None:
-        """Lets a document stay that was about to leave: the person has asked for it, or has opened it again."""
-        timer = self._leaving.pop(path, None)
-        if timer is None:
-            return
-        timer.stop()
-        if self._window is not None:
-            self._window.notices.remove(path)
-        self.refresh()
+    def _take_back(self, *paths: str) -> None:
+        """Lets documents stay that were about to leave: the person has asked for it, or has opened one again."""
+        staying = [path for path in paths if self._leaving.pop(path, None) is not None]
+        if staying:
+            self._show_leaving()
+            self.refresh()
 
-    def _trash(self, path: str, *, wait: bool = False) -> None:
-        if self._leaving.pop(path, None) is None:
-            return
+    def _show_leaving(self) -> None:
+        if self._window is not None:
+            self._window.show_trashed(list(self._leaving.values()))
+
+    def _trash(self, *, wait: bool = False) -> None:
+        leaving, self._leaving = self._leaving, {}
+        self._show_leaving()
+        for path in leaving:
+            self._trash_one(path, wait=wait)
+
+    def _trash_one(self, path: str, *, wait: bool) -> None:
         library, storage = self._application.library, self._application.storage
-        if self._window is not None:
-            self._window.notices.remove(path)
 
         def work() -> str:
             document_id = self.document_id(Path(path))

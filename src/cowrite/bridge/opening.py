@@ -48,6 +48,7 @@ class Opened(NamedTuple):
         document_id: identity of the document.
         joined: whether it came into being to join a room.
         rights: what the server let this person do, the last time that it said so.
+        called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
     """
 
@@ -60,6 +61,7 @@ class Opened(NamedTuple):
     document_id: str
     joined: bool
     rights: Rights = Rights()
+    called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -133,6 +135,7 @@ def open_document(
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties),
+        called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
     )
 

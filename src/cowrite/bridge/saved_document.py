@@ -155,6 +155,7 @@ class SavedDocument(QObject):
         self._saved_blobs.clear()
         self._properties[SAVED_BLOBS] = []
         self._properties[VIEW_ONLY] = self._properties[MAY_COMMENT] = self._properties[JOINED] = False
+        self._properties[Property.CALLED] = {}
         self.store_record(SyncRecord())
 
     def store_joined(self) -> None:
@@ -169,6 +170,12 @@ class SavedDocument(QObject):
             MAY_SUGGEST: rights.may_suggest,
             MAY_COMMENT: rights.may_comment,
         }
+        self._save_soon()
+
+    def store_called(self, name: str, called: str) -> None:
+        """Keeps what the server calls this person, whose name is `name`; an empty `called` where it leaves that to
+        them."""
+        self._properties[Property.CALLED] = {name: called} if called else {}
         self._save_soon()
 
     def store_unsent(self, comment: Mapping[str, Any]) -> None:

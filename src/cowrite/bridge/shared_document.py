@@ -70,6 +70,7 @@ class SharedDocument(QObject):
         identity: by what the server knows this person again.
         joins: whether the document came into being to join this room.
         presence_clock: beyond that of an earlier presence of this copy of the document, see `Awareness`.
+        called: what the server called this person the last time; empty where it left that to them.
         parent: Qt parent.
     """
 
@@ -95,6 +96,7 @@ class SharedDocument(QObject):
         identity: Identity,
         joins: bool,
         presence_clock: int = 0,
+        called: str = "",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -106,7 +108,7 @@ class SharedDocument(QObject):
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
-        awareness = Awareness(document.client_id, user, presence_clock)
+        awareness = Awareness(document.client_id, user, presence_clock, called)
         self.presence = SharedPresence(document, awareness, self._pump_soon, self)
         blobs = BlobExchange(images.blob)
         exchange = HistoryExchange()

@@ -27,7 +27,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.core.authors import Authorship
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, NO_ATTRIBUTES, Line, Span
 
 from .colours import is_ink, is_paper
 from .data_images import IMAGE_TYPES, LARGEST_IMAGE
@@ -36,15 +36,13 @@ from .errors import ConvertError
 from .html_elements import LINK_COLOURS
 from .html_reader import TakeImage
 from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
-from .numbering import CHECK_BOXES
-from .tracked_changes import TrackedWhere
+from .tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
 from .values import address
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 8
 
-_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+)?"([^"]*)"', re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
@@ -138,24 +136,30 @@ class _Reader:
         self.left_out: dict[str, None] = {}
         self.tracked = TrackedWhere()
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
+        self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
 
-    def lines(self, parent: Any) -> Iterator[Line]:
-        """The lines of the paragraphs and tables in an element."""
+    def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
+        """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
             match _name(child):
                 case "p":
-                    line, mark = self._line(child), child.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
-                    yield Line(line.spans, {**line.attributes, **self._marks, **self.tracked.within(mark)})
+                    mark = self.tracked.within(child.find(f"{qn('w:pPr')}/{qn('w:rPr')}"))
+                    marks = {**self._marks, **mark}
+                    line = self._line(child)
+                    if not is_cell:
+                        line = self._with_box(line, marks)
+                    self._break_before = marks
+                    yield Line(line.spans, {**line.attributes, **marks})
                 case "tbl":
                     self.changed["tables"] = None
                     yield from self._rows(child)
                 case "sdt":
-                    yield from self.lines(child)
+                    yield from self.lines(child, is_cell=is_cell)
                 case name if name in _THROUGH:
                     with self._marking(self.tracked.of(child)):
-                        yield from self.lines(child)
+                        yield from self.lines(child, is_cell=is_cell)
 
     @contextmanager
     def _marking(self, marks: Mapping[str, str]) -> Iterator[None]:
@@ -173,9 +177,13 @@ class _Reader:
                 continue
             cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
             marks = self.tracked.within(row.find(qn("w:trPr")))
-            with self._marking(marks):
-                texts = [joined_with(" ", (line.spans for line in self.lines(cell))) for cell in cells]
-            spans = [replace(span, attributes={**marks, **span.attributes}) for span in joined_with("\t", texts)]
+            of_cells = [{**marks, **self.tracked.within(cell.find(qn("w:tcPr")))} for cell in cells]
+            spans: list[Span] = []
+            for cell, own, tab in zip(cells, of_cells, marks_of_tabs(of_cells, marks), strict=True):
+                with self._marking(own):
+                    text = joined_with(" ", (line.spans for line in self.lines(cell, is_cell=True)))
+                spans += [Span("\t", tab)] if cell is not cells[0] else []
+                spans += (replace(span, attributes={**own, **span.attributes}) for span in text)
             yield Line(tuple(spans), marks)
 
     def _line(self, paragraph: Any) -> Line:
@@ -185,8 +193,7 @@ class _Reader:
         spans = list(self._spans(paragraph, None))
         self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
         text = "".join(span.text for span in spans).strip()
-        borders = properties.find(qn("w:pBdr")) if properties is not None else None
-        if not text and borders is not None and borders.find(qn("w:bottom")) is not None:
+        if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties)) and "blockquote" not in block:
             block["indent"] = steps
@@ -194,7 +201,30 @@ class _Reader:
             block["align"] = align
         if is_on(properties, "w:bidi"):
             block["direction"] = "rtl"
-        return _with_box(Line(tuple(spans), block))
+        return Line(tuple(spans), block)
+
+    def _with_box(self, line: Line, marks: Mapping[str, str]) -> Line:
+        """A line that begins with a check box is an item of a check list.
+
+        A box that is tracked comes in or goes with a line break. Where none beside it does, another kind of item was
+        tracked, which is no suggestion here.
+
+        Args:
+            line: as it was read.
+            marks: of its line break.
+        """
+        boxes, spans = boxes_before(line.spans)
+        if not boxes:
+            return line
+        alone = not marks and (len(boxes) > 1 or not self._break_before)
+        if boxes.keys() != {""} and (alone or "" in boxes):
+            self.changed["tracked boxes"] = None
+        kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
+        if kind is None and alone:
+            return Line(spans, line.attributes)
+        block = {name: value for name, value in line.attributes.items() if name not in ("header", "code-block")}
+        depth = block.get("indent", 0) - (0 if "list" in block else 1)
+        return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
 
     def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
         for child in parent:
@@ -343,17 +373,3 @@ def _steps(properties: Any) -> int:
     if not left.isdigit():
         return 0
     return min(MOST_STEPS, round(int(left) / (STEP if int(left) % OWN_STEP else OWN_STEP)))
-
-
-def _with_box(line: Line) -> Line:
-    """A line that begins with a check box is an item of a check list."""
-    first = next((span for span in line.spans if span.text), None)
-    if first is None or first.embed is not None or (kind := _BOXES.get(first.text[0])) is None:
-        return line
-    at = line.spans.index(first)
-    spans = (Span(first.text[1:].lstrip("\t \u00a0"), first.attributes), *line.spans[at + 1 :])
-    if not spans[0].text and len(spans) > 1 and spans[1].embed is None:  # Word has the box in a run of its own
-        spans = (Span(spans[1].text.lstrip("\t \u00a0"), spans[1].attributes), *spans[2:])
-    block = {name: value for name, value in line.attributes.items() if name not in ("header", "code-block")}
-    depth = block.get("indent", 0) - (0 if "list" in block else 1)
-    return Line(spans, {**block, "list": kind, "indent": max(0, depth)})

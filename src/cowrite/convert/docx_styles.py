@@ -24,6 +24,7 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
     "intense quote": {"blockquote": True},
     "block text": {"blockquote": True},
     "quotations": {"blockquote": True},
+    "block quotation": {"blockquote": True},
     "html preformatted": {"code-block": True},
     "preformatted text": {"code-block": True},
     "source code": {"code-block": True},
@@ -72,6 +73,14 @@ class WordStyles:
         if "header" not in block:
             block |= self._item(chain, named)
         return block
+
+    def has_rule(self, properties: Any) -> bool:
+        """Whether there is a line below a paragraph, by its properties (`w:pPr`, or None) or its style."""
+        styles = (each.find(qn("w:pPr")) for each in self._chain(value_of(properties, "w:pStyle")))
+        for each in (properties, *styles):
+            if each is not None and (borders := each.find(qn("w:pBdr"))) is not None:
+                return value_of(borders, "w:bottom") not in ("", "nil", "none")
+        return False
 
     def look(self, properties: Any) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
@@ -140,6 +149,8 @@ def own_look(properties: Any) -> dict[str, Any]:
     script = value_of(properties, "w:vertAlign")
     if script:
         look["script"] = {"superscript": "super", "subscript": "sub"}.get(script)
+    elif (raised := value_of(properties, "w:position")) and value_of(properties, "w:sz"):  # as LibreOffice has it
+        look["script"] = "sub" if raised.startswith("-") else "super"
     return look
 
 

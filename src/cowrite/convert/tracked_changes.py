@@ -30,6 +30,8 @@ _MARKS = {
     **{qn(f"w:{name}"): INSERTION for name in ("ins", "moveTo", "cellIns")},
     **{qn(f"w:{name}"): DELETION for name in ("del", "moveFrom", "cellDel")},
 }
+_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+_BLANKS = "\t \u00a0"  # between a box and its words
 _UNKNOWN = Authorship(Author(""), 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -122,6 +124,41 @@ def _kinds(lines: Sequence[Line], mark: str) -> list[str]:
 
 def _box(kind: str, marks: Mapping[str, str]) -> tuple[Span, ...]:
     return (Span(f"{CHECK_BOXES[kind]} ", marks),) if kind in CHECK_BOXES else ()
+
+
+def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...]]:
+    """The check boxes with which a line that was read begins, and what follows them.
+
+    Returns:
+        Kinds of lists, by the mark that the box has, which is empty for none; and the other spans.
+    """
+    found: dict[str, str] = {}
+    rest = [span for span in spans if span.text]
+    while rest and rest[0].embed is None and "" not in found:
+        first, kind = rest[0], _BOXES.get(rest[0].text[0])
+        mark = next(iter(suggested_part(first.attributes)), "")
+        if kind is None or mark in found:
+            break
+        found[mark] = kind
+        rest[0] = replace(first, text=first.text[1:])
+        while rest and rest[0].embed is None:  # Word has the box in a run of its own
+            rest[0] = replace(rest[0], text=rest[0].text.lstrip(_BLANKS))
+            if rest[0].text:
+                break
+            del rest[0]
+    return found, tuple(rest)
+
+
+def marks_of_tabs(cells: Sequence[Mapping[str, str]], row: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """The marks of the tab before each cell of a row: it comes in and goes with its cell, or with the cell before where
+    all before are tracked, for no tab is to lead the row then.
+
+    Args:
+        cells: the marks of each.
+        row: those of the row.
+    """
+    first = next((at for at, marks in enumerate(cells) if marks == row), len(cells))
+    return [cells[at if at > first else at - 1] for at in range(len(cells))]
 
 
 class TrackedWhere:

@@ -290,6 +290,7 @@ class Editor(QTextEdit):
         self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
         self.marks.show_theme(theme)
+        self.marks.show_selected(self._others.carets)
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)

@@ -86,7 +86,7 @@ class FindBar(QWidget):
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
         self.show_replace(False)
-        self.show_count(0, 0)
+        self.show_count(0, 0, 0)
         self.hide()
 
     def open_bar(self, *, replace: bool, text: str = "") -> None:
@@ -114,15 +114,19 @@ class FindBar(QWidget):
         for widget in (self._replacement, self._replace, self._all):
             widget.setVisible(on)
 
-    def show_count(self, current: int, total: int) -> None:
-        """Say "3 of 12"; `current` is 0 while the caret is at none of them."""
+    def show_count(self, current: int, total: int, replaceable: int) -> None:
+        """Say "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced."""
         nothing = not self._find.text()
         found = f"{current} of {total}" if current else f"{total} found"
         self._count.setText("" if nothing else found if total else "No results")
         set_look(self._count, tone="" if nothing or total else "problem", role="muted")
         self._count.setToolTip("Places found in this document")
-        for button in (self._previous, self._next, self._replace, self._all):
-            button.setEnabled(total > 0)
+        for button, there in zip(
+            (self._previous, self._next, self._replace, self._all),
+            (total, total, replaceable, replaceable),
+            strict=True,
+        ):
+            button.setEnabled(there > 0)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -153,7 +157,7 @@ class FindBar(QWidget):
     def _tell(self) -> None:
         self.query_changed.emit(self.query())
         if not self._find.text():
-            self.show_count(0, 0)
+            self.show_count(0, 0, 0)
 
     def _field(self, name: str, tip: str) -> QLineEdit:
         field = QLineEdit()

@@ -11,6 +11,7 @@ from itertools import groupby
 from PySide6.QtCore import QTimer
 
 from cowrite.core.change import Change
+from cowrite.core.origin import Origin
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import DELETION, plain_text, utf16_length
 from cowrite.core.search import find_all
@@ -87,18 +88,21 @@ class Finding:
         self._current = here if self._found else -1
         self._show(go=not stay and bool(self._found))
 
-    def _find_again(self, _change: Change) -> None:
-        if self._bar.isVisible():
+    def _find_again(self, change: Change) -> None:
+        is_put_off = change.origin is not Origin.REMOTE or not self._again.isActive()  # not by teammates who write on
+        if self._bar.isVisible() and is_put_off:
             self._again.start()
 
     def _show(self, *, go: bool) -> None:
-        self._bar.show_count(self._current + 1, len(self._found))
+        replaceable = 0 if self._editor.isReadOnly() else len(self._replaceable)
+        self._bar.show_count(self._current + 1, len(self._found), replaceable)
         self._editor.marks.show_found(self._found[:2000], self._current)
         if go and self._found:
             start, stop = self._found[self._current]
             self._editor.set_caret(stop, start)
 
     def _replace(self, words: str) -> None:
+        self._find(self._bar.query(), stay=True)  # teammates may just have written there
         place = tuple(sorted(self._editor.caret()))
         if place in self._found and not self._editor.isReadOnly():
             if place in self._replaceable:

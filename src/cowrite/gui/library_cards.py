@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -54,13 +55,30 @@ class LibraryModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._cards: tuple[DocumentCard, ...] = ()
+        self._cards: list[DocumentCard] = []
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
-        """Replace them all."""
-        self.beginResetModel()
-        self._cards = tuple(cards)
-        self.endResetModel()
+        """Show these. Cards that stay are not touched: one may be chosen, and its title being typed."""
+        before, after = [card.path for card in self._cards], [card.path for card in cards]
+        steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        for what, start, stop, first, last in reversed(steps):
+            if what == "equal":
+                for row, card in enumerate(cards[first:last], start):
+                    self._show_card(row, card)
+                continue
+            if start < stop:
+                self.beginRemoveRows(NOWHERE, start, stop - 1)
+                del self._cards[start:stop]
+                self.endRemoveRows()
+            if first < last:
+                self.beginInsertRows(NOWHERE, start, start + last - first - 1)
+                self._cards[start:start] = cards[first:last]
+                self.endInsertRows()
+
+    def _show_card(self, row: int, card: DocumentCard) -> None:
+        if self._cards[row] != card:
+            self._cards[row] = card
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def title(self, path: str) -> str:
         """The title on a document's card; empty where it has none."""

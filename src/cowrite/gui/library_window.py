@@ -7,9 +7,8 @@ folder, searches and acts, and answers with `show_cards`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,23 +29,26 @@ from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, Documen
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
+_TRASHED = "trashed"  # the notice of what is in the trash
 NARROW = 760  # device-independent pixels below which the buttons go under title and search
 
 
 class LibraryWindow(QWidget):
-    """What is wanted, by path: open, rename (with the title), duplicate, trash, restore, show in its folder; and new,
-    open a file, join; `search_changed(text)` as it is typed."""
+    """What is wanted, by path: open, rename (with the title), duplicate, trash, show in its folder; and take back what
+    went into the trash, new, open a file, join; `search_changed(text)` as it is typed; `activated` when the person
+    comes to the window."""
 
     open_requested = Signal(str)
     rename_requested = Signal(str, str)
     duplicate_requested = Signal(str)
     trash_requested = Signal(str)
-    restore_requested = Signal(str)
+    restore_requested = Signal()
     reveal_requested = Signal(str)
     new_requested = Signal()
     open_file_requested = Signal()
     join_requested = Signal()
     search_changed = Signal(str)
+    activated = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +73,8 @@ class LibraryWindow(QWidget):
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
         self.notices = NoticeBar(theme)
-        self.notices.answered.connect(self._undo_trash)
+        self.notices.answered.connect(lambda _notice, _answer: self.restore_requested.emit())
+        self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()
         self._empty = _Blank("Nothing here yet", "Start a document, open a file, or join one that somebody shares.")
         self._nothing = _Blank("Nothing found", "")
@@ -88,21 +91,29 @@ class LibraryWindow(QWidget):
         self.show_cards(())
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
-        """Show these, the first chosen; without any, say why there is nothing."""
-        here = self._card()
+        """Show these. The one that was chosen stays so, or the one that is in its place; of others that are looked for,
+        the first. Without any, say why there is nothing."""
+        here, row, looked_for = self._card(), self._list.currentIndex().row(), self._search.text().strip()
+        is_other = looked_for != self._shown_for
+        self._shown_for = looked_for
         self.model.show_cards(cards)
-        row = next((place for place, card in enumerate(cards) if here and card.path == here.path), 0)
+        instead = 0 if is_other else max(0, min(row, len(cards) - 1))
+        row = next((place for place, card in enumerate(cards) if here and card.path == here.path), instead)
         self._list.setCurrentIndex(self.model.index(row))
-        looked_for = self._search.text().strip()
+        if is_other:
+            self._list.scrollTo(self.model.index(row))
         self._nothing.sentence.setText(f"No document has “{looked_for}” in its title or text.")
         self._stack.setCurrentWidget(self._list if cards else self._nothing if looked_for else self._empty)
 
-    def show_trashed(self, path: str) -> None:
-        """Say that it is in the trash and offer to take it back; `restore_requested` carries the path then."""
-        title = self.model.title(path) or Path(path).stem
-        self.notices.show_notice(
-            Notice(path, "information", f"“{title}” is in the trash.", (Answer("undo", "Take it back"),))
-        )
+    def show_trashed(self, titles: Sequence[str]) -> None:
+        """Say what is in the trash, by its titles, and offer to take it back; without any, say nothing."""
+        if not titles:
+            self.notices.remove(_TRASHED)
+            return
+        is_one = len(titles) == 1
+        sentence = f"“{titles[0]}” is in the trash." if is_one else f"{len(titles)} documents are in the trash."
+        answer = Answer("undo", "Take it back" if is_one else "Take them back")
+        self.notices.show_notice(Notice(_TRASHED, "information", sentence, (answer,)))
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -129,6 +140,12 @@ class LibraryWindow(QWidget):
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         self._above.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The person may come from where they have moved, deleted or copied documents."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down leads from the search into the documents, Escape empties the search."""
@@ -222,10 +239,6 @@ class LibraryWindow(QWidget):
         column.addWidget(self.notices)
         column.addLayout(above)
         column.addWidget(self._stack, 1)
-
-    def _undo_trash(self, path: str, _: str) -> None:
-        self.notices.remove(path)
-        self.restore_requested.emit(path)
 
 
 class _Blank(QWidget):

@@ -27,6 +27,7 @@ class Marks:
         self._page = page
         self._theme = theme
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
+        self._places: tuple[Sequence[tuple[int, int]], int] = (), -1
         self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
@@ -37,6 +38,8 @@ class Marks:
         self._theme = theme
         if self._commented:
             self._mark_commented()
+        if self._found:
+            self.show_found(*self._places)
 
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
@@ -60,7 +63,7 @@ class Marks:
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found; `current` is the index of the one to go to, or -1."""
-        theme = self._theme
+        theme, self._places = self._theme, (ranges, current)
         self._found = [
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)

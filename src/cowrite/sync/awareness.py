@@ -90,7 +90,7 @@ class PresenceChange:
 class Awareness:
     """This client's presence and that of the others in one room."""
 
-    def __init__(self, client: int, user: User, begin: int = 0) -> None:
+    def __init__(self, client: int, user: User, begin: int = 0, called: str = "") -> None:
         """Starts alone and not connected.
 
         Args:
@@ -98,11 +98,12 @@ class Awareness:
             user: who sits here.
             begin: where the clock begins; beyond that of any earlier presence of this client, whose farewell the
                 others remember, and who would take what comes now for older.
+            called: what the server called this client the last time, which holds until it says otherwise.
         """
         self._client = client
         self._state: dict[str, Any] | None = {"user": _user_json(user)}
         self._clock = begin
-        self._called = ""
+        self._called = called
         self._online = False
         self._unsent = False
         self._sent_at: float | None = None
@@ -138,9 +139,10 @@ class Awareness:
 
     def set_user(self, user: User) -> None:
         """Shares who sits here."""
-        if not self._online:  # else the server says whether they are called so from now on
+        shown, before = _user_json(user), (self._state or {}).get("user")
+        if not self._online and shown["name"] != (before or {}).get("name"):  # connected, the server says
             self._called = ""
-        self.set_field("user", _user_json(user))
+        self.set_field("user", shown)
 
     def set_cursor(self, cursor: Cursor | None) -> None:
         """Shares where this client's selection is; None when the document has no focus."""

@@ -66,6 +66,28 @@ def test_a_text_that_is_longer_than_its_line_is_read_whole_under_the_pointer_and
     assert field.cursorPosition() == 0
 
 
+def test_a_rule_and_a_name_that_are_too_long_for_their_lines_end_in_dots_while_nobody_writes_in_them(desk):
+    desk.go_to(desk.add("What?", decider="the gardening committee and the mayor", rule="everybody agrees in the end"))
+    desk.draft.window.resize(820, 760)
+    desk.tab_to("Question")
+    for line in (desk.card.decider, desk.card.rule.lineEdit()):
+        words, shown = line.text(), line.grab().toImage()
+        ends = [f"{words[:length].rstrip()}…" for length in range(3, len(words))]
+        dotted = []
+        for end in ends:
+            line.setText(end)
+            dotted.append(line.grab().toImage() == shown)
+        assert sum(dotted) >= 1, words
+
+
+def test_a_rule_that_one_has_typed_shows_how_it_begins(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Rule")
+    desk.type("everybody agrees in the end")
+    desk.press(Key.Key_Tab)
+    assert desk.card.rule.lineEdit().cursorPosition() == 0
+
+
 def test_in_a_narrow_card_the_reason_of_a_stance_has_a_line_of_its_own(desk):
     desk.go_to(desk.add("What?", stances=(Stance("Bo", "object", "too dear for a house as small as ours"),)))
     (row,) = desk.card.stances.rows

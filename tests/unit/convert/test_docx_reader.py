@@ -120,6 +120,97 @@ def test_a_row_that_was_tracked_comes_in_or_goes_as_a_line():
     ]  # fmt: skip
 
 
+def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
+    word = docx.Document()
+    for id, name, properties in (
+        ("BlockQuotation", "Block Quotation", ""),
+        ("HorizontalLine", "Horizontal Line", '<w:pBdr><w:bottom w:val="double" w:sz="2"/></w:pBdr>'),
+    ):
+        named = f'w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/>'
+        word.styles.element.append(parse_xml(f"<w:style {NAMES} {named}<w:pPr>{properties}</w:pPr></w:style>"))
+    lowered, raised, small = '<w:position w:val="-2"/>', '<w:position w:val="8"/>', '<w:sz w:val="19"/>'
+    no_rule = '<w:pBdr><w:bottom w:val="none"/></w:pBdr>'
+    for content in (
+        f'<w:pPr><w:pStyle w:val="BlockQuotation"/></w:pPr>{run("quoted")}',
+        '<w:pPr><w:pStyle w:val="HorizontalLine"/></w:pPr>',
+        f'<w:pPr><w:pStyle w:val="HorizontalLine"/>{no_rule}</w:pPr>',
+        run("H") + run("2", lowered + small) + run("O x") + run("2", raised + small) + run("raised", raised),
+    ):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{content}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+
+    assert lines_of(read(stream.getvalue()).spans) == [
+        Line((Span("quoted"),), {"blockquote": True}), Line((DIVIDER,)), Line(()),
+        Line((Span("H"), Span("2", {"script": "sub"}), Span("O x"), Span("2", {"script": "super"}), Span("raised"))),
+    ]  # fmt: skip
+
+
+def table(*rows: str) -> bytes:
+    """A file with a table, and a paragraph behind it."""
+    word = docx.Document()
+    word.element.body.sectPr.addprevious(
+        parse_xml(f"<w:tbl {NAMES}>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
+    )
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{run('end')}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def cell(words: str, change: str = "") -> str:
+    properties = f"<w:tcPr>{tracked(change, '')}</w:tcPr>" if change else ""
+    return f"<w:tc>{properties}<w:p>{run(words)}</w:p></w:tc>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "rejected", "accepted"),
+    [
+        ([cell("a"), cell("b", "cellIns"), cell("c")], "a\tc", "a\tb\tc"),
+        ([cell("a"), cell("b", "cellDel"), cell("c")], "a\tb\tc", "a\tc"),
+        ([cell("a", "cellIns"), cell("b"), cell("c", "cellDel")], "b\tc", "a\tb"),
+        ([cell("a", "cellDel"), cell("b", "cellIns"), cell("c")], "a\tc", "b\tc"),
+    ],
+)
+def test_a_cell_that_was_tracked_comes_in_or_goes_with_a_tab(cells, rejected, accepted):
+    spans = read(table("".join(cells))).spans
+
+    def row(mark: str) -> str:
+        return "".join(span.text for span in spans if mark not in span.attributes)
+
+    assert (row(INSERTION), row(DELETION)) == (f"{rejected}\nend\n", f"{accepted}\nend\n")
+
+
+def test_a_box_in_a_cell_is_a_part_of_the_row():
+    assert read(table(cell("☐ herbs") + cell("☒ basil"))).spans == [Span("☐ herbs\t☒ basil\nend\n")]
+
+
+BOX_GOES = tracked("del", "<w:r><w:delText>☐</w:delText></w:r>")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "kind"),
+    [(f"{BOX_GOES}{tracked('ins', run('☒'))}", {"list": "checked"}), (tracked("ins", run("☐")), {"list": "unchecked"}),
+     (BOX_GOES, {})],
+)  # fmt: skip
+def test_tracked_boxes_of_a_line_that_stays_are_read_as_if_they_were_accepted_and_that_is_told(boxes, kind):
+    found = read(file_of(f"{boxes}{run(' herbs')}"))
+
+    assert found == WordRead([Span("herbs"), Span("\n", kind)] if kind else [Span("herbs\n")], ("tracked boxes",), ())
+
+
+@pytest.mark.parametrize("own", ["unchecked", "checked"])
+def test_boxes_that_cowrite_has_tracked_with_a_line_break_come_back_as_its_items(own):
+    suggested = {"change:1": Authorship(Author("Bo"), 1_767_323_045_000)}
+    for mark in (INSERTION, DELETION):
+        spans = [
+            Span("a"), Span("\n", {"list": "unchecked", mark: "change:1"}), Span("b"), Span("\n", {"list": own}),
+        ]  # fmt: skip
+        found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
+
+        assert found == WordRead(spans, (), (), suggested)
+
+
 def test_tracked_looks_are_read_as_if_they_were_accepted_and_that_is_told():
     found = read(file_of(run("bold", f"<w:b/>{tracked('rPrChange', '<w:rPr/>')}")))
 

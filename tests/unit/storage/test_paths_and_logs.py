@@ -13,7 +13,7 @@ import pytest
 
 from cowrite import paths as paths_module
 from cowrite.logs import MAX_FILE_SIZE, start_logging
-from cowrite.paths import Paths, ResourcesMissing, resources
+from cowrite.paths import FolderMissing, Paths, ResourcesMissing, resources
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,16 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     paths.make()
     paths.make()
     assert all(folder.is_dir() for folder in folders)
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason_and_what_helps(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.touch()
+    with pytest.raises(FolderMissing) as caught:
+        Paths.of({"COWRITE_HOME": os.fspath(home)}).make()
+    assert caught.value.folder == home / "library"
+    for words in (f"“{home / 'library'}”", "cannot be made: ", "COWRITE_HOME"):
+        assert words in str(caught.value)
 
 
 def test_without_it_the_system_decides_and_documents_are_where_people_look() -> None:

@@ -60,7 +60,7 @@ class DraftConnection(QObject):
         self._joined = opened.joined
         self._rights = opened.rights
         self.shared: SharedDocument | None = None
-        self.called = ""
+        self.called = str(opened.called.get(draft.me.name, ""))
         """What the server calls this person, who is one of two with one name perhaps; empty where it leaves that to
         them."""
         self._is_offline = False  # because the person wants it
@@ -71,6 +71,7 @@ class DraftConnection(QObject):
             draft.window.people,
             lambda: self.shared,
             lambda: self.has_server,
+            lambda: self.called,
             draft.me,
             self,
         )
@@ -149,6 +150,7 @@ class DraftConnection(QObject):
             identity=Identity(self._member_secret(link), me.name),
             joins=self._joined,
             presence_clock=self._presence_clock,
+            called=self.called,
             parent=self,
         )
         self._is_offline = False
@@ -200,15 +202,15 @@ class DraftConnection(QObject):
         self.changed.emit()
         return shared.link
 
-    def show_me(self, me: Me) -> None:
-        """Shows another name or colour of who sits here."""
+    def show_me(self, me: Me, before: Me) -> None:
+        """Shows another name or colour of who sits here than they had `before`."""
         if self.shared is not None:
             from cowrite.sync.awareness import User
 
             self.shared.set_user(User(me.name, me.colour))
-            self.called = self.shared.presence.called
-        elif self._is_offline:
-            self.called = ""
+            self._keep_called(self.shared.presence.called)
+        elif me.name != before.name:
+            self._keep_called("")
         self._teammates.show_me(me)
 
     # Inside
@@ -226,8 +228,12 @@ class DraftConnection(QObject):
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self.called:
-            self.called = self.shared.presence.called
+            self._keep_called(self.shared.presence.called)
             self._draft.brainstorming.set_me()
+
+    def _keep_called(self, called: str) -> None:
+        self.called = called
+        self._draft.saved.store_called(self._draft.me.name, called)
 
     def _on_change(self, _change: Change) -> None:
         if self.shared is not None:

@@ -192,8 +192,8 @@ class Draft(QObject):
 
     def set_me(self, me: Me) -> None:
         """Shows another name or colour to the others."""
-        self._me = me
-        self.connection.show_me(me)
+        before, self._me = self._me, me
+        self.connection.show_me(me, before)
         self.brainstorming.set_me()
 
     def write(self) -> bool:

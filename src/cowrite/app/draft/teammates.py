@@ -39,6 +39,7 @@ class Teammates(QObject):
         panel: the people beside it.
         shared: gives the document's life on a server, if it has one now.
         has_server: whether the document is on a server, connected or not.
+        called: what the server calls who sits here; empty where it leaves that to them.
         me: who sits here.
         parent: Qt parent.
     """
@@ -50,6 +51,7 @@ class Teammates(QObject):
         panel: PeoplePanel,
         shared: Callable[[], SharedDocument | None],
         has_server: Callable[[], bool],
+        called: Callable[[], str],
         me: Me,
         parent: QObject | None = None,
     ) -> None:
@@ -59,6 +61,7 @@ class Teammates(QObject):
         self._panel = panel
         self._shared = shared
         self._has_server = has_server
+        self._called = called
         self._me = me
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
@@ -89,7 +92,9 @@ class Teammates(QObject):
         self._show_carets(mates)
         reads = shared is not None and shared.role is not None and not shared.role.may_suggest
         activity = "reading" if reads else "on this computer"
-        me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=activity)
+        own = self._me.name
+        name = self._called() or own or "You"
+        me = Person("me", name, self._me.colour, is_me=True, activity=activity, own_name=own)
         following = None if self._following is None else str(self._following)
         here = [me, *(self._person(mate) for mate in mates)]
         self._panel.show_people(here, following, shared=self._has_server())

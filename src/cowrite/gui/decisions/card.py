@@ -16,7 +16,7 @@ from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
 from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
-from cowrite.gui.decisions.fields import DayField, LineField, WrittenField
+from cowrite.gui.decisions.fields import DayField, LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
 from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
@@ -81,7 +81,7 @@ class DecisionCard(ReadingOrder):
         self.fields = {name: WrittenField(title, hint) for name, (title, hint) in _WRITTEN.items()}
         self.decider = LineField("Decider", "Who decides?")
         self.rule = QComboBox()
-        self.rule.setEditable(True)
+        self.rule.setLineEdit(ShortenedLine())
         self.rule.addItems(list(RULES))
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

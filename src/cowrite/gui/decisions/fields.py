@@ -6,12 +6,13 @@ Runs on the GUI thread. Their undo is that of the view: what one takes back is o
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
 
 from cowrite.bridge.taking_over import show_plain
 from cowrite.core.deciding import is_day
 from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.mirroring import leading
 from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import set_look
 
@@ -52,7 +53,32 @@ class WrittenField(TallField):
             self.typed.emit(text, len(_before(text, self.textCursor().position())))
 
 
-class LineField(QLineEdit):
+class ShortenedLine(QLineEdit):
+    """One line of text, of which one sees the beginning while one does not write in it, with dots where it goes on."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A long text shows how it begins."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.setCursorPosition(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints as much of the text as there is room for; Qt would cut it off."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        place = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        place = place.marginsRemoved(self.textMargins()).adjusted(2, 0, -2, 0)  # QLineEdit keeps two pixels free
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        if self.hasFocus() or shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(option.palette.text().color())
+        painter.drawText(place, leading(self), shown)
+
+
+class LineField(ShortenedLine):
     """One line of text.
 
     Args:
@@ -86,10 +112,8 @@ class LineField(QLineEdit):
         return not _is_left_to_the_view(event) and super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The burst of typing is over; a long text shows how it begins."""
+        """The burst of typing is over."""
         super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.setCursorPosition(0)
         self.left.emit()
 
 

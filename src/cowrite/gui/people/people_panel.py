@@ -46,7 +46,8 @@ ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you 
 
 
 class Person(NamedTuple):
-    """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"."""
+    """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"; `own_name` is
+    what they call themselves where the server calls them otherwise."""
 
     id: str
     name: str
@@ -54,6 +55,7 @@ class Person(NamedTuple):
     is_me: bool = False
     role: str = ""
     activity: str = ""
+    own_name: str = ""
 
 
 def initials(name: str) -> str:
@@ -201,7 +203,7 @@ class PeoplePanel(QFrame):
             if self._people.indexOf(row) != place:
                 self._people.insertWidget(place, row)
             if person.is_me and self._me:
-                self._me.show_me(person.name, person.color)
+                self._me.show_me(person.own_name or person.name, person.color)
         others = sum(not person.is_me for person in people)
         self._heading.setText(f"People · {len(people)}" if others else "People")
         self._alone.setText(ALONE_IN_SHARED if shared else ALONE)
@@ -224,7 +226,7 @@ class PeoplePanel(QFrame):
             self._me.hide()
             self._me.changed.connect(self.me_changed)
             self._me.closed.connect(lambda: row.edit.setChecked(False))
-            self._me.show_me(row.person.name, row.person.color)
+            self._me.show_me(row.person.own_name or row.person.name, row.person.color)
             self._last.addWidget(self._me)
         self._me.setVisible(on)
 

@@ -1,0 +1,73 @@
+"""Where the keyboard is, one sees, in a dialog of which a part is scrolled out of sight too."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import scrolling
+from cowrite.gui.preferences_dialog import PreferencesDialog
+from helpers.desk import Desk
+
+
+@pytest.fixture
+def preferences(desk: Desk) -> QDialog:
+    """The preferences in a window too low for them."""
+    draft = desk.new()
+    draft.window.actions_["preferences"].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    dialog.resize(dialog.width(), 400)
+    dialog.activateWindow()
+    desk.until(dialog.isActiveWindow)
+    return dialog
+
+
+def height_seen() -> int:
+    """Of what has the keyboard, in device-independent pixels."""
+    here = QApplication.focusWidget()
+    return here.visibleRegion().boundingRect().height()
+
+
+def named(dialog: QDialog, kind: type, name: str):
+    (found,) = [each for each in dialog.findChildren(kind) if each.accessibleName() == name]
+    return found
+
+
+def test_what_the_keyboard_comes_to_from_outside_of_what_is_scrolled_is_in_sight(preferences):
+    name, close = named(preferences, QLineEdit, "Your name"), named(preferences, QPushButton, "Close")
+    bar = preferences.findChild(QScrollArea).verticalScrollBar()
+    close.setFocus()
+    bar.setValue(bar.maximum())
+    QTest.keyClick(close, Qt.Key.Key_Tab)
+    assert name.hasFocus()
+    assert height_seen() == name.height()
+    QTest.keyClick(name, Qt.Key.Key_Backtab)
+    assert close.hasFocus()
+    QTest.keyClick(close, Qt.Key.Key_Backtab)
+    assert height_seen() == QApplication.focusWidget().height()
+
+
+def test_where_one_has_scrolled_in_a_window_it_stays_when_one_comes_back(desk, qtbot):
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    for _ in range(20):
+        column.addWidget(QLineEdit())
+    area, other = scrolling(inside, "Fields"), QLineEdit()
+    for window in (area, other):
+        qtbot.addWidget(window)
+    area.resize(200, 200)
+    area.show()
+    area.activateWindow()
+    first = column.itemAt(0).widget()
+    first.setFocus()
+    desk.until(first.hasFocus)
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    other.show()
+    other.activateWindow()
+    desk.until(other.isActiveWindow)
+    area.activateWindow()
+    desk.until(first.hasFocus)
+    assert bar.value() == bar.maximum() > 0
