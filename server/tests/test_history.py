@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from pathlib import Path
 
 import pytest
 from pycrdt import Map, UndoManager
@@ -18,6 +18,7 @@ from cowrite_server.replay import Replay
 from cowrite_server.restoring import restoring, text_of, who_wrote
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Update
 from house import House, MakeHouse
 from stores import opened
@@ -367,23 +368,29 @@ async def test_whoever_lists_moments_again_and_again_has_the_document_read_once(
     assert len(reads) == 2
 
 
-async def test_history_rests_as_long_as_it_works_once_much_was_asked_for(tmp_path: Path) -> None:
-    now = [0.0]
+async def test_of_several_who_ask_for_history_one_is_read_for_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await house.client()
+    await ann.write("one")
+    await ann.until_saved()
+    read, reading, most = SqliteStore.read_history, 0, 0
 
-    async def sleep(seconds: float) -> None:
-        now[0] += seconds
+    async def read_slowly(store: SqliteStore, room: int) -> RoomHistory:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        try:
+            found = await read(store, room)
+            await store.changes_by_others()  # the others have their turn meanwhile
+            return found
+        finally:
+            reading -= 1
 
-    def work() -> None:
-        now[0] += 0.25
-
-    async with opened(sqlite_address(tmp_path)) as store:
-        history = History(store, clock=lambda: now[0], sleep=sleep)
-        for _ in range(12):
-            await history._beside(work)
-        assert now[0] == 3.0  # whoever looks through history does not wait
-        for _ in range(40):
-            await history._beside(work)
-        assert 2 * 13.0 - 6.0 - 0.5 <= now[0] <= 2 * 13.0
+    monkeypatch.setattr(SqliteStore, "read_history", read_slowly)
+    others = [await house.client() for _ in range(3)]
+    await asyncio.gather(*[each.moments() for each in (ann, *others)])
+    assert most == 1
 
 
 async def test_a_replay_is_not_kept_for_long(house: House) -> None:

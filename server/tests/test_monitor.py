@@ -122,7 +122,7 @@ async def test_a_port_for_metrics_answers_while_strangers_fill_the_main_one(make
     house = await make_house(metrics_port=0, waiting_clients=2)
     port = house.server.metrics_port
     assert port is not None
-    silent = [await asyncio.open_connection("127.0.0.1", house.server.port) for _ in range(2)]
+    silent = [await asyncio.open_connection("127.0.0.1", house.server.port) for _ in range(3)]
     await until(lambda: house.server._sockets.count == 2)
     for path in ("/health/live", "/health/ready"):
         assert (await get(house.server.port, path))[0] == (await get(port, path))[0] == 200

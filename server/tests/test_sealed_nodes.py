@@ -26,6 +26,7 @@ from cowrite_server.store.opening import open_store
 from cowrite_server.store.sqlite_database import FILE_NAME
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes
+from relays import Relay
 from sealed_seat import SESSION, begin, entry, listing, note, notes, open_box, put
 from server_process import ServerProcess, TunedServer
 from stores import opened
@@ -121,6 +122,37 @@ async def test_what_one_has_sealed_while_the_bus_was_away_is_asked_for_again_whe
         await asyncio.to_thread(redis.start)
     await ada.until(lambda: ada.sealed_elsewhere)
     assert [item.fields["text"] for item in (await listing(ada)).items] == ["one"]
+
+
+async def test_what_one_has_sealed_on_a_node_that_could_tell_nobody_is_asked_for_again_when_it_can(
+    start_nodes: StartNodes, redis: Redis
+) -> None:
+    nodes = await start_nodes(1, heal_seconds=NEVER)
+    way, is_cut, refused = [int(redis.address.rpartition(":")[2])], False, 0
+
+    def choose() -> list[int]:
+        nonlocal refused
+        refused += is_cut
+        return [] if is_cut else way
+
+    async with Relay(choose) as relay:
+        [_, cut_off] = await nodes.start(1, heal_seconds=NEVER, bus=f"redis://127.0.0.1:{relay.port}")
+        await until(lambda: all(each._bus._others for each in nodes.servers))
+        ada, ada_elsewhere = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ada")
+        for client in (ada, ada_elsewhere):
+            await listing(client)
+        await put(ada_elsewhere, note("one"))
+        await ada.until(lambda: ada.sealed_elsewhere)
+        is_cut = True
+        relay.cut()
+        await until(lambda: refused)
+        await put(ada_elsewhere, note("two"))
+        before = refused
+        await until(lambda: refused > before + 5 and not cut_off._bus._waiting)  # by then it is lost
+        assert ada.sealed_elsewhere == 1
+        is_cut = False
+        await ada.until(lambda: ada.sealed_elsewhere == 2)
+        await cut_off.close()
 
 
 async def test_without_the_bus_the_counts_come_from_the_store(start_nodes: StartNodes) -> None:

@@ -15,9 +15,10 @@ from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import HistoryReason, read_history_refused, restore_message
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.intake import Intake, Turn
+from cowrite_server.pace import Pace
 from cowrite_server.permissions import Gate
 from cowrite_server.presence import Presence
-from cowrite_server.protocol import Message, Role
+from cowrite_server.protocol import Limits, Message, Role
 from cowrite_server.replica import Replica
 from cowrite_server.requests import Requests
 from cowrite_server.store.sqlite_database import FILE_NAME
@@ -34,7 +35,7 @@ async def test_what_fails_in_an_unforeseen_way_is_refused_and_what_comes_behind_
     async def answer() -> None:
         told.append("answered")
 
-    requests = Requests("history")
+    requests = Requests("history", Pace(Limits(), 1.0))
     requests.add(fail, lambda: told.append("refused"))
     requests.add(answer, lambda: told.append("refused as well"))
     await until(lambda: len(told) == 2)
@@ -98,7 +99,8 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     sent: list[bytes] = []
     history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
-    requests = HistoryRequests(history, ann, room, log, sent.append, refusals)
+    asked = Requests("history", Pace(Limits(), 1.0))
+    requests = HistoryRequests(history, ann, room, log, asked, sent.append, refusals)
     message = Reader(restore_message(3, 1))
     requests.take(Message(message.var_uint()), message)
     await until(lambda: room.turn)

@@ -92,7 +92,7 @@ async def test_whoever_connects_and_says_nothing_keeps_nobody_out(
         assert house.server.ready
         async with await Client().open(house.server.url, secret=secret, ssl=trust(tls)) as ann:
             await ann.until_synced()
-        assert refusals(house) == {limit: 5}
+        assert refusals(house)[limit] in (4, 5)  # Ann may be in before it is looked who gives way
 
 
 async def test_the_one_that_was_silent_longest_gives_way_of_the_address_from_which_most_come(
@@ -259,10 +259,28 @@ async def test_whoever_was_refused_and_does_not_go_gives_way(make_house: MakeHou
         await ann.until_saved()
 
 
-def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
+async def test_those_who_come_again_at_once_when_they_are_cut_are_cut_now_and_then() -> None:
+    figures, cut = Figures(), []
+    sockets = Sockets(Room(None, None), 3, figures)
+
+    def come(number: int) -> None:
+        assert sockets.knocked(cast("Socket", object()), "192.0.2.1", partial(cut.append, number))
+
+    for number in range(12):
+        come(number)
+    assert cut == []
+    come(12)
+    assert cut == [0]  # there is an end to it
+    await until(lambda: len(cut) == 10)
+    assert cut == list(range(10))
+    assert figures.refusals == {"waiting_clients": 10}
+
+
+async def test_the_addresses_of_one_ipv6_network_count_as_one() -> None:
     sockets, cut = Sockets(Room(None, None), 3, Figures()), []
     for address in ("192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"):
         assert sockets.knocked(cast("Socket", object()), address, partial(cut.append, address))
+    await until(lambda: cut)
     assert cut == ["2001:db8::1"]
 
 

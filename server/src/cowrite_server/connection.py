@@ -48,9 +48,11 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
+from cowrite_server.requests import Requests
 from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
+from cowrite_server.share import Share
 from cowrite_server.store.store import NO_SPACE, Blob, Store
 from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.websocket import Socket
@@ -78,6 +80,7 @@ class Connection(Admitted):
         history: History,
         members: Members,
         sealed: SealedBoxes,
+        share: Share,
         limits: Limits,
         figures: Figures,
         ended: Callable[[Connection], None],
@@ -85,7 +88,7 @@ class Connection(Admitted):
         """A connection that has not begun; see `begin`.
 
         Args:
-            socket: its WebSocket, open.
+            socket: its WebSocket, open, with the pace of its member.
             admission: what it may do.
             room: where it takes part.
             log: where its blobs go.
@@ -93,6 +96,7 @@ class Connection(Admitted):
             history: what the room was.
             members: who takes part in it.
             sealed: what lies sealed in it.
+            share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
             limits: what the server accepts.
             figures: the server's.
             ended: called once when it is over.
@@ -109,9 +113,10 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._uploads = Uploads(limits)
-        self._history = HistoryRequests(history, self, room, log, self._reply, figures.refusals)
-        self._members = MemberRequests(members, self, self._reply, figures.refusals)
-        self._sealed = SealedRequests(sealed, self, room, self._reply, figures.refusals)
+        asked, refusals = partial(Requests, pace=socket.pace), figures.refusals
+        self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals)
+        self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)
+        self._sealed = SealedRequests(sealed, self, room, asked("sealed", share=share), self._reply, refusals)
         self._act = admission.act
         self._wanted: deque[bytes] = deque()
         self._sending: asyncio.Task[None] | None = None

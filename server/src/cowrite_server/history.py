@@ -2,16 +2,13 @@
 
 Reads what is stored and works on a thread beside the event loop, one request at a time. That thread and the library
 keep the interpreter from everybody else: from the event loop, and from the store, whose commits it would slow down a
-hundredfold. So it rests as long as it works, once much was asked for.
+hundredfold. So it has a `Share` of the time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import ParamSpec, TypeVar
+from collections.abc import Sequence
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
@@ -21,14 +18,8 @@ from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
 from cowrite_server.restoring import restoring, who_wrote
+from cowrite_server.share import Share
 from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord, Store
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-_SHARE = 2
-"""Of the time history takes at most one part in this many."""
 
 _CREDIT_SECONDS = 6.0
 """What of its share was not used in this time it may use at once."""
@@ -40,30 +31,19 @@ _Stored = tuple[int, int, int, int]
 class History:
     """The histories of a store's rooms."""
 
-    def __init__(
-        self,
-        store: Store,
-        keeps: float = 10.0,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, store: Store, keeps: float = 10.0) -> None:
         """The history of the rooms in `store`.
 
         Args:
             store: where they are.
             keeps: seconds for which the last replay is kept: who drags through history asks for one moment after the
                 other.
-            clock: gives seconds.
-            sleep: waits so many seconds.
         """
         self._store = store
         self._keeps = keeps
         self._kept: tuple[_Stored, Replay] | None = None
         self._forgetting: asyncio.TimerHandle | None = None
-        self._turn = asyncio.Lock()  # the library holds the interpreter: a second thread would only slow the loop down
-        self._clock = clock
-        self._sleep = sleep
-        self._rests_until = -math.inf
+        self._share = Share(_CREDIT_SECONDS)
 
     async def moments(self, room: RoomRecord) -> MomentList:
         """The moments of a room, up to what is on disk.
@@ -72,11 +52,12 @@ class History:
             RoomUnreadable: what is stored is damaged.
             StoreFailed: it could not be read.
         """
-        history = await self._store.read_history(room.id)
-        if not history.entries:  # all moments are there, and the document is not needed
-            return await self._beside(_summaries, room, history.moments, history.fine_from)
-        replay = await self._replay(room, history)
-        return await self._beside(_summaries, room, replay.moments, history.fine_from)
+        async with self._share.turn():
+            history = await self._store.read_history(room.id)
+            moments = history.moments
+            if history.entries:  # else all moments are there, and the document is not needed
+                moments = (await self._replay(room, history)).moments
+            return await asyncio.to_thread(_summaries, room, moments, history.fine_from)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -90,7 +71,8 @@ class History:
             RoomUnreadable: what is stored is damaged.
             StoreFailed: it could not be read.
         """
-        return await self._beside(_open, room, seq, *await self._read(room, seq))
+        async with self._share.turn():
+            return await asyncio.to_thread(_open, room, seq, *await self._read(room, seq))
 
     async def restoring(self, room: RoomRecord, seq: int) -> bytes:
         """The edit that makes a room's document what it was, as an update; it may be empty.
@@ -104,7 +86,8 @@ class History:
             RoomUnreadable: what is stored is damaged.
             StoreFailed: it could not be read.
         """
-        return await self._beside(_restoring, room, seq, *await self._read(room, seq))
+        async with self._share.turn():
+            return await asyncio.to_thread(_restoring, room, seq, *await self._read(room, seq))
 
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         if seq > MAX_VAR_UINT:  # more than a store can be asked for
@@ -114,7 +97,7 @@ class History:
         return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
 
     async def _replay(self, room: RoomRecord, history: RoomHistory) -> Replay:
-        replay = await self._beside(self._replayed, room, history)
+        replay = await asyncio.to_thread(self._replayed, room, history)
         if self._forgetting is not None:
             self._forgetting.cancel()
         self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
@@ -134,17 +117,6 @@ class History:
 
     def _forget(self) -> None:
         self._kept = None
-
-    async def _beside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self._turn:
-            if (rest := self._rests_until - self._clock()) > 0:
-                await self._sleep(rest)
-            begun = self._clock()
-            try:
-                return await asyncio.to_thread(work, *args, **kwargs)
-            finally:  # the generic cell rate algorithm, as in `pace`
-                now = self._clock()
-                self._rests_until = max(self._rests_until, now - _CREDIT_SECONDS) + _SHARE * (now - begun)
 
 
 def _summaries(room: RoomRecord, moments: Sequence[Moment], fine_from: int) -> MomentList:

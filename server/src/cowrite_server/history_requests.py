@@ -38,6 +38,7 @@ class HistoryRequests:
         client: Admitted,
         room: Room,
         log: Log,
+        requests: Requests,
         send: Callable[[bytes], None],
         refusals: Counter[str],
     ) -> None:
@@ -48,6 +49,7 @@ class HistoryRequests:
             client: who asks.
             room: where it takes part.
             log: where the room's updates go; history is what came out of it.
+            requests: answers them one after the other.
             send: sends a message to it.
             refusals: counts what is refused, by its limit or reason.
         """
@@ -57,7 +59,7 @@ class HistoryRequests:
         self._log = log
         self._send = send
         self._refusals = refusals
-        self._requests = Requests("history")
+        self._requests = requests
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.

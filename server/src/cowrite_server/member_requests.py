@@ -68,13 +68,19 @@ class MemberRequests:
     """The messages that are requests."""
 
     def __init__(
-        self, members: Members, client: Admitted, send: Callable[[bytes], None], refusals: Counter[str]
+        self,
+        members: Members,
+        client: Admitted,
+        requests: Requests,
+        send: Callable[[bytes], None],
+        refusals: Counter[str],
     ) -> None:
         """No requests yet.
 
         Args:
             members: where answers come from, and who does what is asked.
             client: who asks.
+            requests: answers them one after the other.
             send: sends a message to it.
             refusals: counts what is refused, by its reason.
         """
@@ -83,7 +89,7 @@ class MemberRequests:
         self._room = client.admission.room.name
         self._send = send
         self._refusals = refusals
-        self._requests = Requests("members")
+        self._requests = requests
         self._renames: deque[float] = deque(maxlen=_RENAMES)
 
     def take(self, kind: Message, reader: Reader) -> None:

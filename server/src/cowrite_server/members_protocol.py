@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -165,7 +165,7 @@ def members_get_message(request: int) -> bytes:
 
 def members_message(request: int, found: MemberList) -> bytes:
     """A MEMBERS message."""
-    return json_message(Message.MEMBERS, request, asdict(found))
+    return json_message(Message.MEMBERS, request, found)
 
 
 def read_members(reader: Reader) -> tuple[int, MemberList]:
@@ -197,7 +197,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
 
 def invite_message(request: int, wish: InviteWish) -> bytes:
     """An INVITE message."""
-    return json_message(Message.INVITE, request, asdict(wish))
+    return json_message(Message.INVITE, request, wish)
 
 
 def read_invite(reader: Reader) -> InviteWish:
@@ -215,7 +215,7 @@ def read_invite(reader: Reader) -> InviteWish:
 
 def invited_message(request: int, invited: Invited) -> bytes:
     """An INVITED message."""
-    return json_message(Message.INVITED, request, asdict(invited))
+    return json_message(Message.INVITED, request, invited)
 
 
 def read_invited(reader: Reader) -> tuple[int, Invited]:
@@ -304,7 +304,7 @@ def audit_get_message(request: int, before: int = 0) -> bytes:
 
 def audit_message(request: int, acts: Sequence[Act]) -> bytes:
     """An AUDIT message; the acts newest first."""
-    return json_message(Message.AUDIT, request, [asdict(act) for act in acts])
+    return json_message(Message.AUDIT, request, acts)
 
 
 def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:

@@ -1,4 +1,4 @@
-"""How fast a person is read, on however many connections. Without I/O."""
+"""How fast a person is read, and how much of the server's time they take, on however many connections. Without I/O."""
 
 from __future__ import annotations
 
@@ -18,12 +18,19 @@ class Pace:
     cell rate algorithm, ITU-T I.371: one number instead of a bucket that is filled by a timer.)
     """
 
-    __slots__ = ("__weakref__", "_byte_cost", "_message_cost", "_paid_until")
+    __slots__ = ("__weakref__", "_byte_cost", "_message_cost", "_paid_until", "_work_cost", "_worked_until")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, work_seconds: float) -> None:
+        """A pace of which nothing is used.
+
+        Args:
+            limits: how much may be read in a second.
+            work_seconds: how long the server may work in each second on what was read.
+        """
         self._message_cost = 1 / limits.updates_per_second
         self._byte_cost = 1 / limits.bytes_per_second
-        self._paid_until = 0.0
+        self._work_cost = 1 / work_seconds
+        self._paid_until = self._worked_until = 0.0
 
     def spend(self, messages: int, size: int, now: float) -> float:
         """Takes account of what was read.
@@ -41,14 +48,33 @@ class Pace:
         self._paid_until = paid_until
         return paid_until - now
 
+    def work(self, seconds: float, now: float) -> bool:
+        """Takes account of how long the server has worked on what was read.
+
+        Args:
+            seconds: so long.
+            now: seconds of any clock.
+
+        Returns:
+            Whether that is more than may be.
+        """
+        self._worked_until = max(self._worked_until, now - _BURST_SECONDS) + seconds * self._work_cost
+        return self.is_used_up(now)
+
+    def is_used_up(self, now: float) -> bool:
+        """Whether the server has worked more than may be; see `work`."""
+        return self._worked_until > now
+
 
 class Paces:
     """The paces of all who are connected: one for each person."""
 
-    __slots__ = ("_limits", "_of")
+    __slots__ = ("_limits", "_of", "_work_seconds")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, work_seconds: float) -> None:
+        """Nobody's yet; see `Pace`."""
         self._limits = limits
+        self._work_seconds = work_seconds
         self._of: WeakValueDictionary[Hashable, Pace] = WeakValueDictionary()
 
     def __iter__(self) -> Iterator[Hashable]:
@@ -63,7 +89,7 @@ class Paces:
         """
         pace = None if person is None else self._of.get(person)
         if pace is None:
-            pace = Pace(self._limits)
+            pace = Pace(self._limits, self._work_seconds)
             if person is not None:
                 self._of[person] = pace
         return pace

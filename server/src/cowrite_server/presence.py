@@ -16,6 +16,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_uint
 from cowrite_server.protocol import Message
@@ -90,9 +91,7 @@ class Presence:
             MalformedMessage: the content is no list of states; then nothing was taken.
         """
         reader = Reader(body)
-        entries = [_read_entry(reader) for _ in range(reader.var_uint())]
-        if name is not None:
-            entries = [(client, clock, _named(state, name)) for client, clock, state in entries]
+        entries = [_read_entry(reader, name) for _ in range(reader.var_uint())]
         whose = owner if person is None else person
         return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state, most)}
 
@@ -101,7 +100,7 @@ class Presence:
         moved = self._owned.get(owner, set()).copy()
         for client in moved:
             known = self._clients[client]
-            known.state, known.clock, known.moved = _named(known.state, name), known.clock + 1, True
+            known.state, known.clock, known.moved = _named(json.loads(known.state), name), known.clock + 1, True
         return moved
 
     def person(self, client: int) -> object:
@@ -212,7 +211,8 @@ class Presence:
             self._gone.popitem(last=False)
 
 
-def _read_entry(reader: Reader) -> tuple[int, int, bytes]:
+def _read_entry(reader: Reader, name: str | None = None) -> tuple[int, int, bytes]:
+    """A client, its clock and its state, in which the person is called by the name if there is one."""
     client, clock, state = reader.var_uint(), reader.var_uint(), reader.var_bytes()
     if len(state) > STATE_BYTES:
         raise MalformedMessage("a presence is too large")
@@ -224,14 +224,11 @@ def _read_entry(reader: Reader) -> tuple[int, int, bytes]:
         return client, clock, _GONE
     if not isinstance(content, dict):
         raise MalformedMessage("a presence is neither an object nor null")
-    return client, clock, state
+    return client, clock, state if name is None else _named(content, name)
 
 
-def _named(state: bytes, name: str) -> bytes:
+def _named(content: dict[str, Any], name: str) -> bytes:
     """A state in which the person is called so, in the places where Yjs' editors look for a name."""
-    content = json.loads(state)
-    if content is None:
-        return state
     user = content.get("user")
     content["user"] = {**(user if isinstance(user, dict) else {}), "name": name}
     if "name" in content:

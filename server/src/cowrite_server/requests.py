@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from time import monotonic
+from typing import Any
+
+from cowrite_server.pace import Pace
+from cowrite_server.share import Share
 
 _WAITING_AT_MOST = 16
 
@@ -20,13 +25,18 @@ Refuse = Callable[[], None]
 class Requests:
     """The requests of one kind of one client."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, pace: Pace, share: Share | None = None) -> None:
         """No requests yet.
 
         Args:
             name: of the task that answers them.
+            pace: the client's; what is done for it counts.
+            share: of the time, for all clients together of whom that has been too much; None where answers have one of
+                their own.
         """
         self._name = name
+        self._pace = pace
+        self._share = share
         self._waiting: deque[tuple[Answer, Refuse]] = deque()
         self._answering: asyncio.Task[None] | None = None
 
@@ -55,9 +65,44 @@ class Requests:
             while self._waiting:
                 answer, refuse = self._waiting.popleft()
                 try:
-                    await answer()
+                    await self._work_out(answer)
                 except Exception:  # those behind it wait for their answers all the same
                     _logger.exception("A request (%s) could not be answered.", self._name)
                     refuse()
         finally:
             self._answering = None
+
+    async def _work_out(self, answer: Answer) -> None:
+        work = _Work(answer())
+        try:
+            if self._share is None or not self._pace.is_used_up(monotonic()):
+                await work
+            else:
+                async with self._share.turn():
+                    await work
+        finally:
+            self._pace.work(work.seconds, monotonic())
+
+
+class _Work:
+    """Something that is awaited, and for how many seconds it did not itself wait for something."""
+
+    def __init__(self, work: Awaitable[None]) -> None:
+        self.seconds = 0.0
+        self._steps = work.__await__()
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        step: Callable[[Any], Any] = self._steps.send
+        given: Any = None
+        while True:
+            begun = monotonic()
+            try:
+                awaited = step(given)
+            except StopIteration:
+                return
+            finally:
+                self.seconds += monotonic() - begun
+            try:
+                step, given = self._steps.send, (yield awaited)
+            except BaseException as error:  # noqa: BLE001 - it belongs to what is awaited
+                step, given = self._steps.throw, error

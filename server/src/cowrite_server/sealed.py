@@ -38,6 +38,10 @@ _OWN_CHANNEL = "sealed-own"
 """Channel on which they say who has done it there; one of its own, for nodes of an earlier version take rooms alone."""
 
 
+_ANYBODY = b"null"
+"""What is said there in the place of somebody, where it is not known any more who has done what."""
+
+
 class Listener(Protocol):
     """One client that hears of the boxes of its room."""
 
@@ -138,10 +142,9 @@ class SealedBoxes:
                 self._look_soon(room)
 
     def resumed(self) -> None:
-        """The bus may have lost that somebody sealed something on another node; whoever shows it asks again."""
-        for listener in [each for listeners in self._listeners.values() for each in listeners]:
-            if listener.author is not None:
-                listener.changed_elsewhere()
+        """The bus may have lost that somebody sealed something, on any node; whoever shows it asks again."""
+        self._bus.tell(_OWN_CHANNEL, _ANYBODY)  # others have lost nothing themselves, perhaps, and only not heard it
+        self._tell_all_authors()
 
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
@@ -231,6 +234,9 @@ class SealedBoxes:
                 self._look_soon(room)
 
     def _hear_of_author(self, message: bytes) -> None:
+        if message == _ANYBODY:
+            self._tell_all_authors()
+            return
         with suppress(ValueError, TypeError):
             room, author = json.loads(message)
             if isinstance(room, int) and isinstance(author, str):
@@ -240,6 +246,11 @@ class SealedBoxes:
         """Tells all who seal as one author that this was done, but for the one who did it."""
         for listener in list(self._listeners.get(room, ())):
             if listener.author == author and listener is not by:
+                listener.changed_elsewhere()
+
+    def _tell_all_authors(self) -> None:
+        for listener in [each for listeners in self._listeners.values() for each in listeners]:
+            if listener.author is not None:
                 listener.changed_elsewhere()
 
     def _look_soon(self, room: int) -> None:

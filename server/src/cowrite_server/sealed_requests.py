@@ -50,7 +50,13 @@ class SealedRequests:
     """The messages that are requests."""
 
     def __init__(
-        self, boxes: SealedBoxes, client: Admitted, room: Room, send: Callable[[bytes], None], refusals: Counter[str]
+        self,
+        boxes: SealedBoxes,
+        client: Admitted,
+        room: Room,
+        requests: Requests,
+        send: Callable[[bytes], None],
+        refusals: Counter[str],
     ) -> None:
         """No requests yet.
 
@@ -58,6 +64,7 @@ class SealedRequests:
             boxes: where things lie.
             client: who asks.
             room: where it takes part.
+            requests: answers them one after the other.
             send: sends a message to it.
             refusals: counts what is refused, by its reason.
         """
@@ -66,7 +73,7 @@ class SealedRequests:
         self._room = room
         self._send = send
         self._refusals = refusals
-        self._requests = Requests("sealed")
+        self._requests = requests
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.

@@ -41,11 +41,13 @@ from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.settings import Settings
+from cowrite_server.share import Share
 from cowrite_server.sockets import Sockets
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
+from cowrite_server.turns import Turns
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.websocket import Socket
 from cowrite_server.wrong_use import BadBusAddress
@@ -97,7 +99,8 @@ class Server:
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
-        self._paces = Paces(settings.limits)
+        self._share = Share()
+        self._paces = Paces(settings.limits, settings.work_seconds)
         self._background = Background()
         self._listener: asyncio.Server | TlsListener | None = None
         self._monitor_listener: asyncio.Server | None = None
@@ -325,6 +328,7 @@ class Server:
             return
         if self._closing or not socket.open:
             return
+        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
         connection = Connection(
             socket,
             admission,
@@ -334,12 +338,12 @@ class Server:
             self._history,
             self.members,
             self._sealed,
+            self._share,
             self._settings.limits,
             self._figures,
             self._ended,
         )
         self._attendance.enter(connection)
-        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
         connection.begin(_NAME)
         _logger.info(
             "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
@@ -368,7 +372,8 @@ class Server:
 
     async def _listen(self) -> None:
         settings = self._settings
-        make_socket = partial(Socket, settings=settings, figures=self._figures, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        make_socket = partial(Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop))
         make_client = partial(make_socket, self)
         if self._certificate is None:
             self._listener = await listen(make_client, settings.host, settings.port)

@@ -18,6 +18,13 @@ from cowrite_server.protocol import Close
 from cowrite_server.waiting import Waiting
 from cowrite_server.websocket import Socket
 
+_CUT_AGAIN = 0.02
+"""Seconds between two cuts. Whoever comes again at once when it is cut would otherwise cut another one that does so
+too, without end; meanwhile more stand than should."""
+
+_MANY_MORE = 4
+"""Times as many as may wait, at most, wait for the next cut."""
+
 _WARN_AGAIN = 60.0  # seconds between two lines in the log that say the same
 
 _logger = logging.getLogger(__name__)
@@ -42,6 +49,7 @@ class Sockets:
         self._from: Counter[str] = Counter()
         self._knocking: set[Socket] = set()
         self._waiting = Waiting()
+        self._cutting: asyncio.TimerHandle | None = None
         self._all_lost = asyncio.Event()
 
     def __iter__(self) -> Iterator[Socket]:
@@ -160,9 +168,26 @@ class Sockets:
     def _wait(self, socket: Socket, address: str, cut: Callable[[], None]) -> bool:
         if self.are_too_many and self._waiting.give_way():
             self._figures.refusals["server_clients"] += 1
-        if len(self._waiting) >= self._most_waiting:
+        if len(self._waiting) >= self._most_waiting and not self._waiting.has_idle:
             self._figures.refusals["waiting_clients"] += 1
-            if not self._waiting.give_way():
-                return False
+            return False
+        if len(self._waiting) >= _MANY_MORE * self._most_waiting:
+            self._cut()
         self._waiting.add(socket, network_of(address) or address, cut)
+        self._cut_soon()
+        return True
+
+    def _cut_soon(self) -> None:
+        if self._cutting is None and len(self._waiting) > self._most_waiting:
+            self._cutting = asyncio.get_running_loop().call_later(_CUT_AGAIN, self._cut_one)
+
+    def _cut_one(self) -> None:
+        self._cutting = None
+        if len(self._waiting) > self._most_waiting and self._cut():
+            self._cut_soon()
+
+    def _cut(self) -> bool:
+        if not self._waiting.give_way():
+            return False
+        self._figures.refusals["waiting_clients"] += 1
         return True

@@ -11,6 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from http import HTTPStatus
+from time import monotonic
 from typing import Protocol, cast
 
 from websockets.frames import Frame, Opcode
@@ -24,12 +25,20 @@ from cowrite_server.framing import Frames
 from cowrite_server.pace import Pace
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
+from cowrite_server.turns import Turns
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
 _NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 """Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
+
+_PUT_OFF = frozenset({"queue", "pace", "turn"})
+"""Causes of not reading for which what was read waits as well. One read brings many messages, and each could ask for
+the whole document while nothing of it is sent."""
+
+_SLICE_SECONDS = 0.002
+"""So long one connection's messages may take at once: many times what letters need."""
 
 _CODES = frozenset(Close)
 _PROTOCOL_ERRORS = 1002
@@ -71,11 +80,14 @@ class Host(Protocol):
 class Socket(asyncio.Protocol):
     """One client's WebSocket."""
 
-    def __init__(self, host: Host, settings: Settings, figures: Figures, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, host: Host, settings: Settings, figures: Figures, loop: asyncio.AbstractEventLoop, turns: Turns
+    ) -> None:
         self._host = host
         self._settings = settings
         self._figures = figures
         self._loop = loop
+        self._turns = turns
         self._protocol = _Protocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
         )
@@ -88,11 +100,12 @@ class Socket(asyncio.Protocol):
         self._requested_bytes = 0
         self._queued_before = 0
         self._made = self._last_sign = loop.time()
+        self._begun = 0.0
         self._closing_since: float | None = None
         self._over = False
         self.open = False
         """Whether messages can be sent."""
-        self.pace = Pace(settings.limits)
+        self.pace = Pace(settings.limits, settings.work_seconds)
         """How fast it is read; other connections may have the same one."""
         self._writable: asyncio.Future[None] | None = None
 
@@ -110,6 +123,7 @@ class Socket(asyncio.Protocol):
         """Bytes came in."""
         self._last_sign = now = self._loop.time()
         self._figures.received_bytes += len(data)
+        self._begun = monotonic()
         if self._frames is None:
             count = self._feed(data)
             if (
@@ -120,11 +134,10 @@ class Socket(asyncio.Protocol):
                 self._frames = Frames(self._take_message, self._feed)  # else only the library knows where it stands
         else:
             count = self._frames.feed(data)
-        if self._receiver is not None:
-            self._receiver.received()
         if (wait := self.pace.spend(count, len(data), now)) > 0 and self.open:
             self.hold("pace")
             self._loop.call_later(wait, self.resume, "pace")
+        self._finish()
 
     def eof_received(self) -> None:
         """The client will send nothing more; asyncio closes the transport."""
@@ -322,17 +335,39 @@ class Socket(asyncio.Protocol):
     def _take_message(self, message: bytes) -> None:
         if not self.open:
             return
-        if self._receiver is None or self._early or (self._holds and "queue" in self._holds):
-            # One read brings many messages. Each could ask for the whole document while nothing of it is sent.
+        if self._receiver is None or self._early or self._is_put_off:
             self._early.append(message)
         else:
             self._receiver.receive(message)
 
     def _take_early(self) -> None:
-        while self._early and self._receiver is not None and self.open and "queue" not in self._holds:
+        if not self._early:
+            return
+        self._begun = monotonic()
+        while self._early and self._receiver is not None and self.open and not self._is_put_off:
             self._receiver.receive(self._early.popleft())
-        if self._receiver is not None:
-            self._receiver.received()
+        self._finish()
+
+    @property
+    def _is_put_off(self) -> bool:
+        """Whether what was read has to wait, now that some of it may have taken its time."""
+        return not _PUT_OFF.isdisjoint(self._holds) or monotonic() - self._begun > _SLICE_SECONDS
+
+    def _finish(self) -> None:
+        """Passes on what was taken, and takes account of what that has cost."""
+        if self._receiver is None:
+            return
+        self._receiver.received()
+        now = monotonic()
+        taken = now - self._begun
+        if (self.pace.work(taken, now) or self._early) and self.open and _PUT_OFF.isdisjoint(self._holds):
+            self.hold("turn")
+            self._turns.wait(self._take_turn, taken)
+
+    def _take_turn(self) -> bool:
+        waited = "turn" in self._holds
+        self.resume("turn")
+        return waited
 
     def _send_pending(self) -> None:
         self._send_out(self._protocol.data_to_send())

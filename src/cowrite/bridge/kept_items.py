@@ -51,14 +51,14 @@ class KeptStore(QObject):
         self.problem = ""
         """Why the last change is not on this computer's disk, in one sentence; empty where it is."""
         self.items: dict[Key, KeptItem] = {}
-        self.gone: set[Key] = set()
+        self.gone: dict[Key, frozenset[str]] = {}
         try:
             kept = file.read()  # a small file on this computer; whoever had the document before has written it
         except CowriteError as error:
             self.problem = str(error)
         else:
             self.items = {(item.box, item.id): item for item in kept.items}
-            self.gone = set(kept.gone)
+            self.gone = dict(kept.gone)
 
     def save(self) -> None:
         """Writes what is there now."""
@@ -80,7 +80,7 @@ class KeptStore(QObject):
                 _log.warning("sealed notes cannot be written: %s", error)
 
     def _kept(self) -> KeptItems:
-        return KeptItems(tuple(self.items.values()), frozenset(self.gone))
+        return KeptItems(tuple(self.items.values()), dict(self.gone))
 
     def _settle(self) -> None:
         self._is_settling = True

@@ -103,7 +103,7 @@ class KeptBox(QObject):
     def take_back(self, ids: Iterable[str]) -> None:
         """See `SealedBox.take_back`."""
         wanted = set(ids)
-        gone = {key for key in self._kept.items if key[1] in wanted}
+        gone = {key: item.known for key, item in self._kept.items.items() if key[1] in wanted}
         self._drop(gone)
         if self._delivery.reach is not Reach.NONE:
             self._kept.gone |= gone
@@ -203,8 +203,10 @@ class KeptBox(QObject):
 
     def _keep(self, items: Iterable[KeptItem]) -> None:
         new = {(item.box, item.id): item for item in items}
-        self._kept.items |= new
-        self._kept.gone -= new.keys()
+        for key, item in new.items():
+            before = self._kept.items.get(key)
+            earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
+            self._kept.items[key] = item._replace(earlier=earlier)
         self._said = ""
         self._delivery.forget(new)
         self._changed(new)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.kept_items import KeptStore, Key
 from cowrite.bridge.shared_sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
-from cowrite.storage.sealed_items import KeptItem
+from cowrite.storage.sealed_items import KeptItem, wording
 from cowrite.sync.sealed_exchange import SealProblem, Unsealed
 from cowrite_server.sealed_protocol import BALLOT, Count, SealedItem, SealedList, SealedReason
 
@@ -153,7 +153,7 @@ class SealedDelivery(QObject):
         shared = self._shared
         if shared is None or self.reach is not Reach.HERE or not self._is_listed:
             return
-        for key in self._kept.gone - self._under_way:
+        for key in self._kept.gone.keys() - self._under_way:
             if len(self._under_way) < MOST_UNDER_WAY:
                 self._under_way.add(key)
                 shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
@@ -203,16 +203,21 @@ class SealedDelivery(QObject):
         self._is_listed = True
         self._counts = dict(found.counts)
         self._there = set(theirs)
-        touched = kept.gone - theirs.keys()
-        kept.gone &= theirs.keys()
-        for key in theirs.keys() - kept.gone:
+        touched = set()
+        for key, known in list(kept.gone.items()):
+            # What says something else by now was changed on another computer after it was taken back here, and stays.
+            is_newer = known and key in theirs and key not in self._under_way and wording(theirs[key]) not in known
+            if is_newer or key not in theirs:
+                del kept.gone[key]
+                touched.add(key)
+        for key in theirs.keys() - kept.gone.keys():
             item = kept.items.get(key)
             # What was changed here and has not arrived is newer; else the server's is, from another computer perhaps.
             if item is None or (item.is_delivered and item.fields != theirs[key]):
                 kept.items[key] = KeptItem(*key, theirs[key], is_delivered=True)
                 touched.add(key)
             elif not item.is_delivered and item.fields == theirs[key]:
-                kept.items[key] = item._replace(is_delivered=True)
+                kept.items[key] = _arrived(item)
                 touched.add(key)
         for key in kept.items.keys() - theirs.keys() - self._under_way:
             item = kept.items[key]
@@ -232,7 +237,7 @@ class SealedDelivery(QObject):
         for box in {box for box, _ in (kept.items.keys() - theirs.keys()) | held}:
             if self._is_open(box):
                 self._settle(box)
-        kept.gone |= held
+        kept.gone |= dict.fromkeys(held, frozenset())
         self._changed(held)
         self._want_due()
         self._told(found.counts)
@@ -247,7 +252,7 @@ class SealedDelivery(QObject):
         self._there.add(key)
         item = self._kept.items.get(key)
         if item is not None and item.fields == fields:
-            self._kept.items[key] = item._replace(is_delivered=True)
+            self._kept.items[key] = _arrived(item)
             self._changed([key])
         self.deliver()
 
@@ -265,7 +270,7 @@ class SealedDelivery(QObject):
     def _took_back(self, key: Key) -> None:
         self._under_way.discard(key)
         self._there.discard(key)
-        self._kept.gone.discard(key)
+        self._kept.gone.pop(key, None)
         self._changed([key])
         self.deliver()
 
@@ -274,7 +279,7 @@ class SealedDelivery(QObject):
         if why.passes:
             self._timer.start()
         elif not isinstance(why.reason, Unsealed):  # it cannot be taken back any more
-            self._kept.gone.discard(key)
+            self._kept.gone.pop(key, None)
             self._said = "" if key[1] == BALLOT else str(why)
             self._changed([key])
 
@@ -299,3 +304,8 @@ class SealedDelivery(QObject):
             self.deliver()
         else:
             self.look()
+
+
+def _arrived(item: KeptItem) -> KeptItem:
+    """An item of which the server has this version and no other one."""
+    return item._replace(is_delivered=True, earlier=frozenset())

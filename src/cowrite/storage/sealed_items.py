@@ -30,12 +30,24 @@ class KeptItem(NamedTuple):
         id: of the note, or what a ballot is called.
         fields: what it says, values as JSON has them.
         is_delivered: whether the server has said that it is on its disk as it is here.
+        earlier: the `wording` of each version before this one that the server may have in its place.
     """
 
     box: str
     id: str
     fields: Mapping[str, Any]
     is_delivered: bool = False
+    earlier: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The `wording` of each version of it that was written or seen here, and that the server may have."""
+        return self.earlier | {wording(self.fields)}
+
+
+def wording(fields: Mapping[str, Any]) -> str:
+    """What an item says, in a few letters that tell it from everything else."""
+    return sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,12 @@ class KeptItems:
 
     Attributes:
         items: in the order in which they were written.
-        gone: box and id of what was taken back, as long as the server is not known to have heard of it.
+        gone: box and id of what was taken back, as long as the server is not known to have heard of it, with what was
+            known of it then; nothing where it is to go whatever it says.
     """
 
     items: tuple[KeptItem, ...] = ()
-    gone: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    gone: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 def kept_at(folder: Path, document_id: str) -> Path:
@@ -80,10 +93,17 @@ class SealedItems:
         values = read_object(self._path).values
         try:
             items = tuple(
-                KeptItem(str(each["box"]), str(each["id"]), dict(each["fields"]), bool(each["is_delivered"]))
+                KeptItem(
+                    str(each["box"]),
+                    str(each["id"]),
+                    dict(each["fields"]),
+                    bool(each["is_delivered"]),
+                    frozenset(map(str, each.get("earlier", ()))),
+                )
                 for each in values.get("items", ())
             )
-            return KeptItems(items, frozenset((str(box), str(id)) for box, id in values.get("gone", ())))
+            gone = {(str(box), str(id)): frozenset(map(str, known)) for box, id, *known in values.get("gone", ())}
+            return KeptItems(items, gone)
         except (KeyError, TypeError, ValueError):
             with failures_of(self._path):
                 set_aside(self._path)
@@ -125,11 +145,8 @@ class SealedItems:
             sync_folder(self._path.parent)
 
 
-def _values(items: Iterable[KeptItem], gone: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], frozenset[str]]) -> dict[str, Any]:
     return {
-        "items": [
-            {"box": item.box, "id": item.id, "fields": dict(item.fields), "is_delivered": item.is_delivered}
-            for item in items
-        ],
-        "gone": sorted(map(list, gone)),
+        "items": [{**item._asdict(), "fields": dict(item.fields), "earlier": sorted(item.earlier)} for item in items],
+        "gone": [[*key, *sorted(known)] for key, known in sorted(gone.items())],
     }

@@ -282,3 +282,58 @@ def test_what_somebody_takes_back_at_one_computer_does_not_come_again_from_the_o
     there.connect()
     settle((ada, there))
     assert ada.box.notes(id) == []
+
+
+def test_what_was_changed_at_one_computer_stays_though_it_was_taken_back_before_that_at_another(person, server):
+    ada, there = person(), person(at="there")
+    id = session(ada)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle((ada, there))
+    ada.disconnect()
+    ada.box.take_back([note.id])
+    ada.kill()
+    there.box.put([replace(note, text="two")])
+    settle((ada, there))
+    ada.connect()
+    settle((ada, there))
+    for each in (ada, there):
+        assert [(each.id, each.text) for each in each.box.notes(id)] == [(note.id, "two")]
+        assert each.box.problem() == ""
+    ada.box.take_back([note.id])
+    settle((ada, there))
+    assert server.counts()[id] == (0, 0)
+    assert there.box.notes(id) == []
+
+
+def test_what_was_changed_offline_and_then_taken_back_does_not_come_back_as_it_was_before(person, server):
+    ada = person()
+    id = session(ada)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle([ada])
+    ada.disconnect()
+    ada.box.put([replace(note, text="two")])
+    ada.kill()
+    ada.box.put([replace(note, text="three")])
+    ada.box.take_back([note.id])
+    ada.connect()
+    settle([ada])
+    assert server.counts()[id] == (0, 0)
+    assert ada.box.notes(id) == []
+
+
+def test_what_was_taken_back_and_written_again_offline_and_taken_back_again_does_not_come_back(person, server):
+    ada = person()
+    id = session(ada)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle([ada])
+    ada.disconnect()
+    ada.box.take_back([note.id])
+    ada.box.put([replace(note, text="two")])
+    ada.box.take_back([note.id])
+    ada.connect()
+    settle([ada])
+    assert server.counts()[id] == (0, 0)
+    assert ada.box.notes(id) == []

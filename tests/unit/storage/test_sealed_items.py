@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage.errors import StorageFailed
-from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems, kept_at
+from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems, kept_at, wording
 
 KEPT = KeptItems(
     (
         KeptItem("session:1", "note:2", {"text": "größer 👩‍👩‍👧", "x": 1.5}),
         KeptItem("session:1", "note:1", {"text": "one"}, is_delivered=True),
-        KeptItem("poll:1", "ballot", {"dots": {"note:1": 2}}),
+        KeptItem("poll:1", "ballot", {"dots": {"note:1": 2}}, earlier=frozenset({wording({}), wording({"text": "ä"})})),
     ),
-    frozenset({("session:1", "note:3"), ("poll:2", "ballot")}),
+    {("session:1", "note:3"): frozenset({wording({"text": "two"})}), ("poll:2", "ballot"): frozenset()},
 )
 
 

@@ -1,0 +1,150 @@
+"""Turns: what takes long goes behind letters and newcomers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from websockets.frames import Frame, Opcode
+
+from cowrite_server import turns as turns_module
+from cowrite_server.members_protocol import members_get_message
+from cowrite_server.pace import Pace
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Limits, Message
+from cowrite_server.requests import Requests
+from cowrite_server.share import Share
+from cowrite_server.turns import Turns
+from house import House
+from sync_clients import until
+
+
+class Loop:
+    """A loop whose time passes when it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.timers: list[tuple[float, Callable[[], None]]] = []
+        monkeypatch.setattr(turns_module, "monotonic", lambda: self.now)
+
+    def call_later(self, delay: float, call: Callable[[], None]) -> object:
+        """Calls when it is time."""
+        self.timers.append((self.now + delay, call))
+        return object()
+
+    def run(self) -> None:
+        """Lets time pass until the next call, and makes it."""
+        at, call = min(self.timers, key=lambda timer: timer[0])
+        self.timers.remove((at, call))
+        self.now = max(self.now, at)
+        call()
+
+
+@pytest.fixture
+def loop(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A loop whose time passes when it is told to."""
+    return Loop(monkeypatch)
+
+
+def test_between_two_turns_there_is_a_rest_as_long_as_the_last_has_taken(loop: Any) -> None:
+    turns, taken = Turns(loop), []
+    for name in "ab":
+        turns.wait(lambda name=name: taken.append((name, round(loop.now, 3))) is None, 0.02)
+    while not taken:
+        loop.run()
+    assert taken == [("a", 100.04)]  # both had taken their time before
+    loop.now += 0.03
+    turns.wait(lambda: True, 0.03)
+    while not taken[1:]:
+        loop.run()
+    assert taken[1:] == [("b", 100.1)]
+
+
+def test_whoever_is_gone_takes_no_turn(loop: Any) -> None:
+    turns, taken = Turns(loop), []
+    for _ in range(5):
+        turns.wait(lambda: False, 0.0)
+    turns.wait(lambda: taken.append(1) is None, 0.0)
+    loop.run()
+    assert taken == [1]
+
+
+def test_however_long_something_took_nobody_waits_for_ever(loop: Any) -> None:
+    turns, taken = Turns(loop), []
+    for _ in range(50):
+        turns.wait(lambda: taken.append(loop.now) is None, 3.0)
+    while not taken:
+        loop.run()
+    assert taken == [pytest.approx(100.1)]
+
+
+async def test_a_letter_goes_before_most_of_what_somebody_asks_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, flooder = await house.client(), await house.client(), await house.client()
+    await ann.show({"user": {"name": "Ann"}})
+    await ben.until(lambda: ben.present)
+    asked, message = 0, Presence.message
+
+    def count(presence: Presence, *ids: Any) -> bytes | None:
+        nonlocal asked
+        asked += not ids
+        return message(presence, *ids)
+
+    monkeypatch.setattr(Presence, "message", count)
+    one = Frame(Opcode.BINARY, bytes((Message.QUERY_AWARENESS,))).serialize(mask=True, extensions=())
+    flooder.socket.transport.write(one * 20_000)
+    await until(lambda: asked)
+    await ann.write("letter")
+    await ben.until(lambda: ben.text == "letter")
+    assert asked < 4_000
+    await until(lambda: asked == 20_000)  # and all of it is answered
+
+
+async def test_of_those_who_have_had_enough_of_the_server_s_time_one_request_is_answered_at_a_time() -> None:
+    share, answering, most, answered = Share(), 0, 0, 0
+
+    async def answer() -> None:
+        nonlocal answering, most, answered
+        answering += 1
+        most = max(most, answering)
+        await asyncio.sleep(0)
+        answering -= 1
+        answered += 1
+
+    used_up, fresh = Pace(Limits(), 0.001), Pace(Limits(), 1000.0)
+    used_up.work(3.0, asyncio.get_running_loop().time())
+    for pace in [used_up] * 3:
+        assert Requests("members", pace, share).add(answer, pytest.fail)
+    await until(lambda: answered == 3)
+    assert most == 1
+    for pace in [fresh] * 3:
+        assert Requests("members", pace, share).add(answer, pytest.fail)
+    await until(lambda: answered == 6)
+    assert most == 3
+
+
+async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(house: House) -> None:
+    worked: list[float] = []
+    pace = SimpleNamespace(is_used_up=lambda now: False, work=lambda seconds, now: worked.append(seconds))
+    loop = asyncio.get_running_loop()
+
+    async def answer() -> None:
+        await asyncio.sleep(0.2)
+        until_then = loop.time() + 0.05
+        while loop.time() < until_then:
+            pass
+
+    assert Requests("members", pace, None).add(answer, pytest.fail)
+    await until(lambda: worked)
+    assert 0.05 <= worked[0] < 0.2
+
+
+async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
+    ann = await house.client()
+    [pace] = [house.server._paces.of(person) for person in house.server._paces]
+    await ann.request(members_get_message)
+    assert pace._worked_until > 0
