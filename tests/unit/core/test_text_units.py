@@ -7,7 +7,7 @@ from pycrdt import Doc, Text
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import INSERTION
+from cowrite.core.richtext import INSERTION, joined
 from cowrite.core.structs import Id
 from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from helpers.copies import copy_of, meet
@@ -56,4 +56,24 @@ def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, 
     meet(document, mate)
     assert document.text() == mate.text() == "ab" * 5
     document.undo()
+    assert document.text() == "\U0001f33fab" * 5
+
+
+def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 2)
+    writer, document = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    with writer.edit(Origin.LOCAL) as edit:
+        for _ in range(5):
+            edit.insert(0, "ab")
+            edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
+    meet(document, writer)
+    document.begin_undo_step()
+    with monkeypatch.context() as patch, document.edit(Origin.LOCAL) as edit:
+        patch.setattr(Text, "__delitem__", None)
+        edit.delete(2, 17)
+    meet(document, writer)
+    assert document.text() == writer.text() == "\U0001f33fb"
+    document.undo()
+    meet(document, writer)
+    assert joined(document.spans()) == joined(writer.stored_spans())
     assert document.text() == "\U0001f33fab" * 5
