@@ -615,3 +615,17 @@ def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace
         edit.delete_all([(3, 1), (4, 1)])
         edit.delete(2, 1)
     assert marked(bo) == before
+
+
+def test_an_undo_within_a_suggestion_looks_at_nothing_that_came_back_before_anybody_suggested() -> None:
+    document = draft("")
+    write(document, 0, "ab")
+    write(document, 2, "cd")
+    lines.delete(document, 0, 4)
+    document.undo()
+    document.undo()
+    assert document.text() == "ab\n"
+    changes_of(document)
+    write(document, 1, "X")
+    document.undo()
+    assert marked(document) == "ab"
