@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from cowrite.core.anchors import BODY
 from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
+from cowrite.core.structs import Id
+from cowrite.core.text_units import blocks_in_order
 from helpers.suggesting_room import ACTS, TEXT, play
 
 
@@ -40,3 +45,24 @@ def test_the_mark_of_a_suggestion_is_on_nobodys_text_but_who_suggests_it_whateve
         fields = entries.get(span.attributes.get(INSERTION, ""))
         if fields is not None:
             assert all(ord(letter) in letters[fields["author"]] for letter in span.text.replace("\n", ""))
+
+
+@pytest.mark.parametrize("seed", [*range(10), 192, 623])
+def test_nobodys_suggestion_becomes_text_like_all_other_while_nobody_accepts(seed):
+    room = play(seed, acts={what: often for what, often in ACTS.items() if what not in ("accept", "move")})
+    letters = {chr(code) for member in room.members if not member.role.may_edit for code in member.letters}
+    for span in room.members[0].document.spans():
+        assert INSERTION in span.attributes or not letters & set(span.text)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_ids_of_a_whole_text_found_in_one_pass_are_those_found_one_by_one(seed):
+    for member in play(seed).members:
+        document = member.document
+        blocks = blocks_in_order(document.state(), BODY)
+        assert sum(units for units, _ in blocks) == document.length
+        assert single_ids(blocks) == single_ids(document._anchors.runs(0, document.text()))
+
+
+def single_ids(runs: Iterable[tuple[int, Id]]) -> list[Id]:
+    return [Id(id.client, id.clock + offset) for units, id in runs for offset in range(units)]

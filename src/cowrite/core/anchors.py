@@ -17,8 +17,9 @@ and the rope converts:
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
@@ -28,6 +29,7 @@ from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Content, Id, read_structs
+from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from cowrite.errors import CowriteError
 from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
 
@@ -38,6 +40,9 @@ MAX_CLOCK = 2**32 - 1
 
 FEW = 20
 """Of so many units it is asked where each of them is."""
+
+FEW_RUNS = 100
+"""So many parts of stretches are looked for one by one, each from the beginning of the text."""
 
 
 class Stick(IntEnum):
@@ -212,6 +217,24 @@ class Anchors:
             head = text[: len(text) // 2]
             yield from self.runs(at, head)
             yield from self.runs(at + utf16_length(head), text[len(head) :])
+
+    def units_of(self, stretches: Sequence[tuple[int, int]]) -> TextUnits:
+        """The ids of several stretches of the text.
+
+        Args:
+            stretches: position and units of each, from left to right and apart from each other.
+        """
+        rope = self._rope
+        if len(stretches) <= FEW_RUNS:
+            each = (run for at, units in stretches for run in placed(at, self.runs(at, rope.text(at, at + units))))
+            with self.blocks.steady():
+                found = list(islice(each, FEW_RUNS + 1))
+            if len(found) <= FEW_RUNS:
+                return TextUnits(found)
+        blocks = blocks_in_order(self._doc.get_update(), BODY)
+        if sum(units for units, _ in blocks) != rope.units:
+            blocks = list(self.runs(0, rope.text()))
+        return TextUnits(list(placed(0, blocks)))
 
     def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:
         """Whether all of a stretch was written in a row of which both ends can have been. In between, some of that may

@@ -5,9 +5,10 @@ Read from the document's own update, from a little before the place that is aske
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import takewhile
 from typing import Any
 
 from pycrdt import Doc
@@ -73,11 +74,7 @@ class Blocks:
 
     def _blocks_from(self, id: Id, stop: int) -> list[Struct]:
         """A client's blocks up to the one that covers clock `stop`; the first of them is cut off before `id`."""
-        blocks: list[Struct] = []
-        for struct in self._structs_from(id):
-            if struct.clock > stop:
-                break
-            blocks.append(struct)
+        blocks = self._structs_from(id, stop)
         if id.clock > 0 and len(blocks) > 1 and blocks[0].content is Content.STRING and self._is_half(id, blocks[0]):
             # The cut has left out the whole character, and all that follows was counted from there.
             blocks = [block._replace(clock=block.clock + 1) for block in blocks]
@@ -97,22 +94,19 @@ class Blocks:
             self._halves[id] = longer[:1] > "\uffff" and longer[1:] == text.text
         return self._halves[id]
 
-    def _structs_from(self, id: Id) -> Iterator[Struct]:
-        """All that a client has written from `id` on, see `update_from`; read once where nothing changes."""
+    def _structs_from(self, id: Id, stop: int) -> list[Struct]:
+        """What a client has written from `id` up to a clock, see `update_from`; read once where nothing changes."""
         if self._kept is None:
-            yield from read_structs(self.update_from(id))
-            return
+            return list(takewhile(lambda struct: struct.clock <= stop, read_structs(self.update_from(id))))
         if id not in self._kept:
             self._kept[id] = [], read_structs(self.update_from(id))
         known, rest = self._kept[id]
-        at = 0
-        while True:
-            if at == len(known):
-                known += islice(rest, 1)
-            if at == len(known):
-                return
-            yield known[at]
-            at += 1
+        while not known or known[-1].clock <= stop:
+            following = next(rest, None)
+            if following is None:
+                break
+            known.append(following)
+        return known[: bisect_right(known, stop, key=lambda struct: struct.clock)]
 
     def update_from(self, id: Id) -> bytes:
         """All that a client has written from `id` on, as one update; from its first on where a gap comes before."""

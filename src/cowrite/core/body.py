@@ -6,7 +6,8 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from pycrdt import Text
@@ -28,6 +29,7 @@ from cowrite.core.rope import Rope
 from cowrite.core.step_marks import Passing
 from cowrite.core.structs import read_structs
 from cowrite.core.suggested_marks import SuggestedMarks
+from cowrite.core.text_units import TextUnits
 
 
 class Body:
@@ -44,6 +46,8 @@ class Body:
         suggested: keeps those of suggested changes.
         passing: what an undo or redo takes away and brings, while one is taken over.
         runs: gives the ids of a stretch of the text.
+        units_of: gives those of several, see `Anchors.units_of`; None where there is no shared text behind it.
+        steady: within it nothing changes, see `Blocks.steady`.
     """
 
     def __init__(self, text: Text, client: int) -> None:
@@ -53,6 +57,8 @@ class Body:
         self.suggested = SuggestedMarks(client)
         self.passing: Passing | None = None
         self.runs: Runs = lambda _at, _text: iter(())
+        self.units_of: Callable[[Sequence[tuple[int, int]]], TextUnits] | None = None
+        self.steady: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @property
     def is_closed(self) -> bool:

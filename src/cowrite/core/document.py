@@ -71,6 +71,8 @@ class Document:
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._body.runs = self._anchors.runs
+        self._body.units_of = self._anchors.units_of
+        self._body.steady = self._anchors.blocks.steady
         self._body.suggested.entry_of = partial(entry_of, suggestions)
         self._body.suggested.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL

@@ -7,10 +7,10 @@ pycrdt's are bytes, with an embed as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from cowrite.core.ai_marks import MOST_LOOKS, SHORT
+from cowrite.core.ai_marks import MOST_LOOKS, SHORT, Runs
 from cowrite.core.body import Body
 from cowrite.core.richtext import (
     DELETION,
@@ -29,8 +29,10 @@ from cowrite.core.richtext import (
     utf16_length,
 )
 from cowrite.core.structs import read_structs
+from cowrite_server.ranges import deletion
 
 MANY = 100  # pieces that are formatted one by one
+MOST_WALKS = 1500  # stretches that are deleted one by one
 PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
 
 
@@ -182,15 +184,55 @@ class Edit:
         Raises:
             OutsideText, InsideCharacter: the range is none of the text.
         """
-        if length == 0:
-            return
-        for marks, names in ((self._body.marks, {MARK}), (self._body.suggested, {INSERTION, DELETION})):
+        if length:
+            self._delete([(at, length)])
+
+    def delete_all(self, stretches: Sequence[tuple[int, int]]) -> None:
+        """Deletes several stretches at once; see `delete`.
+
+        Args:
+            stretches: position and units of each, from left to right and apart from each other.
+        """
+        if stretches:
+            self._delete(stretches)
+
+    def _delete(self, stretches: Sequence[tuple[int, int]]) -> None:
+        body = self._body
+        are_many = len(stretches) > MOST_WALKS
+        by_units = {each for each in stretches if are_many or self._can_be_gone_on_with(*each)}
+        units = body.units_of(sorted(by_units)) if by_units and body.units_of is not None else None
+        if body.has_records:
+            with body.steady():
+                for each in reversed(stretches):
+                    self._note_deletion(*each, body.runs if units is None or each not in by_units else units.runs)
+        for at, length in reversed(stretches):  # so that the others keep their place
+            start, stop = body.rope.delete(at, length)
+            if units is None or (at, length) not in by_units:
+                del body.text[start:stop]
+            self.ops.append(Delete(Utf16(at), Utf16(length)))
+        if units is not None:
+            body.text.doc.apply_update(deletion(units.ranges(sorted(by_units))))
+
+    def _can_be_gone_on_with(self, at: int, length: int) -> bool:
+        """Whether somebody else may just be writing into what a range has of suggestions, and the library would take
+        their marks away with it.
+
+        What it deletes by place it tidies up where some format begins before it: it takes away the formats between
+        which nothing stands any more, here. What is deleted by its units alone leaves them.
+        """
+        body = self._body
+        return (
+            body.suggested.are_there
+            and bool(body.rope.attributes_before(at))
+            and body.suggested.are_of_others(body.rope.spans(at, at + length))
+        )
+
+    def _note_deletion(self, at: int, length: int, runs: Runs) -> None:
+        body = self._body
+        for marks, names in ((body.marks, {MARK}), (body.suggested, {INSERTION, DELETION})):
             if self._looks and marks.are_there and (length <= SHORT or self._touches(names, at, length)):
-                spans = list(self._body.rope.spans(at, at + length))
-                self._looks -= marks.deletes(at, spans, self._body.runs, self._looks)
-        start, stop = self._body.rope.delete(at, length)
-        del self._body.text[start:stop]
-        self.ops.append(Delete(Utf16(at), Utf16(length)))
+                spans = list(body.rope.spans(at, at + length))
+                self._looks -= marks.deletes(at, spans, runs, self._looks)
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
@@ -218,9 +260,10 @@ class Edit:
             id: of the change; None to take its mark away.
         """
         body = self._body
-        self._looks -= body.suggested.sets(
-            at, length, name, id, runs=body.runs, spans=body.rope.spans, most=self._looks
-        )
+        with body.steady():
+            self._looks -= body.suggested.sets(
+                at, length, name, id, runs=body.runs, spans=body.rope.spans, most=self._looks
+            )
         self.format(at, length, {name: id})
 
     def wrote(self, update: bytes) -> None:

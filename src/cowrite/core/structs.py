@@ -108,18 +108,26 @@ def read_deletions(update: bytes) -> dict[int, list[range]]:
     Raises:
         MalformedUpdate: the bytes are no update.
     """
+    return read_all(update)[1]
+
+
+def read_all(update: bytes) -> tuple[list[Struct], dict[int, list[range]]]:
+    """An update's structs and its delete set; see `read_structs` and `read_deletions`.
+
+    Raises:
+        MalformedUpdate: the bytes are no update.
+    """
     reader = Reader(update)
     deleted: dict[int, list[range]] = {}
     try:
-        for _ in _structs(reader):
-            pass
+        structs = list(_structs(reader))
         for _ in range(_count(reader)):
             client = reader.var_uint()
             starts = ((reader.var_uint(), reader.var_uint()) for _ in range(_count(reader)))
             deleted[client] = [range(clock, clock + length) for clock, length in starts]
     except MalformedMessage as error:
         raise MalformedUpdate(len(update)) from error
-    return deleted
+    return structs, deleted
 
 
 def read_clocks(state_vector: bytes) -> dict[int, int]:

@@ -220,8 +220,10 @@ class SuggestedChanges:
                     edit.set_suggested(start, stop - start, name, None)
                 goes = (each for each in stretches if each.comes == (state == REJECTED))
                 new = {each.start: each.stop - each.start for each in stretches if each.comes and "\n" not in each.text}
+                gone: list[tuple[int, int]] = []
                 for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
-                    self._take_out(edit, each, new.get(each.stop, 0))
+                    self._take_out(edit, each, new.get(each.stop, 0), gone)
+                edit.delete_all(gone[::-1])
             for change in changes:
                 # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.
@@ -246,21 +248,31 @@ class SuggestedChanges:
         if start < stop:
             yield start, stop
 
-    def _take_out(self, edit: Edit, stretch: Stretch, new: int) -> None:
-        """Deletes a stretch, in the place of which so many units have come. The break that closes the document stays
-        where no other one would close it then."""
+    def _take_out(self, edit: Edit, stretch: Stretch, new: int, gone: list[tuple[int, int]]) -> None:
+        """Deletes a stretch, in the place of which so many units have come, or lays it to those behind it that are to
+        be deleted at once. The break that closes the document stays where no other one would close it then."""
         document, start, stop = self._document, stretch.start, int(stretch.stop)
-        is_last = stop == document.length
-        has_other = start > 0 and document.rope.rfind("\n", start) == start - 1
-        if is_last and document.is_closed and not has_other:
+        end = int(document.length)
+        for at, units in gone:
+            if at + units < end:
+                break
+            end = at
+        is_last = stop == end
+        if is_last and self._closes_at(stop) and not self._closes_at(start):
             stop -= 1
             edit.set_suggested(stop, 1, _name(stretch), None)
         if not self.may_edit:
             self._withdraw(edit, start, stop)
         elif stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
-            edit.delete(start, stop - start)
+            gone.append((start, stop - start))
         else:
+            edit.delete_all(gone[::-1])
+            gone.clear()
             delete_in(edit, document, start, stop, new=new)
+
+    def _closes_at(self, at: int) -> bool:
+        """Whether a line break ends there."""
+        return at > 0 and self._document.rope.rfind("\n", at) == at - 1
 
     def _withdraw(self, edit: Edit, start: int, stop: int) -> None:
         """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""

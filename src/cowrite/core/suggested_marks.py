@@ -79,6 +79,13 @@ class SuggestedMarks:
         """Whether there has been a suggestion in the document."""
         return self.are_there or self._are_to_go
 
+    def are_of_others(self, spans: Iterable[Span]) -> bool:
+        """Whether some text is of a change to come in of which this copy has written nothing."""
+        return any(
+            INSERTION in span.attributes and not self._returned.knows(_hashable(span.attributes[INSERTION]))
+            for span in spans
+        )
+
     def reads(self, attributes: Attributes) -> None:
         """Takes note of the attributes of text that others have written."""
         self._are_to_go = self._are_to_go or DELETION in attributes
@@ -291,7 +298,11 @@ class SuggestedMarks:
         """Takes note of text from which a decision takes the mark of a change of which it is no text: as where the
         server has brought it back. Gives how many parts were looked at."""
         id, looked = turned.was, 0
-        if turned.name != INSERTION or not self._can_tell(INSERTION, id) or id in self._unsure:
+        if turned.name != INSERTION or not isinstance(id, str) or id in self._unsure:
+            return 0
+        if not most:
+            self._unsure.add(id)
+        if not most or not self._can_tell(INSERTION, id):
             return 0
         for _at, units, run, is_strange in islice(self._by_whom(turned, id, runs, spans), most):
             looked += 1

@@ -120,6 +120,11 @@ class SuggestingEdit(Edit):
             super().delete(at, length)
             self._old[len(self.ops) - 1] = old
 
+    def delete_all(self, stretches: Sequence[tuple[int, int]]) -> None:
+        """See `Edit.delete_all`."""
+        for at, length in reversed(stretches):
+            self.delete(at, length)
+
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """See `Edit.format`."""
         old, steps = list(self._body.rope.spans(at, at + length)), len(self.ops)

@@ -103,10 +103,13 @@ class Takeover:
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
-        if not self._body.has_records:
+        body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
+        if not body.has_records:
+            if self._undo is not None:  # what came back is of this change alone
+                body.marks.forget()
+                body.suggested.forget()
             return ops
         is_undo = origin is Origin.UNDO
-        body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
         with self._anchors.blocks.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:

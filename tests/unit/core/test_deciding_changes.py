@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Text
 
 from cowrite.core import lines
 from cowrite.core.origin import Origin
@@ -46,6 +47,40 @@ def test_a_decision_is_kept_with_its_change_and_undone_in_one_step() -> None:
     document.undo()
     assert marked(document) == "We [-plant -]herbs."
     assert [each.id for each in changes.all()] == [change.id]
+
+
+@pytest.mark.parametrize(("decide", "text"), [(accept, "new"), (reject, "old")])
+@pytest.mark.parametrize("look", [{}, {"bold": True}])
+def test_many_changes_are_decided_on_without_a_walk_through_the_text_for_each(decide, text, look, monkeypatch) -> None:
+    document = draft(*["an old \U0001f33f herb"] * 50)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(0, document.length, look)
+    changes_of(document)
+    for at in reversed(range(3, document.length, 15)):
+        document.begin_undo_step()
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(at, 3)
+            edit.insert(at, "new")
+    before = marked(document)
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    assert len(changes.all()) == 50
+    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", 20)
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 20)
+    with monkeypatch.context() as patch:
+        patch.setattr("cowrite.core.edit.MOST_LOOKS", 0)
+        for walks in ("sticky_index", "__delitem__"):
+            patch.setattr(Text, walks, None)
+        decide(changes)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶".join([f"an {text} \U0001f33f herb"] * 50)
+    assert joined(mate.spans()) == joined(mate.stored_spans())
+    mate.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == before
+    mate.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶".join([f"an {text} \U0001f33f herb"] * 50)
 
 
 def test_who_only_suggests_says_how_a_change_ended_where_this_copy_has_begun_it() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Text
 
 from cowrite.core import lines
 from cowrite.core.ai_marks import PATIENCE, SHORT
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format, Span, joined
+from cowrite.core.richtext import Format, Span, joined, utf16_length
+from cowrite.core.structs import Content, read_structs
 from cowrite.core.suggested_marks import SuggestedMarks
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
@@ -512,15 +514,17 @@ def test_what_somebody_suggests_stays_suggested_where_a_mate_meanwhile_replaces_
     document = Document(clock=lambda: 0)
     changes = changes_of(document)
     write(document, 0, "We")
-    mate = copy_of(document)
-    with mate.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "\n")
-        edit.format(0, 1, {"list": "bullet"})
+    other: Doc[Text] = Doc()  # another program, which deletes by place
+    text = other.get("body", type=Text)
+    other.apply_update(document.state())
+    text.insert(0, "\n")
+    text.format(0, 1, {"list": "bullet"})
     write(document, 2, " plant")
-    with mate.edit(Origin.LOCAL) as edit:
-        edit.delete(1, 2)
-    write(mate, 1, "They")
-    meet(document, mate)
+    del text[1:3]
+    text.insert(1, "They", {"list": None})
+    mate = copy_of(document)
+    for copy in (document, mate):
+        copy.apply_remote(other.get_update())
     meet(document, mate)
     assert marked(document) == marked(mate) == "¶{+ plant+}They"
     mates = changes_of(mate, "Ada", suggests=False)
@@ -541,3 +545,87 @@ def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_t
         rounds.append(marks.take_strays(runs=lambda _at, _text: iter(()), spans=lambda _start, _stop: iter(())))
     assert rounds[0] == [Format(2, 6, {"insertion": None})]
     assert 1 < sum(map(bool, rounds)) < PATIENCE
+
+
+@pytest.fixture
+def bold() -> Document:
+    """Where a look is open, the library takes the formats away between which a deletion leaves nothing."""
+    document = draft("one two three.")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(0, 14, {"bold": True})
+    return document
+
+
+@pytest.mark.parametrize("letters", ["X", "XY", "\U0001f33fX"])
+@pytest.mark.parametrize("gone", ["reject", "delete"])
+def test_who_goes_on_with_a_change_that_is_taken_out_meanwhile_still_only_suggests(bold, letters, gone) -> None:
+    bo = copy_of(bold)
+    changes_of(bo)
+    write(bo, 4, letters)
+    meet(bold, bo)
+    units = utf16_length(letters)
+    write(bo, 4 + units, "K")
+    if gone == "reject":
+        decide(bold, "reject")
+    else:
+        lines.delete(bold, 4, 4 + units)
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == "one {+K+}two three."
+    bold.undo()
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == f"one {{+{letters}K+}}two three."
+    bold.redo()
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == "one {+K+}two three."
+    assert joined(bold.spans()) == joined(bold.stored_spans()) == joined(bo.stored_spans())
+
+
+def test_a_place_at_which_somebody_suggests_and_takes_back_a_hundred_times_keeps_no_formats_of_that(bold) -> None:
+    changes_of(bold)
+    for _ in range(100):
+        write(bold, 4, "X")
+        lines.delete(bold, 4, 5)
+    write(bold, 4, "X")
+    structs = read_structs(copy_of(bold).state())
+    assert sum(each.content is Content.FORMAT for each in structs) < 10
+
+
+@pytest.mark.parametrize("look", [{}, {"list": "bullet"}])
+def test_what_a_mate_writes_in_the_place_of_a_suggestion_stands_before_what_its_author_goes_on_with(look) -> None:
+    document = draft("", "one")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, look)
+    changes_of(document)
+    write(document, 1, "We")
+    mate = copy_of(document)
+    write(document, 3, " plant")
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 2)
+        edit.insert(1, "They")
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶They{+ plant+}one"
+
+
+def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    before = marked(bo)
+    with bo.edit(Origin.LOCAL) as edit:
+        edit.insert(2, "abc", {"insertion": "change:of another document"})
+        edit.delete_all([(3, 1), (4, 1)])
+        edit.delete(2, 1)
+    assert marked(bo) == before
+
+
+def test_an_undo_within_a_suggestion_looks_at_nothing_that_came_back_before_anybody_suggested() -> None:
+    document = draft("")
+    write(document, 0, "ab")
+    write(document, 2, "cd")
+    lines.delete(document, 0, 4)
+    document.undo()
+    document.undo()
+    assert document.text() == "ab\n"
+    changes_of(document)
+    write(document, 1, "X")
+    document.undo()
+    assert marked(document) == "ab"

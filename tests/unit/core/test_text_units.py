@@ -1,0 +1,79 @@
+"""By which ids stretches of a text go, found in one pass."""
+
+from __future__ import annotations
+
+import pytest
+from pycrdt import Doc, Text
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import INSERTION, joined
+from cowrite.core.structs import Id
+from cowrite.core.text_units import TextUnits, blocks_in_order, placed
+from helpers.copies import copy_of, meet
+
+
+def test_texts_of_other_roots_are_none_of_it() -> None:
+    doc: Doc[Text] = Doc(client_id=7)
+    body, other = doc.get("body", type=Text), doc.get("other", type=Text)
+    body += "one"
+    other += "two"
+    body += "three"
+    assert blocks_in_order(doc.get_update(), "body") == [(3, Id(7, 0)), (5, Id(7, 6))]
+    assert blocks_in_order(doc.get_update(), "none") == []
+
+
+def test_what_is_deleted_is_none_of_it_and_an_embed_is_one_unit() -> None:
+    doc: Doc[Text] = Doc(client_id=7)
+    body = doc.get("body", type=Text)
+    body += "a\U0001f33fbcd"
+    del body[5:7]
+    body.insert_embed(1, {"divider": True})
+    assert blocks_in_order(doc.get_update(), "body") == [(1, Id(7, 0)), (1, Id(7, 6)), (2, Id(7, 1)), (1, Id(7, 5))]
+
+
+def test_stretches_are_cut_where_another_block_begins() -> None:
+    units = TextUnits(list(placed(0, [(3, Id(1, 10)), (2, Id(2, 0)), (4, Id(1, 20))])))
+    assert list(units.runs(1, "abcde")) == [(2, Id(1, 11)), (2, Id(2, 0)), (1, Id(1, 20))]
+    assert units.ranges([(0, 1), (4, 3)]) == {1: [(10, 1), (20, 2)], 2: [(1, 1)]}
+
+
+@pytest.mark.parametrize("client", [0, 5])
+def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, monkeypatch) -> None:
+    """The client id 0 is that of the formats by which blocks are told from each other."""
+    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", 2)
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 2)
+    writer, document = Document(clock=lambda: 0, client_id=client), Document(clock=lambda: 0)
+    with writer.edit(Origin.LOCAL) as edit:
+        for _ in range(5):
+            edit.insert(0, "ab")
+            edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
+    meet(document, writer)
+    mate = copy_of(document)
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete_all([(at, 2) for at in range(0, 20, 4)])
+    meet(document, mate)
+    assert document.text() == mate.text() == "ab" * 5
+    document.undo()
+    assert document.text() == "\U0001f33fab" * 5
+
+
+def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 2)
+    writer, document = Document(clock=lambda: 0), Document(clock=lambda: 0)
+    with writer.edit(Origin.LOCAL) as edit:
+        for _ in range(5):
+            edit.insert(0, "ab")
+            edit.insert(0, "\U0001f33f", {INSERTION: "change:1"})
+    meet(document, writer)
+    document.begin_undo_step()
+    with monkeypatch.context() as patch, document.edit(Origin.LOCAL) as edit:
+        patch.setattr(Text, "__delitem__", None)
+        edit.delete(2, 17)
+    meet(document, writer)
+    assert document.text() == writer.text() == "\U0001f33fb"
+    document.undo()
+    meet(document, writer)
+    assert joined(document.spans()) == joined(writer.stored_spans())
+    assert document.text() == "\U0001f33fab" * 5
