@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cowrite_server.cli import main
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.store import Update
+from cowrite_server.store.records import Update
 from server_process import COMMAND
 from stores import opened
 from writers import Writers

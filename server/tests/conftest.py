@@ -14,7 +14,8 @@ import pytest
 
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.store.records import RoomRecord
+from cowrite_server.store.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
 

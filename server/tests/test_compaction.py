@@ -22,8 +22,9 @@ from cowrite_server.history import History
 from cowrite_server.restoring import text_of
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.records import RoomRecord, Update
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import RoomRecord, Store, Update
+from cowrite_server.store.store import Store
 from house import MakeHouse
 from stores import opened
 

@@ -18,8 +18,8 @@ from cowrite_server.replay import Replay
 from cowrite_server.restoring import restoring, text_of, who_wrote
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.records import Entry, RoomHistory, RoomRecord, Update
 from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Update
 from house import House, MakeHouse
 from stores import opened
 from sync_clients import Client, until

@@ -18,8 +18,9 @@ from cowrite_server.history import History
 from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.records import RoomRecord, Update
 from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.store import RoomRecord, Store, Update
+from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
 from server_process import TunedServer
 from stores import opened

@@ -7,7 +7,7 @@ from pycrdt import Doc, Text
 
 from cowrite_server.errors import RoomUnreadable
 from cowrite_server.loading import build
-from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Snapshot
+from cowrite_server.store.records import Entry, RoomLog, RoomRecord, Snapshot
 from poison import BEFORE_POISON, POISON
 
 ROOM = RoomRecord(1, "plan", "epoch")

@@ -13,7 +13,7 @@ from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember, NoSuchR
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Standing
-from cowrite_server.store.store import Update
+from cowrite_server.store.records import Update
 from desk import ADA, BEN, CYD, NOBODY, Desk
 from stores import OpenStore
 

@@ -22,7 +22,7 @@ from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Standing
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.store import Update
+from cowrite_server.store.records import Update
 from cowrite_server.wrong_use import BadBusAddress
 from engines import Redis
 from helpers.stopwatch import within

@@ -23,7 +23,8 @@ from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.postgres import PostgresStore
 from cowrite_server.store.postgres_database import connect, options_of
 from cowrite_server.store.postgres_schema import STEPS
-from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
+from cowrite_server.store.records import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Update
+from cowrite_server.store.store import Store
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit, Silent
 from stores import opened
@@ -365,7 +366,7 @@ def test_the_store_works_on_the_loop_of_the_server(address: str) -> None:
     script = (
         "import asyncio, sys, uvloop\n"
         "from cowrite_server.store.opening import open_store\n"
-        "from cowrite_server.store.store import Update\n"
+        "from cowrite_server.store.records import Update\n"
         "async def main():\n"
         "    store = await open_store(sys.argv[1], serving=True)\n"
         "    room = await store.ensure_room('room', 0)\n"

@@ -19,7 +19,7 @@ from cowrite_server.store import postgres_database
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
+from cowrite_server.store.records import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
 from engines import Postgres, execute
 from helpers.processes import free_port
 from server_process import COMMAND

@@ -12,10 +12,10 @@ from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.protocol import Close, Sync
 from cowrite_server.sealed_protocol import open_box_message
+from cowrite_server.store.records import RoomLog, Update
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import RoomLog, Update
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON
 from sealed_seat import SESSION, begin, entry, note, notes, open_box, put

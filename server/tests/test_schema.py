@@ -20,9 +20,9 @@ from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.records import NO_SPACE, Blob, Update, hash_secret
 from cowrite_server.store.sqlite_database import APPLICATION_ID, FILE_NAME
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import NO_SPACE, Blob, Update, hash_secret
 from stores import opened
 
 

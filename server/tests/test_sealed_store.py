@@ -8,8 +8,9 @@ import pytest
 
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.sealed_protocol import BALLOT, ITEM_BYTES, ITEMS_EACH, ROOM_BYTES, Count, SealedItem
+from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import AuthoredItem, Claim
-from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.store.store import Store
 from stores import OpenStore
 
 ADA, BEN = "member:1", "member:2"

@@ -22,7 +22,7 @@ from cowrite_server.protocol import Close, Reason, Role
 from cowrite_server.replica import Replica
 from cowrite_server.room import Room
 from cowrite_server.settings import Settings
-from cowrite_server.store.store import Entry, Record, RoomRecord
+from cowrite_server.store.records import Entry, Record, RoomRecord
 
 
 class Shelf:

@@ -13,7 +13,7 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import (
+from cowrite_server.store.records import (
     NO_SPACE,
     Blob,
     Entry,
@@ -21,10 +21,10 @@ from cowrite_server.store.store import (
     Record,
     RoomRecord,
     Snapshot,
-    Store,
     Update,
     hash_secret,
 )
+from cowrite_server.store.store import Store
 from cowrite_server.wrong_use import BadStoreAddress
 from stores import OpenStore, opened
 

@@ -16,8 +16,8 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.membership import Arrival
+from cowrite_server.store.records import Blob, Update, hash_secret
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import Blob, Update, hash_secret
 from engines import Postgres, execute
 from stores import opened
 from writers import Writers

@@ -33,7 +33,7 @@ from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from cowrite_server.store import sqlite_log
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.store import RoomLog
+from cowrite_server.store.records import RoomLog
 from cowrite_server.websocket import Socket
 from poison import BEFORE_POISON, PANIC
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pycrdt import Doc, Map, Text
 
-from cowrite_server.store.store import Entry
+from cowrite_server.store.records import Entry
 
 ALPHABET = "ab cdé\n漢🙂"
 LOOKS: list[dict[str, Any]] = [{"bold": True}, {"bold": None}, {"color": "#c00"}, {"header": 2}, {"italic": True}]

@@ -17,7 +17,8 @@ from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
-from cowrite_server.store.store import RoomRecord, Store, hash_secret
+from cowrite_server.store.records import RoomRecord, hash_secret
+from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 
 _logger = logging.getLogger(__name__)

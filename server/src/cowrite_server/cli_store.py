@@ -15,7 +15,8 @@ from cowrite_server.configuration import read_settings
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.store.records import RoomRecord
+from cowrite_server.store.store import Store
 from cowrite_server.wrong_use import BadRoomName
 
 PLACE = frozenset({"store"})

@@ -14,7 +14,8 @@ from cowrite_server.background import end_tasks
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.replay import Replay
 from cowrite_server.settings import Settings
-from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot, Store
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
+from cowrite_server.store.store import Store
 
 _logger = logging.getLogger(__name__)
 

@@ -53,7 +53,8 @@ from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.share import Share
-from cowrite_server.store.store import NO_SPACE, Blob, Store
+from cowrite_server.store.records import NO_SPACE, Blob
+from cowrite_server.store.store import Store
 from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.websocket import Socket
 

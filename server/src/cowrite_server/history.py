@@ -19,7 +19,8 @@ from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
 from cowrite_server.restoring import restoring, who_wrote
 from cowrite_server.share import Share
-from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord, Store
+from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
+from cowrite_server.store.store import Store
 
 _CREDIT_SECONDS = 6.0
 """What of its share was not used in this time it may use at once."""

@@ -14,7 +14,8 @@ from cowrite_server.hosts import is_host
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.membership import Invite
-from cowrite_server.store.store import Store, hash_secret
+from cowrite_server.store.records import hash_secret
+from cowrite_server.store.store import Store
 from cowrite_server.wrong_use import BadAddress, BadInvite, BadRoomName
 
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from cowrite_server.bounds import first_clocks
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.replica import Replica
-from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Store
+from cowrite_server.store.records import Entry, RoomLog, RoomRecord
+from cowrite_server.store.store import Store
 from cowrite_server.updates import check_update
 
 _logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from time import monotonic
 
 from cowrite_server.errors import StoreFailed
 from cowrite_server.settings import Settings
-from cowrite_server.store.store import Record
+from cowrite_server.store.records import Record
 
 _logger = logging.getLogger(__name__)
 

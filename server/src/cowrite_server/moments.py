@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_uint
 from cowrite_server.ranges import Ranges, add_ranges, encode_ranges, joined, read_ranges
-from cowrite_server.store.store import Entry, Moment
+from cowrite_server.store.records import Entry, Moment
 
 PAUSE = 2 * 60_000
 """Milliseconds without an entry that end a moment, and by which the clock may be set back within one."""

@@ -13,7 +13,7 @@ from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import OpenMoment, Part, Parts, all_parts
 from cowrite_server.ranges import Ranges, add_ranges
 from cowrite_server.replica import Replica
-from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord
+from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.updates import check_update, merge
 
 _RUN = 64

@@ -29,7 +29,7 @@ from cowrite_server.rest import Rest
 from cowrite_server.settings import Settings
 from cowrite_server.siblings import Siblings
 from cowrite_server.space import Space
-from cowrite_server.store.store import RoomRecord
+from cowrite_server.store.records import RoomRecord
 from cowrite_server.tail import Tail
 
 _logger = logging.getLogger(__name__)

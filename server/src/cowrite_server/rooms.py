@@ -16,7 +16,7 @@ from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.room import Room
 from cowrite_server.settings import Settings
-from cowrite_server.store.store import RoomRecord
+from cowrite_server.store.records import RoomRecord
 
 _logger = logging.getLogger(__name__)
 

@@ -24,8 +24,9 @@ from cowrite_server.protocol import Close, Reason, Role
 from cowrite_server.revealing import Contribution, has_box, revealing
 from cowrite_server.room import Room
 from cowrite_server.sealed_protocol import Count, SealedItem, SealedList
+from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import Claim
-from cowrite_server.store.store import RoomRecord, Store
+from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
 from cowrite_server.updates import EMPTY_UPDATE
 

@@ -16,7 +16,7 @@ from cowrite_server.bus.notice import Notice, Present, Question, Written, notice
 from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import StoreFailed
 from cowrite_server.reach import Reach
-from cowrite_server.store.store import Entry, RoomRecord
+from cowrite_server.store.records import Entry, RoomRecord
 
 _logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from cowrite_server.figures import Figures
 from cowrite_server.intake import Accepted
 from cowrite_server.log import Log
 from cowrite_server.siblings import Siblings
-from cowrite_server.store.store import RoomRecord, Update
+from cowrite_server.store.records import RoomRecord, Update
 
 
 class Tail:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
+from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
 from cowrite_server.store.soundness import is_time
-from cowrite_server.store.store import Entry, RoomHistory, RoomRecord, Store
+from cowrite_server.store.store import Store
 from cowrite_server.updates import check_update
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from cowrite_server.audit import ActRecord
 from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
-
-if TYPE_CHECKING:
-    from cowrite_server.store.store import RoomRecord
+from cowrite_server.store.records import RoomRecord
 
 
 @dataclass(frozen=True, slots=True)

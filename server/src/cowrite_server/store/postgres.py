@@ -45,8 +45,7 @@ from cowrite_server.store.postgres_database import (
     prepare,
 )
 from cowrite_server.store.postgres_log import Commit
-from cowrite_server.store.sealing import Claim
-from cowrite_server.store.store import (
+from cowrite_server.store.records import (
     UNBOUNDED,
     Blob,
     Entry,
@@ -57,6 +56,7 @@ from cowrite_server.store.store import (
     RoomRecord,
     Snapshot,
 )
+from cowrite_server.store.sealing import Claim
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.postgres_members import INVITE, invites_of, members_of, not_before, read_invite
 from cowrite_server.store.postgres_rooms import existing_room, lock_room
-from cowrite_server.store.store import RoomRecord
+from cowrite_server.store.records import RoomRecord
 
 
 async def add_invite(

@@ -10,8 +10,8 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import REFERENCES, TABLES
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
 from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
-from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _NUMBERS = (
     "SELECT name, last, held FROM (SELECT name, last, greatest(0, "

@@ -11,7 +11,7 @@ import psycopg
 
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.store import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
+from cowrite_server.store.records import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.store import RoomRecord, new_epoch
+from cowrite_server.store.records import RoomRecord, new_epoch
 
 
 async def find_room(connection: Connection, name: str) -> RoomRecord | None:

@@ -32,17 +32,7 @@ from cowrite_server.store import (
 )
 from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
-from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite_database import (
-    FILE_NAME,
-    changes_by_others,
-    is_outdated,
-    open_database,
-    require_writable,
-)
-from cowrite_server.store.sqlite_files import DatabaseFiles
-from cowrite_server.store.sqlite_thread import StoreThread
-from cowrite_server.store.store import (
+from cowrite_server.store.records import (
     UNBOUNDED,
     Blob,
     Entry,
@@ -53,6 +43,16 @@ from cowrite_server.store.store import (
     RoomRecord,
     Snapshot,
 )
+from cowrite_server.store.sealing import Claim
+from cowrite_server.store.sqlite_database import (
+    FILE_NAME,
+    changes_by_others,
+    is_outdated,
+    open_database,
+    require_writable,
+)
+from cowrite_server.store.sqlite_files import DatabaseFiles
+from cowrite_server.store.sqlite_thread import StoreThread
 
 P = ParamSpec("P")
 T = TypeVar("T")

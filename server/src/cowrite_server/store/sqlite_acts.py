@@ -14,11 +14,11 @@ from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
 from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
 from cowrite_server.store.membership import Invite, MemberRecord
+from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import transaction
 from cowrite_server.store.sqlite_members import invites_of, members_of, not_before
 from cowrite_server.store.sqlite_rooms import existing_room
-from cowrite_server.store.store import RoomRecord
 
 
 def add_invite(

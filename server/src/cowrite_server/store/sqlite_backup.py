@@ -19,10 +19,10 @@ from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusabl
 from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.output import FULL
 from cowrite_server.store.drafts import draft_of, remove_stale_drafts
+from cowrite_server.store.records import new_epoch
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, reason, refuse_folder, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
-from cowrite_server.store.store import new_epoch
 
 _INSTRUCTIONS = 1000
 """After so many of SQLite's instructions a backup asks again whether it was given up."""

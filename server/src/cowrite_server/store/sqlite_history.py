@@ -6,11 +6,11 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
 from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
 from cowrite_server.store.sqlite_schema import TABLES
-from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
 
 _FREED_PAGES = 1000
 """Pages that one `thin` gives back to the system at most, beside those that it frees itself."""

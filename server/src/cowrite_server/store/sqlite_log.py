@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.errors import DamagedRow
+from cowrite_server.store.records import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
-from cowrite_server.store.store import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from cowrite_server.errors import NoSuchRoom
+from cowrite_server.store.records import RoomRecord, new_epoch
 from cowrite_server.store.sqlite_database import failures, transaction
-from cowrite_server.store.store import RoomRecord, new_epoch
 
 
 def find_room(connection: sqlite3.Connection, name: str) -> RoomRecord | None:
