@@ -36,7 +36,7 @@ from cowrite.storage.copying import replace_with_copy, write_copy
 from cowrite.storage.errors import AlreadyThere, FileGone, NotThere, StorageError, StorageFailed, failures_of
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, place, temporary_beside
+from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, is_known_file, place, temporary_beside
 from cowrite.storage.properties import Properties
 from cowrite.storage.write_ahead_log import WriteAheadLog
 
@@ -126,7 +126,7 @@ class DocumentFile:
         """
         with failures_of(path):
             path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
-            if not path.is_file():
+            if not is_known_file(path):
                 raise NotThere(path)
         lock = FileLock(path, patience=_PATIENCE)
         try:

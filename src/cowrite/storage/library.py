@@ -20,7 +20,7 @@ from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failure
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import UNTITLED, free_path, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, is_file, sync_folder
+from cowrite.storage.placing import COMPANIONS, companion, is_file, is_known_file, sync_folder
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 from cowrite.storage.trash import move_to_trash
@@ -183,8 +183,9 @@ class Library:
             CannotTrash: the system has no trash for it; it is where it was.
         """
         path = path.absolute()
-        if not path.is_file():
-            raise NotThere(path)
+        with failures_of(path):
+            if not is_known_file(path):
+                raise NotThere(path)
         if any(companion(path, ending).exists() for ending in COMPANIONS):
             # What a crash left in the write-ahead log belongs to the document. What is no document has none.
             with suppress(NotADocument):

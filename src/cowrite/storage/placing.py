@@ -71,7 +71,21 @@ def write_in_place(path: Path, data: bytes) -> None:
 
 def is_file(path: Path) -> bool:
     """Whether there is a file that can be looked at; none where the system refuses, as on a drive that has gone."""
-    return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says
+    return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says, before Python 3.14
+
+
+def is_known_file(path: Path) -> bool:
+    """Whether there is a file.
+
+    Raises:
+        OSError: the system does not say, as of a drive that has gone.
+    """
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise
 
 
 def sync_folder(folder: Path) -> None:

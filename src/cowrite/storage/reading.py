@@ -23,6 +23,7 @@ from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failure
 from cowrite.storage.examination import is_sound
 from cowrite.storage.layout import Value
 from cowrite.storage.lock import FileLock
+from cowrite.storage.placing import is_known_file
 
 
 class DocumentReader:
@@ -39,7 +40,7 @@ class DocumentReader:
         self.path = Path(os.path.realpath(path))
         self._missing: tuple[str, ...] = ()
         with failures_of(path):
-            if not self.path.is_file():
+            if not is_known_file(self.path):
                 raise NotThere(self.path)
         with failures_of(self.path), ExitStack() as stack:
             # A document that is open was examined by its owner; looking into the middle of a write proves nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -316,7 +317,7 @@ def test_failure_3_killed_at_30_percent_it_goes_on_from_there(puller: Puller, st
     assert nothing_is_loadable(store)
     (part,) = parts(store)
     there = part.stat().st_size
-    assert THIRD <= there < len(CONTENT)
+    assert THIRD - io.DEFAULT_BUFFER_SIZE < there < len(CONTENT)  # what is in Python's buffer goes with the process
     hub.ranges.clear()
     assert puller.pull(ENTRY).path.read_bytes() == CONTENT
     assert hub.ranges == [f"bytes={there}-"]
