@@ -59,6 +59,7 @@ def edit(doc: Doc[Text], kind: str, word: str) -> None:
 )
 @example(ranges=[(15, 2), (12, 2)], more=[(3, 1)])
 @example(ranges=[(4, 2), (3, 5)], more=[(10, 1)])
+@example(ranges=[(2, 1), (0, 2), (0, 0)], more=[(0, 1)])
 def test_deletions_in_no_order_are_all_there_in_what_is_merged(
     ranges: list[tuple[int, int]], more: list[tuple[int, int]]
 ) -> None:

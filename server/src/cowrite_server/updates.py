@@ -21,9 +21,6 @@ from cowrite_server.structs import skip_structs
 EMPTY_UPDATE = b"\x00\x00"
 """An update without content."""
 
-_NO_DELETIONS = b"\x00"
-"""How an update ends that deletes nothing."""
-
 MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
 
@@ -67,7 +64,8 @@ def read_update(update: bytes) -> bytes:
 
     The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
     that cannot. It also reads deletions in any order, and loses some where it merges those that are in none: a document
-    made of merged updates would have what everybody saw deleted. So they are put in order here.
+    made of merged updates would have what everybody saw deleted. So they are put in order here. Those that are in order
+    stay as they are when they are merged with themselves.
 
     Raises:
         BrokenUpdate: it is none, or reading it would harm the process.
@@ -75,10 +73,10 @@ def read_update(update: bytes) -> bytes:
     check_update_bounds(update)
     check_xml_hooks(update)
     with _GUARD:
+        if pycrdt.merge_updates(update, update) == update:  # it is in the library's own encoding, as nearly all are
+            return update
         known = pycrdt.merge_updates(update)
-        if not known.endswith(_NO_DELETIONS) and pycrdt.merge_updates(known, known) != known:
-            return _in_order(known)
-        return known
+        return known if pycrdt.merge_updates(known, known) == known else _in_order(known)
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
