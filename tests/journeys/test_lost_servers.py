@@ -19,6 +19,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.gui.people.people_panel import PersonRow
 from cowrite.invite import Invite
+from cowrite.storage.layout import Property
+from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sharing import load_sharing
 from cowrite_server.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
@@ -344,6 +346,17 @@ def test_who_is_called_otherwise_by_the_server_is_so_after_a_start_without_it_un
     again.window.people.me_changed.emit("Bea", "#336699")
     assert again.called == "Bea"
     assert _own_row(again).accessibleName().startswith("Bea (you)")
+
+
+def test_another_name_is_written_into_no_document_that_is_on_no_server(sit):
+    draft = sit().new()
+    write(draft, "mine")
+    draft.window.people.me_changed.emit("Bea", "#336699")
+    assert draft.called == "Bea"
+    path = draft.path
+    assert draft.window.close()
+    with DocumentReader(path) as reader:
+        assert Property.CALLED not in reader.properties
 
 
 def _own_row(draft: Draft) -> PersonRow:

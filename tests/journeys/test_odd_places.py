@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 
 import pytest
 
 from cowrite.core.document import Document
+from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.session import OpenDocument, Session, save_session
 from helpers.desk import here, notices, write
@@ -26,6 +28,17 @@ def test_a_place_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(s
     assert desk.application.session.restore(desk.application.open_path) == [gone]
     assert desk.application.open_all(["file:///tmp/a%00b"]) is False
     assert "is not there" in notices(draft)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere such a place is only not there")
+def test_a_start_whose_own_folder_cannot_be_looked_at_ends_with_what_helps(tmp_path):
+    home = tmp_path / ("a" * 1000)
+    program = [sys.executable, "-m", "cowrite"]
+    environment = {**os.environ, HOME_VARIABLE: str(home)}
+    ended = subprocess.run(program, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert ended.returncode == 1
+    assert f"cowrite: The folder “{home / 'library'}”" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")

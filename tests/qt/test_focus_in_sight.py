@@ -71,3 +71,30 @@ def test_where_one_has_scrolled_in_a_window_it_stays_when_one_comes_back(desk, q
     area.activateWindow()
     desk.until(first.hasFocus)
     assert bar.value() == bar.maximum() > 0
+
+
+def test_what_is_clicked_where_one_sees_a_little_of_it_stays_under_the_pointer(desk, qtbot):
+    inside, window, field = QWidget(), QWidget(), QLineEdit()
+    column, rows = QVBoxLayout(inside), QVBoxLayout(window)
+    buttons = [QPushButton("Press") for _ in range(20)]
+    for button in buttons:
+        column.addWidget(button)
+    area = scrolling(inside, "Buttons")
+    rows.addWidget(field)
+    rows.addWidget(area)
+    qtbot.addWidget(window)
+    window.resize(200, 200)
+    window.show()
+    window.activateWindow()
+    field.setFocus()
+    desk.until(field.hasFocus)
+    button, clicked = buttons[10], []
+    button.clicked.connect(lambda: clicked.append(button))
+    area.verticalScrollBar().setValue(button.y() - area.viewport().height() + 8)
+    seen = button.visibleRegion().boundingRect()
+    assert 0 < seen.height() < button.height()
+    place = button.mapTo(window, seen.center())
+    for act in (QTest.mousePress, QTest.mouseRelease):  # in the window, by which Qt knows what is held down
+        act(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert button.hasFocus()
+    assert clicked == [button]

@@ -65,7 +65,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         The process's exit status. Where cowrite runs already, that one opens what was asked for.
     """
     paths = Paths.of(environ)
-    if paths.running.exists() and _is_taken(paths.running, environ, what, new=new):
+    if _is_there(paths.running) and _is_taken(paths.running, environ, what, new=new):
         return 0
     with ExitStack() as stack:
         stack.callback(start_logging(paths.log).close)
@@ -87,6 +87,13 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over
         return app.exec()
+
+
+def _is_there(running: Path) -> bool:
+    try:
+        return running.exists()
+    except OSError:  # what is wrong with its folder is said where the folders are made
+        return False
 
 
 def _is_taken(running: Path, environ: Mapping[str, str], what: Sequence[str], *, new: bool) -> bool:

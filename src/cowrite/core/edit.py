@@ -192,7 +192,14 @@ class Edit:
 
         Args:
             stretches: position and units of each, from left to right and apart from each other.
+
+        Raises:
+            OutsideText, InsideCharacter: one of the ranges is none of the text; nothing was deleted.
         """
+        octet_of = self._body.rope.octet_of
+        for at, length in stretches:
+            octet_of(at)
+            octet_of(at + length)
         if stretches:
             self._delete(stretches)
 

@@ -7,6 +7,7 @@ was decided. A change is open as long as there is text with its mark: whoever ta
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -218,10 +219,10 @@ class SuggestedChanges:
                 name = INSERTION if state == ACCEPTED else DELETION
                 for start, stop in self._together(sorted(stays, key=lambda each: each.start), name):
                     edit.set_suggested(start, stop - start, name, None)
-                goes = (each for each in stretches if each.comes == (state == REJECTED))
-                new = {each.start: each.stop - each.start for each in stretches if each.comes and "\n" not in each.text}
+                goes = sorted((each for each in stretches if each.comes == (state == REJECTED)), key=_start)
+                new = {each.start: _staying(each, goes) for each in stretches if each.comes and "\n" not in each.text}
                 gone: list[tuple[int, int]] = []
-                for each in sorted(goes, key=lambda each: each.start, reverse=True):  # so that others keep their place
+                for each in reversed(goes):  # so that others keep their place
                     self._take_out(edit, each, new.get(each.stop, 0), gone)
                 edit.delete_all(gone[::-1])
             for change in changes:
@@ -334,3 +335,18 @@ def _add(stretches: list[Stretch], new: Stretch) -> None:
         stretches[-1] = Stretch(last.start, new.stop, new.comes, last.text + new.text)
     else:
         stretches.append(new)
+
+
+def _start(stretch: Stretch) -> Utf16:
+    return stretch.start
+
+
+def _staying(stretch: Stretch, goes: Sequence[Stretch]) -> int:
+    """How many units of a stretch stay: of what comes in, somebody else may have suggested to delete a part.
+
+    Args:
+        stretch: it.
+        goes: what is taken out, from left to right.
+    """
+    inside = goes[bisect_left(goes, stretch.start, key=_start) : bisect_left(goes, stretch.stop, key=_start)]
+    return stretch.stop - stretch.start - sum(min(each.stop, stretch.stop) - each.start for each in inside)

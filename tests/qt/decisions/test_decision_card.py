@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.sync.rights import Rights
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
@@ -71,13 +73,32 @@ def test_a_rule_and_a_name_that_are_too_long_for_their_lines_end_in_dots_while_n
     desk.draft.window.resize(820, 760)
     desk.tab_to("Question")
     for line in (desk.card.decider, desk.card.rule.lineEdit()):
-        words, shown = line.text(), line.grab().toImage()
-        ends = [f"{words[:length].rstrip()}…" for length in range(3, len(words))]
-        dotted = []
-        for end in ends:
-            line.setText(end)
-            dotted.append(line.grab().toImage() == shown)
-        assert sum(dotted) >= 1, words
+        assert dots_at(line) == ["right"], line.text()
+
+
+@pytest.mark.parametrize("window", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize(
+    ("words", "side"), [("everybody agrees in the end", "right"), ("כולם מסכימים בסופו של דבר", "left")]
+)
+def test_the_dots_of_a_line_stand_where_its_words_go_on_whichever_way_the_window_is_read(qtbot, words, side, window):
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.setLayoutDirection(window)
+    line = ShortenedLine(words, around)
+    line.resize(120, line.sizeHint().height())
+    line.setCursorPosition(0)
+    assert dots_at(line) == [side]
+
+
+def dots_at(line: QLineEdit) -> list[str]:
+    """At which ends of what is painted within its frame there is nothing higher than a dot."""
+    image, frame = line.grab().toImage(), 5
+    ground = image.pixelColor(image.width() // 2, frame)
+    columns = range(frame, image.width() - frame)
+    rows = range(frame, image.height() - frame)
+    high = {x: sum(image.pixelColor(x, y) != ground for y in rows) for x in columns}
+    inked = [x for x in columns if high[x]]
+    return [side for side, end in (("left", inked[:4]), ("right", inked[-4:])) if max(high[x] for x in end) <= 3]
 
 
 def test_a_rule_that_one_has_typed_shows_how_it_begins(desk):

@@ -7,7 +7,7 @@ from pycrdt import Text
 
 from cowrite.core import lines
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, SUGGESTIONS, Span, joined
+from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, joined
 from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.assisted import record
 from helpers.copies import copy_of, meet
@@ -168,6 +168,19 @@ def test_marks_that_are_no_ids_are_no_changes() -> None:
     assert changes.all() == []
     lines.delete(document, 0, 9)
     assert [change.goes for change in changes.all()] == ["We plant "]
+
+
+def test_lines_that_are_replaced_are_accepted_with_what_another_takes_out_of_the_new_words() -> None:
+    document = draft("We plant herbs.", "Soon.")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(16, 6, {DELETION: "change:1"})
+        edit.insert(22, " Later", {INSERTION: "change:1"})
+        edit.insert(28, " on", {INSERTION: "change:1", DELETION: "change:2"})
+    changes = changes_of(document)
+    accept(changes)
+    assert document.text() == "We plant herbs.\n Later"
+    assert not changes.all()
+    assert joined(document.stored_spans()) == joined(document.spans())
 
 
 def test_only_what_one_has_written_and_nobody_suggests_is_suggested_anew() -> None:

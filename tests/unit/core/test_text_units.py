@@ -6,8 +6,9 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.core.document import Document
+from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import INSERTION, joined
+from cowrite.core.richtext import INSERTION, Span, joined
 from cowrite.core.structs import Id
 from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from helpers.copies import copy_of, meet
@@ -77,3 +78,16 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
     meet(document, writer)
     assert joined(document.spans()) == joined(writer.stored_spans())
     assert document.text() == "\U0001f33fab" * 5
+
+
+@pytest.mark.parametrize("walks", [0, 100])
+@pytest.mark.parametrize("wrong", [(0, 1), (1, 1), (20, 1)])
+def test_of_stretches_of_which_one_is_none_of_the_text_none_is_deleted(wrong, walks, monkeypatch) -> None:
+    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", walks)
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 0)
+    document = Document(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\U0001f33fabc\n")
+    with document.edit(Origin.LOCAL) as edit, pytest.raises((InsideCharacter, OutsideText)):
+        edit.delete_all(sorted([wrong, (2, 1), (4, 1)]))
+    assert joined(document.spans()) == joined(document.stored_spans()) == [Span("\U0001f33fabc\n")]

@@ -232,8 +232,9 @@ class DraftConnection(QObject):
             self._draft.brainstorming.set_me()
 
     def _keep_called(self, called: str) -> None:
-        self.called = called
-        self._draft.saved.store_called(self._draft.me.name, called)
+        before, self.called = self.called, called
+        if before or called:
+            self._draft.saved.store_called(self._draft.me.name, called)
 
     def _on_change(self, _change: Change) -> None:
         if self.shared is not None:

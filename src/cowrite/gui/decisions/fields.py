@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame,
 from cowrite.bridge.taking_over import show_plain
 from cowrite.core.deciding import is_day
 from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.mirroring import leading
+from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import set_look
 
@@ -75,7 +75,10 @@ class ShortenedLine(QLineEdit):
         painter = QPainter(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
         painter.setPen(option.palette.text().color())
-        painter.drawText(place, leading(self), shown)
+        # As QLineEdit has it, the text begins where it is read from, in whatever direction the window is read.
+        from_right = begins_from_right(self.text())
+        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class LineField(ShortenedLine):
