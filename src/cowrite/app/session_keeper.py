@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.page_rest import scroll_to
 from cowrite.storage.placing import is_file
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
@@ -107,4 +106,4 @@ def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
             draft.window.actions_[name].setChecked(name in document.shown)
     draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
-    QTimer.singleShot(0, draft, lambda: scroll_to(draft.editor, document.scroll))
+    QTimer.singleShot(0, draft, lambda: draft.editor.scroll_to(document.scroll))
