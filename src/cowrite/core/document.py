@@ -1,8 +1,8 @@
 """Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
 
-Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`
-and names its origin. Reading and converting positions is the rope's work (`core.body`) and never walks the CRDT. What
-changed is told to observers in UTF-16 positions.
+Runs on the thread that made it, or to which it was moved. Every change of the body goes through `Document.edit` or
+`Document.apply_update` and names its origin. Reading and converting positions is the rope's work (`core.body`) and
+never walks the CRDT. What changed is told to observers in UTF-16 positions.
 """
 
 from __future__ import annotations
@@ -101,6 +101,10 @@ class Document:
             if title:
                 document.meta.set_title(title, Origin.IMPORT)
         return document
+
+    def move_here(self) -> None:
+        """Has the document run on this thread from now on; the one that made it must have no more to do with it."""
+        self._home = threading.get_ident()
 
     @property
     def client_id(self) -> int:
