@@ -52,7 +52,7 @@ class Desk:
 
     def open(self, path: Path) -> Draft:
         """The draft in a file."""
-        draft = self.application.open_path(path)
+        draft = self.application.open_path(path, now=True)
         assert draft is not None
         return draft
 

@@ -244,39 +244,42 @@ class Player:
 
     def check(self) -> None:
         """The widget, the rope and the CRDT hold the same rich text, and the widget shows it as the formats say."""
-        spans = joined(self.document.spans())
-        stored = joined(self.document.stored_spans())
-        assert spans == stored, f"rope {spans} is not CRDT {stored}"
-        formats, editor = self.editor._formats, self.editor
-        lines = lines_of(spans)
-        block, above = editor.document().begin(), NO_ATTRIBUTES
-        for number, line in enumerate(lines or lines_of([Span("\n")])):
-            assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
-            start, end = block.position(), block.position() + block.length() - 1
-            shown = joined(read_spans(editor.document(), formats, start, end))
-            held = joined(Span(shown_text(span), span.attributes, span.embed) for span in line.spans)
-            assert shown == held, f"line {number}: widget {shown} is not document {held}"
-            attributes = block_part(line.attributes)
-            style = formats.line_attributes(block.blockFormat())
-            assert style == attributes, f"line {number}: widget {style} is not document {attributes}"
-            assert block.blockFormat() == formats.line_format(attributes, above), (
-                f"line {number} does not look as it is"
-            )
-            above = attributes
-            iterator = block.begin()
-            while not iterator.atEnd():
-                fragment = iterator.fragment()
-                look = fragment.charFormat()
-                wanted = formats.char_format(formats.attributes(look), attributes, formats.embed(look))
-                assert look == wanted, f"line {number}: “{fragment.text()}” does not look as it is"
-                iterator += 1
-            block = block.next()
-        assert not block.isValid(), f"the widget has more lines than {len(lines)}: {shown_lines(editor)}"
-        editor.formatting.state()
-        for end in editor.caret():
-            self.document.rope.octet_of(min(end, self.document.length))  # never inside of a character
+        check_page(self.editor, self.document)
 
 
 def shown_lines(editor: QTextEdit) -> list[str]:
     """The widget's lines, for messages."""
     return editor.document().toRawText().split("\u2029")
+
+
+def check_page(editor: Editor, document: Document) -> None:
+    """The widget, the rope and the CRDT hold the same rich text, and the widget shows it as the formats say."""
+    spans = joined(document.spans())
+    stored = joined(document.stored_spans())
+    assert spans == stored, f"rope {spans} is not CRDT {stored}"
+    formats = editor._formats
+    lines = lines_of(spans)
+    block, above = editor.document().begin(), NO_ATTRIBUTES
+    for number, line in enumerate(lines or lines_of([Span("\n")])):
+        assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
+        start, end = block.position(), block.position() + block.length() - 1
+        shown = joined(read_spans(editor.document(), formats, start, end))
+        held = joined(Span(shown_text(span), span.attributes, span.embed) for span in line.spans)
+        assert shown == held, f"line {number}: widget {shown} is not document {held}"
+        attributes = block_part(line.attributes)
+        style = formats.line_attributes(block.blockFormat())
+        assert style == attributes, f"line {number}: widget {style} is not document {attributes}"
+        assert block.blockFormat() == formats.line_format(attributes, above), f"line {number} does not look as it is"
+        above = attributes
+        iterator = block.begin()
+        while not iterator.atEnd():
+            fragment = iterator.fragment()
+            look = fragment.charFormat()
+            wanted = formats.char_format(formats.attributes(look), attributes, formats.embed(look))
+            assert look == wanted, f"line {number}: “{fragment.text()}” does not look as it is"
+            iterator += 1
+        block = block.next()
+    assert not block.isValid(), f"the widget has more lines than {len(lines)}: {shown_lines(editor)}"
+    editor.formatting.state()
+    for end in editor.caret():
+        document.rope.octet_of(min(end, document.length))  # never inside of a character

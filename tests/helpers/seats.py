@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from cowrite.bridge.image_store import Absence
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.editor import Editor
+from cowrite.gui.editor import PART, Editor
 from cowrite.gui.theme import named
 from cowrite.sync.blob import Blob
 from helpers.keys import press_text
@@ -43,10 +43,10 @@ class FakeImages:
 class Seat:
     """An editor that is shown, and what a person does with it."""
 
-    def __init__(self, document: Document, *, width: int = 700, height: int = 500) -> None:
+    def __init__(self, document: Document, *, width: int = 700, height: int = 500, part: int = PART) -> None:
         self.document = document
         self.images = FakeImages()
-        self.editor = Editor(document, named("light"), self.images)
+        self.editor = Editor(document, named("light"), self.images, part=part)
         self.editor.resize(width, height)
         self.editor.show()
         self.editor.setFocus()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.page_rest import scroll_to
 from cowrite.gui.theme import named
 from helpers.seats import CTRL, Seat
 
@@ -60,14 +59,14 @@ def test_a_long_text_is_opened_at_its_beginning_and_not_laid_out_to_its_end(show
     assert 20 < laid_out(seat) < LINES / 2
 
 
-def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown):
+def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown, qtbot):
     seat = shown(Document(clock=lambda: 0))
     QApplication.processEvents()
     whole = long_document()
     seat.document.apply_remote(whole.state())
     assert seat.editor.caret() == (0, 0)
     assert 20 < laid_out(seat) < LINES / 2
-    assert seat.shown() == whole.text().removesuffix("\n")
+    qtbot.waitUntil(lambda: seat.shown() == whole.text().removesuffix("\n"))
 
 
 def test_who_writes_at_once_can_scroll_to_the_end_soon(shown, qtbot):
@@ -101,5 +100,5 @@ def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(shown, qtbot)
 
 def test_a_page_that_was_just_opened_can_be_scrolled_to_where_it_was(shown):
     seat = shown(long_document())
-    scroll_to(seat.editor, 90_000)
+    seat.editor.scroll_to(90_000)
     assert seat.editor.verticalScrollBar().value() == 90_000

@@ -35,11 +35,12 @@ from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
+from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
-from cowrite.bridge.opening import open_document
+from cowrite.bridge.opening import Opened, open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.focus_in_sight import FocusInSight
@@ -96,6 +97,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
+        self._on_the_way = OnTheWay(self.storage, self.quick_logs, milliseconds, self._show, self.say)
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
@@ -125,14 +127,16 @@ class Application(QObject):
             self.say(self.keys.problem, "keys")
 
     def open_all(self, what: Sequence[str]) -> bool:
-        """Opens files and links; says whether all of them are open now."""
+        """Opens files and links; says whether all of them are open now, or on their way."""
 
-        def open_one(each: str) -> Draft | None:
-            if each.startswith("file://"):  # file managers hand over addresses
-                return self.open_path(Path(QtCore.QUrl(each).toLocalFile()))
-            return self.join_text(each) if "://" in each else self.open_path(Path(each))
+        def open_one(each: str) -> bool:
+            if "://" in each and not each.startswith("file://"):
+                return self.join_text(each) is not None
+            # File managers hand over addresses.
+            path = Path(QtCore.QUrl(each).toLocalFile() if each.startswith("file://") else each)
+            return self.open_path(path) is not None or path in self._on_the_way
 
-        return None not in [open_one(each) for each in what]
+        return False not in [open_one(each) for each in what]
 
     def come_to_front(self) -> None:
         """Brings a window to the person: that of the draft in front, or the library."""
@@ -151,7 +155,7 @@ class Application(QObject):
                     self.say(f"Open the last time and not there now: {files}.")
             except CowriteError as error:
                 self.say(str(error))
-        if not self.drafts:
+        if not self.drafts and not self._on_the_way:
             if self.library.folder.exists() and self._library_flow.has_documents():
                 self.show_library()
             else:
@@ -161,12 +165,31 @@ class Application(QObject):
         """Starts an empty document, which is on disk from its first key on; its file is called by the title."""
         return self._open(lambda: self.library.new_path(title), create=True, new=True)
 
-    def open_path(self, path: Path) -> Draft | None:
-        """Opens a document, or brings its window to the front where it is open already."""
+    def open_path(
+        self, path: Path, then: Callable[[Draft], None] = lambda _draft: None, *, now: bool = False
+    ) -> Draft | None:
+        """Opens a document, or brings its window to the front where it is open already.
+
+        Args:
+            path: its file, or that of another program.
+            then: is called with the draft once it is open; see `OnTheWay`.
+            now: whether to wait for a large one.
+
+        Returns:
+            The draft; None where it is on its way, or cannot be opened, which is said.
+        """
+        draft = self._opened(path, then, now=now)
+        if draft is not None:
+            then(draft)
+        return draft
+
+    def _opened(self, path: Path, then: Callable[[Draft], None], *, now: bool) -> Draft | None:
         if "\0" in str(path):  # an address may say so, and no system has such a name
             self.say(str(NotThere(path)))
             return None
         path = path.absolute()
+        if now:
+            self._on_the_way.wait()
         places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
         for draft in self.drafts:
             if draft.path in places:
@@ -176,6 +199,10 @@ class Application(QObject):
             from cowrite.app.imports import bring_in
 
             return bring_in(self, path)
+        if not now and self._on_the_way.takes(path):
+            self._save_others()
+            self._on_the_way.open(path, then)
+            return None
         return self._open(lambda: path, create=False, new=False)
 
     def join_text(self, text: str) -> Draft | None:
@@ -227,13 +254,19 @@ class Application(QObject):
             draft.say("host", "warning", sentence)
 
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
-        for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
-            other.saved.save_now()
+        self._save_others()
         try:
             opened = open_document(path(), self.storage, self.quick_logs, milliseconds, create=create, new=new)
         except CowriteError as error:
             self.say(str(error))
             return None
+        return self._show(opened)
+
+    def _save_others(self) -> None:
+        for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
+            other.saved.save_now()
+
+    def _show(self, opened: Opened) -> Draft:
         me = self.choices.settings.person
         secret = self.keys.member_secret
         theme, sealed = self.choices.theme, self.sealed
@@ -299,6 +332,9 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
+        self._on_the_way.after(self._quit)  # or the next start would not know of them
+
+    def _quit(self) -> None:
         self.session.note()
         quit_when_written(lambda: self.drafts, self._close_all)
 
@@ -350,6 +386,7 @@ class Application(QObject):
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
         self.ending.emit()
+        self._on_the_way.end()
         self.session.hold()
         try:
             leave_together(self.drafts)

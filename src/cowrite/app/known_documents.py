@@ -58,7 +58,7 @@ def _open_one_of(application: Application, ids: Collection[str]) -> Draft | None
     except CowriteError as error:
         application.say(str(error))
         return None
-    return None if path is None else application.open_path(path)
+    return None if path is None else application.open_path(path, now=True)
 
 
 class AddressQuestion(QObject):

@@ -6,13 +6,13 @@ Runs on the GUI thread; what is noted is written on the storage thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.page_rest import scroll_to
 from cowrite.storage.placing import is_file
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
@@ -68,8 +68,11 @@ class SessionKeeper(QObject):
         session = Session(documents, drafts.index(front) if front is not None else None)
         self._keep(lambda: save_session(self._path, session))
 
-    def restore(self, open_path: Callable[[Path], Draft | None]) -> list[Path]:
+    def restore(self, open_path: Callable[[Path, Callable[[Draft], None]], object]) -> list[Path]:
         """Opens what was open the last time, as it was; the one that was in front comes to the front.
+
+        Args:
+            open_path: opens a document, and calls back with its draft, at once or later.
 
         Returns:
             The files that are not there now.
@@ -78,16 +81,25 @@ class SessionKeeper(QObject):
             StorageError: what was noted cannot be read.
         """
         session = load_session(self._path)
-        gone, front = [], None
+        gone: list[Path] = []
+        front: list[Draft] = []
+        is_late = False
+
+        def opened(number: int, draft: Draft) -> None:
+            _show_as_it_was(draft, session.documents[number])
+            if number == session.active:
+                front.append(draft)
+                if is_late:
+                    draft.come_to_front()
+
         for number, document in enumerate(session.documents):
-            if not is_file(document.path):
+            if is_file(document.path):
+                open_path(document.path, partial(opened, number))
+            else:
                 gone.append(document.path)
-            elif (draft := open_path(document.path)) is not None:
-                _show_as_it_was(draft, document)
-                if number == session.active:
-                    front = draft
-        if front is not None:
-            front.come_to_front()
+        is_late = True
+        if front:
+            front[0].come_to_front()
         return gone
 
     def hold(self) -> None:
@@ -107,4 +119,4 @@ def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
             draft.window.actions_[name].setChecked(name in document.shown)
     draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
-    QTimer.singleShot(0, draft, lambda: scroll_to(draft.editor, document.scroll))
+    QTimer.singleShot(0, draft, lambda: draft.editor.scroll_to(document.scroll))

@@ -5,11 +5,15 @@ Runs on the GUI thread. How positions of both go together: see `shown_body`.
 What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
 is only announced then, and written a moment later, when Qt has painted it. Everything else (teammates, undo,
 formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
+
+A long body may come onto the page part by part, in turns of the event loop. Until all of it is there the page shows its
+beginning, whole lines that are what they are in the body. Before anything but this page changes the body, the rest
+comes at once; so does it when somebody asks for a place beyond (`reach`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -45,6 +49,7 @@ class EditorBinding(QObject):
         document: the shared document.
         formats: how attributes look.
         parent: Qt parent.
+        part: about so many characters come onto the page at a time, in whole lines; None for all at once.
     """
 
     about_to_apply = Signal(object)
@@ -54,10 +59,20 @@ class EditorBinding(QObject):
     caret_held = Signal()
     """The caret is to stand at the beginning; see `ShownBody.fill_behind_caret`."""
     filled = Signal()
-    """The whole body was written on the page anew."""
+    """The body was written on the page anew, or its beginning."""
+    about_to_complete = Signal()
+    """The rest of the body is on the page, and Qt is about to lay all of it out anew."""
+    completed = Signal()
+    """It does, as far as it is seen."""
 
     def __init__(
-        self, text: QTextDocument, document: Document, formats: TextFormats, parent: QObject | None = None
+        self,
+        text: QTextDocument,
+        document: Document,
+        formats: TextFormats,
+        parent: QObject | None = None,
+        *,
+        part: int | None = None,
     ) -> None:
         super().__init__(parent)
         self._text = text
@@ -71,6 +86,9 @@ class EditorBinding(QObject):
         self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
         self._write_timer = single_shot(self, document.settle, WRITE_DELAY)
+        self._part = part
+        self._rest: Callable[[], None] | None = None  # while not all of the body is on the page: ends listening
+        self._part_timer = single_shot(self, self._go_on)
         text.setUndoRedoEnabled(False)
         formats.dress(text)
         self._reader = QTextCursor(text)
@@ -86,6 +104,7 @@ class EditorBinding(QObject):
 
     def detach(self) -> None:
         """Ends the binding; widget and document go on separately."""
+        self.complete()
         self._document.settle()
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
@@ -106,15 +125,67 @@ class EditorBinding(QObject):
         """Fills the widget from the document, as at the start and when the look changes."""
         self._document.settle()
         with self.quietly():
-            self._shown.fill()
-            self._closed = self._document.is_closed
+            self._begin(is_all=self._shown.fill(self._part))
         self.filled.emit()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the body is on the page."""
+        return self._rest is None
+
+    def complete(self) -> None:
+        """Has all of the body on the page now."""
+        if self._rest is not None:
+            self._add(None)
+
+    def reach(self, position: int) -> None:
+        """Has a position (UTF-16 units) on the page, and more behind it where there is more."""
+        if self._rest is not None and position >= self._text.characterCount() - 1:
+            self.complete()
+
+    def _begin(self, *, is_all: bool) -> None:
+        """The page was filled; what is not there yet is to come."""
+        self._closed = self._document.is_closed or not is_all
+        self._end_rest()
+        if not is_all:
+            self._rest = self._document.observe_beginnings(self._on_beginning)
+            self._part_timer.start()
+
+    def _end_rest(self) -> None:
+        self._part_timer.stop()
+        if self._rest is not None:
+            self._rest()
+            self._rest = None
+
+    def _add(self, part: int | None) -> None:
+        """Puts the next part on the page; all that is left for None."""
+        self._document.settle()
+        with self.quietly():
+            is_all = self._shown.go_on(part)
+        if not is_all:
+            self._part_timer.start()
+            return
+        self._end_rest()
+        self._closed = self._document.is_closed
+        self.about_to_complete.emit()
+        with self.quietly():
+            self._shown.end()
+        self.completed.emit()
+
+    def _on_beginning(self, source: object | None) -> None:
+        if source is not self:  # what comes from the page leaves the rest as it is
+            self.complete()
+
+    def _go_on(self) -> None:
+        self._add(self._part)
 
     # From the widget to the document
 
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
+        if self._rest is not None:
+            self._shown.end()  # Qt lays out nothing in between, but this is seen
         if removed or added != 1:
             length = self._text.characterCount() - 1
             grown = length - self._length
@@ -311,9 +382,9 @@ class EditorBinding(QObject):
         self.about_to_apply.emit(change)
         with self.quietly():
             if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
-                self._shown.fill_behind_caret(self.caret_held.emit)
+                self._begin(is_all=self._shown.fill_behind_caret(self.caret_held.emit, self._part))
                 self.filled.emit()
             else:
                 self._shown.apply(change.ops, self._closed)
-            self._closed = self._document.is_closed
+                self._closed = self._document.is_closed
         self.applied.emit(change)

@@ -1,6 +1,6 @@
 """Opening a document from its file, with all that the file knows of the document's server.
 
-Runs on the GUI thread and waits for the storage thread.
+Runs on the GUI thread and waits for the storage thread, or is told by it.
 """
 
 from __future__ import annotations
@@ -64,6 +64,11 @@ class Opened(NamedTuple):
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
 
+    def close(self) -> None:
+        """Lets go of the file again, on the storage thread."""
+        self.file.close()
+        self.quick_log.close()
+
 
 def open_document(
     path: Path, storage: StorageThread, quick_logs: Path, clock: Callable[[], int], *, create: bool, new: bool
@@ -82,40 +87,96 @@ def open_document(
         StorageError: it cannot be opened; nothing was changed.
         MalformedUpdate: it holds a change that cannot be read.
     """
-
     # Written with the file, it waits for no disk of its own.
     first = Document.new(clock=clock).state() if new else None
-
-    def work() -> tuple[DocumentFile, QuickLog, Loaded, Mapping[str, Any]]:
-        with ExitStack() as stack:
-            file = DocumentFile.create(path, state=first) if create else DocumentFile.open(path)
-            stack.callback(file.close)
-            properties = dict(file.properties)
-            missing = properties.get(Property.MISSING) or {"sentences": ()}
-            quick_log = QuickLog(
-                quick_logs,
-                str(properties.get(Property.DOCUMENT_ID, "")),
-                file.path,
-                is_new_identity=tells_of_new_identity(missing["sentences"]),
-            )
-            stack.callback(quick_log.close)
-            if quick_log.left:
-                file.append(quick_log.left)
-                quick_log.keep(())
-            loaded = file.load()
-            stack.pop_all()  # they stay open
-        return file, quick_log, loaded, properties
-
-    file, quick_log, loaded, properties = storage.run_now(work)
+    read = storage.run_now(lambda: _read(path, quick_logs, create=create, first=first))
     try:
-        document = Document(clock=clock)
-        for update in loaded.state:
-            document.apply_update(update, Origin.STORAGE)
-        document.forget_undo()
+        return _opened(read, _document(read, clock))
     except CowriteError:
-        storage.run_now(file.close)
-        storage.run_now(quick_log.close)
+        storage.run_now(read.close)
         raise
+
+
+def open_soon(
+    path: Path,
+    storage: StorageThread,
+    quick_logs: Path,
+    clock: Callable[[], int],
+    then: Callable[[Opened], None],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Opens a document file as `open_document` does, while the event loop goes on.
+
+    Args:
+        path: the file.
+        storage: where the file is worked on, and the document is made.
+        quick_logs: the folder of the quick logs.
+        clock: milliseconds, for undo steps.
+        then: is called with the document.
+        failed: is called with the error instead, see `open_document`.
+    """
+
+    def work() -> Opened:
+        read = _read(path, quick_logs)
+        with ExitStack() as stack:
+            stack.callback(read.close)
+            opened = _opened(read, _document(read, clock))
+            stack.pop_all()  # it stays open
+        return opened
+
+    def arrived(opened: Opened) -> None:
+        opened.document.move_here()
+        then(opened)
+
+    storage.run(work, arrived, failed)
+
+
+class _Read(NamedTuple):
+    """What was read of a document, see `Opened`."""
+
+    file: DocumentFile
+    quick_log: QuickLog
+    loaded: Loaded
+    properties: Mapping[str, Any]
+
+    def close(self) -> None:
+        """Lets go of the file again."""
+        self.file.close()
+        self.quick_log.close()
+
+
+def _read(path: Path, quick_logs: Path, *, create: bool = False, first: bytes | None = None) -> _Read:
+    """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
+    with ExitStack() as stack:
+        file = DocumentFile.create(path, state=first) if create else DocumentFile.open(path)
+        stack.callback(file.close)
+        properties = dict(file.properties)
+        missing = properties.get(Property.MISSING) or {"sentences": ()}
+        quick_log = QuickLog(
+            quick_logs,
+            str(properties.get(Property.DOCUMENT_ID, "")),
+            file.path,
+            is_new_identity=tells_of_new_identity(missing["sentences"]),
+        )
+        stack.callback(quick_log.close)
+        if quick_log.left:
+            file.append(quick_log.left)
+            quick_log.keep(())
+        loaded = file.load()
+        stack.pop_all()  # they stay open
+    return _Read(file, quick_log, loaded, properties)
+
+
+def _document(read: _Read, clock: Callable[[], int]) -> Document:
+    document = Document(clock=clock)
+    for update in read.loaded.state:
+        document.apply_update(update, Origin.STORAGE)
+    document.forget_undo()
+    return document
+
+
+def _opened(read: _Read, document: Document) -> Opened:
+    properties = read.properties
 
     def kept(name: str, usual: Any) -> Any:
         """A property; the usual value also where something is there that cowrite never writes."""
@@ -126,10 +187,10 @@ def open_document(
         kept(Property.EPOCH, "") or None, kept(Property.ACKNOWLEDGED, SyncRecord().state_vector), kept(WAITING, 0)
     )
     return Opened(
-        file,
-        quick_log,
+        read.file,
+        read.quick_log,
         document,
-        loaded,
+        read.loaded,
         record,
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
         str(properties.get(Property.DOCUMENT_ID, "")),

@@ -9,7 +9,7 @@ and in the quick log, and are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,7 @@ from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.suggested_text import searchable
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
@@ -208,7 +208,7 @@ class SavedDocument(QObject):
         """
         self._save()
         batch, pending = self._batch, list(self._pending)
-        state, title = self._document.state(), self._title_and_text()[0]
+        state, title = self._document.state(), self._title()
         names = images_named(state) if images else set()
         named = [image for image in images if image.name in names]
 
@@ -264,7 +264,7 @@ class SavedDocument(QObject):
             return
         self.write()
         state = self._document.state() if self._since_snapshot else None
-        title, text = self._title_and_text()
+        title, text = self._title(), _text(self._document.spans())
 
         def note() -> None:
             # Searching and opening are slower without these; nothing that was written depends on them.
@@ -367,18 +367,18 @@ class SavedDocument(QObject):
             self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
 
     def _take_note(self) -> None:
-        title, text = self._title_and_text()
+        title, spans = self._title(), list(self._document.spans())
 
         def work() -> None:
+            text = _text(spans)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             self._note(self._file.path, title, text)
 
         # A note that fails costs a search result; the next quiet moment writes it again.
         self._storage.run(work, None, lambda _error: None)
 
-    def _title_and_text(self) -> tuple[str, str]:
-        text = searchable(self._document.spans()).replace(EMBED_CHARACTER, "")
-        return self._document.meta.title or self._document.heading or self._file.path.stem, text
+    def _title(self) -> str:
+        return self._document.meta.title or self._document.heading or self._file.path.stem
 
     def _tell(self, notice: str) -> None:
         if notice:
@@ -388,6 +388,11 @@ class SavedDocument(QObject):
         if on_disk != self._on_disk:
             self._on_disk = on_disk
             self.on_disk_changed.emit(on_disk)
+
+
+def _text(spans: Iterable[Span]) -> str:
+    """What of a document is searched; of a long one it takes a while."""
+    return searchable(spans).replace(EMBED_CHARACTER, "")
 
 
 def _try(work: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
-from cowrite.bridge.taking_over import shown_text
+from cowrite.bridge.taking_over import shown_text, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, line_style
 from cowrite.bridge.unwritten import BREAK
 from cowrite.core.document import Document
@@ -45,24 +45,65 @@ class ShownBody:
         self._text = text
         self._document = document
         self._formats = formats
+        self._goes_on = False  # whether more was shown behind the beginning
 
-    def fill(self) -> None:
-        """Shows the whole body, whatever was there before."""
+    def fill(self, part: int | None = None) -> bool:
+        """Shows the body, whatever was there before.
+
+        Args:
+            part: about so many characters of it, in whole lines; None for all. The rest is for `go_on`.
+
+        Returns:
+            Whether all of it is shown.
+        """
         self._formats.dress(self._text)
         self._text.clear()
-        self._write()
+        return self._begin(part)
 
-    def fill_behind_caret(self, hold: Callable[[], None]) -> None:
-        """Shows the whole body on an empty page, and leaves a caret at its beginning.
+    def fill_behind_caret(self, hold: Callable[[], None], part: int | None = None) -> bool:
+        """Shows the body on an empty page as `fill` does, and leaves a caret at its beginning.
 
         Where Qt's caret stands when text is written there, it goes along, and Qt lays out all of the text to see where.
 
         Args:
             hold: puts the caret before the one character that is on the page then, and is gone in the end.
+            part: see `fill`.
+
+        Returns:
+            Whether all of it is shown.
         """
         QTextCursor(self._text).insertText(_HOLD)
         hold()
-        self._write(len(_HOLD))
+        return self._begin(part, len(_HOLD))
+
+    def go_on(self, part: int | None = None) -> bool:
+        """Shows more of a body whose beginning is shown; a caret must not stand at the end of the page.
+
+        What is shown ends where a line does: until then the page is that of a shorter body, which ends with the break
+        that comes next.
+
+        Args:
+            part: see `fill`.
+
+        Returns:
+            Whether all of it is shown.
+        """
+        if part is not None and not self._goes_on:  # what has no end yet Qt would lay out as far as it comes, in vain
+            self._text.documentLayout().blockBoundingRect(self._text.lastBlock())
+            self._goes_on = True
+        # Laid out once all is there: for each part Qt would lay out everything up to there.
+        self._text.setLayoutEnabled(False)
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertBlock(
+            self._formats.line_format(NO_ATTRIBUTES), self._formats.char_format(NO_ATTRIBUTES, NO_ATTRIBUTES)
+        )
+        return self._write(cursor, cursor.position(), part)
+
+    def end(self) -> None:
+        """Has Qt lay out what is shown, from the beginning and as far as it is seen."""
+        self._text.setLayoutEnabled(True)
 
     def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:
         """Does to the widget what was done to the body.
@@ -137,19 +178,42 @@ class ShownBody:
             block = block.next()
         return end + 1
 
-    def _write(self, held: int = 0) -> None:
-        """Writes the whole body behind so many characters, and takes these away."""
+    def _begin(self, part: int | None, held: int = 0) -> bool:
+        """Shows the beginning of the body behind so many characters, and takes these away; see `fill`."""
+        self._goes_on = False
         self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
-        stop = self._document.length - self._document.is_closed
-        position = 0
+        is_all = self._write(cursor, 0, part, held)
+        self._text.setLayoutEnabled(True)
+        return is_all
+
+    def _write(self, cursor: QTextCursor, start: int, part: int | None, held: int = 0) -> bool:
+        """Writes the body from a position on, and ends the cursor's block of edits.
+
+        Args:
+            cursor: of the widget's text.
+            start: in UTF-16 units: the beginning of a line.
+            part: see `fill`.
+            held: behind so many characters, which go.
+
+        Returns:
+            Whether that was all that there is.
+        """
+        rope = self._document.rope
+        stop = whole = rope.units - self._document.is_closed
+        if part is not None and start + part < whole:
+            found = rope.find("\n", whole_characters(rope, start + part, start + part)[1])
+            stop = whole if found < 0 else min(found, whole)
         styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
-        for span in joined(self._document.spans(0, stop)):
-            start, position = position, position + self._put(cursor, held + position, span)
+        position = start
+        if start and rope.attributes_at(start - 1):  # the space above a line depends on the line there
+            _add(styled, start, start)
+        for span in joined(rope.spans(start, stop)):
+            before, position = position, position + self._put(cursor, held + position, span)
             if span.attributes or span.embed is not None:
-                _add(styled, start, position)
+                _add(styled, before, position)
         cursor.setPosition(0)
         cursor.setPosition(held, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
@@ -157,11 +221,11 @@ class ShownBody:
         if self._line(last):  # whose break is not shown
             _add(styled, last.position(), position)
         done = 0
-        for start, end in styled:
+        for before, end in styled:
             if end >= done:  # a line with several looks is gone through once
-                done = self.restyle(max(start, done), end, only_misfits=True)
+                done = self.restyle(max(before, done), end, only_misfits=True)
         cursor.endEditBlock()
-        self._text.setLayoutEnabled(True)
+        return stop == whole
 
     def _line(self, block: QTextBlock) -> Attributes:
         """The block attributes that the body has for a line; none for no line."""

@@ -47,6 +47,10 @@ class StorageThread(QObject):
         """The same, and waits for it; raises what it raises."""
         self._deliveries.run_now(self._quick_executor, work)
 
+    def finish(self) -> None:
+        """Waits until all that was given is done and told."""
+        self._deliveries.finish()
+
     def close(self) -> None:
         """Finishes what was given, tells what came of it, and ends the threads."""
         self._deliveries.finish()

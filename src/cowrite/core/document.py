@@ -1,8 +1,8 @@
 """Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
 
-Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`
-and names its origin. Reading and converting positions is the rope's work (`core.body`) and never walks the CRDT. What
-changed is told to observers in UTF-16 positions.
+Runs on the thread that made it, or to which it was moved. Every change of the body goes through `Document.edit` or
+`Document.apply_update` and names its origin. Reading and converting positions is the rope's work (`core.body`) and
+never walks the CRDT. What changed is told to observers in UTF-16 positions.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class Document:
         self.suggester: Suggester | None = None
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
+        self._beginnings: Observers[object | None] = Observers()
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
@@ -102,6 +103,10 @@ class Document:
             if title:
                 document.meta.set_title(title, Origin.IMPORT)
         return document
+
+    def move_here(self) -> None:
+        """Has the document run on this thread from now on; the one that made it must have no more to do with it."""
+        self._home = threading.get_ident()
 
     @property
     def client_id(self) -> int:
@@ -329,6 +334,11 @@ class Document:
         """Calls back after each change of the body; returns the function that ends it."""
         return self._changes.add(callback)
 
+    def observe_beginnings(self, callback: Callable[[object | None], None]) -> Callable[[], None]:
+        """Calls back before the body may change, while it is as it was, with what comes to be `Change.source`; returns
+        the function that ends it."""
+        return self._beginnings.add(callback)
+
     def observe_announcements(self, callback: Callable[[None], None]) -> Callable[[], None]:
         """Calls back when a change is announced; returns the function that ends it."""
         return self._announcements.add(callback)
@@ -342,6 +352,7 @@ class Document:
             is_first: see `Takeover`.
             is_redo: whether it is a redo.
         """
+        self._beginnings.tell(None)
         undo = self._undo if origin is Origin.UNDO else None
         takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo)
         self._edit = None
@@ -390,11 +401,15 @@ class Document:
         if self._announced is not None:
             self.settle()
 
-    def _enter(self, origin: Origin, mark: str | None, *, directly: bool) -> tuple[Transaction, Edit]:
+    def _enter(
+        self, origin: Origin, source: object | None, mark: str | None, *, directly: bool
+    ) -> tuple[Transaction, Edit]:
         """Begins an edit; with `mark` all that it inserts is the assistant's."""
         self._begin()
         if self._is_suggesting:
             raise EditWithinSuggestion
+        if self._beginnings:
+            self._beginnings.tell(source)
         self._origin = origin
         if mark is not None:
             self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
@@ -442,7 +457,9 @@ class _Editing:
         self._mark = None if record is None else record.id
 
     def __enter__(self) -> Edit:
-        self._transaction, self._edit = self._document._enter(self._origin, self._mark, directly=self._directly)
+        self._transaction, self._edit = self._document._enter(
+            self._origin, self._source, self._mark, directly=self._directly
+        )
         self._transaction.__enter__()
         self._document._is_suggesting = self._edit.result is not self._edit
         return self._edit

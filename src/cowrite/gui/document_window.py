@@ -283,7 +283,7 @@ class DocumentWindow(QMainWindow):
             ("cut", editor.cut, lambda view: view.cut()),
             ("copy", editor.copy, lambda view: view.copy()),
             ("paste", editor.paste, lambda view: view.paste()),
-            ("select_all", editor.selectAll, lambda view: view.select_all()),
+            ("select_all", editor.select_all, lambda view: view.select_all()),
             ("find", lambda: finding.open(replace=False), lambda view: view.open_find()),
             ("find_next", lambda: finding.step(1), lambda view: view.find_step(1)),
             ("find_previous", lambda: finding.step(-1), lambda view: view.find_step(-1)),

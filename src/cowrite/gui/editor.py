@@ -44,7 +44,7 @@ from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
 from cowrite.gui.page_places import caret_rect
-from cowrite.gui.page_rest import RestOfPage, scroll_to
+from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys, writes
@@ -52,6 +52,7 @@ from cowrite.gui.writing_keys import WritingKeys, writes
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
 
+PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
 
 
@@ -64,6 +65,7 @@ class Editor(QTextEdit):
         theme: how it looks.
         images: keeps and gives images.
         parent: Qt parent.
+        part: about so many characters of a long text come onto the page at a time.
     """
 
     caret_moved = Signal()
@@ -79,7 +81,9 @@ class Editor(QTextEdit):
     pictures_named = Signal()
     """Copied text refers to pictures that other programs do not get with it."""
 
-    def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None, *, part: int = PART
+    ) -> None:
         super().__init__(parent)
         self._draft = document
         self._theme = theme
@@ -102,7 +106,7 @@ class Editor(QTextEdit):
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
-        self._binding = EditorBinding(self.document(), document, self._formats, self)
+        self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._keys = WritingKeys(self, document)
@@ -117,7 +121,8 @@ class Editor(QTextEdit):
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
-        RestOfPage(self, self._binding)
+        self._rest = RestOfPage(self, self._binding)
+        self._binding.completed.connect(self._mark_again)
 
     @property
     def draft(self) -> Document:
@@ -133,6 +138,7 @@ class Editor(QTextEdit):
 
     def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
         """Puts the caret somewhere; with `anchor` selects from there."""
+        self.reach(head if anchor is None else max(head, anchor))
         longest = self.document().characterCount() - 1
         cursor = self.textCursor()
         cursor.setPosition(max(0, min(head if anchor is None else anchor, longest)))
@@ -265,8 +271,17 @@ class Editor(QTextEdit):
             self._others.breaks = tuple(breaks)
             self.viewport().update()
 
+    def reach(self, position: int) -> None:
+        """Has a position of a long text on the page, which may not be there yet."""
+        self._binding.reach(position)
+
+    def scroll_to(self, place: int) -> None:
+        """Scrolls to where the scroll bar was."""
+        self._rest.scroll_to(place)
+
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
+        self.reach(position)
         rect = caret_rect(self, position)
         bar = self.verticalScrollBar()
         height = self.viewport().height()
@@ -294,7 +309,7 @@ class Editor(QTextEdit):
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
-        scroll_to(self, scroll)
+        self.scroll_to(scroll)
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
@@ -315,6 +330,11 @@ class Editor(QTextEdit):
         self._place_hint()
 
     # Keys, mouse, clipboard
+
+    def select_all(self) -> None:
+        """Selects all of the text."""
+        self._binding.complete()
+        self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
@@ -399,6 +419,11 @@ class Editor(QTextEdit):
         self._place.applied(change)
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
+
+    def _mark_again(self) -> None:
+        self.marks.show_again()
+        if self._others.carets:
+            self.marks.show_selected(self._others.carets)
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)

@@ -76,6 +76,8 @@ def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None
     """
     at, places = 0, []
     for span in spans:
+        if at >= text.characterCount() - 1:  # not on the page yet
+            break
         if span.embed is not None and span.embed.get("image") == name:
             places.append(at)
         at += utf16_length(span.text)

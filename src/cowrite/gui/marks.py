@@ -7,12 +7,16 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
 
 
 class Marks:
@@ -23,7 +27,7 @@ class Marks:
         theme: how it looks.
     """
 
-    def __init__(self, page: QTextEdit, theme: Theme) -> None:
+    def __init__(self, page: Editor, theme: Theme) -> None:
         self._page = page
         self._theme = theme
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
@@ -36,6 +40,10 @@ class Marks:
     def show_theme(self, theme: Theme) -> None:
         """Takes another look: the page has been filled anew with the same text, in which marks are lost."""
         self._theme = theme
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Marks what is commented on and what was found anew: the page has more of the text now, or the same anew."""
         if self._commented:
             self._mark_commented()
         if self._found:
@@ -64,6 +72,8 @@ class Marks:
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found; `current` is the index of the one to go to, or -1."""
         theme, self._places = self._theme, (ranges, current)
+        if ranges:
+            self._page.reach(ranges[-1][1])
         self._found = [
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)

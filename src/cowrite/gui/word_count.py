@@ -19,7 +19,7 @@ from cowrite.gui.editor import Editor
 
 COUNT_PAUSE = 400  # milliseconds from a change until the words are counted
 SELECTED_PAUSE = 100  # milliseconds in which changes of the selection are gathered
-LONG = 200_000  # UTF-16 units: while somebody types in more, it is not counted
+LONG = 200_000  # UTF-16 units: while somebody types in more, or opens it, it is not counted
 PIECES = 4_000  # of a rope in one turn of the event loop: a million characters, 20 ms
 
 
@@ -46,8 +46,11 @@ class WordCount(QObject):
         editor.selectionChanged.connect(self._some.begin_soon)
 
     def begin(self) -> None:
-        """Counts all from the beginning; a short text at once."""
-        self._all.begin()
+        """Counts all from the beginning: a short text at once, a long one once it is seen."""
+        if self._editor.draft.length > LONG:
+            self._all.begin_soon()
+        else:
+            self._all.begin()
 
     def _begin_soon(self, _change: Change) -> None:
         self._all.begin_soon(again=self._editor.draft.length > LONG)

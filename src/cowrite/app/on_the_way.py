@@ -1,0 +1,121 @@
+"""OnTheWay: large documents whose files are being read, while the event loop goes on.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.app.draft.draft import Draft
+from cowrite.bridge.opening import Opened, open_soon
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.errors import CowriteError
+
+LARGE = 3_000_000  # bytes of a file: with fewer the window takes longer than the document
+
+
+class OnTheWay:
+    """Opens large documents.
+
+    Args:
+        storage: where their files are worked on.
+        quick_logs: the folder of the quick logs.
+        clock: milliseconds, for undo steps.
+        show: makes a draft of a document that has arrived.
+        say: tells a person why one did not.
+    """
+
+    def __init__(
+        self,
+        storage: StorageThread,
+        quick_logs: Path,
+        clock: Callable[[], int],
+        show: Callable[[Opened], Draft],
+        say: Callable[[str], None],
+    ) -> None:
+        self._storage = storage
+        self._quick_logs = quick_logs
+        self._clock = clock
+        self._show = show
+        self._say = say
+        self._wanted: dict[Path, list[Callable[[Draft], None]]] = {}  # by the file's real place
+        self._is_over = False
+        self._after: Callable[[], None] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._wanted)
+
+    def __contains__(self, path: Path) -> bool:
+        """Whether a file is."""
+        return bool(self._wanted) and "\0" not in str(path) and Path(os.path.realpath(path)) in self._wanted
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file is so large that it is opened here."""
+        try:
+            return path.stat().st_size >= LARGE
+        except (OSError, ValueError):
+            return False  # who opens it says why
+
+    def open(self, path: Path, then: Callable[[Draft], None]) -> None:
+        """Opens a document, once however often it is asked for.
+
+        Args:
+            path: its file.
+            then: is called with its draft.
+        """
+        place = Path(os.path.realpath(path))
+        if place in self._wanted:
+            self._wanted[place].append(then)
+            return
+        self._wanted[place] = [then]
+        open_soon(
+            path,
+            self._storage,
+            self._quick_logs,
+            self._clock,
+            lambda opened: self._arrived(place, opened),
+            lambda error: self._failed(place, error),
+        )
+
+    def wait(self) -> None:
+        """Has all of them arrive now."""
+        if self._wanted:
+            self._storage.finish()
+
+    def after(self, act: Callable[[], None]) -> None:
+        """Does something once none is on the way."""
+        if self._wanted:
+            self._after = act
+        else:
+            act()
+
+    def end(self) -> None:
+        """Those that are on the way are closed when they arrive."""
+        self._is_over = True
+
+    def _arrived(self, place: Path, opened: Opened) -> None:
+        wanted = self._wanted.pop(place)
+        if self._is_over:
+            self._storage.run_now(opened.close)
+            return
+        draft = self._show(opened)
+        for then in wanted:
+            then(draft)
+        self._go_on()
+
+    def _failed(self, place: Path, error: Exception) -> None:
+        del self._wanted[place]
+        if not isinstance(error, CowriteError):
+            raise error
+        if not self._is_over:
+            self._say(str(error))
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._after is not None and not self._wanted:
+            act, self._after = self._after, None
+            act()

@@ -1,0 +1,266 @@
+"""A long text comes onto its page part by part, and whatever needs the rest has it at once."""
+
+from __future__ import annotations
+
+import random
+from itertools import accumulate
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cowrite.bridge.taking_over import whole_characters
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import utf16_length
+from cowrite.gui.page_others import RemoteCaret
+from cowrite.gui.theme import named
+from helpers.player import check_page
+from helpers.seats import CTRL, Seat, Teammate
+
+LINES = 300
+PART = 200
+
+
+def long_document() -> Document:
+    document = Document.new(clock=lambda: 1)
+    with document.edit(Origin.IMPORT) as edit:
+        lines = [f"{number} words 😀 of a line\n" for number in range(LINES)]
+        edit.insert(0, "".join(lines))
+        starts = [0, *accumulate(map(utf16_length, lines))]
+        at = document.length
+        for number in range(0, LINES, 7):
+            at = starts[number]
+            edit.format_lines(at, 0, [{"header": 2}, {"list": "bullet"}, {"code-block": True}][number % 3])
+            edit.format(at, 1, {"bold": True})
+    document.forget_undo()
+    return document
+
+
+@pytest.fixture
+def open_page(qapp):
+    """Seats a person before a page of which only the beginning is there."""
+    seats = []
+
+    def show(document: Document | None = None, **seat) -> Seat:
+        seats.append(Seat(document or long_document(), **{"part": PART, **seat}))
+        return seats[-1]
+
+    yield show
+    for seat in seats:
+        seat.editor.close()
+        seat.editor.deleteLater()
+
+
+def on_page(seat: Seat) -> int:
+    return seat.editor.document().characterCount() - 1
+
+
+def is_full(seat: Seat) -> bool:
+    return on_page(seat) == seat.document.length - seat.document.is_closed
+
+
+class Heard(QObject):
+    """Notes how much is on a page when an event comes."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        self._seat = seat
+        self.found: list[int] = []
+
+    def event(self, event: QEvent) -> bool:
+        self.found.append(on_page(self._seat))
+        return True
+
+
+def test_the_beginning_of_a_long_text_is_there_at_once(open_page):
+    seat = open_page()
+    assert seat.shown().startswith("0 words 😀 of a line\n1 words")
+    assert PART <= on_page(seat) < 2 * PART
+    assert seat.editor.caret() == (0, 0)
+
+
+def test_while_a_long_text_comes_onto_its_page_the_event_loop_turns(open_page, qtbot):
+    seat = open_page()
+    heard = Heard(seat)
+    first = on_page(seat)
+    QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert heard.found[0] < seat.document.length / 2
+    assert first < seat.document.length / 2
+    assert seat.editor.caret() == (0, 0)
+    check_page(seat.editor, seat.document)
+
+
+def test_a_key_on_a_page_that_is_not_full_goes_where_it_belongs(open_page):
+    seat = open_page()
+    seat.type("x")
+    assert is_full(seat)
+    assert seat.document.text().startswith("x0 words")
+    seat.press(Qt.Key.Key_End, CTRL)
+    seat.type("y")
+    assert seat.document.text().endswith("y\n")
+    check_page(seat.editor, seat.document)
+
+
+def test_a_teammates_change_of_a_page_that_is_not_full_is_shown(open_page):
+    seat = open_page()
+    mate = Teammate(seat)
+    assert not is_full(seat)
+    mate.insert(mate.document.length - 1, " and the end")
+    assert is_full(seat)
+    mate.insert(0, "first ")
+    mate.delete(30, 3000)
+    check_page(seat.editor, seat.document)
+
+
+def test_undo_and_commands_find_the_whole_page(open_page):
+    seat = open_page()
+    with seat.document.edit(Origin.LOCAL) as edit:
+        edit.insert(seat.document.length - 1, "own")
+    seat.editor.show_theme(named("dark"))
+    assert not is_full(seat)
+    seat.editor.undo_own()
+    check_page(seat.editor, seat.document)
+    seat.editor.show_theme(named("light"))
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.select_all()
+    assert sorted(seat.editor.caret()) == [0, seat.document.length - 1]
+
+
+def test_a_caret_can_be_put_where_the_page_has_no_text_yet(open_page):
+    seat = open_page()
+    end = seat.document.length - 1
+    seat.editor.set_caret(end)
+    assert seat.editor.caret() == (end, end)
+    seat.editor.show_theme(named("dark"))
+    assert seat.editor.caret() == (end, end)
+
+
+def test_a_caret_at_the_end_of_what_is_there_stays_where_it_was_put(open_page, qtbot):
+    seat = open_page()
+    at = on_page(seat)
+    seat.editor.set_caret(at)
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert seat.editor.caret() == (at, at)
+
+
+def test_a_click_on_a_page_that_is_not_full_puts_the_caret_there(open_page, qtbot):
+    seat = open_page(height=2000)
+    at = on_page(seat)
+    QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(600, 1900))
+    clicked = seat.editor.caret()
+    assert clicked[0] > 0
+    assert is_full(seat)
+    assert at < seat.document.length / 2
+    QApplication.processEvents()
+    assert seat.editor.caret() == clicked
+
+
+def test_a_page_that_was_scrolled_while_it_filled_stays_there(open_page, qtbot):
+    seat = open_page(part=3000)
+    QApplication.processEvents()
+    seat.editor.scroll_to(400) if is_full(seat) else seat.editor.verticalScrollBar().setValue(400)
+    assert seat.editor.verticalScrollBar().value() == 400
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert seat.editor.verticalScrollBar().value() == 400
+
+
+def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, qtbot):
+    seat = open_page()
+    far = seat.document.length - 20
+    seat.editor.marks.show_commented([(far, far + 5)], -1)
+    mate = RemoteCaret("1", "Ada", "#c4314b", far + 8, far + 12)
+    seat.editor.show_carets([mate])
+    qtbot.waitUntil(lambda: is_full(seat))
+    marks = [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
+    assert marks == [(far, far + 5), (far + 8, far + 12)]
+
+
+def test_what_is_found_beyond_what_is_there_is_marked(open_page):
+    seat = open_page()
+    far = seat.document.length - 20
+    seat.editor.marks.show_found([(3, 5), (far, far + 5)], 0)
+    marks = [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
+    assert marks == [(3, 5), (far, far + 5)]
+
+
+def test_what_is_cut_from_a_page_that_is_not_full_is_cut_from_the_body(open_page, qtbot):
+    seat = open_page()
+    before = seat.document.text()
+    seat.editor.set_caret(2, 8)
+    seat.editor.cut()
+    seat.document.settle()
+    assert seat.document.text() == before[:2] + before[8:]
+    qtbot.waitUntil(lambda: is_full(seat))
+    check_page(seat.editor, seat.document)
+
+
+def test_a_long_text_that_arrives_on_an_empty_page_comes_part_by_part(open_page, qtbot):
+    seat = open_page(Document(clock=lambda: 1))
+    QApplication.processEvents()
+    seat.document.apply_remote(long_document().state())
+    assert PART <= on_page(seat) < 2 * PART
+    assert seat.editor.caret() == (0, 0)
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert seat.editor.caret() == (0, 0)
+    check_page(seat.editor, seat.document)
+
+
+def test_a_page_that_is_closed_before_it_is_full_is_gone(qapp):
+    seat = Seat(long_document(), part=PART)
+    seat.editor.close()
+    seat.editor.deleteLater()
+    QCoreApplication.sendPostedEvents(seat.editor, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, seed):
+    chance = random.Random(seed)
+    document = long_document()
+    if chance.random() < 0.3:  # its last line is open
+        with document.edit(Origin.IMPORT) as edit:
+            edit.insert(document.length, "open")
+        document.forget_undo()
+    seat = open_page(document, part=chance.choice([1, 20, 400, 2500]))
+    mate = Teammate(seat)
+    assert not is_full(seat)
+    for _ in range(12):
+        for _ in range(chance.randrange(3)):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+        at = chance.randrange(document.length)
+        while _halves(document, at):
+            at -= 1
+        match chance.choice(["key", "mate", "line", "undo", "format", "theme", "caret", "cut", "paste", "click"]):
+            case "key":
+                seat.type(chance.choice(["a", "\n", "😀", "# "]))
+            case "mate":
+                mate.insert(at, chance.choice(["b", "\nc\n", "d\n"]))
+            case "line":
+                mate.format_lines(at, chance.choice([{"header": 1}, {"list": "ordered"}, {"header": None}]))
+            case "undo":
+                seat.editor.undo_own()
+            case "format":
+                seat.editor.formatting.toggle_inline("bold")
+            case "theme":
+                seat.editor.show_theme(named(chance.choice(["dark", "light"])))
+            case "caret":
+                seat.editor.set_caret(at)
+            case "cut":
+                seat.editor.set_caret(max(0, min(2, on_page(seat) - 1)), 0)
+                seat.editor.cut()
+            case "paste":
+                data = QMimeData()
+                data.setText("one\ntwo")
+                seat.editor.insertFromMimeData(data)
+            case "click":
+                QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+    seat.editor.reach(document.length)
+    check_page(seat.editor, seat.document)
+
+
+def _halves(document: Document, at: int) -> bool:
+    return whole_characters(document.rope, at, at) != (at, at)
