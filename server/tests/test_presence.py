@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -59,6 +60,17 @@ def test_a_new_name_is_news_of_its_client_and_takes_no_state_from_it() -> None:
     assert room.receive("a", body(Presence(7, 6, {"at": 2})), "ann", "Anne") == {7}
     assert seen(room) == [Presence(7, 7, {"at": 2, "user": {"name": "Anne"}})]
     assert room.receive("a", body(Presence(7, 7, {"at": 1})), "ann", "Anne") == set()
+
+
+def test_a_state_that_can_be_read_and_not_written_is_no_state() -> None:
+    refused = 0
+    for depth in range(sys.getrecursionlimit()):
+        state = '{"a":' + "[" * depth + "]" * depth + "}"
+        try:
+            Room().receive("a", var_uint(1) + var_uint(7) + var_uint(1) + var_string(state), "ann", "Ann")
+        except MalformedMessage:
+            refused += 1
+    assert refused
 
 
 def test_who_is_not_among_all_clients_of_a_node_is_gone() -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.protocol import Close, Sync
 from cowrite_server.sealed_protocol import open_box_message
-from cowrite_server.store.records import RoomLog, Update
+from cowrite_server.store.records import RoomLog, RoomRecord, Update
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
@@ -268,6 +269,37 @@ async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(
     assert again.text == "hello"
     await again.write("!")
     await again.until_saved()
+
+
+async def test_a_repair_that_fails_in_a_way_nobody_foresaw_keeps_nobody_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann, mallory = await house.client(), await house.client()
+    await ann.send_update(BEFORE_POISON)
+    await ann.until_saved()
+
+    async def fail(_loader: Loader, _record: RoomRecord) -> LoadedRoom:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Loader, "load", fail)
+    await mallory.send_update(POISON)
+    assert (await ann.until_closed()).code == Close.STORE_FAILED
+    assert "Room room cannot be read again." in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("kind", [9, 15])
+async def test_a_shared_type_that_only_the_library_knows_keeps_nobody_from_the_room(house: House, kind: int) -> None:
+    secret = await house.secret()
+    ann, mallory = await house.client(secret), await house.client(secret)
+    await mallory.send_update(b"\x01\x01\x07\x00\x07\x01\x04note" + bytes((kind, 0)))
+    await mallory.until_saved()
+    await ann.write("hello")
+    await ann.until_saved()
+    await house.stop()
+    await house.start()
+    again = await house.client(secret)
+    assert again.text == "hello"
 
 
 async def test_a_box_whose_opening_meets_a_lost_document_can_be_opened_again(

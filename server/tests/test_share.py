@@ -33,6 +33,15 @@ async def test_it_rests_as_long_as_it_works_once_much_was_asked_for() -> None:
     assert 2 * 13.0 - 6.0 - 0.5 <= time.now <= 2 * 13.0
 
 
+async def test_it_rests_no_longer_than_it_works() -> None:
+    time = Time()
+    share = Share(0.0, lambda: time.now, time.sleep)
+    for _ in range(4):
+        async with share.turn():
+            time.now += 0.25
+    assert time.now == 4 * 0.25 + 3 * 0.25
+
+
 async def test_a_turn_lasts_until_all_of_it_is_done() -> None:
     share, done = Share(), []
     first_may_end = asyncio.Event()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,6 +83,20 @@ def test_however_long_something_took_nobody_waits_for_ever(loop: Any) -> None:
     assert taken == [pytest.approx(100.1)]
 
 
+def test_where_one_turn_fails_the_others_come_all_the_same(loop: Any) -> None:
+    turns, taken = Turns(loop), []
+
+    def fail() -> bool:
+        raise ZeroDivisionError
+
+    turns.wait(fail, 0.0)
+    turns.wait(lambda: taken.append(1) is None, 0.0)
+    with pytest.raises(ZeroDivisionError):
+        loop.run()
+    loop.run()
+    assert taken == [1]
+
+
 async def test_a_letter_goes_before_most_of_what_somebody_asks_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +141,29 @@ async def test_of_those_who_have_had_enough_of_the_server_s_time_one_request_is_
         assert Requests("members", pace, share).add(answer, pytest.fail)
     await until(lambda: answered == 6)
     assert most == 3
+
+
+async def test_a_request_of_somebody_who_goes_before_it_is_its_turn_is_not_begun() -> None:
+    share, begun = Share(), []
+    loop = asyncio.get_running_loop()
+    pace = Pace(Limits(), 0.001)
+    pace.work(3.0, loop.time())
+    first, second = (Requests(name, pace, share) for name in ("first", "second"))
+    answered = asyncio.Event()
+
+    async def answer(name: str) -> None:
+        begun.append(name)
+        await answered.wait()
+
+    assert first.add(partial(answer, "first"), pytest.fail)
+    await until(lambda: begun)
+    assert second.add(partial(answer, "second"), pytest.fail)
+    await asyncio.sleep(0)  # it waits for its turn now
+    second.close()
+    answered.set()
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+    gc.collect()  # tells of what was begun and never awaited
+    assert begun == ["first"]
 
 
 async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(house: House) -> None:

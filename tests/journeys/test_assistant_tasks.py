@@ -55,7 +55,7 @@ def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_i
     assert "What you asked for last begins then." in said
     given.until(panel, lambda: "Herbs, warmly." in shown(panel) or "Accept" in buttons(panel))
     work = given.of(draft).flow.work
-    assert work.order.file.name == "rewrite-friendly"
+    assert work.asked.file.name == "rewrite-friendly"
 
 
 def test_an_answer_has_quotes_that_jump_to_their_places(make: Callable[..., AssistantDesk]) -> None:

@@ -55,7 +55,7 @@ def _presences(body: Reader) -> Iterator[Presence]:
         client, clock, text = body.var_uint(), body.var_uint(), body.var_string()
         try:
             state = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise MalformedMessage("a presence is not JSON") from error
         if state is not None and not isinstance(state, dict):
             raise MalformedMessage("a presence is neither an object nor null")

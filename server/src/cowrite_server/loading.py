@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cowrite_server.bounds import first_clocks
@@ -123,8 +124,9 @@ def _writers(log: RoomLog) -> dict[int, int]:
     writers: dict[int, int] = {}
     for entry in log.entries:
         if entry.member is not None:
-            for client, _ in first_clocks(entry.data):
-                writers.setdefault(client, entry.member)
+            with suppress(BrokenUpdate):  # the library reads kinds of content that Yjs has not, and took it
+                for client, _ in first_clocks(entry.data):
+                    writers.setdefault(client, entry.member)
     return writers
 
 

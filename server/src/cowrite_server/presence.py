@@ -218,13 +218,15 @@ def _read_entry(reader: Reader, name: str | None = None) -> tuple[int, int, byte
         raise MalformedMessage("a presence is too large")
     try:
         content = json.loads(state.decode(), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        if name is not None and isinstance(content, dict):
+            state = _named(content, name)
+    except (ValueError, RecursionError) as error:  # to write it takes a deeper stack than to read it
         raise MalformedMessage("a presence is not JSON") from error
     if content is None:
         return client, clock, _GONE
     if not isinstance(content, dict):
         raise MalformedMessage("a presence is neither an object nor null")
-    return client, clock, state if name is None else _named(content, name)
+    return client, clock, state
 
 
 def _named(content: dict[str, Any], name: str) -> bytes:

@@ -67,5 +67,8 @@ class Repair:
         except StoreFailed as error:
             _logger.error("Room %s cannot be read again. %s", self._name, error)
             self._ended(self, None)
+        except Exception:  # nobody foresaw it, and those who wait would wait for ever
+            _logger.exception("Room %s cannot be read again.", self._name)
+            self._ended(self, None)
         else:
             self._ended(self, loaded)

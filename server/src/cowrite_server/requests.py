@@ -73,13 +73,16 @@ class Requests:
             self._answering = None
 
     async def _work_out(self, answer: Answer) -> None:
+        if self._share is None or not self._pace.is_used_up(monotonic()):
+            await self._count(answer)
+        else:
+            async with self._share.turn():
+                await self._count(answer)
+
+    async def _count(self, answer: Answer) -> None:
         work = _Work(answer())
         try:
-            if self._share is None or not self._pace.is_used_up(monotonic()):
-                await work
-            else:
-                async with self._share.turn():
-                    await work
+            await work
         finally:
             self._pace.work(work.seconds, monotonic())
 

@@ -220,8 +220,9 @@ class Server:
     async def close(self) -> bool:
         """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store.
 
-        What was read from clients is passed on, saved and acknowledged before they are closed; what was not read they
-        keep. Saving and goodbye take at most `drain_seconds`. A port for health and metrics answers until the end.
+        What was taken from clients is passed on, saved and acknowledged before they are closed; what was not read, or
+        waits for its turn, they keep. What was read from those who have gone is taken and saved too. Saving and goodbye
+        take at most `drain_seconds`. A port for health and metrics answers until the end.
 
         Returns:
             Whether all that came in is saved.

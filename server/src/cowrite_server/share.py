@@ -48,5 +48,5 @@ class Share:
             try:
                 yield
             finally:  # the generic cell rate algorithm, as in `pace`
-                now = self._clock()
-                self._rests_until = max(self._rests_until, now - self._credit) + _SHARE * (now - begun)
+                taken = self._clock() - begun
+                self._rests_until = max(self._rests_until, begun - self._credit) + _SHARE * taken

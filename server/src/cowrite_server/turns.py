@@ -58,8 +58,10 @@ class Turns:
         if self._rests_until - monotonic() > _CLOCK_SECONDS:  # others have taken their time since it was set
             self._rest()
             return
-        while self._waiting:
-            if self._waiting.popleft()():
-                break  # the others wait until it is clear how long this one takes
-        if self._waiting:
-            self._rest()
+        try:
+            while self._waiting:
+                if self._waiting.popleft()():
+                    break  # the others wait until it is clear how long this one takes
+        finally:  # also where that failed
+            if self._waiting:
+                self._rest()

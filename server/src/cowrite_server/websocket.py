@@ -102,7 +102,7 @@ class Socket(asyncio.Protocol):
         self._made = self._last_sign = loop.time()
         self._begun = 0.0
         self._closing_since: float | None = None
-        self._over = False
+        self._over = self._lost = False
         self.open = False
         """Whether messages can be sent."""
         self.pace = Pace(settings.limits, settings.work_seconds)
@@ -147,9 +147,11 @@ class Socket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The TCP connection is gone."""
+        self._lost = True
         self._end()
         self.resume_writing()
-        self._host.lost(self)
+        if not self._early:
+            self._host.lost(self)
 
     def pause_writing(self) -> None:
         """The write buffer grew past its mark."""
@@ -246,6 +248,8 @@ class Socket(asyncio.Protocol):
 
     def close(self, code: Close) -> None:
         """Closes with a code and its sentence, after what is queued."""
+        if code is not Close.SHUTTING_DOWN:
+            self._early.clear()  # also of one that is gone by itself
         if self._protocol.state is State.OPEN:
             reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
             self._protocol.send_close(code, reason)
@@ -260,11 +264,15 @@ class Socket(asyncio.Protocol):
 
     def abort(self) -> None:
         """Cuts the connection."""
+        self._early.clear()
         self._transport.abort()
         self._end()
+        self._let_go()
 
     def look(self, now: float) -> None:
         """Checks for life; called about once a second with the loop's time."""
+        if self._over and self._early:
+            return
         queued = self._transport.get_write_buffer_size()
         if queued < self._queued_before:
             self._last_sign = now  # it reads
@@ -344,9 +352,13 @@ class Socket(asyncio.Protocol):
         if not self._early:
             return
         self._begun = monotonic()
-        while self._early and self._receiver is not None and self.open and not self._is_put_off:
-            self._receiver.receive(self._early.popleft())
-        self._finish()
+        try:
+            while self._early and self._receiver is not None and (self.open or self._over) and not self._is_put_off:
+                self._receiver.receive(self._early.popleft())
+            self._finish()
+        except BaseException:
+            self.abort()  # as asyncio does where `data_received` fails; nobody would read it again
+            raise
 
     @property
     def _is_put_off(self) -> bool:
@@ -368,6 +380,15 @@ class Socket(asyncio.Protocol):
         waited = "turn" in self._holds
         self.resume("turn")
         return waited
+
+    def _take_last_words(self) -> bool:
+        """Goes on with what one has sent who is gone by now."""
+        self._take_early()
+        if self._early:
+            self._turns.wait(self._take_last_words, monotonic() - self._begun)
+        else:
+            self._let_go()
+        return True
 
     def _send_pending(self) -> None:
         self._send_out(self._protocol.data_to_send())
@@ -395,18 +416,31 @@ class Socket(asyncio.Protocol):
         self.open = False
         self._closing_since = self._loop.time()
         self._count_refusal()
-        self._early.clear()
+        early, self._early = self._early, deque()
         self._fragments.clear()
         for cause in list(self._holds):
             self.resume(cause)  # the client's own close frame has to be read
-        self._tell_end()
+        if early and self._receiver is not None and not self._is_closed_from_here:
+            self._early = early  # whoever wrote it may have no other copy, and not come again
+            self._turns.wait(self._take_last_words, 0.0)
+        else:
+            self._tell_end()
+
+    @property
+    def _is_closed_from_here(self) -> bool:
+        return self._protocol.close_sent is not None and not self._protocol.close_rcvd_then_sent
 
     def _count_refusal(self) -> None:
         sent = self._protocol.close_sent
-        if sent is not None and not self._protocol.close_rcvd_then_sent:
+        if sent is not None and self._is_closed_from_here:
             known = sent.code in _CODES and sent.code != Close.SHUTTING_DOWN
             if known or sent.code >= _PROTOCOL_ERRORS:
                 self._figures.refusals[Close(sent.code).name.lower() if known else "protocol_error"] += 1
+
+    def _let_go(self) -> None:
+        self._tell_end()
+        if self._lost:
+            self._host.lost(self)
 
     def _tell_end(self) -> None:
         receiver, self._receiver = self._receiver, None

@@ -102,8 +102,9 @@ class SealedItems:
                 )
                 for each in values.get("items", ())
             )
-            gone = {(str(box), str(id)): frozenset(map(str, known)) for box, id, *known in values.get("gone", ())}
-            return KeptItems(items, gone)
+            known = {(box, id): frozenset(map(str, wordings)) for box, id, *wordings in values.get("known", ())}
+            gone = [(str(box), str(id)) for box, id, *_ in values.get("gone", ())]
+            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone})
         except (KeyError, TypeError, ValueError):
             with failures_of(self._path):
                 set_aside(self._path)
@@ -148,5 +149,6 @@ class SealedItems:
 def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], frozenset[str]]) -> dict[str, Any]:
     return {
         "items": [{**item._asdict(), "fields": dict(item.fields), "earlier": sorted(item.earlier)} for item in items],
-        "gone": [[*key, *sorted(known)] for key, known in sorted(gone.items())],
+        "gone": sorted(map(list, gone)),  # what is known of them is beside it: an earlier cowrite takes pairs alone
+        "known": [[*key, *sorted(known)] for key, known in sorted(gone.items()) if known],
     }

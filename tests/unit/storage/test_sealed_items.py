@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -27,6 +28,16 @@ def test_what_is_written_is_read_again_in_its_order(tmp_path: Path) -> None:
     file.write(KEPT)
     file.settle()
     assert SealedItems(tmp_path / "sealed" / "a.json").read() == KEPT
+
+
+def test_the_version_before_reads_what_was_taken_back_and_is_read(tmp_path: Path) -> None:
+    file = SealedItems(tmp_path / "a.json")
+    file.write(KEPT)
+    values = json.loads((tmp_path / "a.json").read_text())
+    assert [(box, id) for box, id in values["gone"]] == sorted(KEPT.gone)
+    before = {"box": "session:1", "id": "note:1", "fields": {"text": "one"}, "is_delivered": True}
+    (tmp_path / "a.json").write_text(json.dumps({"items": [before], "gone": values["gone"]}))
+    assert file.read() == KeptItems((KeptItem(**before),), dict.fromkeys(KEPT.gone, frozenset()))
 
 
 def test_where_nothing_is_left_there_is_no_file(tmp_path: Path) -> None:
