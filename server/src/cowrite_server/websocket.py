@@ -363,7 +363,8 @@ class Socket(asyncio.Protocol):
     @property
     def _is_put_off(self) -> bool:
         """Whether what was read has to wait, now that some of it may have taken its time."""
-        return not _PUT_OFF.isdisjoint(self._holds) or monotonic() - self._begun > _SLICE_SECONDS
+        is_held = self._holds and not _PUT_OFF.isdisjoint(self._holds)  # asked for each message, and mostly of none
+        return bool(is_held) or monotonic() - self._begun > _SLICE_SECONDS
 
     def _finish(self) -> None:
         """Passes on what was taken, and takes account of what that has cost."""
