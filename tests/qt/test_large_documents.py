@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cowrite.app import on_the_way
 from cowrite.bridge.opening import Opened
@@ -144,3 +144,23 @@ def test_the_caret_at_the_end_of_a_large_document_is_there_again_after_a_restart
         assert draft.editor.document().characterCount() - 1 == end
     finally:
         again.leave()
+
+
+def test_a_large_document_that_is_renamed_in_the_library_while_it_is_read_has_one_file(desk, large):
+    path = large.rename(desk.application.library.folder / "large.cowrite")
+    desk.application.open_path(path)
+    desk.application._library_flow._rename(str(path), "Other")
+    desk.until(lambda: desk.application.drafts)
+    [draft] = desk.application.drafts
+    desk.until(lambda: draft.title == "Other")
+    draft.saved.save_now()
+    assert [each.name for each in path.parent.glob("*.cowrite")] == [draft.path.name]
+
+
+def test_a_large_document_that_is_deleted_in_the_library_while_it_is_read_is_closed(desk, large):
+    desk.application.open_path(large)
+    desk.application._library_flow._trash_soon(str(large))
+    assert desk.application.drafts == []
+    assert str(large) in desk.application._library_flow._leaving
+    QApplication.processEvents()
+    assert desk.application.drafts == []

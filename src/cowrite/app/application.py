@@ -189,7 +189,7 @@ class Application(QObject):
             return None
         path = path.absolute()
         if now:
-            self._on_the_way.wait()
+            self.wait_for_documents()
         places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
         for draft in self.drafts:
             if draft.path in places:
@@ -240,8 +240,13 @@ class Application(QObject):
         else:
             self._library_flow.say(sentence, notice)
 
+    def wait_for_documents(self) -> None:
+        """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
+        self._on_the_way.wait()
+
     def close_draft(self, path: Path) -> bool:
         """Closes the document in a file, if it is open; says whether it is closed now."""
+        self.wait_for_documents()
         for draft in self.drafts:
             if draft.path == path:
                 return draft.window.close()
