@@ -97,12 +97,16 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
-        self._on_the_way = OnTheWay(self.storage, self.quick_logs, milliseconds, self._show, self.say)
+        self._on_the_way = OnTheWay(
+            self.storage, self.quick_logs, milliseconds, self._show, self.say, app.setQuitOnLastWindowClosed
+        )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
-        self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
+        self.session = SessionKeeper(
+            paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
+        )
         self.spelling = Spelling(self, paths.own_words)
         FocusInSight(app, self)
         app.setQuitOnLastWindowClosed(True)
