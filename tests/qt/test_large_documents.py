@@ -191,6 +191,23 @@ def test_a_large_document_that_is_on_its_way_back_is_not_forgotten(desk, large, 
         again.leave()
 
 
+def test_who_quits_while_a_large_document_comes_back_has_it_where_it_was(desk, large, tmp_path, qtbot, monkeypatch):
+    draft = desk.open(large)
+    draft.editor.scroll_to(4000)
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        quits = []
+        monkeypatch.setattr(again.application._app, "quit", lambda: quits.append(True))
+        again.application.start(())
+        again.application.quit()
+        again.until(lambda: quits)
+        again.application.storage.run_now(lambda: None)
+        assert [document.scroll for document in load_session(again.paths.session).documents] == [4000]
+    finally:
+        again.leave()
+
+
 def test_while_a_large_document_is_read_cowrite_does_not_end_with_its_last_window(desk, large):
     desk.application.show_library()
     assert QApplication.quitOnLastWindowClosed()

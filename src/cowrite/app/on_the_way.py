@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.opening import Opened, open_soon
 from cowrite.bridge.storage_thread import StorageThread
@@ -128,8 +130,6 @@ class OnTheWay:
         if self._wanted:
             return
         act, self._after = self._after, None
-        try:
-            if act is not None and not self._is_over:
-                act()
-        finally:
-            self._end_with_window(True)
+        self._end_with_window(True)
+        if act is not None and not self._is_over:
+            QTimer.singleShot(0, act)  # a window is where it was only when its first events are through
