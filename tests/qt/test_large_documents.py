@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cowrite.app import on_the_way
+from cowrite.bridge import opening
 from cowrite.bridge.opening import Opened
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.session import load_session
 from helpers.desk import Desk
 
 LINES = 3000
@@ -144,3 +146,123 @@ def test_the_caret_at_the_end_of_a_large_document_is_there_again_after_a_restart
         assert draft.editor.document().characterCount() - 1 == end
     finally:
         again.leave()
+
+
+def open_small_and_large(desk: Desk, large: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Leaves a large document and a small one for the next start, the small one in front; gives the small one's file.
+    The next start takes only the large one for large."""
+    monkeypatch.setattr(on_the_way, "LARGE", large.stat().st_size + 1)
+    desk.open(large)
+    small = desk.new()
+    desk.until(small.window.isActiveWindow)
+    path = small.path
+    desk.leave()
+    monkeypatch.setattr(on_the_way, "LARGE", large.stat().st_size)
+    assert path.stat().st_size < large.stat().st_size
+    return path
+
+
+def test_a_large_document_that_comes_back_later_does_not_take_the_keyboard(desk, large, tmp_path, qtbot, monkeypatch):
+    small = open_small_and_large(desk, large, monkeypatch)
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        again.application.start(())
+        [draft] = again.application.drafts
+        again.until(draft.window.isActiveWindow)
+        again.until(lambda: again.application.drafts[1:])
+        again.until(draft.window.isActiveWindow)
+        assert draft.path == small
+        assert again.application.drafts[1].window.isVisible()
+    finally:
+        again.leave()
+
+
+def test_a_large_document_that_is_on_its_way_back_is_not_forgotten(desk, large, tmp_path, qtbot, monkeypatch):
+    small = open_small_and_large(desk, large, monkeypatch)
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        again.application.start(())
+        assert len(again.application.drafts) == 1
+        again.application.session.note()
+        again.application.storage.run_now(lambda: None)
+        noted = load_session(again.paths.session).documents  # as the next start finds it if this one is killed
+        assert {document.path for document in noted} == {small, large}
+    finally:
+        again.leave()
+
+
+def test_who_quits_while_a_large_document_comes_back_has_it_where_it_was(desk, large, tmp_path, qtbot, monkeypatch):
+    draft = desk.open(large)
+    draft.editor.scroll_to(4000)
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        quits = []
+        monkeypatch.setattr(again.application._app, "quit", lambda: quits.append(True))
+        again.application.start(())
+        again.application.quit()
+        again.until(lambda: quits)
+        again.application.storage.run_now(lambda: None)
+        assert [document.scroll for document in load_session(again.paths.session).documents] == [4000]
+    finally:
+        again.leave()
+
+
+def test_while_a_large_document_is_read_cowrite_does_not_end_with_its_last_window(desk, large):
+    desk.application.show_library()
+    assert QApplication.quitOnLastWindowClosed()
+    desk.application.open_path(large)
+    assert not QApplication.quitOnLastWindowClosed()
+    desk.until(lambda: desk.application.drafts)
+    assert QApplication.quitOnLastWindowClosed()
+    broken = large.with_name("broken.cowrite")
+    broken.write_bytes(b"no document" * 1000)
+    desk.application.open_path(broken)
+    assert not QApplication.quitOnLastWindowClosed()
+    desk.until(QApplication.quitOnLastWindowClosed)
+
+
+class Panic(BaseException):
+    """Is no Exception, as what pycrdt raises."""
+
+
+@pytest.mark.parametrize("error", [ValueError("oh"), Panic("oh")])
+@pytest.mark.parametrize("where", ["reading", "showing"])
+def test_who_quits_is_not_kept_by_a_large_document_at_which_something_goes_wrong(
+    desk, large, monkeypatch, qtbot, error, where
+):
+    def fail(*_given: object) -> None:
+        raise error
+
+    if where == "reading":
+        monkeypatch.setattr(opening, "_document", fail)
+    else:
+        monkeypatch.setattr(desk.application._on_the_way, "_show", fail)
+    quits = []
+    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    with qtbot.captureExceptions() as raised:
+        desk.application.open_path(large)
+        desk.application.quit()
+        desk.until(lambda: quits)
+    assert "oh" in str(raised[0][1])
+    assert not desk.application._on_the_way
+
+
+def test_a_large_document_that_is_renamed_in_the_library_while_it_is_read_has_one_file(desk, large):
+    path = large.rename(desk.application.library.folder / "large.cowrite")
+    desk.application.open_path(path)
+    desk.application._library_flow._rename(str(path), "Other")
+    desk.until(lambda: desk.application.drafts)
+    [draft] = desk.application.drafts
+    desk.until(lambda: draft.title == "Other")
+    draft.saved.save_now()
+    assert [each.name for each in path.parent.glob("*.cowrite")] == [draft.path.name]
+
+
+def test_a_large_document_that_is_deleted_in_the_library_while_it_is_read_is_closed(desk, large):
+    desk.application.open_path(large)
+    desk.application._library_flow._trash_soon(str(large))
+    assert desk.application.drafts == []
+    assert str(large) in desk.application._library_flow._leaving
+    QApplication.processEvents()
+    assert desk.application.drafts == []

@@ -97,12 +97,16 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
-        self._on_the_way = OnTheWay(self.storage, self.quick_logs, milliseconds, self._show, self.say)
+        self._on_the_way = OnTheWay(
+            self.storage, self.quick_logs, milliseconds, self._show, self.say, app.setQuitOnLastWindowClosed
+        )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
-        self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
+        self.session = SessionKeeper(
+            paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
+        )
         self.spelling = Spelling(self, paths.own_words)
         FocusInSight(app, self)
         app.setQuitOnLastWindowClosed(True)
@@ -189,7 +193,7 @@ class Application(QObject):
             return None
         path = path.absolute()
         if now:
-            self._on_the_way.wait()
+            self.wait_for_documents()
         places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
         for draft in self.drafts:
             if draft.path in places:
@@ -240,8 +244,13 @@ class Application(QObject):
         else:
             self._library_flow.say(sentence, notice)
 
+    def wait_for_documents(self) -> None:
+        """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
+        self._on_the_way.wait()
+
     def close_draft(self, path: Path) -> bool:
         """Closes the document in a file, if it is open; says whether it is closed now."""
+        self.wait_for_documents()
         for draft in self.drafts:
             if draft.path == path:
                 return draft.window.close()

@@ -156,6 +156,7 @@ class LibraryFlow(QObject):
             self._application.open_path(Path(path))
 
     def _rename(self, path: str, title: str) -> None:
+        self._application.wait_for_documents()
         for draft in self._application.drafts:
             if str(draft.path) == path:
                 draft.rename(title)

@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.opening import Opened, open_soon
 from cowrite.bridge.storage_thread import StorageThread
@@ -18,7 +20,7 @@ LARGE = 3_000_000  # bytes of a file: with fewer the window takes longer than th
 
 
 class OnTheWay:
-    """Opens large documents.
+    """Opens large documents. While one is on the way cowrite does not end because its last window is closed.
 
     Args:
         storage: where their files are worked on.
@@ -26,6 +28,7 @@ class OnTheWay:
         clock: milliseconds, for undo steps.
         show: makes a draft of a document that has arrived.
         say: tells a person why one did not.
+        end_with_window: is told whether cowrite ends when its last window is closed.
     """
 
     def __init__(
@@ -35,12 +38,14 @@ class OnTheWay:
         clock: Callable[[], int],
         show: Callable[[Opened], Draft],
         say: Callable[[str], None],
+        end_with_window: Callable[[bool], None],
     ) -> None:
         self._storage = storage
         self._quick_logs = quick_logs
         self._clock = clock
         self._show = show
         self._say = say
+        self._end_with_window = end_with_window
         self._wanted: dict[Path, list[Callable[[Draft], None]]] = {}  # by the file's real place
         self._is_over = False
         self._after: Callable[[], None] | None = None
@@ -72,6 +77,7 @@ class OnTheWay:
             self._wanted[place].append(then)
             return
         self._wanted[place] = [then]
+        self._end_with_window(False)
         open_soon(
             path,
             self._storage,
@@ -102,20 +108,28 @@ class OnTheWay:
         if self._is_over:
             self._storage.run_now(opened.close)
             return
-        draft = self._show(opened)
-        for then in wanted:
-            then(draft)
-        self._go_on()
+        try:
+            draft = self._show(opened)
+            for then in wanted:
+                then(draft)
+        finally:
+            self._go_on()
 
     def _failed(self, place: Path, error: Exception) -> None:
         del self._wanted[place]
-        if not isinstance(error, CowriteError):
-            raise error
-        if not self._is_over:
-            self._say(str(error))
+        try:
+            if not isinstance(error, CowriteError):
+                raise error
+            if not self._is_over:
+                self._say(str(error))
+        finally:
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._after is not None and not self._wanted:
-            act, self._after = self._after, None
-            act()
+        """Does what waits for the last of them, whatever became of it."""
+        if self._wanted:
+            return
+        act, self._after = self._after, None
+        self._end_with_window(True)
+        if act is not None and not self._is_over:
+            QTimer.singleShot(0, act)  # a window is where it was only when its first events are through

@@ -28,6 +28,7 @@ class SessionKeeper(QObject):
         keep: does work on the storage thread.
         drafts: gives the open ones.
         front: gives the one in front.
+        is_waiting: whether others are on their way; until they are there the next start is to open what was noted last.
         parent: Qt parent.
     """
 
@@ -37,6 +38,7 @@ class SessionKeeper(QObject):
         keep: Callable[[Callable[[], None]], None],
         drafts: Callable[[], Sequence[Draft]],
         front: Callable[[], Draft | None],
+        is_waiting: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class SessionKeeper(QObject):
         self._keep = keep
         self._drafts = drafts
         self._front = front
+        self._is_waiting = is_waiting
         self._is_over = False
         self._timer = QTimer(self, interval=SESSION_INTERVAL)
         self._timer.timeout.connect(self.note)
@@ -51,7 +54,7 @@ class SessionKeeper(QObject):
 
     def note(self) -> None:
         """Notes what is open now."""
-        if self._is_over:
+        if self._is_over or self._is_waiting():
             return
         drafts, front = self._drafts(), self._front()
         documents = tuple(
@@ -89,8 +92,8 @@ class SessionKeeper(QObject):
             _show_as_it_was(draft, session.documents[number])
             if number == session.active:
                 front.append(draft)
-                if is_late:
-                    draft.come_to_front()
+            if is_late and front and front[0] in self._drafts():  # the keyboard stays where somebody writes by now
+                front[0].come_to_front()
 
         for number, document in enumerate(session.documents):
             if is_file(document.path):

@@ -120,7 +120,12 @@ def open_soon(
         read = _read(path, quick_logs)
         with ExitStack() as stack:
             stack.callback(read.close)
-            opened = _opened(read, _document(read, clock))
+            try:
+                opened = _opened(read, _document(read, clock))
+            except Exception:
+                raise
+            except BaseException as error:  # pyo3's PanicException; who waits for the document hears of it too
+                raise RuntimeError(f"{path} could not be read: {error}") from error
             stack.pop_all()  # it stays open
         return opened
 
