@@ -113,7 +113,7 @@ def open_soon(
         quick_logs: the folder of the quick logs.
         clock: milliseconds, for undo steps.
         then: is called with the document.
-        failed: is called with the error instead, see `open_document`.
+        failed: is called with the error instead, see `open_document`; with a RuntimeError for what is no Exception.
     """
 
     def work() -> Opened:
