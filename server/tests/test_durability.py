@@ -67,7 +67,7 @@ def hangups(handling: signal.Handlers) -> Iterator[None]:
 async def test_a_server_whose_terminal_is_closed_says_goodbye_unless_it_was_to_outlive_it(tmp_path: Path) -> None:
     for handling in (signal.SIG_DFL, signal.SIG_IGN):
         with hangups(handling):
-            server = ServerProcess(tmp_path, "--open")
+            server = ServerProcess(tmp_path, "--open", fresh=True)
             await server.__aenter__()
         async with Client() as ann:
             await ann.open(server.url)
