@@ -306,34 +306,38 @@ def test_what_was_changed_at_one_computer_stays_though_it_was_taken_back_before_
     assert there.box.notes(id) == []
 
 
-def test_what_was_changed_offline_and_then_taken_back_does_not_come_back_as_it_was_before(person, server):
-    ada = person()
-    id = session(ada)
-    note = ada.note("one", id)
+def sealed_before_the_network_went(ada):
+    """A note of hers that the server has, and cannot be told of any more."""
+    note = ada.note("one", session(ada))
     ada.box.put([note])
     settle([ada])
     ada.disconnect()
+    return note
+
+
+def assert_nothing_comes_back(ada, server):
+    """With the network there is nothing of hers in its session."""
+    ada.connect()
+    settle([ada])
+    (counted,) = server.counts().values()
+    assert counted == (0, 0)
+    assert ada.box.notes(next(iter(server.counts()))) == []
+
+
+def test_what_was_changed_offline_and_then_taken_back_does_not_come_back_as_it_was_before(person, server):
+    ada = person()
+    note = sealed_before_the_network_went(ada)
     ada.box.put([replace(note, text="two")])
     ada.kill()
     ada.box.put([replace(note, text="three")])
     ada.box.take_back([note.id])
-    ada.connect()
-    settle([ada])
-    assert server.counts()[id] == (0, 0)
-    assert ada.box.notes(id) == []
+    assert_nothing_comes_back(ada, server)
 
 
 def test_what_was_taken_back_and_written_again_offline_and_taken_back_again_does_not_come_back(person, server):
     ada = person()
-    id = session(ada)
-    note = ada.note("one", id)
-    ada.box.put([note])
-    settle([ada])
-    ada.disconnect()
+    note = sealed_before_the_network_went(ada)
     ada.box.take_back([note.id])
     ada.box.put([replace(note, text="two")])
     ada.box.take_back([note.id])
-    ada.connect()
-    settle([ada])
-    assert server.counts()[id] == (0, 0)
-    assert ada.box.notes(id) == []
+    assert_nothing_comes_back(ada, server)
