@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
@@ -24,6 +25,22 @@ def changes_of(document: Document, name: str = "Bo", *, suggests: bool = True) -
     if suggests:
         document.suggester = changes
     return changes
+
+
+def write(document: Document, at: int, text: str) -> None:
+    """A step in which somebody puts text in."""
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(at, text)
+    document.begin_undo_step()
+
+
+def replace(document: Document, start: int, stop: int, text: str) -> None:
+    """A step in which somebody puts text in the place of other text."""
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(start, stop - start)
+        edit.insert(start, text)
 
 
 def marked(document: Document) -> str:

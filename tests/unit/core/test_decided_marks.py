@@ -1,0 +1,359 @@
+"""The marks of changes on which somebody decides while others go on with them, or take the decision back."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core import lines
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import joined, utf16_length
+from cowrite.core.structs import Content, read_structs
+from cowrite_server.restoring import restoring
+from helpers.copies import copy_of, meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked, replace, write
+
+
+def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> None:
+    document = draft("We plant herbs.", "And sage.")
+    changes = changes_of(document)
+    for start, stop in ((3, 5), (5, 9)):
+        document.begin_undo_step()
+        lines.delete(document, start, stop)
+    document.undo()
+    mate = copy_of(document)
+    changes_of(mate, "Ada", suggests=False).reject([change.id for change in changes.all()])
+    meet(document, mate)
+    assert marked(document) == "We plant herbs.¶And sage."
+    mate.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-pl-]ant herbs.¶And sage."
+
+
+def test_what_was_accepted_is_so_again_when_all_is_undone_and_done_again() -> None:
+    document = draft("")
+    changes = changes_of(document)
+
+    def decide_on_all(*, accepts: bool) -> None:
+        (changes.accept if accepts else changes.reject)([change.id for change in changes.all()])
+
+    write(document, 0, "ends")
+    replace(document, 0, 4, "abc")
+    document.undo()
+    lines.delete(document, 1, 2)
+    decide_on_all(accepts=False)
+    write(document, 0, "one two")
+    lines.delete(document, 6, 7)
+    decide_on_all(accepts=True)
+    replace(document, 4, 6, "x")
+    decide_on_all(accepts=True)
+    assert marked(document) == "one x"
+    while document.can_undo():
+        document.undo()
+    while document.can_redo():
+        document.redo()
+    assert marked(document) == "one x"
+    assert joined(document.spans()) == joined(document.stored_spans())
+
+
+@pytest.fixture
+def ada() -> Document:
+    return draft("one two three.")
+
+
+@pytest.fixture
+def bo(ada: Document) -> Document:
+    """Has suggested a change of it."""
+    bo = copy_of(ada)
+    changes_of(bo)
+    replace(bo, 4, 7, "XY")
+    meet(ada, bo)
+    return bo
+
+
+def decide(document: Document, decision: str) -> None:
+    changes = changes_of(document, "Ada", suggests=False)
+    getattr(changes, decision)([change.id for change in changes.all()])
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_who_suggests_goes_on_with_a_change_when_a_decision_on_it_was_taken_back(ada, bo, decision) -> None:
+    decide(ada, decision)
+    meet(ada, bo)
+    ada.undo()
+    meet(ada, bo)
+    replace(bo, 9, 15, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-two-]{+XY+}[- three-]{+Z+}."
+
+
+def test_who_suggests_goes_on_with_a_change_while_somebody_accepts_what_there_is_of_it(ada, bo) -> None:
+    decide(ada, "accept")
+    replace(bo, 9, 15, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one XY[- three-]{+Z+}."
+
+
+def test_who_suggests_goes_on_with_a_change_of_which_somebody_has_deleted_a_letter(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 1)
+    meet(ada, bo)
+    replace(bo, 8, 14, "Z")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-wo-]{+XY+}[- three-]{+Z+}."
+
+
+def test_who_suggests_marks_other_text_in_the_place_of_some_though_somebody_has_written_within_it(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    replace(bo, 4, 7, "")
+    replace(bo, 7, 13, "")
+    meet(ada, bo)
+    replace(ada, 6, 6, "x")
+    meet(ada, bo)
+    bo.undo()
+    replace(bo, 0, 4, "")
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one tw-]x[-o-] three."
+
+
+def test_an_acceptance_can_be_taken_back_after_somebody_else_has_deleted_a_letter_of_the_change(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(7, 1)
+    meet(ada, bo)
+    bo.suggester = None
+    decide(bo, "accept")
+    meet(ada, bo)
+    bo.undo()
+    meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one [-two-]{+Y+} three."
+
+
+@pytest.mark.parametrize("suggests", [False, True])
+@pytest.mark.parametrize(
+    ("decision", "place", "stands"), [("reject", 5, "one tKwo three."), ("accept", 8, "one XKY three.")]
+)
+def test_what_is_written_within_a_change_while_it_is_decided_on_lays_its_mark_over_nothing(
+    ada, bo, decision, place, stands, suggests
+) -> None:
+    mate = copy_of(ada)
+    if suggests:
+        changes_of(mate, "Cy")
+    decide(ada, decision)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(place, "K")
+    for _ in range(2):  # the second time what was put right
+        meet(ada, mate)
+    assert marked(ada) == marked(mate) == (stands.replace("K", "{+K+}") if suggests else stands)
+
+
+@pytest.mark.parametrize(
+    ("decision", "place", "stands"), [("reject", 5, "one tK[-wo-] three."), ("accept", 8, "one XK{+Y+} three.")]
+)
+def test_who_wrote_within_a_change_that_is_decided_on_meanwhile_sees_its_mark_nowhere_else(
+    ada, bo, decision, place, stands
+) -> None:
+    bo.suggester = None
+    decide(bo, decision)
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.insert(place, "K")
+    ada.apply_remote(bo.update_since(ada.state_vector()))
+    assert marked(ada) == stands
+
+
+def test_an_acceptance_that_is_taken_back_makes_no_suggestion_of_what_somebody_wrote_within_since() -> None:
+    document = draft("We plant herbs.")
+    changes = changes_of(document)
+    write(document, 2, " allofus")
+    changes.accept([change.id for change in changes.all()])
+    mate = copy_of(document)
+    write(mate, 6, " three ")
+    meet(document, mate)
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three {+ofus+} plant herbs."
+    document.redo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We all three ofus plant herbs."
+
+
+def test_who_opens_a_document_anew_after_deciding_keeps_the_mark_from_spreading_too() -> None:
+    ada = draft("one two three.")
+    bo = copy_of(ada)
+    changes_of(bo)
+    write(bo, 4, "XY")
+    meet(ada, bo)
+    mate = copy_of(ada)
+    changes_of(mate, "Cy")
+    write(mate, 5, "K")
+    write(ada, 5, "pq")
+    decide(ada, "accept")
+    mate, again = copy_of(mate), copy_of(ada)
+    for _ in range(2):  # the second time what was put right
+        meet(again, mate)
+    assert marked(again) == marked(mate)
+    assert marked(again) in ("one Xpq{+K+}{+Y+}two three.", "one X{+K+}pq{+Y+}two three.")
+
+
+def test_text_that_somebody_brought_back_with_its_mark_keeps_it_when_its_writer_takes_theirs_back(ada, bo) -> None:
+    with ada.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 6)
+    ada.undo()
+    bo.undo()
+    for _ in range(3):
+        meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one two{+XY+} three."
+
+
+def test_so_does_text_that_somebody_has_rejected_and_brought_back(ada, bo) -> None:
+    decide(ada, "reject")
+    ada.undo()
+    bo.undo()
+    for _ in range(3):
+        meet(ada, bo)
+    assert marked(ada) == marked(bo) == "one two{+XY+} three."
+
+
+def test_an_acceptance_can_be_taken_back_of_text_that_somebody_else_had_rejected_and_brought_back(ada, bo) -> None:
+    decide(ada, "reject")
+    ada.undo()
+    mate = copy_of(ada)
+    decide(mate, "accept")
+    meet(mate, ada)
+    late = copy_of(mate)
+    mate.undo()
+    for _ in range(2):
+        meet(mate, ada)
+        meet(mate, bo)
+        meet(mate, late)
+    assert marked(mate) == marked(ada) == marked(bo) == marked(late) == "one [-two-]{+XY+} three."
+
+
+def test_copies_that_have_both_brought_a_suggestion_back_agree_on_its_marks(ada, bo) -> None:
+    mate = copy_of(ada)
+    for each in (ada, mate):
+        with each.edit(Origin.LOCAL) as edit:
+            edit.delete(7, 2)
+        each.undo()
+    bo.undo()
+    told: list[object] = []
+    for each in (ada, mate, bo):
+        each.observe_updates(told.append)
+    for _ in range(4):
+        told.clear()
+        for one, other in ((ada, mate), (ada, bo), (mate, bo)):
+            meet(one, other)
+    assert {update[1] for update in told} <= {Origin.REMOTE}
+    assert marked(ada) == marked(mate) == marked(bo) == "one two{+XYXY+} three."
+
+
+def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_has_brought_back() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all 😀 of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(back := restoring(mate.state(), then))
+    meet(document, mate)
+    assert back
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+    changes.accept([change.id for change in changes.all()])
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We all 😀 of us plant herbs."
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+
+
+def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(restoring(mate.state(), then))
+    changes.accept([change.id for change in changes.all()])
+    other = copy_of(mate)
+    write(other, 6, " three")
+    meet(mate, other)
+    meet(document, mate)
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+@pytest.fixture
+def bold() -> Document:
+    """Where a look is open, the library takes the formats away between which a deletion leaves nothing."""
+    document = draft("one two three.")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(0, 14, {"bold": True})
+    return document
+
+
+@pytest.mark.parametrize("letters", ["X", "XY", "\U0001f33fX"])
+@pytest.mark.parametrize("gone", ["reject", "delete"])
+def test_who_goes_on_with_a_change_that_is_taken_out_meanwhile_still_only_suggests(bold, letters, gone) -> None:
+    bo = copy_of(bold)
+    changes_of(bo)
+    write(bo, 4, letters)
+    meet(bold, bo)
+    units = utf16_length(letters)
+    write(bo, 4 + units, "K")
+    if gone == "reject":
+        decide(bold, "reject")
+    else:
+        lines.delete(bold, 4, 4 + units)
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == "one {+K+}two three."
+    bold.undo()
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == f"one {{+{letters}K+}}two three."
+    bold.redo()
+    meet(bold, bo)
+    assert marked(bold) == marked(bo) == "one {+K+}two three."
+    assert joined(bold.spans()) == joined(bold.stored_spans()) == joined(bo.stored_spans())
+
+
+def test_a_place_at_which_somebody_suggests_and_takes_back_a_hundred_times_keeps_no_formats_of_that(bold) -> None:
+    changes_of(bold)
+    for _ in range(100):
+        write(bold, 4, "X")
+        lines.delete(bold, 4, 5)
+    write(bold, 4, "X")
+    structs = read_structs(copy_of(bold).state())
+    assert sum(each.content is Content.FORMAT for each in structs) < 10
+
+
+@pytest.mark.parametrize("look", [{}, {"list": "bullet"}])
+def test_what_a_mate_writes_in_the_place_of_a_suggestion_stands_before_what_its_author_goes_on_with(look) -> None:
+    document = draft("", "one")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, look)
+    changes_of(document)
+    write(document, 1, "We")
+    mate = copy_of(document)
+    write(document, 3, " plant")
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 2)
+        edit.insert(1, "They")
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "¶They{+ plant+}one"
+
+
+def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    before = marked(bo)
+    with bo.edit(Origin.LOCAL) as edit:
+        edit.insert(2, "abc", {"insertion": "change:of another document"})
+        edit.delete_all([(3, 1), (4, 1)])
+        edit.delete(2, 1)
+    assert marked(bo) == before
