@@ -9,27 +9,14 @@ text what it had. Pure; runs on the document's thread. Positions are UTF-16 unit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
 from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
-
-Spans = Callable[[int, int], Iterator[Span]]
-"""The rich text between two positions."""
-
-
-class Turn(NamedTuple):
-    """Text that stayed, and its mark before a change, after it, and when that is put right."""
-
-    at: int
-    units: int
-    name: str
-    was: Any
-    now: Any
-    wanted: Any
+from cowrite.core.turns import Spans, Turn
 
 
 class Stayed(NamedTuple):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 from pycrdt import Map
@@ -24,8 +24,9 @@ from pycrdt import Map
 from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
 from cowrite.core.fields import Fields, fields_in, whole
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
-from cowrite.core.step_marks import Spans, StepMarks, Turn, turned_back
+from cowrite.core.step_marks import StepMarks, turned_back
 from cowrite.core.structs import Id, Struct
+from cowrite.core.turns import Spans, Turn, held_parts, joined_formats, runs_of
 
 ACCEPTED = "accepted"
 """What the entry of a change says of its `state`."""
@@ -204,8 +205,9 @@ class SuggestedMarks:
                 (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
             )
 
-        return _joined(
-            map(_back, [*self._laid_over(turned, has_spread, runs, spans), *self._patiently(lost, PATIENCE)])
+        return joined_formats(
+            each.put_right
+            for each in [*self._laid_over(turned, has_spread, runs, spans), *self._patiently(lost, PATIENCE)]
         )
 
     def take_undone(
@@ -239,8 +241,8 @@ class SuggestedMarks:
         self._decide_again(turned)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
-        strays = [_back(each) for each in turns if each.wanted != each.now]
-        return turns, _joined([*strays, *returns])
+        strays = [each.put_right for each in turns if each.wanted != each.now]
+        return turns, joined_formats([*strays, *returns])
 
     def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Attributes]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
@@ -291,7 +293,7 @@ class SuggestedMarks:
             yield turned, False
             return
         for at, units, run, is_strange in self._by_whom(turned, id, runs, spans):
-            for offset, length, is_held in _cut(run, units, self._held.get(id, ())):
+            for offset, length, is_held in held_parts(run, units, self._held.get(id, ())):
                 yield turned._replace(at=at + offset, units=length), is_strange and not is_held
 
     def _hold(self, turned: Turn, runs: Runs, spans: Spans, most: int) -> int:
@@ -320,7 +322,7 @@ class SuggestedMarks:
         """The parts of a text with a change's mark: where, how long, the first id, and whether it is none of it."""
         writer = whole(self.entry_of(id), "client")
         knows = writer != self._client or self._returned.knows(id)
-        for at, units, run in _runs(turned, runs, spans):
+        for at, units, run in runs_of(turned, runs, spans):
             if run.client != self._client or not knows:
                 yield at, units, run, not self._comes_from(run, writer)
                 continue
@@ -346,7 +348,7 @@ class SuggestedMarks:
         entry = self.entry_of(id)
         if whole(entry, "client") == 0 or entry.get("state") == ACCEPTED:
             return
-        for at, units, run in _runs(turned, runs, spans):
+        for at, units, run in runs_of(turned, runs, spans):
             parts = self._returned.had(run, units) if run.client == self._client else ()
             for offset, length, had in parts:
                 if had == id:
@@ -415,48 +417,6 @@ def entry_of(suggestions: Map[Any], id: str) -> Fields:
     """
     entry = suggestions.get(id)
     return fields_in(entry) if isinstance(entry, Map) else {}
-
-
-def _runs(turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id]]:
-    """Who has written text that stayed, part by part from left to right, as far as that is worth the time: where a part
-    is, its units and its first id."""
-    at, looked = turned.at, 0
-    for span in list(spans(at, at + turned.units)):
-        for units, id in runs(at, span.text):
-            yield at, units, id
-            at += units
-            looked += 1
-            if looked >= MOST_RUNS:
-                return
-
-
-def _cut(run: Id, units: int, held: Iterable[tuple[Id, int]]) -> Iterator[tuple[int, int, bool]]:
-    """Text that was written in a row, cut where held text begins and ends: offset, units and whether it is held."""
-    first, last = run.clock, run.clock + units
-    inside = [
-        (max(first, id.clock), min(last, id.clock + length))
-        for id, length in held
-        if id.client == run.client and id.clock < last and id.clock + length > first
-    ]
-    for start, stop in pairwise(sorted({first, last, *(end for each in inside for end in each)})):
-        yield start - first, stop - start, any(begin <= start and stop <= end for begin, end in inside)
-
-
-def _back(turned: Turn) -> Format:
-    """What gives text the mark that it should have."""
-    return Format(Utf16(turned.at), Utf16(turned.units), {turned.name: turned.wanted})
-
-
-def _joined(formats: Iterable[Format]) -> list[Format]:
-    """The same in as few as can be: between two the text would be cut, and redo of yrs does not find what was cut."""
-    joined: list[Format] = []
-    for each in sorted(formats, key=lambda each: each.at):
-        last = joined[-1] if joined else None
-        if last is not None and last.at + last.length == each.at and last.attributes == each.attributes:
-            joined[-1] = Format(last.at, Utf16(last.length + each.length), last.attributes)
-        else:
-            joined.append(each)
-    return joined
 
 
 def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:

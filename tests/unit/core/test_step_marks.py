@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cowrite.core.ai_marks import MOST_RUNS
 from cowrite.core.richtext import Format, Span
-from cowrite.core.step_marks import Stayed, StepMarks, Turn, noted, returned, turned_back
+from cowrite.core.step_marks import Stayed, StepMarks, noted, returned, turned_back
 from cowrite.core.structs import Id
+from cowrite.core.turns import Turn
 
 
 def text_of(*spans: Span):
