@@ -40,12 +40,14 @@ async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(t
 
 
 async def test_a_server_that_has_to_end_before_everything_is_saved_says_so_and_exits_with_1(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path, "--open", "--drain-seconds", "1") as server, Client() as ann:
-        await ann.open(server.url)
-        await ann.until_synced()
+    async with ServerProcess(tmp_path, "--open", "--drain-seconds", "1") as server, Client() as ann, Client() as ben:
+        for client in (ann, ben):
+            await client.open(server.url)
+            await client.until_synced()
         with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             await ann.write("kept by its writer")
+            await ben.until(lambda: ben.text == "kept by its writer")  # what was not read its writer keeps, too
             server.send_signal(signal.SIGTERM)
             assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
             assert await server.wait() == 1

@@ -116,15 +116,17 @@ async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: P
     async with opened(address) as store:
         secret = (await make_invite(store, "room", InviteWish(Role.EDITOR), 0))[1]
     port = int(address.rpartition("/")[0].rpartition(":")[2])
-    async with Silent(port) as relay, Client() as ann:
+    async with Silent(port) as relay, Client() as ann, Client() as ben:
         node = ServerProcess(address.replace(f":{port}/", f":{relay.port}/"), "--drain-seconds", "0.5")
         async with node:
-            await ann.open(node.url, "room", secret)
-            await ann.until_synced()
+            for client in (ann, ben):
+                await client.open(node.url, "room", secret)
+                await client.until_synced()
             await ann.write("saved")
             await ann.until_saved()
             relay.silent = True
             await ann.write(", and not")
+            await ben.until(lambda: ben.text == "saved, and not")  # else the node has nothing that it has to save
             node.send_signal(signal.SIGTERM)
             async with asyncio.timeout(5):
                 assert await node.wait() == 1
