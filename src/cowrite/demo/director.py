@@ -76,6 +76,7 @@ class Player:
         environment = {**os.environ, HOME_VARIABLE: str(home)}
         if not has_display(os.environ):
             environment["QT_QPA_PLATFORM"] = "offscreen"
+            environment.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of each window it says what it lacks
         command = [sys.executable, "-m", "cowrite.demo.person", *who, str(model or ""), *([link] if link else [])]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
