@@ -7,7 +7,16 @@ from collections import Counter
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListView, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMenuBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
@@ -39,6 +48,13 @@ def checked(actions: Actions) -> set[str]:
     return {id_ for id_ in actions if actions[id_].isChecked()}
 
 
+def menu_bar(actions: Actions) -> QMenuBar:
+    """A menu bar with all commands."""
+    bar = QMenuBar()
+    actions.fill(bar)
+    return bar
+
+
 def test_no_two_actions_share_an_id() -> None:
     assert [id_ for id_, count in Counter(spec.id for spec in specs()).items() if count > 1] == []
 
@@ -49,7 +65,7 @@ def test_no_two_actions_share_a_shortcut(qtbot: QtBot) -> None:
 
 
 def test_no_two_entries_of_a_menu_share_a_mnemonic(actions: Actions) -> None:
-    bar = actions.menu_bar()
+    bar = menu_bar(actions)
     menus = [bar, *bar.findChildren(QMenu)]
     assert len(menus) > len(MENUS)
     for menu in menus:
@@ -58,7 +74,7 @@ def test_no_two_entries_of_a_menu_share_a_mnemonic(actions: Actions) -> None:
 
 
 def test_every_entry_of_a_menu_has_a_mnemonic(actions: Actions) -> None:
-    bar = actions.menu_bar()
+    bar = menu_bar(actions)
     entries = [entry for menu in (bar, *bar.findChildren(QMenu)) for entry in menu.actions()]
     without = [entry.text() for entry in entries if not entry.isSeparator() and not MNEMONIC.search(entry.text())]
     assert without == []
@@ -93,7 +109,7 @@ def test_redo_answers_to_both_customs(actions: Actions) -> None:
 
 
 def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> None:
-    bar = actions.menu_bar()
+    bar = menu_bar(actions)
     qtbot.addWidget(bar)
     found = set()
     waiting = list(bar.actions())
@@ -149,7 +165,7 @@ def test_a_reader_can_copy_and_find_but_change_nothing(actions: Actions) -> None
 
 
 def test_a_recent_document_is_chosen_by_its_path(actions: Actions, qtbot: QtBot) -> None:
-    bar = actions.menu_bar()
+    bar = menu_bar(actions)
     qtbot.addWidget(bar)
     actions.show_recent([("/home/mia/Plan.cowrite", "Plan & budget")])
     (recent,) = [

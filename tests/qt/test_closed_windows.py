@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenuBar, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.hosting import Hosting
@@ -41,6 +41,11 @@ def test_a_window_can_be_closed_again_before_it_is_gone(desk: Desk, draft: Draft
     other = desk.new()
     close_twice(draft.window)
     assert desk.application.drafts == [other]
+
+
+def test_no_menu_bar_is_left_beside_the_windows(draft: Draft) -> None:
+    bars = [widget for widget in QApplication.allWidgets() if isinstance(widget, QMenuBar)]
+    assert [bar.parent() for bar in bars] == [draft.window]
 
 
 def test_a_window_of_history_can_be_closed_again_before_it_is_gone(desk: Desk, draft: Draft) -> None:

@@ -53,7 +53,7 @@ def test_every_command_of_the_menus_is_answered(draft, qtbot):
     qtbot.addWidget(window)
     unanswered = Actions(theme, window)
     toolbar = FormatToolbar(unanswered, theme, window)
-    window.setMenuBar(unanswered.menu_bar(window))
+    unanswered.fill(window.menuBar())
     window.addActions(unanswered.all())
     answered = draft.window.actions_
     dead = [name for name in answered if receivers(answered[name]) <= receivers(unanswered[name])]

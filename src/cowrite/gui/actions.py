@@ -302,13 +302,11 @@ class Actions(QObject):
         """Every action, for a window that wants the shortcuts while its menu bar is hidden: `window.addActions`."""
         return list(self._actions.values())
 
-    def menu_bar(self, parent: QWidget | None = None) -> QMenuBar:
-        """A menu bar with all of them."""
-        bar = QMenuBar(parent)
+    def fill(self, bar: QMenuBar) -> None:
+        """Puts all of them into a menu bar."""
         bar.setAccessibleName("Menu bar")
         for spec in MENUS:
             bar.addMenu(self._menu(spec, bar))
-        return bar
 
     def show_theme(self, theme: Theme) -> None:
         """Draw the icons in the colours of `theme`."""

@@ -96,7 +96,8 @@ class DocumentWindow(QMainWindow):
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         self._parts = WindowParts(self, self._sides)
-        self.setMenuBar(self.actions_.menu_bar(self))
+        # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
+        self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all())
         self.actions_["show_toolbar"].setChecked(True)
         self.actions_["show_people"].setChecked(True)
