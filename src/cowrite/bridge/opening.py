@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.errors import CowriteError
+from cowrite.paths import Paths
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
+from cowrite.storage.originals import Originals
 from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
@@ -50,6 +51,8 @@ class Opened(NamedTuple):
         rights: what the server let this person do, the last time that it said so.
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
+        shared_original: where the document lies that is shared, and of which this is a copy that somebody has made by
+            hand; just now it became a document of its own. None where it is none.
     """
 
     file: DocumentFile
@@ -63,6 +66,7 @@ class Opened(NamedTuple):
     rights: Rights = Rights()
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
+    shared_original: Path | None = None
 
     def close(self) -> None:
         """Lets go of the file again, on the storage thread."""
@@ -71,14 +75,14 @@ class Opened(NamedTuple):
 
 
 def open_document(
-    path: Path, storage: StorageThread, quick_logs: Path, clock: Callable[[], int], *, create: bool, new: bool
+    path: Path, storage: StorageThread, paths: Paths, clock: Callable[[], int], *, create: bool, new: bool
 ) -> Opened:
     """Opens a document file; what a killed process could not write into it any more is written first.
 
     Args:
         path: the file.
         storage: where the file is worked on.
-        quick_logs: the folder of the quick logs.
+        paths: where the quick logs are, and what is known of where documents lie.
         clock: milliseconds, for undo steps.
         create: make the file; it must not exist.
         new: with `create`, the document is not one that is joined: it gets its first line.
@@ -89,18 +93,18 @@ def open_document(
     """
     # Written with the file, it waits for no disk of its own.
     first = Document.new(clock=clock).state() if new else None
-    read = storage.run_now(lambda: _read(path, quick_logs, create=create, first=first))
-    try:
-        return _opened(read, _document(read, clock))
-    except CowriteError:
-        storage.run_now(read.close)
-        raise
+    read = storage.run_now(lambda: _read(path, paths, create=create, first=first))
+    with ExitStack() as stack:
+        stack.callback(lambda: storage.run_now(read.close))
+        opened = _opened(read, _document(read, clock))
+        stack.pop_all()  # it stays open
+    return opened
 
 
 def open_soon(
     path: Path,
     storage: StorageThread,
-    quick_logs: Path,
+    paths: Paths,
     clock: Callable[[], int],
     then: Callable[[Opened], None],
     failed: Callable[[Exception], None],
@@ -110,14 +114,14 @@ def open_soon(
     Args:
         path: the file.
         storage: where the file is worked on, and the document is made.
-        quick_logs: the folder of the quick logs.
+        paths: where the quick logs are, and what is known of where documents lie.
         clock: milliseconds, for undo steps.
         then: is called with the document.
         failed: is called with the error instead, see `open_document`; with a RuntimeError for what is no Exception.
     """
 
     def work() -> Opened:
-        read = _read(path, quick_logs)
+        read = _read(path, paths)
         with ExitStack() as stack:
             stack.callback(read.close)
             try:
@@ -143,6 +147,7 @@ class _Read(NamedTuple):
     quick_log: QuickLog
     loaded: Loaded
     properties: Mapping[str, Any]
+    shared_original: Path | None
 
     def close(self) -> None:
         """Lets go of the file again."""
@@ -150,16 +155,23 @@ class _Read(NamedTuple):
         self.quick_log.close()
 
 
-def _read(path: Path, quick_logs: Path, *, create: bool = False, first: bytes | None = None) -> _Read:
+def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None = None) -> _Read:
     """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
     with ExitStack() as stack:
-        file = DocumentFile.create(path, state=first) if create else DocumentFile.open(path)
+        originals = Originals(paths.originals)
+        file = DocumentFile.create(path, state=first) if create else DocumentFile.open(originals.name_of(path))
         stack.callback(file.close)
         properties = dict(file.properties)
+        original = None if create else originals.original_of(_identity(properties), file.path)
+        is_shared = bool(properties.get(Property.LINK))
+        if original is not None:
+            file.become_another()
+            properties = dict(file.properties)
+        originals.note(_identity(properties), file.path)
         missing = properties.get(Property.MISSING) or {"sentences": ()}
         quick_log = QuickLog(
-            quick_logs,
-            str(properties.get(Property.DOCUMENT_ID, "")),
+            paths.quick_logs,
+            _identity(properties),
             file.path,
             is_new_identity=tells_of_new_identity(missing["sentences"]),
         )
@@ -169,7 +181,11 @@ def _read(path: Path, quick_logs: Path, *, create: bool = False, first: bytes | 
             quick_log.keep(())
         loaded = file.load()
         stack.pop_all()  # they stay open
-    return _Read(file, quick_log, loaded, properties)
+    return _Read(file, quick_log, loaded, properties, original if is_shared else None)
+
+
+def _identity(properties: Mapping[str, Any]) -> str:
+    return str(properties.get(Property.DOCUMENT_ID, ""))
 
 
 def _document(read: _Read, clock: Callable[[], int]) -> Document:
@@ -198,11 +214,12 @@ def _opened(read: _Read, document: Document) -> Opened:
         read.loaded,
         record,
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
-        str(properties.get(Property.DOCUMENT_ID, "")),
+        _identity(properties),
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties),
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
+        shared_original=read.shared_original,
     )
 
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
 from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.settling import Settling
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
@@ -115,6 +116,7 @@ class SavedDocument(QObject):
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
         self._note_timer = single_shot(self, self._take_note, NOTE_DELAY, Qt.TimerType.PreciseTimer)
+        self.settling = Settling(opened.file, storage, self)
         self._unobserve = opened.document.observe_updates(self._on_update)
         self._end_announcements = opened.document.observe_announcements(self._on_announcement)
 
@@ -250,6 +252,7 @@ class SavedDocument(QObject):
         self._since_snapshot += count
         self._document.settle()
         self._shorten_quick_log()
+        self.settling.written()
         self._tell(notice)
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
@@ -287,6 +290,7 @@ class SavedDocument(QObject):
     def _end(self, work: Callable[[], None]) -> None:
         for timer in (self._save_timer, self._retry_timer, self._note_timer):
             timer.stop()
+        self.settling.end()
         self._closed = True
         self._unobserve()
         self._end_announcements()
@@ -356,6 +360,7 @@ class SavedDocument(QObject):
             return
         self._document.settle()
         self._shorten_quick_log()
+        self.settling.written()
         self._tell(notice)
         if not self._pending and not self._properties:
             self._show(OnDisk(Safety.SAVED))
@@ -372,6 +377,7 @@ class SavedDocument(QObject):
         def work() -> None:
             text = _text(spans)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
+            self._file.settle()
             self._note(self._file.path, title, text)
 
         # A note that fails costs a search result; the next quiet moment writes it again.

@@ -173,15 +173,23 @@ def put_property(connection: sqlite3.Connection, name: str, stored: str | bytes 
         put_property(connection, Property.NAMES, encoded(sorted({*names, name})))
 
 
-def put_missing(connection: sqlite3.Connection, sentences: Sequence[str], original: str | None) -> None:
+def put_missing(
+    connection: sqlite3.Connection, sentences: Sequence[str], original: str | None, since: int | None
+) -> None:
     """Notes what a repair could not save, beside what is noted already.
 
     Args:
         sentences: for people.
         original: name of the file that the damaged document was kept in, in the same folder.
+        since: the file has lost its write-ahead log, and what was written since then may have been there alone;
+            milliseconds since 1970.
     """
     known = property_value(connection, Property.MISSING) or {"sentences": [], "original": None}
-    noted = {"sentences": [*known["sentences"], *sentences], "original": original or known["original"]}
+    noted = {
+        "sentences": [*known["sentences"], *sentences],
+        "original": original or known["original"],
+        "since": since or known.get("since"),
+    }
     put_property(connection, Property.MISSING, encoded(noted))
 
 

@@ -33,7 +33,16 @@ from cowrite.storage import database
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import replace_with_copy, write_copy
-from cowrite.storage.errors import AlreadyThere, FileGone, NotThere, StorageError, StorageFailed, failures_of
+from cowrite.storage.errors import (
+    AlreadyThere,
+    FileGone,
+    NotThere,
+    OpenElsewhere,
+    StorageError,
+    StorageFailed,
+    failures_of,
+)
+from cowrite.storage.examination import is_in_use_by_another_name
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, is_known_file, place, temporary_beside
@@ -120,6 +129,7 @@ class DocumentFile:
         Raises:
             NotThere: there is no such file.
             StoreLocked: it is open elsewhere.
+            OpenElsewhere: it is open by another name.
             NotADocument: it is some other kind of file.
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
@@ -132,6 +142,9 @@ class DocumentFile:
         try:
             from cowrite.storage.repair import repair
 
+            with failures_of(path):
+                if is_in_use_by_another_name(path):
+                    raise OpenElsewhere(path)
             repair(path, _milliseconds(clock))
             return cls(path, lock, clock)
         except BaseException:
@@ -208,6 +221,27 @@ class DocumentFile:
                 database.insert(connection, LogRow("updates", seq, row.time, row.data))
             if waiting:
                 database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(waiting)))
+
+    def settle(self) -> None:
+        """Moves everything into the one file, so that a copy which somebody makes of that alone is whole.
+
+        It takes several fsyncs, so it is called in a pause, and once in a while where there is none.
+
+        Raises:
+            DiskFull, StorageFailed: nothing is lost, and a copy of the file alone may lack the newest.
+        """
+        self._assert_home_thread()
+        with failures_of(self.path):
+            self._wal.settle()
+
+    def become_another(self) -> None:
+        """Makes it a document of its own, as a copy is: it has a new id, and is in no room.
+
+        Raises:
+            DiskFull, StorageFailed: it is what it was.
+        """
+        with self._transaction() as connection:
+            database.put_identity(connection, _milliseconds(self._clock))
 
     def put_blob(self, data: bytes, media_type: str) -> str:
         """Stores a blob and gives its name, `sha256:` and hex; it is on disk when it returns.

@@ -88,6 +88,20 @@ class FileGone(StorageError):
         )
 
 
+class OpenElsewhere(StorageError):
+    """The file has several names (hard links), and is open, or was not closed, by another one.
+
+    By each name SQLite keeps another log, so two that write by two names would destroy the document.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"“{path}” is another name of a document that is open under a name of its own, or was not closed there. "
+            "Go on there, or open it by that name.",
+        )
+
+
 class DiskFull(StorageError):
     """Nothing of what was to be written is in the file; what was there before is sound."""
 

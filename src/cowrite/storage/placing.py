@@ -74,6 +74,22 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says, before Python 3.14
 
 
+def is_same_file(path: Path, other: Path) -> bool:
+    """Whether two names lead to one file: links, hard ones too, or another case where that makes no difference."""
+    try:
+        return os.path.samestat(path.stat(), other.stat())
+    except (OSError, ValueError):  # the latter for what no system takes as a name
+        return False
+
+
+def has_other_names(path: Path) -> bool:
+    """Whether a file has other names (hard links) besides this one; not where the system refuses to say."""
+    try:
+        return path.stat().st_nlink > 1
+    except (OSError, ValueError):
+        return False
+
+
 def is_known_file(path: Path) -> bool:
     """Whether there is a file.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from cowrite.storage import loss
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import replace_with_copy
 from cowrite.storage.database import all_properties, connect_to_look
@@ -39,6 +40,7 @@ class DocumentReader:
         """
         self.path = Path(os.path.realpath(path))
         self._missing: tuple[str, ...] = ()
+        self._behind = ""
         with failures_of(path):
             if not is_known_file(self.path):
                 raise NotThere(self.path)
@@ -51,7 +53,9 @@ class DocumentReader:
 
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cowrite-")))
                 copy = folder / self.path.name
-                self._missing = tuple(salvaged_to(self.path, copy, _now()))
+                missing = salvaged_to(self.path, copy, _now())
+                self._missing = tuple(missing.sentences)
+                self._behind = loss.behind(missing.since) if missing.since else ""
                 self._connection = connect_to_look(copy)
             stack.callback(self._connection.close)
             self._stack = stack.pop_all()
@@ -80,7 +84,8 @@ class DocumentReader:
         """
         with failures_of(self.path):
             loaded = loaded_from(self._connection, self.path)
-        return Loaded(loaded.state, (*loaded.missing, *self._missing), loaded.damaged_original)
+        missing = (*loaded.missing, *self._missing)
+        return loaded._replace(missing=missing, behind=self._behind or loaded.behind)
 
     def blob(self, name: str) -> Blob | None:
         """The blob of this name, or None where the file has no sound one.
