@@ -320,7 +320,7 @@ class Application(QObject):
             ("open", lambda: self._ask_open(draft)),
             ("join", self.ask_join),
             ("library", self.show_library),
-            ("save_copy", lambda: ask_copy(draft)),
+            ("save_copy", lambda: ask_copy(draft, self.library.folder, self.open_path)),
             ("rename", lambda: ask_rename(draft)),
             ("history", lambda: self.show_history(draft)),
             ("print", lambda: ask_print(draft)),

@@ -17,6 +17,7 @@ from cowrite.core.origin import Origin
 from cowrite.paths import Paths
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import NotWritable
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
 from cowrite.storage.originals import Originals
@@ -48,7 +49,8 @@ class Opened(NamedTuple):
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
         joined: whether it came into being to join a room.
-        rights: what the server let this person do, the last time that it said so.
+        rights: what the server let this person do, the last time that it said so; or what a place lets them do that can
+            only be read.
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
         shared_original: where the document lies that is shared, and of which this is a copy that somebody has made by
@@ -157,20 +159,17 @@ class _Read(NamedTuple):
 
 def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None = None) -> _Read:
     """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
+    originals = Originals(paths.originals)
     with ExitStack() as stack:
-        originals = Originals(paths.originals)
-        file = DocumentFile.create(path, state=first) if create else DocumentFile.open(originals.name_of(path))
+        file = DocumentFile.create(path, state=first) if create else _open_file(originals.name_of(path))
         stack.callback(file.close)
+        shared_original = None if create or file.protected else _set_apart(file, originals)
         properties = dict(file.properties)
-        original = None if create else originals.original_of(_identity(properties), file.path)
-        is_shared = bool(properties.get(Property.LINK))
-        if original is not None:
-            file.become_another()
-            properties = dict(file.properties)
-        originals.note(_identity(properties), file.path)
+        if not file.protected:
+            originals.note(_identity(properties), file.path)
         missing = properties.get(Property.MISSING) or {"sentences": ()}
         quick_log = QuickLog(
-            paths.quick_logs,
+            file.path.parent if file.protected else paths.quick_logs,  # it goes with the file
             _identity(properties),
             file.path,
             is_new_identity=tells_of_new_identity(missing["sentences"]),
@@ -181,7 +180,26 @@ def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None
             quick_log.keep(())
         loaded = file.load()
         stack.pop_all()  # they stay open
-    return _Read(file, quick_log, loaded, properties, original if is_shared else None)
+    return _Read(file, quick_log, loaded, properties, shared_original)
+
+
+def _open_file(path: Path) -> DocumentFile:
+    try:
+        return DocumentFile.open(path)
+    except NotWritable as error:
+        from cowrite.storage.read_only_file import ReadOnlyFile
+
+        return ReadOnlyFile.of(path, error.reason)
+
+
+def _set_apart(file: DocumentFile, originals: Originals) -> Path | None:
+    """Makes a copy that somebody has made by hand a document of its own; gives the original where that is shared."""
+    original = originals.original_of(_identity(file.properties), file.path)
+    if original is None:
+        return None
+    is_shared = Property.LINK in file.properties
+    file.become_another()
+    return original if is_shared else None
 
 
 def _identity(properties: Mapping[str, Any]) -> str:
@@ -216,14 +234,16 @@ def _opened(read: _Read, document: Document) -> Opened:
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
         _identity(properties),
         joined=bool(properties.get(JOINED)),
-        rights=_rights(properties),
+        rights=_rights(properties, read.file.protected),
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
         shared_original=read.shared_original,
     )
 
 
-def _rights(properties: Mapping[str, Any]) -> Rights:
+def _rights(properties: Mapping[str, Any], protected: str) -> Rights:
+    if protected:
+        return Rights(False, False, False, protected)
     if not properties.get(VIEW_ONLY) or not properties.get(Property.LINK):  # a copy is its owner's own
         return Rights()
     return Rights(False, bool(properties.get(MAY_SUGGEST)), bool(properties.get(MAY_COMMENT)))

@@ -122,8 +122,13 @@ class SavedDocument(QObject):
 
     @property
     def path(self) -> Path:
-        """The document's file."""
-        return self._file.path
+        """The document's file, where the person has it."""
+        return self._file.place
+
+    @property
+    def protected(self) -> str:
+        """Why the document can only be read, in words; empty where it can be written."""
+        return self._file.protected
 
     @property
     def file(self) -> DocumentFile:
@@ -264,6 +269,9 @@ class SavedDocument(QObject):
             StorageError: changes could not be written; the file is open still, and they wait in memory.
         """
         if self._closed:
+            return
+        if self.protected:
+            self.abandon()
             return
         self.write()
         state = self._document.state() if self._since_snapshot else None

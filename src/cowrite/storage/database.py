@@ -64,8 +64,12 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing and leaves nothing beside the file."""
     # An immutable file is read without the write-ahead log and shared memory, which SQLite would otherwise create and
     # a read-only connection leave behind. Everything is in the file itself where nothing is waiting beside it.
-    waiting = any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
-    return connect(path, read_only=True, immutable=not waiting)
+    return connect(path, read_only=True, immutable=not is_waiting(path))
+
+
+def is_waiting(path: Path) -> bool:
+    """Whether something of the document is waiting beside its file."""
+    return any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:

@@ -37,6 +37,7 @@ from cowrite.storage.errors import (
     AlreadyThere,
     FileGone,
     NotThere,
+    NotWritable,
     OpenElsewhere,
     StorageError,
     StorageFailed,
@@ -45,7 +46,15 @@ from cowrite.storage.errors import (
 from cowrite.storage.examination import is_in_use_by_another_name
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, is_known_file, place, temporary_beside
+from cowrite.storage.placing import (
+    COMPANIONS,
+    Whereabouts,
+    companion,
+    is_known_file,
+    place,
+    protection,
+    temporary_beside,
+)
 from cowrite.storage.properties import Properties
 from cowrite.storage.write_ahead_log import WriteAheadLog
 
@@ -61,7 +70,12 @@ class DocumentFile:
     """An open `.cowrite` file. Nobody else can open it until `close`, in this process or another.
 
     A call that raises a StorageError has changed nothing: the caller keeps its updates and may try again.
+
+    Attributes:
+        protected: why the document can only be read where the person has it, in words; empty where it can be written.
     """
+
+    protected = ""
 
     def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
         """For `create` and `open`: takes over the lock of a file that is known to be sound."""
@@ -130,6 +144,7 @@ class DocumentFile:
             NotThere: there is no such file.
             StoreLocked: it is open elsewhere.
             OpenElsewhere: it is open by another name.
+            NotWritable: it can only be read, see `read_only_file`.
             NotADocument: it is some other kind of file.
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
@@ -138,6 +153,8 @@ class DocumentFile:
             path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
             if not is_known_file(path):
                 raise NotThere(path)
+        if reason := protection(path):
+            raise NotWritable(path, reason)
         lock = FileLock(path, patience=_PATIENCE)
         try:
             from cowrite.storage.repair import repair
@@ -156,6 +173,11 @@ class DocumentFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def place(self) -> Path:
+        """Where the person has it."""
+        return self.path
 
     def load(self) -> Loaded:
         """The document's state and what is missing from it.

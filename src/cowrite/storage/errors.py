@@ -121,6 +121,16 @@ class StorageFailed(StorageError):
         self.reason = reason
 
 
+class NotWritable(StorageFailed):
+    """A file can be read, and not written, or nothing beside it; it is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        StorageError.__init__(
+            self, path, f"“{path}” can only be read: {reason}. Change that, or save a copy elsewhere."
+        )
+        self.reason = reason
+
+
 @contextmanager
 def failures_of(path: Path) -> Iterator[None]:
     """Turns OSError and sqlite3.Error inside the block into a StorageError about `path`."""

@@ -82,6 +82,18 @@ def is_same_file(path: Path, other: Path) -> bool:
         return False
 
 
+def protection(path: Path) -> str:
+    """Why a file can be read and not written, nor anything beside it, in words; empty where it can be."""
+    folder = path.parent
+    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+        return ""
+    if hasattr(os, "statvfs"):
+        with suppress(OSError):
+            if os.statvfs(path).f_flag & os.ST_RDONLY:
+                return "its disk cannot be written"
+    return f"the folder “{folder}” is write-protected" if os.access(path, os.W_OK) else "its file is write-protected"
+
+
 def has_other_names(path: Path) -> bool:
     """Whether a file has other names (hard links) besides this one; not where the system refuses to say."""
     try:

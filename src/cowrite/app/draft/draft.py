@@ -113,6 +113,8 @@ class Draft(QObject):
         self._show_title()
         self.notices.show_on_disk(self.saved.on_disk)
         self.notices.show_missing(opened.loaded)
+        if self.saved.protected:
+            self.connection.show_rights()
 
     @property
     def path(self) -> Path:

@@ -27,6 +27,7 @@ _SERVER_TONES = {
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
+_PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
     Safety.SAVED: ("ok", "Saved on this computer"),
     Safety.SAVING: ("ok", "Saving on this computer"),
@@ -54,6 +55,8 @@ class DraftNotices:
 
     def show_on_disk(self, on_disk: OnDisk) -> None:
         """Shows how the document stands on this computer."""
+        if self._rights.reason:  # what is there was never written by us
+            return
         self._strip.show_here(Fact(*_HERE[on_disk.safety], on_disk.problem))
         if on_disk.safety is Safety.FAILED:
             self.say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
@@ -100,7 +103,11 @@ class DraftNotices:
 
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
-        if not rights.may_edit:
+        if rights.reason:
+            self._strip.show_here(Fact("ok", "Opened to be read", rights.refusal))
+            answers = (Answer("save_copy", "Save a copy…"),)
+            self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
+        elif not rights.may_edit:
             how = _SUGGESTING if rights.only_suggests else _READING
             answers = (Answer("people", "See who is an owner"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))
