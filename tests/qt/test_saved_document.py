@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StorageFailed
+from cowrite.storage.errors import DiskFull, StorageFailed
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
 
@@ -151,3 +152,26 @@ def test_a_property_that_cowrite_never_writes_keeps_nobody_from_the_text(tmp_pat
     assert (opened.saved_blobs, opened.record) == (frozenset(), SyncRecord())
     storage.run_now(opened.file.close)
     storage.run_now(opened.quick_log.close)
+
+
+def test_a_document_on_a_full_disk_is_opened_to_be_read(tmp_path: Path, storage, paths, monkeypatch) -> None:
+    path = tmp_path / "Plan.cowrite"
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    storage.run_now(opened.close)
+    real = DocumentFile.open.__func__
+
+    def open_file(cls: type[DocumentFile], place: Path, **options: Any) -> DocumentFile:
+        if place == path:
+            raise DiskFull(place)
+        return real(cls, place, **options)
+
+    monkeypatch.setattr(DocumentFile, "open", classmethod(open_file))
+    again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    saved = SavedDocument(again, storage, lambda _path, _title, _text: None)
+    assert saved.path == path
+    assert saved.protected == again.rights.reason == "its disk is full"
+    assert again.document.state() == opened.document.state()
+    place = again.file.path
+    assert list(paths.quick_logs.iterdir()) == []
+    saved.close()
+    assert not place.parent.exists()

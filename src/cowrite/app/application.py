@@ -6,7 +6,6 @@ Runs on the GUI thread; the composition root.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -37,6 +36,7 @@ from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
+from cowrite.app.open_drafts import draft_at, draft_moved_to
 from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
@@ -49,7 +49,6 @@ from cowrite.paths import Paths
 from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
-from cowrite.storage.placing import has_other_names, is_same_file
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ class Application(QObject):
         path = path.absolute()
         if now:
             self.wait_for_documents()
-        draft = self.draft_at(path)
+        draft = draft_at(self.drafts, path) or draft_moved_to(self.drafts, path)
         if draft is not None:
             draft.come_to_front()
             return draft
@@ -255,18 +254,8 @@ class Application(QObject):
         return draft is None or draft.window.close()
 
     def draft_at(self, path: Path) -> Draft | None:
-        """The draft in a file, by whatever name: a link, a hard one too, or another case where that is the same."""
-        places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
-        for draft in self.drafts:
-            if draft.path in places:
-                return draft
-        if not self.drafts:
-            return None
-        is_linked = has_other_names(path)
-        name = path.name.casefold()
-        # Not all of them are looked at: one may be on a drive that does not answer any more.
-        likely = (draft for draft in self.drafts if is_linked or draft.path.name.casefold() == name)
-        return next((draft for draft in likely if is_same_file(draft.path, path)), None)
+        """The draft in a file, see `open_drafts.draft_at`."""
+        return draft_at(self.drafts, path)
 
     # Inside
 

@@ -17,7 +17,7 @@ from cowrite.core.origin import Origin
 from cowrite.paths import Paths
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import NotWritable
+from cowrite.storage.errors import DiskFull, NotWritable
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
 from cowrite.storage.originals import Originals
@@ -186,10 +186,10 @@ def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None
 def _open_file(path: Path) -> DocumentFile:
     try:
         return DocumentFile.open(path)
-    except NotWritable as error:
+    except (NotWritable, DiskFull) as error:
         from cowrite.storage.read_only_file import ReadOnlyFile
 
-        return ReadOnlyFile.of(path, error.reason)
+        return ReadOnlyFile.of(path, error.reason if isinstance(error, NotWritable) else "its disk is full")
 
 
 def _set_apart(file: DocumentFile, originals: Originals) -> Path | None:

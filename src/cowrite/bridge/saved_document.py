@@ -230,6 +230,14 @@ class SavedDocument(QObject):
         """Writes what waits, and looks after the file's place, without waiting for the disk."""
         self._save(look=True)
 
+    def follow(self, path: Path) -> bool:
+        """Goes on at another path where its folder was moved there; says whether it does."""
+        try:
+            return self._storage.run_now(lambda: self._file.follow(path))
+        except CowriteError as error:
+            _log.warning("a document does not go on where it was moved: %s", error)
+            return False
+
     def write(self) -> None:
         """Writes what waits, and waits for the disk.
 
@@ -392,7 +400,7 @@ class SavedDocument(QObject):
         self._storage.run(work, None, lambda _error: None)
 
     def _title(self) -> str:
-        return self._document.meta.title or self._document.heading or self._file.path.stem
+        return self._document.meta.title or self._document.heading or self.path.stem
 
     def _tell(self, notice: str) -> None:
         if notice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import sqlite3
@@ -38,12 +39,13 @@ def copy_files(path: Path, folder: Path) -> Path:
     Raises:
         OSError: it could not be done.
     """
-    copy = folder / path.name
-    files = [companion(path, ending) for ending in ("", "-wal", "-journal")]
+    copy = folder / f"document{path.suffix}"  # its own name may be too long for what is to be beside it
+    endings = ("", "-wal", "-journal")
+    files = [companion(path, ending) for ending in endings]
     for _ in range(_COPY_TRIES):  # somebody else may be writing it
         before = [_stamp(file) for file in files]
-        for file, stamp in zip(files, before, strict=True):
-            target = folder / file.name
+        for file, ending, stamp in zip(files, endings, before, strict=True):
+            target = companion(copy, ending)
             target.unlink(missing_ok=True)
             if stamp is not None:
                 shutil.copyfile(file, target)
@@ -55,7 +57,9 @@ def copy_files(path: Path, folder: Path) -> Path:
 def _stamp(file: Path) -> tuple[int, int] | None:
     try:
         facts = file.stat()
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):  # nothing of such a name is there
+            raise
         return None
     return facts.st_size, facts.st_mtime_ns
 

@@ -30,6 +30,7 @@ from types import TracebackType
 from typing import Self
 
 from cowrite.storage import database
+from cowrite.storage.beginning import write_first
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import replace_with_copy, write_copy
@@ -50,6 +51,7 @@ from cowrite.storage.placing import (
     COMPANIONS,
     Whereabouts,
     companion,
+    is_file,
     is_known_file,
     place,
     protection,
@@ -84,6 +86,7 @@ class DocumentFile:
         self._clock = clock
         self._home_thread = threading.get_ident()
         self._is_open = True
+        self._has_followed = False
         self._notice = ""
         self._connect()
         self.properties = Properties(self._reading, self._transaction)
@@ -116,7 +119,7 @@ class DocumentFile:
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
                 temporary.touch()
-                _write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
+                write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
                 place(temporary, path)
             try:
                 return cls(path, lock, clock)
@@ -265,6 +268,27 @@ class DocumentFile:
         with self._transaction() as connection:
             database.put_identity(connection, _milliseconds(self._clock))
 
+    def follow(self, path: Path) -> bool:
+        """Goes on at another path where its folder was moved or renamed, so that all its files are there now.
+
+        Returns:
+            Whether it does.
+
+        Raises:
+            StorageFailed: it is as it was.
+        """
+        self._assert_home_thread()
+        path = Path(os.path.realpath(path))
+        with failures_of(path):
+            if is_file(self.path) or not self._whereabouts.are_at(path) or not self._lock.follow(path):
+                return False
+            self.path, self._has_followed = path, True
+            moved = self._connection
+            self._connect()
+            with suppress(sqlite3.Error):
+                moved.close()
+        return True
+
     def put_blob(self, data: bytes, media_type: str) -> str:
         """Stores a blob and gives its name, `sha256:` and hex; it is on disk when it returns.
 
@@ -343,6 +367,9 @@ class DocumentFile:
             stack.callback(self._lock.release)
             stack.enter_context(self._wal.ending())
             self._connection.close()
+            if self._has_followed and not companion(self.path, "-wal").exists():
+                with suppress(OSError):  # SQLite looks for its shared memory where that was made
+                    companion(self.path, "-shm").unlink(missing_ok=True)
 
     def _connect(self) -> None:
         """Connects to the file at the path; where that fails, what was connected stays so."""
@@ -397,28 +424,6 @@ class DocumentFile:
     def _assert_home_thread(self) -> None:
         if threading.get_ident() != self._home_thread:
             raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
-
-
-def _write_first(path: Path, title: str, state: bytes | None, now: int) -> None:
-    connection = database.connect(path)
-    try:
-        connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
-        database.lay_out(connection)
-        with database.committed(connection):
-            database.put_identity(connection, now)
-            values = {
-                Property.TITLE: title,
-                Property.MODIFIED: now,
-                Property.LAST_UPDATE: 0 if state is None else 1,
-                Property.IMAGES: {},
-            }
-            for name, value in values.items():
-                database.put_property(connection, name, encoded(value))
-            if state is not None:
-                database.insert(connection, LogRow("updates", 1, now, state))
-        connection.execute("PRAGMA journal_mode = WAL")  # here it waits for no disk
-    finally:
-        connection.close()
 
 
 def _milliseconds(clock: Callable[[], float]) -> int:

@@ -19,6 +19,7 @@ from cowrite.storage.names import name_beside
 COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files beside it."""
 
+_LONGEST = max(COMPANIONS, key=len)  # longer than what `storage.lock` adds
 TEMPORARY = ".cowrite-{}.tmp"
 _REPLACE_TRIES = 20
 _REPLACE_WAIT = 0.05  # seconds between tries
@@ -83,8 +84,11 @@ def is_same_file(path: Path, other: Path) -> bool:
 
 
 def protection(path: Path) -> str:
-    """Why a file can be read and not written, nor anything beside it, in words; empty where it can be."""
+    """Why a document can be read and not written, or nothing beside it, in words; empty where it can be."""
     folder = path.parent
+    with suppress(OSError, AttributeError, ValueError):  # not every system tells
+        if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
+            return "its name is too long for those of the files that belong beside it; rename it to write in it"
     if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
         return ""
     if hasattr(os, "statvfs"):
@@ -149,6 +153,11 @@ class Whereabouts:
     def gone(self) -> Path | None:
         """The first path that does not lead to its file any more; None where all do."""
         return next((file for file, held in self._held.items() if not _is_one_of(file, [held])), None)
+
+    def are_at(self, path: Path) -> bool:
+        """Whether all of them are at another path now."""
+        held = zip((path, companion(path, "-wal")), self._held.values(), strict=False)
+        return all(_is_one_of(file, [facts]) for file, facts in held)
 
     def take_over(self) -> None:
         """What is at the document's path is the document as well, though the connection does not hold it."""

@@ -134,6 +134,27 @@ def test_the_rights_of_a_file_and_of_its_folder_are_what_is_said(document: Docum
     assert [content(path.parent) for path in paths] == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are counted otherwise")
+def test_a_document_whose_name_leaves_no_room_for_those_beside_it_is_read(
+    document: DocumentFile, tmp_path: Path
+) -> None:
+    document.append([b"kept"])
+    document.close()
+    path = document.path.rename(tmp_path / f"{'ü' * 123}.cowrite")
+    with pytest.raises(NotWritable, match="its name is too long") as raised:
+        DocumentFile.open(path)
+    with ReadOnlyFile.of(path, raised.value.reason) as file:
+        assert file.load().state == (b"kept",)
+    shorter = path.rename(tmp_path / f"{'ü' * 119}.cowrite")
+    data = shorter.read_bytes()
+    shorter.write_bytes(bytes(PAGE_SIZE) + data[PAGE_SIZE:])  # to be repaired, and kept as it was under a longer name
+    with DocumentFile.open(shorter) as file:
+        assert file.load().state == (b"kept",)
+        (kept,) = tmp_path.glob("*.damaged-*")
+    with DocumentFile.open(kept) as file:
+        assert file.load().state == (b"kept",)
+
+
 def test_a_file_that_cannot_be_read_either_is_said_to_be_so(tmp_path: Path, temporary: Path) -> None:
     with pytest.raises(StorageFailed):
         ReadOnlyFile.of(tmp_path, "its file is write-protected")
