@@ -61,6 +61,19 @@ def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server,
     desk.until(lambda: server(moved) == "Saved on the server")
 
 
+def test_a_link_leads_to_the_document_and_not_to_a_copy_of_it(sit, team_server, tmp_path):
+    desk = sit()
+    link = team_server.invite("plan")
+    draft = desk.join(link)
+    desk.until(lambda: server(draft) == "Saved on the server")
+    path = draft.path
+    assert draft.window.close()
+    shutil.copy(path, tmp_path / "Copy.cowrite")
+    desk.application.choices.opened(tmp_path / "Copy.cowrite")  # the first of the recent ones
+    assert desk.join(link).path == path
+    assert len(desk.application.drafts) == 1
+
+
 @linked
 @pytest.mark.parametrize("is_large", [False, True])
 def test_a_hard_link_to_an_open_document_brings_that_to_the_front(sit, tmp_path, monkeypatch, is_large):

@@ -244,7 +244,7 @@ class SavedDocument(QObject):
         Raises:
             StorageError: changes could not be written; they wait in memory and are tried again.
         """
-        if self._closed:
+        if self._closed or self.protected:
             return
         self._document.settle()
         before, batch, count = self._batch, _Batch(self._pending, self._properties), len(self._pending)
@@ -346,7 +346,7 @@ class SavedDocument(QObject):
         self._document.settle()
         # What failed without anything to write, as when the file was gone, is tried again as well.
         is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
-        if self._writing or self._closed or not is_due:
+        if self._writing or self._closed or self.protected or not is_due:
             return
         batch = self._batch = _Batch(self._pending, self._properties)
         self._pending, self._properties = [], {}

@@ -37,6 +37,13 @@ class Originals:
         original = self._noted(identity)
         if original is None or original == path or is_same_file(original, path):
             return None
+        return self.place_of(identity)
+
+    def place_of(self, identity: str) -> Path | None:
+        """Where a document lies; None where that is not known, or it is not there any more."""
+        original = self._noted(identity)
+        if original is None:
+            return None
         found = (glance(original) or {}).get(Property.DOCUMENT_ID)
         return original if found == identity else None
 

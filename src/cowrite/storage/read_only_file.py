@@ -42,7 +42,7 @@ class ReadOnlyFile(DocumentFile):
         with ExitStack() as stack:
             path = Path(os.path.realpath(path))
             with failures_of(path):
-                folder = tempfile.TemporaryDirectory(prefix="cowrite-")
+                folder = tempfile.TemporaryDirectory(prefix="cowrite-", ignore_cleanup_errors=True)
                 stack.callback(folder.cleanup)
                 copy = copy_files(path, Path(folder.name))
             file = cls.open(copy, clock=clock)
