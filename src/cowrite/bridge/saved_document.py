@@ -233,10 +233,14 @@ class SavedDocument(QObject):
     def follow(self, path: Path) -> bool:
         """Goes on at another path where its folder was moved there; says whether it does."""
         try:
-            return self._storage.run_now(lambda: self._file.follow(path))
+            follows = self._storage.run_now(lambda: self._file.follow(path))
         except CowriteError as error:
             _log.warning("a document does not go on where it was moved: %s", error)
             return False
+        if follows:
+            place, on_the_way = self.path, self._on_the_way()
+            self._storage.run_quickly(lambda: self._quick_log.follow(place, on_the_way))
+        return follows
 
     def write(self) -> None:
         """Writes what waits, and waits for the disk.
@@ -315,9 +319,12 @@ class SavedDocument(QObject):
         self._storage.run_quickly_now(self._drop_quick_log)
         self._storage.run_now(work)
 
-    def _shorten_quick_log(self) -> None:
+    def _on_the_way(self) -> tuple[bytes, ...]:
         # What the storage thread is writing is not known to be in the file yet.
-        on_the_way = (*self._batch.updates, *self._pending) if self._writing else tuple(self._pending)
+        return (*self._batch.updates, *self._pending) if self._writing else tuple(self._pending)
+
+    def _shorten_quick_log(self) -> None:
+        on_the_way = self._on_the_way()
         self._storage.run_quickly(lambda: self._quick_log.keep(on_the_way))
 
     def _drop_quick_log(self) -> None:
