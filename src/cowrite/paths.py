@@ -103,6 +103,11 @@ class Paths(NamedTuple):
         return self.data / "unwritten"
 
     @property
+    def originals(self) -> Path:
+        """The folder of `storage.originals`."""
+        return self.data / "originals"
+
+    @property
     def sealed(self) -> Path:
         """The folder of `storage.sealed_items`."""
         return self.data / "sealed"

@@ -67,6 +67,20 @@ def test_a_draft_whose_folder_is_gone_is_not_saved_until_the_folder_is_back(sit,
     desk.until(lambda: "deleted or moved" not in notices(draft))
 
 
+def test_a_draft_goes_on_in_its_renamed_folder_when_it_is_opened_there(sit, tmp_path):
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "words")
+    away = (tmp_path / "stick").rename(tmp_path / "away")
+    write(draft, "more ")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    assert desk.application.open_path(away / "words.cowrite") is draft
+    assert draft.path == away / "words.cowrite"
+    assert f"The document goes on in “{away}”" in notices(draft)
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert "deleted or moved" not in notices(draft)
+    assert not (tmp_path / "stick").exists()
+
+
 def test_what_is_said_of_a_picture_goes_when_it_is_on_disk_after_all(sit, tmp_path):
     desk = sit()
     draft = elsewhere(desk, tmp_path / "stick", "words")

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from cowrite.app.draft import draft as draft_module
+from cowrite.bridge import opening
 from cowrite.core.document import Document
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.document_file import DocumentFile
@@ -39,6 +41,25 @@ def test_a_start_whose_own_folder_cannot_be_looked_at_ends_with_what_helps(tmp_p
     assert ended.returncode == 1
     assert f"cowrite: The folder “{home / 'library'}”" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("place", [(draft_module, "DocumentWindow"), (opening, "Document")])
+def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(sit, monkeypatch, place):
+    desk = sit()
+    first = desk.new()
+    write(first, "words")
+    path = first.path
+    assert first.window.close()
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the test says so")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(*place, fail)
+        with pytest.raises(RuntimeError):
+            desk.application.open_path(path)
+    assert desk.open(path).document.text() == "words\n"
+    assert len(desk.application.drafts) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")

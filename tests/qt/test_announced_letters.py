@@ -13,6 +13,7 @@ from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.seats import Seat
 
 
@@ -117,7 +118,8 @@ def test_what_changes_around_a_letter_at_once_changes_page_and_document_alike(st
 
 def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_path: Path):
     storage = StorageThread()
-    opened = open_document(tmp_path / "Plan.cowrite", storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path)})
+    opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
     with opened.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
     saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)

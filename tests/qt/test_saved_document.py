@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,9 @@ from cowrite.bridge.opening import SAVED_BLOBS, WAITING, open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
+from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StorageFailed
+from cowrite.storage.errors import DiskFull, StorageFailed
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
 
@@ -41,15 +43,20 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 @pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths.of({HOME_VARIABLE: str(tmp_path / "home")})
+
+
+@pytest.fixture
 def storage(qapp: object) -> Iterator[StorageThread]:
     thread = StorageThread()
     yield thread
     thread.close()
 
 
-def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path, disk: Disk, storage) -> None:
+def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path, disk: Disk, storage, paths) -> None:
     path = tmp_path / "Plan.cowrite"
-    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
     saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
     disk.refusals = 1
     has_failed = qtbot.waitSignal(saved.on_disk_changed, check_params_cb=lambda told: told.safety is Safety.FAILED)
@@ -63,10 +70,10 @@ def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path,
         assert file.properties[Property.LINK] == "host/second"
 
 
-def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, storage) -> None:
+def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, storage, paths) -> None:
     path = tmp_path / "Plan.cowrite"
     disk.refusals = 1
-    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
     storage.run_now(opened.file.close)
     storage.run_now(opened.quick_log.close)
     disk.refusals = 0
@@ -77,10 +84,10 @@ def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, 
 
 
 def test_what_a_killed_process_left_is_there_although_the_identity_of_its_document_is_damaged(
-    tmp_path: Path, storage
+    tmp_path: Path, storage, paths
 ) -> None:
-    path, logs = tmp_path / "Plan.cowrite", tmp_path / "quick"
-    opened = open_document(path, storage, logs, lambda: 0, create=True, new=True)
+    path, logs = tmp_path / "Plan.cowrite", paths.quick_logs
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
     made: list[bytes] = []
     opened.document.observe_updates(lambda update: made.append(update[0]))
     with opened.document.edit(Origin.LOCAL) as edit:
@@ -93,7 +100,7 @@ def test_what_a_killed_process_left_is_there_although_the_identity_of_its_docume
 
     storage.run_now(leave)
     path.write_bytes(path.read_bytes().replace(b"document_id", b"DOCUMENT_ID"))
-    again = open_document(path, storage, logs, lambda: 0, create=False, new=False)
+    again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
     assert again.document_id != opened.document_id
     assert again.document.text() == "unsaved\n"
     storage.run_now(again.file.close)
@@ -102,10 +109,10 @@ def test_what_a_killed_process_left_is_there_although_the_identity_of_its_docume
 
 
 def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
-    qtbot, tmp_path: Path, storage, monkeypatch
+    qtbot, tmp_path: Path, storage, monkeypatch, paths
 ) -> None:
     monkeypatch.setattr(saved_document, "SAVE_DELAY", 3_600_000)
-    opened = open_document(tmp_path / "Plan.cowrite", storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
     saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
     disk = threading.Event()
     storage.run(disk.wait)
@@ -120,10 +127,10 @@ def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
 
 
 def test_who_may_open_a_file_next_may_have_its_quick_log(
-    tmp_path: Path, storage, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, storage, monkeypatch: pytest.MonkeyPatch, paths
 ) -> None:
-    logs = tmp_path / "quick"
-    opened = open_document(tmp_path / "Plan.cowrite", storage, logs, lambda: 0, create=True, new=True)
+    logs = paths.quick_logs
+    opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
     saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
     close, left = DocumentFile.close, []
 
@@ -137,11 +144,34 @@ def test_who_may_open_a_file_next_may_have_its_quick_log(
     assert left == []
 
 
-def test_a_property_that_cowrite_never_writes_keeps_nobody_from_the_text(tmp_path: Path, storage) -> None:
+def test_a_property_that_cowrite_never_writes_keeps_nobody_from_the_text(tmp_path: Path, storage, paths) -> None:
     path = tmp_path / "Plan.cowrite"
     with DocumentFile.create(path) as file:
         file.properties.set_all({SAVED_BLOBS: 5, WAITING: "many", Property.EPOCH: 7, Property.ACKNOWLEDGED: "all"})
-    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=False, new=False)
+    opened = open_document(path, storage, paths, lambda: 0, create=False, new=False)
     assert (opened.saved_blobs, opened.record) == (frozenset(), SyncRecord())
     storage.run_now(opened.file.close)
     storage.run_now(opened.quick_log.close)
+
+
+def test_a_document_on_a_full_disk_is_opened_to_be_read(tmp_path: Path, storage, paths, monkeypatch) -> None:
+    path = tmp_path / "Plan.cowrite"
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    storage.run_now(opened.close)
+    real = DocumentFile.open.__func__
+
+    def open_file(cls: type[DocumentFile], place: Path, **options: Any) -> DocumentFile:
+        if place == path:
+            raise DiskFull(place)
+        return real(cls, place, **options)
+
+    monkeypatch.setattr(DocumentFile, "open", classmethod(open_file))
+    again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    saved = SavedDocument(again, storage, lambda _path, _title, _text: None)
+    assert saved.path == path
+    assert saved.protected == again.rights.reason == "its disk is full"
+    assert again.document.state() == opened.document.state()
+    place = again.file.path
+    assert list(paths.quick_logs.iterdir()) == []
+    saved.close()
+    assert not place.parent.exists()

@@ -6,9 +6,9 @@ Runs on the GUI thread; the composition root.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
+from cowrite.app.open_drafts import draft_at, draft_moved_to
 from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
@@ -79,10 +80,9 @@ class Application(QObject):
     def __init__(self, app: QApplication, paths: Paths) -> None:
         super().__init__(app)
         self._app = app
-        self._paths = paths
+        self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
-        self.quick_logs = paths.quick_logs
         self.sealed = paths.sealed
         self.choices = Choices(app, paths, self._kept, self)
         self.choices.library_changed.connect(self._use_library)
@@ -98,7 +98,7 @@ class Application(QObject):
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
         self._on_the_way = OnTheWay(
-            self.storage, self.quick_logs, milliseconds, self._show, self.say, app.setQuitOnLastWindowClosed
+            self.storage, paths, milliseconds, self._show, self.say, app.setQuitOnLastWindowClosed
         )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
@@ -194,11 +194,10 @@ class Application(QObject):
         path = path.absolute()
         if now:
             self.wait_for_documents()
-        places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
-        for draft in self.drafts:
-            if draft.path in places:
-                draft.come_to_front()
-                return draft
+        draft = draft_at(self.drafts, path) or draft_moved_to(self.drafts, path)
+        if draft is not None:
+            draft.come_to_front()
+            return draft
         if path.suffix.lower() in IMPORTS:
             from cowrite.app.imports import bring_in
 
@@ -251,10 +250,12 @@ class Application(QObject):
     def close_draft(self, path: Path) -> bool:
         """Closes the document in a file, if it is open; says whether it is closed now."""
         self.wait_for_documents()
-        for draft in self.drafts:
-            if draft.path == path:
-                return draft.window.close()
-        return True
+        draft = self.draft_at(path)
+        return draft is None or draft.window.close()
+
+    def draft_at(self, path: Path) -> Draft | None:
+        """The draft in a file, see `open_drafts.draft_at`."""
+        return draft_at(self.drafts, path)
 
     # Inside
 
@@ -265,7 +266,7 @@ class Application(QObject):
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()
         try:
-            opened = open_document(path(), self.storage, self.quick_logs, milliseconds, create=create, new=new)
+            opened = open_document(path(), self.storage, self.paths, milliseconds, create=create, new=new)
         except CowriteError as error:
             self.say(str(error))
             return None
@@ -279,12 +280,18 @@ class Application(QObject):
         me = self.choices.settings.person
         secret = self.keys.member_secret
         theme, sealed = self.choices.theme, self.sealed
-        draft = Draft(opened, me, theme, self.storage, self.network, self.library, sealed, secret, self)
+        with ExitStack() as stack:
+            stack.callback(lambda: self.storage.run_now(opened.close))
+            draft = Draft(opened, me, theme, self.storage, self.network, self.library, sealed, secret)
+            stack.pop_all()  # the draft closes it
+        draft.setParent(self)
         self.drafts.append(draft)
         self._connect(draft)
         self.choices.opened(draft.path)
         self.sharing.share_again(draft)
         draft.window.show()
+        if opened.shared_original is not None:
+            draft.notices.show_copied(opened.shared_original)
         self.opened.emit(draft)
         self.session.note()
         return draft
@@ -302,18 +309,18 @@ class Application(QObject):
             ("open", lambda: self._ask_open(draft)),
             ("join", self.ask_join),
             ("library", self.show_library),
-            ("save_copy", lambda: ask_copy(draft)),
+            ("save_copy", lambda: ask_copy(draft, self.library.folder, self.open_path)),
             ("rename", lambda: ask_rename(draft)),
             ("history", lambda: self.show_history(draft)),
             ("print", lambda: ask_print(draft)),
-            ("session_begin", lambda: draft.brainstorming.sessions.begin(self._paths.templates)),
+            ("session_begin", lambda: draft.brainstorming.sessions.begin(self.paths.templates)),
             ("close", draft.window.close),
             ("quit", self.quit),
             ("share", lambda: self.sharing.share(draft)),
             ("people_and_links", lambda: self.sharing.show_people(draft)),
             ("copy_link", lambda: self.sharing.copy_link(draft)),
             ("stop_sharing", lambda: self.sharing.stop(draft)),
-            ("about", lambda: show_about(draft, self._paths, self.library.folder)),
+            ("about", lambda: show_about(draft, self.paths, self.library.folder)),
             ("shortcuts", lambda: show_shortcuts(draft)),
             *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
         ):
@@ -385,7 +392,7 @@ class Application(QObject):
             self.open_path(Path(path))
 
     def _use_library(self) -> None:
-        self.library = Library(self.choices.library_folder, self._paths.search_index)
+        self.library = Library(self.choices.library_folder, self.paths.search_index)
 
     # Keeping
 

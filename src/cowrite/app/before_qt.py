@@ -40,6 +40,7 @@ import cowrite.paths
 import cowrite.storage.document_file
 import cowrite.storage.library
 import cowrite.storage.loss
+import cowrite.storage.originals
 import cowrite.storage.quick_log
 import cowrite.storage.session
 import cowrite.storage.settings

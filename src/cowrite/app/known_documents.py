@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.storage.originals import Originals
 from cowrite.sync.link import Link
 
 if TYPE_CHECKING:
@@ -53,8 +54,11 @@ def _open_one_of(application: Application, ids: Collection[str]) -> Draft | None
         if draft.document_id in ids:
             draft.come_to_front()
             return draft
+    if not ids:
+        return None
+    places = map(Originals(application.paths.originals).place_of, sorted(ids))  # and not that of a copy
     try:
-        path = application.library.find(ids, application.choices.settings.recent) if ids else None
+        path = next(filter(None, places), None) or application.library.find(ids, application.choices.settings.recent)
     except CowriteError as error:
         application.say(str(error))
         return None

@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,12 @@ from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
 from cowrite.storage.library import Entry
+from cowrite.storage.placing import is_same_file
 from cowrite.storage.reading import DocumentReader
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
+    from cowrite.app.draft.draft import Draft
     from cowrite.gui.library_cards import DocumentCard
     from cowrite.gui.library_window import LibraryWindow
 
@@ -46,7 +49,7 @@ class LibraryFlow(QObject):
         self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
         self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
-        application.opened.connect(lambda draft: self._take_back(str(draft.path)))
+        application.opened.connect(self._stay)
 
     def show(self) -> None:
         """Shows the window."""
@@ -91,8 +94,9 @@ class LibraryFlow(QObject):
             if query:
                 return library.search(query)
             inside = library.documents()
-            here = {entry.path for entry in inside}
-            return (*inside, *(entry for entry in library.recent(recent) if entry.path not in here))
+            here = {os.path.realpath(entry.path) for entry in inside}  # the folder may be a link
+            others = (entry for entry in library.recent(recent) if os.path.realpath(entry.path) not in here)
+            return (*inside, *others)
 
         def show(entries: Sequence[Entry]) -> None:
             if query == self._query and window is self._window:
@@ -145,7 +149,8 @@ class LibraryFlow(QObject):
             entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat
         )  # as file managers say it
         # The title of one that is open is not in its file before a pause.
-        draft = next((draft for draft in self._application.drafts if draft.path == entry.path), None)
+        drafts = self._application.drafts
+        draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)
         title, shared = (entry.title, False) if draft is None else (draft.title, draft.shared is not None)
         return DocumentCard(str(entry.path), title, modified, entry.snippet, size, shared)
 
@@ -157,11 +162,11 @@ class LibraryFlow(QObject):
 
     def _rename(self, path: str, title: str) -> None:
         self._application.wait_for_documents()
-        for draft in self._application.drafts:
-            if str(draft.path) == path:
-                draft.rename(title)
-                self.refresh()
-                return
+        draft = self._application.draft_at(Path(path))
+        if draft is not None:
+            draft.rename(title)
+            self.refresh()
+            return
         library = self._application.library
         self._application.storage.run(
             lambda: library.rename(Path(path), title),
@@ -173,7 +178,7 @@ class LibraryFlow(QObject):
         """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
         storage = self._application.storage
         try:
-            opened = open_document(path, storage, self._application.quick_logs, lambda: 0, create=False, new=False)
+            opened = open_document(path, storage, self._application.paths, lambda: 0, create=False, new=False)
             updates: list[bytes] = []
             opened.document.observe_updates(lambda update: updates.append(update[0]))
             if opened.rights.may_edit:
@@ -201,6 +206,10 @@ class LibraryFlow(QObject):
         self._leave_timer.start()
         self._show_leaving()
         self.refresh()
+
+    def _stay(self, draft: Draft) -> None:
+        if self._leaving:
+            self._take_back(*(path for path in self._leaving if self._application.draft_at(Path(path)) is draft))
 
     def _take_back(self, *paths: str) -> None:
         """Lets documents stay that were about to leave: the person has asked for it, or has opened one again."""
@@ -238,3 +247,7 @@ class LibraryFlow(QObject):
     def _trashed(self, document_id: str) -> None:
         self._application.sharing.forget(document_id)
         self.refresh()
+
+
+def _is_in(draft: Draft, entry: Entry) -> bool:
+    return draft.path == entry.path or is_same_file(draft.path, entry.path)

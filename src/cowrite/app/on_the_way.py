@@ -15,6 +15,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge.opening import Opened, open_soon
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
+from cowrite.paths import Paths
+from cowrite.storage.placing import is_same_file
 
 LARGE = 3_000_000  # bytes of a file: with fewer the window takes longer than the document
 
@@ -24,7 +26,7 @@ class OnTheWay:
 
     Args:
         storage: where their files are worked on.
-        quick_logs: the folder of the quick logs.
+        paths: where this person's files are.
         clock: milliseconds, for undo steps.
         show: makes a draft of a document that has arrived.
         say: tells a person why one did not.
@@ -34,14 +36,14 @@ class OnTheWay:
     def __init__(
         self,
         storage: StorageThread,
-        quick_logs: Path,
+        paths: Paths,
         clock: Callable[[], int],
         show: Callable[[Opened], Draft],
         say: Callable[[str], None],
         end_with_window: Callable[[bool], None],
     ) -> None:
         self._storage = storage
-        self._quick_logs = quick_logs
+        self._paths = paths
         self._clock = clock
         self._show = show
         self._say = say
@@ -56,7 +58,7 @@ class OnTheWay:
 
     def __contains__(self, path: Path) -> bool:
         """Whether a file is."""
-        return bool(self._wanted) and "\0" not in str(path) and Path(os.path.realpath(path)) in self._wanted
+        return bool(self._wanted) and "\0" not in str(path) and self._place(path) in self._wanted
 
     def takes(self, path: Path) -> bool:
         """Whether a file is so large that it is opened here."""
@@ -72,7 +74,7 @@ class OnTheWay:
             path: its file.
             then: is called with its draft.
         """
-        place = Path(os.path.realpath(path))
+        place = self._place(path)
         if place in self._wanted:
             self._wanted[place].append(then)
             return
@@ -81,7 +83,7 @@ class OnTheWay:
         open_soon(
             path,
             self._storage,
-            self._quick_logs,
+            self._paths,
             self._clock,
             lambda opened: self._arrived(place, opened),
             lambda error: self._failed(place, error),
@@ -102,6 +104,10 @@ class OnTheWay:
     def end(self) -> None:
         """Those that are on the way are closed when they arrive."""
         self._is_over = True
+
+    def _place(self, path: Path) -> Path:
+        place = Path(os.path.realpath(path))
+        return next((wanted for wanted in self._wanted if is_same_file(wanted, place)), place)
 
     def _arrived(self, place: Path, opened: Opened) -> None:
         wanted = self._wanted.pop(place)

@@ -77,7 +77,9 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             else:
                 application.start(what)
         except (CowriteError, OSError) as error:
-            print(f"cowrite: {error}", file=sys.stderr)
+            from cowrite.app.not_started import tell_not_started
+
+            tell_not_started(app, str(error))
             return 1
         sys.excepthook = _reporter(application)
         QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application, stack))

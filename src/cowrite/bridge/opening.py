@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.errors import CowriteError
+from cowrite.paths import Paths
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import DiskFull, NotWritable
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
+from cowrite.storage.originals import Originals
 from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
@@ -47,9 +49,12 @@ class Opened(NamedTuple):
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
         joined: whether it came into being to join a room.
-        rights: what the server let this person do, the last time that it said so.
+        rights: what the server let this person do, the last time that it said so; or what a place lets them do that can
+            only be read.
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
+        shared_original: where the document lies that is shared, and of which this is a copy that somebody has made by
+            hand; just now it became a document of its own. None where it is none.
     """
 
     file: DocumentFile
@@ -63,6 +68,7 @@ class Opened(NamedTuple):
     rights: Rights = Rights()
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
+    shared_original: Path | None = None
 
     def close(self) -> None:
         """Lets go of the file again, on the storage thread."""
@@ -71,14 +77,14 @@ class Opened(NamedTuple):
 
 
 def open_document(
-    path: Path, storage: StorageThread, quick_logs: Path, clock: Callable[[], int], *, create: bool, new: bool
+    path: Path, storage: StorageThread, paths: Paths, clock: Callable[[], int], *, create: bool, new: bool
 ) -> Opened:
     """Opens a document file; what a killed process could not write into it any more is written first.
 
     Args:
         path: the file.
         storage: where the file is worked on.
-        quick_logs: the folder of the quick logs.
+        paths: where the quick logs are, and what is known of where documents lie.
         clock: milliseconds, for undo steps.
         create: make the file; it must not exist.
         new: with `create`, the document is not one that is joined: it gets its first line.
@@ -89,18 +95,18 @@ def open_document(
     """
     # Written with the file, it waits for no disk of its own.
     first = Document.new(clock=clock).state() if new else None
-    read = storage.run_now(lambda: _read(path, quick_logs, create=create, first=first))
-    try:
-        return _opened(read, _document(read, clock))
-    except CowriteError:
-        storage.run_now(read.close)
-        raise
+    read = storage.run_now(lambda: _read(path, paths, create=create, first=first))
+    with ExitStack() as stack:
+        stack.callback(lambda: storage.run_now(read.close))
+        opened = _opened(read, _document(read, clock))
+        stack.pop_all()  # it stays open
+    return opened
 
 
 def open_soon(
     path: Path,
     storage: StorageThread,
-    quick_logs: Path,
+    paths: Paths,
     clock: Callable[[], int],
     then: Callable[[Opened], None],
     failed: Callable[[Exception], None],
@@ -110,14 +116,14 @@ def open_soon(
     Args:
         path: the file.
         storage: where the file is worked on, and the document is made.
-        quick_logs: the folder of the quick logs.
+        paths: where the quick logs are, and what is known of where documents lie.
         clock: milliseconds, for undo steps.
         then: is called with the document.
         failed: is called with the error instead, see `open_document`; with a RuntimeError for what is no Exception.
     """
 
     def work() -> Opened:
-        read = _read(path, quick_logs)
+        read = _read(path, paths)
         with ExitStack() as stack:
             stack.callback(read.close)
             try:
@@ -143,6 +149,7 @@ class _Read(NamedTuple):
     quick_log: QuickLog
     loaded: Loaded
     properties: Mapping[str, Any]
+    shared_original: Path | None
 
     def close(self) -> None:
         """Lets go of the file again."""
@@ -150,16 +157,20 @@ class _Read(NamedTuple):
         self.quick_log.close()
 
 
-def _read(path: Path, quick_logs: Path, *, create: bool = False, first: bytes | None = None) -> _Read:
+def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None = None) -> _Read:
     """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
+    originals = Originals(paths.originals)
     with ExitStack() as stack:
-        file = DocumentFile.create(path, state=first) if create else DocumentFile.open(path)
+        file = DocumentFile.create(path, state=first) if create else _open_file(originals.name_of(path))
         stack.callback(file.close)
+        shared_original = None if create or file.protected else _set_apart(file, originals)
         properties = dict(file.properties)
+        if not file.protected:
+            originals.note(_identity(properties), file.path)
         missing = properties.get(Property.MISSING) or {"sentences": ()}
         quick_log = QuickLog(
-            quick_logs,
-            str(properties.get(Property.DOCUMENT_ID, "")),
+            file.path.parent if file.protected else paths.quick_logs,  # it goes with the file
+            _identity(properties),
             file.path,
             is_new_identity=tells_of_new_identity(missing["sentences"]),
         )
@@ -169,7 +180,30 @@ def _read(path: Path, quick_logs: Path, *, create: bool = False, first: bytes | 
             quick_log.keep(())
         loaded = file.load()
         stack.pop_all()  # they stay open
-    return _Read(file, quick_log, loaded, properties)
+    return _Read(file, quick_log, loaded, properties, shared_original)
+
+
+def _open_file(path: Path) -> DocumentFile:
+    try:
+        return DocumentFile.open(path)
+    except (NotWritable, DiskFull) as error:
+        from cowrite.storage.read_only_file import ReadOnlyFile
+
+        return ReadOnlyFile.of(path, error.reason if isinstance(error, NotWritable) else "its disk is full")
+
+
+def _set_apart(file: DocumentFile, originals: Originals) -> Path | None:
+    """Makes a copy that somebody has made by hand a document of its own; gives the original where that is shared."""
+    original = originals.original_of(_identity(file.properties), file.path)
+    if original is None:
+        return None
+    is_shared = Property.LINK in file.properties
+    file.become_another()
+    return original if is_shared else None
+
+
+def _identity(properties: Mapping[str, Any]) -> str:
+    return str(properties.get(Property.DOCUMENT_ID, ""))
 
 
 def _document(read: _Read, clock: Callable[[], int]) -> Document:
@@ -198,15 +232,18 @@ def _opened(read: _Read, document: Document) -> Opened:
         read.loaded,
         record,
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
-        str(properties.get(Property.DOCUMENT_ID, "")),
+        _identity(properties),
         joined=bool(properties.get(JOINED)),
-        rights=_rights(properties),
+        rights=_rights(properties, read.file.protected),
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
+        shared_original=read.shared_original,
     )
 
 
-def _rights(properties: Mapping[str, Any]) -> Rights:
+def _rights(properties: Mapping[str, Any], protected: str) -> Rights:
+    if protected:
+        return Rights(False, False, False, protected)
     if not properties.get(VIEW_ONLY) or not properties.get(Property.LINK):  # a copy is its owner's own
         return Rights()
     return Rights(False, bool(properties.get(MAY_SUGGEST)), bool(properties.get(MAY_COMMENT)))

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
 from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.settling import Settling
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
@@ -115,13 +116,19 @@ class SavedDocument(QObject):
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
         self._note_timer = single_shot(self, self._take_note, NOTE_DELAY, Qt.TimerType.PreciseTimer)
+        self.settling = Settling(opened.file, storage, self)
         self._unobserve = opened.document.observe_updates(self._on_update)
         self._end_announcements = opened.document.observe_announcements(self._on_announcement)
 
     @property
     def path(self) -> Path:
-        """The document's file."""
-        return self._file.path
+        """The document's file, where the person has it."""
+        return self._file.place
+
+    @property
+    def protected(self) -> str:
+        """Why the document can only be read, in words; empty where it can be written."""
+        return self._file.protected
 
     @property
     def file(self) -> DocumentFile:
@@ -223,13 +230,25 @@ class SavedDocument(QObject):
         """Writes what waits, and looks after the file's place, without waiting for the disk."""
         self._save(look=True)
 
+    def follow(self, path: Path) -> bool:
+        """Goes on at another path where its folder was moved there; says whether it does."""
+        try:
+            follows = self._storage.run_now(lambda: self._file.follow(path))
+        except CowriteError as error:
+            _log.warning("a document does not go on where it was moved: %s", error)
+            return False
+        if follows:
+            place, on_the_way = self.path, self._on_the_way()
+            self._storage.run_quickly(lambda: self._quick_log.follow(place, on_the_way))
+        return follows
+
     def write(self) -> None:
         """Writes what waits, and waits for the disk.
 
         Raises:
             StorageError: changes could not be written; they wait in memory and are tried again.
         """
-        if self._closed:
+        if self._closed or self.protected:
             return
         self._document.settle()
         before, batch, count = self._batch, _Batch(self._pending, self._properties), len(self._pending)
@@ -250,6 +269,7 @@ class SavedDocument(QObject):
         self._since_snapshot += count
         self._document.settle()
         self._shorten_quick_log()
+        self.settling.written()
         self._tell(notice)
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
@@ -261,6 +281,9 @@ class SavedDocument(QObject):
             StorageError: changes could not be written; the file is open still, and they wait in memory.
         """
         if self._closed:
+            return
+        if self.protected:
+            self.abandon()
             return
         self.write()
         state = self._document.state() if self._since_snapshot else None
@@ -287,6 +310,7 @@ class SavedDocument(QObject):
     def _end(self, work: Callable[[], None]) -> None:
         for timer in (self._save_timer, self._retry_timer, self._note_timer):
             timer.stop()
+        self.settling.end()
         self._closed = True
         self._unobserve()
         self._end_announcements()
@@ -295,9 +319,12 @@ class SavedDocument(QObject):
         self._storage.run_quickly_now(self._drop_quick_log)
         self._storage.run_now(work)
 
-    def _shorten_quick_log(self) -> None:
+    def _on_the_way(self) -> tuple[bytes, ...]:
         # What the storage thread is writing is not known to be in the file yet.
-        on_the_way = (*self._batch.updates, *self._pending) if self._writing else tuple(self._pending)
+        return (*self._batch.updates, *self._pending) if self._writing else tuple(self._pending)
+
+    def _shorten_quick_log(self) -> None:
+        on_the_way = self._on_the_way()
         self._storage.run_quickly(lambda: self._quick_log.keep(on_the_way))
 
     def _drop_quick_log(self) -> None:
@@ -326,7 +353,7 @@ class SavedDocument(QObject):
         self._document.settle()
         # What failed without anything to write, as when the file was gone, is tried again as well.
         is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
-        if self._writing or self._closed or not is_due:
+        if self._writing or self._closed or self.protected or not is_due:
             return
         batch = self._batch = _Batch(self._pending, self._properties)
         self._pending, self._properties = [], {}
@@ -356,6 +383,7 @@ class SavedDocument(QObject):
             return
         self._document.settle()
         self._shorten_quick_log()
+        self.settling.written()
         self._tell(notice)
         if not self._pending and not self._properties:
             self._show(OnDisk(Safety.SAVED))
@@ -372,13 +400,14 @@ class SavedDocument(QObject):
         def work() -> None:
             text = _text(spans)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
+            self._file.settle()
             self._note(self._file.path, title, text)
 
         # A note that fails costs a search result; the next quiet moment writes it again.
         self._storage.run(work, None, lambda _error: None)
 
     def _title(self) -> str:
-        return self._document.meta.title or self._document.heading or self._file.path.stem
+        return self._document.meta.title or self._document.heading or self.path.stem
 
     def _tell(self, notice: str) -> None:
         if notice:

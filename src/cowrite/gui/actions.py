@@ -318,7 +318,7 @@ class Actions(QObject):
         """Offer these documents, (path, title) each, under File; `recent_chosen` gives the path back."""
         self._recent = documents
         for menu in self._recent_menus:
-            self._fill_recent(menu)
+            menu.setEnabled(bool(documents))
 
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
@@ -387,13 +387,14 @@ class Actions(QObject):
                     recent = menu.addMenu("Open recen&t")
                     self._recent_menus.append(recent)
                     recent.destroyed.connect(lambda _=None, menu=recent: self._recent_menus.remove(menu))
-                    self._fill_recent(recent)
+                    # To fill one takes 5 ms, and every window has its own for each document that is opened.
+                    recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))
+                    recent.setToolTipsVisible(True)
+                    recent.setEnabled(bool(self._recent))
         return menu
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
-        menu.setEnabled(bool(self._recent))
-        menu.setToolTipsVisible(True)
         for path, title in self._recent:
             action = menu.addAction(title.replace("&", "&&"))
             action.setToolTip(path)

@@ -10,6 +10,7 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
+from cowrite.storage import loss
 from cowrite.storage.database import property_value, stored_state
 from cowrite.storage.layout import BlobRow, Property, blob_digest, blob_name, sound_row
 
@@ -24,11 +25,14 @@ class Loaded(NamedTuple):
         missing: what a damage took, in words that follow "missing is:", an item each; empty when nothing is known to
             be missing.
         damaged_original: where the damaged file was kept, when this one was repaired.
+        behind: where the file was copied while the document was open, or has lost the log beside it: what may not be in
+            it for that reason, as a sentence without its full stop.
     """
 
     state: tuple[bytes, ...]
     missing: tuple[str, ...] = ()
     damaged_original: Path | None = None
+    behind: str = ""
 
 
 class BlobEntry(NamedTuple):
@@ -63,11 +67,12 @@ def loaded_from(connection: sqlite3.Connection, path: Path) -> Loaded:
     """The state of the document at `path` and what is missing from it."""
     state, unsound = stored_state(connection)
     noted = property_value(connection, Property.MISSING) or {"sentences": [], "original": None}
-    missing = tuple(noted["sentences"])
+    missing, since = tuple(noted["sentences"]), noted.get("since")
     if unsound:
         # Sound when it was opened and not now: the disk changed under us.
         missing = (*missing, f"{unsound:,} edits that became unreadable while it was open; close it and open it again")
-    return Loaded(state, missing, path.with_name(noted["original"]) if noted["original"] else None)
+    original = path.with_name(noted["original"]) if noted["original"] else None
+    return Loaded(state, missing, original, loss.behind(since) if since else "")
 
 
 def blob_from(connection: sqlite3.Connection, name: str) -> Blob | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable
 from itertools import chain
@@ -22,12 +24,44 @@ from cowrite.storage.layout import Property, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
 
+_COPY_TRIES = 5
 _NAME = re.compile(rb"sha256:[0-9a-f]{64}")
 
 
 def images_named(update: bytes) -> set[str]:
     """The names ("sha256:…") of the images to which an update refers."""
     return {name.decode() for name in _NAME.findall(update)}
+
+
+def copy_files(path: Path, folder: Path) -> Path:
+    """Copies a document's file into a folder as it is, with what SQLite has beside it, for reading it there.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    copy = folder / f"document{path.suffix}"  # its own name may be too long for what is to be beside it
+    endings = ("", "-wal", "-journal")
+    files = [companion(path, ending) for ending in endings]
+    for _ in range(_COPY_TRIES):  # somebody else may be writing it
+        before = [_stamp(file) for file in files]
+        for file, ending, stamp in zip(files, endings, before, strict=True):
+            target = companion(copy, ending)
+            target.unlink(missing_ok=True)
+            if stamp is not None:
+                shutil.copyfile(file, target)
+        if before == [_stamp(file) for file in files]:
+            break
+    return copy
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        facts = file.stat()
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):  # nothing of such a name is there
+            raise
+        return None
+    return facts.st_size, facts.st_mtime_ns
 
 
 def replace_with_copy(

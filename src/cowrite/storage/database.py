@@ -64,8 +64,12 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing and leaves nothing beside the file."""
     # An immutable file is read without the write-ahead log and shared memory, which SQLite would otherwise create and
     # a read-only connection leave behind. Everything is in the file itself where nothing is waiting beside it.
-    waiting = any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
-    return connect(path, read_only=True, immutable=not waiting)
+    return connect(path, read_only=True, immutable=not is_waiting(path))
+
+
+def is_waiting(path: Path) -> bool:
+    """Whether something of the document is waiting beside its file."""
+    return any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
@@ -173,15 +177,23 @@ def put_property(connection: sqlite3.Connection, name: str, stored: str | bytes 
         put_property(connection, Property.NAMES, encoded(sorted({*names, name})))
 
 
-def put_missing(connection: sqlite3.Connection, sentences: Sequence[str], original: str | None) -> None:
+def put_missing(
+    connection: sqlite3.Connection, sentences: Sequence[str], original: str | None, since: int | None
+) -> None:
     """Notes what a repair could not save, beside what is noted already.
 
     Args:
         sentences: for people.
         original: name of the file that the damaged document was kept in, in the same folder.
+        since: the file has lost its write-ahead log, and what was written since then may have been there alone;
+            milliseconds since 1970.
     """
     known = property_value(connection, Property.MISSING) or {"sentences": [], "original": None}
-    noted = {"sentences": [*known["sentences"], *sentences], "original": original or known["original"]}
+    noted = {
+        "sentences": [*known["sentences"], *sentences],
+        "original": original or known["original"],
+        "since": since or known.get("since"),
+    }
     put_property(connection, Property.MISSING, encoded(noted))
 
 

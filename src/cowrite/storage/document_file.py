@@ -30,13 +30,33 @@ from types import TracebackType
 from typing import Self
 
 from cowrite.storage import database
+from cowrite.storage.beginning import write_first
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import replace_with_copy, write_copy
-from cowrite.storage.errors import AlreadyThere, FileGone, NotThere, StorageError, StorageFailed, failures_of
+from cowrite.storage.errors import (
+    AlreadyThere,
+    FileGone,
+    NotThere,
+    NotWritable,
+    OpenElsewhere,
+    StorageError,
+    StorageFailed,
+    failures_of,
+)
+from cowrite.storage.examination import is_in_use_by_another_name
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import COMPANIONS, Whereabouts, companion, is_known_file, place, temporary_beside
+from cowrite.storage.placing import (
+    COMPANIONS,
+    Whereabouts,
+    companion,
+    is_file,
+    is_known_file,
+    place,
+    protection,
+    temporary_beside,
+)
 from cowrite.storage.properties import Properties
 from cowrite.storage.write_ahead_log import WriteAheadLog
 
@@ -52,7 +72,12 @@ class DocumentFile:
     """An open `.cowrite` file. Nobody else can open it until `close`, in this process or another.
 
     A call that raises a StorageError has changed nothing: the caller keeps its updates and may try again.
+
+    Attributes:
+        protected: why the document can only be read where the person has it, in words; empty where it can be written.
     """
+
+    protected = ""
 
     def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
         """For `create` and `open`: takes over the lock of a file that is known to be sound."""
@@ -61,6 +86,7 @@ class DocumentFile:
         self._clock = clock
         self._home_thread = threading.get_ident()
         self._is_open = True
+        self._has_followed = False
         self._notice = ""
         self._connect()
         self.properties = Properties(self._reading, self._transaction)
@@ -93,7 +119,7 @@ class DocumentFile:
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
                 temporary.touch()
-                _write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
+                write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
                 place(temporary, path)
             try:
                 return cls(path, lock, clock)
@@ -120,6 +146,8 @@ class DocumentFile:
         Raises:
             NotThere: there is no such file.
             StoreLocked: it is open elsewhere.
+            OpenElsewhere: it is open by another name.
+            NotWritable: it can only be read, see `read_only_file`.
             NotADocument: it is some other kind of file.
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
@@ -128,10 +156,15 @@ class DocumentFile:
             path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
             if not is_known_file(path):
                 raise NotThere(path)
+        if reason := protection(path):
+            raise NotWritable(path, reason)
         lock = FileLock(path, patience=_PATIENCE)
         try:
             from cowrite.storage.repair import repair
 
+            with failures_of(path):
+                if is_in_use_by_another_name(path):
+                    raise OpenElsewhere(path)
             repair(path, _milliseconds(clock))
             return cls(path, lock, clock)
         except BaseException:
@@ -143,6 +176,11 @@ class DocumentFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def place(self) -> Path:
+        """Where the person has it."""
+        return self.path
 
     def load(self) -> Loaded:
         """The document's state and what is missing from it.
@@ -208,6 +246,48 @@ class DocumentFile:
                 database.insert(connection, LogRow("updates", seq, row.time, row.data))
             if waiting:
                 database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(waiting)))
+
+    def settle(self) -> None:
+        """Moves everything into the one file, so that a copy which somebody makes of that alone is whole.
+
+        It takes several fsyncs, so it is called in a pause, and once in a while where there is none.
+
+        Raises:
+            DiskFull, StorageFailed: nothing is lost, and a copy of the file alone may lack the newest.
+        """
+        self._assert_home_thread()
+        with failures_of(self.path):
+            self._wal.settle()
+
+    def become_another(self) -> None:
+        """Makes it a document of its own, as a copy is: it has a new id, and is in no room.
+
+        Raises:
+            DiskFull, StorageFailed: it is what it was.
+        """
+        with self._transaction() as connection:
+            database.put_identity(connection, _milliseconds(self._clock))
+
+    def follow(self, path: Path) -> bool:
+        """Goes on at another path where its folder was moved or renamed, so that all its files are there now.
+
+        Returns:
+            Whether it does.
+
+        Raises:
+            StorageFailed: it is as it was.
+        """
+        self._assert_home_thread()
+        path = Path(os.path.realpath(path))
+        with failures_of(path):
+            if is_file(self.path) or not self._whereabouts.are_at(path) or not self._lock.follow(path):
+                return False
+            self.path, self._has_followed = path, True
+            moved = self._connection
+            self._connect()
+            with suppress(sqlite3.Error):
+                moved.close()
+        return True
 
     def put_blob(self, data: bytes, media_type: str) -> str:
         """Stores a blob and gives its name, `sha256:` and hex; it is on disk when it returns.
@@ -287,6 +367,9 @@ class DocumentFile:
             stack.callback(self._lock.release)
             stack.enter_context(self._wal.ending())
             self._connection.close()
+            if self._has_followed and not companion(self.path, "-wal").exists():
+                with suppress(OSError):  # SQLite looks for its shared memory where that was made
+                    companion(self.path, "-shm").unlink(missing_ok=True)
 
     def _connect(self) -> None:
         """Connects to the file at the path; where that fails, what was connected stays so."""
@@ -341,28 +424,6 @@ class DocumentFile:
     def _assert_home_thread(self) -> None:
         if threading.get_ident() != self._home_thread:
             raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
-
-
-def _write_first(path: Path, title: str, state: bytes | None, now: int) -> None:
-    connection = database.connect(path)
-    try:
-        connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
-        database.lay_out(connection)
-        with database.committed(connection):
-            database.put_identity(connection, now)
-            values = {
-                Property.TITLE: title,
-                Property.MODIFIED: now,
-                Property.LAST_UPDATE: 0 if state is None else 1,
-                Property.IMAGES: {},
-            }
-            for name, value in values.items():
-                database.put_property(connection, name, encoded(value))
-            if state is not None:
-                database.insert(connection, LogRow("updates", 1, now, state))
-        connection.execute("PRAGMA journal_mode = WAL")  # here it waits for no disk
-    finally:
-        connection.close()
 
 
 def _milliseconds(clock: Callable[[], float]) -> int:

@@ -88,6 +88,20 @@ class FileGone(StorageError):
         )
 
 
+class OpenElsewhere(StorageError):
+    """The file has several names (hard links), and is open, or was not closed, by another one.
+
+    By each name SQLite keeps another log, so two that write by two names would destroy the document.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"“{path}” is another name of a document that is open under a name of its own, or was not closed there. "
+            "Go on there, or open it by that name.",
+        )
+
+
 class DiskFull(StorageError):
     """Nothing of what was to be written is in the file; what was there before is sound."""
 
@@ -104,6 +118,16 @@ class StorageFailed(StorageError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(path, f"“{path}” could not be read or written: {reason}. Try again, or save a copy elsewhere.")
+        self.reason = reason
+
+
+class NotWritable(StorageFailed):
+    """A file can be read, and not written, or nothing beside it; it is as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        StorageError.__init__(
+            self, path, f"“{path}” can only be read: {reason}. Change that, or save a copy elsewhere."
+        )
         self.reason = reason
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.storage.carving import FRAME_HEADER, FRAME_SIZE, WAL_HEADER, Pages, carved_rows
-from cowrite.storage.database import connect_to_look, last_seq, property_value, schema_is_ours
+from cowrite.storage.database import connect, connect_to_look, last_seq, property_value, schema_is_ours
 from cowrite.storage.errors import DocumentTooNew, NotADocument
 from cowrite.storage.layout import APPLICATION_ID, PAGE_SIZE, SCHEMA, VERSION, Property, blob_digest, sound_row
-from cowrite.storage.placing import companion
+from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_same_file
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100  # bytes
@@ -54,14 +54,54 @@ def has_lost_its_wal(path: Path) -> bool:
     Raises:
         sqlite3.Error: it cannot be read.
     """
-    wal = companion(path, "-wal")
-    if wal.exists() and wal.stat().st_size > 0:
+    if wal_has_content(path):
         return False
     connection = connect_to_look(path)
     try:
         return property_value(connection, Property.WRITING) is not None
     finally:
         connection.close()
+
+
+def wal_has_content(path: Path) -> bool:
+    """Whether there is anything in a write-ahead log beside the file."""
+    wal = companion(path, "-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def is_in_use_by_another_name(path: Path) -> bool:
+    """Whether a file with several names (hard links) is open, or was not closed, by another one than this.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    if not has_other_names(path) or wal_has_content(path):
+        return False
+    try:
+        if has_lost_its_wal(path) and any(map(wal_has_content, _other_names(path))):
+            return True
+        connection = connect(path)
+        try:
+            # Who has it open by whatever name holds SQLite's lock on the file, and only who is alone may change this.
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in {
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        }:
+            return False  # it is damaged, and a repair leaves the other name alone
+        for ending in COMPANIONS:  # of the look at it, and empty
+            companion(path, ending).unlink(missing_ok=True)
+        return True
+    return False
+
+
+def _other_names(path: Path) -> list[Path]:
+    """The other names of a file in its folder; others may be anywhere, and nobody knows where."""
+    return [other for other in path.parent.iterdir() if other != path and is_same_file(other, path)]
 
 
 class WalReport(NamedTuple):

@@ -70,7 +70,7 @@ class Property(StrEnum):
     """Milliseconds since 1970: the file was written since and is not closed, so a write-ahead log belongs to it.
     Kept by the file itself."""
     MISSING = "missing"
-    """JSON, see `database.put_missing`: what a repair could not save. Kept by the file until somebody has read it."""
+    """JSON, see `database.put_missing`: what is not in it any more. Kept by the file until somebody has read it."""
 
 
 KEPT_BY_THE_FILE = frozenset(

@@ -40,7 +40,7 @@ class FileLock:
             StorageFailed: the folder cannot be written, or its drive knows no locks.
         """
         self.path = path
-        self._lock_path = path.with_name(f".{path.name}.lock")
+        self._lock_path = _lock_path(path)
         end = time.monotonic() + patience
         while True:
             try:
@@ -62,6 +62,19 @@ class FileLock:
             OSError: that cannot be told.
         """
         return self._descriptor >= 0 and self._is_current(self._descriptor)
+
+    def follow(self, path: Path) -> bool:
+        """Guards another path from now on where the lock file was moved there with its folder; says whether it was.
+
+        Raises:
+            OSError: that cannot be told.
+        """
+        before = self.path, self._lock_path
+        self.path, self._lock_path = path, _lock_path(path)
+        if self.is_held():
+            return True
+        self.path, self._lock_path = before
+        return False
 
     def release(self) -> None:
         """Gives the lock back; the lock file goes, unless there is another one in its place by now."""
@@ -108,6 +121,10 @@ class FileLock:
             except OSError:
                 break
         return 0
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
 
 
 def _delete(path: Path) -> None:

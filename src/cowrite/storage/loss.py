@@ -131,14 +131,13 @@ def tells_of_new_identity(sentences: Collection[str]) -> bool:
     return NOTHING_LEFT in sentences or _PROPERTY_WORDS[Property.DOCUMENT_ID] in sentences
 
 
-def lost_wal(since: int | None) -> str:
-    """What to say about a write-ahead log that is gone.
+def behind(since: int) -> str:
+    """What to say of a file that was copied while it was written, without the log beside it.
 
     Args:
-        since: when it began, milliseconds since 1970.
+        since: when the newest was written that is in it, milliseconds since 1970.
     """
-    when = f"after {_clock(since)}" if since else "last"
-    return f"edits made {when}, if they were in the file's write-ahead log (-wal), which is not there any more"
+    return f"What was written after {_clock(since)} may not be in it"
 
 
 def _period(after: int | None, before: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from datetime import datetime
@@ -13,6 +14,7 @@ from cowrite.storage.layout import SUFFIX
 UNTITLED = "Untitled"
 
 _MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
+_LONGEST = 247  # bytes of a name to which SQLite can add its endings
 _REFUSED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
@@ -25,7 +27,7 @@ def safe_name(title: str) -> str:
     name = unicodedata.normalize("NFC", _REFUSED.sub(" ", title))
     name = " ".join(name.split())
     # A dot in front hides a file; Windows drops dots and spaces at the end.
-    name = _cut(name.lstrip(". ")).rstrip(". ")
+    name = _cut(name.lstrip(". "), _MAX_BYTES).rstrip(". ")
     if _DEVICES.fullmatch(name):
         name = f"{name}_"
     return name or UNTITLED
@@ -63,14 +65,19 @@ def name_beside(path: Path, what: str, now: int) -> Path:
     stem = path.name.removesuffix(SUFFIX)
     for number in range(1, 1000):
         again = f"-{number}" if number > 1 else ""
-        name = path.with_name(f"{stem}.{what}-{moment}{again}{SUFFIX}")
+        ending = f".{what}-{moment}{again}{SUFFIX}"
+        name = path.with_name(f"{_cut(stem, _LONGEST - len(ending))}{ending}")
         if not name.exists():
             return name
     raise StorageFailed(path, f"too many {what} copies of it are kept beside it")
 
 
-def _cut(name: str) -> str:
-    cut = name.encode()[:_MAX_BYTES].decode(errors="ignore")
+def _cut(name: str, most: int) -> str:
+    """The beginning of a name, of so many bytes at most."""
+    encoded = os.fsencode(name)
+    if len(encoded) <= most:
+        return name
+    cut = encoded[:most].decode(errors="ignore")
     # Not in the middle of an emoji or before an accent.
     while cut != name and cut and (unicodedata.combining(name[len(cut)]) or "\u200d" in (cut[-1], name[len(cut)])):
         cut = cut[:-1]

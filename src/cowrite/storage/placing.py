@@ -19,6 +19,7 @@ from cowrite.storage.names import name_beside
 COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files beside it."""
 
+_LONGEST = max(COMPANIONS, key=len)  # longer than what `storage.lock` adds
 TEMPORARY = ".cowrite-{}.tmp"
 _REPLACE_TRIES = 20
 _REPLACE_WAIT = 0.05  # seconds between tries
@@ -74,6 +75,37 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says, before Python 3.14
 
 
+def is_same_file(path: Path, other: Path) -> bool:
+    """Whether two names lead to one file: links, hard ones too, or another case where that makes no difference."""
+    try:
+        return os.path.samestat(path.stat(), other.stat())
+    except (OSError, ValueError):  # the latter for what no system takes as a name
+        return False
+
+
+def protection(path: Path) -> str:
+    """Why a document can be read and not written, or nothing beside it, in words; empty where it can be."""
+    folder = path.parent
+    with suppress(OSError, AttributeError, ValueError):  # not every system tells
+        if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
+            return "its name is too long for those of the files that belong beside it; rename it to write in it"
+    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+        return ""
+    if hasattr(os, "statvfs"):
+        with suppress(OSError):
+            if os.statvfs(path).f_flag & os.ST_RDONLY:
+                return "its disk cannot be written"
+    return f"the folder “{folder}” is write-protected" if os.access(path, os.W_OK) else "its file is write-protected"
+
+
+def has_other_names(path: Path) -> bool:
+    """Whether a file has other names (hard links) besides this one; not where the system refuses to say."""
+    try:
+        return path.stat().st_nlink > 1
+    except (OSError, ValueError):
+        return False
+
+
 def is_known_file(path: Path) -> bool:
     """Whether there is a file.
 
@@ -121,6 +153,11 @@ class Whereabouts:
     def gone(self) -> Path | None:
         """The first path that does not lead to its file any more; None where all do."""
         return next((file for file, held in self._held.items() if not _is_one_of(file, [held])), None)
+
+    def are_at(self, path: Path) -> bool:
+        """Whether all of them are at another path now."""
+        held = zip((path, companion(path, "-wal")), self._held.values(), strict=False)
+        return all(_is_one_of(file, [facts]) for file, facts in held)
 
     def take_over(self) -> None:
         """What is at the document's path is the document as well, though the connection does not hold it."""

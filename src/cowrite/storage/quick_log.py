@@ -59,7 +59,8 @@ class QuickLog:
             is_new_identity: the identity is new, for a damage took the one before.
         """
         self.left: tuple[bytes, ...] = ()
-        self._head = _frame(json.dumps({"document": document_id, "path": str(document)}).encode())
+        self._document_id = document_id
+        self._head = _head(document_id, document)
         self._path = folder / f"{checksum(document_id, str(document)).hex()}{_ENDING}"
         self._descriptor = -1
         self._lock: FileLock | None = None
@@ -110,6 +111,21 @@ class QuickLog:
         except OSError as error:
             self._give_up(error)
 
+    def follow(self, document: Path, updates: Sequence[bytes]) -> None:
+        """The document lies elsewhere from now on.
+
+        Args:
+            document: its file.
+            updates: those that are not in it.
+        """
+        if self._lock is None:
+            return
+        self._head = _head(self._document_id, document)
+        try:
+            self._write_anew(updates)
+        except OSError as error:
+            self._give_up(error)
+
     def close(self) -> None:
         """Ends writing; a log in which nothing is left is deleted."""
         try:
@@ -154,7 +170,7 @@ def _left_elsewhere(
         if not head:
             continue
         if head["document"] == document_id:
-            if _was_moved_from(Path(str(head["path"])), document_id):
+            if head["path"] == str(document) or _was_moved_from(Path(str(head["path"])), document_id):
                 yield path
         elif is_new_identity and head["path"] == str(document):
             yield path
@@ -170,6 +186,10 @@ def _was_moved_from(path: Path, document_id: str) -> bool:
         return False
     found = (glance(path) or {}).get(Property.DOCUMENT_ID, document_id)
     return bool(found != document_id)
+
+
+def _head(document_id: str, document: Path) -> bytes:
+    return _frame(json.dumps({"document": document_id, "path": str(document)}).encode())
 
 
 def _frame(data: bytes) -> bytes:

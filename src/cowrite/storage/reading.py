@@ -16,14 +16,15 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from cowrite.storage import loss
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
-from cowrite.storage.copying import replace_with_copy
-from cowrite.storage.database import all_properties, connect_to_look
+from cowrite.storage.copying import copy_files, replace_with_copy
+from cowrite.storage.database import all_properties, connect_to_look, is_waiting
 from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failures_of
 from cowrite.storage.examination import is_sound
 from cowrite.storage.layout import Value
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import is_known_file
+from cowrite.storage.placing import is_known_file, protection
 
 
 class DocumentReader:
@@ -39,19 +40,24 @@ class DocumentReader:
         """
         self.path = Path(os.path.realpath(path))
         self._missing: tuple[str, ...] = ()
+        self._behind = ""
         with failures_of(path):
             if not is_known_file(self.path):
                 raise NotThere(self.path)
         with failures_of(self.path), ExitStack() as stack:
+            read = self.path
+            if is_waiting(read) and protection(read):  # SQLite reads a log only where it may write beside it
+                read = copy_files(read, _temporary(stack))
             # A document that is open was examined by its owner; looking into the middle of a write proves nothing.
-            if _is_open_elsewhere(self.path) or is_sound(self.path):
-                self._connection = connect_to_look(self.path)
+            if _is_open_elsewhere(read) or is_sound(read):
+                self._connection = connect_to_look(read)
             else:
                 from cowrite.storage.repair import salvaged_to  # for a damaged file only
 
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cowrite-")))
-                copy = folder / self.path.name
-                self._missing = tuple(salvaged_to(self.path, copy, _now()))
+                copy = _temporary(stack) / self.path.name
+                missing = salvaged_to(read, copy, _now())
+                self._missing = tuple(missing.sentences)
+                self._behind = loss.behind(missing.since) if missing.since else ""
                 self._connection = connect_to_look(copy)
             stack.callback(self._connection.close)
             self._stack = stack.pop_all()
@@ -80,7 +86,8 @@ class DocumentReader:
         """
         with failures_of(self.path):
             loaded = loaded_from(self._connection, self.path)
-        return Loaded(loaded.state, (*loaded.missing, *self._missing), loaded.damaged_original)
+        missing = (*loaded.missing, *self._missing)
+        return loaded._replace(missing=missing, behind=self._behind or loaded.behind)
 
     def blob(self, name: str) -> Blob | None:
         """The blob of this name, or None where the file has no sound one.
@@ -124,6 +131,10 @@ def glance(path: Path) -> Mapping[str, Value] | None:
             connection.close()
     except (sqlite3.Error, OSError, UnicodeDecodeError):  # the last: see `errors.failures_of`
         return None
+
+
+def _temporary(stack: ExitStack) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cowrite-")))
 
 
 def _is_open_elsewhere(path: Path) -> bool:

@@ -9,9 +9,10 @@ import logging
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.storage import loss
 from cowrite.storage.carving import Pages, carved_rows
@@ -27,7 +28,7 @@ from cowrite.storage.database import (
     put_property,
 )
 from cowrite.storage.errors import failures_of
-from cowrite.storage.examination import has_lost_its_wal, is_sound, wal_report
+from cowrite.storage.examination import has_lost_its_wal, is_sound, wal_has_content, wal_report
 from cowrite.storage.layout import (
     BlobRow,
     LogRow,
@@ -79,22 +80,33 @@ def repair(path: Path, now: int) -> None:
             connection = connect(path)
             try:
                 with committed(connection):
-                    put_missing(connection, [loss.lost_wal(property_value(connection, Property.WRITING))], None)
+                    marks = (property_value(connection, name) for name in (Property.WRITING, Property.MODIFIED))
+                    put_missing(connection, [], None, _newest(marks))
                     put_property(connection, Property.WRITING, None)
             finally:
                 connection.close()
 
 
-def salvaged_to(path: Path, target: Path, now: int) -> list[str]:
-    """Builds at `target`, a name not taken yet, a sound document from what survives of the one at `path`.
+class Missing(NamedTuple):
+    """What a repair could not save.
 
-    Returns:
-        Sentences about what is missing.
+    Attributes:
+        sentences: what is certainly missing, for people.
+        since: as for `database.put_missing`.
+    """
+
+    sentences: list[str]
+    since: int | None
+
+
+def salvaged_to(path: Path, target: Path, now: int) -> Missing:
+    """Builds at `target`, a name not taken yet, a sound document from what survives of the one at `path`.
 
     Raises:
         OSError, sqlite3.Error: it could not be done.
     """
     is_cut = wal_report(path).is_cut
+    has_wal = wal_has_content(path)
     target.touch(exist_ok=False)
     connection = connect(target)
     try:
@@ -102,12 +114,18 @@ def salvaged_to(path: Path, target: Path, now: int) -> list[str]:
         lay_out(connection)
         with committed(connection):
             salvage = _salvaged(path, connection)
-            missing = _missing(salvage, is_cut=is_cut)
+            sentences = _missing(salvage, is_cut=is_cut)
             _write_log(salvage, connection)
             _write_properties(salvage, connection, path.stem, now)
     finally:
         connection.close()
-    return missing
+    writing = salvage.value(Property.WRITING)
+    lost_wal = writing is not None and not has_wal
+    return Missing(sentences, _newest((writing, salvage.value(Property.MODIFIED))) if lost_wal else None)
+
+
+def _newest(times: Iterable[object]) -> int | None:
+    return max((time for time in times if isinstance(time, int)), default=None)
 
 
 def _play_back(path: Path) -> None:
@@ -128,7 +146,7 @@ def _rebuild(path: Path, now: int) -> None:
         connection = connect(temporary)
         try:
             with committed(connection):
-                put_missing(connection, missing, original.name)
+                put_missing(connection, missing.sentences, original.name, missing.since)
         finally:
             connection.close()
         _keep(path, original)
@@ -142,7 +160,8 @@ def _rebuild(path: Path, now: int) -> None:
         for ending in COMPANIONS:
             companion(path, ending).unlink(missing_ok=True)
         place(temporary, path)
-    _log.info("repaired %s; the damaged file is %s; missing: %s", path, original.name, "; ".join(missing) or "nothing")
+    lost = "; ".join(missing.sentences) or "nothing"
+    _log.info("repaired %s; the damaged file is %s; missing: %s", path, original.name, lost)
 
 
 def _salvaged(path: Path, connection: sqlite3.Connection) -> _Salvage:

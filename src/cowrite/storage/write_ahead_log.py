@@ -2,7 +2,7 @@
 
 Runs on the thread of the connection. A file that has the mark and no log, or an empty one, has lost it: the log was
 deleted, or the file was copied without it. So the mark goes into the file before anything is in the log alone, and is
-taken away before the log goes.
+taken away before the log goes: when the file is closed, and in each pause, so that a copy of the file alone is whole.
 """
 
 from __future__ import annotations
@@ -58,6 +58,17 @@ class WriteAheadLog:
         self._checkpoint("PASSIVE")
         self._is_marked = True
 
+    def settle(self) -> None:
+        """Moves everything into the file and takes the mark away, until it is written again.
+
+        Raises:
+            sqlite3.Error: some of it is in the log still, and the mark is there.
+        """
+        if not self._may_have_mark or not self._checkpoint("PASSIVE"):
+            return  # a reader needs the log for a moment
+        self._take_mark_away()
+        self._checkpoint("TRUNCATE")
+
     @contextmanager
     def ending(self) -> Iterator[None]:
         """Moves everything into the file; within, the connection is to be closed.
@@ -93,6 +104,9 @@ class WriteAheadLog:
             return False
         return True
 
-    def _checkpoint(self, mode: str) -> None:
-        if self.is_there:
-            self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+    def _checkpoint(self, mode: str) -> bool:
+        """Moves what is in the log into the file; says whether that was all of it."""
+        if not self.is_there:
+            return True
+        _busy, there, moved = self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return bool(there == moved)

@@ -1,4 +1,4 @@
-"""Rights: what a person may do in a document, as its server said it last."""
+"""Rights: what a person may do in a document, as its server said it last, or as the place allows where it lies."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ class Rights(NamedTuple):
         may_edit: whether they may change everything.
         may_suggest: whether they may suggest changes of the text.
         may_comment: whether they may comment.
+        reason: why not, in words, where that is no server's doing; else empty.
     """
 
     may_edit: bool = True
     may_suggest: bool = True
     may_comment: bool = True
+    reason: str = ""
 
     @classmethod
     def of(cls, role: Role) -> Rights:
@@ -35,6 +37,8 @@ class Rights(NamedTuple):
         """Why they may not change everything, as a sentence without a full stop; empty where they may."""
         if self.may_edit:
             return ""
+        if self.reason:
+            return f"This document can only be read: {self.reason}"
         if self.may_suggest:
             return "You may suggest changes of the text and comment on it, and change nothing else in this document"
         if self.may_comment:

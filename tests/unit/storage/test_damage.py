@@ -235,19 +235,11 @@ def test_a_lost_write_ahead_log_is_said(document: DocumentFile, tmp_path: Path) 
     path = crashed(document, tmp_path / "crash")
     Path(f"{path}-wal").unlink()
     with DocumentFile.open(path) as file:
-        (missing,) = file.load().missing
-        assert "write-ahead log" in missing
-        assert file.load().state == ()
+        assert file.load().behind.startswith("What was written after ")
+        assert file.load().missing == file.load().state == ()
         file.forget_missing()
     with DocumentFile.open(path) as file:
-        assert file.load().missing == ()
-
-
-def test_a_file_copied_while_it_is_open_says_that_it_may_be_behind(document: DocumentFile, tmp_path: Path) -> None:
-    document.append([b"x"])
-    shutil.copy(document.path, tmp_path / "Copied.cowrite")
-    with DocumentFile.open(tmp_path / "Copied.cowrite") as file:
-        assert file.load().missing
+        assert file.load().behind == ""
 
 
 @pytest.mark.parametrize("seed", range(20))

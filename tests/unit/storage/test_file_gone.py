@@ -172,3 +172,28 @@ def test_a_document_that_is_written_anew_and_cannot_be_opened_there_is_tried_aga
     document.close()
     with DocumentFile.open(document.path) as again:
         assert read(again.load().state) == "kept as well"
+
+
+def test_a_document_goes_on_where_its_folder_was_moved_when_it_is_asked_to(tmp_path, author, read) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with DocumentFile.create(folder / "Plan.cowrite") as file:
+        file.append(author.types("kept "))
+        copy = Path(shutil.copy(file.path, tmp_path / "Plan.cowrite"))
+        assert not file.follow(copy)  # it is where it was
+        away = folder.rename(tmp_path / "away")
+        assert not file.follow(copy)  # that is another file
+        with pytest.raises(StoreLocked):
+            DocumentFile.open(away / "Plan.cowrite")
+        assert file.follow(away / "Plan.cowrite")
+        file.append(author.types("as well"))
+        assert file.take_notice() == ""
+        with pytest.raises(StoreLocked):
+            DocumentFile.open(away / "Plan.cowrite")
+        file.settle()
+        file.append(author.types("!"))
+    assert [path.name for path in away.iterdir()] == ["Plan.cowrite"]
+    assert not folder.exists()
+    with DocumentFile.open(away / "Plan.cowrite") as again:
+        assert read(again.load().state) == "kept as well!"
+        assert again.load().behind == ""

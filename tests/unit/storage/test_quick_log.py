@@ -210,3 +210,17 @@ def test_without_a_place_for_it_a_quick_log_does_nothing(folder, document, caplo
     log.keep(())
     log.close()
     assert log.left == ()
+
+
+def test_what_is_left_is_found_where_the_document_went_on_in_its_renamed_folder(folder, document):
+    away = document.parent / "renamed" / document.name
+    log = QuickLog(folder, "id", document)
+    log.write([b"in the file", b"on the way"])
+    away.parent.mkdir()
+    document.rename(away)
+    log.follow(away, [b"on the way"])
+    log.write([b"and this"])
+    killed(log)
+    assert after_kill(folder, "id", document.parent / "elsewhere.cowrite") == ()
+    assert after_kill(folder, "id", away) == (b"on the way", b"and this")
+    assert after_kill(folder, "id", away) == (b"on the way", b"and this")

@@ -31,6 +31,9 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
         return
     if answer == "copy_text" and shared is not None:
         QGuiApplication.clipboard().setText(shared.unsaved_text())
+    if answer == "save_copy":
+        draft.window.actions_["save_copy"].trigger()
+        return
     draft.window.notices.remove(notice)
     if answer == "show_changes":
         draft.window.actions_["show_changes"].setChecked(True)

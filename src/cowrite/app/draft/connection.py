@@ -109,7 +109,15 @@ class DraftConnection(QObject):
         """From now on the person may do this, and no more; the file keeps it."""
         self._rights = rights
         self._draft.saved.store_rights(rights)
-        self._show_rights()
+        self.show_rights()
+
+    def show_rights(self) -> None:
+        """Shows everywhere what the person may do."""
+        rights = self._rights
+        self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
+        self._draft.notices.show_rights(rights)
+        self._draft.changes.show_rights()
+        self._draft.comments.show_role()
 
     # Its life
 
@@ -155,7 +163,7 @@ class DraftConnection(QObject):
         )
         self._is_offline = False
         self._follow(self.shared)
-        self._show_rights()
+        self.show_rights()
         draft.window.actions_["work_offline"].setChecked(False)
         draft.notices.start_sharing()
         draft.notices.show_status(self.shared.status)
@@ -177,7 +185,7 @@ class DraftConnection(QObject):
         self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), False, ""
         self._draft.saved.forget_server()
         self._draft.saved.store_link(None)
-        self._show_rights()
+        self.show_rights()
         self._draft.notices.show_unshared()
         self._draft.brainstorming.set_me()
         self._teammates.show()
@@ -260,13 +268,6 @@ class DraftConnection(QObject):
 
     def _take_role(self, role: Role) -> None:
         self.take_rights(Rights.of(role))
-
-    def _show_rights(self) -> None:
-        rights = self._rights
-        self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
-        self._draft.notices.show_rights(rights)
-        self._draft.changes.show_rights()
-        self._draft.comments.show_role()
 
     def _show_refused(self) -> None:
         if self.shared is not None and self.shared.status.reason is not None:

@@ -26,12 +26,26 @@ _WHAT_IS_LOST = (
 )
 
 
-def ask_copy(draft: Draft) -> None:
-    """Asks where a copy goes, and writes it."""
-    offered = draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite")
+def ask_copy(draft: Draft, library: Path, open_path: Callable[[Path], object]) -> None:
+    """Asks where a copy goes, and writes it; where the draft can only be read, the copy is opened to go on there.
+
+    Args:
+        draft: it.
+        library: the folder that is offered where that of the draft cannot be written.
+        open_path: opens a document.
+    """
+    is_protected = bool(draft.saved.protected)
+    title = safe_name(draft.title)
+    offered = library / f"{title}.cowrite" if is_protected else draft.path.with_name(f"{title} copy.cowrite")
     path = ask_place(draft.window, "Save a copy", offered, "Documents")
-    if path is not None:
-        draft.save_copy(path)
+    if path is None:
+        return
+
+    def go_on() -> None:
+        if is_protected:
+            open_path(path)
+
+    draft.save_copy(path, go_on)
 
 
 def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessageBox:

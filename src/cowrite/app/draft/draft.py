@@ -113,6 +113,8 @@ class Draft(QObject):
         self._show_title()
         self.notices.show_on_disk(self.saved.on_disk)
         self.notices.show_missing(opened.loaded)
+        if self.saved.protected:
+            self.connection.show_rights()
 
     @property
     def path(self) -> Path:
@@ -295,6 +297,7 @@ class Draft(QObject):
         self.images.changed.connect(self.editor.refresh_image)
         self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
+        self.images.all_stored.connect(self.saved.settling.written)
         self.document.meta.observe(lambda _none: self._show_title())
         self.document.observe_changes(self._on_change)
         window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())

@@ -5,6 +5,8 @@ Runs on the GUI thread. The answers that it offers are names, which the draft ac
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cowrite.bridge.saved_document import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
@@ -25,6 +27,7 @@ _SERVER_TONES = {
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
+_PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
     Safety.SAVED: ("ok", "Saved on this computer"),
     Safety.SAVING: ("ok", "Saving on this computer"),
@@ -52,6 +55,8 @@ class DraftNotices:
 
     def show_on_disk(self, on_disk: OnDisk) -> None:
         """Shows how the document stands on this computer."""
+        if self._rights.reason:  # what is there was never written by us
+            return
         self._strip.show_here(Fact(*_HERE[on_disk.safety], on_disk.problem))
         if on_disk.safety is Safety.FAILED:
             self.say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
@@ -67,11 +72,24 @@ class DraftNotices:
         self._bar.remove("disk")
 
     def show_missing(self, loaded: Loaded) -> None:
-        """Shows what a damage took, until the person has read it."""
-        if loaded.missing:
-            kept = f" The damaged file is kept as “{loaded.damaged_original}”." if loaded.damaged_original else ""
-            sentence = f"This document was damaged. Missing is: {'; '.join(loaded.missing)}.{kept}"
-            self._bar.show_notice(Notice("missing", "warning", sentence, (Answer("understood", "Understood"),)))
+        """Shows what a damage took, or is not in a copy, until the person has read it."""
+        if not loaded.missing and not loaded.behind:
+            return
+        what = f"Missing is: {'; '.join(loaded.missing)}." if loaded.missing else ""
+        if loaded.behind:
+            copied = "This file was copied while the document was open, or the log beside it (-wal) was deleted."
+            sentence = f"{copied} {loaded.behind}. {what}"
+            kept = "The file as it was"
+        else:
+            sentence = f"This document was damaged. {what}"
+            kept = "The damaged file"
+        if loaded.damaged_original and loaded.missing:
+            sentence = f"{sentence} {kept} is kept as “{loaded.damaged_original}”."
+        self._bar.show_notice(Notice("missing", "warning", sentence.strip(), (Answer("understood", "Understood"),)))
+
+    def show_copied(self, original: Path) -> None:
+        """Shows that this is a copy of a document that is shared, and is not shared itself."""
+        self.say("copied", "information", f"This is a copy of “{original}”, and not shared: both go on by themselves.")
 
     def start_sharing(self) -> None:
         """The document comes to a server; no copy of what that one holds is open."""
@@ -85,7 +103,11 @@ class DraftNotices:
 
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
-        if not rights.may_edit:
+        if rights.reason:
+            self._strip.show_here(Fact("ok", "Opened to be read", rights.refusal))
+            answers = (Answer("save_copy", "Save a copy…"),)
+            self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
+        elif not rights.may_edit:
             how = _SUGGESTING if rights.only_suggests else _READING
             answers = (Answer("people", "See who is an owner"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))

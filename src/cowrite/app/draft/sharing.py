@@ -40,8 +40,12 @@ class DraftSharing(QObject):
         self._keys = keys
         self._hosting = hosting
 
-    def share(self, draft: Draft) -> ShareFlow:
-        """Leads the person through sharing a draft."""
+    def share(self, draft: Draft) -> ShareFlow | None:
+        """Leads the person through sharing a draft; one that can only be read is not shared, which is said."""
+        if draft.saved.protected:
+            sentence = f"{draft.connection.rights.refusal}. Save a copy, and share that."
+            draft.say("share", "information", sentence)
+            return None
         from cowrite.app.share_flow import ShareFlow
 
         room = self._keys.sharing.rooms.get(draft.document_id) or secrets.token_hex(8)

@@ -1,0 +1,121 @@
+"""What a person meets who copies documents as files, or opens one by several names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.app import on_the_way
+from cowrite.bridge import settling
+from cowrite.storage import library
+from helpers.desk import here, notices, server, write
+
+pytestmark = pytest.mark.journey
+
+linked = pytest.mark.skipif(sys.platform == "win32", reason="making links there takes special rights")
+
+
+def test_a_copy_made_while_one_writes_opens_beside_the_document_and_is_not_called_damaged(sit, tmp_path, monkeypatch):
+    monkeypatch.setattr(settling, "PAUSE", 20)
+    desk = sit()
+    draft = desk.new()
+    write(draft, "before")
+    log = Path(f"{draft.path}-wal")
+    desk.until(lambda: here(draft) == "Saved on this computer" and log.stat().st_size == 0)
+    whole = Path(shutil.copy(draft.path, tmp_path / "whole.cowrite"))
+    monkeypatch.setattr(settling, "PAUSE", 3_600_000)
+    other = desk.open(whole)
+    assert other.document.text() == "before\n"
+    assert notices(other) == ""
+    write(other, "x")
+    desk.until(lambda: here(other) == "Saved on this computer")
+    partial = desk.open(Path(shutil.copy(whole, tmp_path / "partial.cowrite")))
+    assert partial.document.text() == "before\n"
+    assert "This file was copied while the document was open" in notices(partial)
+    assert "damaged" not in notices(partial)
+    assert len({each.document_id for each in desk.application.drafts}) == 3
+
+
+def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server, tmp_path):
+    desk = sit()
+    draft = desk.join(team_server.invite("plan"))
+    desk.until(lambda: server(draft) == "Saved on the server")
+    write(draft, "ours")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    path = draft.path
+    assert draft.window.close()
+    copy = desk.open(Path(shutil.copy(path, tmp_path / "mine.cowrite")))
+    assert copy.shared is None
+    assert f"This is a copy of “{path}”, and not shared" in notices(copy)
+    write(copy, "mine ")
+    original = desk.open(path)
+    desk.until(lambda: server(original) == "Saved on the server")
+    assert original.document.text() == "ours"
+    for each in (copy, original):
+        assert each.window.close()
+    moved = desk.open(path.rename(tmp_path / "moved.cowrite"))
+    desk.until(lambda: server(moved) == "Saved on the server")
+
+
+def test_a_link_leads_to_the_document_and_not_to_a_copy_of_it(sit, team_server, tmp_path):
+    desk = sit()
+    link = team_server.invite("plan")
+    draft = desk.join(link)
+    desk.until(lambda: server(draft) == "Saved on the server")
+    path = draft.path
+    assert draft.window.close()
+    shutil.copy(path, tmp_path / "Copy.cowrite")
+    desk.application.choices.opened(tmp_path / "Copy.cowrite")  # the first of the recent ones
+    assert desk.join(link).path == path
+    assert len(desk.application.drafts) == 1
+
+
+@linked
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_hard_link_to_an_open_document_brings_that_to_the_front(sit, tmp_path, monkeypatch, is_large):
+    if is_large:
+        monkeypatch.setattr(on_the_way, "LARGE", 1)
+    desk = sit()
+    draft = desk.new()
+    write(draft, "once")
+    link = tmp_path / "another name.cowrite"
+    os.link(draft.path, link)
+    assert desk.application.open_path(link) is draft
+    path = draft.path
+    assert draft.window.close()
+    opened: list = []
+    for name in (path, link):
+        desk.application.open_path(name, opened.append)
+    desk.until(lambda: len(opened) == 2)
+    (again,) = desk.application.drafts
+    assert opened == [again, again]
+    assert again.path == path
+
+
+@linked
+def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_deletes_one_that_is_open(
+    sit, tmp_path, monkeypatch
+):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "Ada").mkdir()
+    (tmp_path / "Ada" / "library").symlink_to(tmp_path / "real")
+    desk = sit()
+    first = desk.new()
+    write(first, "first")
+    (path,) = (tmp_path / "Ada" / "library").glob("*.cowrite")
+    assert first.window.close()
+    draft = desk.open(path)
+    assert desk.application.open_path(tmp_path / "real" / path.name) is draft
+    flow = desk.application._library_flow
+    flow.show()
+    desk.until(lambda: flow._window.model.rowCount() == 1)
+    deleted: list[Path] = []
+    monkeypatch.setattr(library, "move_to_trash", deleted.append)
+    flow._trash_soon(str(path))
+    flow._trash()
+    desk.until(lambda: deleted == [path])
+    assert desk.application.drafts == []

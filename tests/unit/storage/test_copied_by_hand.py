@@ -1,0 +1,206 @@
+"""A document that people copy as a file, also while it is open: the copy lacks nothing that the file had."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import OpenElsewhere
+from cowrite.storage.layout import PAGE_SIZE, Property
+from cowrite.storage.originals import Originals
+
+WORDS = [b"update %03d " % number + bytes(number) for number in range(120)]
+
+HOLDER = """
+import sys
+from pathlib import Path
+from cowrite.storage.document_file import DocumentFile
+file = DocumentFile.open(Path(sys.argv[1]))
+file.append([b"from the other process"])
+if sys.argv[2] == "settled":
+    file.settle()
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def copied(document: DocumentFile, name: str = "Copy.cowrite") -> Path:
+    """A copy of the one file, as a file manager makes it."""
+    return Path(shutil.copy(document.path, document.path.with_name(name)))
+
+
+def test_a_copy_of_an_open_document_is_whole_after_a_pause(document: DocumentFile) -> None:
+    for turn in (b"first", b"second"):
+        document.append([turn])
+        document.settle()
+    with DocumentFile.open(copied(document)) as copy:
+        assert copy.load().state == (b"first", b"second")
+        assert copy.load().missing == ()
+        assert copy.load().behind == ""
+
+
+def test_what_is_written_after_a_pause_is_said_to_be_behind_in_a_copy_without_the_log(document: DocumentFile) -> None:
+    document.append([b"first"])
+    document.settle()
+    document.append([b"second"])
+    with DocumentFile.open(copied(document)) as copy:
+        assert copy.load().state == (b"first",)
+        assert copy.load().missing == ()
+        assert copy.load().behind == "What was written after 2026-09-21 14:13 may not be in it"
+        copy.forget_missing()
+        assert copy.load().behind == ""
+    assert document.load().state == (b"first", b"second")
+
+
+def test_a_kill_at_any_statement_of_settling_leaves_a_document_that_lacks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    copies: list[Path] = []
+    with DocumentFile.create(tmp_path / "data" / "Plan.cowrite") as file:
+        file.append([b"kept"])
+
+        def copy(_statement: str) -> None:
+            copies.append(tmp_path / str(len(copies)))
+            shutil.copytree(tmp_path / "data", copies[-1])
+
+        file._connection.set_trace_callback(copy)
+        file.settle()
+        file.append([b"and this"])
+        file._connection.set_trace_callback(None)
+    assert len(copies) > 6
+    for folder in copies:
+        with DocumentFile.open(folder / "Plan.cowrite") as left:
+            assert left.load().state in ((b"kept",), (b"kept", b"and this"))
+            assert left.load().missing == ()
+            assert left.load().behind == ""
+
+
+def test_while_somebody_reads_the_file_it_is_not_called_settled(document: DocumentFile) -> None:
+    from cowrite.storage.database import connect_to_look
+
+    document.append([b"first"])
+    reader = connect_to_look(document.path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM updates").fetchall()
+    document.append([b"second"])
+    document.settle()
+    with DocumentFile.open(copied(document)) as copy:
+        assert copy.load().behind
+    reader.close()
+    document.settle()
+    with DocumentFile.open(copied(document, "Later.cowrite")) as copy:
+        assert copy.load().state == (b"first", b"second")
+        assert copy.load().behind == ""
+
+
+@pytest.mark.parametrize("is_ahead", [True, False])
+def test_a_copy_that_was_made_in_the_middle_of_a_write_is_never_called_damaged(
+    document: DocumentFile, is_ahead: bool
+) -> None:
+    """Its first pages are of before and its others of after the log was moved into the file, or the other way round."""
+    document.append(WORDS[:60])
+    document._wal._checkpoint("PASSIVE")
+    before = document.path.read_bytes()
+    document.append(WORDS[60:])
+    document._wal._checkpoint("PASSIVE")
+    after = document.path.read_bytes()
+    first, then = (before, after) if is_ahead else (after, before)
+    copy = document.path.with_name("Copy.cowrite")
+    for cut in range(PAGE_SIZE, len(then), PAGE_SIZE):
+        copy.write_bytes(first[:cut] + then[cut:])
+        with DocumentFile.open(copy) as file:
+            assert set(WORDS[:60]) <= set(file.load().state)
+            assert file.load().behind
+        for left in copy.parent.glob("Copy*"):
+            left.unlink()
+
+
+# A document of its own
+
+
+@pytest.fixture
+def originals(tmp_path: Path) -> Originals:
+    return Originals(tmp_path / "originals")
+
+
+def test_a_file_is_a_copy_where_its_document_lies_elsewhere_and_the_document_where_it_was_moved(
+    document: DocumentFile, originals: Originals, tmp_path: Path
+) -> None:
+    identity = str(document.properties[Property.DOCUMENT_ID])
+    originals.note(identity, document.path)
+    assert originals.original_of(identity, document.path) is None
+    document.close()
+    copy = copied(document)
+    assert originals.original_of(identity, copy) == document.path
+    with DocumentFile.open(copy) as file:
+        file.become_another()
+        assert originals.original_of(str(file.properties[Property.DOCUMENT_ID]), copy) is None
+    document.path.rename(tmp_path / "Moved.cowrite")
+    assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
+    with DocumentFile.create(document.path):  # another one of its name
+        assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
+
+
+def test_a_copy_that_became_a_document_of_its_own_is_in_no_room(document: DocumentFile) -> None:
+    document.properties.set_all({"link": "wss://team.example/plan", "epoch": "e1"})
+    identity = document.properties[Property.DOCUMENT_ID]
+    document.settle()
+    with DocumentFile.open(copied(document)) as copy:
+        copy.become_another()
+        assert copy.properties[Property.DOCUMENT_ID] != identity
+        assert "link" not in copy.properties
+        assert "epoch" not in copy.properties
+    assert document.properties["link"] == "wss://team.example/plan"
+
+
+# Hard links
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SQLite lets nobody link an open file there")
+@pytest.mark.parametrize("how", ["settled", "written"])
+def test_a_hard_link_to_a_document_that_is_open_is_refused_until_that_is_closed(
+    document: DocumentFile, run, tmp_path: Path, how: str
+) -> None:
+    document.close()
+    link = tmp_path / "Link.cowrite"
+    os.link(document.path, link)
+    holder = run(HOLDER, document.path, how)
+    assert holder.stdout.readline() == "open\n"
+    with pytest.raises(OpenElsewhere, match=r"Link\.cowrite” is another name of a document that is open"):
+        DocumentFile.open(link)
+    assert sorted(path.name for path in tmp_path.glob("Link*")) == ["Link.cowrite"]
+    holder.kill()
+    holder.wait()
+    if how == "written":  # what it wrote is in the log beside the other name
+        with pytest.raises(OpenElsewhere):
+            DocumentFile.open(link)
+        DocumentFile.open(document.path).close()
+    with DocumentFile.open(link) as file:
+        assert file.load().state == (b"from the other process",)
+        assert file.load().missing == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are made otherwise there")
+def test_a_hard_link_is_opened_by_the_name_by_which_the_document_is_known(
+    document: DocumentFile, originals: Originals, tmp_path: Path
+) -> None:
+    originals.note(str(document.properties[Property.DOCUMENT_ID]), document.path)
+    document.close()
+    link = tmp_path / "Link.cowrite"
+    os.link(document.path, link)
+    assert originals.name_of(link) == originals.name_of(document.path) == document.path
+    document.path.unlink()
+    assert originals.name_of(link) == link
+
+
+def test_settling_what_was_not_written_writes_nothing(document: DocumentFile) -> None:
+    document.append([b"x"])
+    document.settle()
+    statements: list[str] = []
+    document._connection.set_trace_callback(statements.append)
+    document.settle()
+    assert statements == []
