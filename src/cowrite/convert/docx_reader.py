@@ -31,7 +31,8 @@ from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, NO_ATTRI
 
 from .colours import is_ink, is_paper
 from .data_images import IMAGE_TYPES, LARGEST_IMAGE
-from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look, value_of
+from .docx_lists import value_of
+from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look
 from .errors import ConvertError
 from .html_elements import LINK_COLOURS
 from .html_reader import TakeImage

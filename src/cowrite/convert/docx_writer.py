@@ -166,7 +166,7 @@ class _Writer:
             name = "List Bullet" if kind == "bullet" else "List Number"
             step = min(depth + 1, DEEPEST_STYLE)
             self._put_style(paragraph, name if step == 1 else f"{name} {step}")
-            self._put_into_list(paragraph, kind, depth, number)
+            self._put_into_list(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
@@ -207,9 +207,9 @@ class _Writer:
             style.paragraph_format.space_after = Pt(0)
         return CODE_STYLE
 
-    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None) -> None:
+    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None, *, begins: bool) -> None:
         """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
-        if number == 1 or (kind, depth) not in self._lists:
+        if begins or (kind, depth) not in self._lists:
             self._lists[kind, depth] = self._new_list(self._levels_of(kind), depth, number)
         wanted: Any = paragraph._p.get_or_add_pPr().get_or_add_numPr()
         wanted.get_or_add_ilvl().val = depth
