@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
 from .docx_lists import Numbered, WordLists, value_of
@@ -50,6 +51,11 @@ class WordStyles:
         self._styles: dict[str, Any] = {}
         for style in word.styles.element.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
+        self.numbers_headings = False
+        """Whether a heading has been asked for before which Word shows a number."""
+        usual = (id for id, style in self._styles.items() if _is_usual(style))
+        self._usual = next(usual, "")  # the style of paragraphs that name none
+        self._of_all = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
         numbering = next((part for part in word.part.package.iter_parts() if _is_numbering(part)), None)
         self._lists = WordLists(None if numbering is None else numbering.element, self._styles)
 
@@ -66,8 +72,10 @@ class WordStyles:
         level = next((at for each in chain if (at := value_of(each, "w:outlineLvl"))), "")
         if not block and level.isdigit() and int(level) < HEADINGS:
             block["header"] = int(level) + 1
+        item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
         if "header" not in block:
-            block |= self._lists.item(_numbered(properties, named), (_name(each) for each in named))
+            return block | item
+        self.numbers_headings = self.numbers_headings or item.get("list") == "ordered"
         return block
 
     def has_rule(self, properties: Any) -> bool:
@@ -77,6 +85,18 @@ class WordStyles:
             if each is not None and (borders := each.find(qn("w:pBdr"))) is not None:
                 return value_of(borders, "w:bottom") not in ("", "nil", "none")
         return False
+
+    def is_rtl(self, properties: Any) -> bool:
+        """Whether a paragraph runs from the right, by its properties (`w:pPr`, or None), its styles or all of them."""
+        styles = (each.find(qn("w:pPr")) for each in self._chain(value_of(properties, "w:pStyle") or self._usual))
+        stated = (is_on(each, "w:bidi") for each in (properties, *styles, self._of_all))
+        return bool(next((on for on in stated if on is not None), False))
+
+    def is_hidden(self, properties: Any) -> bool:
+        """Whether a run is hidden, by its properties (`w:rPr`, or None) or its style."""
+        styles = (each.find(qn("w:rPr")) for each in self._chain(value_of(properties, "w:rStyle")))
+        stated = (is_on(each, "w:vanish") for each in (properties, *styles))
+        return bool(next((on for on in stated if on is not None), False))
 
     def look(self, properties: Any) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
@@ -117,7 +137,11 @@ def own_look(properties: Any) -> dict[str, Any]:
 
 
 def _is_numbering(part: Any) -> bool:
-    return bool(part.partname == "/word/numbering.xml") and hasattr(part, "element")
+    return part.content_type == CONTENT_TYPE.WML_NUMBERING and hasattr(part, "element")
+
+
+def _is_usual(style: Any) -> bool:
+    return style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in ("1", "true", "on")
 
 
 def _name(style: Any) -> str:

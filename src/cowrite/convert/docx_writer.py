@@ -237,10 +237,13 @@ class _Writer:
 
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
         name = image_of(span)
-        if name is not None:
-            self._changes.track(self._write_image(paragraph, span, name), suggested_part(span.attributes))
-            return
         link = span.attributes.get("link")
+        if name is not None:
+            run = self._write_image(paragraph, span, name)
+            if isinstance(link, str):
+                _link(paragraph, run, self._relation(in_xml(link)))
+            self._changes.track(run, suggested_part(span.attributes))
+            return
         parts = in_xml(span.text).split("\u2028")
         for at, part in enumerate(parts):
             run = paragraph.add_run(part)
@@ -249,6 +252,8 @@ class _Writer:
             run.font.rtl = True if is_rtl else None
             _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
+                run.font.underline = True
+                run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
                 _link(paragraph, run, self._relation(in_xml(link)))
             self._changes.track(run, suggested_part(span.attributes))
 
@@ -342,8 +347,6 @@ def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
     """Puts a run into a hyperlink, for which python-docx has no word."""
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), relation)
-    run.font.underline = True
-    run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
     paragraph._p.remove(run._r)
     link.append(run._r)
     paragraph._p.append(link)

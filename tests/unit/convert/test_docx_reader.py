@@ -63,7 +63,7 @@ LINES = [
     Line((DIVIDER,)),
     line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
     line("first\u2028second\tthird"), line(),
-    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200}, {"image": IMAGE})),
+    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200, "link": "https://example.org"}, {"image": IMAGE})),
 ]  # fmt: skip
 
 
