@@ -11,13 +11,14 @@ from cowrite.core.richtext import EMBED_CHARACTER, Span
 
 from .data_images import IMAGE_TYPES, LARGEST_IMAGE
 from .html_reader import TakeImage
+from .normal import DIVIDER
 
 PIXEL = 9525  # English Metric Units
-_HREF = "{urn:schemas-microsoft-com:office:office}href"
+_HREF, _RULE = (f"{{urn:schemas-microsoft-com:office:office}}{name}" for name in ("href", "hr"))
 
 
 class WordPictures:
-    """The pictures of one document. Nothing that is elsewhere is fetched.
+    """The pictures of one document, and the lines that are drawn across it. Nothing that is elsewhere is fetched.
 
     Args:
         part: that with the text.
@@ -37,6 +38,9 @@ class WordPictures:
             drawing: `w:drawing`, `w:pict` or `w:object`.
             link: where they lead, by what is around them.
         """
+        if any(each.get(_RULE) in ("t", "true", "1") for each in drawing):  # Word's horizontal line, and Google Docs'
+            yield DIVIDER
+            return
         if next(drawing.iter(qn("w:txbxContent")), None) is not None:
             self._leave_out("text boxes")
             return

@@ -45,6 +45,7 @@ from .tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
 from .values import address
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
+LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 8
 
@@ -96,6 +97,25 @@ class NoWordFile(ConvertError):
         self.path = path
 
 
+class TooLargeWordFile(ConvertError):
+    """A Word document holds more than can be read at once.
+
+    Attributes:
+        path: the file.
+        what: what there is too much of: "text" or "pictures".
+        most: how many bytes of it there may be, unpacked.
+    """
+
+    def __init__(self, path: Path, what: str, most: int) -> None:
+        super().__init__(
+            f"“{path}” was not opened: unpacked it has more than {most // 2**20} MB of {what}, which would fill the "
+            "memory. Divide it in Word or another writing program, and open its parts."
+        )
+        self.path = path
+        self.what = what
+        self.most = most
+
+
 @dataclass(frozen=True, slots=True)
 class WordRead:
     """What a Word file holds.
@@ -123,12 +143,11 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
 
     Raises:
         NoWordFile: it cannot be read as one.
+        TooLargeWordFile: there is too much in it.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            sizes = (part.file_size for part in package.infolist() if not part.filename.startswith("word/media/"))
-            if sum(sizes) > LARGEST_CONTENT:
-                raise NoWordFile(path)
+            _weigh(package, path)
         word = docx.Document(BytesIO(data))
         reader = _Reader(WordStyles(word), word.part, images)
         lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
@@ -137,6 +156,16 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
         raise NoWordFile(path) from error
     lines, suggested = reader.tracked.settled(lines)
     return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
+
+
+def _weigh(package: zipfile.ZipFile, path: Path) -> None:
+    """Refuses a file whose content would fill the memory."""
+    sizes = {"text": 0, "pictures": 0}
+    for part in package.infolist():
+        sizes["pictures" if part.filename.startswith("word/media/") else "text"] += part.file_size
+    for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
+        if sizes[what] > most:
+            raise TooLargeWordFile(path, what, most)
 
 
 class _Reader:
@@ -393,7 +422,10 @@ def _without_page_breaks(spans: list[Span]) -> list[Span]:
 def _words(cell: list[Line]) -> Iterator[Span]:
     """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
     for span in joined_with(" ", (line.spans for line in cell if not is_divider(line))):
-        yield span if span.embed is not None else replace(span, text=_BLANKS.sub(" ", span.text))
+        if span.embed is None:
+            yield replace(span, text=_BLANKS.sub(" ", span.text))
+        elif "divider" not in span.embed:
+            yield span
 
 
 def _name(element: Any) -> str:

@@ -11,6 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from cowrite.convert.docx_reader import WordRead
+from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from unit.convert.test_docx_reader import NAMES, file_of, read, run, tracked, words
 from unit.convert.test_docx_writer import IMAGE, PIXEL
@@ -115,6 +116,16 @@ def test_a_picture_leads_where_word_says():
 
     shown = {"alt": "A bed", "width": 100, "link": "https://example.org/"}
     assert lines_of(read(saved(word)).spans) == [Line((Span(EMBED_CHARACTER, shown, {"image": IMAGE}),))]
+
+
+def test_a_line_that_is_drawn_across_the_page_is_a_divider():
+    names = f'{NAMES} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    rule = '<w:r><w:pict><v:rect style="width:0;height:1.5pt" o:hr="t"/></w:pict></w:r>'
+    row = cell(run("a"), rule) + cell(run("b") + rule)
+    found = read(body(f"<w:p {names}>{run('x')}{rule}</w:p>", table(row, names=names)))
+
+    assert lines_of(found.spans) == [Line((Span("x"),)), Line((DIVIDER,)), Line((Span("a\tb"),))]
+    assert found.left_out == ()
 
 
 # Breaks, symbols, links

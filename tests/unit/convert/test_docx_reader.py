@@ -13,7 +13,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, WordRead, from_docx
+from cowrite.convert import docx_reader
+from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, TooLargeWordFile, WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
@@ -363,7 +364,7 @@ def test_a_package_without_a_document_is_called_so():
         read(stream.getvalue())
 
 
-def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not():
+def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not(monkeypatch):
     def with_part(name: str) -> bytes:
         stream = BytesIO(file_of(run("words")))
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
@@ -371,8 +372,27 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
         return stream.getvalue()
 
     assert words(read(with_part("word/media/image9.png"))) == "words\n"
-    with pytest.raises(NoWordFile):
+    with pytest.raises(TooLargeWordFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
+    monkeypatch.setattr(docx_reader, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    with pytest.raises(TooLargeWordFile, match="pictures"):
+        read(with_part("word/media/image9.png"))
+
+
+def test_what_a_files_own_definitions_would_grow_to_is_no_text():
+    """Entities may stand for each other, ten times each, or for a file of this computer."""
+    entities = '<!ENTITY a0 "x"><!ENTITY f SYSTEM "file:///etc/hostname">'
+    entities += "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml":
+                head, _, rest = part.partition("?>")
+                part = f"{head}?><!DOCTYPE d [{entities}]>{rest}".replace("words", "&a9;&f;words")
+            package.writestr(name, part.encode("utf-8", "surrogateescape"))
+    with suppress(NoWordFile):
+        assert words(read(stream.getvalue())) in ("words\n", "\n")
 
 
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
