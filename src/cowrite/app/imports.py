@@ -138,6 +138,4 @@ def bring_in(application: Application, path: Path) -> Draft | None:
     draft = application.new_document(path.stem)
     if draft is not None:
         draft.fill(content)
-        if content.differs:
-            draft.say("imported", "information", content.differs)
     return draft
