@@ -322,7 +322,7 @@ class _Reader:
                 self._follow_field(child.get(qn("w:fldCharType"), ""))
             elif name == "instrText":
                 self._field += child.text or ""
-            elif None in self._fields:
+            elif name == "rPr" or None in self._fields:
                 continue
             elif is_hidden:
                 if name == "t":
@@ -377,14 +377,16 @@ class _Reader:
         return address(found.target_ref) if found is not None and found.is_external else None
 
     def _look(self, properties: Any, link: str | None) -> dict[str, Any]:
+        if properties is None or not len(properties):
+            return {"link": link} if link else {}
         look = {**self._styles.look(properties), **own_look(properties)}
-        fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+        fonts = properties.find(qn("w:rFonts"))
         if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
             look["code"] = True
         colour = _hex(value_of(properties, "w:color"))
         if colour and not is_ink(colour):
             look["color"] = colour
-        shading = properties.find(qn("w:shd")) if properties is not None else None
+        shading = properties.find(qn("w:shd"))
         ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
         ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
         if ground and not is_paper(ground):
