@@ -121,7 +121,7 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
     item = {"list": "ordered"}
     texts = (
         ("one", item), ("more", {"indent": 1}), ("two", item), ("below", item | {"indent": 1}), ("three", item),
-        ("", {}), ("seven", item | {"start": 7}), ("eight", item),
+        ("", {}), ("seven", item | {"start": 7}), ("eight", item), ("", {}), ("deep", item | {"indent": 2}),
     )  # fmt: skip
     lines = [Line((Span(text),), block) for text, block in (*texts, ("שלום", {"direction": "rtl"}))]
     export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
@@ -129,6 +129,7 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
         content, manifest = file.read("content.xml").decode(), file.read("META-INF/manifest.xml").decode()
         assert "styles.xml" in file.namelist()
     assert re.findall(r'text:start-value="(\d+)"', content) == ["2", "7"]
+    assert not re.search(r"<text:list>", content), "LibreOffice shows bullets where an outer list has no style"
     assert content.count('style:writing-mode="rl-tb"') == 1
     assert content.count('fo:margin-left="18pt"') == 1
     assert "styles.xml" in manifest
