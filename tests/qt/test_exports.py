@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
@@ -71,6 +72,15 @@ def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_pa
     (tmp_path / "secret.png").write_bytes(b"secret")
     (tmp_path / "draft.md").write_text(f"![it]({address})")
     assert read(tmp_path / "draft.md").images == ()
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "log.txt"
+    with path.open("wb") as file:
+        file.truncate(imports.LARGEST + 1)
+    with pytest.raises(imports.CannotImport) as raised:
+        read(path)
+    assert str(raised.value) == f"“{path}” could not be read: it has more than 32 MB; divide it, and open its parts."
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):

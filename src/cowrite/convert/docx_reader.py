@@ -47,7 +47,7 @@ from .values import address
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
 LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
-MOST_STEPS = 8
+MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
 _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
@@ -259,7 +259,7 @@ class _Reader:
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
-        if "list" not in block and (steps := _steps(properties)) and "blockquote" not in block:
+        if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
         if align := _ALIGN.get(value_of(properties, "w:jc")):
             block["align"] = align
@@ -439,12 +439,16 @@ def _hex(value: str) -> str | None:
     return f"#{value.lower()}" if _HEX.fullmatch(value) else None
 
 
-def _steps(properties: Any) -> int:
-    """Steps of indent of a paragraph by its own properties."""
+def _steps(properties: Any, *, is_quote: bool) -> int:
+    """Steps of indent of a paragraph by its own properties; of a quote, which stands in by itself, those that cowrite
+    has written beyond the first."""
     indent = properties.find(qn("w:ind")) if properties is not None else None
     if indent is None:
         return 0
     left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
     if not left.isdigit():
         return 0
-    return min(MOST_STEPS, round(int(left) / (STEP if int(left) % OWN_STEP else OWN_STEP)))
+    is_own = int(left) % OWN_STEP == 0
+    if is_quote:
+        return min(MOST_STEPS, max(0, int(left) // OWN_STEP - 1)) if is_own else 0
+    return min(MOST_STEPS, round(int(left) / (OWN_STEP if is_own else STEP)))
