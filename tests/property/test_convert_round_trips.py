@@ -96,12 +96,14 @@ other_embeds = st.sampled_from(
     [{"divider": True}, {"decision": "d1"}, {"image": "https://example.org/remote.png"}]
 ).map(lambda embed: Span(EMBED_CHARACTER, {}, embed))
 indents = st.sampled_from([1, 1, 1, 2, 2, 3, 5, 8, 9])
+starts = st.sampled_from([0, 1, 2, 3, 7, 9.0, 10, 999_999_999, 1_000_000_000, -1, True, "4"])
 block_attributes = st.fixed_dictionaries(
     {},
     optional={
         "header": st.integers(0, 7),
         "list": st.sampled_from(["bullet", "ordered", "checked", "unchecked"]),
         "indent": indents,
+        "start": starts,
         "blockquote": st.just(True),
         "code-block": st.sampled_from([True, "python", "c++ x=&amp;", "a`b", "~x"]),
         "align": st.sampled_from(["left", "center", "right", "justify"]),
@@ -109,9 +111,14 @@ block_attributes = st.fixed_dictionaries(
     },
 )
 list_attributes = st.builds(
-    lambda kind, indent: {"list": kind, **({"indent": indent} if indent else {})},
+    lambda kind, indent, start: {
+        "list": kind,
+        **({"indent": indent} if indent else {}),
+        **({} if start is None else {"start": start}),
+    },
     st.sampled_from(["bullet", "ordered", "checked", "unchecked"]),
     st.integers(0, 8),
+    st.none() | st.none() | starts,
 )
 plain_blocks = st.sampled_from([{}, {}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}])
 blocks = plain_blocks | list_attributes | list_attributes | block_attributes

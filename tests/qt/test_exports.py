@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
@@ -73,6 +74,15 @@ def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_pa
     assert read(tmp_path / "draft.md").images == ()
 
 
+def test_a_file_that_would_fill_the_memory_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "log.txt"
+    with path.open("wb") as file:
+        file.truncate(imports.LARGEST + 1)
+    with pytest.raises(imports.CannotImport) as raised:
+        read(path)
+    assert str(raised.value) == f"“{path}” could not be read: it has more than 32 MB; divide it, and open its parts."
+
+
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):
     (tmp_path / "images").write_text("no folder")
     with pytest.raises(CannotExport):
@@ -119,13 +129,17 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
 
 def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(qapp, tmp_path):
     item = {"list": "ordered"}
-    texts = (("one", item), ("more", {"indent": 1}), ("two", item), ("below", item | {"indent": 1}), ("three", item))
+    texts = (
+        ("one", item), ("more", {"indent": 1}), ("two", item), ("below", item | {"indent": 1}), ("three", item),
+        ("", {}), ("seven", item | {"start": 7}), ("eight", item), ("", {}), ("deep", item | {"indent": 2}),
+    )  # fmt: skip
     lines = [Line((Span(text),), block) for text, block in (*texts, ("שלום", {"direction": "rtl"}))]
     export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
     with zipfile.ZipFile(tmp_path / "draft.odt") as file:
         content, manifest = file.read("content.xml").decode(), file.read("META-INF/manifest.xml").decode()
         assert "styles.xml" in file.namelist()
-    assert re.findall(r'text:start-value="(\d+)"', content) == ["2"]
+    assert re.findall(r'text:start-value="(\d+)"', content) == ["2", "7"]
+    assert not re.search(r"<text:list>", content), "LibreOffice shows bullets where an outer list has no style"
     assert content.count('style:writing-mode="rl-tb"') == 1
     assert content.count('fo:margin-left="18pt"') == 1
     assert "styles.xml" in manifest

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLabel
 
-from cowrite.app import on_the_way
+from cowrite.app import on_the_way, reading
 from cowrite.bridge import opening
 from cowrite.bridge.opening import Opened
+from cowrite.convert.docx_writer import to_docx
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.session import load_session
 from helpers.desk import Desk
+from unit.convert.test_docx_writer import IMAGE, PIXEL
 
 LINES = 3000
 
@@ -43,6 +48,53 @@ class Heard(QObject):
     def event(self, event: QEvent) -> bool:
         self.found.append(len(self._desk.application.drafts))
         return True
+
+
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of another program that counts as large, as all do, and says of itself that something is left out."""
+    monkeypatch.setattr(reading, "LARGE_PACKED", 1)
+    path = tmp_path / "plan.docx"
+    lines = [Line((Span("Beds"),), {"header": 1}), Line((Span(EMBED_CHARACTER, {}, {"image": IMAGE}),))]
+    word = docx.Document(BytesIO(to_docx(lines, lambda _name: PIXEL)))
+    word.sections[0].footer.paragraphs[0].text = "page 1"
+    word.save(str(path))
+    return path
+
+
+def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk, foreign):
+    [front] = desk.application.drafts or [desk.application.new_document()]
+    heard, there = Heard(desk), []
+    for _ in range(2):
+        assert desk.application.open_path(foreign, there.append) is None
+    assert f"“{foreign}” is being read" in said(front.window)
+    QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
+    desk.until(lambda: len(there) == 2)
+
+    assert heard.found == [1]
+    assert there[0] is there[1] is desk.application.drafts[1]
+    assert there[0].document.text().startswith("Beds\n")
+    [name] = [span.embed["image"] for span in there[0].document.spans() if span.embed]
+    assert there[0].images.original(name) is not None
+    assert "Headers and footers are left out" in said(there[0].window)
+    assert "is being read" not in said(front.window)
+    path = there[0].path
+    there[0].window.close()
+    assert DocumentFile.open(path).load().state
+
+
+def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quitting(desk, foreign, monkeypatch):
+    foreign.write_bytes(b"no word file")
+    front = desk.application.new_document()
+    desk.application.open_path(foreign)
+    desk.application.wait_for_documents()
+    assert f"“{foreign}” could not be read as a Word document" in said(front.window)
+    assert desk.application.drafts == [front]
+    quits = []
+    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    desk.application.open_path(foreign)
+    desk.application.quit()
+    desk.until(lambda: quits)
 
 
 def said(window: QObject) -> str:

@@ -78,6 +78,14 @@ def test_a_list_stands_apart_from_one_of_other_marks_above_it_whatever_becomes_o
     assert gaps(seat) == [near, far, far, near]
 
 
+def test_a_list_that_states_its_number_begins_there_and_stands_apart_from_the_one_above_it(sit):
+    ordered = {"list": "ordered"}
+    seat = sit(("1", ordered), ("2", ordered), ("9", {**ordered, "start": 9}), ("10", ordered))
+    near, far, last = gaps(seat)
+    assert far > near + 4
+    assert last == near
+
+
 def test_a_list_within_an_item_of_another_follows_it_closely(sit):
     seat = sit(("1", {"list": "ordered"}), ("a", {**BULLET, "indent": 1}), ("2", {"list": "ordered"}))
     first, second = gaps(seat)

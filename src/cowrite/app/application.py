@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from cowrite.gui.people.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
+_READING = "reading"  # the notice that says which file is being read
 
 
 def milliseconds() -> int:
@@ -98,7 +99,13 @@ class Application(QObject):
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
         self._on_the_way = OnTheWay(
-            self.storage, paths, milliseconds, self._show, self.say, app.setQuitOnLastWindowClosed
+            self.storage,
+            paths,
+            milliseconds,
+            self._show,
+            self.say,
+            app.setQuitOnLastWindowClosed,
+            self._say_what_is_read,
         )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
@@ -199,6 +206,11 @@ class Application(QObject):
             draft.come_to_front()
             return draft
         if path.suffix.lower() in IMPORTS:
+            from cowrite.app.reading import is_large
+
+            if not now and is_large(path):
+                self._on_the_way.bring_in(path, self.library.new_path, then)
+                return None
             from cowrite.app.imports import bring_in
 
             return bring_in(self, path)
@@ -262,6 +274,12 @@ class Application(QObject):
     def _say_to_all(self, sentence: str) -> None:
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
+
+    def _say_what_is_read(self, path: Path | None) -> None:
+        for draft in self.drafts:
+            draft.window.notices.remove(_READING)
+        if path is not None and (front := self._front()) is not None:
+            front.say(_READING, "information", f"“{path}” is being read, and opens when that is done.")
 
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.convert.docx_reader import WordRead
 
+LARGEST = 32 * 1024 * 1024  # bytes of a file that is text: in memory some thirty times as much
+LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of a Word file, most of them pictures
 _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
@@ -68,7 +70,7 @@ def read(path: Path) -> Imported:
     """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
 
     Raises:
-        CannotImport: the system refuses to read it.
+        CannotImport: the system refuses to read it, or there is too much in it.
         ConvertError: it is of another format, or what is in it cannot be read.
     """
     images: list[tuple[bytes, str]] = []
@@ -80,17 +82,27 @@ def read(path: Path) -> Imported:
     def beside(address: str) -> str | None:
         return take(*image) if (image := _image_beside(path, address)) is not None else None
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CannotImport(path, error.strerror or str(error)) from error
-    if path.suffix.lower() == ".docx":
+    is_word = path.suffix.lower() == ".docx"
+    content = _content(path, LARGEST_PACKED if is_word else LARGEST)
+    if is_word:
         from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
 
         word = from_docx(content, path, take)
         return Imported(tuple(word.spans), tuple(images), _of_word(word), _coloured(word.suggested))
     spans = format_for(path.suffix).read(text_in(content, path), take, beside)
     return Imported(tuple(spans), tuple(images))
+
+
+def _content(path: Path, most: int) -> bytes:
+    """The bytes of a file, so many at most."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise CannotImport(path, error.strerror or str(error)) from error
+    if len(content) > most:
+        raise CannotImport(path, f"it has more than {most // 2**20} MB; divide it, and open its parts")
+    return content
 
 
 def _coloured(suggested: Mapping[str, Authorship]) -> dict[str, Authorship]:
@@ -138,6 +150,4 @@ def bring_in(application: Application, path: Path) -> Draft | None:
     draft = application.new_document(path.stem)
     if draft is not None:
         draft.fill(content)
-        if content.differs:
-            draft.say("imported", "information", content.differs)
     return draft

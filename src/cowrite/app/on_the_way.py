@@ -1,4 +1,4 @@
-"""OnTheWay: large documents whose files are being read, while the event loop goes on.
+"""OnTheWay: large documents, and files of other programs, that are being read while the event loop goes on.
 
 Runs on the GUI thread.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
@@ -16,7 +17,11 @@ from cowrite.bridge.opening import Opened, open_soon
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.paths import Paths
+from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.placing import is_same_file
+
+if TYPE_CHECKING:
+    from cowrite.app.reading import Reading
 
 LARGE = 3_000_000  # bytes of a file: with fewer the window takes longer than the document
 
@@ -31,6 +36,7 @@ class OnTheWay:
         show: makes a draft of a document that has arrived.
         say: tells a person why one did not.
         end_with_window: is told whether cowrite ends when its last window is closed.
+        tell: is told which file of another program is being read now, and None when none is any more.
     """
 
     def __init__(
@@ -41,6 +47,7 @@ class OnTheWay:
         show: Callable[[Opened], Draft],
         say: Callable[[str], None],
         end_with_window: Callable[[bool], None],
+        tell: Callable[[Path | None], None] = lambda _path: None,
     ) -> None:
         self._storage = storage
         self._paths = paths
@@ -48,6 +55,8 @@ class OnTheWay:
         self._show = show
         self._say = say
         self._end_with_window = end_with_window
+        self._tell = tell
+        self._readings: dict[Path, Reading] = {}  # likewise
         self._wanted: dict[Path, list[Callable[[Draft], None]]] = {}  # by the file's real place
         self._is_over = False
         self._after: Callable[[], None] | None = None
@@ -75,11 +84,55 @@ class OnTheWay:
             then: is called with its draft.
         """
         place = self._place(path)
+        if self._begin(place, then):
+            self._open(place, path)
+
+    def bring_in(self, path: Path, new_path: Callable[[str], Path], then: Callable[[Draft], None]) -> None:
+        """Makes a document of its own from a file of another program, once however often it is asked for.
+
+        Args:
+            path: the file, which stays as it is.
+            new_path: gives the document a file by a title.
+            then: is called with its draft.
+        """
+        from cowrite.app.reading import Reading  # what reads other files takes its time to load
+
+        place = self._place(path)
+        if self._begin(place, then):
+            reading = Reading(path, self._clock, lambda reading: self._was_read(place, reading, new_path))
+            self._readings[place] = reading
+            self._tell(path)
+            reading.start()
+
+    def _begin(self, place: Path, then: Callable[[Draft], None]) -> bool:
+        """Notes who waits for a file; says whether it is the first."""
         if place in self._wanted:
             self._wanted[place].append(then)
-            return
+            return False
         self._wanted[place] = [then]
         self._end_with_window(False)
+        return True
+
+    def _was_read(self, place: Path, reading: Reading, new_path: Callable[[str], Path]) -> None:
+        del self._readings[place]
+        self._tell(next((each.path for each in self._readings.values()), None))
+        if reading.read is None:
+            self._failed(place, reading.error or RuntimeError(f"{reading.path} was not read"))
+            return
+        if self._is_over:
+            del self._wanted[place]
+            return
+        content, state = reading.read
+        try:
+            path = new_path(reading.path.stem)
+            self._storage.run_now(lambda: DocumentFile.create(path, state=state).close())
+        except Exception as error:  # noqa: BLE001, is raised or said there
+            self._failed(place, error)
+            return
+        self._wanted[place].insert(0, lambda draft: draft.complete(content))
+        self._open(place, path)
+
+    def _open(self, place: Path, path: Path) -> None:
         open_soon(
             path,
             self._storage,
@@ -91,6 +144,8 @@ class OnTheWay:
 
     def wait(self) -> None:
         """Has all of them arrive now."""
+        for reading in list(self._readings.values()):
+            reading.finish()
         if self._wanted:
             self._storage.finish()
 
@@ -104,6 +159,8 @@ class OnTheWay:
     def end(self) -> None:
         """Those that are on the way are closed when they arrive."""
         self._is_over = True
+        for reading in list(self._readings.values()):
+            reading.finish()
 
     def _place(self, path: Path) -> Path:
         place = Path(os.path.realpath(path))

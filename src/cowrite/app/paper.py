@@ -62,6 +62,12 @@ _NO_BULLETS = "".join(
 )
 _NO_BULLET_STYLE = f'<text:list-style style:name="{_NO_BULLET}">{_NO_BULLETS}</text:list-style>'
 _ITEM = re.compile(r"<text:list-item(?=>\s*<text:[ph]\b)")
+_OUTER = re.compile(
+    r"<text:list>(?=(?:\s*<text:list-item[^<>]*>\s*<text:list>)*"
+    r'\s*<text:list-item[^<>]*>\s*<text:list( text:style-name="[^<>"]*")>)'
+)
+"""A list that is there only because the one within it is deeper. Qt gives it no style, and LibreOffice then shows
+bullets in the place of that one's numbers."""
 _STYLES = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"/>
 """
@@ -179,6 +185,7 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
         if looks:
             properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )'
             xml = re.sub(properties, rf"\g<1>{looks}", xml)
+    xml = _OUTER.sub(r"<text:list\1>", xml)
     items = iter(_items(shown))
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)
     end = "</office:automatic-styles>"

@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
-from cowrite.core.lines import depth, list_kind
+from cowrite.core.lines import depth, list_kind, stated_number
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,
@@ -355,9 +355,10 @@ def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool)
 
 
 def _begins_list(line: Attributes, above: Attributes) -> bool:
-    """Whether an item is the first of a list right behind another list, of other marks."""
+    """Whether an item is the first of a list right behind another list, of other marks or other numbers."""
     kinds = {list_kind(line), list_kind(above)}
-    return len(kinds) > 1 and kinds != {"checked", "unchecked"} and depth(line) == depth(above)
+    is_another = (len(kinds) > 1 and kinds != {"checked", "unchecked"}) or stated_number(line) is not None
+    return is_another and depth(line) == depth(above)
 
 
 def line_style(line: Attributes) -> int:

@@ -6,8 +6,9 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - Headings, lists, quotations, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
-- A table is one line for each row, with tabs between the cells.
-- Comments, notes at the foot or the end, and text boxes are left out. What of all this a file had is told.
+- A table is one line for each row, with tabs between the cells and the head bold, unless it only lays out a page.
+- Comments, notes at the foot or the end, what stands at the head or the foot of each page, what is hidden, and text
+  boxes are left out. What of all this a file had is told.
 """
 
 from __future__ import annotations
@@ -23,28 +24,34 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.core.authors import Authorship
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, NO_ATTRIBUTES, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
 
 from .colours import is_ink, is_paper
-from .data_images import IMAGE_TYPES, LARGEST_IMAGE
-from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look, value_of
+from .docx_lists import value_of
+from .docx_pictures import WordPictures
+from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look
+from .docx_symbols import character
 from .errors import ConvertError
 from .html_elements import LINK_COLOURS
+from .html_lines import is_layout
 from .html_reader import TakeImage
-from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
+from .normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lines, spans_from
 from .tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
 from .values import address
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
+LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
-MOST_STEPS = 8
+MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
 _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
-_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+)?"([^"]*)"', re.IGNORECASE)
+_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
+_BLANKS = re.compile(f"[\t{LINE_SEPARATOR}]+")
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _HIGHLIGHTS = {
@@ -52,12 +59,19 @@ _HIGHLIGHTS = {
     "red": "#ff0000", "darkBlue": "#000080", "darkCyan": "#008080", "darkGreen": "#008000", "darkMagenta": "#800080",
     "darkRed": "#800000", "darkYellow": "#808000", "darkGray": "#808080", "lightGray": "#c0c0c0",
 }  # fmt: skip
-_TEXT = {"tab": "\t", "br": LINE_SEPARATOR, "cr": LINE_SEPARATOR, "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0E0": "→", "F0B7": "•"}
-"""Characters of the font Wingdings and the like."""
+_PAGE_BREAK = "\f"
+_TEXT = {
+    "tab": "\t",
+    "ptab": "\t",
+    "br": LINE_SEPARATOR,
+    "cr": LINE_SEPARATOR,
+    "noBreakHyphen": "\u2011",
+    "softHyphen": "\u00ad",
+}
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
+_PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _LEFT_OUT = {"commentReference": "comments", "footnoteReference": "notes", "endnoteReference": "notes"}
 
 
@@ -81,6 +95,25 @@ class NoWordFile(ConvertError):
             "Open it in Word or another writing program and save it anew as .docx."
         )
         self.path = path
+
+
+class TooLargeWordFile(ConvertError):
+    """A Word document holds more than can be read at once.
+
+    Attributes:
+        path: the file.
+        what: what there is too much of: "text" or "pictures".
+        most: how many bytes of it there may be, unpacked.
+    """
+
+    def __init__(self, path: Path, what: str, most: int) -> None:
+        super().__init__(
+            f"“{path}” was not opened: unpacked it has more than {most // 2**20} MB of {what}, which would fill the "
+            "memory. Divide it in Word or another writing program, and open its parts."
+        )
+        self.path = path
+        self.what = what
+        self.most = most
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +143,29 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
 
     Raises:
         NoWordFile: it cannot be read as one.
+        TooLargeWordFile: there is too much in it.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            sizes = (part.file_size for part in package.infolist() if not part.filename.startswith("word/media/"))
-            if sum(sizes) > LARGEST_CONTENT:
-                raise NoWordFile(path)
+            _weigh(package, path)
         word = docx.Document(BytesIO(data))
         reader = _Reader(WordStyles(word), word.part, images)
         lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
+        reader.look_around()
     except _BROKEN as error:
         raise NoWordFile(path) from error
     lines, suggested = reader.tracked.settled(lines)
     return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
+
+
+def _weigh(package: zipfile.ZipFile, path: Path) -> None:
+    """Refuses a file whose content would fill the memory."""
+    sizes = {"text": 0, "pictures": 0}
+    for part in package.infolist():
+        sizes["pictures" if part.filename.startswith("word/media/") else "text"] += part.file_size
+    for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
+        if sizes[what] > most:
+            raise TooLargeWordFile(path, what, most)
 
 
 class _Reader:
@@ -131,14 +174,24 @@ class _Reader:
     def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None) -> None:
         self._styles = styles
         self._part = part
-        self._images = images
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
+        self._pictures = WordPictures(part, images, lambda what: self.left_out.update({what: None}))
         self.tracked = TrackedWhere()
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+
+    def look_around(self) -> None:
+        """Notes what else is left out, once all lines are read."""
+        if self._styles.numbers_headings:
+            self.left_out["the numbers of headings"] = None
+        for relation in self._part.rels.values():
+            if relation.reltype in _PAGE_PARTS and not relation.is_external:
+                part = getattr(relation.target_part, "element", None)
+                if part is not None and any((each.text or "").strip() for each in part.iter(qn("w:t"))):
+                    self.left_out["headers and footers"] = None
 
     def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
@@ -154,7 +207,9 @@ class _Reader:
                     yield Line(line.spans, {**line.attributes, **marks})
                 case "tbl":
                     self.changed["tables"] = None
-                    yield from self._rows(child)
+                    yield from self._rows(child, is_cell=is_cell)
+                case "altChunk":
+                    self.left_out["parts that are files of their own"] = None
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
                 case name if name in _THROUGH:
@@ -171,35 +226,44 @@ class _Reader:
         finally:
             self._marks = outside
 
-    def _rows(self, table: Any) -> Iterator[Line]:
+    def _rows(self, table: Any, *, is_cell: bool) -> Iterator[Line]:
+        """The lines of a table; of one within a cell, which is a part of a line, without tabs."""
         for row in table.iter(qn("w:tr")):
             if next(row.iterancestors(qn("w:tbl"))) is not table:
                 continue
             cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
             marks = self.tracked.within(row.find(qn("w:trPr")))
             of_cells = [{**marks, **self.tracked.within(cell.find(qn("w:tcPr")))} for cell in cells]
-            spans: list[Span] = []
-            for cell, own, tab in zip(cells, of_cells, marks_of_tabs(of_cells, marks), strict=True):
+            contents: list[list[Line]] = []
+            for cell, own in zip(cells, of_cells, strict=True):
                 with self._marking(own):
-                    text = joined_with(" ", (line.spans for line in self.lines(cell, is_cell=True)))
-                spans += [Span("\t", tab)] if cell is not cells[0] else []
-                spans += (replace(span, attributes={**own, **span.attributes}) for span in text)
-            yield Line(tuple(spans), marks)
+                    contents.append([line for line in self.lines(cell, is_cell=True) if line.spans])
+            if not is_cell and not any((marks, *of_cells)) and is_layout(contents):
+                for line in (each for content in contents for each in content):
+                    yield self._with_box(line, {})
+            else:
+                head: dict[str, Any] = {"bold": True} if is_on(row.find(qn("w:trPr")), "w:tblHeader") else {}
+                spans: list[Span] = []
+                for content, own, tab in zip(contents, of_cells, marks_of_tabs(of_cells, marks), strict=True):
+                    spans += [Span(" " if is_cell else "\t", tab)] if content is not contents[0] else []
+                    spans += (replace(span, attributes={**head, **own, **span.attributes}) for span in _words(content))
+                yield Line(tuple(spans), marks)
+            self._break_before = marks
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block = self._styles.block(properties)
         self._note_looks(properties, "w:pPrChange")
-        spans = list(self._spans(paragraph, None))
+        spans = _without_page_breaks(list(self._spans(paragraph, None)))
         self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
-        if "list" not in block and (steps := _steps(properties)) and "blockquote" not in block:
+        if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
         if align := _ALIGN.get(value_of(properties, "w:jc")):
             block["align"] = align
-        if is_on(properties, "w:bidi"):
+        if self._styles.is_rtl(properties):
             block["direction"] = "rtl"
         return Line(tuple(spans), block)
 
@@ -244,22 +308,25 @@ class _Reader:
                     self.changed["formulas"] = None
                     yield Span("".join(each.text or "" for each in child.iter(_MATH_TEXT)), self._marks)
                 case name if name in _THROUGH:
-                    field = _FIELD_LINK.match(child.get(qn("w:instr"), ""))
+                    leads_to = _leads_to(child.get(qn("w:instr"), ""))
                     with self._marking(self.tracked.of(child)):
-                        yield from self._spans(child, (field and address(field[1])) or link)
+                        yield from self._spans(child, leads_to or link)
 
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
         self._note_looks(properties, "w:rPrChange")
-        hidden = is_on(properties, "w:vanish")
+        is_hidden = self._styles.is_hidden(properties)
         for child in run:
             name = _name(child)
             if name == "fldChar":
                 self._follow_field(child.get(qn("w:fldCharType"), ""))
             elif name == "instrText":
                 self._field += child.text or ""
-            elif hidden or None in self._fields:
+            elif name == "rPr" or None in self._fields:
                 continue
+            elif is_hidden:
+                if name == "t":
+                    self.left_out["hidden text"] = None
             elif name in _LEFT_OUT:
                 self.left_out[_LEFT_OUT[name]] = None
             else:
@@ -275,8 +342,7 @@ class _Reader:
             self._field = ""
             self._fields.append(None)
         elif kind == "separate" and self._fields:
-            found = _FIELD_LINK.match(self._field)
-            self._fields[-1] = (found and address(found[1])) or ""
+            self._fields[-1] = _leads_to(self._field)
         elif kind == "end" and self._fields:
             self._fields.pop()
 
@@ -284,10 +350,9 @@ class _Reader:
         if name in ("t", "delText"):
             yield Span(child.text or "", look)
         elif name in _TEXT:
-            if child.get(qn("w:type")) not in ("page", "column"):
-                yield Span(_TEXT[name], look)
+            yield Span(_PAGE_BREAK if child.get(qn("w:type")) in ("page", "column") else _TEXT[name], look)
         elif name == "sym":
-            symbol = _SYMBOLS.get(child.get(qn("w:char"), "").upper(), "")
+            symbol = character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             if not symbol:
                 self.left_out["symbols"] = None
             yield Span(symbol, look)
@@ -299,50 +364,29 @@ class _Reader:
                 for each in choice:
                     yield from self._content(_name(each), each, look)
         elif name in ("drawing", "pict", "object"):
-            yield from self._pictures(child, look)
-
-    def _pictures(self, drawing: Any, look: dict[str, Any]) -> Iterator[Span]:
-        if next(drawing.iter(qn("w:txbxContent")), None) is not None:
-            self.left_out["text boxes"] = None
-            return
-        blips = [each.get(qn("r:embed"), "") for each in drawing.iter(qn("a:blip"))]
-        blips += [each.get(qn("r:id"), "") for each in drawing.iter("{urn:schemas-microsoft-com:vml}imagedata")]
-        if not blips:
-            self.left_out["drawings"] = None
-        for relation in blips:
-            name = self._image(relation)
-            if name is None:
-                self.left_out["pictures of a kind that cowrite does not show"] = None
-                continue
-            told = next(drawing.iter(qn("wp:docPr")), None)
-            size = next(drawing.iter(qn("wp:extent")), None)
-            more: dict[str, Any] = {}
-            if told is not None and told.get("descr"):
-                more["alt"] = told.get("descr")
-            if size is not None and size.get("cx", "").isdigit():
-                more["width"] = max(1, round(int(size.get("cx")) / 9525))  # of a pixel in English Metric Units
-            kept = {"link": look["link"]} if "link" in look else {}
-            yield Span(EMBED_CHARACTER, {**kept, **more}, {"image": name})
-
-    def _image(self, relation: str) -> str | None:
-        part = self._part.related_parts.get(relation)
-        if part is None or self._images is None or part.content_type not in IMAGE_TYPES:
-            return None
-        return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None
+            linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
+            leads_to = next((found for id in linked if (found := self._address(id))), look.get("link"))
+            yield from self._pictures.within(child, leads_to)
 
     def _target(self, hyperlink: Any) -> str | None:
-        relation = self._part.rels.get(hyperlink.get(qn("r:id"), ""))
-        return address(relation.target_ref) if relation is not None and relation.is_external else None
+        leads_to, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
+        return address(f"{leads_to}#{place}") if leads_to and place and "#" not in leads_to else leads_to
+
+    def _address(self, relation: str) -> str | None:
+        found = self._part.rels.get(relation)
+        return address(found.target_ref) if found is not None and found.is_external else None
 
     def _look(self, properties: Any, link: str | None) -> dict[str, Any]:
+        if properties is None or not len(properties):
+            return {"link": link} if link else {}
         look = {**self._styles.look(properties), **own_look(properties)}
-        fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+        fonts = properties.find(qn("w:rFonts"))
         if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
             look["code"] = True
         colour = _hex(value_of(properties, "w:color"))
         if colour and not is_ink(colour):
             look["color"] = colour
-        shading = properties.find(qn("w:shd")) if properties is not None else None
+        shading = properties.find(qn("w:shd"))
         ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
         ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
         if ground and not is_paper(ground):
@@ -355,6 +399,37 @@ class _Reader:
         return {name: value for name, value in look.items() if value is not None}
 
 
+def _leads_to(instructions: str) -> str:
+    """Where a field leads; empty where it is no link, or leads to a place in its own document."""
+    found = _FIELD_LINK.match(instructions)
+    if found is None or not found[1]:
+        return ""
+    return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
+
+
+def _without_page_breaks(spans: list[Span]) -> list[Span]:
+    """A paragraph in which a new page begins a new line; at its edges that says nothing."""
+    text = "".join(span.text for span in spans)
+    if _PAGE_BREAK not in text:
+        return spans
+    first, last = len(text) - len(text.lstrip(_PAGE_BREAK)), len(text.rstrip(_PAGE_BREAK))
+    at, result = 0, []
+    for span in spans:
+        words = span.text[max(0, first - at) : max(0, last - at)]
+        at += len(span.text)
+        result.append(replace(span, text=words.replace(_PAGE_BREAK, LINE_SEPARATOR)))
+    return [span for span in result if span.text]
+
+
+def _words(cell: list[Line]) -> Iterator[Span]:
+    """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
+    for span in joined_with(" ", (line.spans for line in cell if not is_divider(line))):
+        if span.embed is None:
+            yield replace(span, text=_BLANKS.sub(" ", span.text))
+        elif "divider" not in span.embed:
+            yield span
+
+
 def _name(element: Any) -> str:
     """The name of an element without its namespace; empty for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
@@ -364,12 +439,16 @@ def _hex(value: str) -> str | None:
     return f"#{value.lower()}" if _HEX.fullmatch(value) else None
 
 
-def _steps(properties: Any) -> int:
-    """Steps of indent of a paragraph by its own properties."""
+def _steps(properties: Any, *, is_quote: bool) -> int:
+    """Steps of indent of a paragraph by its own properties; of a quote, which stands in by itself, those that cowrite
+    has written beyond the first."""
     indent = properties.find(qn("w:ind")) if properties is not None else None
     if indent is None:
         return 0
     left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
     if not left.isdigit():
         return 0
-    return min(MOST_STEPS, round(int(left) / (STEP if int(left) % OWN_STEP else OWN_STEP)))
+    is_own = int(left) % OWN_STEP == 0
+    if is_quote:
+        return min(MOST_STEPS, max(0, int(left) // OWN_STEP - 1)) if is_own else 0
+    return min(MOST_STEPS, round(int(left) / (OWN_STEP if is_own else STEP)))

@@ -1,4 +1,4 @@
-"""What the styles and the numbering of a Word document say of its paragraphs and runs (ECMA-376 part 1, 17.7 and 17.9).
+"""What the styles of a Word document say of its paragraphs and runs (ECMA-376 part 1, 17.7).
 
 A style stands on another one; what a paragraph does not say itself, the styles below it say. Of Word's own styles the
 names count, which are the same in every language of Word.
@@ -7,11 +7,14 @@ names count, which are the same in every language of Word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
+
+from .docx_lists import Numbered, WordLists, value_of
 
 HEADINGS = 6
 LINK_COLOUR = "#2f5fd0"
@@ -35,11 +38,10 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "source text": {"code": True},
     "verbatim char": {"code": True},
 }
-_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?")
 
 
 class WordStyles:
-    """The styles and lists of one document.
+    """The styles of one document, and its lists.
 
     Args:
         word: it.
@@ -49,18 +51,18 @@ class WordStyles:
         self._styles: dict[str, Any] = {}
         for style in word.styles.element.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
-        self._levels: dict[tuple[str, int], str] = {}
-        self._nums: dict[str, Any] = {}
-        self._abstract: dict[str, Any] = {}
+        self.numbers_headings = False
+        """Whether a heading has been asked for before which Word shows a number."""
+        usual = (id for id, style in self._styles.items() if _is_usual(style))
+        self._usual = next(usual, "")  # the style of paragraphs that name none
+        self._of_all = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
         numbering = next((part for part in word.part.package.iter_parts() if _is_numbering(part)), None)
-        if numbering is not None:
-            for each in numbering.element.iter(qn("w:abstractNum")):
-                self._abstract[each.get(qn("w:abstractNumId"), "")] = each
-            for each in numbering.element.iter(qn("w:num")):
-                self._nums[each.get(qn("w:numId"), "")] = each
+        self._lists = WordLists(None if numbering is None else numbering.element, self._styles)
 
     def block(self, properties: Any) -> dict[str, Any]:
-        """The block attributes that a paragraph's properties (`w:pPr`, or None) and styles make, but for its indent."""
+        """The block attributes that a paragraph's properties (`w:pPr`, or None) and styles make; of its indent that of
+        an item. Asked for once for each paragraph in order, as items are counted.
+        """
         chain = [properties] if properties is not None else []
         style = value_of(properties, "w:pStyle")
         named = list(self._chain(style))
@@ -70,8 +72,10 @@ class WordStyles:
         level = next((at for each in chain if (at := value_of(each, "w:outlineLvl"))), "")
         if not block and level.isdigit() and int(level) < HEADINGS:
             block["header"] = int(level) + 1
+        item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
         if "header" not in block:
-            block |= self._item(chain, named)
+            return block | item
+        self.numbers_headings = self.numbers_headings or item.get("list") == "ordered"
         return block
 
     def has_rule(self, properties: Any) -> bool:
@@ -81,6 +85,18 @@ class WordStyles:
             if each is not None and (borders := each.find(qn("w:pBdr"))) is not None:
                 return value_of(borders, "w:bottom") not in ("", "nil", "none")
         return False
+
+    def is_rtl(self, properties: Any) -> bool:
+        """Whether a paragraph runs from the right, by its properties (`w:pPr`, or None), its styles or all of them."""
+        styles = (each.find(qn("w:pPr")) for each in self._chain(value_of(properties, "w:pStyle") or self._usual))
+        stated = (is_on(each, "w:bidi") for each in (properties, *styles, self._of_all))
+        return bool(next((on for on in stated if on is not None), False))
+
+    def is_hidden(self, properties: Any) -> bool:
+        """Whether a run is hidden, by its properties (`w:rPr`, or None) or its style."""
+        styles = (each.find(qn("w:rPr")) for each in self._chain(value_of(properties, "w:rStyle")))
+        stated = (is_on(each, "w:vanish") for each in (properties, *styles))
+        return bool(next((on for on in stated if on is not None), False))
 
     def look(self, properties: Any) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
@@ -97,40 +113,6 @@ class WordStyles:
             seen.add(id)
             yield self._styles[id]
             id = value_of(self._styles[id], "w:basedOn")
-
-    def _item(self, chain: list[Any], named: list[Any]) -> dict[str, Any]:
-        style = next((match for each in named if (match := _LIST.fullmatch(_name(each)))), None)
-        stated = int(style[2] or 1) - 1 if style else 0
-        for each in chain:
-            number = each.find(qn("w:numPr"))
-            if number is None:
-                continue
-            id, level = value_of(number, "w:numId"), value_of(number, "w:ilvl")
-            depth = int(level) if level.isdigit() else 0
-            kind = self._list_kind(id, depth)
-            return {"list": kind, "indent": depth or stated} if kind else {}
-        return {"list": "bullet" if style[1] == "bullet" else "ordered", "indent": stated} if style else {}
-
-    def _list_kind(self, id: str, depth: int) -> str:
-        """Which list a number of the numbering is at a depth; empty where it shows nothing."""
-        num = self._nums.get(id)
-        if num is None:
-            return ""
-        for override in num.findall(qn("w:lvlOverride")):
-            if override.get(qn("w:ilvl")) == str(depth) and (level := override.find(qn("w:lvl"))) is not None:
-                return _kind_of_level(level)
-        abstract = self._abstract.get(value_of(num, "w:abstractNumId"))
-        if abstract is None:
-            return "bullet"
-        levels = {level.get(qn("w:ilvl")): level for level in abstract.findall(qn("w:lvl"))}
-        level = levels.get(str(depth))
-        return _kind_of_level(level) if level is not None else "bullet"
-
-
-def value_of(parent: Any, name: str) -> str:
-    """The `w:val` of a child of an element; empty where there is none."""
-    child = parent.find(qn(name)) if parent is not None else None
-    return child.get(qn("w:val"), "") if child is not None else ""
 
 
 def is_on(properties: Any, name: str) -> bool | None:
@@ -155,7 +137,11 @@ def own_look(properties: Any) -> dict[str, Any]:
 
 
 def _is_numbering(part: Any) -> bool:
-    return bool(part.partname == "/word/numbering.xml") and hasattr(part, "element")
+    return part.content_type == CONTENT_TYPE.WML_NUMBERING and hasattr(part, "element")
+
+
+def _is_usual(style: Any) -> bool:
+    return style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in ("1", "true", "on")
 
 
 def _name(style: Any) -> str:
@@ -169,11 +155,11 @@ def _kind(style: Any) -> Mapping[str, Any] | None:
     return _KINDS.get(name)
 
 
-def _kind_of_level(level: Any) -> str:
-    match value_of(level, "w:numFmt"):
-        case "bullet":
-            return "bullet"
-        case "none":
-            return ""
-        case _:
-            return "ordered"
+def _numbered(properties: Any, styles: Sequence[Any]) -> Iterator[Numbered]:
+    """What says of which list a paragraph is: its own properties and its styles, what counts most first."""
+    for each, id in (
+        (properties, ""),
+        *((style.find(qn("w:pPr")), style.get(qn("w:styleId"), "")) for style in styles),
+    ):
+        if each is not None and (number := each.find(qn("w:numPr"))) is not None:
+            yield Numbered(number, id)

@@ -166,7 +166,7 @@ class _Writer:
             name = "List Bullet" if kind == "bullet" else "List Number"
             step = min(depth + 1, DEEPEST_STYLE)
             self._put_style(paragraph, name if step == 1 else f"{name} {step}")
-            self._put_into_list(paragraph, kind, depth, number)
+            self._put_into_list(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
@@ -207,9 +207,9 @@ class _Writer:
             style.paragraph_format.space_after = Pt(0)
         return CODE_STYLE
 
-    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None) -> None:
+    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None, *, begins: bool) -> None:
         """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
-        if number == 1 or (kind, depth) not in self._lists:
+        if begins or (kind, depth) not in self._lists:
             self._lists[kind, depth] = self._new_list(self._levels_of(kind), depth, number)
         wanted: Any = paragraph._p.get_or_add_pPr().get_or_add_numPr()
         wanted.get_or_add_ilvl().val = depth
@@ -237,10 +237,13 @@ class _Writer:
 
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
         name = image_of(span)
-        if name is not None:
-            self._changes.track(self._write_image(paragraph, span, name), suggested_part(span.attributes))
-            return
         link = span.attributes.get("link")
+        if name is not None:
+            run = self._write_image(paragraph, span, name)
+            if isinstance(link, str):
+                _link(paragraph, run, self._relation(in_xml(link)))
+            self._changes.track(run, suggested_part(span.attributes))
+            return
         parts = in_xml(span.text).split("\u2028")
         for at, part in enumerate(parts):
             run = paragraph.add_run(part)
@@ -249,6 +252,8 @@ class _Writer:
             run.font.rtl = True if is_rtl else None
             _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
+                run.font.underline = True
+                run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
                 _link(paragraph, run, self._relation(in_xml(link)))
             self._changes.track(run, suggested_part(span.attributes))
 
@@ -342,8 +347,6 @@ def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
     """Puts a run into a hyperlink, for which python-docx has no word."""
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), relation)
-    run.font.underline = True
-    run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
     paragraph._p.remove(run._r)
     link.append(run._r)
     paragraph._p.append(link)

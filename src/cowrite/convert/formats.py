@@ -23,6 +23,18 @@ ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""
 
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_AS_BROWSERS = {
+    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1"), "windows-1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "windows-1254"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "unicode"), "utf-8"),
+}
+"""What pages that name these encodings are in (https://encoding.spec.whatwg.org/#names-and-labels): the quotes and
+dashes of "latin-1" are those of Windows, and what says in single bytes that it has two is not in two."""
+_LAST_RESORT = "windows-1252"
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -95,6 +107,8 @@ def format_for(suffix: str) -> Format:
 def text_in(data: bytes, path: Path) -> str:
     """The text in a file's bytes: in UTF-8, or in what its byte order mark or, in HTML, its <meta> says.
 
+    A page that says nothing and is not in UTF-8 is in windows-1252, as browsers have it.
+
     Args:
         data: the whole content.
         path: where it came from; its suffix says whether it is HTML.
@@ -103,10 +117,20 @@ def text_in(data: bytes, path: Path) -> str:
         UnreadableText: the bytes are not text in that encoding.
     """
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "")
-    if not encoding and format_for(path.suffix).suffix == "html" and (stated := _META_CHARSET.search(data[:4096])):
-        encoding = stated[1].decode("ascii")
-    encoding = encoding or "utf-8"
+    is_page = format_for(path.suffix).suffix == "html"
+    if not encoding and is_page:
+        head = data[:4096]
+        if (stated := _META_CHARSET.search(head)) or (stated := _XML_ENCODING.match(head)):
+            name = stated[1].decode("ascii").lower()
+            encoding = _AS_BROWSERS.get(name, name)
     try:
-        return data.decode(encoding)
+        return _decoded(data, encoding or "utf-8")
     except (UnicodeError, LookupError) as error:
-        raise UnreadableText(path, encoding) from error
+        if is_page and not encoding:
+            return _decoded(data, _LAST_RESORT)
+        raise UnreadableText(path, encoding or "utf-8") from error
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    # Five bytes of windows-1252 are no characters in Python and control characters to browsers, which show none.
+    return data.decode(encoding, "ignore" if encoding == _LAST_RESORT else "strict")

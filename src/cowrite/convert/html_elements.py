@@ -41,6 +41,8 @@ _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:language-|lang-|highlight-source-|highlight-text-|brush:)([\w+#.-]+)")
 _WORD_LEVEL = re.compile(r"\blevel([1-9])\b")
 _ORDERED_MARK = re.compile(r"\(?(?:[0-9]+|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,8})[.)]|[0-9]+(?:\.[0-9]+){0,8}\.?")
+_LAST_NUMBER = re.compile(r"([0-9]{1,9})[.)]?$")
+_NUMBER = re.compile(r"\s*-?[0-9]{1,9}\s*", re.ASCII)
 _KIX_LIST = re.compile(r"lst-kix_\w+-([0-8])")
 _LEVELS = frozenset("123456")
 _WORD_QUOTES = frozenset({"MsoQuote", "MsoIntenseQuote"})
@@ -55,15 +57,37 @@ class Item:
         kind: its `list` attribute.
         depth: how many lists are around its own.
         taken: whether its own line has been met; further lines in it are plain lines below it.
+        number: in an ordered list, where it is known.
     """
 
     kind: str
     depth: int
     taken: bool = False
+    number: int | None = None
 
     def mark(self, text: str) -> None:
         """Learns the kind from the item's mark as Word writes it: `1.`, `b)`, `iv.`, `1.2`, a bullet in some font."""
-        self.kind = "ordered" if _ORDERED_MARK.fullmatch(text.replace("\u00a0", " ").strip()) else "bullet"
+        text = text.replace("\u00a0", " ").strip()
+        self.kind = "ordered" if _ORDERED_MARK.fullmatch(text) else "bullet"
+        number = _LAST_NUMBER.search(text)
+        self.number = int(number[1]) if self.kind == "ordered" and number else None
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers of the items of an ordered list.
+
+    Attributes:
+        following: that of the next item; None while it is not known.
+    """
+
+    following: int | None
+
+    def take(self, stated: str) -> int | None:
+        """The number of the next item, which may state its own."""
+        number = int(stated) if _NUMBER.fullmatch(stated) else self.following
+        self.following = None if number is None else number + 1
+        return number
 
 
 @dataclass(slots=True)
@@ -80,6 +104,7 @@ class Element:
         marks: its text is the mark of a Word list item.
         item: the innermost list item around its content.
         list_tag: the tag of the innermost list.
+        numbers: those of its items, where it is an ordered one.
         depth: how many lists are around its content, less one.
         steps: steps of indent that margins make.
         language: the language of code inside it, from a class on the way.
@@ -95,6 +120,7 @@ class Element:
     marks: bool = False
     item: Item | None = None
     list_tag: str = ""
+    numbers: Numbers | None = None
     depth: int = -1
     steps: int = 0
     language: str | bool = True
@@ -115,6 +141,7 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
         marks=outer.marks or style.get("mso-list", "").lower() == "ignore",
         item=outer.item,
         list_tag=outer.list_tag,
+        numbers=outer.numbers,
         depth=outer.depth,
         steps=outer.steps,
         language=language,
@@ -171,6 +198,7 @@ def _become_block(
     elif tag in LISTS:
         named = next((match for name in classes if (match := _KIX_LIST.fullmatch(name))), None)
         element.list_tag = tag
+        element.numbers = _numbers(attributes, is_of_one_depth=named is not None) if tag == "ol" else None
         element.depth = int(named[1]) if named else element.depth + 1
     elif tag == "li":
         element.item = _item(element, attributes, classes)
@@ -198,7 +226,17 @@ def _item(element: Element, attributes: Mapping[str, str], classes: list[str]) -
     elif attributes.get("role") == "checkbox":
         kind = "checked" if attributes.get("aria-checked") == "true" else "unchecked"
     more = next((int(match[1]) for name in classes if (match := _QUILL_INDENT.fullmatch(name))), 0)
-    return Item(kind, max(element.depth + more, _stated_depth(attributes), 0))
+    is_flat = bool(stated or more)  # as Quill's lists are, which hold items of any kind and depth
+    number = element.numbers.take(attributes.get("value", "")) if element.numbers and not is_flat else None
+    return Item(kind, max(element.depth + more, _stated_depth(attributes), 0), number=number)
+
+
+def _numbers(attributes: Mapping[str, str], *, is_of_one_depth: bool) -> Numbers:
+    """The numbers of a list that begins; where each depth has a list of its own, they are known if they are stated."""
+    if (start := attributes.get("start", "")) and _NUMBER.fullmatch(start):
+        return Numbers(int(start))
+    is_of_one_depth = is_of_one_depth or "data-indent" in attributes or "data-stringify-type" in attributes
+    return Numbers(None if is_of_one_depth or "reversed" in attributes else 1)
 
 
 def _stated_depth(attributes: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ told apart; where a browser would wrap does not matter here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -128,7 +128,7 @@ class Lines:
         """The innermost row ends: its cells become one line with tabs, or, in a table that is a layout, many."""
         self.end_block()
         cells = self._rows.pop().cells
-        if len(cells) < 2 or any(_is_page(cell) for cell in cells):
+        if is_layout(cells):
             for cell in cells:
                 self._sinks[-1].extend(cell)
             return
@@ -161,6 +161,11 @@ class Lines:
         if len(spans) == 1 and spans[0].text == "\u00a0":
             spans = []  # how most editors write an empty paragraph
         self._sinks[-1].append(Line(tuple(joined(spans)), self._block))
+
+
+def is_layout(cells: Sequence[list[Line]]) -> bool:
+    """Whether the cells of a row lay out a page, so that their lines follow one another: one cell is no table."""
+    return len(cells) < 2 or any(_is_page(cell) for cell in cells)
 
 
 def _is_page(cell: list[Line]) -> bool:

@@ -129,6 +129,7 @@ class _Reader:
             indent += item.depth + (1 if item.taken else 0)
             if not item.taken:
                 block["list"] = item.kind
+                block["start"] = item.number
                 item.taken = True
         elif top.depth >= 0:
             indent += top.depth + 1

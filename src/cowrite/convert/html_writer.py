@@ -94,7 +94,12 @@ class _Writer:
                 self._output.append("</blockquote>\n")
                 continue
             self._output.append("</li>\n")
-            goes_on = depth == kept and isinstance(following, Item) and _list_tag(container) == _list_tag(following)
+            goes_on = (
+                depth == kept
+                and isinstance(following, Item)
+                and _list_tag(container) == _list_tag(following)
+                and not following.begins
+            )
             if not goes_on:
                 self._output.append(f"</{_list_tag(container)}>\n")
         return goes_on

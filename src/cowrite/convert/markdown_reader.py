@@ -5,7 +5,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - A line break inside a paragraph is a blank; a hard break or <br> is a line break that does not end the paragraph.
 - In a list item, everything after its first line is a plain line indented below it.
 - A table is one line for each row, with tabs between the cells; the head is bold.
-- The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
+- Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
 - What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
@@ -96,11 +96,32 @@ class _Container:
         kind: "blockquote", or an item's `list` attribute.
         frames: how many frames were open when it opened; the ones it opens end with it.
         taken: whether its own line has been met; only items have one.
+        number: of an item in an ordered list.
     """
 
     kind: str
     frames: int
     taken: bool = False
+    number: int | None = None
+
+
+@dataclass(slots=True)
+class _List:
+    """A list that is open.
+
+    Attributes:
+        kind: the `list` attribute of its items.
+        number: that of the item which comes next; None in a list of bullets.
+    """
+
+    kind: str
+    number: int | None
+
+    def item(self, frames: int) -> _Container:
+        """Its next item, while so many frames are open."""
+        item = _Container(self.kind, frames, number=self.number)
+        self.number = None if self.number is None else self.number + 1
+        return item
 
 
 class _Walker:
@@ -112,7 +133,7 @@ class _Walker:
         self._image_of = image_of
         self._containers: list[_Container] = []
         self._frames: list[Meaning] = []
-        self._list_kinds: list[str] = []
+        self._lists: list[_List] = []
 
     def walk(self, tokens: Sequence[Token]) -> None:
         at = 0
@@ -134,11 +155,13 @@ class _Walker:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 self._take_item()
-                self._list_kinds.append("bullet" if token.tag == "ul" else "ordered")
+                is_ordered = token.tag == "ol"
+                number = int(token.attrs.get("start", 1)) if is_ordered else None
+                self._lists.append(_List("ordered" if is_ordered else "bullet", number))
             case "bullet_list_close" | "ordered_list_close":
-                self._list_kinds.pop()
+                self._lists.pop()
             case "list_item_open":
-                self._containers.append(_Container(self._list_kinds[-1], len(self._frames)))
+                self._containers.append(self._lists[-1].item(len(self._frames)))
             case "blockquote_open":
                 self._containers.append(_Container("blockquote", len(self._frames)))
             case "list_item_close" | "blockquote_close":
@@ -167,18 +190,20 @@ class _Walker:
             container.taken = True
 
     def _paragraph(self, source: str, attributes: Meaning) -> None:
-        kind = self._kind_of_item()
-        if kind == "bullet" and (task := _TASK.match(source)):
-            kind = "unchecked" if task[1] == " " else "checked"
+        item = self._item()
+        if item.get("list") == "bullet" and (task := _TASK.match(source)):
+            item = {"list": "unchecked" if task[1] == " " else "checked"}
             source = source[task.end() :]
-        self._add(inline_spans(self._parse_inline(source), self._image_of), {**attributes, "list": kind})
+        self._add(inline_spans(self._parse_inline(source), self._image_of), {**attributes, **item})
 
-    def _kind_of_item(self) -> str | None:
-        """The `list` attribute for the next line: that of the innermost item, if it is the item's own line."""
+    def _item(self) -> Meaning:
+        """What makes the next line the innermost item's own; nothing where it is not."""
         innermost = next((one for one in reversed(self._containers) if one.kind != "blockquote"), None)
-        kind = None if innermost is None or innermost.taken else innermost.kind
+        own: Meaning = {}
+        if innermost is not None and not innermost.taken:
+            own = {"list": innermost.kind, "start": innermost.number}
         self._take_item()
-        return kind
+        return own
 
     def _add(self, spans: Sequence[Span], attributes: Meaning) -> None:
         depth = sum(container.kind != "blockquote" for container in self._containers)
@@ -217,7 +242,7 @@ class _Walker:
             self._paragraph(source, {})
             return
         for line in lines_of(from_html(source)):
-            self._add(line.spans, {"list": self._kind_of_item(), **line.attributes})
+            self._add(line.spans, {**self._item(), **line.attributes})
 
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
         if not closes:
@@ -235,7 +260,7 @@ class _Walker:
                 cell = self._spans_of_cell(tokens[at + 1].content)
                 row.append([_bold(span) for span in cell] if token.tag == "th" else cell)
             elif token.type == "tr_close":
-                self._add(joined_with("\t", row), {"list": self._kind_of_item()})
+                self._add(joined_with("\t", row), self._item())
                 row = []
             at += 1
         return at

@@ -59,6 +59,7 @@ class _Writer:
         self._output: list[str] = []
         self._open: tuple[Container | Frame, ...] = ()
         self._tight = False
+        self._delimiters: dict[int, str] = {}  # behind the numbers of the lists that are open, by how deep they are
 
     def text(self) -> str:
         self._close(0)
@@ -80,9 +81,14 @@ class _Writer:
         self._close(kept)
         is_item = "list" in line.attributes
         same_list = kept > 0 or not any(isinstance(container, Quote) for container in (*self._open, *path))
-        if self._output and not (self._tight and is_item and same_list):
+        goes_on = self._goes_on(path, kept)
+        self._delimit(path, kept, goes_on=goes_on)
+        # A list may only follow a line of text at once where its number is 1.
+        begins_late = any(isinstance(each, Item) and each.number not in (None, 1) for each in path[kept + goes_on :])
+        if self._output and not (self._tight and is_item and same_list and not begins_late):
             self._output.append(_prefix(path[:kept]).rstrip())
-        start = _prefix(path[:kept]) + "".join(_marker(container) for container in path[kept:])
+        markers = (_marker(each, self._delimiters.get(at, "")) for at, each in enumerate(path) if at >= kept)
+        start = _prefix(path[:kept]) + "".join(markers)
         if place.frame is not None and kept < len(path):
             self._output += [start + _frame_tag(place.frame), _prefix(path).rstrip()]
             start = _prefix(path)
@@ -90,6 +96,20 @@ class _Writer:
         self._output += [(_prefix(path) + rest) if rest else _prefix(path).rstrip() for rest in content[1:]]
         self._open = path
         self._tight = is_item and place.frame is None and not IMAGE_ALONE.fullmatch(content[0])
+
+    def _goes_on(self, path: Sequence[Container | Frame], kept: int) -> bool:
+        """Whether the first container that is not open is an item behind one of a list with numbers, as it is itself;
+        Markdown takes both for one list, unless what stands behind the numbers differs."""
+        both = (*self._open[kept : kept + 1], *path[kept : kept + 1])
+        return len(both) == 2 and all(isinstance(each, Item) and each.number is not None for each in both)
+
+    def _delimit(self, path: Sequence[Container | Frame], kept: int, *, goes_on: bool) -> None:
+        """Chooses what stands behind the numbers of the lists that begin here."""
+        for at, container in enumerate(path[kept:], kept):
+            if at > kept or not goes_on:
+                self._delimiters[at] = "."
+            elif isinstance(container, Item) and container.begins:
+                self._delimiters[at] = ")" if self._delimiters[at] == "." else "."
 
     def _close(self, kept: int) -> None:
         """Leaves the containers beyond the first `kept`; only a frame has something to write then."""
@@ -104,12 +124,12 @@ def _prefix(path: Sequence[Container | Frame]) -> str:
     return "".join("> " if isinstance(container, Quote) else " " * len(_marker(container)) for container in path)
 
 
-def _marker(container: Container | Frame) -> str:
+def _marker(container: Container | Frame, delimiter: str = ".") -> str:
     if isinstance(container, Quote):
         return "> "
     if isinstance(container, Frame):
         return ""
-    return "- " if container.number is None else f"{container.number}. "
+    return "- " if container.number is None else f"{container.number}{delimiter} "
 
 
 def _frame_tag(frame: Frame) -> str:

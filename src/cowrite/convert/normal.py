@@ -10,6 +10,7 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
 - A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several.
 - A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
   is not code.
+- A number that an item states (`start`) is another than the one that it would have by counting.
 - An image keeps alt, width, height and link. Any other embed becomes its name in brackets, such as `[decision]`.
 """
 
@@ -22,6 +23,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, jo
 from cowrite.core.suggested_text import suggested_part
 
 from . import values
+from .numbering import NO_COUNTS, count, next_number
 
 LINE_SEPARATOR = "\u2028"
 """A line break that does not end its line."""
@@ -44,6 +46,7 @@ _BLOCK = {
     "header": values.header,
     "list": values.list_kind,
     "indent": values.indent,
+    "start": values.start,
     "blockquote": bool,
     "code-block": values.code_language,
     "align": values.align,
@@ -67,7 +70,8 @@ def normal_lines(lines: Iterable[Line], *, keeps_suggested: bool = False) -> lis
         keeps_suggested: whether spans and lines keep the marks that say what is suggested.
     """
     marks = suggested_part if keeps_suggested else _no_marks
-    return [normal for line in lines for normal in _normal_line(line, marks)]
+    normal = [normal for line in lines for normal in _normal_line(line, marks)]
+    return _numbered(normal) if any("start" in line.attributes for line in normal) else normal
 
 
 def spans_from(lines: Iterable[Line]) -> list[Span]:
@@ -97,6 +101,20 @@ def image_of(span: Span) -> str | None:
     """The `sha256:` name of an image; None for any other span."""
     name = span.embed.get("image") if span.embed is not None else None
     return name if isinstance(name, str) and values.IMAGE_NAME.fullmatch(name) else None
+
+
+def _numbered(lines: list[Line]) -> list[Line]:
+    """Lines without the numbers that they state where they have these anyway, or none at all."""
+    result: list[Line] = []
+    counts = NO_COUNTS
+    for line in lines:
+        block = line.attributes
+        kind, depth, start = block.get("list"), block.get("indent", 0), block.get("start")
+        if start is not None and (kind != "ordered" or start == next_number(counts, depth)):
+            line = Line(line.spans, {name: value for name, value in block.items() if name != "start"})
+        counts, _ = count(counts, kind, depth, start)
+        result.append(line)
+    return result
 
 
 def _normal_line(line: Line, marks: _Marks) -> list[Line]:
@@ -158,6 +176,6 @@ def _normal(attributes: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str
         return result
     for name, rule in rules.items():
         value = attributes.get(name)
-        if value is not None and value is not False and (value := rule(value)):
+        if value is not None and value is not False and (value := rule(value)) is not None and value is not False:
             result[name] = value
     return result

@@ -3,7 +3,7 @@
 The state of counting is a tuple with one count for each depth, outermost first, so an editor can keep the state at
 the end of each line, count on from any line, and stop as soon as a new state equals the kept one.
 
-- An ordered item counts on from the last ordered item of its depth.
+- An ordered item counts on from the last ordered item of its depth, or has the number that it states (`start`).
 - Deeper lines in between do not disturb that count; the items below an item start again at 1.
 - Any other line of the same or a lower depth ends it: a bullet, a heading, a paragraph, an empty line. A line that is
   no list item but is indented belongs to the item above it, so it only ends the counts from its own depth on.
@@ -40,13 +40,14 @@ _ROMAN = (
 )
 
 
-def count(counts: Counts, kind: str | None, depth: int) -> tuple[Counts, int | None]:
+def count(counts: Counts, kind: str | None, depth: int, start: int | None = None) -> tuple[Counts, int | None]:
     """Counts one more line.
 
     Args:
         counts: the state after the line before, NO_COUNTS at the start of the text.
         kind: the line's `list` attribute, None when it is no list item.
         depth: the line's `indent` attribute, 0 when it has none.
+        start: the line's `start` attribute, None when it has none.
 
     Returns:
         The state after this line, and its number if it is an ordered item.
@@ -54,23 +55,29 @@ def count(counts: Counts, kind: str | None, depth: int) -> tuple[Counts, int | N
     kept = counts[:depth]
     if kind != "ordered":
         return kept, None
-    number = counts[depth] + 1 if depth < len(counts) else 1
+    number = next_number(counts, depth) if start is None else start
     return kept + (0,) * (depth - len(kept)) + (number,), number
 
 
-def numbers_of(items: Iterable[tuple[str | None, int]]) -> list[int | None]:
-    """The number of each line, from pairs of its kind and its depth (see `count`)."""
+def next_number(counts: Counts, depth: int) -> int:
+    """The number of an ordered item that states none, in this state and depth."""
+    return counts[depth] + 1 if depth < len(counts) else 1
+
+
+def numbers_of(items: Iterable[tuple[str | None, int] | tuple[str | None, int, int | None]]) -> list[int | None]:
+    """The number of each line, from its kind, its depth and the number it states, if any (see `count`)."""
     counts = NO_COUNTS
     numbers: list[int | None] = []
-    for kind, depth in items:
-        counts, number = count(counts, kind, depth)
+    for item in items:
+        counts, number = count(counts, *item)
         numbers.append(number)
     return numbers
 
 
 def numbers(lines: Iterable[Line]) -> list[int | None]:
     """The number of each line; None for a line that is no ordered item."""
-    return numbers_of((line.attributes.get("list"), line.attributes.get("indent", 0)) for line in lines)
+    attributes = (line.attributes for line in lines)
+    return numbers_of((each.get("list"), each.get("indent", 0), each.get("start")) for each in attributes)
 
 
 def label(kind: str, depth: int, number: int | None = None) -> str:
@@ -86,7 +93,9 @@ def label(kind: str, depth: int, number: int | None = None) -> str:
 
 
 def _letters(number: int) -> str:
-    """1 is a, 26 is z, 27 is aa."""
+    """1 is a, 26 is z, 27 is aa; there is no letter for 0."""
+    if number < 1:
+        return str(number)
     result = ""
     while number > 0:
         number, rest = divmod(number - 1, 26)
@@ -95,7 +104,7 @@ def _letters(number: int) -> str:
 
 
 def _roman(number: int) -> str:
-    if number > 3999:  # roman numerals have no figure beyond
+    if not 1 <= number <= 3999:  # roman numerals have no figures beyond
         return str(number)
     result = ""
     for value, figure in _ROMAN:

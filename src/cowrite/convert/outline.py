@@ -27,11 +27,13 @@ class Item:
     Attributes:
         kind: the `list` attribute of its line.
         number: its number in an ordered list.
+        begins: whether it states that number, so that it is no part of the list above it.
         stands_in: True when no line is the item's own: it is there because what is inside needs a depth.
     """
 
     kind: str
     number: int | None = None
+    begins: bool = False
     stands_in: bool = False
 
 
@@ -70,7 +72,7 @@ def places(lines: Sequence[Line]) -> list[Place]:
         indent = line.attributes.get("indent", 0)
         quoted = bool(line.attributes.get("blockquote"))
         if kind:
-            path = (*_parents(open_path, indent, quoted), Item(kind, number))
+            path = (*_parents(open_path, indent, quoted), Item(kind, number, "start" in line.attributes))
             indent = 0
         elif indent and (above := _item_above(open_path, indent, quoted)) is not None:
             path = above

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cowrite.core.richtext import LARGEST_NUMBER
+
 from .colours import colour
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
@@ -128,6 +130,13 @@ def indent(value: Any) -> int | None:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not value >= 1:
         return None
     return min(int(min(value, DEEPEST_INDENT)), DEEPEST_INDENT)
+
+
+def start(value: Any) -> int | None:
+    """The number of an item that states its own: 0 to 999 999 999, which is the largest in Markdown."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_NUMBER else None
 
 
 def header(value: Any) -> int | None:

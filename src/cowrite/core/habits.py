@@ -1,9 +1,9 @@
 """Markdown habits: what the signs that people type become.
 
 At the start of a line `# ` to `###### `, `- `, `* `, `+ `, `1. `, `[] `, `[x] `, `> ` and three backticks set the
-line's style; around text `**`, `__`, `*`, `_`, `~~` and backticks format it when the closing sign is typed; a web
-address becomes a link with the space or the Enter behind it. Each is an undo step of its own, so that undo gives the
-typed signs back.
+line's style; other numbers than 1 begin a list with them. Around text `**`, `__`, `*`, `_`, `~~` and backticks format
+it when the closing sign is typed; a web address becomes a link with the space or the Enter behind it. Each is an undo
+step of its own, so that undo gives the typed signs back.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import re
 from typing import NamedTuple
 
 from cowrite.core.document import Document
-from cowrite.core.lines import line_at
+from cowrite.core.lines import line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, utf16_length
 
+_NUMBER = re.compile(r"([0-9]{1,3})[.)] ")
 _LINE_SIGNS: tuple[tuple[re.Pattern[str], Attributes], ...] = (
     *((re.compile("#" * level + " "), {"header": level}) for level in range(1, 7)),
     (re.compile(r"[-*+] "), {"list": "bullet"}),
-    (re.compile(r"1[.)] "), {"list": "ordered"}),
+    (_NUMBER, {"list": "ordered"}),
     (re.compile(r"(- )?\[ ?\] "), {"list": "unchecked"}),
     (re.compile(r"(- )?\[[xX]\] "), {"list": "checked"}),
     (re.compile(r"> "), {"blockquote": True}),
@@ -152,12 +153,22 @@ def _style_line(document: Document, start: int, attributes: Attributes, before: 
     for pattern, style in _LINE_SIGNS:
         if pattern.fullmatch(before):
             document.begin_undo_step()
+            number = _number_typed(document, start, before)
             with document.edit(Origin.LOCAL) as edit:
                 edit.delete(start, utf16_length(before))
-                edit.format_lines(start, 0, style)
+                edit.format_lines(start, 0, {**style, "start": number})
             document.begin_undo_step()
             return Styled(start)
     return None
+
+
+def _number_typed(document: Document, start: int, before: str) -> int | None:
+    """The number with which what was typed begins a list; None for 1, and where it goes on with the list above it."""
+    match = _NUMBER.fullmatch(before)
+    if match is None or int(match[1]) == 1:
+        return None
+    goes_on = start > 0 and list_kind(line_at(document, start - 1).attributes) == "ordered"
+    return None if goes_on else int(match[1])
 
 
 def _format_pair(document: Document, at: int, before: str) -> Styled | None:

@@ -15,6 +15,7 @@ from cowrite.core.edit import Edit
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
+    LARGEST_NUMBER,
     MARK,
     NO_ATTRIBUTES,
     RECORDS,
@@ -30,7 +31,6 @@ from cowrite.core.richtext import (
 )
 
 DEEPEST_INDENT = 8
-
 STYLES: dict[str, Attributes] = {
     "paragraph": {},
     **{f"heading_{level}": {"header": level} for level in range(1, 7)},
@@ -42,7 +42,7 @@ STYLES: dict[str, Attributes] = {
 LISTS = ("bullet", "ordered", "checked", "unchecked")
 
 _DIVIDERS = ("---", "***", "___")
-_STYLE_ATTRIBUTES = ("header", "list", "indent", "blockquote", "code-block")
+_STYLE_ATTRIBUTES = ("header", "list", "indent", "start", "blockquote", "code-block")
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
 
 
@@ -85,6 +85,14 @@ def list_kind(line: Attributes) -> str | None:
     return kind if isinstance(kind, str) and kind in LISTS else None
 
 
+def stated_number(line: Attributes) -> int | None:
+    """The number that a line states for itself and from which the items below it count on; None for one that counts on
+    itself, and for what is no item of a numbered list."""
+    start = line.get("start")
+    is_number = isinstance(start, int) and not isinstance(start, bool) and 0 <= start <= LARGEST_NUMBER
+    return start if is_number and line.get("list") == "ordered" else None
+
+
 def depth(line: Attributes) -> int:
     """How many steps in a line stands: 0 to DEEPEST_INDENT."""
     indent = line.get("indent")
@@ -96,8 +104,8 @@ def press_enter(document: Document, at: int) -> int:
 
     But an empty list item goes one step out, and outermost ends the list; an empty quoted line ends the quote, an empty
     last line of code the code, unless it is the only one: whoever types ``` presses Enter behind it. A heading is
-    followed by body text; a new item next to a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider,
-    and undo gives the signs back.
+    followed by body text; a new item next to a ticked one is not ticked, and one below an item that states its number
+    counts on; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back.
 
     Returns:
         Where the caret goes.
@@ -121,10 +129,12 @@ def press_enter(document: Document, at: int) -> int:
     with document.edit(Origin.LOCAL) as edit:
         if at == document.length:  # a last line that is open gets its own break as well: one alone would only close it
             edit.insert(at, "\n\n", line.attributes)
+            _count_on(edit, at + 1, line)
             return at + 1
         is_at_end = at == line.end
         # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
         edit.insert(at + is_at_end, "\n", line.attributes)
+        _count_on(edit, at + 1, line)
         new = at if at == line.start and not is_at_end else at + 1
         if kind == "checked":
             edit.format_lines(new, 0, {"list": "unchecked"})
@@ -215,11 +225,11 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
     alike = (kind, "checked") if kind == "unchecked" else (kind,)
     with document.edit(Origin.LOCAL) as edit:
         if all(each in alike for each in kinds):
-            edit.format_lines(start, stop - start, {"list": None, "indent": None})
+            edit.format_lines(start, stop - start, {"list": None, "indent": None, "start": None})
             return
         for line_break in breaks:
             if document.rope.attributes_at(line_break).get("list") not in alike:
-                others: Attributes = {"header": None, "blockquote": None, "code-block": None}
+                others: Attributes = {"header": None, "blockquote": None, "code-block": None, "start": None}
                 edit.format_lines(line_break, 0, {**others, "list": kind})
 
 
@@ -298,6 +308,8 @@ def insert_rich_text(
         comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
         if comes_into_empty and last.attributes:
             edit.format_lines(at, 0, last.attributes)
+        if len(incoming) > 1 and "start" not in last.attributes:
+            _count_on(edit, at, target)
     return edit.place(at)
 
 
@@ -308,7 +320,8 @@ def in_code(document: Document, at: int) -> bool:
 
 def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:
     """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
-    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle."""
+    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle. Items that
+    come into a numbered list go on with it."""
     style = line_at(document, at).attributes
     incoming = lines_of(spans, keeps_unknown=True)
     if style.get("code-block"):
@@ -316,9 +329,13 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
             Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
             for line in incoming
         ]
+    if list_kind(style) == "ordered" and incoming and "start" in incoming[0].attributes:
+        first, *others = incoming
+        return spans_of([Line(first.spans, _counting_on(first.attributes)), *others])
     if not style or any(line.attributes for line in incoming):
         return spans
-    return spans_of([Line(line.spans, style) for line in incoming])
+    styles = (_counting_on(style) if number else style for number in range(len(incoming)))
+    return spans_of([Line(line.spans, style) for line, style in zip(incoming, styles, strict=True)])
 
 
 def copied(document: Document, start: int, stop: int) -> list[Span]:
@@ -377,6 +394,17 @@ def are_whole_lines(document: Document, start: int, stop: int) -> bool:
 def _record(attributes: Attributes) -> Attributes:
     """Of inline attributes, who wrote the text: a record rather than a look."""
     return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
+
+
+def _counting_on(attributes: Attributes) -> Attributes:
+    """Block attributes without the number that an item states."""
+    return {name: value for name, value in attributes.items() if name != "start"}
+
+
+def _count_on(edit: Edit, at: int, above: LineHere) -> None:
+    """Has the line at `at`, which was a part of the one above it, count on from the number that this one states."""
+    if "start" in above.attributes:
+        edit.format_lines(at, 0, {"start": None})
 
 
 def _ends_code(document: Document, line: LineHere) -> bool:

@@ -21,7 +21,10 @@ EMBED_CHARACTER = "\ufffc"
 INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
-BLOCK_ATTRIBUTES = frozenset("header list indent blockquote code-block align direction".split())
+BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction".split())
+
+LARGEST_NUMBER = 999_999_999
+"""Of an item of a list; Markdown has none with more digits."""
 
 MARK = "ai"
 """The inline attribute of the assistant's text: the id of a record, see `core.assists`."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
-from cowrite.core.lines import depth, list_kind
+from cowrite.core.lines import depth, list_kind, stated_number
 from cowrite.core.richtext import Attributes
 from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import block_at, scrolled, text_rect
@@ -262,7 +262,7 @@ class PagePainter:
                 kind, deep = list_kind(line), depth(line)
                 if kind is None and not deep:
                     break
-                counts, at = count(counts, kind, deep)
+                counts, at = count(counts, kind, deep, stated_number(line))
                 if at is not None:
                     self._labels[first.blockNumber()] = label("ordered", deep, at)
                 first = first.next()

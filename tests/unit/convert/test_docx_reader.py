@@ -13,7 +13,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, WordRead, from_docx
+from cowrite.convert import docx_reader
+from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, TooLargeWordFile, WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
@@ -55,14 +56,15 @@ LINES = [
         text("seen", background="#ffee00"), text("site", link="https://example.org/a?b=c"), ".",
     ),
     line("one", list="ordered"), line("two", list="ordered"), line("deep", list="ordered", indent=1),
+    line("again", list="ordered", start=1), line("much later", list="ordered", start=70), line("71", list="ordered"),
     line("dot", list="bullet"), line("deeper", list="bullet", indent=4),
-    line("to do", list="unchecked"), line("done", list="checked", indent=3),
-    line("never finished", blockquote=True),
+    line("to do", list="unchecked"), line("done", list="checked", indent=8),
+    line("never finished", blockquote=True), line("in", blockquote=True, indent=8), line(blockquote=True, indent=1),
     line("def f():", **{"code-block": True}), line("    return 1", **{"code-block": True}),
     Line((DIVIDER,)),
     line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
     line("first\u2028second\tthird"), line(),
-    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200}, {"image": IMAGE})),
+    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200, "link": "https://example.org"}, {"image": IMAGE})),
 ]  # fmt: skip
 
 
@@ -70,6 +72,69 @@ def test_what_cowrite_has_written_comes_back_as_it_was():
     found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
 
     assert found == WordRead(spans_from(normal_lines(LINES)), (), ())
+
+
+DEFINITIONS = """
+<w:numbering {names}>
+<w:abstractNum w:abstractNumId="0">
+  <w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+  <w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:pStyle w:val="Inner"/><w:lvlText w:val="%2)"/></w:lvl>
+  <w:lvl w:ilvl="2"><w:lvlRestart w:val="0"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3"/></w:lvl>
+</w:abstractNum>
+<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="Linked"/></w:abstractNum>
+<w:abstractNum w:abstractNumId="2">
+  <w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val=" "/></w:lvl>
+</w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="0"/>
+  <w:lvlOverride w:ilvl="0"><w:startOverride w:val="8"/></w:lvlOverride></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>
+</w:numbering>
+"""
+STYLES = """
+<w:styles {names}>
+<w:style w:type="paragraph" w:styleId="Inner"><w:name w:val="Inner"/>
+  <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+<w:style w:type="numbering" w:styleId="Linked"><w:name w:val="Linked"/>
+  <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+</w:styles>
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ("1.0 1.0", [("ordered", 0, 3), ("ordered", 0, None)]),
+        ("1.0 text 1.0", [("ordered", 0, 3), (None, 0, None), ("ordered", 0, 4)]),
+        ("1.0 2.0 2.0 1.0", [("ordered", 0, 3), ("ordered", 0, 8), ("ordered", 0, None), ("ordered", 0, None)]),
+        ("1.0 3.0", [("ordered", 0, 3), ("ordered", 0, None)]),
+        ("1.0 style 1.1 1.0 style", [
+            ("ordered", 0, 3), ("ordered", 1, None), ("ordered", 1, None), ("ordered", 0, None), ("ordered", 1, None),
+        ]),
+        ("1.0 1.2 1.0 1.2", [("ordered", 0, 3), ("ordered", 2, None), ("ordered", 0, None), ("ordered", 2, 2)]),
+        ("1.1 1.0", [("ordered", 1, None), ("ordered", 0, 4)]),
+        ("1.0 4.0 1.0", [("ordered", 0, 3), (None, 1, None), ("ordered", 0, None)]),
+        ("1.0 7.0 0.0", [("ordered", 0, 3), (None, 0, None), (None, 0, None)]),
+    ],
+)  # fmt: skip
+def test_items_have_the_numbers_that_word_gives_them(items, expected):
+    word = docx.Document()
+    numbering = word.part.numbering_part.element
+    numbering[:] = list(parse_xml(DEFINITIONS.format(names=NAMES)))
+    word.styles.element.extend(list(parse_xml(STYLES.format(names=NAMES))))
+    for item in items.split():
+        properties = {"text": "", "style": '<w:pStyle w:val="Inner"/>'}.get(item)
+        if properties is None:
+            id, level = item.split(".")
+            properties = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{id}"/></w:numPr>'
+        content = f"<w:p {NAMES}><w:pPr>{properties}</w:pPr>{run(item)}</w:p>"
+        word.element.body.sectPr.addprevious(parse_xml(content))
+    stream = BytesIO()
+    word.save(stream)
+
+    found = [each.attributes for each in lines_of(read(stream.getvalue()).spans)]
+    assert [(each.get("list"), each.get("indent", 0), each.get("start")) for each in found] == expected
 
 
 def tracked(name: str, content: str, author: str = "Bo", date: str = "2026-01-02T03:04:05Z") -> str:
@@ -299,7 +364,7 @@ def test_a_package_without_a_document_is_called_so():
         read(stream.getvalue())
 
 
-def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not():
+def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not(monkeypatch):
     def with_part(name: str) -> bytes:
         stream = BytesIO(file_of(run("words")))
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
@@ -307,8 +372,27 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
         return stream.getvalue()
 
     assert words(read(with_part("word/media/image9.png"))) == "words\n"
-    with pytest.raises(NoWordFile):
+    with pytest.raises(TooLargeWordFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
+    monkeypatch.setattr(docx_reader, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    with pytest.raises(TooLargeWordFile, match="pictures"):
+        read(with_part("word/media/image9.png"))
+
+
+def test_what_a_files_own_definitions_would_grow_to_is_no_text():
+    """Entities may stand for each other, ten times each, or for a file of this computer."""
+    entities = '<!ENTITY a0 "x"><!ENTITY f SYSTEM "file:///etc/hostname">'
+    entities += "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml":
+                head, _, rest = part.partition("?>")
+                part = f"{head}?><!DOCTYPE d [{entities}]>{rest}".replace("words", "&a9;&f;words")
+            package.writestr(name, part.encode("utf-8", "surrogateescape"))
+    with suppress(NoWordFile):
+        assert words(read(stream.getvalue())) in ("words\n", "\n")
 
 
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():

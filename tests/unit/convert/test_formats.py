@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,17 @@ def test_images_inside_a_text_are_stored(source):
         (b"\xef\xbb\xbf" + "é".encode(), "a.md"),
         ("\ufeffé".encode("utf-16-le"), "a.txt"),
         (b'<meta charset="latin-1">\xe9', "a.html"),
+        (b"<meta charset=iso-8859-1>\x93\x81\x94 \x96 \xe9", "a.html"),
+        (b'<?xml version="1.0" encoding="windows-1252"?><p>\xe9', "a.html"),
+        (b'<meta charset="utf-16">' + "é".encode(), "a.html"),
+        (b'<meta charset="gb2312">\xa8\xa6', "a.html"),
+        (b"<p>\x93 \xe9", "a.htm"),
     ],
 )
 def test_the_text_of_a_file_is_found_in_its_encoding(data, name):
     assert text_in(data, Path(name)).endswith("é")
     assert not text_in(data, Path(name)).startswith("\ufeff")
+    assert not re.search("[\x80-\x9f]", text_in(data, Path(name)))
 
 
 def test_bytes_that_are_no_text_are_refused_with_the_file_and_the_encoding():

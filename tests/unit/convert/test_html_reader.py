@@ -66,10 +66,36 @@ def test_what_is_called_a_heading_or_a_quote_is_one():
     ]
 
 
-@pytest.mark.parametrize(("mark", "kind"), [("1.2.", "ordered"), ("2.1", "ordered"), ("·", "bullet")])
-def test_an_item_of_word_is_of_the_kind_of_its_mark(mark, kind):
+@pytest.mark.parametrize(
+    ("mark", "item"),
+    [
+        ("1.2.", {"list": "ordered", "start": 2}),
+        ("2.1", {"list": "ordered"}),
+        ("(b)", {"list": "ordered"}),
+        ("·", {"list": "bullet"}),
+    ],
+)
+def test_an_item_of_word_is_of_the_kind_of_its_mark_and_has_its_number(mark, item):
     source = f"<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>{mark}</span>a</p>"
-    assert lines(source) == [("a", {"list": kind})]
+    assert lines(source) == [("a", item)]
+
+
+def test_a_list_counts_from_where_it_says_and_an_item_has_the_number_that_it_says():
+    source = '<ol start="5"><li>a<li>b<ol><li>c</ol><li value="9">d<li>e</ol><ol><li>f</ol><ol start="x"><li>g</ol>'
+    ordered = {"list": "ordered"}
+    assert lines(source) == [
+        ("a", {**ordered, "start": 5}), ("b", ordered), ("c", {**ordered, "indent": 1}), ("d", {**ordered, "start": 9}),
+        ("e", ordered), ("f", {**ordered, "start": 1}), ("g", {**ordered, "start": 1}),
+    ]  # fmt: skip
+
+
+def test_lists_of_programs_that_end_them_at_each_other_depth_go_on_counting():
+    source = (
+        '<ol class="lst-kix_a1-0"><li>a</ol><ol class="lst-kix_a1-1"><li>b</ol><ol class="lst-kix_a1-0"><li>c</ol>'
+        '<ol data-stringify-type="ordered-list" data-indent="0"><li data-stringify-indent="0">d</ol>'
+    )
+    ordered = {"list": "ordered"}
+    assert lines(source) == [("a", ordered), ("b", {**ordered, "indent": 1}), ("c", ordered), ("d", ordered)]
 
 
 def test_a_box_that_is_written_before_an_item_is_one_to_tick():

@@ -35,6 +35,11 @@ def test_an_item_deeper_than_anything_above_it_starts_at_one():
     assert numbers_of([("ordered", 3), ("ordered", 3), ("ordered", 1), ("ordered", 0)]) == [1, 2, 1, 1]
 
 
+def test_an_item_that_states_its_number_has_it_and_those_below_count_on():
+    items = [("ordered", 0), ("ordered", 0, 5), ("ordered", 1, 9), ("ordered", 1), ("ordered", 0), ("ordered", 0, 1)]
+    assert numbers_of(items) == [1, 5, 9, 10, 6, 1]
+
+
 def test_the_lines_of_a_document_are_numbered_by_their_attributes():
     lines = [Line((), {"list": "ordered"}), Line((), {"header": 1}), Line((), {"list": "ordered", "indent": 2})]
     assert numbers(lines) == [1, None, 1]
@@ -55,8 +60,21 @@ def test_counting_can_be_taken_up_at_any_line_and_stops_mattering_where_the_coun
 
 def test_ordered_labels_are_decimal_lettered_and_roman_by_turns_of_depth():
     assert [label("ordered", depth, 4) for depth in range(4)] == ["4.", "d.", "iv.", "4."]
-    assert [label("ordered", 1, number) for number in (1, 26, 27, 52, 703)] == ["a.", "z.", "aa.", "az.", "aaa."]
-    assert [label("ordered", 2, number) for number in (9, 14, 1999, 4000)] == ["ix.", "xiv.", "mcmxcix.", "4000."]
+    assert [label("ordered", 1, number) for number in (0, 1, 26, 27, 52, 703)] == [
+        "0.",
+        "a.",
+        "z.",
+        "aa.",
+        "az.",
+        "aaa.",
+    ]
+    assert [label("ordered", 2, number) for number in (0, 9, 14, 1999, 4000)] == [
+        "0.",
+        "ix.",
+        "xiv.",
+        "mcmxcix.",
+        "4000.",
+    ]
 
 
 def test_bullets_change_their_shape_with_depth_and_check_boxes_do_not():

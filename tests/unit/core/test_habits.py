@@ -24,6 +24,8 @@ def after_typing(text: str, style: dict | None = None):
         ("+ ", {"list": "bullet"}),
         ("1. ", {"list": "ordered"}),
         ("1) ", {"list": "ordered"}),
+        ("5. ", {"list": "ordered", "start": 5}),
+        ("0) ", {"list": "ordered", "start": 0}),
         ("[] ", {"list": "unchecked"}),
         ("[ ] ", {"list": "unchecked"}),
         ("- [ ] ", {"list": "unchecked"}),
@@ -52,13 +54,19 @@ def test_signs_far_into_a_line_are_text():
     assert lines(document) == ["some words - "]
 
 
+def test_a_number_typed_below_an_item_goes_on_with_its_list():
+    document = draft(("one", {"list": "ordered", "start": 7}), "5. ")
+    assert apply_habit(document, 7) == Styled(4)
+    assert lines(document) == [("one", {"list": "ordered", "start": 7}), ("", {"list": "ordered"})]
+
+
 def test_a_box_typed_in_a_bullet_makes_it_an_item_to_tick():
     document, styled = after_typing("[] ", {"list": "bullet"})
     assert styled == Styled(0)
     assert lines(document) == [("", {"list": "unchecked"})]
 
 
-@pytest.mark.parametrize("text", ["####### ", "#", "2. ", "a- ", " # ", "-", "[y] ", "``"])
+@pytest.mark.parametrize("text", ["####### ", "#", "2026. ", "a- ", " # ", "-", "[y] ", "``"])
 def test_other_signs_stay_what_they_are(text):
     document, styled = after_typing(text)
     assert styled is None

@@ -174,9 +174,15 @@ class Draft(QObject):
         """Takes in what a file of another program holds; the document is new and empty."""
         from cowrite.core.suggested_changes import bring_in
 
+        bring_in(self.document, content.spans, content.suggested)
+        self.complete(content)
+
+    def complete(self, content: Imported) -> None:
+        """Takes in what a file of another program holds beside its text, and says what of it came in otherwise."""
         for image in content.images:
             self.images.put(*image)
-        bring_in(self.document, content.spans, content.suggested)
+        if content.differs:
+            self.say("imported", "information", content.differs)
 
     def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""

@@ -1,0 +1,83 @@
+"""Reading: a large file of another program that is being read, while the event loop goes on.
+
+Lives on the GUI thread, and reads on a thread of its own: the thread for storage has to save meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QThread
+
+from cowrite.app.imports import Imported, read
+from cowrite.core.document import Document
+from cowrite.core.suggested_changes import bring_in
+
+LARGE = 200_000  # bytes of a file that is text
+LARGE_PACKED = 60_000  # bytes of a Word file, which is packed: of text it holds ten times as much and more
+WORD = ".docx"
+
+
+class Read(NamedTuple):
+    """What was read.
+
+    Attributes:
+        content: what the file holds.
+        state: a document with that text, as one update.
+    """
+
+    content: Imported
+    state: bytes
+
+
+class Reading(QThread):
+    """Reads one file.
+
+    Args:
+        path: it.
+        clock: milliseconds.
+        then: is called on the GUI thread when it is read, or could not be.
+
+    Attributes:
+        path: the file.
+        read: what was in it; None before it is read, and where it could not be.
+        error: why it could not be.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], int], then: Callable[[Reading], None]) -> None:
+        super().__init__()
+        self.path = path
+        self.read: Read | None = None
+        self.error: Exception | None = None
+        self._clock = clock
+        self._then: Callable[[Reading], None] | None = then
+        self.finished.connect(self.finish)  # a method of this object, so that it runs on its thread
+
+    def run(self) -> None:
+        """Reads it, on the thread."""
+        try:
+            content = read(self.path)
+            document = Document.new(clock=self._clock)
+            bring_in(document, content.spans, content.suggested)
+            self.read = Read(content, document.state())
+        except Exception as error:  # noqa: BLE001, is raised where it is told
+            self.error = error
+
+    def finish(self) -> None:
+        """Waits for it, and tells that it is read unless that was told."""
+        self.wait()
+        then, self._then = self._then, None
+        if then is not None:
+            self.deleteLater()
+            then(self)
+
+
+def is_large(path: Path) -> bool:
+    """Whether a file of another program is so large that it is read beside the event loop."""
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError):
+        return False  # who opens it says why
+    return size >= (LARGE_PACKED if path.suffix.lower() == WORD else LARGE)

@@ -1,0 +1,75 @@
+"""The pictures of a Word document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from cowrite.core.richtext import EMBED_CHARACTER, Span
+
+from .data_images import IMAGE_TYPES, LARGEST_IMAGE
+from .html_reader import TakeImage
+from .normal import DIVIDER
+
+PIXEL = 9525  # English Metric Units
+_HREF, _RULE = (f"{{urn:schemas-microsoft-com:office:office}}{name}" for name in ("href", "hr"))
+
+
+class WordPictures:
+    """The pictures of one document, and the lines that are drawn across it. Nothing that is elsewhere is fetched.
+
+    Args:
+        part: that with the text.
+        images: stores an image and returns its name; without it, images are left out.
+        leave_out: is told what is left out, in words such as "text boxes".
+    """
+
+    def __init__(self, part: Any, images: TakeImage | None, leave_out: Callable[[str], None]) -> None:
+        self._part = part
+        self._images = images
+        self._leave_out = leave_out
+
+    def within(self, drawing: Any, link: str | None) -> Iterator[Span]:
+        """The pictures in a drawing.
+
+        Args:
+            drawing: `w:drawing`, `w:pict` or `w:object`.
+            link: where they lead, by what is around them.
+        """
+        if any(each.get(_RULE) in ("t", "true", "1") for each in drawing):  # Word's horizontal line, and Google Docs'
+            yield DIVIDER
+            return
+        if next(drawing.iter(qn("w:txbxContent")), None) is not None:
+            self._leave_out("text boxes")
+            return
+        pictures = [(each.get(qn("r:embed")), each.get(qn("r:link"))) for each in drawing.iter(qn("a:blip"))]
+        shapes = drawing.iter("{urn:schemas-microsoft-com:vml}imagedata")
+        pictures += [(each.get(qn("r:id")), each.get(qn("r:href"), each.get(_HREF))) for each in shapes]
+        if not pictures:
+            self._leave_out("drawings")
+        for held, elsewhere in pictures:
+            if held not in self._part.related_parts:
+                self._leave_out("pictures that are not in the file" if held or elsewhere else "drawings")
+            elif (name := self._stored(self._part.related_parts[held])) is None:
+                self._leave_out("pictures of a kind that cowrite does not show")
+            else:
+                yield Span(EMBED_CHARACTER, {**({"link": link} if link else {}), **_told(drawing)}, {"image": name})
+
+    def _stored(self, part: Any) -> str | None:
+        if self._images is None or part.content_type not in IMAGE_TYPES:
+            return None
+        return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None
+
+
+def _told(drawing: Any) -> dict[str, Any]:
+    """What is said of a picture: in words, and how wide it is."""
+    told = next(drawing.iter(qn("wp:docPr")), None)
+    size = next(drawing.iter(qn("wp:extent")), None)
+    more: dict[str, Any] = {}
+    if told is not None and told.get("descr"):
+        more["alt"] = told.get("descr")
+    if size is not None and size.get("cx", "").isdigit():
+        more["width"] = max(1, round(int(size.get("cx")) / PIXEL))
+    return more

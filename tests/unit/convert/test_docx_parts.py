@@ -1,0 +1,208 @@
+"""What Word files hold beside plain paragraphs: tables, pictures, links, breaks, symbols, and what is left out."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from cowrite.convert.docx_reader import WordRead
+from cowrite.convert.normal import DIVIDER
+from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from unit.convert.test_docx_reader import NAMES, file_of, read, run, tracked, words
+from unit.convert.test_docx_writer import IMAGE, PIXEL
+
+DRAWING = nsdecls("w", "wp", "a", "pic", "r")
+
+
+def body(*elements: str) -> bytes:
+    """A file with these elements in its body."""
+    word = docx.Document()
+    for each in elements:
+        word.element.body.sectPr.addprevious(parse_xml(each))
+    return saved(word)
+
+
+def saved(word) -> bytes:
+    stream = BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def table(*rows: str, names: str = NAMES) -> str:
+    return f"<w:tbl {names}>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def cell(*paragraphs: str) -> str:
+    return f"<w:tc>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:tc>"
+
+
+def texts(found: WordRead) -> list[str]:
+    return ["".join(span.text for span in line.spans) for line in lines_of(found.spans)]
+
+
+# Tables
+
+
+def test_nothing_in_a_cell_ends_its_row_or_looks_like_another_cell():
+    rule = '<w:pPr><w:pBdr><w:bottom w:val="single"/></w:pBdr></w:pPr>'
+    inner = table(cell(run("x")) + cell(run("y")), cell(run("z")) + cell(run("")), names="")
+    full = cell(run("a"), "", rule, f"{run('b')}<w:r><w:br/><w:t>c</w:t><w:tab/><w:t>d</w:t></w:r>")
+    found = read(body(table(f"{full}<w:tc>{inner}<w:p/></w:tc>{cell('')}")))
+
+    assert texts(found) == ["a b c d\tx y z \t"]
+
+
+def test_the_head_of_a_table_is_bold():
+    head = f"<w:trPr><w:tblHeader/></w:trPr>{cell(run('A'))}{cell(run('B'))}"
+    found = read(body(table(head, cell(run("1")) + cell(run("2")))))
+
+    assert found.spans == [Span("A", {"bold": True}), Span("\t"), Span("B", {"bold": True}), Span("\n1\t2\n")]
+
+
+def test_a_table_that_lays_out_a_page_is_read_as_the_page():
+    heading = f'<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{run("Plan")}'
+    box = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>' + run("item")
+    found = read(body(
+        table(cell(run("Note"), run("More"))),
+        table(cell(heading) + cell(run("aside"))),
+        table(cell(run("☐ to do"))),
+        f"<w:p {NAMES}>{box}</w:p>",
+    ))  # fmt: skip
+
+    assert texts(found) == ["Note", "More", "Plan", "aside", "to do", "item"]
+    assert [line.attributes for line in lines_of(found.spans)][2:5] == [{"header": 1}, {}, {"list": "unchecked"}]
+
+
+def test_a_tracked_cell_has_no_say_in_the_box_of_the_paragraph_behind_its_table():
+    """The last paragraph of a cell may have been tracked: the line break before the next is that of the row."""
+    mark = f"<w:pPr><w:rPr>{tracked('ins', '')}</w:rPr></w:pPr>"
+    boxed = tracked("ins", run("☐ ")) + run("to do")
+    found = read(body(table(cell(run("a")) + cell(mark + run("b"))), f"<w:p {NAMES}>{boxed}</w:p>"))
+
+    assert found.changed == ("tables", "tracked boxes")
+    assert all(INSERTION not in span.attributes for span in found.spans)
+
+
+# Pictures
+
+
+def picture(relation: str, *, link: str = "") -> str:
+    click = f'<a:hlinkClick r:id="{link}"/>' if link else ""
+    shown = f"<a:graphicData><pic:pic><pic:blipFill><a:blip {relation}/></pic:blipFill></pic:pic></a:graphicData>"
+    told = f'<wp:extent cx="952500" cy="952500"/><wp:docPr id="1" name="P" descr="A bed">{click}</wp:docPr>'
+    inline = f"<wp:inline>{told}<a:graphic>{shown}</a:graphic></wp:inline>"
+    return f"<w:p {DRAWING}><w:r><w:drawing>{inline}</w:drawing></w:r></w:p>"
+
+
+def test_a_picture_that_is_linked_to_is_told_apart_from_one_of_another_kind():
+    word = docx.Document()
+    relation = word.part.relate_to("https://example.org/a.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
+    for each in (picture(f'r:link="{relation}"'), picture(f'r:embed="" r:link="{relation}"'), picture("")):
+        word.element.body.sectPr.addprevious(parse_xml(each))
+
+    assert read(saved(word)).left_out == ("pictures that are not in the file", "drawings")
+
+
+def test_a_picture_leads_where_word_says():
+    word = docx.Document()
+    image, _ = word.part.get_or_add_image(BytesIO(PIXEL))
+    link = word.part.relate_to("https://example.org/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    word.element.body.sectPr.addprevious(parse_xml(picture(f'r:embed="{image}"', link=link)))
+
+    shown = {"alt": "A bed", "width": 100, "link": "https://example.org/"}
+    assert lines_of(read(saved(word)).spans) == [Line((Span(EMBED_CHARACTER, shown, {"image": IMAGE}),))]
+
+
+def test_a_line_that_is_drawn_across_the_page_is_a_divider():
+    names = f'{NAMES} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    rule = '<w:r><w:pict><v:rect style="width:0;height:1.5pt" o:hr="t"/></w:pict></w:r>'
+    row = cell(run("a"), rule) + cell(run("b") + rule)
+    found = read(body(f"<w:p {names}>{run('x')}{rule}</w:p>", table(row, names=names)))
+
+    assert lines_of(found.spans) == [Line((Span("x"),)), Line((DIVIDER,)), Line((Span("a\tb"),))]
+    assert found.left_out == ()
+
+
+# Breaks, symbols, links
+
+
+def test_a_new_page_within_a_paragraph_begins_a_line_and_at_its_edge_says_nothing():
+    page = '<w:r><w:br w:type="page"/></w:r>'
+    found = read(file_of(page + run("a") + page + run("b", "<w:b/>") + page, page, f"<w:r><w:br/></w:r>{page}"))
+
+    assert found.spans == [Span("a\u2028"), Span("b", {"bold": True}), Span("\n\n\u2028\n")]
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "shown"),
+    [
+        ("Wingdings", "F04A", "☺"), ("Wingdings", "F0FE", "☑"), ("Symbol", "F061", "α"), ("Symbol", "f0b3", "≥"),
+        ("Segoe UI Symbol", "2610", "☐"), ("Arial", "0041", "A"),
+    ],
+)  # fmt: skip
+def test_a_symbol_is_the_character_that_its_font_shows(font, code, shown):
+    found = read(file_of(f'{run("x")}<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'))
+    assert (words(found), found.left_out) == (f"x{shown}\n", ())
+
+
+@pytest.mark.parametrize(
+    ("font", "code"), [("Webdings", "F099"), ("Arial", "D800"), ("Arial", "0000"), ("A", "x"), ("", "")]
+)
+def test_a_symbol_that_nobody_knows_is_left_out_and_that_is_told(font, code):
+    found = read(file_of(f'{run("x")}<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'))
+    assert (words(found), found.left_out) == ("x\n", ("symbols",))
+
+
+def test_links_lead_to_a_place_on_a_page_and_none_leads_to_a_place_within_the_file():
+    def field(instructions: str) -> str:
+        return f"<w:fldSimple w:instr='{instructions}'>{run('here')}</w:fldSimple>"
+
+    word = docx.Document()
+    relation = word.part.relate_to("https://example.org/a", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    names = nsdecls("w", "r")
+    for content in (
+        f'<w:hyperlink r:id="{relation}" w:anchor="part">{run("here")}</w:hyperlink>',
+        f'<w:hyperlink w:anchor="part">{run("here")}</w:hyperlink>',
+        field('HYPERLINK "https://example.org/b" \\l "part"'), field('HYPERLINK \\l "_Toc12"'), field("REF x \\h"),
+    ):  # fmt: skip
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {names}>{content}</w:p>"))
+
+    links = [line.spans[0].attributes.get("link") for line in lines_of(read(saved(word)).spans)]
+    assert links == ["https://example.org/a#part", None, "https://example.org/b#part", None, None]
+
+
+def test_a_paragraph_runs_from_the_right_where_its_style_does():
+    word = docx.Document()
+    word.styles["Normal"].element.get_or_add_pPr().append(parse_xml(f"<w:bidi {NAMES}/>"))
+    for own in ("", '<w:bidi w:val="0"/>', '<w:pStyle w:val="Heading1"/>'):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{own}</w:pPr>{run('x')}</w:p>"))
+
+    assert [line.attributes.get("direction") for line in lines_of(read(saved(word)).spans)] == ["rtl", None, "rtl"]
+
+
+# Left out
+
+
+def test_what_is_hidden_or_stands_around_the_text_is_told():
+    word = docx.Document()
+    named = '<w:name w:val="Gone"/><w:rPr><w:vanish/></w:rPr>'
+    style = f'<w:style {NAMES} w:type="character" w:styleId="Gone">{named}</w:style>'
+    word.styles.element.append(parse_xml(style))
+    word.sections[0].footer.paragraphs[0].text = "page 1"
+    list_id = word.styles["List Number"].element.pPr.numPr.numId.val
+    numbered = f'<w:pStyle w:val="Heading1"/><w:numPr><w:numId w:val="{list_id}"/></w:numPr>'
+    hidden = run("secret", '<w:rStyle w:val="Gone"/>')
+    for content in (f"<w:pPr>{numbered}</w:pPr>{run('Scope')}", run("seen") + hidden):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{content}</w:p>"))
+    word.element.body.sectPr.addprevious(parse_xml(f'<w:altChunk {nsdecls("w", "r")} r:id="none"/>'))
+    found = read(saved(word))
+
+    assert words(found) == "Scope\nseen\n"
+    assert set(found.left_out) == {
+        "hidden text", "headers and footers", "parts that are files of their own", "the numbers of headings",
+    }  # fmt: skip
