@@ -355,6 +355,19 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, 
     assert panel(draft).row("thread:a").thread_.is_detached
 
 
+def test_when_the_first_comment_comes_the_keyboard_goes_to_it_and_to_no_other_button_of_the_window(desk, draft):
+    draft.window.actions_["show_comments"].setChecked(True)
+    offer = draft.window.show_offer()
+    desk.until(offer.isVisible)
+    panel(draft).take_keyboard()
+    begin = QApplication.focusWidget()
+    assert begin is not None
+    assert begin.accessibleName() == "Comment on the selection"
+    id = by_bo(draft, "Basil")
+    desk.until(begin.isHidden)
+    assert panel(draft).row(id).quote.hasFocus()
+
+
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
     assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
 
