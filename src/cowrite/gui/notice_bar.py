@@ -135,6 +135,9 @@ class _NoticeRow(QFrame):
         self._close = icon_button("x", "Dismiss this notice", theme)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
+        as_wide = self._close.sizePolicy()
+        as_wide.setRetainSizeWhenHidden(True)  # the answers of all notices end at one edge
+        self._close.setSizePolicy(as_wide)
         self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
         self.show_theme(theme)
 
