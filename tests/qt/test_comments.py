@@ -379,10 +379,10 @@ def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
     first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
     desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)
     draft.editor.set_caret(draft.document.text().index("thyme") + 2)
-    assert "Show comment" not in entries()
+    assert "S&how comment" not in entries()
     for words, id in (("Basil", first), ("plant", second)):
         draft.editor.set_caret(draft.document.text().index(words) + 2)
-        entries()["Show comment"].trigger()
+        entries()["S&how comment"].trigger()
         desk.until(lambda id=id: panel(draft).isVisible() and panel(draft).row(id).quote.hasFocus())
 
 
