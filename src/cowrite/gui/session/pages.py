@@ -62,12 +62,14 @@ class PlainPage(QWidget):
         self._column.addWidget(heading)
         for line in shown.lines:
             self._column.addWidget(plain_label(line))
-        made: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
-        for each in shown.buttons:
-            made.append(button(each.text, each.tip, each.kind))
-            made[-1].clicked.connect(partial(self.asked.emit, each.id))
-            self._column.addWidget(made[-1], 0, Qt.AlignmentFlag.AlignLeft)
-        for again in made:
+        answers: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
+        ways = [button(each.text, each.tip, each.kind) for each in shown.buttons]
+        for way, each in zip(ways, shown.buttons, strict=True):
+            way.clicked.connect(partial(self.asked.emit, each.id))
+        box = QWidget()
+        box.setLayout(row_of(*ways, spacing=8))
+        self._column.addWidget(box)
+        for again in (*answers, *ways):
             if again.accessibleName() == name:
                 again.setFocus()
 
