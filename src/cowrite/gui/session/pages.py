@@ -55,7 +55,8 @@ class PlainPage(QWidget):
             item = self._column.takeAt(0)
             old = item.widget() if item is not None else None
             if old is not None:
-                old.hide()
+                for part in (old, *old.findChildren(QWidget)):  # or a button in it would still count as shown
+                    part.hide()
                 old.deleteLater()
         heading = plain_label(shown.heading)
         set_look(heading, role="title")
