@@ -216,11 +216,11 @@ def test_the_context_menu_offers_rewriting_where_something_is_selected(given: As
         menu.deleteLater()
         return found
 
-    assert "Rewrite" not in offered()
+    assert "Rewr&ite" not in offered()
     draft.editor.selectAll()
-    assert "Rewrite" in offered()
+    assert "Rewr&ite" in offered()
     draft.window.actions_["assistant_on"].trigger()
-    assert "Rewrite" not in offered()
+    assert "Rewr&ite" not in offered()
 
 
 def test_the_look_of_the_text_stays(given: AssistantDesk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 import pytest
@@ -35,8 +34,7 @@ from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import PEOPLE, named
 from cowrite.gui.toolbar import FormatToolbar
-
-MNEMONIC = re.compile("&([^&])")
+from helpers.mnemonics import MNEMONIC, doubled
 
 
 @pytest.fixture
@@ -69,8 +67,7 @@ def test_no_two_entries_of_a_menu_share_a_mnemonic(actions: Actions) -> None:
     menus = [bar, *bar.findChildren(QMenu)]
     assert len(menus) > len(MENUS)
     for menu in menus:
-        letters = Counter(match[1].lower() for entry in menu.actions() if (match := MNEMONIC.search(entry.text())))
-        assert [letter for letter, count in letters.items() if count > 1] == [], menu.accessibleName()
+        assert doubled(entry.text() for entry in menu.actions()) == [], menu.accessibleName()
 
 
 def test_every_entry_of_a_menu_has_a_mnemonic(actions: Actions) -> None:

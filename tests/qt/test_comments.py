@@ -355,6 +355,19 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, 
     assert panel(draft).row("thread:a").thread_.is_detached
 
 
+def test_when_the_first_comment_comes_the_keyboard_goes_to_it_and_to_no_other_button_of_the_window(desk, draft):
+    draft.window.actions_["show_comments"].setChecked(True)
+    offer = draft.window.show_offer()
+    desk.until(offer.isVisible)
+    panel(draft).take_keyboard()
+    begin = QApplication.focusWidget()
+    assert begin is not None
+    assert begin.accessibleName() == "Comment on the selection"
+    id = by_bo(draft, "Basil")
+    desk.until(begin.isHidden)
+    assert panel(draft).row(id).quote.hasFocus()
+
+
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
     assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
 
@@ -366,10 +379,10 @@ def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
     first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
     desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)
     draft.editor.set_caret(draft.document.text().index("thyme") + 2)
-    assert "Show comment" not in entries()
+    assert "S&how comment" not in entries()
     for words, id in (("Basil", first), ("plant", second)):
         draft.editor.set_caret(draft.document.text().index(words) + 2)
-        entries()["Show comment"].trigger()
+        entries()["S&how comment"].trigger()
         desk.until(lambda id=id: panel(draft).isVisible() and panel(draft).row(id).quote.hasFocus())
 
 

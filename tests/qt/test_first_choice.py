@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.gui.theme import named
+from cowrite.gui.wrapping_label import WrappingLabel
 from helpers.assistant_desk import buttons, shown
 
 
@@ -52,6 +54,21 @@ def test_where_there_is_no_engine_it_says_so_before_somebody_turns_it_on(qtbot: 
         offer.show()
         assert (NO_ENGINE in shown(offer)) is not has_engine
         assert "Turn on" in buttons(offer)
+
+
+@pytest.mark.parametrize(("size", "width"), [(10, 640), (16, 640), (16, 900)])
+def test_in_any_width_its_words_have_all_the_room_that_they_need(qtbot: QtBot, size: int, width: int) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setFont(QFont(window.font().family(), size))
+    column = QVBoxLayout(window)
+    column.addWidget(QWidget(), 1)
+    column.addWidget(offer := FirstChoice(named("light")))
+    window.resize(width, 400)
+    window.show()
+    for label in offer.findChildren(WrappingLabel):
+        if label.isVisible():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 def test_escape_keeps_it_off(offer: FirstChoice, qtbot: QtBot) -> None:

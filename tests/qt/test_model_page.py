@@ -46,7 +46,11 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
 def test_a_model_says_how_its_sha256_begins_and_all_of_it_under_the_pointer(page: ModelPage) -> None:
     digits = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
     page.show_models([replace(SMALL, sha256=digits)])
-    label = next(each for each in page.card("small").findChildren(QLabel) if "SHA-256 b179c9523d0e…" in each.text())
+    label = next(
+        each
+        for each in page.card("small").findChildren(QLabel)
+        if "SHA-256\N{NO-BREAK SPACE}b179c9523d0e…" in each.text()
+    )
     assert digits in label.toolTip()
     assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 

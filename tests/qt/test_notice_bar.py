@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.theme import named
+from cowrite.gui.wrapping_label import WrappingLabel
 
 DAMAGED = Notice(
     "damaged", "problem", "The file “Plan.cowrite” is damaged at its end.", (Answer("restore", "Restore"),)
@@ -112,6 +114,30 @@ def test_each_kind_has_an_icon_and_a_ground_of_its_own(bar: NoticeBar, kind: str
     assert not found[0].pixmap().isNull()
     assert found[0].parentWidget().property("notice") == kind
     assert len({icon for icon, _ in LOOKS.values()}) == len(LOOKS)
+
+
+def test_beside_its_answers_too_a_sentence_has_all_the_lines_that_it_needs(qtbot: QtBot) -> None:
+    window, bar = QWidget(), NoticeBar(named("light"))
+    qtbot.addWidget(window)
+    window.setFont(QFont(window.font().family(), 16))
+    column = QVBoxLayout(window)
+    column.addWidget(bar)
+    column.addWidget(QWidget(), 1)
+    answers = (Answer("copy", "Save a copy elsewhere…"), Answer("again", "Try again"))
+    bar.show_notice(Notice("full", "problem", "The disk is full. " * 10, answers))
+    window.resize(640, 480)
+    window.show()
+    (sentence,) = bar.findChildren(WrappingLabel)
+    assert sentence.height() >= sentence.heightForWidth(sentence.width())
+
+
+def test_the_answers_of_all_notices_end_at_one_edge(bar: NoticeBar) -> None:
+    bar.show_notice(DAMAGED)
+    bar.show_notice(EPOCH)
+    bar.show()
+    answers = [each for each in bar.findChildren(QPushButton) if each.text()]
+    edges = {each.mapTo(bar, each.rect().topRight()).x() for each in answers}
+    assert (len(answers), len(edges)) == (2, 1)
 
 
 def test_whoever_writes_keeps_the_keyboard_when_a_notice_comes(qtbot: QtBot) -> None:

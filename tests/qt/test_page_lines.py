@@ -33,6 +33,15 @@ def test_text_beside_an_image_stands_at_its_foot(sit):
     assert line.ascent() > PLACEHOLDER.height() * 0.9
 
 
+def test_a_page_that_becomes_longer_than_its_view_is_as_wide_as_before(sit):
+    seat = sit("words")
+    bar, width = seat.editor.verticalScrollBar(), seat.editor.viewport().width()
+    assert not bar.isEnabled()
+    seat.paste(text="a line\n" * 100)
+    assert bar.isEnabled()
+    assert seat.editor.viewport().width() == width
+
+
 @pytest.mark.parametrize("style", [{}, BULLET, {**BULLET, "indent": 3}, {"blockquote": True}])
 def test_a_wide_image_ends_where_lines_of_text_end(sit, style):
     seat = sit(("", style), "words")

@@ -27,7 +27,7 @@ def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address,
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(0, "link", {"link": address})
     draft.editor.set_caret(2)
-    assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
+    assert ("Open lin&k" in [action.text() for action in draft.window.context_menu().actions()]) is offered
 
 
 def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, monkeypatch, qtbot):
@@ -75,7 +75,7 @@ def test_the_menu_is_about_where_it_is_asked_for_and_leaves_what_is_selected_the
         edit.insert(0, "plain words and a link", {})
         edit.format(18, 4, {"link": "https://example.org"})
     draft.editor.set_caret(2)
-    assert "Open link" in [each.text() for each in asked_for_menu(draft, 20).actions()]
+    assert "Open lin&k" in [each.text() for each in asked_for_menu(draft, 20).actions()]
     assert draft.editor.caret() == (20, 20)
     draft.editor.set_caret(11, 6)
     asked_for_menu(draft, 8)

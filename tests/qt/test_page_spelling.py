@@ -69,7 +69,7 @@ def test_a_word_is_put_right_from_the_menu_as_one_step_of_undo(draft, desk):
     write(draft, "We are Definately and **definately** here")
     put_caret(draft, "definately")
     menu = draft.window.context_menu()
-    assert offered(menu) == ["definitely", "“definately” is &right"]
+    assert offered(menu) == ["definitely", "“definately” is ri&ght"]
     menu.actions()[0].trigger()
     assert draft.document.text() == "We are Definately and definitely here\n"
     assert draft.document.rope.attributes_at(draft.document.text().index("definitely")) == {"bold": True}
@@ -83,7 +83,7 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     desk.until(lambda: marked(draft) == ["frobnicate", "frobnicate"])
     put_caret(draft, "frobnicate")
     menu = draft.window.context_menu()
-    assert offered(menu) == ["No other word is near", "“frobnicate” is &right"]
+    assert offered(menu) == ["No other word is near", "“frobnicate” is ri&ght"]
     menu.actions()[1].trigger()
     desk.until(lambda: not marked(draft))
     desk.until(lambda: desk.paths.own_words.exists() and desk.paths.own_words.read_text() == "frobnicate\n")

@@ -50,12 +50,9 @@ def test_a_screen_reader_hears_name_role_and_activity(panel: PeoplePanel) -> Non
     assert row(panel, AMARA).accessibleName() == "Amara Okafor, Viewer"
 
 
-def test_a_role_goes_below_the_name_where_it_would_cut_it(panel: PeoplePanel) -> None:
-    metrics = panel.fontMetrics()
-    width = metrics.horizontalAdvance("Owner")
-    assert shown_facts(MIA, width, metrics) == ("Owner", "writing in “Introduction”")
-    assert shown_facts(MIA, width - 1, metrics) == ("", "Owner · writing in “Introduction”")
-    assert shown_facts(AMARA, 0, metrics) == ("", "Viewer")
+def test_role_and_activity_stand_in_one_line_below_every_name() -> None:
+    assert shown_facts(MIA) == "Owner · writing in “Introduction”"
+    assert shown_facts(AMARA) == "Viewer"
 
 
 def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePanel) -> None:

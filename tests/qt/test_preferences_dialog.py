@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
 from cowrite.gui.theme import PEOPLE, named, stylesheet
+from helpers.mnemonics import doubled
 
 SPELLINGS = (("system", "As the system"), ("off", "Off"), ("en", "English"))
 MINE = Preferences("Mia Chen", PEOPLE[2].light, "dark", "", 12.5, "/home/mia/Documents", reopen_last=True)
@@ -34,6 +35,10 @@ def dialog(qtbot: QtBot) -> PreferencesDialog:
 def button(dialog: PreferencesDialog, text: str) -> QAbstractButton:
     (found,) = [each for each in dialog.findChildren(QAbstractButton) if each.text() == text]
     return found
+
+
+def test_no_two_settings_are_reached_by_the_same_letter(dialog: PreferencesDialog) -> None:
+    assert doubled(each.text() for kind in (QAbstractButton, QLabel) for each in dialog.findChildren(kind)) == []
 
 
 def test_it_shows_what_is_set(dialog: PreferencesDialog) -> None:

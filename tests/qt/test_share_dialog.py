@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +36,15 @@ def texts(dialog: QWidget) -> str:
 
 def names(dialog: QWidget) -> set[str]:
     return {each.text().replace("&", "") for each in shown(dialog, QAbstractButton)}
+
+
+def test_with_large_letters_no_choice_is_cut(qtbot: QtBot) -> None:
+    dialog = ShareDialog(named("light"), "Plan")
+    qtbot.addWidget(dialog)
+    dialog.setFont(QFont(dialog.font().family(), 20))
+    dialog.show()
+    for choice in shown(dialog, QRadioButton):
+        assert choice.width() >= choice.sizeHint().width(), choice.text()
 
 
 def test_one_click_hosts_from_this_computer(dialog: ShareDialog, qtbot: QtBot) -> None:
@@ -136,7 +145,8 @@ def test_a_server_that_does_not_answer_leaves_the_link_to_be_mended(dialog: Shar
 def test_once_on_the_server_there_is_a_link_for_others_and_a_way_out(dialog: ShareDialog, qtbot: QtBot) -> None:
     dialog.show_way(1)
     dialog.show_server(TeamServer("on", LINK))
-    assert "The document is on your team's server." in texts(dialog)
+    assert "The document is on your team’s server." in texts(dialog)
+    assert "Paste the link" not in texts(dialog)
     assert "Copy link" in names(dialog)
     with qtbot.waitSignal(dialog.leave_requested):
         button(dialog, "Leave the server").click()

@@ -243,6 +243,29 @@ def test_the_sentence_below_a_question_shows_a_name_that_looks_like_markup_sign_
         qapp.setStyleSheet(before)
 
 
+def test_the_button_that_answers_stands_last_as_in_the_dialogs_that_lay_out_their_own(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(named("light")))
+    try:
+        box = QMessageBox(QMessageBox.Icon.Question, "Session", "End the session?")
+        qtbot.addWidget(box)
+        end = box.addButton("End", QMessageBox.ButtonRole.AcceptRole)
+        later = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
+        box.show()
+        assert later.x() < end.x()
+    finally:
+        qapp.setStyleSheet(before)
+
+
+@pytest.mark.parametrize("size", [8, 13, 24])
+def test_titles_are_larger_than_the_other_words_of_the_chrome(size: int) -> None:
+    title = re.search(r"role=\"title\"\] { font-size: ([\d.]+)pt", looks.stylesheet(named("light"), size))
+    assert title is not None
+    assert float(title[1]) > 1.5 * size
+
+
 def test_headings_grow_smaller_level_by_level_and_sit_nearer_to_what_they_head() -> None:
     type_ = named("light").typography
     scales = [type_.heading(level).scale for level in range(1, 7)]

@@ -98,7 +98,7 @@ EDIT = MenuSpec("&Edit", (
     do("copy_markdown", "Copy as &Markdown", "Copy the selected text as Markdown", "", "Ctrl+Shift+C"),
     edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
     edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
-    do("select_all", "Select &all", "Select the whole document", "", Key.SelectAll),
+    do("select_all", "&Select all", "Select the whole document", "", Key.SelectAll),
     None,
     do("comment", "C&omment…", "Say something about the selected text, beside the page", "message-square-plus",
         "Ctrl+Alt+M"),
@@ -155,7 +155,7 @@ FORMAT = MenuSpec("F&ormat", (
     edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
     edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
     None,
-    MenuSpec("&Align", (
+    MenuSpec("&Alignment", (
         mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
         mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
         mark("align_right", "&Right", "Align with the right edge", "text-align-end", "Ctrl+Shift+R", group="align"),

@@ -14,7 +14,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
-TAKES = "Make this one of the document's decisions"
+TAKES = "Make this one of the document’s decisions"
 LEAST_HEIGHT = 140  # device-independent pixels: a decision
 
 

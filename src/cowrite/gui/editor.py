@@ -41,7 +41,7 @@ from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
-from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage
@@ -98,6 +98,7 @@ class Editor(QTextEdit):
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(self)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())

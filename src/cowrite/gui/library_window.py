@@ -224,7 +224,7 @@ class LibraryWindow(QWidget):
         buttons.setSpacing(theme.metrics.spacing)
         for button in (
             _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit),
-            _button("Join with a link…", "Write in somebody's document (Ctrl+J)", self.join_requested.emit),
+            _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit),
             self._new,
         ):
             buttons.addWidget(button)

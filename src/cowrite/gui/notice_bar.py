@@ -10,7 +10,7 @@ from typing import NamedTuple
 from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
@@ -52,7 +52,6 @@ class NoticeBar(QWidget):
         self._theme = theme
         self._rows: dict[str, _NoticeRow] = {}
         self.setAccessibleName("Notices")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -135,6 +134,9 @@ class _NoticeRow(QFrame):
         self._close = icon_button("x", "Dismiss this notice", theme)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
+        as_wide = self._close.sizePolicy()
+        as_wide.setRetainSizeWhenHidden(True)  # the answers of all notices end at one edge
+        self._close.setSizePolicy(as_wide)
         self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
         self.show_theme(theme)
 

@@ -5,10 +5,22 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QTextEdit
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollBar, QTextEdit
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.gui.theme import Theme
+
+
+def keep_room_for_bar(edit: QTextEdit) -> None:
+    """Has a page be as wide before it is longer than its view as after: its lines would else break anew when the scroll
+    bar comes. While there is nothing to scroll to the bar is disabled, and the style sheet draws no handle then."""
+    edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = edit.verticalScrollBar()
+    bar.rangeChanged.connect(partial(_enable, bar))
+    _enable(bar, bar.minimum(), bar.maximum())
 
 
 def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
@@ -41,6 +53,10 @@ def text_width(edit: QTextEdit) -> float:
     """Width of the text on a page, in device-independent pixels."""
     margins = edit.document().rootFrame().frameFormat()
     return edit.viewport().width() - margins.leftMargin() - margins.rightMargin()
+
+
+def _enable(bar: QScrollBar, lowest: int, highest: int) -> None:
+    bar.setEnabled(highest > lowest)
 
 
 def _sides(theme: Theme, room: int) -> tuple[int, int]:

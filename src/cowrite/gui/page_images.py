@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cowrite.gui.image_frame import ImageFrame
 
 SIZES = (
-    ("&Quarter of the text's width", 0.25),
+    ("&Quarter of the text’s width", 0.25),
     ("&Half", 0.5),
     ("&Three quarters", 0.75),
     ("As &wide as the text", 1.0),

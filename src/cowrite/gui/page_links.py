@@ -40,7 +40,7 @@ class PageLinks(QObject):
         """Adds what can be done with the link at the caret."""
         here = self._editor.formatting.state().link
         if safe_link(here):
-            menu.addAction("Open link").triggered.connect(self.open_here)
+            menu.addAction("Open lin&k").triggered.connect(self.open_here)
         elif address := kept_link(here):
             shown = shortened(address).replace("&", "&&")
             menu.addAction(f"“{shown}” cannot be opened from here").setEnabled(False)

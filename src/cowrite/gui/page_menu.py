@@ -48,12 +48,12 @@ class PageMenu:
             menu.addActions([window.actions_[name] for name in ("accept_change", "reject_change")])
             menu.addSeparator()
         if editor.marks.are_comments_at(editor.caret()[1]):
-            menu.addAction("Show comment").triggered.connect(self._show_comment)
+            menu.addAction("S&how comment").triggered.connect(self._show_comment)
             menu.addSeparator()
         if decision := editor.decisions.at_caret():
-            menu.addAction("Open decision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
+            menu.addAction("Open d&ecision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
         if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():
-            rewriting = menu.addMenu("Rewrite")
+            rewriting = menu.addMenu("Rewr&ite")
             rewriting.addActions([window.actions_[f"rewrite_{kind}"] for kind in _REWRITING])
             menu.addSeparator()
         for name in _ALWAYS:

@@ -83,7 +83,7 @@ class PageSpelling(QObject):
             )
         if not proposals:
             menu.addAction("No other word is near").setEnabled(False)
-        menu.addAction(f"“{word}” is &right").triggered.connect(lambda: self._words.learn(word))
+        menu.addAction(f"“{word}” is ri&ght").triggered.connect(lambda: self._words.learn(word))
         menu.addSeparator()
 
     def _note(self, change: Change) -> None:

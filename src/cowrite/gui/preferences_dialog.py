@@ -109,7 +109,7 @@ class PreferencesDialog(QDialog):
         self._reopen = QCheckBox("Open the documents from last time at &start")
         self._reopen.setAccessibleName("Open the documents from last time at start")
         self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
-        self._assistant = QCheckBox("&Suggest text with a language model")
+        self._assistant = QCheckBox("Suggest te&xt with a language model")
         self._assistant.setAccessibleName("Suggest text with a language model")
         self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
         close = QPushButton("Close")

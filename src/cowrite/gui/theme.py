@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.paths import resources
 
 SETTINGS = ("system", "light", "dark")
+USUAL = 9.0  # points of the chrome's letters
+TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
 TEXT_CONTRAST = 4.5
@@ -265,7 +267,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)
     app.setPalette(palette(theme))
-    sheet = stylesheet(theme)
+    sheet = stylesheet(theme, font.pointSizeF())
     if app.styleSheet() != sheet:  # Qt would dress every widget anew
         app.setStyleSheet(sheet)
 
@@ -291,11 +293,18 @@ def palette(theme: Theme) -> QPalette:
 
 
 @cache
-def stylesheet(theme: Theme) -> str:
-    """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not."""
+def stylesheet(theme: Theme, size: float = USUAL) -> str:
+    """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not.
+
+    Args:
+        theme: has the colours and measures.
+        size: of the chrome's letters in points; what is not positive, as for a font that is measured in pixels, is as
+            the usual one.
+    """
     folder = themes_folder()
     names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
     names["images"] = folder.as_posix()
+    names["title"] = f"{TITLE * (size if size > 0 else USUAL):g}"  # the style sheet knows no size relative to another
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
 
 

@@ -243,7 +243,7 @@ class FormatToolbar(QWidget):
     def _add_member(self, menu: QMenu, member: QToolButton) -> None:
         if member.menu() is not None:
             entry = menu.addMenu(member.menu())
-            entry.setText(member.accessibleName())
+            entry.setText(f"&{member.accessibleName()}")
         else:
             menu.addAction(self._actions[member.objectName()] if member.objectName() else member.defaultAction())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
 
 from cowrite.core.board_items import Hand, Place, Tie
 from cowrite.core.board_layout import TITLE
@@ -12,6 +13,7 @@ from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
+from helpers.mnemonics import doubled
 
 Key = Qt.Key
 
@@ -282,13 +284,25 @@ def test_all_that_is_selected_is_read_out(seat):
 def test_the_menu_offers_what_makes_sense_and_by_the_keyboard_too(seat):
     texts = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
     assert "&New note\tN" in texts
-    assert not any("Merge" in text for text in texts)
+    assert not any("M&erge" in text for text in texts)
     seat.select("three", "four")
     texts = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
-    assert any("Merge" in text for text in texts)
+    assert any("M&erge" in text for text in texts)
     seat.view.show_read_only("You may read this document but not change it.")
     texts = [action.text() for action in seat.view.commands.menu(seat.view).actions() if action.text()]
-    assert texts == ["&Copy\tCtrl+C", "Select &all\tCtrl+A", "Show a&ll\tShift+1", "Show the &selection\tShift+2"]
+    assert texts == ["Cop&y\tCtrl+C", "&Select all\tCtrl+A", "Sho&w all\tShift+1", "S&how the selection\tShift+2"]
+
+
+def test_no_two_entries_of_a_menu_answer_to_the_same_letter(seat):
+    seat.add(note("five", 0, 400, hand=Hand.MODEL), note("six", 200, 400), note("seven", 400, 400))
+    board = seat.brainstorm.board
+    board.change({seat.note("three").id: {"is_locked": True}})
+    board.merge_notes(seat.note("six").id, [seat.note("seven").id])
+    for selected in ([], ["one"], ["three"], ["six"], ["one", "two"], ["one", "two", "three", "four", "five"]):
+        seat.select(*selected)
+        menu = seat.view.commands.menu(seat.view)
+        for each in (menu, *menu.findChildren(QMenu)):
+            assert doubled(action.text() for action in each.actions()) == [], selected
 
 
 def test_notes_of_a_group_that_lie_apart_are_joined_by_a_line(sit):

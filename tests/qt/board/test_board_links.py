@@ -64,7 +64,7 @@ def test_the_menu_says_what_a_link_means_and_turns_it_round(seat):
     link = seat.brainstorm.board.link(three, four)
     seat.scene.select([link])
     menu = seat.view.commands.menu(seat.view)
-    inner = next(action.menu() for action in menu.actions() if action.menu() and action.text() == "Lin&k")
+    inner = next(action.menu() for action in menu.actions() if action.menu() and action.text() == "L&ink")
     entries = {action.text().split("\t")[0].replace("&", ""): action for action in inner.actions()}
     entries["Supports"].trigger()
     assert seat.brainstorm.board.links()[0].tie is Tie.SUPPORTS

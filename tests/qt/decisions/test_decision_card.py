@@ -269,6 +269,12 @@ def test_stances_are_taken_down_by_name(desk):
     assert desk.shown.stances == (Stance("Bo", "object", "too dear"),)
 
 
+def test_what_people_say_stands_in_one_column_also_where_a_word_is_a_polls_alone(desk):
+    desk.go_to(desk.add("What?", stances=(Stance("Bo", "agree"), Stance("Cy", "objection"))))
+    desk.until(lambda: all(row.position.isVisible() for row in desk.card.stances.rows))
+    assert len({(row.position.x(), row.position.width()) for row in desk.card.stances.rows}) == 1
+
+
 def test_a_day_that_is_none_is_not_taken(desk):
     desk.go_to(desk.add("What?"))
     desk.tab_to("Review on")

@@ -16,6 +16,7 @@ from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind
 from helpers.counting import counted
 from helpers.idea_desk import IdeaDesk, focused
+from helpers.mnemonics import doubled
 
 
 def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
@@ -223,6 +224,7 @@ def test_the_menu_has_every_command_with_its_key(desk):
     assert {"edit", "new", "remove", "group", "move", "ungroup", "merge", "split", "adopt", "decide", "details"} <= set(
         by_name
     )
+    assert doubled(action.text() for action in menu.actions()) == []
     assert by_name["merge"].isEnabled()
     assert not by_name["split"].isEnabled()
     assert by_name["group"].text().endswith("\tCtrl+G")

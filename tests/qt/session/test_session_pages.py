@@ -53,6 +53,13 @@ def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: 
     assert table.text("What is still open") == "Nothing is open, and no decision is due."
 
 
+def test_the_ways_on_from_a_page_stand_beside_each_other_as_everywhere_else(table: Table) -> None:
+    table.begin(Phase.GROUP)
+    board, ideas = (table.find(QAbstractButton, f"Go to the {name}") for name in ("board", "list"))
+    table.desk.until(lambda: board.isVisible() and ideas.x() > board.x())
+    assert ideas.y() == board.y()
+
+
 def test_a_reveal_that_waits_for_the_server_says_so(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = "You are offline; what lies sealed at the server is revealed when the connection is back."
     table.begin(Phase.WRITE)

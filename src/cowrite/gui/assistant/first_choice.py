@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.dialog_parts import button, note, plain_label
@@ -16,6 +16,7 @@ from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
+LETTERS = 60  # so many letters that fit are the same to larger ones
 
 CHANGEABLE = "You can change this at any time, in Preferences and in the menu Assistant."
 
@@ -36,7 +37,6 @@ class FirstChoice(QFrame):
         offer = f"cowrite can suggest text {offer_words(place)}"
         self.setAccessibleName(offer)
         set_look(self, surface="offer")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
         self._icon.setFixedSize(22, 22)
         words = plain_label(offer)
@@ -77,7 +77,7 @@ class FirstChoice(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the answers go under the words."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        narrow = self.width() < max(NARROW, LETTERS * self.fontMetrics().averageCharWidth())
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

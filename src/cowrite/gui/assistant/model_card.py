@@ -163,7 +163,7 @@ def _facts(model: ModelRow) -> list[str]:
         facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
     facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")
     if model.sha256:
-        facts.append(f"SHA-256 {model.sha256[:SHORT]}…")
+        facts.append(f"SHA-256\N{NO-BREAK SPACE}{model.sha256[:SHORT]}…")
     return facts
 
 

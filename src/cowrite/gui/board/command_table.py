@@ -71,7 +71,7 @@ TIES = {
     Tie.CONTRADICTS: "&Contradicts",
 }
 """What one note has to do with another, as it stands in a menu."""
-_ARRANGE, _COLOUR, _LINK = "A&rrange", "C&olour", "Lin&k"
+_ARRANGE, _COLOUR, _LINK = "A&rrange", "C&olour", "L&ink"
 
 COMMANDS: tuple[Command | None, ...] = (
     Command("new_note", "&New note", ("N",)),
@@ -85,8 +85,8 @@ COMMANDS: tuple[Command | None, ...] = (
     ),
     Command("group", "&Group", ("Ctrl+G",), Needs.NOTE),
     Command("ungroup", "Take o&ut of the group", ("Ctrl+Shift+G",), Needs.GROUPED),
-    Command("merge", "&Merge into the first", ("M",), Needs.TWO),
-    Command("split", "Sp&lit off what was merged", ("Shift+M",), Needs.MERGED),
+    Command("merge", "M&erge into the first", ("M",), Needs.TWO),
+    Command("split", "Spl&it off what was merged", ("Shift+M",), Needs.MERGED),
     Command("link", "Link the two &notes", ("L",), Needs.TWO, menu=_LINK),
     *(Command("tie", text, (), Needs.LINK, value=tie, menu=_LINK) for tie, text in TIES.items()),
     Command("turn", "Point the &other way", (), Needs.LINK, menu=_LINK),
@@ -101,20 +101,20 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("distribute", "Distribute &down", ("Shift+V",), Needs.THREE_PLACED, value="down", menu=_ARRANGE),
     Command("frame_around", "&Frame around", ("Shift+F",), Needs.NOTE, menu=_ARRANGE),
     Command("lock", "Loc&k", ("K",), Needs.UNLOCKED),
-    Command("unlock", "Unloc&k", ("Shift+K",), Needs.LOCKED),
+    Command("unlock", "Unlo&ck", ("Shift+K",), Needs.LOCKED),
     None,
     Command("cut", "Cu&t", ("Ctrl+X",), Needs.NOTE, is_owned_by_window=True),
-    Command("copy", "&Copy", ("Ctrl+C",), Needs.SOMETHING, edits=False, is_owned_by_window=True),
+    Command("copy", "Cop&y", ("Ctrl+C",), Needs.SOMETHING, edits=False, is_owned_by_window=True),
     Command("paste", "&Paste", ("Ctrl+V",), is_owned_by_window=True),
     Command("duplicate", "&Duplicate", ("Ctrl+D",), Needs.NOTE),
-    Command("remove", "Delete", ("Del", "Backspace"), Needs.SOMETHING),
+    Command("remove", "De&lete", ("Del", "Backspace"), Needs.SOMETHING),
     None,
-    Command("expand", "Ideas from the a&ssistant…", (), Needs.NOTHING),
-    Command("decide", "Make a decision of it…", (), Needs.SOMETHING),
+    Command("expand", "E&xpand with the assistant", (), Needs.NOTHING),
+    Command("decide", "&Make a decision of it…", (), Needs.SOMETHING),
     None,
-    Command("select_all", "Select &all", ("Ctrl+A",), edits=False, is_owned_by_window=True),
-    Command("fit", "Show a&ll", ("Shift+1",), edits=False),
-    Command("fit_selection", "Show the &selection", ("Shift+2",), Needs.SOMETHING, edits=False),
+    Command("select_all", "&Select all", ("Ctrl+A",), edits=False, is_owned_by_window=True),
+    Command("fit", "Sho&w all", ("Shift+1",), edits=False),
+    Command("fit_selection", "S&how the selection", ("Shift+2",), Needs.SOMETHING, edits=False),
 )
 OF_THE_WINDOW = (
     Command("undo", "&Undo", ("Ctrl+Z",), is_owned_by_window=True),

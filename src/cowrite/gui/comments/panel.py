@@ -160,6 +160,7 @@ class CommentsPanel(TextPanel):
         with_resolved = self.show_resolved.isChecked()
         shown = [each for each in self._threads if with_resolved or not each.is_resolved or each.id in written]
         here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        begins = self._begin.hasFocus()
         for row in rows:
             if self._has_keyboard(row):
                 self.first.keep(row.thread_.id)
@@ -183,6 +184,8 @@ class CommentsPanel(TextPanel):
             left = list(self.rows)
             near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
             self.take_keyboard(near[0].thread_.id if near else "")
+        elif begins and self._begin.isHidden():  # Qt would go on to the next button of the window, whatever that does
+            self.take_keyboard()
 
     def _reach(self, id: str) -> None:
         """Shows a thread, where it is one of those that are not shown yet."""

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from cowrite.core.deciding import STANCES
 from cowrite.core.decision_parts import Stance
+from cowrite.core.polls import POSITIONS
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import (
     RowColumn,
@@ -27,6 +28,7 @@ from cowrite.gui.decisions.parts import (
 from cowrite.gui.theme import Theme
 
 NARROW = 480  # device-independent pixels of a row
+LONGEST = max(len(word) for words in (STANCES, *POSITIONS.values()) for word in words)
 
 
 class StancesSection(RowSection):
@@ -98,6 +100,9 @@ class _StanceRow(QWidget):
         self.who = LineField("", "Name")
         self.who.setMaximumWidth(180)
         self.position = choice("", STANCES, lambda _word: self.changed.emit())
+        # A word that only a poll knows would make the box of its row wider than those above and below.
+        self.position.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.position.setMinimumContentsLength(LONGEST)
         self.why = LineField("", "Why")
         self._remove = remover("", theme, self.removed.emit)
         for part in (self.who, self.why):
@@ -105,7 +110,7 @@ class _StanceRow(QWidget):
             part.left.connect(self.left)
         self._cells = QGridLayout(self)
         self._cells.setContentsMargins(0, 0, 0, 0)
-        self._cells.setColumnStretch(0, 1)
+        self._cells.setColumnStretch(0, 2)
         self._cells.setColumnStretch(2, 3)
         self._cells.addWidget(self.who, 0, 0)
         self._cells.addWidget(self.position, 0, 1)

@@ -36,7 +36,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
-from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import scroll_to
 from cowrite.gui.theme import Theme
@@ -84,6 +84,7 @@ class HistoryPage(QTextEdit):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(self)
         self.document().setDocumentMargin(0)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.dialog_parts import ElidedLine, tip_of
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
 
@@ -28,9 +28,7 @@ class ProposalsStrip(QWidget):
         self.setAccessibleName("Notes that look alike")
         self._alike: list[Alike] = []
         self._at = 0
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)  # a note may look like markup
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = ElidedLine()
         set_look(self._words, role="muted")
         self.group = QPushButton("Group")
         self.group.setToolTip("Make them a group; one undo takes it back")
@@ -68,7 +66,7 @@ class ProposalsStrip(QWidget):
         texts = " · ".join(f"“{text}”" for text in each.texts[:3])
         more = f" and {len(each.texts) - 3} more" if len(each.texts) > 3 else ""
         words = f"{len(each.notes)} notes look alike: {texts}{more}"
-        self._words.setText(words)
+        self._words.show_text(words)
         self._words.setToolTip(tip_of("\n".join(each.texts)))
         self.group.setText(f"Group as “{each.title}”")
         self.group.setAccessibleName(f"Group as {each.title}: {words}")

@@ -44,7 +44,6 @@ class JoinDialog(QDialog):
         super().__init__(parent)
         self._fits = False
         self.setWindowTitle("Join with a link")
-        self.setMinimumWidth(460)
         title = QLabel("Join a document")
         set_look(title, role="title")
         label = QLabel("&Invitation link")
@@ -81,6 +80,7 @@ class JoinDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(6)
+        column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(title)
         column.addSpacing(10)
         column.addWidget(label)

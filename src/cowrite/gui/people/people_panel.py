@@ -78,17 +78,9 @@ def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
     return metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room) + own
 
 
-def shown_facts(person: Person, room: int, metrics: QFontMetrics) -> tuple[str, str]:
-    """What stands beside a name and what below it: the role is below where it would cut the name.
-
-    Args:
-        person: whose.
-        room: what the whole name leaves beside it, in device-independent pixels.
-        metrics: of the font.
-    """
-    if metrics.horizontalAdvance(person.role) <= room:
-        return person.role, person.activity
-    return "", " · ".join(fact for fact in (person.role, person.activity) if fact)
+def shown_facts(person: Person) -> str:
+    """What stands below a name: the role, and what its bearer does."""
+    return " · ".join(fact for fact in (person.role, person.activity) if fact)
 
 
 def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -> None:
@@ -339,24 +331,21 @@ class PersonRow(QAbstractButton):
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()
         width = self.width() - side - 18 - 40
-        top = (self.height() - 2 * line - 2) // 2
+        facts = shown_facts(person)
+        top = (self.height() - (2 * line + 2 if facts else line)) // 2
         name_box = QRect(side + 18, top, width, line)
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
         who = shown_name(person, QFontMetrics(strong), name_box.width())
-        used = self._text(painter, name_box, who, strong, theme.text) + 8
-        beside, below = shown_facts(person, name_box.width() - used, self.fontMetrics())
-        self._text(painter, name_box.adjusted(used, 0, 0, 0), beside, self.font(), theme.muted)
-        self._text(painter, name_box.translated(0, line + 2), below, self.font(), theme.muted)
+        self._text(painter, name_box, who, strong, theme.text)
+        self._text(painter, name_box.translated(0, line + 2), facts, self.font(), theme.muted)
 
-    def _text(self, painter: QPainter, box: QRect, text: str, font: QFont, colour: str) -> int:
-        """Write one line, cut where there is no room; returns the width it took."""
-        metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    def _text(self, painter: QPainter, box: QRect, text: str, font: QFont, colour: str) -> None:
+        """Write one line, cut where there is no room."""
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(mirrored(box, self), leading(self), shown)
-        return metrics.horizontalAdvance(shown)
 
 
 def _pen(colour: str, width: float) -> QPen:

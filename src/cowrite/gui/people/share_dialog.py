@@ -81,7 +81,6 @@ class ShareDialog(QDialog):
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
-        self.setMinimumWidth(520)
         heading = QLabel(f"Share “{title}”")
         heading.setTextFormat(Qt.TextFormat.PlainText)  # a title may look like markup
         heading.setWordWrap(True)
@@ -122,6 +121,7 @@ class ShareDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
+        column.addStrut(472)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(heading)
         column.addLayout(ways)
         column.addWidget(self._pages, 1)
@@ -259,7 +259,7 @@ class _HostPage(QFrame):
 
 
 class _ServerPage(QFrame):
-    """A link from the team's server, pasted."""
+    """A link from the team’s server, pasted."""
 
     server_requested = Signal(str)
     link_changed = Signal(str)
@@ -267,7 +267,7 @@ class _ServerPage(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        intro = note(
+        self._intro = note(
             "A team server keeps the document for everybody, also while you are away. Paste the link that whoever "
             "runs your server gave you."
         )
@@ -287,12 +287,12 @@ class _ServerPage(QFrame):
         self._progress = _busy()
         self._message = Message()
         self._link = LinkLine(theme)
-        self._parts = (label, self._field)
+        self._parts = (self._intro, label, self._field)
         self._server = TeamServer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(intro)
+        column.addWidget(self._intro)
         for widget in (label, self._field, self._link, self._progress, self._message):
             column.addWidget(widget)
         column.addWidget(self._connect, 0, Qt.AlignmentFlag.AlignLeft)
@@ -312,7 +312,7 @@ class _ServerPage(QFrame):
         self._progress.setVisible(connecting)
         self._connect.setVisible(not on)
         self._leave.setVisible(on)
-        sentences = {"on": "The document is on your team's server.", "connecting": "Connecting to the server…"}
+        sentences = {"on": "The document is on your team’s server.", "connecting": "Connecting to the server…"}
         tones = {"on": "success", "failed": "problem"}
         self._message.show_sentence(server.message or sentences.get(server.phase, ""), tones.get(server.phase, "ok"))
         self._refresh()

@@ -35,7 +35,7 @@ from cowrite.storage.session_templates import SessionTemplate
 NAMED = "Your name will stand beside each of your notes once they are revealed."
 NAMELESS = (
     "Nobody will learn who wrote which note, now or later: notes are revealed in shuffled order and without names. "
-    "What is written after the reveal comes without a name too, but the server's history knows from whom it came."
+    "What is written after the reveal comes without a name too, but the server’s history knows from whom it came."
 )
 DAYS_TO_WRITE = 2
 

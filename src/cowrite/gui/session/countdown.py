@@ -50,7 +50,7 @@ class Countdown(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_look(self, kind="menu")
         self._menu = QMenu(self)
-        self._start = self._menu.addAction("Start")
+        self._start = self._menu.addAction("St&art")
         self._start.triggered.connect(lambda: self.start_wanted.emit(self._minutes))
         self._more = self._menu.addAction("&One minute more")
         self._more.triggered.connect(self.more_wanted)
@@ -74,7 +74,7 @@ class Countdown(QToolButton):
         if ends != self._ends:
             self._has_rung = ends <= self._clock()
         self._ends, self._minutes = ends, minutes or 5
-        self._start.setText(f"&Start {self._minutes} min")
+        self._start.setText(f"St&art {self._minutes} min")
         self._start.setVisible(not ends)
         self._more.setVisible(bool(ends))
         self._stop.setVisible(bool(ends))

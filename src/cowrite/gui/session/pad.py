@@ -358,7 +358,7 @@ def _seal_in_words(shown: PadShown) -> str:
     if not shown.is_sealed:
         named = "with your name"
         if shown.is_anonymous:
-            named = "without your name; the server's history knows from whom they come"
+            named = "without your name; the server’s history knows from whom they come"
         return f"Everybody sees these at once, {named}. {shown.where}".strip()
     named = "They will come without your name" if shown.is_anonymous else "They will come with your name"
     return f"Only you see these until the reveal. {named}. {shown.where}".strip()

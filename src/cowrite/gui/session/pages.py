@@ -55,19 +55,22 @@ class PlainPage(QWidget):
             item = self._column.takeAt(0)
             old = item.widget() if item is not None else None
             if old is not None:
-                old.hide()
+                for part in (old, *old.findChildren(QWidget)):  # or a button in it would still count as shown
+                    part.hide()
                 old.deleteLater()
         heading = plain_label(shown.heading)
         set_look(heading, role="title")
         self._column.addWidget(heading)
         for line in shown.lines:
             self._column.addWidget(plain_label(line))
-        made: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
-        for each in shown.buttons:
-            made.append(button(each.text, each.tip, each.kind))
-            made[-1].clicked.connect(partial(self.asked.emit, each.id))
-            self._column.addWidget(made[-1], 0, Qt.AlignmentFlag.AlignLeft)
-        for again in made:
+        answers: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
+        ways = [button(each.text, each.tip, each.kind) for each in shown.buttons]
+        for way, each in zip(ways, shown.buttons, strict=True):
+            way.clicked.connect(partial(self.asked.emit, each.id))
+        box = QWidget()
+        box.setLayout(row_of(*ways, spacing=8))
+        self._column.addWidget(box)
+        for again in (*answers, *ways):
             if again.accessibleName() == name:
                 again.setFocus()
 
