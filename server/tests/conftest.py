@@ -50,12 +50,14 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty store, of each kind in turn."""
     if request.param == "sqlite":
-        return sqlite_address(tmp_path / "data")
+        yield sqlite_address(tmp_path / "data")
+        return
     postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.new_database()
+    with postgres.database() as address:
+        yield address
 
 
 @pytest.fixture
@@ -141,7 +143,8 @@ async def start_nodes(postgres: Postgres, redis: Redis) -> AsyncIterator[StartNo
     async with AsyncExitStack() as stack:
 
         async def start(count: int, **changes: object) -> Nodes:
-            settings = Settings(store=postgres.new_database(), bus=redis.address, port=0)
+            store = stack.enter_context(postgres.database())
+            settings = Settings(store=store, bus=redis.address, port=0)
             nodes = Nodes(settings, stack)
             await nodes.start(count, **changes)
             return nodes

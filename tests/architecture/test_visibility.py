@@ -7,6 +7,7 @@ name, an attribute or an annotation, counts, and so does opening the root of the
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ import cowrite
 SOURCE = Path(cowrite.__file__).parent
 READERS = {"board": {"notes", "note", "members", "merged"}, "polls": {"all", "get"}}
 CLASSES = {"Board": "board", "Polls": "polls"}
+TOLD_BY = re.compile("[bB]oard|[pP]olls|entries")
+"""A module without these words names neither of the classes, nor their variables, nor opens a root."""
 MAY_READ = {
     "core/board.py": "it is the board",
     "core/brainstorm.py": "gives visibility what it decides about",
@@ -104,6 +107,8 @@ class Surface(ast.NodeVisitor):
 
 def bypasses(path: str, source: str) -> list[str]:
     """What a module reads past visibility, each as place and expression."""
+    if not TOLD_BY.search(source):
+        return []
     surface = Surface(path)
     surface.visit(ast.parse(source))
     return surface.found

@@ -24,11 +24,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL, PIPE, STDOUT
 from typing import IO, NamedTuple, NoReturn
 
 SERVER = ("cowrite_server.cli_serve", "cowrite_server.store.postgres", "cowrite_server.bus.redis", "uvloop.loop")
 APPLICATION = ("cowrite.app.application", "cowrite.app.run", "PySide6.QtTest")
+PIP = ("pip._internal.cli.main", "pip._internal.commands.install", "pip._internal.commands.download")
 
 _MOST = 1 << 20
 """Bytes of an order that are read at once."""
@@ -44,28 +45,30 @@ class Forked:
         stdout: int | IO[bytes] | None = None,
         stderr: int | IO[bytes] | None = None,
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
         loaded: tuple[str, ...] = SERVER,
     ) -> None:
         """Starts it.
 
         Args:
             command: this Python, and a module (`-m`) or a script with its arguments.
-            stdin: PIPE, or None for that of this process.
+            stdin: PIPE, DEVNULL, or None for that of this process.
             stdout: PIPE, a file, or None for that of this process.
-            stderr: the same.
+            stderr: the same, or STDOUT.
             env: its variables; those of this process by default.
+            cwd: its folder; that of this process by default.
             loaded: modules that it has when it begins. Importing them may begin no thread.
         """
         assert command[0] == sys.executable
         self._command = command
         self.returncode: int | None = None
-        self.stdin, at_stdin = _pipe_to() if stdin == PIPE else (None, os.dup(0))
+        self.stdin, at_stdin = _pipe_to(stdin)
         self.stdout, at_stdout = _pipe_from(stdout, 1)
-        self.stderr, at_stderr = _pipe_from(stderr, 2)
+        self.stderr, at_stderr = (None, os.dup(at_stdout)) if stderr == STDOUT else _pipe_from(stderr, 2)
         files = [at_stdin, at_stdout, at_stderr]
         try:
             self.pid, self._told = _warm_python(loaded).fork(
-                _Order(list(command[1:]), dict(os.environ if env is None else env), str(Path.cwd())), files
+                _Order(list(command[1:]), dict(os.environ if env is None else env), str(cwd or Path.cwd())), files
             )
         finally:
             for file in files:
@@ -120,8 +123,10 @@ class Forked:
                 self._told.close()
 
 
-def _pipe_to() -> tuple[IO[bytes], int]:
-    """A pipe: the end for writing, and the number of the other end."""
+def _pipe_to(wanted: int | None) -> tuple[IO[bytes] | None, int]:
+    """Where to write what a process reads, if that is asked for, and the number of the file in which it reads."""
+    if wanted != PIPE:
+        return None, os.open(os.devnull, os.O_RDONLY) if wanted == DEVNULL else os.dup(0)
     reading, writing = os.pipe()
     return os.fdopen(writing, "wb", buffering=0), reading
 

@@ -105,6 +105,7 @@ def test_summaries_and_descriptions_are_sentences_of_the_text(task: str, said: s
         assert "gave half of it to the school" in written
 
 
+@pytest.mark.timeout(300)  # the model reads for twenty seconds where nobody else computes
 def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) -> None:
     title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], TEXT))).text
     assert 2 <= len(words(title)) <= 10

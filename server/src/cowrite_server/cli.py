@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import NoReturn
 
 from cowrite_server import __version__
@@ -64,7 +65,9 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"cowrite-server: {message}; `{self.prog} --help` tells more.\n")
 
 
+@cache
 def _parser() -> argparse.ArgumentParser:
+    """The whole command line; made once, for a program that runs several commands."""
     parser = _Parser(
         prog="cowrite-server", description="The sync server of cowrite: relays and keeps shared documents."
     )

@@ -13,6 +13,7 @@ class MalformedMessage(ValueError):
     """Bytes that are not a message of this protocol."""
 
 
+_MOST = 10  # bytes of an integer, those counted that are longer than needed
 _SHORT = [bytes((value,)) for value in range(0x80)]
 
 _Bytes = bytes  # inside Reader, the name `bytes` means its method
@@ -47,19 +48,20 @@ class Reader:
 
     def var_uint(self) -> int:
         """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
-        if self._position < len(self._data) and (byte := self._data[self._position]) < 0x80:  # as most are
-            self._position += 1
+        data, position = self._data, self._position
+        if position < len(data) and (byte := data[position]) < 0x80:  # as most are
+            self._position = position + 1
             return byte
         value = shift = 0
-        while True:
-            if self._position >= len(self._data) or shift > 63:
-                raise MalformedMessage("an integer ends too early or is too long")
-            byte = self._data[self._position]
-            self._position += 1
+        for byte in data[position : position + _MOST]:
+            position += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 break
             shift += 7
+        else:
+            raise MalformedMessage("an integer ends too early or is too long")
+        self._position = position
         if value > MAX_VAR_UINT:
             raise MalformedMessage("an integer has more than 53 bits")
         return value

