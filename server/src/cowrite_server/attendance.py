@@ -47,6 +47,8 @@ class Attendance:
         self._bus = bus
         self._now = now
         self._connections: set[Connection] = set()
+        self._ending: set[Connection] = set()
+        self._has_ending = asyncio.Event()
         self._here: Counter[int] = Counter()
         self._come: set[int] = set()
         self._gone: set[int] = set()
@@ -77,6 +79,9 @@ class Attendance:
     def enter(self, connection: Connection) -> None:
         """A client is connected."""
         self._connections.add(connection)
+        if connection.expires is not None:
+            self._ending.add(connection)
+            self._has_ending.set()
         if connection.id is not None:
             self._here[connection.id] += 1
             self._come.add(connection.id)
@@ -84,6 +89,7 @@ class Attendance:
     def leave(self, connection: Connection) -> None:
         """A client is gone."""
         self._connections.discard(connection)
+        self._ending.discard(connection)
         if connection.id is not None:
             self._here[connection.id] -= 1
             if not self._here[connection.id]:
@@ -149,6 +155,7 @@ class Attendance:
             seconds: how often.
         """
         while True:
+            await self._has_ending.wait()
             self._close_ended()
             await asyncio.sleep(seconds)
 
@@ -174,9 +181,11 @@ class Attendance:
 
     def _close_ended(self) -> None:
         now = self._now()
-        for connection in list(self._connections):
+        for connection in list(self._ending):
             if connection.expires is not None and connection.expires <= now:
                 connection.close(Close.EXPIRED)
+        if not self._ending:
+            self._has_ending.clear()
 
     async def _look_around(self) -> None:
         number = await self._ask()
