@@ -71,6 +71,7 @@ class Socket(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._backlog: Backlog
         self._frames: Frames | None = None
+        self._request_end = b""
         self._fragments: list[bytes] = []
         self._requested_bytes = 0
         self._queued_before = 0
@@ -98,16 +99,7 @@ class Socket(asyncio.Protocol):
         backlog = self._backlog
         self._last_sign = now = backlog.begin()
         self._figures.received_bytes += len(data)
-        if self._frames is None:
-            count = self._feed(data)
-            if (
-                self.open
-                and data.startswith(b"GET ")
-                and data.find(_END_OF_REQUEST) == len(data) - len(_END_OF_REQUEST)
-            ):
-                self._frames = Frames(backlog.take, self._feed)  # else only the library knows where it stands
-        else:
-            count = self._frames.feed(data)
+        count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
         if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
             backlog.hold("pace")
             self._loop.call_later(wait, backlog.resume, "pace")
@@ -266,20 +258,29 @@ class Socket(asyncio.Protocol):
 
     # Inside.
 
+    def _feed_request(self, data: bytes) -> int:
+        """Lets the library take bytes until the handshake is done."""
+        was_open, end = self.open, self._request_end + data
+        self._request_end = end[1 - len(_END_OF_REQUEST) :]
+        count = self._feed(data)
+        if self.open and not was_open and end.find(_END_OF_REQUEST) == len(end) - len(_END_OF_REQUEST):
+            self._frames = Frames(self._backlog.take, self._feed)  # else only the library knows where it stands
+        return count
+
     def _feed(self, data: bytes) -> int:
         """Lets the library take bytes; gives how many frames ended in them."""
         self._protocol.receive_data(data)
+        events = self._protocol.events_received()
+        for event in events:  # before a close frame behind them is answered, for then nothing more is taken
+            if isinstance(event, Frame):
+                self._take_frame(event)
+            elif isinstance(event, Request):
+                self._shake_hands(event)
         pending = self._protocol.data_to_send()
         if pending == [SEND_EOF] and self._protocol.state is State.CONNECTING:  # it says nothing to what is no request
             refusal = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
             pending = [refusal.serialize(), SEND_EOF]
         self._send_out(pending)
-        events = self._protocol.events_received()
-        for event in events:
-            if isinstance(event, Frame):
-                self._take_frame(event)
-            elif isinstance(event, Request):
-                self._shake_hands(event)
         if self._protocol.state is not State.OPEN:
             self._check_end()
         return len(events)
