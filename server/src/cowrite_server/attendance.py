@@ -117,7 +117,10 @@ class Attendance:
         Raises:
             StoreFailed: it could not be read.
         """
+        before = self.looks
         async with self._turn:  # of two looks at one time the one that saw less might come last
+            if self.looks > before and not self._due:
+                return  # another has begun since, and seen all that there was to see: many may come at once
             self.looks += 1
             self._due = False
             try:

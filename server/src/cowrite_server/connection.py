@@ -180,6 +180,8 @@ class Connection(Admitted):
     def stand(self, role: Role, name: str | None) -> None:
         """Gives the client the role that it has now, and the name; None leaves the name as it is."""
         before = self.admission
+        if role is before.role and name in (None, "", before.name):
+            return  # as nearly all, each time that somebody comes
         self.admission = replace(before, role=role, name=name or before.name)
         if role is not before.role:
             if self._extended:
