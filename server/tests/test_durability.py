@@ -24,19 +24,20 @@ from sync_clients import Client, StockClient, until
 
 async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(tmp_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        async with ServerProcess(tmp_path, "--open") as server, Client() as ann:
-            await ann.open(server.url)
-            await ann.until_synced()
+        async with ServerProcess(tmp_path, "--open") as server, Client() as ann, Client() as ben:
+            for client in (ann, ben):
+                await client.open(server.url)
+                await client.until_synced()
             for _ in range(20):
                 await ann.write("x")
+            await ben.until(lambda ann=ann, ben=ben: ben.text == ann.text)  # what was not read its writer keeps
             server.send_signal(number)
             assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
             assert await server.wait() == 0
-            saved = ann.saved
+            assert ann.saved == ann.sent > 20
             assert server.errors == ""
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         assert connection.execute("SELECT count(*) FROM updates").fetchone()[0] > 0
-    assert saved > 1
 
 
 async def test_a_server_that_has_to_end_before_everything_is_saved_says_so_and_exits_with_1(tmp_path: Path) -> None:
