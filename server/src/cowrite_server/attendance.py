@@ -55,6 +55,7 @@ class Attendance:
         self._noted = 0
         self._seen = 0
         self._told = asyncio.Event()
+        self._glancing: asyncio.TimerHandle
         self._due = False
         self._turn = asyncio.Lock()
         self._answered = True
@@ -135,12 +136,13 @@ class Attendance:
         Args:
             seconds: how often, at least.
         """
-        loop = asyncio.get_running_loop()
         said = ""
         while True:
-            timer = loop.call_later(seconds, self._told.set)
-            await self._told.wait()
-            timer.cancel()
+            self._glance_later(seconds)
+            try:
+                await self._told.wait()
+            finally:
+                self._glancing.cancel()
             self._told.clear()
             try:
                 await self._look_around()
@@ -189,6 +191,17 @@ class Attendance:
                 connection.close(Close.EXPIRED)
         if not self._ending:
             self._has_ending.clear()
+
+    def _glance_later(self, seconds: float) -> None:
+        self._glancing = asyncio.get_running_loop().call_later(seconds, self._glance, seconds)
+
+    def _glance(self, seconds: float) -> None:
+        """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
+        is_noted = not self._come and not self._gone and self._now() - self._noted < _LEASE / 3
+        if is_noted and self._answered and not self._due and self._store.known_changes() == self._seen:
+            self._glance_later(seconds)
+        else:
+            self._told.set()
 
     async def _look_around(self) -> None:
         number = await self._ask()

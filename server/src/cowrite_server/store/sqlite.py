@@ -199,15 +199,23 @@ class SqliteStore:
     async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
         return await self.run(sqlite_audit.last_acts, rooms)
 
-    async def changes_by_others(self) -> int:
+    def known_changes(self) -> int | None:
         # Where commits follow each other, one has asked within the time in which this is asked again.
         news, self._numbers.news = self._numbers.news, None
         if news is not None:
             return news
+        if self._files is None or self._closed or self._unasked >= _UNASKED_AT_MOST:
+            return None
+        if self._mark is None or self._files.mark() != self._mark:
+            return None
+        self._unasked += 1
+        return self._changes
+
+    async def changes_by_others(self) -> int:
+        known = self.known_changes()
+        if known is not None:
+            return known
         mark = None if self._files is None or self._closed else self._files.mark()
-        if mark is not None and mark == self._mark and self._unasked < _UNASKED_AT_MOST:
-            self._unasked += 1
-            return self._changes
         self._changes = await self.run(changes_by_others)
         self._mark, self._unasked = mark, 0
         return self._changes
