@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from cowrite_server.admission import Admission
 from cowrite_server.blob_protocol import (
@@ -217,6 +218,10 @@ class Connection(Admitted):
     def answered(self, update: bytes) -> None:
         """Sends what the client's document lacks."""
         self._socket.reply(frame(sync_message(Sync.STEP_2, update)))
+
+    def worked(self, seconds: float) -> None:
+        """The server has worked so long on what the client sent, at another time than when that was read."""
+        self._socket.pace.work(seconds, monotonic())
 
     def wait(self) -> None:
         """Stops reading while the room takes no updates."""
