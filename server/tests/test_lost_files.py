@@ -164,7 +164,10 @@ async def test_while_nobody_writes_the_database_is_asked_now_and_then_only_and_m
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = await SqliteStore.open(data)
-    asked, run = 0, StoreThread.run
+    asked, run, pread = 0, StoreThread.run, os.pread
+
+    def fail_to_read(*_place: int) -> bytes:
+        raise OSError(errno.EIO, "the drive is gone")
 
     async def count(thread: StoreThread, query: Callable[[], object]) -> object:
         nonlocal asked
@@ -178,6 +181,9 @@ async def test_while_nobody_writes_the_database_is_asked_now_and_then_only_and_m
     with closing(sqlite3.connect(data / DATABASE)) as other, other:
         other.execute("INSERT INTO rooms (name, epoch, created) VALUES ('other', '', 0)")
     assert await store.changes_by_others() not in numbers
+    monkeypatch.setattr(os, "pread", fail_to_read)
+    assert store.known_changes() is None  # and it is asked, which says why
+    monkeypatch.setattr(os, "pread", pread)
     (data / DATABASE).unlink()
     told = await asyncio.gather(*(store.changes_by_others() for _ in range(4)), return_exceptions=True)
     assert isinstance(told[-1], StoreFailed)

@@ -93,7 +93,12 @@ class DatabaseFiles:
 
         Of the index, which SQLite holds in memory: nothing is waited for.
         """
-        return None if self._index is None else os.pread(self._index, _MARK_BYTES, 0)
+        if self._index is None:
+            return None
+        try:
+            return os.pread(self._index, _MARK_BYTES, 0)
+        except OSError:  # a drive that is gone; whoever asks the database hears of it
+            return None
 
     def _find(self, path: str, known: tuple[int, int]) -> os.stat_result:
         """Looks for a file where it was."""
