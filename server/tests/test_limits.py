@@ -267,7 +267,7 @@ async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socke
     sending = asyncio.create_task(flood(eager))
     await until(lambda: eager.socket.transport.get_write_buffer_size() > 0)  # the kernel takes no more either
     socket = next(iter(house.server._sockets))
-    assert sum(map(len, socket._early)) < 300_000
+    assert sum(map(len, socket._backlog._waiting)) < 300_000
     gate.set()
     await sending
     await eager.until(lambda: eager.saved == eager.sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
@@ -18,9 +19,11 @@ from commands import run_meanwhile
 from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_backup import restore
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.sqlite_files import DatabaseFiles
+from cowrite_server.store.sqlite_thread import StoreThread
 from server_process import ServerProcess, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
@@ -155,6 +158,36 @@ async def test_nothing_is_called_saved_behind_a_hole_in_the_log(data: Path, stac
     await ann.write(", and more")
     await until_true(lambda: complained(server, "was cut"))
     assert ann.saved == saved
+
+
+async def test_while_nobody_writes_the_database_is_asked_now_and_then_only_and_missed_all_the_same(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await SqliteStore.open(data)
+    asked, run, pread = 0, StoreThread.run, os.pread
+
+    def fail_to_read(*_place: int) -> bytes:
+        raise OSError(errno.EIO, "the drive is gone")
+
+    async def count(thread: StoreThread, query: Callable[[], object]) -> object:
+        nonlocal asked
+        asked += 1
+        return await run(thread, query)
+
+    monkeypatch.setattr(StoreThread, "run", count)
+    numbers = {await store.changes_by_others() for _ in range(20)}
+    assert len(numbers) == 1
+    assert asked == 5
+    with closing(sqlite3.connect(data / DATABASE)) as other, other:
+        other.execute("INSERT INTO rooms (name, epoch, created) VALUES ('other', '', 0)")
+    assert await store.changes_by_others() not in numbers
+    monkeypatch.setattr(os, "pread", fail_to_read)
+    assert store.known_changes() is None  # and it is asked, which says why
+    monkeypatch.setattr(os, "pread", pread)
+    (data / DATABASE).unlink()
+    told = await asyncio.gather(*(store.changes_by_others() for _ in range(4)), return_exceptions=True)
+    assert isinstance(told[-1], StoreFailed)
+    await store.close()
 
 
 async def test_what_was_saved_is_kept_by_a_server_that_stops_after_its_log_was_deleted(

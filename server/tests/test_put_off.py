@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from pycrdt import Doc, Text
 from websockets.frames import Frame, Opcode
 
 from cowrite_server.connection import Connection
-from cowrite_server.protocol import Sync, sync_message
+from cowrite_server.protocol import Message, Sync, sync_message
 from cowrite_server.turns import Turns
 from house import House
 from sync_clients import Client, until
 
 GOODBYE = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True, extensions=())
+REQUEST = (
+    b"GET /room HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)
 MANY = 2000
 """Letters that take longer than one connection's messages may at once."""
 
@@ -34,6 +40,30 @@ async def test_what_somebody_has_written_when_they_leave_arrives_however_much_it
     await ann.until(lambda: len(ann.text) == MANY)
     await until(lambda: house.server.connection_count == 1)
     await until(lambda: len(list(house.server._sockets)) == 1)
+
+
+@pytest.mark.parametrize("at", [40, -3, None])
+async def test_a_letter_with_which_somebody_leaves_arrives_however_their_request_was_cut(
+    house: House, at: int | None
+) -> None:
+    ann = await house.client()
+    doc: Doc[Text] = Doc()
+    doc.get("body", type=Text).insert(0, "a")
+    letter = Frame(Opcode.BINARY, sync_message(Sync.UPDATE, doc.get_update())).serialize(mask=True, extensions=())
+    question = Frame(Opcode.BINARY, bytes((Message.QUERY_AWARENESS,))).serialize(mask=True, extensions=())
+    request = REQUEST + f"Authorization: Bearer {await house.secret()}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    figures, read = house.server._figures, house.server._figures.received_bytes
+    for part in (request + question,) if at is None else (request[:at], request[at:]):
+        writer.write(part)
+        read += len(part)
+        await until(lambda read=read: figures.received_bytes >= read)
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(letter + GOODBYE)
+    try:
+        await ann.until(lambda: ann.text == "a")
+    finally:
+        writer.close()
 
 
 async def test_what_somebody_has_written_when_they_leave_is_saved_though_the_server_ends(

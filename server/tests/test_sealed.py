@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from random import Random
@@ -389,3 +390,33 @@ async def test_whatever_somebody_sends_the_others_notes_come_out(team: Team, see
     assert await open_box(ada) is None
     await ada.until(lambda: entry(ada, SESSION)["is_revealed"])
     assert "sound" in [each["text"] for each in notes(ada).values()]
+
+
+class Author:
+    """Somebody who shows what they have sealed."""
+
+    def __init__(self, author: str) -> None:
+        self.author = author
+        self.asked = 0
+
+    def counted(self, counts: Mapping[str, Count]) -> None:
+        """Nothing lies anywhere."""
+
+    def changed_elsewhere(self) -> None:
+        """They ask again."""
+        self.asked += 1
+
+
+async def test_when_the_bus_is_back_everybody_asks_again_and_not_all_at_once(house: House) -> None:
+    boxes = house.server._sealed
+    authors = [Author(f"member:{number}") for number in range(100)]
+    for number, author in enumerate(authors):
+        boxes.enter(number % 3, author)
+    boxes.resumed()
+    asked = [author for author in authors if author.asked]
+    assert 0 < len(asked) < 50
+    gone = next(author for author in authors if not author.asked)
+    boxes.leave(authors.index(gone) % 3, gone)
+    await until(lambda: sum(author.asked for author in authors) == 99)
+    assert {author.asked for author in authors} == {0, 1}
+    assert not gone.asked

@@ -6,18 +6,21 @@ import asyncio
 import gc
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from websockets.frames import Frame, Opcode
 
+from cowrite_server import room as room_module
 from cowrite_server import turns as turns_module
 from cowrite_server.members_protocol import members_get_message
 from cowrite_server.pace import Pace
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Limits, Message
 from cowrite_server.requests import Requests
+from cowrite_server.rest import Rest
 from cowrite_server.share import Share
 from cowrite_server.turns import Turns
 from house import House
@@ -187,3 +190,18 @@ async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
     [pace] = [house.server._paces.of(person) for person in house.server._paces]
     await ann.request(members_get_message)
     assert pace._worked_until > 0
+
+
+async def test_what_a_room_passes_on_later_counts_for_those_who_wrote_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(await house.secret())
+    clock = count(step=0.5)
+    monkeypatch.setattr(Rest, "over", property(lambda _rest: False))
+    monkeypatch.setattr(room_module, "monotonic", lambda: next(clock))
+    await ann.write("letter")
+    await ben.until(lambda: ben.text == "letter")
+    [of_ann, of_ben] = [each._socket.pace for each in next(iter(house.server._rooms._rooms.values())).clients]
+    now = asyncio.get_running_loop().time()
+    assert (of_ann.is_used_up(now + 1), of_ben.is_used_up(now + 1)) == (True, False)

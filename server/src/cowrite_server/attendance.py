@@ -47,12 +47,15 @@ class Attendance:
         self._bus = bus
         self._now = now
         self._connections: set[Connection] = set()
+        self._ending: set[Connection] = set()
+        self._has_ending = asyncio.Event()
         self._here: Counter[int] = Counter()
         self._come: set[int] = set()
         self._gone: set[int] = set()
         self._noted = 0
         self._seen = 0
         self._told = asyncio.Event()
+        self._glancing: asyncio.TimerHandle
         self._due = False
         self._turn = asyncio.Lock()
         self._answered = True
@@ -77,6 +80,9 @@ class Attendance:
     def enter(self, connection: Connection) -> None:
         """A client is connected."""
         self._connections.add(connection)
+        if connection.expires is not None:
+            self._ending.add(connection)
+            self._has_ending.set()
         if connection.id is not None:
             self._here[connection.id] += 1
             self._come.add(connection.id)
@@ -84,6 +90,7 @@ class Attendance:
     def leave(self, connection: Connection) -> None:
         """A client is gone."""
         self._connections.discard(connection)
+        self._ending.discard(connection)
         if connection.id is not None:
             self._here[connection.id] -= 1
             if not self._here[connection.id]:
@@ -111,7 +118,10 @@ class Attendance:
         Raises:
             StoreFailed: it could not be read.
         """
+        before = self.looks
         async with self._turn:  # of two looks at one time the one that saw less might come last
+            if self.looks > before and not self._due:
+                return  # another has begun since, and seen all that there was to see: many may come at once
             self.looks += 1
             self._due = False
             try:
@@ -126,12 +136,13 @@ class Attendance:
         Args:
             seconds: how often, at least.
         """
-        loop = asyncio.get_running_loop()
         said = ""
         while True:
-            timer = loop.call_later(seconds, self._told.set)
-            await self._told.wait()
-            timer.cancel()
+            self._glance_later(seconds)
+            try:
+                await self._told.wait()
+            finally:
+                self._glancing.cancel()
             self._told.clear()
             try:
                 await self._look_around()
@@ -149,6 +160,7 @@ class Attendance:
             seconds: how often.
         """
         while True:
+            await self._has_ending.wait()
             self._close_ended()
             await asyncio.sleep(seconds)
 
@@ -174,9 +186,22 @@ class Attendance:
 
     def _close_ended(self) -> None:
         now = self._now()
-        for connection in list(self._connections):
+        for connection in list(self._ending):
             if connection.expires is not None and connection.expires <= now:
                 connection.close(Close.EXPIRED)
+        if not self._ending:
+            self._has_ending.clear()
+
+    def _glance_later(self, seconds: float) -> None:
+        self._glancing = asyncio.get_running_loop().call_later(seconds, self._glance, seconds)
+
+    def _glance(self, seconds: float) -> None:
+        """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
+        is_noted = not self._come and not self._gone and self._now() - self._noted < _LEASE / 3
+        if is_noted and self._answered and not self._due and self._store.known_changes() == self._seen:
+            self._glance_later(seconds)
+        else:
+            self._told.set()
 
     async def _look_around(self) -> None:
         number = await self._ask()

@@ -44,6 +44,9 @@ class Client(Protocol):
     def answered(self, update: bytes) -> None:
         """The answer to a question of `Room.ask`."""
 
+    def worked(self, seconds: float) -> None:
+        """The server has worked so long on what it sent, at another time than when that was read."""
+
     def wait(self) -> None:
         """The room cannot take updates for a while: stop reading."""
 
@@ -85,3 +88,6 @@ class Admitted:
     def deed(self) -> Deed | None:
         """None: what they write are edits like others."""
         return None
+
+    def worked(self, seconds: float) -> None:
+        """Nobody counts it."""

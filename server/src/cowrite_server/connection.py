@@ -5,26 +5,18 @@ Reads the client's messages, counts its updates, refuses what its role or the li
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from cowrite_server.admission import Admission
-from cowrite_server.blob_protocol import (
-    BlobPart,
-    BlobRefused,
-    blob_message,
-    blob_part_message,
-    blob_refused_message,
-    read_blob_part,
-)
-from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.blob_protocol import read_blob_part
+from cowrite_server.blob_requests import BlobRequests
 from cowrite_server.client import Admitted
 from cowrite_server.encoding import MalformedMessage, Reader
-from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
 from cowrite_server.framing import frame
 from cowrite_server.history import History
@@ -53,7 +45,6 @@ from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.share import Share
-from cowrite_server.store.records import NO_SPACE, Blob
 from cowrite_server.store.store import Store
 from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.websocket import Socket
@@ -64,8 +55,6 @@ _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE})
-_WANTED_AT_MOST = 64
-"""Blobs that a client may ask for ahead; beyond that it is read on only as they are sent."""
 
 
 class Connection(Admitted):
@@ -107,20 +96,17 @@ class Connection(Admitted):
         self.send = socket.send
         self._socket = socket
         self._log = log
-        self._store = store
         self._limits = limits
         self._figures = figures
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
-        self._uploads = Uploads(limits)
+        self._blobs = BlobRequests(self, socket, room.record.id, log, store, limits, figures, self._heed_the_store)
         asked, refusals = partial(Requests, pace=socket.pace), figures.refusals
         self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals)
         self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)
         self._sealed = SealedRequests(sealed, self, room, asked("sealed", share=share), self._reply, refusals)
         self._act = admission.act
-        self._wanted: deque[bytes] = deque()
-        self._sending: asyncio.Task[None] | None = None
         self._held_by_store = False
 
     @property
@@ -166,8 +152,7 @@ class Connection(Admitted):
 
     def ended(self) -> None:
         """The socket is over."""
-        if self._sending is not None:
-            self._sending.cancel()
+        self._blobs.close()
         self._history.close()
         self._members.close()
         self._sealed.close()
@@ -180,6 +165,8 @@ class Connection(Admitted):
     def stand(self, role: Role, name: str | None) -> None:
         """Gives the client the role that it has now, and the name; None leaves the name as it is."""
         before = self.admission
+        if role is before.role and name in (None, "", before.name):
+            return  # as nearly all, each time that somebody comes
         self.admission = replace(before, role=role, name=name or before.name)
         if role is not before.role:
             if self._extended:
@@ -216,6 +203,10 @@ class Connection(Admitted):
         """Sends what the client's document lacks."""
         self._socket.reply(frame(sync_message(Sync.STEP_2, update)))
 
+    def worked(self, seconds: float) -> None:
+        """The server has worked so long on what the client sent, at another time than when that was read."""
+        self._socket.pace.work(seconds, monotonic())
+
     def wait(self) -> None:
         """Stops reading while the room takes no updates."""
         self._socket.hold("room")
@@ -247,11 +238,11 @@ class Connection(Admitted):
         elif self._extended and kind == Message.BLOB_PART:
             part = read_blob_part(reader)
             _expect_end(reader)
-            self._take_part(part)
+            self._blobs.take(part)
         elif self._extended and kind == Message.BLOB_GET:
             digest = reader.bytes(_HASH_BYTES)
             _expect_end(reader)
-            self._want(digest)
+            self._blobs.send(digest)
         elif self._extended and kind in _HISTORY:
             self._history.take(Message(kind), reader)
             _expect_end(reader)
@@ -336,62 +327,6 @@ class Connection(Admitted):
     def _relieved(self) -> None:
         self._held_by_store = False
         self._socket.resume("store")
-
-    # Blobs.
-
-    def _take_part(self, part: BlobPart) -> None:
-        try:
-            if not self.role.may_suggest:  # and a suggestion may hold an image
-                if part.offset == 0 or self._uploads.is_under_way(part.hash):
-                    raise self._uploads.refuse(part.hash, self.role.refusal)
-                return
-            data = self._uploads.take(part)
-        except UploadRefused as error:
-            self._refuse_blob(BlobRefused(part.hash, error.reason, error.limit))
-            return
-        if data is not None:
-            blob = Blob(self.room.record.id, part.hash, part.media_type, data)
-            self._log.append([blob], partial(self._blob_committed, part.hash))
-            self._heed_the_store()
-
-    def _blob_committed(self, digest: bytes, numbers: Sequence[int]) -> None:
-        if NO_SPACE in numbers:
-            self._refuse_blob(BlobRefused(digest, Reason.TOO_LARGE, "room_blob_bytes"))
-        else:
-            self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))
-
-    def _refuse_blob(self, refused: BlobRefused) -> None:
-        self._figures.refusals[refused.limit or refused.reason] += 1
-        self._socket.send(frame(blob_refused_message(refused)))
-
-    def _want(self, digest: bytes) -> None:
-        self._wanted.append(digest)
-        if len(self._wanted) > _WANTED_AT_MOST:
-            self._socket.hold("blobs")
-        if self._sending is None:
-            self._sending = asyncio.get_running_loop().create_task(self._send_blobs(), name="blobs to a client")
-
-    async def _send_blobs(self) -> None:
-        try:
-            while self._wanted:
-                await self._send_blob(self._wanted.popleft())
-                if len(self._wanted) <= _WANTED_AT_MOST:
-                    self._socket.resume("blobs")
-        except StoreFailed:
-            self.close(Close.STORE_FAILED)
-        finally:
-            self._sending = None
-
-    async def _send_blob(self, digest: bytes) -> None:
-        blob = await self._store.read_blob(self.room.record.id, digest)
-        if blob is None:
-            self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
-            return
-        total, size = len(blob.data), self._limits.blob_part_bytes
-        for offset in range(0, max(total, 1), size):
-            await self._socket.writable()
-            part = BlobPart(digest, blob.media_type, total, offset, blob.data[offset : offset + size])
-            self._socket.reply(frame(blob_part_message(part)))
 
 
 def _expect_end(reader: Reader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -52,4 +53,10 @@ def json_object(reader: Reader) -> dict[str, Any]:
 
 def _fields(value: Any) -> dict[str, Any]:
     """What `dataclasses.asdict` gives, in a tenth of its time: it copies what is within."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    kind: Any = type(value)  # which mypy takes for nothing that has a hash
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # found out for each of a hundred members it takes half the time

@@ -50,6 +50,8 @@ class Log:
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
         self._silent = False
+        self._silence: asyncio.TimerHandle | None = None
+        self._begun = math.inf  # when the commit began that is being made
         self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
         self._awaited: list[asyncio.Future[None]] = []
@@ -145,6 +147,8 @@ class Log:
         except TimeoutError:
             _logger.error("%d bytes of updates could not be saved before the end", self._queued_bytes)
         complete = self.idle
+        if self._silence is not None:
+            self._silence.cancel()
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.wait([self._writer])  # closing once more would else wait for one that is being cancelled
@@ -159,9 +163,12 @@ class Log:
                     await asyncio.sleep(rest)
                 batch = list(self._queue)
                 self._taken = len(batch)
+                self._begun = monotonic()
+                self._mind_silence()
                 try:
-                    numbers = await self._commit_in_time([record for records, _, _ in batch for record in records])
+                    numbers = await self._commit([record for records, _, _ in batch for record in records])
                 except StoreFailed as error:
+                    self._begun = math.inf
                     if self._failure is None:
                         _logger.error("%s Trying again until it works.", error)
                     self._failure = error
@@ -171,6 +178,7 @@ class Log:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
                     continue
+                self._begun = math.inf
                 if not self.works:
                     _logger.warning("The database can be written again.")
                 self._failure = None
@@ -180,12 +188,18 @@ class Log:
         finally:
             self._writer = None
 
-    async def _commit_in_time(self, records: Sequence[Record]) -> Sequence[int]:
-        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
-        try:
-            return await self._commit(records)
-        finally:
-            silence.cancel()
+    def _mind_silence(self) -> None:
+        # One timer for many commits: to set and stop one for each costs more than the rest of a commit's bookkeeping.
+        if self._silence is None:
+            rest = self._begun + _ANSWER_SECONDS - monotonic()
+            self._silence = asyncio.get_running_loop().call_later(max(rest, 0.0), self._look_for_silence)
+
+    def _look_for_silence(self) -> None:
+        self._silence = None
+        if monotonic() - self._begun >= _ANSWER_SECONDS:
+            self._tell_silence()
+        elif self._begun < math.inf:
+            self._mind_silence()
 
     def _tell_silence(self) -> None:
         if self.works:

@@ -43,9 +43,13 @@ class Pace:
         Returns:
             Seconds to wait before the next read; 0 or less for none.
         """
-        spent, read = messages * self._message_cost, size * self._byte_cost
-        paid_until = max(self._paid_until, now - _BURST_SECONDS) + (max(read, spent))
-        self._paid_until = paid_until
+        cost, read = messages * self._message_cost, size * self._byte_cost
+        if cost < read:  # written out, here and below: it is asked for each read, and `max` takes longer than the rest
+            cost = read
+        paid_until, earliest = self._paid_until, now - _BURST_SECONDS
+        if paid_until < earliest:
+            paid_until = earliest
+        self._paid_until = paid_until = paid_until + cost
         return paid_until - now
 
     def work(self, seconds: float, now: float) -> bool:
@@ -58,8 +62,11 @@ class Pace:
         Returns:
             Whether that is more than may be.
         """
-        self._worked_until = max(self._worked_until, now - _BURST_SECONDS) + seconds * self._work_cost
-        return self.is_used_up(now)
+        worked_until, earliest = self._worked_until, now - _BURST_SECONDS
+        if worked_until < earliest:
+            worked_until = earliest
+        self._worked_until = worked_until = worked_until + seconds * self._work_cost
+        return worked_until > now
 
     def is_used_up(self, now: float) -> bool:
         """Whether the server has worked more than may be; see `work`."""

@@ -73,12 +73,13 @@ def units_of(halved: Halved) -> Ranges:
 def _seconds(update: bytes) -> dict[int, list[int]]:
     """By client the clocks of the second units in an update, in order."""
     seconds: dict[int, list[int]] = {}
-    if PAIR.search(update) is not None:
-        try:
-            for client, clock in second_units(update):
-                seconds.setdefault(client, []).append(clock)
-        except (MalformedMessage, BrokenUpdate):  # content that only the library knows
-            return {}
+    if PAIR.search(update) is None:
+        return seconds
+    try:
+        for client, clock in second_units(update):
+            seconds.setdefault(client, []).append(clock)
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+        return {}
     return {client: sorted(clocks) for client, clocks in seconds.items() if max(clocks) <= MAX_VAR_UINT}
 
 

@@ -7,14 +7,14 @@ nobody can take another's id. Where the server does not know people apart, every
 connection may use a limited number of ids. A client that was away comes back with the clock with which it left, and is
 believed where the connection was made since: no older copy of its state can have come that way. Its clock is moved for
 it, or the others would pass it over. Entries that break a rule are left out without a word, because stock
-clients pass on the states of others and mean no harm by it.
+clients pass on the states of others and mean no harm by it. So is what is too much of one message.
 """
 
 from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,15 @@ STATE_BYTES = 64 * 1024
 
 CLIENTS_PER_CONNECTION = 64
 """Client ids that one connection may use: a browser passes on the states of its other tabs."""
+
+_ENTRIES = 10_000
+"""Entries of one message that are looked at; behind them a client has nothing to say that it may."""
+
+_NEWS_BYTES = 256 * 1024
+"""So much of the states in one message may be news, together. To read them takes the time of all others."""
+
+_SHORT_BYTES = 16
+"""A state of this size is read in any case; it may say that its client is gone."""
 
 _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
@@ -77,6 +86,8 @@ class Presence:
     ) -> set[int]:
         """Takes the content of an AWARENESS message.
 
+        What is no news is not read: stock clients pass on the states of all others.
+
         Args:
             owner: the connection that sent it, or another node.
             body: the content, without type and length.
@@ -90,9 +101,11 @@ class Presence:
         Raises:
             MalformedMessage: the content is no list of states; then nothing was taken.
         """
-        reader = Reader(body)
-        entries = [_read_entry(reader, name) for _ in range(reader.var_uint())]
         whose = owner if person is None else person
+        entries = [
+            (client, clock, _read_state(state, name) if is_news else None)
+            for client, clock, state, is_news in self._sifted(whose, _entries(body, most), most)
+        ]
         return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state, most)}
 
     def rename(self, owner: object, name: str) -> set[int]:
@@ -110,8 +123,7 @@ class Presence:
 
     def receive_all(self, owner: object, body: bytes, most: int) -> set[int]:
         """The same where the message names all clients of the owner: others that it had are gone."""
-        reader = Reader(body)
-        named = {_read_entry(reader)[0] for _ in range(reader.var_uint())}
+        named = {client for client, _, _ in _entries(body, most)}
         moved = self.receive(owner, body, most=most)
         for client in self._owned.get(owner, set()) - named:
             self._owned[owner].discard(client)
@@ -159,8 +171,33 @@ class Presence:
             self._forget(client, self._clients.pop(client).clock)
         return not known.owners
 
-    def _take(self, owner: object, person: object, client: int, clock: int, state: bytes, most: int) -> bool:
+    def _sifted(
+        self, person: object, entries: list[tuple[int, int, bytes]], most: int
+    ) -> Iterator[tuple[int, int, bytes, bool]]:
+        """Entries, and whether each may be news, for as much of them as may be that."""
+        left, size = most, max(_NEWS_BYTES, most * _NEWS_BYTES // CLIENTS_PER_CONNECTION)
+        for client, clock, state in entries:
+            is_news = len(state) <= _SHORT_BYTES or (
+                left > 0 and len(state) <= size and self._may_be_news(person, client, clock)
+            )
+            if is_news and len(state) > _SHORT_BYTES:
+                left, size = left - 1, size - len(state)
+            yield client, clock, state, is_news
+
+    def _may_be_news(self, person: object, client: int, clock: int) -> bool:
         known = self._clients.get(client)
+        if known is not None:
+            return known.person == person and (clock > known.clock or (known.moved and clock == known.clock))
+        gone = self._gone.get(client)
+        return gone is None or clock >= gone.clock
+
+    def _take(self, owner: object, person: object, client: int, clock: int, state: bytes | None, most: int) -> bool:
+        """Takes one client's state, or notes that it was told, where it was not read."""
+        known = self._clients.get(client)
+        if state is None:
+            if known is not None and known.person == person and clock >= known.clock:
+                self._is_used_on(owner, client, known, most)
+            return False
         if known is None:
             return self._admit(owner, person, client, clock, state, most)
         if known.person != person or clock < known.clock:
@@ -211,11 +248,18 @@ class Presence:
             self._gone.popitem(last=False)
 
 
-def _read_entry(reader: Reader, name: str | None = None) -> tuple[int, int, bytes]:
-    """A client, its clock and its state, in which the person is called by the name if there is one."""
-    client, clock, state = reader.var_uint(), reader.var_uint(), reader.var_bytes()
-    if len(state) > STATE_BYTES:
+def _entries(body: bytes, most: int) -> list[tuple[int, int, bytes]]:
+    """The clients that a message names, their clocks and states."""
+    reader = Reader(body)
+    count = min(reader.var_uint(), max(most, _ENTRIES))
+    entries = [(reader.var_uint(), reader.var_uint(), reader.var_bytes()) for _ in range(count)]
+    if max((len(state) for _, _, state in entries), default=0) > STATE_BYTES:
         raise MalformedMessage("a presence is too large")
+    return entries
+
+
+def _read_state(state: bytes, name: str | None) -> bytes:
+    """A state in which the person is called by the name if there is one."""
     try:
         content = json.loads(state.decode(), parse_constant=_refuse_constant)
         if name is not None and isinstance(content, dict):
@@ -223,10 +267,10 @@ def _read_entry(reader: Reader, name: str | None = None) -> tuple[int, int, byte
     except (ValueError, RecursionError) as error:  # to write it takes a deeper stack than to read it
         raise MalformedMessage("a presence is not JSON") from error
     if content is None:
-        return client, clock, _GONE
+        return _GONE
     if not isinstance(content, dict):
         raise MalformedMessage("a presence is neither an object nor null")
-    return client, clock, state
+    return state
 
 
 def _named(content: dict[str, Any], name: str) -> bytes:

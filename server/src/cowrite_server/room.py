@@ -39,6 +39,9 @@ _UPDATE = Sync.UPDATE  # read off its class, it would cost ten times as much
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
 
+_WORTH_COUNTING = 0.002
+"""Seconds of passing on for all who wrote meanwhile, from which on each has their part of it counted, by size."""
+
 _CLIENTS_PER_NODE = 100_000
 """Clients that another node may name; it has counted them itself."""
 
@@ -329,7 +332,14 @@ class Room:
 
     def _flush_on_time(self) -> None:
         self._timer = None
+        sent = {client: sum([len(update) for _, update in entries]) for client, entries in self._turn.items()}
+        begun = monotonic()
         self.flush()
+        taken = monotonic() - begun
+        if sent and taken > _WORTH_COUNTING:  # what is passed on as it is read counts as the reading does
+            each = taken / max(sum(sent.values()), 1)
+            for client, size in sent.items():
+                client.worked(size * each)
 
     def _begin_repair(self, turn: Turn) -> None:
         self._turn = turn

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from secrets import SystemRandom
@@ -41,6 +42,12 @@ _OWN_CHANNEL = "sealed-own"
 
 _ANYBODY = b"null"
 """What is said there in the place of somebody, where it is not known any more who has done what."""
+
+
+_TOLD_AT_ONCE = 20
+"""Authors who are told at once that they have to ask again; each answer takes several questions to the store."""
+
+_TELL_AGAIN = 0.02  # seconds until the next are told
 
 
 class Listener(Protocol):
@@ -78,6 +85,8 @@ class SealedBoxes:
         self._told: dict[int, dict[str, Count]] = {}
         self._due: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._untold: deque[tuple[int, Listener]] = deque()
+        self._telling: asyncio.TimerHandle | None = None
         self._openings: dict[tuple[int, str], asyncio.Task[None]] = {}
         self._acts = Undertakings("sealing")
 
@@ -149,6 +158,8 @@ class SealedBoxes:
 
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
+        if self._telling is not None:
+            self._telling.cancel()
         await self._acts.close()
         await end_tasks([*self._openings.values(), *([] if self._looking is None else [self._looking])])
 
@@ -250,9 +261,20 @@ class SealedBoxes:
                 listener.changed_elsewhere()
 
     def _tell_all_authors(self) -> None:
-        for listener in [each for listeners in self._listeners.values() for each in listeners]:
-            if listener.author is not None:
+        self._untold = deque((room, each) for room, listeners in self._listeners.items() for each in listeners)
+        if self._telling is None:
+            self._tell_some()
+
+    def _tell_some(self) -> None:
+        """Tells some of all authors, who ask again at once, and the others a moment later."""
+        for _ in range(min(_TOLD_AT_ONCE, len(self._untold))):
+            room, listener = self._untold.popleft()
+            if listener.author is not None and listener in self._listeners.get(room, ()):
                 listener.changed_elsewhere()
+        if self._untold:
+            self._telling = asyncio.get_running_loop().call_later(_TELL_AGAIN, self._tell_some)
+        else:
+            self._telling = None
 
     def _look_soon(self, room: int) -> None:
         if room not in self._listeners:

@@ -325,6 +325,9 @@ class Membership(Protocol):
     async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
         """The number of the latest act in each of some rooms, by their keys; those without acts are left out."""
 
+    def known_changes(self) -> int | None:
+        """What `changes_by_others` would give, where that is known without asking; None where it has to be asked."""
+
     async def changes_by_others(self) -> int:
         """A number that is another one after others (not this object) have done an act on invites or members.
 

@@ -221,6 +221,9 @@ class PostgresStore:
     async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
         return await self._ask(postgres_audit.last_acts, rooms)
 
+    def known_changes(self) -> int | None:
+        return None
+
     async def changes_by_others(self) -> int:
         return await self._ask(postgres_acts.count)
 

@@ -63,6 +63,10 @@ _BUSY_SECONDS = 5.0
 _BUSY_SECONDS_SERVING = 1.0
 """The same on a server, where a longer wait is a repeat, so that reads come in between."""
 
+_UNASKED_AT_MOST = 3
+"""So often one after the other `changes_by_others` believes that nobody has written, before it asks whether the
+database can be read at all. To ask its thread takes many times as long."""
+
 
 class SqliteStore:
     """A store in a folder; see `store.Store` for what its methods do."""
@@ -78,6 +82,8 @@ class SqliteStore:
         self._lock: FolderLock | None = None
         self._connection: sqlite3.Connection | None = None
         self._files: DatabaseFiles | None = None
+        self._changes = self._unasked = 0
+        self._mark: bytes | None = None
 
     @classmethod
     async def open(cls, folder: Path, *, make: bool = True, serving: bool = False) -> Self:
@@ -193,10 +199,26 @@ class SqliteStore:
     async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
         return await self.run(sqlite_audit.last_acts, rooms)
 
-    async def changes_by_others(self) -> int:
+    def known_changes(self) -> int | None:
         # Where commits follow each other, one has asked within the time in which this is asked again.
         news, self._numbers.news = self._numbers.news, None
-        return await self.run(changes_by_others) if news is None else news
+        if news is not None:
+            return news
+        if self._files is None or self._closed or self._unasked >= _UNASKED_AT_MOST:
+            return None
+        if self._mark is None or self._files.mark() != self._mark:
+            return None
+        self._unasked += 1
+        return self._changes
+
+    async def changes_by_others(self) -> int:
+        known = self.known_changes()
+        if known is not None:
+            return known
+        mark = None if self._files is None or self._closed else self._files.mark()
+        self._changes = await self.run(changes_by_others)
+        self._mark, self._unasked = mark, 0
+        return self._changes
 
     async def seal(self, room: int, author: str, item: SealedItem) -> None:
         await self.run(sqlite_sealed.seal, room, author, item)

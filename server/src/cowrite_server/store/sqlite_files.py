@@ -20,6 +20,8 @@ _PAGE_SIZE = slice(14, 16)
 _FRAMES = slice(16, 20)
 _SALT, _WRITTEN, _TO_BE_WRITTEN = slice(32, 40), slice(96, 100), slice(128, 132)
 """Of the index: which log it is, how many of its frames a checkpoint has written into the database, and will have."""
+_MARK_BYTES = 48
+"""Of the index: its header, with the sum over all that is in the log and the number of changes."""
 _LARGEST_PAGE = 65536
 
 _Content = tuple[int, int]
@@ -35,7 +37,7 @@ class DatabaseFiles:
         Raises:
             OSError: they cannot be looked at.
         """
-        self._paths = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
+        self._paths = [str(path.with_name(path.name + suffix)) for suffix in _SUFFIXES]
         self._known: list[tuple[int, int]] = []
         self._index: int | None = None
         self._content: _Content | None = None
@@ -43,7 +45,7 @@ class DatabaseFiles:
         self._overwritten = False
         if sys.platform == "win32":  # nobody can take away there what is open
             return
-        self._known = [_identity(each.stat()) for each in self._paths]
+        self._known = [_identity(_stat(each)) for each in self._paths]
         # Open for as long as the connection is: closing it would let go of SQLite's own locks on it.
         self._index = os.open(self._paths[-1], os.O_RDONLY | os.O_CLOEXEC)
 
@@ -57,24 +59,14 @@ class DatabaseFiles:
             return
         # Before the log is looked at, which is longer than its index says while somebody writes.
         index = _read_index(self._index)
+        database, log, _ = [self._find(path, known) for path, known in zip(self._paths, self._known, strict=True)]
         page, frames = _extent(index)
-        contents: list[_Content] = []
-        for path, known in zip(self._paths, self._known, strict=True):
-            try:
-                found = path.stat()
-            except FileNotFoundError as error:
-                raise StoreFailed(_trouble(path, "was taken away")) from error
-            except OSError as error:
-                raise StoreFailed(_trouble(path, f"cannot be reached ({error.strerror})")) from error
-            if _identity(found) != known:
-                raise StoreFailed(_trouble(path, "was replaced"))
-            if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
-                if _read_index(self._index) == index:
-                    raise StoreFailed(_trouble(path, "was cut"))
-                self.check()  # somebody began the log anew in between
-                return
-            contents.append(_content(found))
-        self._note(contents[0], _checkpoint(index), self._index)
+        if frames and log.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
+            if _read_index(self._index) == index:
+                raise StoreFailed(_trouble(self._paths[1], "was cut"))
+            self.check()  # somebody began the log anew in between
+            return
+        self._note(_content(database), _checkpoint(index), self._index)
         if self._overwritten:
             raise StoreFailed(
                 f"the file {self._paths[0]} was overwritten by another program while the server works on it; stop the "
@@ -90,11 +82,35 @@ class DatabaseFiles:
         if checkpoint == self._checkpoint:
             return
         try:
-            found = self._paths[0].stat()
+            found = _stat(self._paths[0])
         except OSError:  # it was taken away
             return
         if _identity(found) == self._known[0]:
             self._note(_content(found), checkpoint, self._index)
+
+    def mark(self) -> bytes | None:
+        """What is another one after each commit, whoever made it; None where nobody can tell.
+
+        Of the index, which SQLite holds in memory: nothing is waited for.
+        """
+        if self._index is None:
+            return None
+        try:
+            return os.pread(self._index, _MARK_BYTES, 0)
+        except OSError:  # a drive that is gone; whoever asks the database hears of it
+            return None
+
+    def _find(self, path: str, known: tuple[int, int]) -> os.stat_result:
+        """Looks for a file where it was."""
+        try:
+            found = _stat(path)
+        except FileNotFoundError as error:
+            raise StoreFailed(_trouble(path, "was taken away")) from error
+        except OSError as error:
+            raise StoreFailed(_trouble(path, f"cannot be reached ({error.strerror})")) from error
+        if _identity(found) != known:
+            raise StoreFailed(_trouble(path, "was replaced"))
+        return found
 
     def _note(self, content: _Content, checkpoint: bytes | None, index: int) -> None:
         """Takes note of the database's content, and whether it was overwritten.
@@ -106,6 +122,8 @@ class DatabaseFiles:
             checkpoint: the last one, read before that.
             index: the file that says which was the last one.
         """
+        if content == self._content and checkpoint == self._checkpoint:
+            return  # as nearly always
         if checkpoint is None or checkpoint != _checkpoint(_read_index(index)):
             return  # somebody is about a checkpoint; the next look shows
         if self._content not in (None, content) and checkpoint == self._checkpoint:
@@ -117,6 +135,10 @@ class DatabaseFiles:
         if self._index is not None:
             os.close(self._index)
             self._index = None
+
+
+def _stat(path: str) -> os.stat_result:
+    return os.stat(path)  # noqa: PTH116 - asked three times for each commit, and paths take three times as long
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
@@ -142,5 +164,5 @@ def _checkpoint(index: bytes) -> bytes | None:
     return index[_SALT] + index[_WRITTEN] if index[_WRITTEN] == index[_TO_BE_WRITTEN] else None
 
 
-def _trouble(path: Path, what: str) -> str:
+def _trouble(path: str, what: str) -> str:
     return f"the file {path} {what} while the server works on it; put it back, or stop the server and restore a backup"

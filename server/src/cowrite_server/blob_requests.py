@@ -1,0 +1,133 @@
+"""One client's images: their parts as they come in, and those that it asks for.
+
+Runs on the server's event loop. An image is written with the updates, in groups; it is read and sent beside everything
+else that the client does, one after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from cowrite_server.blob_protocol import (
+    BlobPart,
+    BlobRefused,
+    blob_message,
+    blob_part_message,
+    blob_refused_message,
+)
+from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.client import Admitted
+from cowrite_server.errors import StoreFailed
+from cowrite_server.figures import Figures
+from cowrite_server.framing import frame
+from cowrite_server.log import Log
+from cowrite_server.protocol import Close, Limits, Message, Reason
+from cowrite_server.store.records import NO_SPACE, Blob
+from cowrite_server.store.store import Store
+from cowrite_server.websocket import Socket
+
+_WANTED_AT_MOST = 64
+"""Blobs that a client may ask for ahead; beyond that it is read on only as they are sent."""
+
+
+class BlobRequests:
+    """The blobs that one client sends, and those that it wants."""
+
+    def __init__(
+        self,
+        client: Admitted,
+        socket: Socket,
+        room: int,
+        log: Log,
+        store: Store,
+        limits: Limits,
+        figures: Figures,
+        logged: Callable[[], None],
+    ) -> None:
+        """None yet.
+
+        Args:
+            client: what it may do.
+            socket: its WebSocket.
+            room: key of its room.
+            log: where blobs go.
+            store: where they are read.
+            limits: what the server accepts.
+            figures: the server's.
+            logged: called when one was put into the log, which may be full then.
+        """
+        self._client = client
+        self._socket = socket
+        self._room = room
+        self._log = log
+        self._store = store
+        self._limits = limits
+        self._figures = figures
+        self._logged = logged
+        self._uploads = Uploads(limits)
+        self._wanted: deque[bytes] = deque()
+        self._sending: asyncio.Task[None] | None = None
+
+    def take(self, part: BlobPart) -> None:
+        """Takes a part of a blob; with the last one the blob is logged, and the client hears when it is on disk."""
+        try:
+            if not self._client.role.may_suggest:  # and a suggestion may hold an image
+                if part.offset == 0 or self._uploads.is_under_way(part.hash):
+                    raise self._uploads.refuse(part.hash, self._client.role.refusal)
+                return
+            data = self._uploads.take(part)
+        except UploadRefused as error:
+            self._refuse(BlobRefused(part.hash, error.reason, error.limit))
+            return
+        if data is not None:
+            blob = Blob(self._room, part.hash, part.media_type, data)
+            self._log.append([blob], partial(self._committed, part.hash))
+            self._logged()
+
+    def send(self, digest: bytes) -> None:
+        """Sends a blob when those are sent that the client has wanted before."""
+        self._wanted.append(digest)
+        if len(self._wanted) > _WANTED_AT_MOST:
+            self._socket.hold("blobs")
+        if self._sending is None:
+            self._sending = asyncio.get_running_loop().create_task(self._send_all(), name="blobs to a client")
+
+    def close(self) -> None:
+        """The client is gone."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def _committed(self, digest: bytes, numbers: Sequence[int]) -> None:
+        if NO_SPACE in numbers:
+            self._refuse(BlobRefused(digest, Reason.TOO_LARGE, "room_blob_bytes"))
+        else:
+            self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))
+
+    def _refuse(self, refused: BlobRefused) -> None:
+        self._figures.refusals[refused.limit or refused.reason] += 1
+        self._socket.send(frame(blob_refused_message(refused)))
+
+    async def _send_all(self) -> None:
+        try:
+            while self._wanted:
+                await self._send_one(self._wanted.popleft())
+                if len(self._wanted) <= _WANTED_AT_MOST:
+                    self._socket.resume("blobs")
+        except StoreFailed:
+            self._socket.close(Close.STORE_FAILED)
+        finally:
+            self._sending = None
+
+    async def _send_one(self, digest: bytes) -> None:
+        blob = await self._store.read_blob(self._room, digest)
+        if blob is None:
+            self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
+            return
+        total, size = len(blob.data), self._limits.blob_part_bytes
+        for offset in range(0, max(total, 1), size):
+            await self._socket.writable()
+            part = BlobPart(digest, blob.media_type, total, offset, blob.data[offset : offset + size])
+            self._socket.reply(frame(blob_part_message(part)))
