@@ -36,7 +36,7 @@ from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Id
+from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_marks import entry_of
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
@@ -381,8 +381,9 @@ class Document:
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
-            self._anchors.note_undo(event.update)
-            self._body.came_back(event.update)
+            structs = list(read_structs(event.update))
+            self._anchors.note_undo(structs)
+            self._body.came_back(structs)
         elif self._edit is not None:
             self._edit.wrote(event.update)
             self._edit = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core import lines
+from cowrite.core import lines, suggested_marks
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from cowrite.core.structs import Content, read_structs
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
+from helpers.counting import counted
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked, replace, write
 
@@ -287,6 +288,22 @@ def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+def test_of_more_marks_than_are_looked_at_an_undo_reads_no_entries(monkeypatch) -> None:
+    """Counted: to read those of thousands takes as long as all else that an undo does."""
+    document = draft(*["herbs"] * 5)
+    changes = changes_of(document)
+    for at in range(5):
+        write(document, 7 * at, "X")
+        document.begin_undo_step()
+    before = marked(document)
+    changes.accept([change.id for change in changes.all()])
+    monkeypatch.setattr("cowrite.core.suggested_marks.MOST_RUNS", 4)
+    read = counted(monkeypatch, suggested_marks, "fields_in")
+    document.undo()
+    assert marked(document) == before
+    assert not read
 
 
 @pytest.fixture
