@@ -22,6 +22,7 @@ from cowrite.core import arrivals
 from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
+from cowrite.core.belonging import entry_of
 from cowrite.core.body import Body
 from cowrite.core.body_undo import BodyUndo
 from cowrite.core.change import Change
@@ -37,7 +38,6 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Id, read_structs
-from cowrite.core.suggested_marks import entry_of
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
@@ -73,8 +73,8 @@ class Document:
         self._body.runs = self._anchors.runs
         self._body.units_of = self._anchors.units_of
         self._body.steady = self._anchors.blocks.steady
-        self._body.suggested.entry_of = partial(entry_of, suggestions)
-        self._body.suggested.source_of = self._anchors.source_of
+        self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock)
         self._edit: Edit | None = None

@@ -14,6 +14,7 @@ from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
+from cowrite.core.belonging import ACCEPTED
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
@@ -23,7 +24,6 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.stretches import Stretch, decide
 from cowrite.core.suggested_anew import put_right
-from cowrite.core.suggested_marks import ACCEPTED
 from cowrite.core.suggested_text import suggested_part
 
 REJECTED = "rejected"

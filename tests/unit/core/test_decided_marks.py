@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core import lines, suggested_marks
+from cowrite.core import belonging, lines
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
@@ -300,7 +300,7 @@ def test_of_more_marks_than_are_looked_at_an_undo_reads_no_entries(monkeypatch) 
     before = marked(document)
     changes.accept([change.id for change in changes.all()])
     monkeypatch.setattr("cowrite.core.suggested_marks.MOST_RUNS", 4)
-    read = counted(monkeypatch, suggested_marks, "fields_in")
+    read = counted(monkeypatch, belonging, "fields_in")
     document.undo()
     assert marked(document) == before
     assert not read
