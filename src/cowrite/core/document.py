@@ -37,6 +37,7 @@ from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
+from cowrite.core.step_marks import StepMarks
 from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
@@ -320,6 +321,18 @@ class Document:
         """Makes the next own edit start a new undo step, however soon it comes."""
         self.settle()
         self._undo.begin_step()
+
+    @contextmanager
+    def undo_step(self) -> Iterator[list[StepMarks]]:
+        """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its
+        marks."""
+        self.begin_undo_step()
+        above, marks = self._undo.steps, list[StepMarks]()
+        with self.transaction(Origin.LOCAL):
+            yield marks
+        for each in marks:
+            self._undo.note_step(each, above)
+        self.begin_undo_step()
 
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""

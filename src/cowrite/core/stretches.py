@@ -15,8 +15,10 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.lines import delete_in
-from cowrite.core.richtext import DELETION, INSERTION, Utf16
+from cowrite.core.richtext import DELETION, INSERTION, Utf16, utf16_length
+from cowrite.core.step_marks import StepMarks
 from cowrite.core.suggested_text import suggested_part
+from cowrite.core.turns import Turn
 
 NEAR = 1000  # UTF-16 units between two stretches that are decided together
 
@@ -44,7 +46,7 @@ def decide(
     *,
     accepts: bool,
     withdraw: Callable[[int, int], None] | None = None,
-) -> None:
+) -> StepMarks:
     """Decides on stretches.
 
     Args:
@@ -53,6 +55,9 @@ def decide(
         stretches: of the same name in no place more than one.
         accepts: whether what is to come in stays and what is to go goes, and not the other way round.
         withdraw: takes out what stands between two positions, for who may not edit.
+
+    Returns:
+        What becomes of marks, for undo.
     """
     goes = sorted((each for each in stretches if each.comes != accepts), key=_start)
     length = int(document.length)
@@ -60,16 +65,21 @@ def decide(
     stays = end < length and _closes_at(document, length) and not _closes_at(document, end)
     going = list(_going(goes, length, end, stays=stays))
     # What goes keeps all its marks: so undo, which brings it back between the same formats, has them again.
+    heir = _rest_of_line(document, end) if accepts and stays else None  # of the mark of the break that stays
+    ranges: list[tuple[str, int, int, str | None]] = []
     for name in (INSERTION, DELETION):
         marked = sorted((each for each in stretches if each.comes == (name == INSERTION)), key=_start)
-        for start, stop in _together(document, _outside(marked, going), name):
-            edit.set_suggested(start, stop - start, name, None)
-    if stays and (id := _rest_of_line(document, end)) is not None:
-        edit.set_suggested(length - 1, 1, DELETION, id)
+        id = heir if name == DELETION else None
+        ranges += ((name, start, stop, id) for start, stop in _together(document, _outside(marked, going), name))
+    marks = edit.noted(
+        list(_turns(document, ranges)), [span for each in going for span in document.spans(each.start, each.stop)]
+    )
+    for name, start, stop, id in ranges:
+        edit.set_suggested(start, stop - start, name, id)
     if withdraw is not None:
         for each in reversed(going):  # so that others keep their place
             withdraw(each.start, each.stop)
-        return
+        return marks
     new = {int(each.start): _staying(each, goes) for each in stretches if each.comes and "\n" not in each.text}
     gone: list[tuple[int, int]] = []
     for each in reversed(going):
@@ -80,6 +90,7 @@ def decide(
             gone.clear()
             delete_in(edit, document, each.start, each.stop, new=new.get(each.stop, 0))
     edit.delete_all(gone[::-1])
+    return marks
 
 
 class _Going(NamedTuple):
@@ -124,6 +135,15 @@ def _end(goes: Sequence[Stretch], length: int) -> int:
 def _closes_at(document: Document, at: int) -> bool:
     """Whether a line break ends there."""
     return at > 0 and document.rope.rfind("\n", at) == at - 1
+
+
+def _turns(document: Document, ranges: Iterable[tuple[str, int, int, str | None]]) -> Iterator[Turn]:
+    """What becomes of the marks of text that stays."""
+    for name, start, stop, id in ranges:
+        for span in document.spans(start, stop):
+            units = utf16_length(span.text)
+            yield Turn(start, units, name, span.attributes.get(name), id, id)
+            start += units
 
 
 def _rest_of_line(document: Document, end: int) -> str | None:

@@ -194,13 +194,12 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        document.begin_undo_step()
-        with document.transaction(Origin.LOCAL):
+        with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
             with document.edit(Origin.LOCAL, directly=True) as edit:
                 withdraw = None if self.may_edit else partial(self._withdraw, edit)
-                decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw)
+                marks.append(decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw))
             for change in changes:
                 # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.
@@ -208,7 +207,6 @@ class SuggestedChanges:
                 if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
-        document.begin_undo_step()
 
     def _withdraw(self, edit: Edit, start: int, stop: int) -> None:
         """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""

@@ -218,8 +218,8 @@ class SuggestedMarks:
         """
         turned = self._take_turned()[0]
         back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
-        if step is not None:
-            turns = turned_back(step, turned, place, spans)
+        if step is not None and step.stayed is not None:
+            turns = turned_back(step.stayed, turned, place, spans)
         else:
             turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
         if returns is None:

@@ -9,6 +9,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from cowrite.core.structs import Content, read_structs
+from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
@@ -288,6 +289,23 @@ def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_its_formats(ada, bo, decision) -> None:
+    before = marked(ada)
+    decide(ada, decision)
+    after = marked(ada)
+    tidied: dict[int, list[tuple[int, int]]] = {}
+    for each in read_structs(ada.state()):  # as Yjs does where nothing stands between two of them
+        if each.content is Content.FORMAT:
+            tidied.setdefault(each.client, []).append((each.clock, 1))
+    ada.apply_remote(deletion(tidied))
+    assert marked(ada) == after
+    for act, wanted in ((ada.undo, before), (ada.redo, after), (ada.undo, before)):
+        act()
+        meet(ada, bo)
+        assert marked(ada) == marked(bo) == wanted
 
 
 def test_of_more_marks_than_are_looked_at_an_undo_reads_no_entries(monkeypatch) -> None:
