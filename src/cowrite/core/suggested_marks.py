@@ -217,12 +217,14 @@ class SuggestedMarks:
             runs, spans: see `take_strays`.
         """
         turned = self._take_turned()[0]
-        back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
         if step is not None and step.stayed is not None:
             turns = turned_back(step.stayed, turned, place, spans)
         else:
             turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
-        if returns is None:
+        if returns is not None:
+            self._returned.forget()
+        else:
+            back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)

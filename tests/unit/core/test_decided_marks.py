@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core import belonging, lines
+from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
@@ -308,20 +309,22 @@ def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_
         assert marked(ada) == marked(bo) == wanted
 
 
-def test_of_more_marks_than_are_looked_at_an_undo_reads_no_entries(monkeypatch) -> None:
-    """Counted: to read those of thousands takes as long as all else that an undo does."""
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no_place(decision, monkeypatch) -> None:
+    """Counted: for thousands that takes as long as all else that an undo does."""
     document = draft(*["herbs"] * 5)
-    changes = changes_of(document)
+    changes_of(document)
     for at in range(5):
         write(document, 7 * at, "X")
-        document.begin_undo_step()
-    before = marked(document)
-    changes.accept([change.id for change in changes.all()])
-    monkeypatch.setattr("cowrite.core.suggested_marks.MOST_RUNS", 4)
-    read = counted(monkeypatch, belonging, "fields_in")
-    document.undo()
-    assert marked(document) == before
+    before, mate = marked(document), copy_of(document)
+    for module in ("step_marks", "suggested_marks"):
+        monkeypatch.setattr(f"cowrite.core.{module}.MOST_RUNS", 4)
+    decide(mate, decision)
+    read, sought = counted(monkeypatch, belonging, "fields_in"), counted(monkeypatch, Anchors, "place_of")
+    mate.undo()
+    assert marked(mate) == before
     assert not read
+    assert not sought
 
 
 @pytest.fixture
