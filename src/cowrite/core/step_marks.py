@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
-from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
 from cowrite.core.turns import Spans, Turn
 
@@ -107,7 +107,7 @@ def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, s
 
 
 def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
-    """What gives text that comes back the marks with which it went; None where not just that text has come."""
+    """What gives text that comes back the attributes with which it went; None where not just that text has come."""
     went = [(span.text, span.attributes) for span in gone]
     came = [(span.text, at, span.attributes) for at, span in come]
     if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
@@ -128,7 +128,7 @@ def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[For
 
 
 def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
-    for name in sorted(RECORDS):
+    for name in sorted({*had, *has}):
         if had.get(name) != has.get(name):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 

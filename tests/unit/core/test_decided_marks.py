@@ -294,7 +294,11 @@ def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_its_formats(ada, bo, decision) -> None:
-    before = marked(ada)
+    bo.suggester = None
+    with bo.edit(Origin.LOCAL) as edit:
+        edit.format(5 if decision == "accept" else 8, 1, {"bold": True})
+    meet(ada, bo)
+    before, looks = marked(ada), joined(ada.spans())
     decide(ada, decision)
     after = marked(ada)
     tidied: dict[int, list[tuple[int, int]]] = {}
@@ -307,6 +311,7 @@ def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_
         act()
         meet(ada, bo)
         assert marked(ada) == marked(bo) == wanted
+    assert joined(ada.spans()) == joined(bo.spans()) == looks
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])

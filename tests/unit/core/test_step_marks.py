@@ -31,12 +31,13 @@ def place(id: Id) -> int:
     return id.clock
 
 
-def test_text_that_comes_back_has_each_of_the_marks_with_which_it_went():
+def test_text_that_comes_back_has_each_of_the_marks_and_looks_with_which_it_went():
     gone = [Span("one "), Span("two", {"insertion": "a"}), Span("!", {"deletion": "b", "bold": True})]
     come = [(3, Span("one t", {"insertion": "c"})), (20, Span("wo!", {"insertion": "a"}))]
     assert returned(gone, come) == [
         Format(3, 4, {"insertion": None}),
         Format(7, 1, {"insertion": "a"}),
+        Format(22, 1, {"bold": True}),
         Format(22, 1, {"deletion": "b"}),
         Format(22, 1, {"insertion": None}),
     ]
