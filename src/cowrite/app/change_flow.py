@@ -17,7 +17,8 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
-from cowrite.core.suggested_changes import Stretch, SuggestedChange, SuggestedChanges
+from cowrite.core.stretches import Stretch
+from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.page_others import SuggestedBreak
 from cowrite.gui.times import MINUTE, ago, date_and_time

@@ -17,7 +17,7 @@ and the rope converts:
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import islice
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from cowrite.core.blocks import Blocks
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Content, Id, read_structs
+from cowrite.core.structs import Content, Id, Struct, read_structs
 from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from cowrite.errors import CowriteError
 from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
@@ -287,16 +287,16 @@ class Anchors:
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
 
-    def note_undo(self, update: bytes) -> None:
+    def note_undo(self, structs: Iterable[Struct]) -> None:
         """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
 
         Yjs writes such text anew, just left of the deleted block and as long. yrs follows it as well, but only to its
         first character.
 
         Args:
-            update: the update of the undo's transaction.
+            structs: of the update of the undo's transaction.
         """
-        for struct in read_structs(update):
+        for struct in structs:
             if struct.client == self._doc.client_id and struct.content in (Content.STRING, Content.EMBED):
                 deleted = struct.right_origin
                 if deleted is not None:

@@ -27,7 +27,7 @@ from cowrite.core.richtext import (
 )
 from cowrite.core.rope import Rope
 from cowrite.core.step_marks import Passing
-from cowrite.core.structs import read_structs
+from cowrite.core.structs import Struct
 from cowrite.core.suggested_marks import SuggestedMarks
 from cowrite.core.text_units import TextUnits
 
@@ -146,9 +146,9 @@ class Body:
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
 
-    def came_back(self, update: bytes) -> None:
-        """Takes note of what an own undo or redo has written: `update` is that of its transaction."""
-        self.marks.came_back(structs := list(read_structs(update)))
+    def came_back(self, structs: Sequence[Struct]) -> None:
+        """Takes note of what an own undo or redo has written: the structs are those of its update."""
+        self.marks.came_back(structs)
         self.suggested.came_back(structs)
 
     def _note_marks(self, span: Span) -> None:

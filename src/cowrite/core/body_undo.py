@@ -69,12 +69,27 @@ class BodyUndo:
         """
         return self._above(len(self._steps(is_redo=is_redo)), self._marks[is_redo])
 
-    def note(self, marks: StepMarks | None, *, is_redo: bool) -> None:
+    def note(self, marks: StepMarks, *, is_redo: bool) -> None:
         """Notes what an undo or redo has done to marks, for its reverse; see `marks_of`."""
         place, kept = len(self._steps(is_redo=not is_redo)) - 1, self._marks[not is_redo]
         self._above(place, kept)
-        if marks is not None:
-            kept[place] = marks
+        kept[place] = marks
+
+    def note_step(self, marks: StepMarks, above: int) -> None:
+        """Notes what the newest step has done to marks, for its undo: where Yjs has the document, it takes formats away
+        between which nothing stands any more.
+
+        Args:
+            marks: of the step.
+            above: how many steps there were before it.
+        """
+        if self.steps > above:
+            self.note(marks, is_redo=True)
+
+    @property
+    def steps(self) -> int:
+        """How many steps can be taken back."""
+        return len(self._manager.undo_stack)
 
     def begin_step(self) -> None:
         """Makes the next edit start a new step, however soon it comes."""

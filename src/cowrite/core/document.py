@@ -22,6 +22,7 @@ from cowrite.core import arrivals
 from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
+from cowrite.core.belonging import entry_of
 from cowrite.core.body import Body
 from cowrite.core.body_undo import BodyUndo
 from cowrite.core.change import Change
@@ -36,8 +37,8 @@ from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Id
-from cowrite.core.suggested_marks import entry_of
+from cowrite.core.step_marks import StepMarks
+from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
@@ -73,8 +74,8 @@ class Document:
         self._body.runs = self._anchors.runs
         self._body.units_of = self._anchors.units_of
         self._body.steady = self._anchors.blocks.steady
-        self._body.suggested.entry_of = partial(entry_of, suggestions)
-        self._body.suggested.source_of = self._anchors.source_of
+        self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock)
         self._edit: Edit | None = None
@@ -321,6 +322,18 @@ class Document:
         self.settle()
         self._undo.begin_step()
 
+    @contextmanager
+    def undo_step(self) -> Iterator[list[StepMarks]]:
+        """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its
+        marks."""
+        self.begin_undo_step()
+        above, marks = self._undo.steps, list[StepMarks]()
+        with self.transaction(Origin.LOCAL):
+            yield marks
+        for each in marks:
+            self._undo.note_step(each, above)
+        self.begin_undo_step()
+
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
         self.settle()
@@ -381,8 +394,9 @@ class Document:
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
-            self._anchors.note_undo(event.update)
-            self._body.came_back(event.update)
+            structs = list(read_structs(event.update))
+            self._anchors.note_undo(structs)
+            self._body.came_back(structs)
         elif self._edit is not None:
             self._edit.wrote(event.update)
             self._edit = None

@@ -28,7 +28,9 @@ from cowrite.core.richtext import (
     normal_attributes,
     utf16_length,
 )
+from cowrite.core.step_marks import StepMarks, noted
 from cowrite.core.structs import read_structs
+from cowrite.core.turns import Turn
 from cowrite_server.ranges import deletion
 
 MANY = 100  # pieces that are formatted one by one
@@ -272,6 +274,19 @@ class Edit:
                 at, length, name, id, runs=body.runs, spans=body.rope.spans, most=self._looks
             )
         self.format(at, length, {name: id})
+
+    def noted(self, turns: Sequence[Turn], gone: Iterable[Span]) -> StepMarks:
+        """What undo needs to know of what it is about to do to marks; see `Document.undo_step`.
+
+        Args:
+            turns: what becomes of those of text that stays.
+            gone: the text that is taken out, from left to right.
+        """
+        body = self._body
+        if len(turns) > self._looks:
+            return StepMarks(None, tuple(gone))
+        with body.steady():
+            return noted(turns, gone, body.runs, body.rope.spans)
 
     def wrote(self, update: bytes) -> None:
         """Takes note of what it has written: `update` is that of its transaction."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
-from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
 from cowrite.core.turns import Spans, Turn
 
@@ -30,14 +30,14 @@ class Stayed(NamedTuple):
 
 
 class StepMarks(NamedTuple):
-    """What one undo or redo has done.
+    """What one step, undo or redo has done.
 
     Attributes:
-        stayed: the text that got another mark.
+        stayed: the text that got another mark; None where that is left to the library.
         gone: the text that went, from left to right.
     """
 
-    stayed: tuple[Stayed, ...]
+    stayed: tuple[Stayed, ...] | None
     gone: tuple[Span, ...]
 
 
@@ -54,12 +54,13 @@ class Passing:
         self.come: list[tuple[int, Span]] = []
 
 
-def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks | None:
-    """What is to be remembered of an undo or redo; None where it is not worth the time that it takes."""
+def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:
+    """What is to be remembered of a step, undo or redo; of text that stayed nothing where it is not worth the time that
+    it takes."""
     stayed: list[Stayed] = []
     turned = [each for each in turns if each.wanted != each.was]
     if len(turned) > MOST_RUNS:
-        return None
+        return StepMarks(None, tuple(gone))
     for each in turned:
         at = each.at
         for span in list(spans(at, at + each.units)):
@@ -69,22 +70,22 @@ def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans)
                 stayed.append(Stayed(id, part, each.name, each.was, each.wanted))
                 at += units
                 if len(stayed) > MOST_RUNS:
-                    return None
+                    return StepMarks(None, tuple(gone))
     return StepMarks(tuple(stayed), tuple(gone))
 
 
-def turned_back(marks: StepMarks, turns: Sequence[Turn], place: Place, spans: Spans) -> list[Turn]:
+def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, spans: Spans) -> list[Turn]:
     """What becomes of text that stays when a step is reversed: what the step has turned gets back what it had, unless
     somebody has given it another mark since, and all else keeps what it has.
 
     Args:
-        marks: of the step.
+        stayed: the text that got another mark in the step.
         turns: what the library has turned now.
         place: where a unit is now; None where it is deleted.
         spans: the rich text as it is now.
     """
     back: dict[str, list[tuple[int, int, Stayed]]] = {}
-    for each in marks.stayed:
+    for each in stayed:
         for start, stop in _places(each.id, each.text, place, spans):
             back.setdefault(each.name, []).append((start, stop, each))
     found: list[Turn] = []
@@ -92,21 +93,21 @@ def turned_back(marks: StepMarks, turns: Sequence[Turn], place: Place, spans: Sp
         now = _Ranges((turn.at, turn.at + turn.units, turn) for turn in turns if turn.name == name)
         then = _Ranges(back.get(name, ()))
         for start, stop in pairwise(sorted(now.ends | then.ends)):
-            turn, stayed = now.at(start), then.at(start)
-            if turn is None and stayed is None:
+            turn, part = now.at(start), then.at(start)
+            if turn is None and part is None:
                 continue
             at = start
             for span in list(spans(start, stop)):
                 units, has = utf16_length(span.text), span.attributes.get(name)
                 was = has if turn is None else turn.was
-                wanted = stayed.was if stayed is not None and stayed.now == was else was
+                wanted = part.was if part is not None and part.now == was else was
                 found.append(Turn(at, units, name, was, has, wanted))
                 at += units
     return found
 
 
 def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
-    """What gives text that comes back the marks with which it went; None where not just that text has come."""
+    """What gives text that comes back the attributes with which it went; None where not just that text has come."""
     went = [(span.text, span.attributes) for span in gone]
     came = [(span.text, at, span.attributes) for at, span in come]
     if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
@@ -127,7 +128,7 @@ def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[For
 
 
 def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
-    for name in sorted(RECORDS):
+    for name in sorted({*had, *has}):
         if had.get(name) != has.get(name):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 

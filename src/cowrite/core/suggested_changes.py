@@ -7,42 +7,26 @@ was decided. A change is open as long as there is text with its mark: whoever ta
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
+from cowrite.core.belonging import ACCEPTED
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
 from cowrite.core.fields import whole
-from cowrite.core.lines import delete_in, insert_rich_text
+from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.stretches import Stretch, decide
 from cowrite.core.suggested_anew import put_right
-from cowrite.core.suggested_marks import ACCEPTED
 from cowrite.core.suggested_text import suggested_part
 
-NEAR = 1000  # UTF-16 units between two stretches that are decided together
 REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of a suggested change.
-
-    Attributes:
-        start, stop: where it stands, in UTF-16 units.
-        comes: whether it is to come in, and not to go.
-        text: its characters.
-    """
-
-    start: Utf16
-    stop: Utf16
-    comes: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +194,12 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        document.begin_undo_step()
-        with document.transaction(Origin.LOCAL):
+        with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
             with document.edit(Origin.LOCAL, directly=True) as edit:
-                stays = (each for each in stretches if each.comes == (state == ACCEPTED))
-                name = INSERTION if state == ACCEPTED else DELETION
-                for start, stop in self._together(sorted(stays, key=lambda each: each.start), name):
-                    edit.set_suggested(start, stop - start, name, None)
-                goes = sorted((each for each in stretches if each.comes == (state == REJECTED)), key=_start)
-                new = {each.start: _staying(each, goes) for each in stretches if each.comes and "\n" not in each.text}
-                gone: list[tuple[int, int]] = []
-                for each in reversed(goes):  # so that others keep their place
-                    self._take_out(edit, each, new.get(each.stop, 0), gone)
-                edit.delete_all(gone[::-1])
+                withdraw = None if self.may_edit else partial(self._withdraw, edit)
+                marks.append(decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw))
             for change in changes:
                 # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
                 # taken for somebody else's: what only says how it ended is not to have all the rest refused.
@@ -232,48 +207,6 @@ class SuggestedChanges:
                 if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
-        document.begin_undo_step()
-
-    def _together(self, stretches: Sequence[Stretch], name: str) -> Iterator[tuple[int, int]]:
-        """Ranges whose marks of a name are just those of stretches. Of those that stand near each other one is made:
-        the shared text looks for each range from its own beginning."""
-        start = stop = 0
-        for each in stretches:
-            between = () if each.start > stop + NEAR or start == stop else self._document.spans(stop, each.start)
-            if start < stop and each.start <= stop + NEAR and not any(name in span.attributes for span in between):
-                stop = each.stop
-                continue
-            if start < stop:
-                yield start, stop
-            start, stop = each.start, each.stop
-        if start < stop:
-            yield start, stop
-
-    def _take_out(self, edit: Edit, stretch: Stretch, new: int, gone: list[tuple[int, int]]) -> None:
-        """Deletes a stretch, in the place of which so many units have come, or lays it to those behind it that are to
-        be deleted at once. The break that closes the document stays where no other one would close it then."""
-        document, start, stop = self._document, stretch.start, int(stretch.stop)
-        end = int(document.length)
-        for at, units in gone:
-            if at + units < end:
-                break
-            end = at
-        is_last = stop == end
-        if is_last and self._closes_at(stop) and not self._closes_at(start):
-            stop -= 1
-            edit.set_suggested(stop, 1, _name(stretch), None)
-        if not self.may_edit:
-            self._withdraw(edit, start, stop)
-        elif stretch.comes or is_last or "\n" not in stretch.text:  # each line is as it was, or keeps its look
-            gone.append((start, stop - start))
-        else:
-            edit.delete_all(gone[::-1])
-            gone.clear()
-            delete_in(edit, document, start, stop, new=new)
-
-    def _closes_at(self, at: int) -> bool:
-        """Whether a line break ends there."""
-        return at > 0 and self._document.rope.rfind("\n", at) == at - 1
 
     def _withdraw(self, edit: Edit, start: int, stop: int) -> None:
         """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
@@ -324,10 +257,6 @@ def bring_in(document: Document, spans: Sequence[Span], suggested: Mapping[str, 
                 edit.insert_span(0, span)
 
 
-def _name(stretch: Stretch) -> str:
-    return INSERTION if stretch.comes else DELETION
-
-
 def _add(stretches: list[Stretch], new: Stretch) -> None:
     """Adds a part of a change; what stands side by side is one part."""
     last = stretches[-1] if stretches else None
@@ -335,18 +264,3 @@ def _add(stretches: list[Stretch], new: Stretch) -> None:
         stretches[-1] = Stretch(last.start, new.stop, new.comes, last.text + new.text)
     else:
         stretches.append(new)
-
-
-def _start(stretch: Stretch) -> Utf16:
-    return stretch.start
-
-
-def _staying(stretch: Stretch, goes: Sequence[Stretch]) -> int:
-    """How many units of a stretch stay: of what comes in, somebody else may have suggested to delete a part.
-
-    Args:
-        stretch: it.
-        goes: what is taken out, from left to right.
-    """
-    inside = goes[bisect_left(goes, stretch.start, key=_start) : bisect_left(goes, stretch.stop, key=_start)]
-    return stretch.stop - stretch.start - sum(min(each.stop, stretch.stop) - each.start for each in inside)

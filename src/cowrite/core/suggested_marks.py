@@ -16,20 +16,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from pycrdt import Map
-
 from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
-from cowrite.core.fields import Fields, fields_in, whole
+from cowrite.core.belonging import Belonging
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 from cowrite.core.step_marks import StepMarks, turned_back
-from cowrite.core.structs import Id, Struct
-from cowrite.core.turns import Spans, Turn, held_parts, joined_formats, runs_of
-
-ACCEPTED = "accepted"
-"""What the entry of a change says of its `state`."""
+from cowrite.core.structs import Struct
+from cowrite.core.turns import Spans, Turn, joined_formats
 
 _NAMES = (INSERTION, DELETION)
 
@@ -41,16 +35,14 @@ class SuggestedMarks:
         client: its client id.
 
     Attributes:
-        entry_of: gives the fields of a change's entry by its id; none where there is no entry.
-        source_of: see `Anchors.source_of`.
+        belonging: which text is of which change to come in.
     """
 
     def __init__(self, client: int) -> None:
-        self.entry_of: Callable[[str], Fields] = lambda _id: {}
-        self.source_of: Callable[[Id], Id | None] = lambda _id: None
         self._client = client
         self._are_to_go = False  # there has been text that is suggested to go
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
+        self.belonging = Belonging(client, self._returned)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
         self._set: set[tuple[str, Any]] = set()
@@ -62,13 +54,8 @@ class SuggestedMarks:
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
         self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
-        # Where a decision took the mark of what was to come in from text that its copy had not written: that text by
-        # its first ids, and the changes of which it was too much to look.
-        self._held: dict[str, list[tuple[Id, int]]] = {}
-        self._unsure: set[str] = set()
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
-        self._are_many = False  # more was turned than it is worth to look by whom each is
 
     @property
     def are_there(self) -> bool:
@@ -123,7 +110,7 @@ class SuggestedMarks:
             if was is not None:
                 taken.add(_hashable(was))
                 turned = Turn(at, utf16_length(span.text), name, was, None, None)
-                looked += self._hold(turned, runs, spans, most - looked)
+                looked += self.belonging.hold(turned, runs, spans, most - looked)
             at += utf16_length(span.text)
         self._taken |= {(name, was) for was in taken}
         self._decided |= {(name, was) for was in taken}
@@ -192,9 +179,9 @@ class SuggestedMarks:
         looks = MOST_DELETED_RUNS
         for each in turned:
             if each.was is not None:
-                if "state" in self.entry_of(_hashable(each.was)):
-                    looks -= self._hold(each, runs, spans, looks)
-                parts = list(self._lost(each, runs, spans))
+                if "state" in self.belonging.entry_of(_hashable(each.was)):
+                    looks -= self.belonging.hold(each, runs, spans, looks)
+                parts = list(self.belonging.lost(each, runs, spans))
                 lost += parts
                 if not parts:
                     self._let_decide(each.name, _hashable(each.was))
@@ -230,12 +217,14 @@ class SuggestedMarks:
             runs, spans: see `take_strays`.
         """
         turned = self._take_turned()[0]
-        back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
-        if step is not None:
-            turns = turned_back(step, turned, place, spans)
+        if step is not None and step.stayed is not None:
+            turns = turned_back(step.stayed, turned, place, spans)
         else:
             turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
-        if returns is None:
+        if returns is not None:
+            self._returned.forget()
+        else:
+            back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
@@ -247,7 +236,7 @@ class SuggestedMarks:
     def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Attributes]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
-        self._are_many = len(self._turned) > MOST_RUNS
+        self.belonging.are_many = len(self._turned) > MOST_RUNS
         self._turned, self._gone, self._brought = [], set(), []
         return taken
 
@@ -269,7 +258,7 @@ class SuggestedMarks:
         that it had where this person has not set or taken it. Where one was to go and only another came in its place,
         it has none."""
         if not self._is_stray(turned, is_redo=is_redo):
-            for part, is_strange in self._strange(turned, runs, spans):
+            for part, is_strange in self.belonging.strange(turned, runs, spans):
                 yield part._replace(wanted=turned.was if is_strange else turned.now)
             return
         name, was = turned.name, turned.was
@@ -283,76 +272,6 @@ class SuggestedMarks:
         if name == DELETION:  # never in text that comes and goes itself
             comes = self._set if is_redo else self._taken
         return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
-
-    def _strange(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[Turn, bool]]:
-        """The parts of text whose mark was turned, and whether one is of a change to come in of which it is no text: it
-        was not written by the copy that began the change, nor brought back. Of its own text this copy knows it. What
-        had the mark until somebody decided is none of these."""
-        id = turned.now
-        if not self._can_tell(turned.name, id) or self._are_many or id in self._unsure:
-            yield turned, False
-            return
-        for at, units, run, is_strange in self._by_whom(turned, id, runs, spans):
-            for offset, length, is_held in held_parts(run, units, self._held.get(id, ())):
-                yield turned._replace(at=at + offset, units=length), is_strange and not is_held
-
-    def _hold(self, turned: Turn, runs: Runs, spans: Spans, most: int) -> int:
-        """Takes note of text from which a decision takes the mark of a change of which it is no text: as where the
-        server has brought it back. Gives how many parts were looked at."""
-        id, looked = turned.was, 0
-        if turned.name != INSERTION or not isinstance(id, str) or id in self._unsure:
-            return 0
-        if not most:
-            self._unsure.add(id)
-        if not most or not self._can_tell(INSERTION, id):
-            return 0
-        for _at, units, run, is_strange in islice(self._by_whom(turned, id, runs, spans), most):
-            looked += 1
-            if is_strange:
-                self._held.setdefault(id, []).append((run, units))
-        if looked == most:  # there may be more
-            self._unsure.add(id)
-        return looked
-
-    def _can_tell(self, name: str, id: Any) -> bool:
-        """Whether it can be told which text is of a change to come in."""
-        return name == INSERTION and isinstance(id, str) and whole(self.entry_of(id), "client") != 0
-
-    def _by_whom(self, turned: Turn, id: str, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id, bool]]:
-        """The parts of a text with a change's mark: where, how long, the first id, and whether it is none of it."""
-        writer = whole(self.entry_of(id), "client")
-        knows = writer != self._client or self._returned.knows(id)
-        for at, units, run in runs_of(turned, runs, spans):
-            if run.client != self._client or not knows:
-                yield at, units, run, not self._comes_from(run, writer)
-                continue
-            for offset, length, had in self._returned.had(run, units):
-                yield at + offset, length, Id(run.client, run.clock + offset), had != id
-
-    def _comes_from(self, id: Id, client: int) -> bool:
-        """Whether a client has written a unit, or what was brought back as this one, perhaps more than once."""
-        source: Id | None = id
-        for _ in range(PATIENCE):
-            if source is None or source.client == client:
-                break
-            source = self.source_of(source)
-        return source is not None and source.client == client
-
-    def _lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
-        """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
-        is gone though nobody has accepted it: as when somebody takes away what they know of the change, and with it
-        the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
-        id = turned.was
-        if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self._are_many:
-            return
-        entry = self.entry_of(id)
-        if whole(entry, "client") == 0 or entry.get("state") == ACCEPTED:
-            return
-        for at, units, run in runs_of(turned, runs, spans):
-            parts = self._returned.had(run, units) if run.client == self._client else ()
-            for offset, length, had in parts:
-                if had == id:
-                    yield turned._replace(at=at + offset, units=length, wanted=id)
 
     def _has_spread(
         self,
@@ -397,7 +316,9 @@ class SuggestedMarks:
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (
-                    part._replace(wanted=None) for part, is_strange in self._strange(each, runs, spans) if is_strange
+                    part._replace(wanted=None)
+                    for part, is_strange in self.belonging.strange(each, runs, spans)
+                    if is_strange
                 )
         yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
 
@@ -406,17 +327,6 @@ class SuggestedMarks:
         marks = [(each.name, _hashable(each.wanted or each.now), patience) for each in turned]
         self._put_right.update(set(marks))
         yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
-
-
-def entry_of(suggestions: Map[Any], id: str) -> Fields:
-    """The fields of a change's entry; none where there is no entry.
-
-    Args:
-        suggestions: the root of that name.
-        id: of the change.
-    """
-    entry = suggestions.get(id)
-    return fields_in(entry) if isinstance(entry, Map) else {}
 
 
 def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:

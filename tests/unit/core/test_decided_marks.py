@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core import lines
+from cowrite.core import belonging, lines
+from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from cowrite.core.structs import Content, read_structs
+from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
+from helpers.counting import counted
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked, replace, write
 
@@ -287,6 +290,46 @@ def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_its_formats(ada, bo, decision) -> None:
+    bo.suggester = None
+    with bo.edit(Origin.LOCAL) as edit:
+        edit.format(5 if decision == "accept" else 8, 1, {"bold": True})
+    meet(ada, bo)
+    before, looks = marked(ada), joined(ada.spans())
+    decide(ada, decision)
+    after = marked(ada)
+    tidied: dict[int, list[tuple[int, int]]] = {}
+    for each in read_structs(ada.state()):  # as Yjs does where nothing stands between two of them
+        if each.content is Content.FORMAT:
+            tidied.setdefault(each.client, []).append((each.clock, 1))
+    ada.apply_remote(deletion(tidied))
+    assert marked(ada) == after
+    for act, wanted in ((ada.undo, before), (ada.redo, after), (ada.undo, before)):
+        act()
+        meet(ada, bo)
+        assert marked(ada) == marked(bo) == wanted
+    assert joined(ada.spans()) == joined(bo.spans()) == looks
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no_place(decision, monkeypatch) -> None:
+    """Counted: for thousands that takes as long as all else that an undo does."""
+    document = draft(*["herbs"] * 5)
+    changes_of(document)
+    for at in range(5):
+        write(document, 7 * at, "X")
+    before, mate = marked(document), copy_of(document)
+    for module in ("step_marks", "suggested_marks"):
+        monkeypatch.setattr(f"cowrite.core.{module}.MOST_RUNS", 4)
+    decide(mate, decision)
+    read, sought = counted(monkeypatch, belonging, "fields_in"), counted(monkeypatch, Anchors, "place_of")
+    mate.undo()
+    assert marked(mate) == before
+    assert not read
+    assert not sought
 
 
 @pytest.fixture

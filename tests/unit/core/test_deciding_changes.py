@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 from pycrdt import Text
 
 from cowrite.core import lines
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, joined
 from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.assisted import record
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, marked
+from helpers.suggesting import changes_of, marked, replace
 
 
 def accept(changes: SuggestedChanges) -> None:
@@ -168,6 +171,56 @@ def test_marks_that_are_no_ids_are_no_changes() -> None:
     assert changes.all() == []
     lines.delete(document, 0, 9)
     assert [change.goes for change in changes.all()] == ["We plant "]
+
+
+def suggested_by(document: Document, who: str, start: int, stop: int, text: str = "") -> None:
+    """Somebody suggests text in the place of other text on a copy of their own, and all have it."""
+    copy = copy_of(document)
+    changes_of(copy, who)
+    replace(copy, start, stop, text)
+    meet(document, copy)
+
+
+@pytest.mark.parametrize("text", [" all of us", " all\n of us"])
+@pytest.mark.parametrize("decide", [accept, reject])
+def test_what_one_suggests_and_another_would_delete_is_so_again_when_a_decision_on_both_is_undone(text, decide) -> None:
+    document = draft("We plant herbs.", "Soon.")
+    suggested_by(document, "Bo", 2, 2, text)
+    suggested_by(document, "Cy", 1, 7)
+    before, mate = joined(document.spans()), copy_of(document)
+    decide(changes_of(document, "Ada", suggests=False))
+    after = joined(document.spans())
+    for act, wanted in ((document.undo, before), (document.redo, after), (document.undo, before)):
+        act()
+        meet(document, mate)
+        assert joined(document.spans()) == joined(mate.spans()) == joined(mate.stored_spans()) == wanted
+
+
+@pytest.mark.parametrize("order", [*permutations(("Bo", "Cy", "Di")), ("Bo Cy", "Di"), ("Bo Cy Di",)])
+def test_the_last_lines_go_alike_when_what_people_suggest_of_them_is_accepted_in_whatever_order(order) -> None:
+    document = draft("We plant herbs.", "Sage", "too")
+    for who, start, stop in (("Bo", 16, 18), ("Cy", 18, 21), ("Di", 21, 25)):
+        suggested_by(document, who, start, stop)
+    before = marked(document)
+    changes = changes_of(document, "Ada", suggests=False)
+    for people in order:
+        changes.accept([change.id for change in changes.all() if change.author.name in people])
+    assert document.text() == "We plant herbs.\n"
+    assert changes.all() == []
+    for _ in order:
+        document.undo()
+    assert marked(document) == before
+
+
+def test_the_last_line_stays_with_its_break_when_all_but_its_words_was_accepted_to_go_and_those_are_to_stay() -> None:
+    document = draft("We plant herbs.", "Sage")
+    for who, start, stop in (("Bo", 16, 20), ("Cy", 20, 21)):
+        suggested_by(document, who, start, stop)
+    changes = changes_of(document, "Ada", suggests=False)
+    changes.accept([change.id for change in changes.all() if change.author.name == "Cy"])
+    reject(changes)
+    assert marked(document) == "We plant herbs.¶Sage"
+    assert changes.all() == []
 
 
 def test_lines_that_are_replaced_are_accepted_with_what_another_takes_out_of_the_new_words() -> None:

@@ -31,12 +31,13 @@ def place(id: Id) -> int:
     return id.clock
 
 
-def test_text_that_comes_back_has_each_of_the_marks_with_which_it_went():
+def test_text_that_comes_back_has_each_of_the_marks_and_looks_with_which_it_went():
     gone = [Span("one "), Span("two", {"insertion": "a"}), Span("!", {"deletion": "b", "bold": True})]
     come = [(3, Span("one t", {"insertion": "c"})), (20, Span("wo!", {"insertion": "a"}))]
     assert returned(gone, come) == [
         Format(3, 4, {"insertion": None}),
         Format(7, 1, {"insertion": "a"}),
+        Format(22, 1, {"bold": True}),
         Format(22, 1, {"deletion": "b"}),
         Format(22, 1, {"insertion": None}),
     ]
@@ -53,10 +54,10 @@ def test_text_whose_mark_was_put_right_is_not_what_a_step_has_turned():
 
 
 def test_the_reverse_turns_just_that_text_and_leaves_alone_what_has_got_another_mark_since():
-    step = StepMarks((Stayed(Id(1, 0), "abcd", "deletion", "x", None),), ())
+    stayed = [Stayed(Id(1, 0), "abcd", "deletion", "x", None)]
     spans = text_of(Span("ab"), Span("cd", {"deletion": "y"}), Span("ef", {"deletion": "x"}))
     turned = [Turn(4, 2, "deletion", None, "x", "x")]
-    wanted = [(turn.at, turn.units, turn.wanted) for turn in turned_back(step, turned, place, spans)]
+    wanted = [(turn.at, turn.units, turn.wanted) for turn in turned_back(stayed, turned, place, spans)]
     assert wanted == [(0, 2, "x"), (2, 2, "y"), (4, 2, None)]
 
 
@@ -66,7 +67,7 @@ def test_the_limit_of_a_step_that_turns_very_much_nothing_is_noted():
     def turns(count: int) -> list[Turn]:
         return [Turn(2 * at, 1, "deletion", None, "x", "x") for at in range(count)]
 
-    assert noted(turns(MOST_RUNS + 1), [], in_a_row, spans) is None
+    assert noted(turns(MOST_RUNS + 1), [], in_a_row, spans).stayed is None
     marks = noted(turns(MOST_RUNS), [], in_a_row, spans)
-    assert marks is not None
+    assert marks.stayed is not None
     assert len(marks.stayed) == MOST_RUNS
