@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from io import BytesIO
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk
     path = there[0].path
     there[0].window.close()
     assert DocumentFile.open(path).load().state
+
+
+def test_of_a_file_that_was_read_nothing_is_left_to_be_searched_for(qapp, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<p>one <b>two</b> three</p>\n" * 500)
+    page = reading.Reading(path, lambda: 1, lambda _page: None)
+    page.run()  # once, for what is made when it is first needed
+    gc.collect()
+    page.run()
+    assert page.read is not None
+    assert gc.collect() < 100
 
 
 def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quitting(desk, foreign, monkeypatch):

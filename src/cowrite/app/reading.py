@@ -62,6 +62,7 @@ class Reading(QThread):
             document = Document.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested)
             self.read = Read(content, document.state())
+            document.let_go()
         except Exception as error:  # noqa: BLE001, is raised where it is told
             self.error = error
 
