@@ -201,7 +201,10 @@ class Application(QObject):
         path = path.absolute()
         if now:
             self.wait_for_documents()
-        draft = draft_at(self.drafts, path) or draft_moved_to(self.drafts, path)
+        draft = draft_at(self.drafts, path)
+        if draft is None and (draft := draft_moved_to(self.drafts, path)) is not None:
+            self.choices.opened(draft.path)
+            self.session.note()
         if draft is not None:
             draft.come_to_front()
             return draft

@@ -23,6 +23,7 @@ from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
 from cowrite.storage.library import Entry
+from cowrite.storage.originals import Originals
 from cowrite.storage.placing import is_same_file
 from cowrite.storage.reading import DocumentReader
 
@@ -231,10 +232,13 @@ class LibraryFlow(QObject):
     def _trash_one(self, path: str, *, wait: bool) -> None:
         library, storage = self._application.library, self._application.storage
 
+        originals = Originals(self._application.paths.originals)
+
         def work() -> str:
             document_id = self.document_id(Path(path))
             library.delete(Path(path))
-            return document_id
+            # What has left may be a copy that somebody made by hand, with its document's identity still.
+            return "" if originals.place_of(document_id) else document_id
 
         if not wait:
             storage.run(work, self._trashed, lambda error: self.say(str(error)))

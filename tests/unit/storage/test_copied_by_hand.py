@@ -13,6 +13,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import OpenElsewhere
 from cowrite.storage.layout import PAGE_SIZE, Property
 from cowrite.storage.originals import Originals
+from cowrite.storage.reading import DocumentReader
 
 WORDS = [b"update %03d " % number + bytes(number) for number in range(120)]
 
@@ -55,6 +56,38 @@ def test_what_is_written_after_a_pause_is_said_to_be_behind_in_a_copy_without_th
         copy.forget_missing()
         assert copy.load().behind == ""
     assert document.load().state == (b"first", b"second")
+
+
+def test_of_what_is_written_after_a_pause_a_reader_reads_all_or_nothing(document: DocumentFile) -> None:
+    document.append(WORDS)
+    document.settle()
+    with DocumentReader(document.path) as reader:
+        assert len(reader.load().state) == len(WORDS)
+        document.append(WORDS * 10)
+        document.settle()
+        reader.save_copy(document.path.with_name("Copy.cowrite"), title="Copy")
+    with DocumentFile.open(document.path.with_name("Copy.cowrite")) as copy:
+        assert len(copy.load().state) == 11 * len(WORDS)
+        assert copy.load().missing == ()
+
+
+def test_a_copy_says_what_it_may_lack_although_somebody_was_reading_when_it_began_to_be_written(
+    document: DocumentFile,
+) -> None:
+    document.append([b"first"])
+    assert document.settle()
+    with DocumentReader(document.path) as reader:
+        reader._connection.execute("BEGIN")
+        reader.load()
+        document.append([b"second"])
+        assert not document.settle()
+    document.append([b"third"])
+    with DocumentFile.open(copied(document)) as copy:
+        assert copy.load().state == (b"first", b"second")
+        assert copy.load().behind
+    assert document.settle()
+    with DocumentFile.open(copied(document, "Whole.cowrite")) as copy:
+        assert copy.load().state == (b"first", b"second", b"third")
 
 
 def test_a_kill_at_any_statement_of_settling_leaves_a_document_that_lacks_nothing(tmp_path: Path) -> None:
