@@ -84,6 +84,16 @@ def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk
     assert DocumentFile.open(path).load().state
 
 
+def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_read(desk, foreign):
+    desk.application.start([str(foreign)])
+    library = desk.application._library_flow._window
+    assert library is not None
+    assert library.isVisible()
+    assert f"“{foreign}” is being read" in said(library)
+    desk.until(lambda: desk.application.drafts)
+    assert "is being read" not in said(library)
+
+
 def test_of_a_file_that_was_read_nothing_is_left_to_be_searched_for(qapp, tmp_path):
     path = tmp_path / "page.html"
     path.write_text("<p>one <b>two</b> three</p>\n" * 500)

@@ -61,11 +61,16 @@ class LibraryFlow(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def say(self, sentence: str, notice: str = "application") -> None:
+    def say(self, sentence: str, notice: str = "application", tone: str = "problem") -> None:
         """Shows a sentence in the window."""
         self.show()
         if self._window is not None:
-            self._window.notices.show_notice(Notice(notice, "problem", sentence))
+            self._window.notices.show_notice(Notice(notice, tone, sentence))
+
+    def take_back_said(self, notice: str) -> None:
+        """Shows a sentence no more."""
+        if self._window is not None:
+            self._window.notices.remove(notice)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

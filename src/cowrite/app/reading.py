@@ -65,6 +65,8 @@ class Reading(QThread):
             document.let_go()
         except Exception as error:  # noqa: BLE001, is raised where it is told
             self.error = error
+        except BaseException as error:  # noqa: BLE001, pyo3's PanicException
+            self.error = RuntimeError(f"{self.path} could not be read: {error}")
 
     def finish(self) -> None:
         """Waits for it, and tells that it is read unless that was told."""

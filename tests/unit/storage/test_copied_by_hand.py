@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from cowrite.storage import originals as originals_module
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import OpenElsewhere
 from cowrite.storage.layout import PAGE_SIZE, Property
@@ -176,6 +178,23 @@ def test_a_file_is_a_copy_where_its_document_lies_elsewhere_and_the_document_whe
     assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
     with DocumentFile.create(document.path):  # another one of its name
         assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
+
+
+def test_a_document_whose_place_does_not_answer_any_more_is_not_waited_for(
+    document: DocumentFile, originals: Originals, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    identity = str(document.properties[Property.DOCUMENT_ID])
+    originals.note(identity, document.path)
+    answers = Event()
+    monkeypatch.setattr(originals_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(originals_module, "glance", lambda _path: {} if answers.wait() else None)
+    try:
+        assert originals.original_of(identity, copied(document)) is None
+        assert originals.place_of(identity) is None
+        assert "the drive does not answer" in caplog.text
+    finally:
+        answers.set()
+        caplog.clear()
 
 
 def test_a_copy_that_became_a_document_of_its_own_is_in_no_room(document: DocumentFile) -> None:
