@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere, are_whole_lines, depth, line_at, list_kind, stated_number
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import Attributes, utf16_length
 
 NEAR = 50  # lines above one in which a list may go on
 
@@ -81,15 +81,16 @@ def _stated(document: Document, start: int, end: int) -> Iterator[LineHere]:
 def _heir(document: Document, item: LineHere, first: int) -> int | None:
     """Where the break is of the next item of a list, not before a position; None where the list ends before, or there
     is one that states its number itself."""
-    deep, end = depth(item.attributes), item.end
-    while end < document.rope.units:
-        line = line_at(document, end + 1)
+    deep, at = depth(item.attributes), item.end + 1
+    for span in document.rope.spans(at, max(at, first)):  # by spans, for all of a long text may be selected
+        if "\n" in span.text and depth(span.attributes) <= deep and not _counts_on(span.attributes, deep):
+            return None
+    at = max(at, first)
+    while at < document.rope.units:
+        line = line_at(document, at)
         if depth(line.attributes) <= deep:
-            if not _is_item(line, deep) or stated_number(line.attributes) is not None:
-                return None
-            if line.end >= first:
-                return line.end
-        end = line.end
+            return line.end if _counts_on(line.attributes, deep) else None
+        at = line.end + 1
     return None
 
 
@@ -119,3 +120,8 @@ def _item_above(document: Document, item: LineHere, deep: int) -> LineHere | Non
 
 def _is_item(line: LineHere, deep: int) -> bool:
     return list_kind(line.attributes) == "ordered" and depth(line.attributes) == deep
+
+
+def _counts_on(line: Attributes, deep: int) -> bool:
+    """Whether an item of this depth goes on with the list above it."""
+    return list_kind(line) == "ordered" and depth(line) == deep and stated_number(line) is None
