@@ -16,7 +16,8 @@ from cowrite.app.assistant.models import AssistantModels
 from cowrite.assist.asking import Phase
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
-from cowrite.core.lines import heading_level, insert_rich_text, line_at
+from cowrite.core.line import heading_level, line_at
+from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.gui.assistant.model_page import ModelPage

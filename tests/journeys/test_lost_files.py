@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from cowrite.storage.session import load_session
 from helpers.desk import elsewhere, here, notices, write
 
 pytestmark = [
@@ -79,6 +80,9 @@ def test_a_draft_goes_on_in_its_renamed_folder_when_it_is_opened_there(sit, tmp_
     desk.until(lambda: here(draft) == "Saved on this computer")
     assert "deleted or moved" not in notices(draft)
     assert not (tmp_path / "stick").exists()
+    desk.application.storage.finish()
+    assert [each.path for each in load_session(desk.paths.session).documents] == [draft.path]
+    assert desk.application.choices.settings.recent[0] == draft.path
 
 
 def test_what_is_said_of_a_picture_goes_when_it_is_on_disk_after_all(sit, tmp_path):

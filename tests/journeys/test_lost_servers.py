@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -128,6 +129,18 @@ def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkey
     desk.until(lambda: rooms(desk) == {kept})
     assert set(desk.application.keys.sharing.hosted.values()) == {kept}
     assert room != kept
+
+
+def test_links_to_a_hosted_document_stay_when_a_copy_made_by_hand_is_in_the_trash(sit, monkeypatch):
+    desk = sit()
+    draft = desk.new()
+    room = share(desk, draft)
+    copy = Path(shutil.copy(draft.path, draft.path.with_name("copy.cowrite")))
+    trash(desk, copy, monkeypatch)
+    desk.application._library_flow._trash()
+    desk.until(lambda: not copy.exists())
+    desk.application.storage.finish()
+    assert rooms(desk) == {room}
 
 
 def test_links_to_a_document_trashed_at_the_very_end_are_void_when_hosting_starts_again(sit, monkeypatch):

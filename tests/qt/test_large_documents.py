@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from io import BytesIO
 from pathlib import Path
 
@@ -81,6 +82,27 @@ def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk
     path = there[0].path
     there[0].window.close()
     assert DocumentFile.open(path).load().state
+
+
+def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_read(desk, foreign):
+    desk.application.start([str(foreign)])
+    library = desk.application._library_flow._window
+    assert library is not None
+    assert library.isVisible()
+    assert f"“{foreign}” is being read" in said(library)
+    desk.until(lambda: desk.application.drafts)
+    assert "is being read" not in said(library)
+
+
+def test_of_a_file_that_was_read_nothing_is_left_to_be_searched_for(qapp, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<p>one <b>two</b> three</p>\n" * 500)
+    page = reading.Reading(path, lambda: 1, lambda _page: None)
+    page.run()  # once, for what is made when it is first needed
+    gc.collect()
+    page.run()
+    assert page.read is not None
+    assert gc.collect() < 100
 
 
 def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quitting(desk, foreign, monkeypatch):

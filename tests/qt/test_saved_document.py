@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -152,6 +153,37 @@ def test_a_property_that_cowrite_never_writes_keeps_nobody_from_the_text(tmp_pat
     assert (opened.saved_blobs, opened.record) == (frozenset(), SyncRecord())
     storage.run_now(opened.file.close)
     storage.run_now(opened.quick_log.close)
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_a_document_into_which_a_full_disk_takes_nothing_more_is_opened_to_be_read(
+    tmp_path: Path, storage, paths, monkeypatch, is_copy
+) -> None:
+    path = tmp_path / "Plan.cowrite"
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    words = opened.document
+    with words.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "typed before the end")
+    storage.run_now(opened.file.close)
+    opened.quick_log.write((words.state(),))
+    opened.quick_log.close()  # as a killed process leaves it
+    if is_copy:
+        path = Path(shutil.copy(path, tmp_path / "Copy.cowrite"))
+    real = DocumentFile._transaction
+
+    def transaction(file: DocumentFile) -> Any:
+        if file.path == path:
+            raise DiskFull(path)
+        return real(file)
+
+    with monkeypatch.context() as full:
+        full.setattr(DocumentFile, "_transaction", transaction)
+        again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+        assert again.rights.reason == "its disk is full"
+        storage.run_now(again.close)
+    later = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    assert later.document.text() == ("\n" if is_copy else "typed before the end\n")
+    storage.run_now(later.close)
 
 
 def test_a_document_on_a_full_disk_is_opened_to_be_read(tmp_path: Path, storage, paths, monkeypatch) -> None:

@@ -201,7 +201,10 @@ class Application(QObject):
         path = path.absolute()
         if now:
             self.wait_for_documents()
-        draft = draft_at(self.drafts, path) or draft_moved_to(self.drafts, path)
+        draft = draft_at(self.drafts, path)
+        if draft is None and (draft := draft_moved_to(self.drafts, path)) is not None:
+            self.choices.opened(draft.path)
+            self.session.note()
         if draft is not None:
             draft.come_to_front()
             return draft
@@ -278,8 +281,14 @@ class Application(QObject):
     def _say_what_is_read(self, path: Path | None) -> None:
         for draft in self.drafts:
             draft.window.notices.remove(_READING)
-        if path is not None and (front := self._front()) is not None:
-            front.say(_READING, "information", f"“{path}” is being read, and opens when that is done.")
+        self._library_flow.take_back_said(_READING)
+        if path is None:
+            return
+        sentence = f"“{path}” is being read, and opens when that is done."
+        if (front := self._front()) is not None:
+            front.say(_READING, "information", sentence)
+        else:  # as at the start, which would show nothing for as long as that takes
+            self._library_flow.say(sentence, _READING, "information")
 
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()

@@ -23,6 +23,7 @@ from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
 from cowrite.storage.library import Entry
+from cowrite.storage.originals import Originals
 from cowrite.storage.placing import is_same_file
 from cowrite.storage.reading import DocumentReader
 
@@ -60,11 +61,16 @@ class LibraryFlow(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def say(self, sentence: str, notice: str = "application") -> None:
+    def say(self, sentence: str, notice: str = "application", tone: str = "problem") -> None:
         """Shows a sentence in the window."""
         self.show()
         if self._window is not None:
-            self._window.notices.show_notice(Notice(notice, "problem", sentence))
+            self._window.notices.show_notice(Notice(notice, tone, sentence))
+
+    def take_back_said(self, notice: str) -> None:
+        """Shows a sentence no more."""
+        if self._window is not None:
+            self._window.notices.remove(notice)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -231,10 +237,13 @@ class LibraryFlow(QObject):
     def _trash_one(self, path: str, *, wait: bool) -> None:
         library, storage = self._application.library, self._application.storage
 
+        originals = Originals(self._application.paths.originals)
+
         def work() -> str:
             document_id = self.document_id(Path(path))
             library.delete(Path(path))
-            return document_id
+            # What has left may be a copy that somebody made by hand, with its document's identity still.
+            return "" if originals.place_of(document_id) else document_id
 
         if not wait:
             storage.run(work, self._trashed, lambda error: self.say(str(error)))

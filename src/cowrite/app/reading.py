@@ -62,8 +62,11 @@ class Reading(QThread):
             document = Document.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested)
             self.read = Read(content, document.state())
+            document.let_go()
         except Exception as error:  # noqa: BLE001, is raised where it is told
             self.error = error
+        except BaseException as error:  # noqa: BLE001, pyo3's PanicException
+            self.error = RuntimeError(f"{self.path} could not be read: {error}")
 
     def finish(self) -> None:
         """Waits for it, and tells that it is read unless that was told."""

@@ -27,7 +27,7 @@ from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.lines import are_whole_lines, line_at
+from cowrite.core.line import are_whole_lines, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     RECORDS,
@@ -36,6 +36,7 @@ from cowrite.core.richtext import (
     block_part,
     for_typing,
 )
+from cowrite.core.stated_numbers import handing_over
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
 UNCOUNTED = -1  # lines
@@ -282,7 +283,8 @@ class EditorBinding(QObject):
                         self._settle_later(at, at + 1)
                     return
         style = self._style_of_first(at, at + removed, at + added)
-        with self._document.edit(Origin.LOCAL, self) as edit:
+        document = self._document
+        with document.edit(Origin.LOCAL, self) as edit, handing_over(document, edit, at, at + removed):
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
             self._take_over_lines(edit, at, at + added, style)

@@ -159,11 +159,24 @@ class _Read(NamedTuple):
 
 def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None = None) -> _Read:
     """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
+    if create:
+        return _read_from(DocumentFile.create(path, state=first), paths)
+    path = Originals(paths.originals).name_of(path)
+    try:
+        return _read_from(DocumentFile.open(path), paths)
+    except (NotWritable, DiskFull) as error:
+        from cowrite.storage.read_only_file import ReadOnlyFile
+
+        reason = error.reason if isinstance(error, NotWritable) else "its disk is full"
+        return _read_from(ReadOnlyFile.of(path, reason), paths)
+
+
+def _read_from(file: DocumentFile, paths: Paths) -> _Read:
+    """Reads what an open file holds, and what was left beside it; closes it where that fails."""
     originals = Originals(paths.originals)
     with ExitStack() as stack:
-        file = DocumentFile.create(path, state=first) if create else _open_file(originals.name_of(path))
         stack.callback(file.close)
-        shared_original = None if create or file.protected else _set_apart(file, originals)
+        shared_original = None if file.protected else _set_apart(file, originals)
         properties = dict(file.properties)
         if not file.protected:
             originals.note(_identity(properties), file.path)
@@ -181,15 +194,6 @@ def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None
         loaded = file.load()
         stack.pop_all()  # they stay open
     return _Read(file, quick_log, loaded, properties, shared_original)
-
-
-def _open_file(path: Path) -> DocumentFile:
-    try:
-        return DocumentFile.open(path)
-    except (NotWritable, DiskFull) as error:
-        from cowrite.storage.read_only_file import ReadOnlyFile
-
-        return ReadOnlyFile.of(path, error.reason if isinstance(error, NotWritable) else "its disk is full")
 
 
 def _set_apart(file: DocumentFile, originals: Originals) -> Path | None:

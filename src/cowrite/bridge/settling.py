@@ -50,4 +50,8 @@ class Settling(QObject):
         self._pause.stop()
         self._longest.stop()
         # Where it fails, as on a full disk, nothing depends on it but a copy of the file alone.
-        self._storage.run(self._file.settle, None, lambda _error: None)
+        self._storage.run(self._file.settle, self._settled, lambda _error: None)
+
+    def _settled(self, is_done: bool) -> None:
+        if not is_done:  # somebody reads the file, such as a backup: the next pause comes whether one writes or not
+            self.written()

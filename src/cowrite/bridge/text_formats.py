@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
-from cowrite.core.lines import depth, list_kind, stated_number
+from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,

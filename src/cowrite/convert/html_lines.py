@@ -61,9 +61,10 @@ class Lines:
         self._ends_blank = True
 
     def finished(self) -> list[Line]:
-        """All lines. Rows and cells must be closed."""
+        """All lines, which are let go of. Rows and cells must be closed."""
         self.end_block()
-        return self._sinks[0]
+        finished, self._sinks[0] = self._sinks[0], []
+        return finished
 
     def forget(self) -> None:
         """Drops everything that was collected; rows and cells stay open."""

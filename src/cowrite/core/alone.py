@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cowrite.core.document import Document
-from cowrite.core.lines import LineHere, line_at
+from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 
 

@@ -9,6 +9,7 @@ import re
 
 from cowrite.core import lines
 from cowrite.core.document import Document
+from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
 
 STEP = "\t"
@@ -24,7 +25,7 @@ def press_enter(document: Document, at: int) -> int:
     Returns:
         Where the caret goes.
     """
-    line, rope = lines.line_at(document, at), document.rope
+    line, rope = line_at(document, at), document.rope
     if not rope.text(line.start, line.end).strip(" \t"):
         with document.edit(Origin.LOCAL) as edit:
             edit.delete(line.start, line.end - line.start)
@@ -42,7 +43,7 @@ def shift(document: Document, start: int, stop: int, step: int) -> None:
     """Moves the lines of code that a range touches one step in (1) or out (-1); empty ones stay as they are."""
     with document.edit(Origin.LOCAL) as edit:
         for end in reversed(document.line_breaks(start, stop)):
-            line = lines.line_at(document, end)
+            line = line_at(document, end)
             if step > 0 and not line.is_empty:
                 edit.insert(line.start, STEP)
             elif step < 0 and (found := _LAST_STEP.match(document.rope.text(line.start, line.end))):

@@ -109,6 +109,15 @@ class Document:
         """Has the document run on this thread from now on; the one that made it must have no more to do with it."""
         self._home = threading.get_ident()
 
+    def let_go(self) -> None:
+        """Lets go of all that it holds, when nothing is to be done with it any more.
+
+        Its parts hold each other. Left alone, a long text would stay until a search for garbage comes to it, and would
+        make that one take seconds.
+        """
+        self._rope.let_go()
+        vars(self).clear()
+
     @property
     def client_id(self) -> int:
         """This replica's number in the CRDT."""

@@ -1,9 +1,9 @@
 """Markdown habits: what the signs that people type become.
 
 At the start of a line `# ` to `###### `, `- `, `* `, `+ `, `1. `, `[] `, `[x] `, `> ` and three backticks set the
-line's style; other numbers than 1 begin a list with them. Around text `**`, `__`, `*`, `_`, `~~` and backticks format
-it when the closing sign is typed; a web address becomes a link with the space or the Enter behind it. Each is an undo
-step of its own, so that undo gives the typed signs back.
+line's style; another number than 1 does where a list goes on with it, for most are dates and the like. Around text
+`**`, `__`, `*`, `_`, `~~` and backticks format it when the closing sign is typed; a web address becomes a link with the
+space or the Enter behind it. Each is an undo step of its own, so that undo gives the typed signs back.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import re
 from typing import NamedTuple
 
 from cowrite.core.document import Document
-from cowrite.core.lines import line_at, list_kind
+from cowrite.core.line import line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, utf16_length
+from cowrite.core.stated_numbers import goes_on, handing_over
 
-_NUMBER = re.compile(r"([0-9]{1,3})[.)] ")
+_NUMBER = re.compile(r"(0|[1-9][0-9]{0,2})[.)] ")
 _LINE_SIGNS: tuple[tuple[re.Pattern[str], Attributes], ...] = (
     *((re.compile("#" * level + " "), {"header": level}) for level in range(1, 7)),
     (re.compile(r"[-*+] "), {"list": "bullet"}),
@@ -150,25 +151,26 @@ def _leads_to(address: str) -> str:
 def _style_line(document: Document, start: int, attributes: Attributes, before: str) -> Styled | None:
     if "header" in attributes or ("list" in attributes and not before.startswith("[")):
         return None
-    for pattern, style in _LINE_SIGNS:
-        if pattern.fullmatch(before):
-            document.begin_undo_step()
-            number = _number_typed(document, start, before)
-            with document.edit(Origin.LOCAL) as edit:
-                edit.delete(start, utf16_length(before))
-                edit.format_lines(start, 0, {**style, "start": number})
-            document.begin_undo_step()
-            return Styled(start)
-    return None
-
-
-def _number_typed(document: Document, start: int, before: str) -> int | None:
-    """The number with which what was typed begins a list; None for 1, and where it goes on with the list above it."""
-    match = _NUMBER.fullmatch(before)
-    if match is None or int(match[1]) == 1:
+    style = _style_of(document, start, before)
+    if style is None:
         return None
-    goes_on = start > 0 and list_kind(line_at(document, start - 1).attributes) == "ordered"
-    return None if goes_on else int(match[1])
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, start):
+        edit.delete(start, utf16_length(before))
+        edit.format_lines(start, 0, {"start": None, **style})
+    document.begin_undo_step()
+    return Styled(start)
+
+
+def _style_of(document: Document, start: int, before: str) -> Attributes | None:
+    """What was typed at the start of a line makes of it; None where it is text."""
+    style = next((style for pattern, style in _LINE_SIGNS if pattern.fullmatch(before)), None)
+    match = _NUMBER.fullmatch(before)
+    if match is None or style is None or (number := int(match[1])) == 1:
+        return style
+    if start > 0 and list_kind(line_at(document, start - 1).attributes) == "ordered":
+        return style
+    return {**style, "start": number} if goes_on(document, start, number) else None
 
 
 def _format_pair(document: Document, at: int, before: str) -> Styled | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cowrite.core.lines import heading_level
+from cowrite.core.line import heading_level
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Span, Utf16, utf16_length
 
 LONGEST = 200  # characters of a heading that are given

@@ -7,30 +7,29 @@ the caret goes; positions are UTF-16 units.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
+from cowrite.core.line import DEEPEST_INDENT, LineHere, are_whole_lines, depth, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
-    LARGEST_NUMBER,
     MARK,
     NO_ATTRIBUTES,
     RECORDS,
     Attributes,
     Line,
     Span,
-    block_part,
     inline_part,
     joined,
     lines_of,
     of_break,
     spans_of,
 )
+from cowrite.core.stated_numbers import handing_over
 
-DEEPEST_INDENT = 8
 STYLES: dict[str, Attributes] = {
     "paragraph": {},
     **{f"heading_{level}": {"header": level} for level in range(1, 7)},
@@ -39,64 +38,9 @@ STYLES: dict[str, Attributes] = {
 }
 """Paragraph styles by name; a line has one of them, or is a list item."""
 
-LISTS = ("bullet", "ordered", "checked", "unchecked")
-
 _DIVIDERS = ("---", "***", "___")
 _STYLE_ATTRIBUTES = ("header", "list", "indent", "start", "blockquote", "code-block")
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
-
-
-class LineHere(NamedTuple):
-    """The line that a position lies in.
-
-    Attributes:
-        start: where its text begins.
-        end: where its break stands, or the document's length where the last line is open.
-        attributes: its block attributes.
-    """
-
-    start: int
-    end: int
-    attributes: Attributes
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no characters."""
-        return self.start == self.end
-
-
-def line_at(document: Document, at: int) -> LineHere:
-    """The line that position `at` lies in."""
-    end = document.line_breaks(at, at)[0]
-    start = document.rope.rfind("\n", at) + 1
-    attributes = block_part(document.rope.attributes_at(end))
-    return LineHere(start, end, attributes)
-
-
-def heading_level(line: Attributes) -> int:
-    """1 to 6 for a heading, else 0: also where another program has written something else there."""
-    level = line.get("header")
-    return level if isinstance(level, int) and level in range(1, 7) else 0
-
-
-def list_kind(line: Attributes) -> str | None:
-    """One of LISTS, or None for a line that is no list item."""
-    kind = line.get("list")
-    return kind if isinstance(kind, str) and kind in LISTS else None
-
-
-def stated_number(line: Attributes) -> int | None:
-    """The number that a line states for itself and from which the items below it count on; None for one that counts on
-    itself, and for what is no item of a numbered list."""
-    start = line.get("start")
-    is_number = isinstance(start, int) and not isinstance(start, bool) and 0 <= start <= LARGEST_NUMBER
-    return start if is_number and line.get("list") == "ordered" else None
-
-
-def depth(line: Attributes) -> int:
-    """How many steps in a line stands: 0 to DEEPEST_INDENT."""
-    indent = line.get("indent")
-    return min(max(indent, 0), DEEPEST_INDENT) if isinstance(indent, int) else 0
 
 
 def press_enter(document: Document, at: int) -> int:
@@ -118,7 +62,7 @@ def press_enter(document: Document, at: int) -> int:
         change_indent(document, at, at, -1)
         return at
     if line.is_empty and (kind or line.attributes.get("blockquote") or _ends_code(document, line)):
-        with document.edit(Origin.LOCAL) as edit:
+        with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, at, at):
             edit.format_lines(at, 0, _NO_STYLE)
         return at
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
@@ -161,7 +105,7 @@ def press_backspace(document: Document, at: int) -> int | None:
     if line.attributes.get("indent"):
         change_indent(document, at, at, -1)
     else:
-        with document.edit(Origin.LOCAL) as edit:
+        with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, at, at):
             edit.format_lines(at, 0, _NO_STYLE)
     return at
 
@@ -178,7 +122,7 @@ def delete(document: Document, start: int, stop: int) -> int:
 
 def delete_in(edit: Edit, document: Document, start: int, stop: int, *, new: int = 0) -> None:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
-    all that is left is of the last.
+    all that is left is of the last. A number that an item states there goes over to the next one of its list.
 
     Args:
         edit: deletes it.
@@ -188,9 +132,10 @@ def delete_in(edit: Edit, document: Document, start: int, stop: int, *, new: int
         new: how many units behind it have come in its place, and are of no line.
     """
     first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
-    edit.delete(start, stop - start)
-    if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
-        edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+    with handing_over(document, edit, start, stop):
+        edit.delete(start, stop - start)
+        if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
+            edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -210,7 +155,7 @@ def change_indent(document: Document, start: int, stop: int, step: int) -> None:
 
 def set_style(document: Document, start: int, stop: int, style: str) -> None:
     """Gives the lines that a range touches a paragraph style (a key of STYLES)."""
-    with document.edit(Origin.LOCAL) as edit:
+    with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
         edit.format_lines(start, stop - start, {**_NO_STYLE, **STYLES[style]})
 
 
@@ -223,7 +168,7 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
     breaks = document.line_breaks(start, stop)
     kinds = [document.rope.attributes_at(line_break).get("list") for line_break in breaks]
     alike = (kind, "checked") if kind == "unchecked" else (kind,)
-    with document.edit(Origin.LOCAL) as edit:
+    with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
         if all(each in alike for each in kinds):
             edit.format_lines(start, stop - start, {"list": None, "indent": None, "start": None})
             return
@@ -382,13 +327,6 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
-
-
-def are_whole_lines(document: Document, start: int, stop: int) -> bool:
-    """Whether a range is several lines from the beginning of the first to the end of the last, the break of which stays
-    where they are deleted."""
-    first = line_at(document, start)
-    return first.start == start and first.end < stop == line_at(document, stop).end
 
 
 def _record(attributes: Attributes) -> Attributes:

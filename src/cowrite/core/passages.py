@@ -16,7 +16,8 @@ from cowrite.core.assists import AssistRecord
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.lines import inherited_attributes, line_at
+from cowrite.core.line import line_at
+from cowrite.core.lines import inherited_attributes
 from cowrite.core.offsets import utf16_of_code_point, without_lone_surrogates
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (

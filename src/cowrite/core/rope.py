@@ -28,6 +28,15 @@ class Rope:
         self._known_place: tuple[Node, int, int, int] = (self._root, 0, 0, 0)
         self._converted: dict[int, int] = {}  # by units the bytes that `octet_of` has found since the text has changed
 
+    def let_go(self) -> None:
+        """Has its parts hold each other no more, for nothing is to be done with it."""
+        nodes = [self._root]
+        while nodes:
+            node = nodes.pop()
+            node.parent = None
+            if not node.is_leaf:
+                nodes.extend(node.items)  # type: ignore[arg-type]
+
     @property
     def units(self) -> int:
         """Length in UTF-16 units."""

@@ -18,6 +18,7 @@ from cowrite.core import alone, lines
 from cowrite.core.assists import mark_of
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
+from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
@@ -43,7 +44,7 @@ class Formatting:
 
     def state(self) -> FormatState:
         """What holds at the caret, for toolbar and menus."""
-        line = lines.line_at(self._draft, self._range()[0]).attributes
+        line = line_at(self._draft, self._range()[0]).attributes
         inline = self._inline()
         align = _words(line.get("align"))
         return FormatState(
@@ -56,12 +57,12 @@ class Formatting:
             color=_colour(inline.get("color")),
             background=_colour(inline.get("background")),
             script=_words(inline.get("script")),
-            header=lines.heading_level(line),
-            list=lines.list_kind(line),
+            header=heading_level(line),
+            list=list_kind(line),
             blockquote=bool(line.get("blockquote")),
             code_block=bool(line.get("code-block")),
             align=align if align in ("center", "right", "justify") else None,
-            indent=lines.depth(line),
+            indent=depth(line),
             can_undo=self._draft.can_undo(),
             can_redo=self._draft.can_redo(),
             read_only=self._page.isReadOnly(),
@@ -132,7 +133,7 @@ class Formatting:
         if self._page.isReadOnly():
             return
         start, stop = self._range()
-        line = lines.line_at(self._draft, start).attributes
+        line = line_at(self._draft, start).attributes
         wanted = lines.STYLES[style]
         if wanted and all(line.get(name) == value for name, value in wanted.items()):
             style = "paragraph"
@@ -172,7 +173,7 @@ class Formatting:
 
     def type_with(self, attributes: Attributes) -> None:
         """Makes what is typed next have these inline attributes."""
-        line = lines.line_at(self._draft, self._page.textCursor().position()).attributes
+        line = line_at(self._draft, self._page.textCursor().position()).attributes
         self._page.setCurrentCharFormat(self._formats.char_format(attributes, line))
         self._changed()
 
@@ -183,7 +184,7 @@ class Formatting:
 
     def carried_to_next_line(self) -> Attributes:
         """What typing has here and is to have on an empty line below: bold stays bold, a heading's look stays there."""
-        line = lines.line_at(self._draft, self._page.textCursor().selectionStart()).attributes
+        line = line_at(self._draft, self._page.textCursor().selectionStart()).attributes
         if "header" in line or line.get("code-block"):
             return NO_ATTRIBUTES
         here = self._formats.attributes(self._page.currentCharFormat())
@@ -273,7 +274,7 @@ class Formatting:
     def _link_range(self, at: int) -> tuple[int, int]:
         """The range of the link that position `at` lies in or behind; empty where there is none."""
         address = self._draft.rope.attributes_before(at).get("link") or self._draft.rope.attributes_at(at).get("link")
-        line = lines.line_at(self._draft, at)
+        line = line_at(self._draft, at)
         position, found = line.start, (at, at)
         for span in self._draft.spans(line.start, line.end):
             stop = position + utf16_length(span.text)

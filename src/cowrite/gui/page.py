@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
-from cowrite.core.lines import depth, list_kind, stated_number
+from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import Attributes
 from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import block_at, scrolled, text_rect

@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
+from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class WritingKeys:
 
     def _behind_what_goes(self, at: int) -> int:
         """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
-        end = lines.line_at(self._draft, at).end
+        end = line_at(self._draft, at).end
         return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
     def _press_backspace(self) -> bool:
@@ -231,7 +232,7 @@ class WritingKeys:
         suggester = self._draft.suggester
         if suggester is None:
             return True
-        line = lines.line_at(self._draft, self._editor.textCursor().position())
+        line = line_at(self._draft, self._editor.textCursor().position())
         first = line.end if break_only else line.start
         spans = self._draft.spans(first, min(line.end + 1, self._draft.length))
         return all(suggester.is_own(span.attributes.get(INSERTION)) for span in spans)

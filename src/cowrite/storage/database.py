@@ -67,6 +67,11 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     return connect(path, read_only=True, immutable=not is_waiting(path))
 
 
+def connect_beside(path: Path) -> sqlite3.Connection:
+    """A connection that reads a document which is open: what its owner writes meanwhile is not read half."""
+    return connect(path, read_only=True)
+
+
 def is_waiting(path: Path) -> bool:
     """Whether something of the document is waiting beside its file."""
     return any(_has_content(companion(path, ending)) for ending in ("-wal", "-journal"))

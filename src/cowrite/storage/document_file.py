@@ -31,6 +31,7 @@ from typing import Self
 
 from cowrite.storage import database
 from cowrite.storage.beginning import write_first
+from cowrite.storage.connected import Connected
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import replace_with_copy, write_copy
@@ -49,7 +50,6 @@ from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
     COMPANIONS,
-    Whereabouts,
     companion,
     is_file,
     is_known_file,
@@ -58,7 +58,6 @@ from cowrite.storage.placing import (
     temporary_beside,
 )
 from cowrite.storage.properties import Properties
-from cowrite.storage.write_ahead_log import WriteAheadLog
 
 KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""
@@ -247,17 +246,20 @@ class DocumentFile:
             if waiting:
                 database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(waiting)))
 
-    def settle(self) -> None:
+    def settle(self) -> bool:
         """Moves everything into the one file, so that a copy which somebody makes of that alone is whole.
 
         It takes several fsyncs, so it is called in a pause, and once in a while where there is none.
+
+        Returns:
+            Whether it could; not while somebody reads what was there before.
 
         Raises:
             DiskFull, StorageFailed: nothing is lost, and a copy of the file alone may lack the newest.
         """
         self._assert_home_thread()
         with failures_of(self.path):
-            self._wal.settle()
+            return self._wal.settle()
 
     def become_another(self) -> None:
         """Makes it a document of its own, as a copy is: it has a new id, and is in no room.
@@ -280,11 +282,17 @@ class DocumentFile:
         self._assert_home_thread()
         path = Path(os.path.realpath(path))
         with failures_of(path):
-            if is_file(self.path) or not self._whereabouts.are_at(path) or not self._lock.follow(path):
+            if is_file(self.path) or not self._whereabouts.are_at(path):
                 return False
-            self.path, self._has_followed = path, True
+            with ExitStack() as stack:
+                connected = Connected.to(path)
+                stack.callback(connected.connection.close)
+                if not self._lock.follow(path):
+                    return False
+                stack.pop_all()  # it stays open
             moved = self._connection
-            self._connect()
+            self._take(connected)
+            self.path, self._has_followed = path, True
             with suppress(sqlite3.Error):
                 moved.close()
         return True
@@ -373,13 +381,13 @@ class DocumentFile:
 
     def _connect(self) -> None:
         """Connects to the file at the path; where that fails, what was connected stays so."""
-        with failures_of(self.path), ExitStack() as stack:
-            connection = database.connect_to_write(self.path)
-            stack.callback(connection.close)
-            wal = WriteAheadLog(connection, self.path)
-            whereabouts = Whereabouts(self.path, has_wal=wal.is_there)
-            stack.pop_all()  # it stays open
-        self._connection, self._wal, self._whereabouts = connection, wal, whereabouts
+        with failures_of(self.path):
+            self._take(Connected.to(self.path))
+
+    def _take(self, connected: Connected) -> None:
+        self._connection = connected.connection
+        self._wal = connected.wal
+        self._whereabouts = connected.whereabouts
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

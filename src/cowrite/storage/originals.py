@@ -5,19 +5,27 @@ what their owner meant to keep apart would merge. So it is noted where each docu
 and not in the document, which people give away. A file is a copy where the document lies elsewhere still; where it does
 not, the document was moved.
 
-One thread at a time.
+One thread at a time. What lies elsewhere may be on a drive that does not answer any more, so it is looked at on a
+thread of its own, and no longer than PATIENCE; then it is not there.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeVar
 
 from cowrite.storage.layout import Property, checksum
 from cowrite.storage.placing import has_other_names, is_same_file, temporary_beside
 from cowrite.storage.reading import glance
+
+PATIENCE = 2.0  # seconds
+Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
 
@@ -35,24 +43,25 @@ class Originals:
     def original_of(self, identity: str, path: Path) -> Path | None:
         """Where the document lies of which a file is a copy; None where the file is the document itself."""
         original = self._noted(identity)
-        if original is None or original == path or is_same_file(original, path):
+        if original is None or original == path:
             return None
-        return self.place_of(identity)
+
+        def look() -> Path | None:
+            return original if _is_there(original, identity) and not is_same_file(original, path) else None
+
+        return _answer(look)
 
     def place_of(self, identity: str) -> Path | None:
         """Where a document lies; None where that is not known, or it is not there any more."""
         original = self._noted(identity)
-        if original is None:
-            return None
-        found = (glance(original) or {}).get(Property.DOCUMENT_ID)
-        return original if found == identity else None
+        return original if original is not None and _answer(lambda: _is_there(original, identity)) else None
 
     def name_of(self, path: Path) -> Path:
         """The name by which a document is known of which a file is a hard link; else the file's own."""
         if not has_other_names(path):
             return path
         original = self._noted(str((glance(path) or {}).get(Property.DOCUMENT_ID, "")))
-        return original if original is not None and is_same_file(original, path) else path
+        return original if original is not None and _answer(lambda: is_same_file(original, path)) else path
 
     def note(self, identity: str, path: Path) -> None:
         """The document with this identity lies here."""
@@ -72,4 +81,20 @@ class Originals:
     def _noted(self, identity: str) -> Path | None:
         with suppress(OSError):
             return Path(os.fsdecode(self._note(identity).read_bytes()))
+        return None
+
+
+def _is_there(path: Path, identity: str) -> bool:
+    """Whether the document of this identity is in a file."""
+    return (glance(path) or {}).get(Property.DOCUMENT_ID) == identity
+
+
+def _answer(look: Callable[[], Answer]) -> Answer | None:
+    """What is found where somebody looks; None where the drive does not answer."""
+    answers: SimpleQueue[Answer] = SimpleQueue()
+    Thread(target=lambda: answers.put(look()), name="originals", daemon=True).start()
+    try:
+        return answers.get(timeout=PATIENCE)
+    except Empty:
+        _log.warning("where a document was, the drive does not answer")
         return None

@@ -19,7 +19,7 @@ from typing import Self
 from cowrite.storage import loss
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import copy_files, replace_with_copy
-from cowrite.storage.database import all_properties, connect_to_look, is_waiting
+from cowrite.storage.database import all_properties, connect_beside, connect_to_look, is_waiting
 from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failures_of
 from cowrite.storage.examination import is_sound
 from cowrite.storage.layout import Value
@@ -49,7 +49,9 @@ class DocumentReader:
             if is_waiting(read) and protection(read):  # SQLite reads a log only where it may write beside it
                 read = copy_files(read, _temporary(stack))
             # A document that is open was examined by its owner; looking into the middle of a write proves nothing.
-            if _is_open_elsewhere(read) or is_sound(read):
+            if _is_open_elsewhere(read):
+                self._connection = connect_beside(read)
+            elif is_sound(read):
                 self._connection = connect_to_look(read)
             else:
                 from cowrite.storage.repair import salvaged_to  # for a damaged file only

@@ -55,19 +55,24 @@ class WriteAheadLog:
         self._may_have_mark = True  # from now on, whatever of this fails
         with database.committed(self._connection):
             database.put_property(self._connection, Property.WRITING, encoded(now))
-        self._checkpoint("PASSIVE")
-        self._is_marked = True
+        # While somebody reads what was there before, it does not get there, and is tried again with what is next.
+        self._is_marked = self._checkpoint("PASSIVE")
 
-    def settle(self) -> None:
+    def settle(self) -> bool:
         """Moves everything into the file and takes the mark away, until it is written again.
+
+        Returns:
+            Whether it could; not while somebody reads what was there before.
 
         Raises:
             sqlite3.Error: some of it is in the log still, and the mark is there.
         """
-        if not self._may_have_mark or not self._checkpoint("PASSIVE"):
-            return  # a reader needs the log for a moment
+        if not self._may_have_mark:
+            return True
+        if not self._checkpoint("PASSIVE"):
+            return False
         self._take_mark_away()
-        self._checkpoint("TRUNCATE")
+        return self._checkpoint("TRUNCATE")
 
     @contextmanager
     def ending(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from pycrdt import Doc
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from helpers.drafts import Clock
 
 
@@ -27,6 +28,17 @@ def test_a_document_that_nobody_holds_any_more_is_gone_with_its_text() -> None:
     assert _docs() == docs - 1
     assert gone() is None
     assert text() is None
+
+
+def test_a_document_that_is_let_go_of_leaves_no_garbage() -> None:
+    document = Document.new(clock=Clock())
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(0, [Span(f"{number}", {"bold": True} if number % 2 else {}) for number in range(200)])
+    del edit
+    gc.collect()
+    document.let_go()
+    del document
+    assert gc.collect() == 0
 
 
 def _docs() -> int:

@@ -24,8 +24,6 @@ def after_typing(text: str, style: dict | None = None):
         ("+ ", {"list": "bullet"}),
         ("1. ", {"list": "ordered"}),
         ("1) ", {"list": "ordered"}),
-        ("5. ", {"list": "ordered", "start": 5}),
-        ("0) ", {"list": "ordered", "start": 0}),
         ("[] ", {"list": "unchecked"}),
         ("[ ] ", {"list": "unchecked"}),
         ("- [ ] ", {"list": "unchecked"}),

@@ -5,24 +5,19 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Document
+from cowrite.core.line import DEEPEST_INDENT, depth, heading_level, line_at, list_kind, stated_number
 from cowrite.core.lines import (
-    DEEPEST_INDENT,
     STYLES,
     change_indent,
     common_attributes,
     copied,
-    depth,
-    heading_level,
     in_style_of,
     inherited_attributes,
     insert_divider,
     insert_rich_text,
-    line_at,
-    list_kind,
     press_backspace,
     press_enter,
     set_style,
-    stated_number,
     toggle_check,
     toggle_list,
 )

@@ -6,13 +6,16 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from cowrite.storage import originals as originals_module
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import OpenElsewhere
 from cowrite.storage.layout import PAGE_SIZE, Property
 from cowrite.storage.originals import Originals
+from cowrite.storage.reading import DocumentReader
 
 WORDS = [b"update %03d " % number + bytes(number) for number in range(120)]
 
@@ -55,6 +58,38 @@ def test_what_is_written_after_a_pause_is_said_to_be_behind_in_a_copy_without_th
         copy.forget_missing()
         assert copy.load().behind == ""
     assert document.load().state == (b"first", b"second")
+
+
+def test_of_what_is_written_after_a_pause_a_reader_reads_all_or_nothing(document: DocumentFile) -> None:
+    document.append(WORDS)
+    document.settle()
+    with DocumentReader(document.path) as reader:
+        assert len(reader.load().state) == len(WORDS)
+        document.append(WORDS * 10)
+        document.settle()
+        reader.save_copy(document.path.with_name("Copy.cowrite"), title="Copy")
+    with DocumentFile.open(document.path.with_name("Copy.cowrite")) as copy:
+        assert len(copy.load().state) == 11 * len(WORDS)
+        assert copy.load().missing == ()
+
+
+def test_a_copy_says_what_it_may_lack_although_somebody_was_reading_when_it_began_to_be_written(
+    document: DocumentFile,
+) -> None:
+    document.append([b"first"])
+    assert document.settle()
+    with DocumentReader(document.path) as reader:
+        reader._connection.execute("BEGIN")
+        reader.load()
+        document.append([b"second"])
+        assert not document.settle()
+    document.append([b"third"])
+    with DocumentFile.open(copied(document)) as copy:
+        assert copy.load().state == (b"first", b"second")
+        assert copy.load().behind
+    assert document.settle()
+    with DocumentFile.open(copied(document, "Whole.cowrite")) as copy:
+        assert copy.load().state == (b"first", b"second", b"third")
 
 
 def test_a_kill_at_any_statement_of_settling_leaves_a_document_that_lacks_nothing(tmp_path: Path) -> None:
@@ -143,6 +178,23 @@ def test_a_file_is_a_copy_where_its_document_lies_elsewhere_and_the_document_whe
     assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
     with DocumentFile.create(document.path):  # another one of its name
         assert originals.original_of(identity, tmp_path / "Moved.cowrite") is None
+
+
+def test_a_document_whose_place_does_not_answer_any_more_is_not_waited_for(
+    document: DocumentFile, originals: Originals, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    identity = str(document.properties[Property.DOCUMENT_ID])
+    originals.note(identity, document.path)
+    answers = Event()
+    monkeypatch.setattr(originals_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(originals_module, "glance", lambda _path: {} if answers.wait() else None)
+    try:
+        assert originals.original_of(identity, copied(document)) is None
+        assert originals.place_of(identity) is None
+        assert "the drive does not answer" in caplog.text
+    finally:
+        answers.set()
+        caplog.clear()
 
 
 def test_a_copy_that_became_a_document_of_its_own_is_in_no_room(document: DocumentFile) -> None:

@@ -27,6 +27,11 @@ def killed(document: DocumentFile) -> Path:
     return folder / document.path.name
 
 
+def refuse(path: Path) -> sqlite3.Connection:
+    """Takes the place of connecting where that fails."""
+    raise sqlite3.OperationalError("no")
+
+
 def test_a_document_whose_file_is_deleted_while_it_is_open_is_written_anew(
     document: DocumentFile, read, author
 ) -> None:
@@ -157,10 +162,6 @@ def test_a_document_that_is_written_anew_and_cannot_be_opened_there_is_tried_aga
     document.append(author.types("kept "))
     document.path.unlink()
     words = author.types("as well")
-
-    def refuse(path: Path) -> sqlite3.Connection:
-        raise sqlite3.OperationalError("no")
-
     with monkeypatch.context() as patch:
         patch.setattr(database, "connect_to_write", refuse)
         for _ in range(2):
@@ -174,7 +175,7 @@ def test_a_document_that_is_written_anew_and_cannot_be_opened_there_is_tried_aga
         assert read(again.load().state) == "kept as well"
 
 
-def test_a_document_goes_on_where_its_folder_was_moved_when_it_is_asked_to(tmp_path, author, read) -> None:
+def test_a_document_goes_on_where_its_folder_was_moved_when_it_is_asked_to(tmp_path, author, read, monkeypatch) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with DocumentFile.create(folder / "Plan.cowrite") as file:
@@ -183,6 +184,13 @@ def test_a_document_goes_on_where_its_folder_was_moved_when_it_is_asked_to(tmp_p
         assert not file.follow(copy)  # it is where it was
         away = folder.rename(tmp_path / "away")
         assert not file.follow(copy)  # that is another file
+        with monkeypatch.context() as patch:
+            patch.setattr(database, "connect_to_write", refuse)
+            with pytest.raises(StorageFailed):
+                file.follow(away / "Plan.cowrite")
+        assert file.path == folder / "Plan.cowrite"
+        with pytest.raises(FileGone):
+            file.append([])
         with pytest.raises(StoreLocked):
             DocumentFile.open(away / "Plan.cowrite")
         assert file.follow(away / "Plan.cowrite")

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from cowrite.assist.difference import Rewording
 from cowrite.core.document import Document
-from cowrite.core.lines import depth, heading_level, in_code, line_at, list_kind
+from cowrite.core.line import depth, heading_level, line_at, list_kind
+from cowrite.core.lines import in_code
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.read_text import ReadText

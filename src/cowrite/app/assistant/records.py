@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
-from cowrite.core.lines import heading_level, line_at
+from cowrite.core.line import heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import Span, joined, lines_of, utf16_length

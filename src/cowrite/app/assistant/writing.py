@@ -15,7 +15,8 @@ from cowrite.assist.outcomes import Written
 from cowrite.assist.requests import Model
 from cowrite.assist.style_card import StyleCard
 from cowrite.assist.writing import Writing, write
-from cowrite.core.lines import copied, line_at
+from cowrite.core.line import line_at
+from cowrite.core.lines import copied
 from cowrite.core.passages import Passage
 from cowrite.core.richtext import lines_of
 from cowrite.core.suggested_text import as_suggested

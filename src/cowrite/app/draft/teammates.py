@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
-from cowrite.core.lines import line_at
+from cowrite.core.line import line_at
 from cowrite.core.richtext import EMBED_CHARACTER, plain_text
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
