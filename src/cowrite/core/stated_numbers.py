@@ -46,12 +46,16 @@ def handing_over(document: Document, edit: Edit, start: int, stop: int) -> Itera
         start: where the range begins.
         stop: where it ends.
     """
+    first = line_at(document, start)
+    if stop <= first.end and "start" not in first.attributes:  # as nearly always
+        yield
+        return
     stated = list(_stated(document, start, line_at(document, stop).end))
     if not stated:
         yield
         return
     # What is left of the last line is a part of the first one where that has some text left, or all lines go.
-    is_of_first = line_at(document, start).start < start or are_whole_lines(document, start, stop)
+    is_of_first = first.start < start or are_whole_lines(document, start, stop)
     first_heir = line_at(document, stop).end + is_of_first
     heirs = [(_heir(document, item, first_heir), stated_number(item.attributes), item) for item in stated]
     length = document.rope.units
