@@ -90,7 +90,7 @@ class ActionRows(QWidget):
             row.show_read_only(on)
 
     def _make(self) -> _ActionRow:
-        row = _ActionRow(self._theme, self._shows_decisions)
+        row = _ActionRow(self._theme, self._shows_decisions, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self.changed.emit(row.action()))
         row.left.connect(self.left)
@@ -107,8 +107,8 @@ class _ActionRow(QFrame):
     removed = Signal(str)
     jumped = Signal(str)
 
-    def __init__(self, theme: Theme, shows_decision: bool) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, shows_decision: bool, parent: QWidget) -> None:
+        super().__init__(parent)
         self._action = Action("", "")
         self._shows_decision = shows_decision
         set_look(self, surface="card")
@@ -198,8 +198,8 @@ class ActionsPage(QWidget):
     added = Signal()
     """An action without a decision is wanted."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._lines: tuple[ActionLine, ...] = ()
         self.rows = ActionRows(theme, shows_decisions=True)
         self.with_done = QCheckBox("Show what is done")
@@ -207,6 +207,11 @@ class ActionsPage(QWidget):
         self._add = button("Add an action", "Add an action", self.added.emit)
         self.nothing = words("No actions are open.", role="muted")
         inner = Column()
+        scroll = ReadingOrder()
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(theme.metrics.spacing)
@@ -219,11 +224,6 @@ class ActionsPage(QWidget):
         below.addStretch(1)
         column.addLayout(below)
         column.addStretch(1)
-        scroll = ReadingOrder()
-        scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
 
     def show_lines(self, lines: Sequence[ActionLine]) -> None:
         """Shows these actions; emits nothing."""
