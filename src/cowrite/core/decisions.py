@@ -99,6 +99,10 @@ class Decision:
     grounds: tuple[Ground, ...] = ()
     reviews: tuple[Review, ...] = ()
 
+    def is_due(self, today: str) -> bool:
+        """Whether it holds and its day to come back has come, by today (YYYY-MM-DD)."""
+        return self.status is Status.ACCEPTED and "" < self.review_on <= today
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -201,7 +205,7 @@ class Decisions:
 
     def due(self, today: str) -> list[Decision]:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
-        return [each for each in self.all() if each.status is Status.ACCEPTED and "" < each.review_on <= today]
+        return [each for each in self.all() if each.is_due(today)]
 
     def put(self, id: str, *, caret: int | None = None, **fields: Any) -> None:
         """Sets some fields of a decision by their names; the others stay what they are, whoever changes them now.

@@ -24,8 +24,8 @@ class DecisionRows(RowsArea):
     accepted = Signal(int)
     quote_activated = Signal(int)
 
-    def __init__(self) -> None:
-        super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT, parent=parent)
         self._shown: tuple[DecisionShown, ...] = ()
         self._read_only = ""
 

@@ -225,16 +225,16 @@ class DocumentWindow(QMainWindow):
             self.activated.emit(self.isActiveWindow())
 
     def _lay_out(self) -> None:
-        self._sides = Sides(self.views, self.people)
         whole = QWidget()
+        self.setCentralWidget(whole)  # while it is empty: what goes into another is dressed anew with all that it holds
         column = self._whole = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.views.head, self.toolbar, self.notices, self.find_bar):
             column.addWidget(part)
+        self._sides = Sides(self.views, self.people, whole)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
-        self.setCentralWidget(whole)
 
     def _on(self, name: str, act: Callable[[], object]) -> None:
         self.actions_[name].triggered.connect(lambda _checked=False: act())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
@@ -26,13 +27,14 @@ class Headings(QObject):
     Args:
         editor: the page.
         theme: how the panel looks.
+        sides: where the panel is shown.
     """
 
-    def __init__(self, editor: Editor, theme: Theme) -> None:
+    def __init__(self, editor: Editor, theme: Theme, sides: QWidget) -> None:
         super().__init__(editor)
         self._editor = editor
         self._found: list[Heading] = []
-        self.panel = HeadingsPanel(theme)
+        self.panel = HeadingsPanel(theme, sides)
         self.panel.appeared.connect(self.refresh)
         self.panel.chosen.connect(self._go)
         self._pause = single_shot(self, self.refresh, PAUSE)

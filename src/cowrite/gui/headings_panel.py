@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.core.headings import Heading
 from cowrite.gui.dialog_parts import note, tip_of
@@ -31,8 +31,8 @@ class HeadingsPanel(QFrame):
     chosen = Signal(int)
     """The number of the heading to which the person wants to go, from 0."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._items: list[QTreeWidgetItem] = []
         self._shown: tuple[tuple[int, str], ...] = ()
         self.setAccessibleName("Headings")

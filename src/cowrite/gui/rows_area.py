@@ -23,10 +23,11 @@ class RowsArea(QWidget):
         name: what a screen reader calls it.
         spacing: between rows.
         least: height that is never given up, where the rows are as high.
+        parent: what it is in.
     """
 
-    def __init__(self, name: str, spacing: int, least: int) -> None:
-        super().__init__()
+    def __init__(self, name: str, spacing: int, least: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._least = least
         self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)

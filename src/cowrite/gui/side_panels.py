@@ -66,7 +66,7 @@ class SidePanels(QObject):
         if self.assistant is None:
             from cowrite.gui.assistant.panel import AssistantPanel
 
-            self.assistant = AssistantPanel(self._theme)
+            self.assistant = AssistantPanel(self._theme, self._sides)
             self.assistant.result.show_read_only(self._read_only)
             self._add("assistant", self.assistant)
         return self.assistant
@@ -76,7 +76,7 @@ class SidePanels(QObject):
         if self.comments is None:
             from cowrite.gui.comments.panel import CommentsPanel
 
-            self.comments = CommentsPanel(self._theme)
+            self.comments = CommentsPanel(self._theme, self._sides)
             self._add("comments", self.comments)
         return self.comments
 
@@ -85,7 +85,7 @@ class SidePanels(QObject):
         if self.changes is None:
             from cowrite.gui.changes.panel import ChangesPanel
 
-            self.changes = ChangesPanel(self._theme)
+            self.changes = ChangesPanel(self._theme, self._sides)
             self._add("changes", self.changes)
         return self.changes
 
@@ -113,7 +113,7 @@ class SidePanels(QObject):
         if on and name == "headings" and self.headings is None:
             from cowrite.gui.headings import Headings
 
-            self.headings = Headings(self._editor, self._theme)
+            self.headings = Headings(self._editor, self._theme, self._sides)
             self._add("headings", self.headings.panel, leads=True)
         self._sides.show_side(name, on)
 

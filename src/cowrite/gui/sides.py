@@ -20,10 +20,11 @@ class Sides(QWidget):
     Args:
         page: takes all the room that is left.
         people: who is here.
+        parent: what it is in.
     """
 
-    def __init__(self, page: QWidget, people: QWidget) -> None:
-        super().__init__()
+    def __init__(self, page: QWidget, people: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._page = page
         self._people = people
         self._sides: dict[str, QWidget] = {}  # besides the people, in their order from the page on

@@ -9,7 +9,7 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from cowrite.gui.theme import set_look
 
@@ -21,13 +21,14 @@ class TallField(QPlainTextEdit):
         name: what it is for, as it is read out.
         tip: what it is for, under the pointer.
         lines: as high as so many at least.
+        parent: what it is in.
     """
 
     left = Signal()
     """The person has gone somewhere else."""
 
-    def __init__(self, name: str, tip: str, lines: int = 1) -> None:
-        super().__init__()
+    def __init__(self, name: str, tip: str, lines: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._lines = lines
         self.setAccessibleName(name)
         self.setToolTip(tip)

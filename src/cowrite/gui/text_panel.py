@@ -31,8 +31,8 @@ class TextPanel(QFrame):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, name: str, rows_name: str, close_name: str, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, name: str, rows_name: str, close_name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setAccessibleName(name)
         set_look(self, surface="panel")
         self.setMinimumWidth(260)
@@ -91,12 +91,9 @@ class TextPanel(QFrame):
             tools: what stands beside the heading, before the button that closes.
             below: what stands under the heading.
         """
-        inside = Column()
         column.setContentsMargins(12, 0, 12, 12)
         column.setSpacing(10)
         column.addStretch(1)
-        inside.setLayout(column)
-        self._area.setWidget(inside)
         top = QHBoxLayout()
         top.setContentsMargins(16, 0, 8, 0)
         top.setSpacing(2)
@@ -110,3 +107,6 @@ class TextPanel(QFrame):
         whole.addLayout(top)
         whole.addLayout(below)
         whole.addWidget(self._area, 1)
+        inside = Column()
+        self._area.setWidget(inside)
+        inside.setLayout(column)

@@ -22,13 +22,14 @@ class View(QWidget):
 
     Args:
         theme: how it looks.
+        parent: where it is shown. What goes there only when it is whole is dressed once more, part by part.
     """
 
     state_changed = Signal()
     """What can be undone, redone or copied may be something else now."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.theme = theme
         self.zoom = 1.0
         self.read_only = ""

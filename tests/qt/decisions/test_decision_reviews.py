@@ -108,6 +108,8 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     desk.decisions.add_action(Action("", "some day"))
     desk.decisions.add_action(Action("", "now", due="2026-01-01"))
     desk.draft.brainstorming.show("decisions")
+    assert desk.view.tabs.tabText(1) == "Actions (3)"
+    assert not desk.view.action_page.rows.rows  # nobody sees them yet
     desk.view.show_page("actions")
 
     rows = desk.view.action_page.rows.rows

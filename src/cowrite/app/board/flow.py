@@ -24,7 +24,8 @@ KINDS = {"png": "PNG picture", "pdf": "PDF"}
 def make(draft: Draft) -> BoardView:
     """Makes the view of a draft's board and joins it to all that it needs."""
     brainstorm, window = draft.brainstorming.brainstorm, draft.window
-    view = BoardView(brainstorm, window.theme, draft.images.image, draft.images.put, draft.images.original)
+    images = draft.images
+    view = BoardView(brainstorm, window.theme, images.image, images.put, images.original, window.views)
     draft.images.changed.connect(view.scene.show_image)
     view.session_wanted.connect(window.actions_["session_begin"].trigger)
     presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)

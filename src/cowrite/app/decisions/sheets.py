@@ -40,9 +40,8 @@ class DecisionSheets:
 
     def rows(self) -> list[Row]:
         """All decisions for the log."""
-        decisions = self._brainstorm.decisions
-        due = {decision.id for decision in decisions.due(self.today)}
-        return [_row(each, each.id in due, decisions.is_stale(each)) for each in decisions.all()]
+        decisions, today = self._brainstorm.decisions, self.today
+        return [_row(each, each.is_due(today), decisions.is_stale(each)) for each in decisions.all()]
 
     def sheet(self, id: str, origins: Origins) -> Sheet | None:
         """A decision for the card; None where it is not there."""
@@ -64,7 +63,7 @@ class DecisionSheets:
             tuple(line for line in self.lines() if line.action.decision == id),
             self._lineages.words(decision.supersedes),
             self._lineages.words(decision.superseded_by),
-            any(each.id == id for each in decisions.due(today)),
+            decision.is_due(today),
             days_later(today, REVIEW_AFTER),
         )
 
@@ -121,7 +120,7 @@ def _row(decision: Decision, is_due: bool, is_stale: bool) -> Row:
         first.strip(),
         status,
         when,
-        is_due and decision.status is Status.ACCEPTED,
+        is_due,
         is_stale,
         succession,
         "\n".join((*words, status, succession)),

@@ -48,6 +48,7 @@ def make(draft: Draft) -> IdeasView:
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text, lines: take_in(storm, [_of_model(note, lines) for note in pasted(text)]),
         store_image=draft.images.put,
+        parent=draft.window.views,
     )
     work = LikenessWork(
         storm.visibility.published,

@@ -116,7 +116,8 @@ class SessionFlow(QObject):
 
     def make_view(self) -> SessionView:
         """The session's own place, when its tab is first chosen."""
-        view = SessionView(self._draft.window.theme, self._clock, self._brainstorm)
+        window = self._draft.window
+        view = SessionView(window.theme, self._clock, self._brainstorm, window.views)
         self.pages = SessionPages(self, self._draft, view, self._clock)
         self.pages.show()
         return view

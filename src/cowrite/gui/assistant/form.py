@@ -45,14 +45,14 @@ class TaskForm(QWidget):
         self._is_busy = False
         self._words: dict[str, str] = {}
         self._shown_task = ""
-        self._task = _TaskBox()
+        self._task = _TaskBox(self)
         self._task.setAccessibleName("Task")
         self._task.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._task.setMaxVisibleItems(24)
         self._field = QLineEdit()
         self._field.setMaxLength(2000)
         self._field.returnPressed.connect(self.ask)
-        self.source = SourceField()
+        self.source = SourceField(self)
         self._subject = note("")
         self._subject.setAccessibleName("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")

@@ -66,9 +66,10 @@ class AssistantPanel(QFrame):
         self._models.clicked.connect(self.models_requested)
         self._close = icon_button("x", "Close the assistant", theme)
         self._close.clicked.connect(self.closed)
+        whole = self._lay_out_head(heading)
         self._place = _PlaceMarker(theme)
         self._problem = Message("What went wrong")
-        self.form = TaskForm(theme)
+        self.form = TaskForm(theme, self)  # after the head, as it is reached
         self.form.left.connect(self.left)
         self.result = ResultView(theme)
         self.result.left.connect(self.left)
@@ -82,7 +83,7 @@ class AssistantPanel(QFrame):
         self._act = button(*_BUTTONS[Phase.OFF], "primary")
         self._act.clicked.connect(self._on_act)
         self._hint = note("")
-        self._lay_out(heading)
+        self._lay_out(whole)
         self.show_standing(Standing())
 
     @property
@@ -188,18 +189,27 @@ class AssistantPanel(QFrame):
         if act := acts.get(self._standing.phase):  # else it went on before the click came
             act.emit()
 
-    def _lay_out(self, heading: QLabel) -> None:
+    def _lay_out_head(self, heading: QLabel) -> QVBoxLayout:
         top = QHBoxLayout()
         top.setContentsMargins(16, 0, 8, 0)
         top.setSpacing(2)
         top.addWidget(heading, 1)
         for each in (self._style, self._models, self._close):
             top.addWidget(each)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        return whole
+
+    def _lay_out(self, whole: QVBoxLayout) -> None:
         act = QHBoxLayout()
         act.addWidget(self._act)
         act.addStretch(1)
         self._spring = QWidget()
+        whole.addWidget(self._place)
         inside = QVBoxLayout()
+        whole.addLayout(inside, 1)
         inside.setContentsMargins(16, 0, 16, 12)
         inside.setSpacing(10)
         inside.addWidget(self._problem)
@@ -212,12 +222,6 @@ class AssistantPanel(QFrame):
         inside.addWidget(self._spring, 1)
         inside.addWidget(self._caution)
         inside.addWidget(self.context)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
-        whole.setSpacing(10)
-        whole.addLayout(top)
-        whole.addWidget(self._place)
-        whole.addLayout(inside, 1)
 
 
 def _off_words(standing: Standing) -> str:

@@ -61,11 +61,11 @@ class ResultView(QWidget):
         self._difference.rejected.connect(self.alteration_rejected)
         self._difference.left.connect(self.left)
         self._quotes_title = note("Quotes from the draft")
-        self._quotes = _Rows("Quotes from the draft", "Go to this place in the draft", "quote")
+        self._quotes = _Rows("Quotes from the draft", "Go to this place in the draft", "quote", self)
         self._quotes.activated.connect(self._on_quote)
-        self._choices = _Rows("What to choose from", "Accept this one", "check")
+        self._choices = _Rows("What to choose from", "Accept this one", "check", self)
         self._choices.activated.connect(self.choice_accepted)
-        self._decisions = DecisionRows()
+        self._decisions = DecisionRows(self)
         self._decisions.accepted.connect(self.decision_accepted)
         self._decisions.quote_activated.connect(self.quote_activated)
         self._accept = button("Accept", TAKES, "primary")
@@ -239,8 +239,8 @@ class _Rows(RowsArea):
 
     activated = Signal(int)
 
-    def __init__(self, name: str, tip: str, icon_name: str) -> None:
-        super().__init__(name, spacing=4, least=LEAST_HEIGHT)
+    def __init__(self, name: str, tip: str, icon_name: str, parent: QWidget) -> None:
+        super().__init__(name, spacing=4, least=LEAST_HEIGHT, parent=parent)
         self._tip = tip
         self._icon = icon_name
         self._shown: list[tuple[int, str, bool]] = []

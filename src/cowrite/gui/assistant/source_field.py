@@ -30,11 +30,11 @@ class SourceField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sources: tuple[Source, ...] = ()
-        self.box = QComboBox()
+        self.box = QComboBox(self)
         self.box.setAccessibleName("Where to look")
         self.box.setToolTip("Where to look")
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.pasted = QPlainTextEdit()
+        self.pasted = QPlainTextEdit(self)
         self.pasted.setAccessibleName("Pasted text")
         self.pasted.setToolTip("A text from elsewhere; it does not come into the draft")
         self.pasted.setPlaceholderText("Paste a transcript or any other text here")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.actions import plain
@@ -40,6 +40,7 @@ class BoardView(View):
         images: gives the images of notes.
         store_image: keeps an image and gives its name.
         original: gives the file of an image, or None while it is not here.
+        parent: where it is shown.
     """
 
     expand_wanted = Signal(str)
@@ -58,8 +59,9 @@ class BoardView(View):
         images: Images = no_image,
         store_image: StoreImage = lambda _content, _type: "",
         original: Callable[[str], Blob | None] = lambda _name: None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme)
+        super().__init__(theme, parent)
         self._brainstorm = brainstorm
         self.setAccessibleName("Board")
         self.acts = BoardActs(brainstorm)

@@ -34,8 +34,8 @@ class ChangesPanel(TextPanel):
     rejected = Signal(list)
     """Ids of changes."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("Suggested changes", "Changes", "Close the suggested changes", theme)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Suggested changes", "Changes", "Close the suggested changes", theme, parent)
         self._theme = theme
         self._changes: tuple[ChangeShown, ...] = ()
         self._current = ""

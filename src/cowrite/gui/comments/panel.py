@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.row import ThreadRow
@@ -46,8 +46,8 @@ class CommentsPanel(TextPanel):
     decisions_wanted = Signal(str)
     """The id of the thread in which decisions are looked for."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("Comments", "Threads", "Close the comments", theme)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Comments", "Threads", "Close the comments", theme, parent)
         self._theme = theme
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Action
@@ -90,7 +91,7 @@ class ActionRows(QWidget):
             row.show_read_only(on)
 
     def _make(self) -> _ActionRow:
-        row = _ActionRow(self._theme, self._shows_decisions)
+        row = _ActionRow(self._theme, self._shows_decisions, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self.changed.emit(row.action()))
         row.left.connect(self.left)
@@ -107,8 +108,8 @@ class _ActionRow(QFrame):
     removed = Signal(str)
     jumped = Signal(str)
 
-    def __init__(self, theme: Theme, shows_decision: bool) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, shows_decision: bool, parent: QWidget) -> None:
+        super().__init__(parent)
         self._action = Action("", "")
         self._shows_decision = shows_decision
         set_look(self, surface="card")
@@ -198,15 +199,21 @@ class ActionsPage(QWidget):
     added = Signal()
     """An action without a decision is wanted."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._lines: tuple[ActionLine, ...] = ()
+        self._is_filled = False
         self.rows = ActionRows(theme, shows_decisions=True)
         self.with_done = QCheckBox("Show what is done")
         self.with_done.toggled.connect(lambda _on: self._fill())
         self._add = button("Add an action", "Add an action", self.added.emit)
         self.nothing = words("No actions are open.", role="muted")
         inner = Column()
+        scroll = ReadingOrder()
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(theme.metrics.spacing)
@@ -219,16 +226,19 @@ class ActionsPage(QWidget):
         below.addStretch(1)
         column.addLayout(below)
         column.addStretch(1)
-        scroll = ReadingOrder()
-        scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
 
     def show_lines(self, lines: Sequence[ActionLine]) -> None:
-        """Shows these actions; emits nothing."""
+        """Shows these actions, when the page is next shown; emits nothing."""
         self._lines = tuple(lines)
-        self._fill()
+        self._is_filled = False
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Has rows for what was to be shown meanwhile."""
+        super().showEvent(event)
+        if not self._is_filled:
+            self._fill()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -243,12 +253,15 @@ class ActionsPage(QWidget):
         """Gives the keyboard to an action, also where it is done."""
         if any(line.action.id == id and line.action.is_done for line in self._lines):
             self.with_done.setChecked(True)
+        if not self._is_filled:
+            self._fill()
         ids = [line.action.id for line in self._shown()]
         row = self.rows.row(ids.index(id)) if id in ids else None
         if row is not None:
             row.what.setFocus()
 
     def _fill(self) -> None:
+        self._is_filled = True
         shown = self._shown()
         self.rows.show_lines(shown)
         self.nothing.setHidden(bool(shown))

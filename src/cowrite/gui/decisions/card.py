@@ -57,8 +57,8 @@ class DecisionCard(ReadingOrder):
     reviewed = Signal(str, str, str)
     """See `ReviewBox.reviewed`."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._is_read_only = False
         self._sheet: Sheet | None = None
         self.setAccessibleName("Decision")
@@ -198,6 +198,7 @@ class DecisionCard(ReadingOrder):
 
     def _lay_out(self, theme: Theme) -> None:
         inner = Column()
+        self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
         column.setSpacing(theme.metrics.spacing)
@@ -236,7 +237,6 @@ class DecisionCard(ReadingOrder):
         column.addLayout(row)
         column.addWidget(self.review.history)
         column.addStretch(1)
-        self.setWidget(inner)
 
     def _add_written(self, column: QVBoxLayout, name: str) -> None:
         label = heading(_WRITTEN[name][0])

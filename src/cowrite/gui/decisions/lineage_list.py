@@ -43,12 +43,12 @@ class LineageList(QWidget):
     loosened = Signal(str, str)
     """A sentence of the outcome and the id that it does not rest on any more."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._sheet: Sheet | None = None
         self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
-        self.tree = _Lines()
+        self.tree = _Lines(self)
         self.tree.setObjectName("lineage")
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
         self.tree.setHeaderHidden(True)
@@ -58,12 +58,12 @@ class LineageList(QWidget):
         self.tree.setIndentation(14)
         self.tree.itemActivated.connect(self._on_activated)
         self.nothing = words("Nothing is linked yet.", role="muted")
-        self.sentence = _box("Sentence of the outcome")
+        self.linking = QWidget(self)
+        self.sentence = _box(self.linking, "Sentence of the outcome")
         self.sentence.currentIndexChanged.connect(lambda _at: self._show_ideas())
-        self.idea = _box("Idea, group or vote that it rests on")
+        self.idea = _box(self.linking, "Idea, group or vote that it rests on")
         self.link = button("Link", "Link the sentence to the idea on which it rests", self._on_link)
         set_look(self.link, kind="choice")
-        self.linking = QWidget()
         rows = QVBoxLayout(self.linking)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(words("Which idea does a sentence rest on?", role="muted"))
@@ -204,8 +204,8 @@ class _Wrapped(QStyledItemDelegate):
         return QSize(room, box.height() + 6)
 
 
-def _box(name: str) -> ElidedBox:
-    box = ElidedBox()
+def _box(parent: QWidget, name: str) -> ElidedBox:
+    box = ElidedBox(parent)
     box.setAccessibleName(name)
     box.setToolTip(name)
     return box

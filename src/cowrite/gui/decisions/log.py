@@ -44,17 +44,17 @@ class DecisionLog(QWidget):
     removed = Signal(str)
     """The id of the decision that the person wants out of the log."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
         self._is_telling = True
         self._is_read_only = False
-        self.search = QLineEdit()
+        self.search = QLineEdit(self)
         self.search.setAccessibleName("Search decisions")
         self.search.setPlaceholderText("Search decisions")
         self.search.setClearButtonEnabled(True)
-        self.filter = _choice("Show", FILTERS)
-        self.order = _choice("Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
+        self.filter = _choice(self, "Show", FILTERS)
+        self.order = _choice(self, "Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
         self.list = QListWidget()
         self.list.setAccessibleName("Decisions")
         self.list.setItemDelegate(_RowDelegate(theme, self.list))
@@ -243,8 +243,8 @@ def _row_of(item: QListWidgetItem | None) -> str:
     return "" if row is None else row.id
 
 
-def _choice(name: str, entries: dict[str, str]) -> ElidedBox:
-    box = ElidedBox()
+def _choice(parent: QWidget, name: str, entries: dict[str, str]) -> ElidedBox:
+    box = ElidedBox(parent)
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.setMinimumContentsLength(4)

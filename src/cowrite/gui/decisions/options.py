@@ -53,7 +53,7 @@ class OptionsSection(RowSection):
         self._column.show_values(options)
 
     def _make(self) -> _OptionBox:
-        box = _OptionBox(self._theme)
+        box = _OptionBox(self._theme, self)
         box.show_read_only(self._is_read_only)
         box.changed.connect(lambda option: self._put(box, (option,)))
         box.left.connect(self.left)
@@ -80,8 +80,8 @@ class _OptionBox(QFrame):
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._option = Choice("")
         self._is_read_only = False
@@ -155,7 +155,7 @@ class _OptionBox(QFrame):
             row.show_read_only(on)
 
     def _make(self) -> _ArgumentRow:
-        row = _ArgumentRow(self._theme)
+        row = _ArgumentRow(self._theme, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(self._tell)
         row.left.connect(self.left)
@@ -198,10 +198,10 @@ class _ArgumentRow(QWidget):
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._argument = Argument("")
-        self.kind = choice("", (FOR, AGAINST), lambda _word: self.changed.emit())
+        self.kind = choice(self, "", (FOR, AGAINST), lambda _word: self.changed.emit())
         self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
         self.text.left.connect(self.left)

@@ -76,9 +76,16 @@ def show_icon_of(remove: QToolButton, theme: Theme) -> None:
     remove.setIcon(icon("x", theme))
 
 
-def choice(name: str, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
-    """A box to choose one of several words from."""
-    box = QComboBox()
+def choice(parent: QWidget, name: str, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
+    """A box to choose one of several words from.
+
+    Args:
+        parent: what it is in. Were it put there later, the style sheet would dress it once more with its whole list.
+        name: what it is called when it is read out, and under the pointer.
+        entries: the words.
+        act: is called with the one that the person chooses.
+    """
+    box = QComboBox(parent)
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.addItems(list(entries))
@@ -240,8 +247,8 @@ class Column(QWidget):
 class ReadingOrder(QScrollArea):
     """A scrolled column in which Tab goes from control to control as one reads, whenever each of them was made."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setWidgetResizable(True)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names

@@ -70,7 +70,7 @@ class StancesSection(RowSection):
         self._to_poll.setHidden(not poll)
 
     def _make(self) -> _StanceRow:
-        row = _StanceRow(self._theme)
+        row = _StanceRow(self._theme, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self._put(row, (row.stance(),)))
         row.left.connect(self.left)
@@ -94,12 +94,12 @@ class _StanceRow(QWidget):
     left = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._stance = Stance()
-        self.who = LineField("", "Name")
+        self.who = LineField("", "Name", self)
         self.who.setMaximumWidth(180)
-        self.position = choice("", STANCES, lambda _word: self.changed.emit())
+        self.position = choice(self, "", STANCES, lambda _word: self.changed.emit())
         # A word that only a poll knows would make the box of its row wider than those above and below.
         self.position.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.position.setMinimumContentsLength(LONGEST)

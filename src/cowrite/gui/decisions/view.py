@@ -58,14 +58,11 @@ class DecisionsView(View):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
-        self.log = DecisionLog(theme)
-        self.card = DecisionCard(theme)
-        self.lineage = LineageList()
-        self.action_page = ActionsPage(theme)
+        self._is_wide: bool | None = None  # not known before it has a size
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Decisions or actions")
         self.tabs.addTab("Log")
@@ -224,7 +221,8 @@ class DecisionsView(View):
         """Puts the lineage beside the card, or below the log where there is no room."""
         super().resizeEvent(event)
         is_wide = event.size().width() >= WIDE
-        if is_wide != (self.lineage.parent() is self._split):
+        if is_wide is not self._is_wide:
+            self._is_wide = is_wide
             (self._split if is_wide else self._left).addWidget(self.lineage)
             if is_wide:
                 self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
@@ -262,12 +260,12 @@ class DecisionsView(View):
         column.addWidget(words)
         column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        # From the outside in: whatever goes into another is dressed anew, with all that it holds.
-        self._pages = QStackedWidget()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
+        # From the outside in, each in its place from the start: what goes into another is dressed anew, part by part.
+        self._pages = QStackedWidget()
         whole.addWidget(self._pages, 1)
         self._split = QSplitter()
         self._split.setChildrenCollapsible(False)
@@ -277,12 +275,14 @@ class DecisionsView(View):
         self._split.addWidget(self._left)
         self._middle = QStackedWidget()
         self._split.addWidget(self._middle)
-        self._split.addWidget(self.lineage)
         self._split.setStretchFactor(1, 1)
-        self._split.setSizes([SIDE, 700, SIDE])
-        self._left.addWidget(self.log)
-        self._middle.addWidget(self.card)
+        self._split.setSizes([SIDE, 700])
         self._middle.addWidget(self.empty)
+        self.log = DecisionLog(theme, self._left)
+        self.card = DecisionCard(theme, self._middle)
+        self._middle.addWidget(self.card)
+        self.lineage = LineageList(self._left)
+        self.action_page = ActionsPage(theme, self._pages)
         self._pages.addWidget(self.action_page)
 
     def _connect(self) -> None:

@@ -54,6 +54,7 @@ class IdeasView(View):
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
             the ids of its notes.
         store_image: keeps an image and gives its name.
+        parent: where it is shown.
     """
 
     decision_wanted = Signal(list)
@@ -71,8 +72,9 @@ class IdeasView(View):
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage = lambda _content, _type: "",
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme)
+        super().__init__(theme, parent)
         self._storm = storm
         self._dismissals = Dismissals(storm.document)
         self._as_list = as_list
@@ -330,17 +332,6 @@ class IdeasView(View):
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
         top.addWidget(self._commands, 0, Qt.AlignmentFlag.AlignVCenter)  # else all is only as high as the button
-        middle = QWidget()
-        list_column = QVBoxLayout(middle)
-        list_column.setContentsMargins(12, 0, 4, 0)
-        list_column.addWidget(self._empty, 1)
-        list_column.addWidget(self.tree, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(middle)
-        self._split.addWidget(self.side)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -348,7 +339,18 @@ class IdeasView(View):
         column.addWidget(self.finding)
         column.addWidget(self._message)
         column.addWidget(self.strip)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
         column.addWidget(self._split, 1)
+        middle = QWidget()
+        self._split.addWidget(middle)
+        list_column = QVBoxLayout(middle)
+        list_column.setContentsMargins(12, 0, 4, 0)
+        list_column.addWidget(self._empty, 1)
+        list_column.addWidget(self.tree, 1)
+        self._split.addWidget(self.side)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
 

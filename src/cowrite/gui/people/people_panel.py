@@ -136,6 +136,7 @@ class PeoplePanel(QFrame):
         self._manage.clicked.connect(self.manage_requested)
 
         inside = QWidget()
+        area = self._area = scrolling(inside, "People here")
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 0, 8, 12)
         column.setSpacing(theme.metrics.spacing)
@@ -147,7 +148,6 @@ class PeoplePanel(QFrame):
         empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(empty)
         column.addStretch(1)
-        area = self._area = scrolling(inside, "People here")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
         whole.setSpacing(10)

@@ -53,8 +53,8 @@ class Pad(QWidget):
     done = Signal(bool)
     others_wanted = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, clock: Callable[[], int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._clock = clock
         self._typed = -WRITES_FOR
         self._prompts: tuple[str, ...] = ()

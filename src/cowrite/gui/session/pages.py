@@ -38,8 +38,8 @@ class PlainPage(QWidget):
 
     asked = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._shown: PlainShown | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -106,14 +106,14 @@ class FramePage(QWidget):
 
     changed = Signal(str, str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         heading = plain_label("What is it about?")
         set_look(heading, role="title")
-        self._question = Paragraph("Question", "What the session is about")
-        self._constraints = Paragraph("Constraints", "What an answer has to keep to")
-        self._decider = _line("Who decides", "Whose word counts in the end; empty for everybody together")
-        self._rule = QComboBox()
+        self._question = Paragraph("Question", "What the session is about", self)
+        self._constraints = Paragraph("Constraints", "What an answer has to keep to", self)
+        self._decider = _line(self, "Who decides", "Whose word counts in the end; empty for everybody together")
+        self._rule = QComboBox(self)
         self._rule.setEditable(True)
         self._rule.addItems(list(RULES))
         self._rule.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -197,13 +197,13 @@ class OpenPage(QWidget):
     ticked = Signal(str, bool)
     opened = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         heading = plain_label("Still open from earlier")
         set_look(heading, role="title")
         self._nothing = note("")
         self._nothing.setAccessibleName("What is still open")
-        self._list = _OpenList()
+        self._list = _OpenList(self)
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
         self._list.setWordWrap(True)
@@ -292,8 +292,8 @@ class _OpenList(QListWidget):
             super().keyPressEvent(event)
 
 
-def _line(name: str, tip: str) -> QLineEdit:
-    field = QLineEdit()
+def _line(parent: QWidget, name: str, tip: str) -> QLineEdit:
+    field = QLineEdit(parent)
     field.setAccessibleName(name)
     field.setToolTip(tip)
     return field

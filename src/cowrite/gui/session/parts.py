@@ -38,8 +38,8 @@ class Paragraph(TallField):
 
     finished = Signal()
 
-    def __init__(self, name: str, tip: str) -> None:
-        super().__init__(name, tip)
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, tip, parent=parent)
         self._pause = single_shot(self, self.finished, PAUSE)
         self.left.connect(self._pause.stop)
         self.left.connect(self.finished)

@@ -36,8 +36,8 @@ class PollPage(QWidget):
     revote_wanted = Signal(str)
     decision_wanted = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._shown = PollsShown("")
         self._body_of: tuple[object, ...] = ()
@@ -45,7 +45,7 @@ class PollPage(QWidget):
         self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
         set_look(self._heading, role="title")
-        self._which = ElidedBox()
+        self._which = ElidedBox(self)
         self._which.setAccessibleName("Poll")
         self._which.setToolTip("The polls of this session, the newest first")
         self._which.currentIndexChanged.connect(lambda _at: self._show_poll())

@@ -6,7 +6,8 @@ Runs on the GUI thread. The pad stays while other pages are shown, with all that
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -31,6 +32,8 @@ from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
+
+Page = TypeVar("Page", bound=QWidget)
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 
@@ -59,25 +62,23 @@ class SessionView(View):
         theme: how it looks.
         clock: milliseconds.
         acts: what can be undone.
+        parent: where it is shown.
     """
 
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
         self._acts = acts
         self.setAccessibleName("Session")
-        self.plain = PlainPage()
-        self.frame = FramePage()
-        self.open = OpenPage()
-        self.pad = Pad(theme, clock)
-        self.polls = PollPage(theme)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
         self._places: dict[QWidget, QScrollArea] = {}
-        for page in (self.plain, self.frame, self.open, self.pad, self.polls):
-            self._places[page] = _scrolled(page, theme)
-            self._stack.addWidget(self._places[page])
+        self.plain = self._made(PlainPage)
+        self.frame = self._made(FramePage)
+        self.open = self._made(OpenPage)
+        self.pad = self._made(partial(Pad, theme, clock), fills=True)
+        self.polls = self._made(partial(PollPage, theme))
         self._page: QWidget = self.plain
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -194,6 +195,29 @@ class SessionView(View):
             page.setEnabled(not reason)
             page.setToolTip(reason)
 
+    def _made(self, make: Callable[[QWidget], Page], *, fills: bool = False) -> Page:
+        """Makes a page in its place, where it is scrolled; one that fills it grows with it."""
+        area = ReadingOrder(self._stack)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stack.addWidget(area)
+        holder = QWidget()
+        area.setWidget(holder)
+        page = make(holder)
+        page.setMaximumWidth(WIDEST)
+        page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(self.theme.metrics.margin + 8, 20, self.theme.metrics.margin + 8, 20)
+        row = QHBoxLayout()
+        column.addLayout(row, 1 if fills else 0)
+        row.addStretch(1)
+        row.addWidget(page, 100)
+        row.addStretch(1)
+        if not fills:
+            column.addStretch(1)
+        self._places[page] = area
+        return page
+
     def _field(self) -> QLineEdit | QPlainTextEdit | None:
         """The field in which the person is."""
         focus = QApplication.focusWidget()
@@ -207,24 +231,3 @@ def has_words(widget: QWidget | None) -> bool:
     if isinstance(widget, Paragraph):
         return not widget.is_kept
     return isinstance(widget, QPlainTextEdit | QTextEdit) and bool(widget.toPlainText().strip())
-
-
-def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
-    page.setMaximumWidth(WIDEST)
-    page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    holder = QWidget()
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(page, 100)
-    row.addStretch(1)
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(theme.metrics.margin + 8, 20, theme.metrics.margin + 8, 20)
-    fills = isinstance(page, Pad)
-    column.addLayout(row, 1 if fills else 0)
-    if not fills:
-        column.addStretch(1)
-    area = ReadingOrder()
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(holder)
-    return area

@@ -1,0 +1,69 @@
+"""What the application's style sheet costs a window: its parts are dressed where they are shown, and once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cowrite.core.decision_parts import Argument, Choice
+from cowrite.core.decisions import Decision
+from cowrite.gui import theme as looks
+from helpers.desk import Desk
+
+PANELS = ("show_comments", "show_changes", "show_headings", "show_assistant")
+
+
+class Dresser(QObject):
+    """Counts how often something is dressed for the first time, and how often anew because it was moved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = self.again = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QWidget):
+            self.first += event.type() == QEvent.Type.Polish
+            # Qt tells so of each part of what goes into another, dressed or not.
+            is_dressed = watched.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+            self.again += event.type() == QEvent.Type.StyleChange and is_dressed
+        return False
+
+    def counted(self) -> tuple[int, int]:
+        """Both since the last time."""
+        counted, self.first, self.again = (self.first, self.again), 0, 0
+        return counted
+
+
+@pytest.fixture
+def dresser(qapp: QApplication) -> Iterator[Dresser]:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(looks.named("light")))
+    dresser = Dresser()
+    qapp.installEventFilter(dresser)
+    yield dresser
+    qapp.removeEventFilter(dresser)
+    qapp.setStyleSheet(before)
+
+
+def test_few_parts_of_a_window_are_dressed_twice_while_it_opens_and_its_views_and_panels_do(
+    desk: Desk, dresser: Dresser, qapp: QApplication
+) -> None:
+    draft = desk.new()
+    qapp.processEvents()
+    opened = {"window": dresser.counted()}
+    sides = (Argument("it smells good"),), (Argument("it spreads"),)
+    draft.brainstorming.brainstorm.decisions.add(Decision("", "What do we plant?", options=(Choice("Mint", *sides),)))
+    for view in ("board", "ideas", "decisions", "session"):
+        draft.window.views.show_view(view)
+        qapp.processEvents()
+        opened[view] = dresser.counted()
+    draft.window.views.show_view("draft")
+    dresser.counted()
+    for panel in PANELS:
+        draft.window.actions_[panel].setChecked(True)
+    qapp.processEvents()
+    opened["panels"] = dresser.counted()
+    assert all(first > 20 and again < 0.4 * first for first, again in opened.values()), opened
