@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_uint
 from cowrite_server.protocol import Message
 
 STATE_BYTES = 64 * 1024
@@ -35,6 +35,12 @@ _NEWS_BYTES = 256 * 1024
 
 _SHORT_BYTES = 16
 """A state of this size is read in any case; it may say that its client is gone."""
+
+_DEEPEST = 100
+"""Levels of a state: far more than an editor needs, and few enough for every reader, wherever it is when it reads."""
+
+_LATEST_CLOCK = MAX_VAR_UINT // 2
+"""Nobody counts that far. Those who do as if are left out: the server moves clocks on, and others have to read them."""
 
 _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
@@ -113,7 +119,7 @@ class Presence:
         moved = self._owned.get(owner, set()).copy()
         for client in moved:
             known = self._clients[client]
-            known.state, known.clock, known.moved = _named(json.loads(known.state), name), known.clock + 1, True
+            known.state, known.clock, known.moved = _renamed(known.state, name), known.clock + 1, True
         return moved
 
     def person(self, client: int) -> object:
@@ -255,16 +261,18 @@ def _entries(body: bytes, most: int) -> list[tuple[int, int, bytes]]:
     entries = [(reader.var_uint(), reader.var_uint(), reader.var_bytes()) for _ in range(count)]
     if max((len(state) for _, _, state in entries), default=0) > STATE_BYTES:
         raise MalformedMessage("a presence is too large")
-    return entries
+    return [entry for entry in entries if entry[1] <= _LATEST_CLOCK]
 
 
 def _read_state(state: bytes, name: str | None) -> bytes:
     """A state in which the person is called by the name if there is one."""
     try:
         content = json.loads(state.decode(), parse_constant=_refuse_constant)
+        if state.count(b"{") + state.count(b"[") > _DEEPEST and _is_deep(content):
+            raise MalformedMessage("a presence is nested too deep")
         if name is not None and isinstance(content, dict):
             state = _named(content, name)
-    except (ValueError, RecursionError) as error:  # to write it takes a deeper stack than to read it
+    except (ValueError, RecursionError) as error:
         raise MalformedMessage("a presence is not JSON") from error
     if content is None:
         return _GONE
@@ -279,7 +287,23 @@ def _named(content: dict[str, Any], name: str) -> bytes:
     content["user"] = {**(user if isinstance(user, dict) else {}), "name": name}
     if "name" in content:
         content["name"] = name
-    return json.dumps(content, separators=(",", ":")).encode()
+    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _renamed(state: bytes, name: str) -> bytes:
+    """The same of a state that is known; no more than the name where it has a number too large to be written."""
+    try:
+        return _named(json.loads(state), name)
+    except ValueError:
+        return _named({}, name)
+
+
+def _is_deep(content: object) -> bool:
+    level = [content]
+    for _ in range(_DEEPEST):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        level = [inner for each in containers for inner in (each.values() if isinstance(each, dict) else each)]
+    return bool(level)
 
 
 def _refuse_constant(name: str) -> None:
