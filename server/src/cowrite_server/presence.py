@@ -34,7 +34,7 @@ _NEWS_BYTES = 256 * 1024
 """So much of the states in one message may be news, together. To read them takes the time of all others."""
 
 _SHORT_BYTES = 16
-"""A state of this size is read in any case; it may say that its client is gone."""
+"""A state of this size may say that its client is gone, with space around the word."""
 
 _DEEPEST = 100
 """Levels of a state: far more than an editor needs, and few enough for every reader, wherever it is when it reads."""
@@ -183,10 +183,11 @@ class Presence:
         """Entries, and whether each may be news, for as much of them as may be that."""
         left, size = most, max(_NEWS_BYTES, most * _NEWS_BYTES // CLIENTS_PER_CONNECTION)
         for client, clock, state in entries:
-            is_news = len(state) <= _SHORT_BYTES or (
-                left > 0 and len(state) <= size and self._may_be_news(person, client, clock)
-            )
-            if is_news and len(state) > _SHORT_BYTES:
+            if len(state) <= _SHORT_BYTES and state.strip() == _GONE:
+                yield client, clock, _GONE, True
+                continue
+            is_news = left > 0 and len(state) <= size and self._may_be_news(person, client, clock)
+            if is_news:
                 left, size = left - 1, size - len(state)
             yield client, clock, state, is_news
 
@@ -266,8 +267,10 @@ def _entries(body: bytes, most: int) -> list[tuple[int, int, bytes]]:
 
 def _read_state(state: bytes, name: str | None) -> bytes:
     """A state in which the person is called by the name if there is one."""
+    if state == _GONE:
+        return _GONE
     try:
-        content = json.loads(state.decode(), parse_constant=_refuse_constant)
+        content = _READER.decode(state.decode())
         if state.count(b"{") + state.count(b"[") > _DEEPEST and _is_deep(content):
             raise MalformedMessage("a presence is nested too deep")
         if name is not None and isinstance(content, dict):
@@ -287,7 +290,7 @@ def _named(content: dict[str, Any], name: str) -> bytes:
     content["user"] = {**(user if isinstance(user, dict) else {}), "name": name}
     if "name" in content:
         content["name"] = name
-    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
+    return _WRITER.encode(content).encode()
 
 
 def _renamed(state: bytes, name: str) -> bytes:
@@ -308,3 +311,8 @@ def _is_deep(content: object) -> bool:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")  # Python reads NaN and Infinity, browsers do not
+
+
+# Made once: `json.loads` and `json.dumps` would make one for each state, since they are told how.
+_READER = json.JSONDecoder(parse_constant=_refuse_constant)
+_WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
