@@ -11,7 +11,7 @@ import pytest
 
 from cowrite_server.admission import Admission, admit
 from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
 from cowrite_server.presence import Presence as Room
 from cowrite_server.protocol import Close, Message
@@ -63,15 +63,42 @@ def test_a_new_name_is_news_of_its_client_and_takes_no_state_from_it() -> None:
     assert room.receive("a", body(Presence(7, 7, {"at": 1})), "ann", "Anne") == set()
 
 
-def test_a_state_that_can_be_read_and_not_written_is_no_state() -> None:
-    refused = 0
-    for depth in range(sys.getrecursionlimit()):
-        state = '{"a":' + "[" * depth + "]" * depth + "}"
-        try:
-            Room().receive("a", var_uint(1) + var_uint(7) + var_uint(1) + var_string(state), "ann", "Ann")
-        except MalformedMessage:
-            refused += 1
-    assert refused
+def test_a_state_is_no_deeper_than_everybody_can_read() -> None:
+    room = Room()
+
+    def show(levels: int) -> None:
+        text = '{"a":' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+        room.receive("a", var_uint(1) + var_uint(7) + var_uint(levels) + var_string(text), "ann")
+
+    show(100)
+    for levels in (101, *range(sys.getrecursionlimit() - 100, sys.getrecursionlimit() + 100)):
+        with pytest.raises(MalformedMessage):
+            show(levels)
+    wide = {"a": [[at, at] for at in range(1000)]}
+    assert room.receive("a", body(Presence(7, 101, wide)), "ann") == {7}
+    assert seen(room) == [Presence(7, 101, wide)]
+
+
+def test_a_number_too_large_for_a_browser_is_in_no_state_that_the_server_writes() -> None:
+    room = Room()
+    huge = var_uint(1) + var_uint(7) + var_uint(1) + var_string('{"user":{"name":"Ann"},"at":1e999}')
+    with pytest.raises(MalformedMessage):
+        room.receive("a", huge, "ann", "Ann")
+    room.receive("a", huge, "ann")
+    assert room.rename("a", "Anne") == {7}
+    assert seen(room) == [Presence(7, 2, {"user": {"name": "Anne"}})]
+
+
+def test_nobody_has_the_server_say_a_clock_that_others_cannot_read() -> None:
+    room = Room()
+    shown = body(Presence(7, MAX_VAR_UINT, {}), ANN, Presence(8, 2**40, {}))
+    room.join("a")
+    room.receive("a", shown, "ann", "Ann")
+    room.leave("a")
+    room.join("b")
+    room.receive("b", shown, "ann", "Ann")  # whoever comes back with the clock with which they left has it moved,
+    room.rename("b", "Anne")  # and whoever gets another name
+    assert {each.client: each.clock for each in seen(room)} == {7: ANN.clock + 2, 8: 2**40 + 2}
 
 
 def test_who_is_not_among_all_clients_of_a_node_is_gone() -> None:
@@ -197,27 +224,32 @@ def test_a_connection_can_use_a_limited_number_of_client_ids() -> None:
     assert len(changed) == CLIENTS_PER_CONNECTION
 
 
+def watch_reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Gives what is read as JSON from now on."""
+    read, decode = [], json.JSONDecoder.decode
+    monkeypatch.setattr(json.JSONDecoder, "decode", lambda self, text: read.append(text) or decode(self, text))
+    return read
+
+
 def test_states_of_others_that_a_stock_client_passes_on_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Room()
     people = [Presence(number, 1, {"name": f"Person {number}"}) for number in range(50)]
     for one in people:
         room.receive(one.client, body(one))
-    read, loads = [], json.loads
-    monkeypatch.setattr(json, "loads", lambda text, **options: read.append(text) or loads(text, **options))
+    read = watch_reading(monkeypatch)
     assert room.receive("late", body(*people, Presence(99, 1, {"name": "Somebody else"}))) == {99}
     assert len(read) == 1
 
 
 def test_of_a_message_that_is_all_presence_little_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Room()
-    read, loads = [], json.loads
-    monkeypatch.setattr(json, "loads", lambda text, **options: read.append(text) or loads(text, **options))
+    read = watch_reading(monkeypatch)
     large = {"name": "x" * (STATE_BYTES - 100)}
     assert 1 < len(room.receive("a", body(*(Presence(number, 1, large) for number in range(60))))) < 10
     assert sum(map(len, read)) < 512 * 1024
     read.clear()
     room.receive("b", body(*(Presence(number, 1, {}) for number in range(100_000))))
-    assert len(read) <= 10_000
+    assert len(read) <= CLIENTS_PER_CONNECTION
 
 
 NO_STATES = ["", "[1]", "7", "{", "NaN", '{"x": NaN}', "[" * 60_000, '{"x": "' + "x" * STATE_BYTES + '"}']

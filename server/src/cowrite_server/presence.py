@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_uint
 from cowrite_server.protocol import Message
 
 STATE_BYTES = 64 * 1024
@@ -34,7 +34,13 @@ _NEWS_BYTES = 256 * 1024
 """So much of the states in one message may be news, together. To read them takes the time of all others."""
 
 _SHORT_BYTES = 16
-"""A state of this size is read in any case; it may say that its client is gone."""
+"""A state of this size may say that its client is gone, with space around the word."""
+
+_DEEPEST = 100
+"""Levels of a state: far more than an editor needs, and few enough for every reader, wherever it is when it reads."""
+
+_LATEST_CLOCK = MAX_VAR_UINT // 2
+"""Nobody counts that far. Those who do as if are left out: the server moves clocks on, and others have to read them."""
 
 _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
@@ -113,7 +119,7 @@ class Presence:
         moved = self._owned.get(owner, set()).copy()
         for client in moved:
             known = self._clients[client]
-            known.state, known.clock, known.moved = _named(json.loads(known.state), name), known.clock + 1, True
+            known.state, known.clock, known.moved = _renamed(known.state, name), known.clock + 1, True
         return moved
 
     def person(self, client: int) -> object:
@@ -177,10 +183,11 @@ class Presence:
         """Entries, and whether each may be news, for as much of them as may be that."""
         left, size = most, max(_NEWS_BYTES, most * _NEWS_BYTES // CLIENTS_PER_CONNECTION)
         for client, clock, state in entries:
-            is_news = len(state) <= _SHORT_BYTES or (
-                left > 0 and len(state) <= size and self._may_be_news(person, client, clock)
-            )
-            if is_news and len(state) > _SHORT_BYTES:
+            if len(state) <= _SHORT_BYTES and state.strip() == _GONE:
+                yield client, clock, _GONE, True
+                continue
+            is_news = left > 0 and len(state) <= size and self._may_be_news(person, client, clock)
+            if is_news:
                 left, size = left - 1, size - len(state)
             yield client, clock, state, is_news
 
@@ -255,16 +262,20 @@ def _entries(body: bytes, most: int) -> list[tuple[int, int, bytes]]:
     entries = [(reader.var_uint(), reader.var_uint(), reader.var_bytes()) for _ in range(count)]
     if max((len(state) for _, _, state in entries), default=0) > STATE_BYTES:
         raise MalformedMessage("a presence is too large")
-    return entries
+    return [entry for entry in entries if entry[1] <= _LATEST_CLOCK]
 
 
 def _read_state(state: bytes, name: str | None) -> bytes:
     """A state in which the person is called by the name if there is one."""
+    if state == _GONE:
+        return _GONE
     try:
-        content = json.loads(state.decode(), parse_constant=_refuse_constant)
+        content = _READER.decode(state.decode())
+        if state.count(b"{") + state.count(b"[") > _DEEPEST and _is_deep(content):
+            raise MalformedMessage("a presence is nested too deep")
         if name is not None and isinstance(content, dict):
             state = _named(content, name)
-    except (ValueError, RecursionError) as error:  # to write it takes a deeper stack than to read it
+    except (ValueError, RecursionError) as error:
         raise MalformedMessage("a presence is not JSON") from error
     if content is None:
         return _GONE
@@ -279,8 +290,29 @@ def _named(content: dict[str, Any], name: str) -> bytes:
     content["user"] = {**(user if isinstance(user, dict) else {}), "name": name}
     if "name" in content:
         content["name"] = name
-    return json.dumps(content, separators=(",", ":")).encode()
+    return _WRITER.encode(content).encode()
+
+
+def _renamed(state: bytes, name: str) -> bytes:
+    """The same of a state that is known; no more than the name where it has a number too large to be written."""
+    try:
+        return _named(json.loads(state), name)
+    except ValueError:
+        return _named({}, name)
+
+
+def _is_deep(content: object) -> bool:
+    level = [content]
+    for _ in range(_DEEPEST):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        level = [inner for each in containers for inner in (each.values() if isinstance(each, dict) else each)]
+    return bool(level)
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")  # Python reads NaN and Infinity, browsers do not
+
+
+# Made once: `json.loads` and `json.dumps` would make one for each state, since they are told how.
+_READER = json.JSONDecoder(parse_constant=_refuse_constant)
+_WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
