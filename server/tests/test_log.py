@@ -192,17 +192,6 @@ async def test_a_commit_is_on_the_disk_itself_when_it_returns(tmp_path: Path) ->
         assert await run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()) == ("wal",)
 
 
-async def test_no_commit_waits_for_a_file_to_become_longer(tmp_path: Path) -> None:
-    async with open_log(tmp_path) as (log, disk):
-        files = [tmp_path / FILE_NAME, tmp_path / f"{FILE_NAME}-wal"]
-        lengths = [each.stat().st_size for each in files]
-        for _ in range(20):
-            log.append([entry(bytes(10_000))])
-            await log.flushed()
-        assert [each.stat().st_size for each in files] == lengths
-        assert await disk.store.damage() == []
-
-
 async def test_closing_gives_up_on_a_disk_that_fails(tmp_path: Path) -> None:
     async with open_log(tmp_path) as (log, disk):
         disk.failures = 1_000_000

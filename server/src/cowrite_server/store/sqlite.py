@@ -48,7 +48,6 @@ from cowrite_server.store.sqlite_database import (
     FILE_NAME,
     changes_by_others,
     is_outdated,
-    lengthen_log,
     open_database,
     require_writable,
 )
@@ -290,7 +289,6 @@ class SqliteStore:
             with suppress(sqlite3.OperationalError):  # the next one does it
                 # After a crash the index does not say what of the log is in the database, see `DatabaseFiles`.
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-            lengthen_log(self._connection)
         try:
             self._files = DatabaseFiles(self._folder / FILE_NAME)
         except OSError as error:

@@ -23,8 +23,6 @@ FILE_NAME = "cowrite-server.sqlite3"
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
-_LITTLE_MEMORY = 10  # pages, as little as SQLite works with
-_OVERSHOOT = 20  # pages that the last commit before a checkpoint may have too many
 
 
 def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0) -> sqlite3.Connection:
@@ -94,28 +92,6 @@ def require_writable(connection: sqlite3.Connection, folder: Path) -> None:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
             raise DataFolderUnusable(folder, f"{FILE_NAME} in it is read-only for this user") from error
         # Somebody else writes at the moment, or the disk fails, which may pass.
-
-
-def lengthen_log(connection: sqlite3.Connection) -> None:
-    """Makes the write-ahead log as long as it becomes between two checkpoints, where nothing keeps it from that.
-
-    To save that a file has become longer takes the system more than to write it, which each commit would wait for until
-    the first checkpoint; from then on SQLite begins at the log's beginning again and leaves its length as it is. What a
-    transaction has too much of for memory goes into the log at once, and stays in the file when it is undone.
-    """
-    pages = _number(connection, "PRAGMA wal_autocheckpoint")
-    memory = _number(connection, "PRAGMA cache_size")
-    with suppress(sqlite3.Error):  # somebody writes at the moment, or there is no space
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.execute(f"PRAGMA cache_size = {_LITTLE_MEMORY}")
-            connection.execute("CREATE TABLE filling (data BLOB)")
-            size = (pages + _OVERSHOOT) * _number(connection, "PRAGMA page_size")
-            connection.execute("INSERT INTO filling VALUES (zeroblob(?))", (size,))
-        finally:
-            connection.execute(f"PRAGMA cache_size = {memory}")
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
 
 
 def is_outdated(folder: Path) -> bool:
