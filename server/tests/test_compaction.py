@@ -8,7 +8,7 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from cowrite_server.store.records import RoomRecord, Update
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Store
 from house import MakeHouse
+from lone_writer import LoneWriter
 from stores import opened
 
 TOP = Path(__file__).resolve().parents[2]
@@ -56,28 +57,44 @@ async def longest_turn() -> AsyncIterator[list[float]]:
         await asyncio.gather(looking, return_exceptions=True)
 
 
-def paper_updates() -> Iterator[tuple[int, bytes]]:
-    """The updates of the automerge paper with times; its own are lost, so it is written with pauses over a month."""
+Patch = tuple[int, int, str]
+"""One edit: position, number of deleted characters, and what is inserted."""
+
+CLIENT = 1_234_567_890
+
+
+def paper() -> tuple[list[Patch], str]:
+    """How the automerge paper was written, and its text."""
     path = TRACES / "automerge-paper.json.gz"
     if not path.exists():
         pytest.skip(f"there is no {path}: set COWRITE_TEST_DATA to the folder that holds editing_traces/")
     with gzip.open(path) as file:
-        transactions = json.load(file)["txns"]
-    chance, now = random.Random(1), 1_700_000_000_000
-    doc: Doc[Any] = Doc(client_id=1_234_567_890)
-    body, updates = doc.get("body", type=Text), []
-    subscription = doc.observe(lambda event: updates.append(event.update))
-    for transaction in transactions:
-        with doc.transaction():
-            for at, deleted, inserted in transaction["patches"]:
-                if deleted:
-                    del body[at : at + deleted]
-                if inserted:
-                    body.insert(at, inserted)
+        trace = json.load(file)
+    return [patch for transaction in trace["txns"] for patch in transaction["patches"]], trace["endContent"]
+
+
+def timed_updates(patches: Iterable[Patch]) -> Iterator[tuple[int, bytes]]:
+    """An update for each edit of the paper; its times are lost, so it is written with pauses over a month."""
+    chance, now, writer = random.Random(1), 1_700_000_000_000, LoneWriter(CLIENT)
+    for patch in patches:
         pause = chance.random()
         now += 8 * 3_600_000 if pause < 0.0002 else chance.randint(5_000, 600_000) if pause < 0.005 else 200
-        yield now, updates.pop()
+        yield now, writer.replace(*patch)
+
+
+def test_the_papers_updates_are_those_that_the_library_makes() -> None:
+    patches, _ = paper()
+    doc: Doc[Any] = Doc(client_id=CLIENT)
+    body, updates = doc.get("body", type=Text), []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    for at, deleted, inserted in patches[:3000]:
+        with doc.transaction():
+            if deleted:
+                del body[at : at + deleted]
+            if inserted:
+                body.insert(at, inserted)
     doc.unobserve(subscription)
+    assert [data for _, data in timed_updates(patches[:3000])] == updates
 
 
 async def fill(store: Store, updates: list[Update]) -> None:
@@ -89,12 +106,13 @@ async def fill(store: Store, updates: list[Update]) -> None:
 async def test_the_automerge_paper_takes_two_bytes_a_character_and_each_moment_opens_within_a_second(
     tmp_path: Path,
 ) -> None:
+    patches, text = paper()
     address = sqlite_address(tmp_path)
     async with opened(address, serving=True) as store:
         room = await store.ensure_room("paper", 0)
     empty = (tmp_path / FILE_NAME).stat().st_size
     async with opened(address, serving=True) as store:
-        updates = [Update(room.id, now, None, data) for now, data in paper_updates()]
+        updates = [Update(room.id, now, None, data) for now, data in timed_updates(patches)]
         await fill(store, updates)
         last = updates[-1].time
         history = History(store)
@@ -110,12 +128,10 @@ async def test_the_automerge_paper_takes_two_bytes_a_character_and_each_moment_o
             times.append(time.process_time() - begun)
         await Compactor(store, Settings(store=address), lambda: last + 31 * DAY).compact(room)
         assert (await history.moments(room)).moments == before.moments
-        characters = len(text_of((await history.open(room, before.moments[-1].seq)).document))
+        assert text_of((await history.open(room, before.moments[-1].seq)).document) == text
     size = (tmp_path / FILE_NAME).stat().st_size
-    print(
-        f"{(size - empty) / characters:.2f} bytes a character, {max(times):.2f} s a moment, loop away {away[0]:.3f} s"
-    )
-    assert (size - empty) / characters <= BYTES_PER_CHARACTER
+    print(f"{(size - empty) / len(text):.2f} bytes a character, {max(times):.2f} s a moment, loop away {away[0]:.3f} s")
+    assert (size - empty) / len(text) <= BYTES_PER_CHARACTER
     assert max(times) <= OPEN_SECONDS
 
 

@@ -24,12 +24,12 @@ CHATML = (
 )
 
 
-def tiny_model(path: Path, kind: Kind = "plain", template: str = "", seed: int = 1) -> Path:
+def tiny_model(path: Path, kind: Kind = "plain", template: str = "", seed: int = 1, trained: int = TRAINED) -> Path:
     """A model of one kind, with a vocabulary of bytes and a few pieces."""
     architecture = {"plain": "llama", "window": "gemma3", "hybrid": "lfm2", "recurrent": "mamba"}[kind]
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_name(f"Tiny {kind}")
-    writer.add_context_length(TRAINED)
+    writer.add_context_length(trained)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)
     writer.add_layer_norm_rms_eps(1e-5)

@@ -123,6 +123,27 @@ class Forked:
                 self._told.close()
 
 
+class Begun(subprocess.Popen[bytes]):
+    """A process that begins as every one does and loads all by itself, asked for as `Forked` is."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        stdin: int | None = None,
+        stdout: int | IO[bytes] | None = None,
+        stderr: int | IO[bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        loaded: tuple[str, ...] = SERVER,
+    ) -> None:
+        """Starts it. See `Forked`."""
+        super().__init__(command, bufsize=0, stdin=stdin, stdout=stdout, stderr=stderr, env=env, cwd=cwd)
+
+
+if sys.platform != "linux":
+    Forked = Begun  # Windows has no fork, and on macOS no process may be forked that has loaded Qt
+
+
 def _pipe_to(wanted: int | None) -> tuple[IO[bytes] | None, int]:
     """Where to write what a process reads, if that is asked for, and the number of the file in which it reads."""
     if wanted != PIPE:

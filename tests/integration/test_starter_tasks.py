@@ -105,16 +105,17 @@ def test_summaries_and_descriptions_are_sentences_of_the_text(task: str, said: s
         assert "gave half of it to the school" in written
 
 
-@pytest.mark.timeout(300)  # the model reads for twenty seconds where nobody else computes
+@pytest.mark.timeout(300)  # the model computes for fifteen seconds where nobody else does
 def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) -> None:
     title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], TEXT))).text
     assert 2 <= len(words(title)) <= 10
     assert overlap(title, TEXT) >= 0.99
-    outline = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["outline"], TEXT))).text
-    lines = outline.split("\n")
-    assert lines[0] == "- The harvest in the garden"
-    assert len(lines) == 3
-    assert all(line.startswith("  - ") for line in lines[1:])
+    start = TEXT.rpartition("\n\n")[0]  # a heading and a paragraph
+    outline = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["outline"], start))).text
+    heading, line = outline.split("\n")
+    assert heading == "- The harvest in the garden"
+    assert line.startswith("  - ")
+    assert overlap(line, start) >= 0.99
 
 
 def test_a_draft_keeps_the_facts_of_its_notes(model: ModelProcess) -> None:

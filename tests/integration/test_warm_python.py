@@ -1,4 +1,4 @@
-"""What a forked process has of its own, so that a test may start one in the place of a command."""
+"""What a forked process has of its own, as one that begins has it, so that a test may start one in its place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.warm_python import Forked
+from helpers.warm_python import Begun, Forked
 
 LOOK = """
 import os, sys
@@ -20,17 +20,20 @@ print("wrong", file=sys.stderr)
 sys.exit(3)
 """
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc"),
+    pytest.mark.parametrize("start", [Forked, Begun]),
+]
 
 
-def test_a_forked_process_has_its_own_words_variables_folder_files_and_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_process_has_its_own_words_variables_folder_files_and_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: type[Forked | Begun]
 ) -> None:
     script = tmp_path / "look.py"
     script.write_text(LOOK)
     monkeypatch.chdir(tmp_path)
     pipe = subprocess.PIPE
-    process = Forked(
+    process = start(
         [sys.executable, str(script), "a", "b"], stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "WHO": "Ada"}
     )
     process.stdin.write(b"said\n")
@@ -40,11 +43,13 @@ def test_a_forked_process_has_its_own_words_variables_folder_files_and_end(
         assert process.stderr.read() == b"wrong\n"
 
 
-def test_a_forked_process_that_is_killed_is_gone_and_leaves_the_next_alone(tmp_path: Path) -> None:
+def test_a_process_that_is_killed_is_gone_and_leaves_the_next_alone(
+    tmp_path: Path, start: type[Forked | Begun]
+) -> None:
     script = tmp_path / "wait.py"
     script.write_text("import sys\nprint(flush=True)\nsys.stdin.read()")
     first, second = (
-        Forked([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)
+        start([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)
     )
     with first.stdin, first.stdout, second.stdin, second.stdout:
         assert first.stdout.readline() == second.stdout.readline() == b"\n"

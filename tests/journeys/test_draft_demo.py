@@ -16,7 +16,7 @@ from helpers.starter_model import add_starter
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_two_people_write_and_one_accepts_a_continuation_and_a_rewriting_of_the_real_model(tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
     model = add_starter(Paths.of({HOME_VARIABLE: str(home)}))

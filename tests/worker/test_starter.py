@@ -108,8 +108,9 @@ def test_the_library_uses_what_the_processor_has(engine: Any) -> None:
 def test_1_a_worker_that_dies_while_it_reads_or_writes_just_ends(starter: Path, name: str) -> None:
     seat = WorkerSeat()
     seat.load(starter, threads=1)
-    seat.ask(completing(*story(40), tokens=200, is_shown=True))
-    seat.until("token" if name == "SIGKILL" else "prefill")
+    writes = name == "SIGKILL"
+    seat.ask(completing(*story(2 if writes else 40), tokens=200, is_shown=True))
+    seat.until("token" if writes else "prefill")
     seat.process.send_signal(getattr(signal, name))
     with pytest.raises(EOFError):
         seat.until("done")
@@ -130,7 +131,7 @@ def test_1_a_worker_ends_with_its_stdin_while_it_reads(starter: Path) -> None:
 
 
 def test_4_a_long_reading_is_cancelled_between_its_parts_and_gone_on_with(worker: WorkerSeat) -> None:
-    prompt = completing(Window(tuple(story(25))), lane=Lane.PANEL, tokens=8)
+    prompt = completing(Window(tuple(story(16))), lane=Lane.PANEL, tokens=8)
     id = worker.ask(prompt)
     worker.until("prefill")
     worker.send("cancel", id)
@@ -139,7 +140,7 @@ def test_4_a_long_reading_is_cancelled_between_its_parts_and_gone_on_with(worker
     assert cancelled.usage.evaluated < cancelled.usage.prompt_tokens
     completion = worker.generate(prompt)
     assert completion.usage.reused >= cancelled.usage.evaluated > 0
-    fresh = worker.generate(completing(Window(tuple(story(25))), lane=Lane.BACKGROUND, tokens=8))
+    fresh = worker.generate(completing(Window(tuple(story(16))), lane=Lane.BACKGROUND, tokens=8))
     assert fresh.usage.reused == 0
     assert completion.text == fresh.text
 
@@ -179,7 +180,7 @@ def test_4_a_prompt_of_three_thousand_tokens_ends_within_a_quarter_second_also_a
 
 
 def test_6_a_keystroke_costs_a_handful_of_tokens(worker: WorkerSeat) -> None:
-    paragraphs = [*story(20), "In the evening the"]
+    paragraphs = [*story(12), "In the evening the"]
     worker.generate(completing(Window(tuple(paragraphs)), lane=Lane.GHOST, tokens=8))
     worker.generate(completing("Something else in the panel", tokens=8))
     costs = []
@@ -217,7 +218,7 @@ def test_6_at_the_limit_of_the_context_nine_keystrokes_of_ten_cost_little(engine
 def test_8_the_paragraphs_that_are_seen_are_those_that_were_read(starter: Path) -> None:
     paragraphs = story(200)
     with WorkerSeat() as seat:
-        seat.load(starter, context=512, threads=1)
+        seat.load(starter, context=256, threads=1)
         completion = seat.generate(completing(Window(tuple(paragraphs)), lane=Lane.GHOST, tokens=8))
         seen = completion.seen
         assert seen is not None

@@ -73,6 +73,21 @@ def test_12_a_grammar_of_characters_that_take_several_tokens_is_followed(
     assert (completion.text, completion.ending) == ("é🦉中", Ending.STOP)
 
 
+def test_12_a_text_follows_its_grammar_after_two_thousand_tokens(
+    seat: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.worker import generating
+    from helpers.tiny_models import tiny_model
+
+    monkeypatch.setattr(generating, "source_of", lambda name: r'root ::= "[" ([0-9] ","){9} [0-9] "]"')
+    engine = seat(tiny_model(tmp_path / "tiny.gguf", trained=4096))
+    for sampling in (Sampling(), Sampling(0.9, seed=7, repeat_penalty=1.3)):
+        completion = engine.go_on(SEA * 40, tokens=50, grammar="answer", sampling=sampling)
+        assert completion.usage.prompt_tokens > 2000
+        assert completion.ending is Ending.STOP
+        assert len(json.loads(completion.text)) == 10
+
+
 @pytest.mark.parametrize("name", ["nothing", "../ideas", "Ideas", ""])
 def test_12_only_grammars_that_cowrite_comes_with_are_used(seat: Seat, tiny: Tiny, name: str) -> None:
     if name:

@@ -8,7 +8,6 @@ from typing import Any
 from cowrite.demo.director import ADA, BEN, Player, ServerProcess, Show
 
 CY = ("Cy", "#2e8b57")
-LONGEST = 180.0  # seconds that the whole may take
 DRAFT = """# The courtyard
 What we do with the forty square metres behind the house.
 
@@ -36,19 +35,19 @@ DISSENT = "Cy would have begun with the beds."
 def meeting(out: Path) -> int:
     """Plays the demonstration of a meeting: pictures, the draft, the decision and report.json. See `Show.run`."""
     said = "Three people went from {notes} notes to a decision"
-    return Show(_play, LONGEST, ("converged", "sealed"), "The three windows differ.", said).run(out)
+    return Show(_play, ("converged", "sealed"), "The three windows differ.", said).run(out)
 
 
-def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:
+def _play(out: Path, folder: Path) -> dict[str, Any]:
     with ServerProcess(folder / "server") as server:
         link = server.invite("editor")
         people: dict[str, Player] = {}
         try:
-            ada = people["Ada"] = Player(ADA, folder / "ada", None, deadline)
+            ada = people["Ada"] = Player(ADA, folder / "ada", None)
             ada.do("type", text=DRAFT)
             ada.do("share", link=str(link))
             for who in (BEN, CY):
-                people[who[0]] = Player(who, folder / who[0].lower(), str(link), deadline)
+                people[who[0]] = Player(who, folder / who[0].lower(), str(link))
                 people[who[0]].do("wait_text", texts=["behind the house"])
             ada.do("wait_people", others=2)
             return _Meeting(people, out, folder / "server").hold()
