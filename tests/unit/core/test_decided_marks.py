@@ -181,6 +181,70 @@ def test_an_acceptance_that_is_taken_back_makes_no_suggestion_of_what_somebody_w
     assert marked(document) == marked(mate) == "We all three ofus plant herbs."
 
 
+@pytest.mark.parametrize("suggests", [False, True])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+@pytest.mark.parametrize("place", [4, 5])
+def test_what_is_written_within_a_change_while_a_decision_is_taken_back_neither_gets_its_mark_nor_cuts_it_off(
+    ada, decision, place, suggests
+) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    if decision == "accept":
+        write(bo, 4, "abc")
+    else:
+        replace(bo, 4, 7, "")
+    meet(ada, bo)
+    before, word = marked(ada), "abc" if decision == "accept" else "two"
+    decide(ada, decision)
+    after, mate = marked(ada), copy_of(ada)
+    ada.undo()
+    meet(ada, bo)
+    assert marked(ada) == before
+    if suggests:
+        changes_of(mate, "Cy")
+    write(mate, place, "K")
+    new = "{+K+}" if suggests else "K"
+    parts = word[: place - 4], word[place - 4 :]
+    shown = [f"{{+{part}+}}" if decision == "accept" else f"[-{part}-]" for part in parts if part]
+    opened = before.replace(f"{{+{word}+}}" if decision == "accept" else f"[-{word}-]", new.join(["", *shown][-2:]))
+    for act, wanted in ((ada.settle, opened), (ada.redo, after.replace(word, new.join(parts))), (ada.undo, opened)):
+        act()
+        for _ in range(2):  # the second time what was put right
+            meet(ada, mate)
+            meet(ada, bo)
+        assert marked(ada) == marked(mate) == marked(bo) == wanted
+
+
+def test_what_somebody_brings_back_with_its_mark_keeps_it_where_a_decision_was_taken_back_meanwhile(ada, bo) -> None:
+    decide(ada, "reject")
+    mate = copy_of(ada)
+    ada.undo()
+    meet(ada, mate)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 3)
+    meet(ada, mate)
+    mate.undo()
+    meet(ada, mate)
+    assert marked(ada) == marked(mate) == "one [-two-]{+XY+} three."
+
+
+def test_a_change_that_was_opened_again_can_be_accepted_by_somebody_else_who_writes_before_it(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    write(bo, 4, "XY")
+    meet(ada, bo)
+    decide(ada, "accept")
+    ada.undo()
+    mate = copy_of(ada)
+    changes = changes_of(mate, "Mo", suggests=False)
+    write(mate, 4, "K")
+    changes.accept([change.id for change in changes.all()])
+    for _ in range(2):
+        meet(ada, mate)
+        meet(ada, bo)
+    assert marked(ada) == marked(mate) == marked(bo) == "one KXYtwo three."
+
+
 def test_who_opens_a_document_anew_after_deciding_keeps_the_mark_from_spreading_too() -> None:
     ada = draft("one two three.")
     bo = copy_of(ada)
