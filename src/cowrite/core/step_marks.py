@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
-from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
 from cowrite.core.turns import Spans, Turn
 
@@ -129,7 +129,8 @@ def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[For
 
 def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
     for name in sorted({*had, *has}):
-        if had.get(name) != has.get(name):
+        # What was done to looks may not all be of this step; of these it is given what it lacks.
+        if had.get(name) != has.get(name) and (name in RECORDS or name not in has):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 
 

@@ -5,11 +5,12 @@ either back can lay this person's mark over text of others, or take another's ma
 nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
 follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
-deciding. Text that an undo brings back has the mark with which it was written. Nobody suggests text that was there: the
-mark of what is to come in is taken from all that the copy which began the change has not written, but for text from
-which a decision took it here: the server brings text back as nobody's, and undo of that decision has it open again.
-Where nobody has decided, text of this copy keeps its mark though others delete what stood beside it. What is undone and
-done again is as it was (`core.step_marks`).
+deciding; and what they wrote before they saw that it is there again neither gets it nor cuts it off. Text that an undo
+brings back has the mark with which it was written. Nobody suggests text that was there: the mark of what is to come in
+is taken from all that the copy which began the change has not written, but for text from which a decision took it here:
+the server brings text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of
+this copy keeps its mark though others delete what stood beside it. What is undone and done again is as it was
+(`core.step_marks`).
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class SuggestedMarks:
         self._typed_beside: set[tuple[str, Any]] = set()
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
-        self._brought: list[tuple[int, Attributes]] = []  # what a change of others brings, and where it ends
+        # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
+        self._opened: dict[tuple[str, Any], tuple[Any, Any]] = {}
+        self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
 
@@ -114,6 +117,8 @@ class SuggestedMarks:
             at += utf16_length(span.text)
         self._taken |= {(name, was) for was in taken}
         self._decided |= {(name, was) for was in taken}
+        for was in taken:
+            self._opened.pop((name, was), None)
         if name == INSERTION:
             self._settled |= taken
         return looked
@@ -130,8 +135,8 @@ class SuggestedMarks:
 
     def brings(self, at: int, span: Span) -> None:
         """Takes note of text that a change of others brings; in one change from left to right."""
-        if self._decided:
-            self._brought.append((at + utf16_length(span.text), span.attributes))
+        if self._decided or self._opened:
+            self._brought.append((at, span))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
         """See `AiMarks.wrote`."""
@@ -174,11 +179,16 @@ class SuggestedMarks:
             runs: the ids of a stretch of the text.
             spans: the rich text between two positions.
         """
-        turned, gone, brought = self._take_turned()
+        turned, gone, new = self._take_turned()
+        brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
+        ends = {stop for stop, _ in brought} if self._opened else set()
         for each in turned:
-            if each.was is not None:
+            if each.at in ends and self._is_cut_off(each):
+                ends.add(each.at + each.units)
+                lost.append(each._replace(wanted=each.was))
+            elif each.was is not None:
                 if "state" in self.belonging.entry_of(_hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
                 parts = list(self.belonging.lost(each, runs, spans))
@@ -194,7 +204,11 @@ class SuggestedMarks:
 
         return joined_formats(
             each.put_right
-            for each in [*self._laid_over(turned, has_spread, runs, spans), *self._patiently(lost, PATIENCE)]
+            for each in [
+                *self._laid_over(turned, has_spread, runs, spans),
+                *self._patiently(lost, PATIENCE),
+                *self._patiently(list(self._covered(new, runs)), PATIENCE_WITH_OTHERS),
+            ]
         )
 
     def take_undone(
@@ -228,12 +242,13 @@ class SuggestedMarks:
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
+        self._open_again(turns)
         changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         strays = [each.put_right for each in turns if each.wanted != each.now]
         return turns, joined_formats([*strays, *returns])
 
-    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Attributes]]]:
+    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
         """What a change has turned, what marks went in it, and what it has brought."""
         taken = self._turned, self._gone, self._brought
         self.belonging.are_many = len(self._turned) > MOST_RUNS
@@ -243,6 +258,7 @@ class SuggestedMarks:
     def _let_decide(self, name: str, id: Any) -> None:
         """Others have decided on a change: they may also take that back."""
         self._undone.discard((name, id))
+        self._opened.pop((name, id), None)
         if name == INSERTION:
             self._settled.add(id)
 
@@ -252,6 +268,36 @@ class SuggestedMarks:
             self._decided.discard((each.name, _hashable(each.now)))
             if each.now is None and (each.name, _hashable(each.was)) in self._taken:
                 self._decided.add((each.name, _hashable(each.was)))
+
+    def _open_again(self, turns: Iterable[Turn]) -> None:
+        """This person has laid marks again, or taken them away again; of more than are looked at nothing is noted."""
+        for each in () if self.belonging.are_many else turns:
+            if each.was != each.wanted:
+                self._opened.pop((each.name, _hashable(each.was)), None)
+                if mark := _hashable(each.wanted):
+                    self._opened[each.name, mark] = self._decision_on(mark)
+
+    def _decision_on(self, id: str) -> tuple[Any, Any]:
+        """When and by whom a change was decided on last."""
+        entry = self.belonging.entry_of(id)
+        return entry.get("decided"), entry.get("decided_by")
+
+    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs) -> Iterator[Turn]:
+        """What others have written before they saw that a mark was laid again around it: in Yjs it has that too. What
+        somebody brings back has had its own."""
+        for at, span in new:
+            id = _hashable(span.attributes.get(DELETION))
+            if (DELETION, id) in self._opened:
+                for units, first in runs(at, span.text):
+                    if self.belonging.source_of(first) is None:
+                        yield Turn(at, units, DELETION, None, id, None)
+                    at += units
+
+    def _is_cut_off(self, turned: Turn) -> bool:
+        """Whether what stands behind text that others have written has lost a mark that was laid again only since they
+        did not see that, and nobody has decided anew."""
+        mark = turned.name, _hashable(turned.was)
+        return turned.now is None and self._opened.get(mark) == self._decision_on(mark[1])
 
     def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark

@@ -10,11 +10,11 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from cowrite.core.structs import Content, read_structs
-from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
+from helpers.foreign_structs import tidy_up
 from helpers.suggesting import changes_of, marked, replace, write
 
 
@@ -181,6 +181,70 @@ def test_an_acceptance_that_is_taken_back_makes_no_suggestion_of_what_somebody_w
     assert marked(document) == marked(mate) == "We all three ofus plant herbs."
 
 
+@pytest.mark.parametrize("suggests", [False, True])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+@pytest.mark.parametrize("place", [4, 5])
+def test_what_is_written_within_a_change_while_a_decision_is_taken_back_neither_gets_its_mark_nor_cuts_it_off(
+    ada, decision, place, suggests
+) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    if decision == "accept":
+        write(bo, 4, "abc")
+    else:
+        replace(bo, 4, 7, "")
+    meet(ada, bo)
+    before, word = marked(ada), "abc" if decision == "accept" else "two"
+    decide(ada, decision)
+    after, mate = marked(ada), copy_of(ada)
+    ada.undo()
+    meet(ada, bo)
+    assert marked(ada) == before
+    if suggests:
+        changes_of(mate, "Cy")
+    write(mate, place, "K")
+    new = "{+K+}" if suggests else "K"
+    parts = word[: place - 4], word[place - 4 :]
+    shown = [f"{{+{part}+}}" if decision == "accept" else f"[-{part}-]" for part in parts if part]
+    opened = before.replace(f"{{+{word}+}}" if decision == "accept" else f"[-{word}-]", new.join(["", *shown][-2:]))
+    for act, wanted in ((ada.settle, opened), (ada.redo, after.replace(word, new.join(parts))), (ada.undo, opened)):
+        act()
+        for _ in range(2):  # the second time what was put right
+            meet(ada, mate)
+            meet(ada, bo)
+        assert marked(ada) == marked(mate) == marked(bo) == wanted
+
+
+def test_what_somebody_brings_back_with_its_mark_keeps_it_where_a_decision_was_taken_back_meanwhile(ada, bo) -> None:
+    decide(ada, "reject")
+    mate = copy_of(ada)
+    ada.undo()
+    meet(ada, mate)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 3)
+    meet(ada, mate)
+    mate.undo()
+    meet(ada, mate)
+    assert marked(ada) == marked(mate) == "one [-two-]{+XY+} three."
+
+
+def test_a_change_that_was_opened_again_can_be_accepted_by_somebody_else_who_writes_before_it(ada) -> None:
+    bo = copy_of(ada)
+    changes_of(bo)
+    write(bo, 4, "XY")
+    meet(ada, bo)
+    decide(ada, "accept")
+    ada.undo()
+    mate = copy_of(ada)
+    changes = changes_of(mate, "Mo", suggests=False)
+    write(mate, 4, "K")
+    changes.accept([change.id for change in changes.all()])
+    for _ in range(2):
+        meet(ada, mate)
+        meet(ada, bo)
+    assert marked(ada) == marked(mate) == marked(bo) == "one KXYtwo three."
+
+
 def test_who_opens_a_document_anew_after_deciding_keeps_the_mark_from_spreading_too() -> None:
     ada = draft("one two three.")
     bo = copy_of(ada)
@@ -301,11 +365,7 @@ def test_a_decision_is_taken_back_exactly_though_anothers_program_has_tidied_up_
     before, looks = marked(ada), joined(ada.spans())
     decide(ada, decision)
     after = marked(ada)
-    tidied: dict[int, list[tuple[int, int]]] = {}
-    for each in read_structs(ada.state()):  # as Yjs does where nothing stands between two of them
-        if each.content is Content.FORMAT:
-            tidied.setdefault(each.client, []).append((each.clock, 1))
-    ada.apply_remote(deletion(tidied))
+    tidy_up(ada)
     assert marked(ada) == after
     for act, wanted in ((ada.undo, before), (ada.redo, after), (ada.undo, before)):
         act()
