@@ -19,7 +19,7 @@ from helpers.plans import make_plan
 from helpers.player import Player
 from helpers.world import World
 
-WITHIN_SUGGESTIONS = (520034, 530272, 530309, 530533, 530607, 531009, 531064, 602483)
+WITHIN_SUGGESTIONS = (520034, 530272, 530309, 530533, 530607, 531009, 531064, 602483, 910181)
 """Another program writes within what is suggested, and all is undone and done again; or several bring it back."""
 
 

@@ -107,7 +107,8 @@ def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, s
 
 
 def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
-    """What gives text that comes back the attributes with which it went; None where not just that text has come."""
+    """What gives text that comes back the marks with which it went, and the looks that it lacks; None where not just
+    that text has come."""
     went = [(span.text, span.attributes) for span in gone]
     came = [(span.text, at, span.attributes) for at, span in come]
     if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):

@@ -43,6 +43,12 @@ def test_text_that_comes_back_has_each_of_the_marks_and_looks_with_which_it_went
     ]
 
 
+def test_text_that_comes_back_keeps_the_looks_that_others_have_given_it():
+    gone = [Span("one", {"bold": True, "color": "#ff0000"})]
+    come = [(0, Span("one", {"background": "#ffff00", "color": "#0000ff"}))]
+    assert returned(gone, come) == [Format(0, 3, {"bold": True})]
+
+
 def test_of_other_text_than_went_nothing_is_known():
     assert returned([Span("one")], [(0, Span("on"))]) is None
 
