@@ -75,6 +75,13 @@ def turns_round(old: str, new: str) -> bool:
     return any((one in gone and other in come) or (other in gone and one in come) for one, other in _OPPOSITES)
 
 
+def turns_part_round(text: str, name: str) -> bool:
+    """Whether a name for a text denies what the part of it says that the name is about, or says what that denies."""
+    shares = [(overlap(name, part), part) for part in _parts(text)]
+    most = max((share for share, _ in shares), default=0.0)
+    return bool(shares) and all(turns_round(part, name) for share, part in shares if share == most)
+
+
 def loses_amount(old: str, new: str) -> bool:
     """Whether a version lacks what says how much or how often: "the team" for "half of it"."""
     return any(amount.search(old) and not like.search(new) for amount, like in _AMOUNTS)

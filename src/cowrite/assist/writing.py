@@ -26,7 +26,7 @@ from cowrite.assist.guards import (
     says_again,
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
-from cowrite.assist.meaning import changes_amount, turns_round
+from cowrite.assist.meaning import changes_amount, turns_part_round, turns_round
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
@@ -297,7 +297,9 @@ def _as_name(text: str) -> str:
 
 
 def _fits(name: str, text: str) -> bool:
-    return 1 < len(words(name)) <= HEADING_WORDS + 1 and not new_facts(text, name) and overlap(name, text) >= 0.99
+    if not 1 < len(words(name)) <= HEADING_WORDS + 1 or new_facts(text, name) or turns_part_round(text, name):
+        return False
+    return overlap(name, text) >= 0.99
 
 
 def _expand(work: _Work) -> Generator[Step, Answer, str]:

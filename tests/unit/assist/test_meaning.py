@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cowrite.assist.guards import circles
-from cowrite.assist.meaning import adds_part, answers, changes_amount, loses_amount, turns_round
+from cowrite.assist.meaning import adds_part, answers, changes_amount, loses_amount, turns_part_round, turns_round
 from cowrite.assist.requests import Tier
 from helpers.played_model import prompt_files
 
@@ -33,6 +33,20 @@ def test_a_version_that_denies_what_the_other_says_or_says_the_opposite_is_notic
     old: str, new: str, turned: bool
 ) -> None:
     assert turns_round(old, new) is turned
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "turned"),
+    [
+        ("The pump is broken and will be repaired on Tuesday.", "Why the pump will not be repaired", True),
+        ("We did not agree on the budget.", "Agree on the budget", True),
+        ("The pump is broken, and it will not be repaired.", "The pump is broken", False),
+        ("Nobody knows why. The harbour is closed.", "The harbour is closed", False),
+        ("...", "The harbour", False),
+    ],
+)
+def test_a_name_is_held_against_the_part_of_the_text_that_it_is_about(text: str, name: str, turned: bool) -> None:
+    assert turns_part_round(text, name) is turned
 
 
 @pytest.mark.parametrize(
