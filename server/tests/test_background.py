@@ -30,6 +30,29 @@ async def test_a_task_that_fails_is_named_in_the_log_and_the_others_go_on(caplog
     caplog.clear()
 
 
+async def test_what_is_to_go_on_begins_again_where_it_fails(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite_server.background._AGAIN_SECONDS", 0.01)
+    begun: list[str] = []
+    again = asyncio.Event()
+
+    async def watch() -> None:
+        begun.append("begun")
+        if len(begun) == 1:
+            raise RuntimeError("nobody has thought of this")
+        again.set()
+        await asyncio.Event().wait()
+
+    background = Background()
+    background.keep(watch, "counting sheep")
+    await asyncio.wait_for(again.wait(), 5)
+    await background.end()
+    assert caplog.text.count("The task 'counting sheep' failed, and begins again.") == 1
+    assert "nobody has thought of this" in caplog.text
+    caplog.clear()
+
+
 async def test_what_is_under_way_has_ended_when_the_end_has_come() -> None:
     ended: list[str] = []
 

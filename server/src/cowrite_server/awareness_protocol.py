@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
 from cowrite_server.protocol import Message
 
 
@@ -41,7 +41,7 @@ def awareness_message(entries: list[Presence]) -> bytes:
 
 
 def read_awareness(reader: Reader) -> list[Presence]:
-    """The content of an AWARENESS message whose type has been read.
+    """The content of an AWARENESS message whose type has been read, without presences whose state nobody can read.
 
     Raises:
         MalformedMessage: it is not a list of presences.
@@ -52,11 +52,10 @@ def read_awareness(reader: Reader) -> list[Presence]:
 
 def _presences(body: Reader) -> Iterator[Presence]:
     for _ in range(body.var_uint()):
-        client, clock, text = body.var_uint(), body.var_uint(), body.var_string()
+        client, clock, text = body.var_uint(), body.var_uint(), body.var_bytes()
         try:
-            state = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise MalformedMessage("a presence is not JSON") from error
-        if state is not None and not isinstance(state, dict):
-            raise MalformedMessage("a presence is neither an object nor null")
-        yield Presence(client, clock, state)
+            state = json.loads(text.decode())
+        except (ValueError, RecursionError):
+            continue
+        if state is None or isinstance(state, dict):
+            yield Presence(client, clock, state)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 _logger = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 1.0
-"""After so long a task that has not ended is cancelled again."""
+"""After so long a task that has not ended is cancelled again, and one that is to go on and has failed begins again."""
 
 
 async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
@@ -47,6 +47,25 @@ class Background:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+
+    def keep(self, work: Callable[[], Coroutine[None, None, None]], name: str) -> None:
+        """Begins something that is to go on until the end, and again where it fails.
+
+        Args:
+            work: begins it.
+            name: what it is called in the log.
+        """
+        self.begin(self._keep(work, name), name)
+
+    async def _keep(self, work: Callable[[], Coroutine[None, None, None]], name: str) -> None:
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                _logger.error("The task %r failed, and begins again.", name, exc_info=error)
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                return
 
     async def end(self) -> None:
         """Cancels what is under way, and waits until all of it has ended."""

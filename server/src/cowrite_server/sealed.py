@@ -267,14 +267,12 @@ class SealedBoxes:
 
     def _tell_some(self) -> None:
         """Tells some of all authors, who ask again at once, and the others a moment later."""
-        for _ in range(min(_TOLD_AT_ONCE, len(self._untold))):
-            room, listener = self._untold.popleft()
+        some = [self._untold.popleft() for _ in range(min(_TOLD_AT_ONCE, len(self._untold)))]
+        more = bool(self._untold)
+        self._telling = asyncio.get_running_loop().call_later(_TELL_AGAIN, self._tell_some) if more else None
+        for room, listener in some:
             if listener.author is not None and listener in self._listeners.get(room, ()):
                 listener.changed_elsewhere()
-        if self._untold:
-            self._telling = asyncio.get_running_loop().call_later(_TELL_AGAIN, self._tell_some)
-        else:
-            self._telling = None
 
     def _look_soon(self, room: int) -> None:
         if room not in self._listeners:

@@ -394,16 +394,16 @@ class Server:
         self._bus.start(self)
         await self._attendance.follow()
         await self._sealed.follow()
-        begin = self._background.begin
+        keep, seconds = self._background.keep, settings.watch_seconds
         if self._store.shared:
-            begin(self._rooms.compare(), "comparing rooms with the store")
-            begin(self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
-        begin(self._attendance.watch(settings.watch_seconds), "watch over who may be here")
-        begin(self._attendance.watch_ends(settings.watch_seconds), "watch over how long they may")
+            keep(self._rooms.compare, "comparing rooms with the store")
+            keep(lambda: self._sealed.compare(settings.heal_seconds), "comparing sealed boxes with the store")
+        keep(lambda: self._attendance.watch(seconds), "watch over who may be here")
+        keep(lambda: self._attendance.watch_ends(seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
         if files:
-            begin(keep_fresh(files, settings.watch_seconds), "watch for new certificates and keys")
-        begin(self._compactor.keep_swept(), "thin old history")
+            keep(lambda: keep_fresh(files, seconds), "watch for new certificates and keys")
+        keep(self._compactor.keep_swept, "thin old history")
         self._look()
 
     def _moment(self) -> Moment:

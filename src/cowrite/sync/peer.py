@@ -7,6 +7,7 @@ document's thread. Knows no sockets: bytes come from and go to `sync.transport` 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from cowrite.errors import CowriteError
@@ -259,7 +260,7 @@ class SyncPeer:
             case Message.SYNC:
                 return self._sync_received(reader)
             case Message.AWARENESS if size <= MOST_PRESENCE:
-                return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
+                return self._presence_received(reader)
             case Message.QUERY_AWARENESS if self._delivery.answered:
                 self._outbox.append(awareness_message(self._awareness.answer(self._clock())))
             case Message.AUTH if reader.var_uint() == _PERMISSION_DENIED:
@@ -285,6 +286,11 @@ class SyncPeer:
                     if kind in questions.kinds:
                         questions.receive(kind, reader)
                 # any other is a type of a later version
+        return []
+
+    def _presence_received(self, reader: Reader) -> list[Event]:
+        with suppress(MalformedMessage):  # what others' programs tell of where they are is not worth the connection
+            return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
         return []
 
     def _greeted(self, hello: Hello) -> list[Event]:

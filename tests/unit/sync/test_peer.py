@@ -8,7 +8,7 @@ from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Syn
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.awareness_protocol import Presence, awareness_message
-from cowrite_server.encoding import Reader, var_string, var_uint
+from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
 from cowrite_server.protocol import (
     Close,
     Limits,
@@ -262,7 +262,6 @@ class TestStrangeMessages:
             b"\x00\x02\x05abc",
             b"\x00\x07\x01a",
             b"\x00\x02\x03\xff\xff\xff",
-            b"\x01\x03\x01\x01\x01",
             var_uint(Message.HELLO) + var_string("[]"),
             var_uint(Message.HELLO) + var_string("[" * 100_000),
             var_uint(Message.SAVED),
@@ -308,6 +307,19 @@ class TestStrangeMessages:
         desk.server.stock = False
         desk.deliver(desk.server.open()[:1])
         assert isinstance(desk.events[-1], Unreadable)
+
+    @pytest.mark.parametrize("state", [b"not JSON", b"[" * 100_000, b"7", b"\xff"])
+    def test_somebodys_presence_that_nobody_can_read_hides_no_other_and_does_not_end_the_connection(
+        self, state: bytes
+    ) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        entries = (8, 1, state), (7, 1, b'{"user": {"name": "Bo", "color": "#00aa00"}}')
+        body = b"".join(var_uint(client) + var_uint(clock) + var_bytes(text) for client, clock, text in entries)
+        desk.deliver([var_uint(Message.AWARENESS) + var_bytes(var_uint(2) + body)])
+        desk.deliver([var_uint(Message.AWARENESS) + var_bytes(var_uint(1) + b"\xff" * 20)])
+        assert list(desk.awareness.others) == [7]
+        assert not any(isinstance(event, Unreadable) for event in desk.events)
 
     def test_an_oversized_presence_message_is_not_even_read(self) -> None:
         desk = Desk(FakeServer())
