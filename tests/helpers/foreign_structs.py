@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cowrite.core.document import Document
-from cowrite.core.structs import HAS_ORIGIN, HAS_PARENT_KEY, Content, Id, read_structs
+from cowrite.core.structs import HAS_ORIGIN, HAS_PARENT_KEY, Content, Id
 from cowrite_server.encoding import var_string, var_uint
-from cowrite_server.ranges import deletion
 
 MAP, FRAGMENT = var_uint(1), var_uint(4)
 """Shared types."""
@@ -75,12 +73,3 @@ class ForeignWriter:
         """All of it as one update."""
         head = var_uint(1) + var_uint(len(self._structs)) + var_uint(self._client) + var_uint(self._start)
         return head + b"".join(self._structs) + var_uint(0)
-
-
-def tidy_up(document: Document) -> None:
-    """Takes all formats away, as stock Yjs does where nothing stands between them."""
-    tidied: dict[int, list[tuple[int, int]]] = {}
-    for each in read_structs(document.state()):
-        if each.content is Content.FORMAT:
-            tidied.setdefault(each.client, []).append((each.clock, 1))
-    document.apply_remote(deletion(tidied))

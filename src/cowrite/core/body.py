@@ -13,7 +13,6 @@ from typing import Any
 from pycrdt import Text
 
 from cowrite.core.ai_marks import AiMarks, Runs
-from cowrite.core.gone_looks import GoneLooks
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     MARK,
@@ -45,7 +44,6 @@ class Body:
         rope: the same in memory, for reading only.
         marks: keeps the mark of the assistant's text on that text alone.
         suggested: keeps those of suggested changes.
-        looks: how text looked that was deleted here.
         passing: what an undo or redo takes away and brings, while one is taken over.
         runs: gives the ids of a stretch of the text.
         units_of: gives those of several, see `Anchors.units_of`; None where there is no shared text behind it.
@@ -57,7 +55,6 @@ class Body:
         self.rope = Rope()
         self.marks = AiMarks(client)
         self.suggested = SuggestedMarks(client)
-        self.looks = GoneLooks(client)
         self.passing: Passing | None = None
         self.runs: Runs = lambda _at, _text: iter(())
         self.units_of: Callable[[Sequence[tuple[int, int]]], TextUnits] | None = None
@@ -153,7 +150,6 @@ class Body:
         """Takes note of what an own undo or redo has written: the structs are those of its update."""
         self.marks.came_back(structs)
         self.suggested.came_back(structs)
-        self.looks.came_back(structs)
 
     def _note_marks(self, span: Span) -> None:
         self.marks.are_there = self.marks.are_there or MARK in span.attributes

@@ -214,8 +214,6 @@ class Edit:
             with body.steady():
                 for each in reversed(stretches):
                     self._note_deletion(*each, body.runs if units is None or each not in by_units else units.runs)
-        if len(stretches) == 1:
-            self._note_looks(*stretches[0])
         for at, length in reversed(stretches):  # so that the others keep their place
             start, stop = body.rope.delete(at, length)
             if units is None or (at, length) not in by_units:
@@ -237,15 +235,6 @@ class Edit:
             and bool(body.rope.attributes_before(at))
             and body.suggested.are_of_others(body.rope.spans(at, at + length))
         )
-
-    def _note_looks(self, at: int, length: int) -> None:
-        """Takes note of how text looks that goes, where it or what stands beside it looks in some way."""
-        body, rope = self._body, self._body.rope
-        if body.units_of is None:
-            return
-        spans = list(rope.spans(at, at + length))
-        if rope.attributes_before(at) or rope.attributes_at(at + length) or any(span.attributes for span in spans):
-            body.looks.deletes(at, spans, body.units_of)
 
     def _note_deletion(self, at: int, length: int, runs: Runs) -> None:
         body = self._body

@@ -104,17 +104,11 @@ class Takeover:
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
-        looks = [] if is_redo else self._looks()
         if not body.has_records:
             if self._undo is not None:  # what came back is of this change alone
                 body.marks.forget()
                 body.suggested.forget()
-            if looks:
-                with self._transact(Origin.MENDING):
-                    edit = Edit(body)
-                    for op in looks:
-                        edit.format(op.at, op.length, op.attributes)
-            return (*ops, *looks)
+            return ops
         is_undo = origin is Origin.UNDO
         with self._anchors.blocks.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
@@ -123,7 +117,6 @@ class Takeover:
             else:
                 suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
                 strays = [stray for stray in strays if not (is_exact and stray.is_new)]
-        suggested = [*suggested, *looks]
         if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
             return ops
         with self._transact(Origin.MENDING):
@@ -135,11 +128,6 @@ class Takeover:
         if is_undo:
             ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
         return (*put_right(ops, strays), *suggested)
-
-    def _looks(self) -> list[Format]:
-        """What gives text that an undo has brought back the looks with which it went."""
-        body, come = self._body, self._passing.come
-        return body.looks.put_right(come, body.units_of) if come and body.units_of is not None else []
 
     def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
