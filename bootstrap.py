@@ -396,40 +396,14 @@ def test(args: Sequence[str]) -> int:
     env = {"COWRITE_TEST_MODEL": starter_path(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
-    with tests_compiled([*python, "pytest", "--collect-only", "-q", *args], env) as compiled:
-        for number, (name, command) in enumerate(checks.items(), start=1):
-            print(f"\n[{number}/{len(checks)}] {name}", flush=True)
-            begin = time.monotonic()
-            if name == "pytest":
-                compiled()
-            status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-            summary.append(f"{'FAILED' if status else 'ok':<8}{name:<22}{time.monotonic() - begin:6.1f} s")
-            failed = failed or status != 0
+    for number, (name, command) in enumerate(checks.items(), start=1):
+        print(f"\n[{number}/{len(checks)}] {name}", flush=True)
+        begin = time.monotonic()
+        status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+        summary.append(f"{'FAILED' if status else 'ok':<8}{name:<22}{time.monotonic() - begin:6.1f} s")
+        failed = failed or status != 0
     print("", *summary, sep="\n")
     return int(failed)
-
-
-@contextlib.contextmanager
-def tests_compiled(collect: Sequence[str], env: Mapping[str, str]) -> Iterator[Callable[[], object]]:
-    """Has pytest compile the tests of a new checkout beside what else is done, for it does so where it collects them:
-    of its processes, which begin at once, each would.
-
-    Args:
-        collect: the command that collects them.
-        env: its variables.
-
-    Yields:
-        What waits until they are compiled.
-    """
-    if next((ROOT / "tests").rglob("*.pyc"), None) is not None:
-        yield lambda: None
-        return
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(collect, cwd=ROOT, env=env, stdin=quiet, stdout=quiet, stderr=quiet) as process:
-        try:
-            yield process.wait
-        finally:
-            process.kill()
 
 
 def main(args: list[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -271,17 +270,6 @@ def test_every_check_runs_and_any_failure_is_the_result(monkeypatch, capsys, tmp
     assert len(commands) == 5
     assert commands[-1][-2:] == ["-k", "undo"]
     assert ("FAILED" in capsys.readouterr().out) is bool(status)
-
-
-def test_the_tests_of_a_new_checkout_are_compiled_once_beside_the_other_checks(monkeypatch, tmp_path):
-    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
-    compile_tests = [sys.executable, "-c", "open('tests/one.pyc', 'x').close()"]
-    (tmp_path / "tests").mkdir()
-    with bootstrap.tests_compiled(compile_tests, os.environ) as compiled:
-        compiled()
-        assert (tmp_path / "tests" / "one.pyc").exists()
-    with bootstrap.tests_compiled(["no such program"], os.environ) as compiled:
-        compiled()
 
 
 def test_two_windows_without_a_display_are_refused_in_one_sentence(monkeypatch, capsys):
