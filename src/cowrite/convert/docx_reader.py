@@ -14,18 +14,13 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.core.authors import Authorship
@@ -33,10 +28,10 @@ from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
 
 from .colours import is_ink, is_paper
 from .docx_lists import value_of
+from .docx_package import failures_of, opened
 from .docx_pictures import WordPictures
 from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look
 from .docx_symbols import character
-from .errors import ConvertError
 from .html_elements import LINK_COLOURS
 from .html_lines import is_layout
 from .html_reader import TakeImage
@@ -44,8 +39,6 @@ from .normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lin
 from .tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
 from .values import address
 
-LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
-LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
@@ -73,47 +66,6 @@ _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldS
 """Elements that are read as if only what is in them were there."""
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _LEFT_OUT = {"commentReference": "comments", "footnoteReference": "notes", "endnoteReference": "notes"}
-
-
-# What a package lacks or says wrongly, zipfile, lxml (a SyntaxError) and python-docx meet in many ways.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, OpcError, OSError, EOFError, RuntimeError, SyntaxError,
-    LookupError, ValueError, AttributeError, TypeError,
-)  # fmt: skip
-
-
-class NoWordFile(ConvertError):
-    """A file cannot be read as a Word document.
-
-    Attributes:
-        path: the file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"“{path}” could not be read as a Word document: it is damaged, has a password or is of another kind. "
-            "Open it in Word or another writing program and save it anew as .docx."
-        )
-        self.path = path
-
-
-class TooLargeWordFile(ConvertError):
-    """A Word document holds more than can be read at once.
-
-    Attributes:
-        path: the file.
-        what: what there is too much of: "text" or "pictures".
-        most: how many bytes of it there may be, unpacked.
-    """
-
-    def __init__(self, path: Path, what: str, most: int) -> None:
-        super().__init__(
-            f"“{path}” was not opened: unpacked it has more than {most // 2**20} MB of {what}, which would fill the "
-            "memory. Divide it in Word or another writing program, and open its parts."
-        )
-        self.path = path
-        self.what = what
-        self.most = most
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +97,13 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
         NoWordFile: it cannot be read as one.
         TooLargeWordFile: there is too much in it.
     """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            _weigh(package, path)
-        word = docx.Document(BytesIO(data))
+    with failures_of(path):
+        word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images)
         lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
         reader.look_around()
-    except _BROKEN as error:
-        raise NoWordFile(path) from error
     lines, suggested = reader.tracked.settled(lines)
     return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
-
-
-def _weigh(package: zipfile.ZipFile, path: Path) -> None:
-    """Refuses a file whose content would fill the memory."""
-    sizes = {"text": 0, "pictures": 0}
-    for part in package.infolist():
-        sizes["pictures" if part.filename.startswith("word/media/") else "text"] += part.file_size
-    for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
-        if sizes[what] > most:
-            raise TooLargeWordFile(path, what, most)
 
 
 class _Reader:

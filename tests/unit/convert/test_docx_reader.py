@@ -13,8 +13,9 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert import docx_reader
-from cowrite.convert.docx_reader import LARGEST_CONTENT, NoWordFile, TooLargeWordFile, WordRead, from_docx
+from cowrite.convert import docx_package
+from cowrite.convert.docx_package import LARGEST_CONTENT, NoWordFile, TooLargeWordFile
+from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
@@ -374,7 +375,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     assert words(read(with_part("word/media/image9.png"))) == "words\n"
     with pytest.raises(TooLargeWordFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
-    monkeypatch.setattr(docx_reader, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    monkeypatch.setattr(docx_package, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
     with pytest.raises(TooLargeWordFile, match="pictures"):
         read(with_part("word/media/image9.png"))
 
