@@ -72,3 +72,9 @@ def accepted(seat: Seat, changes: SuggestedChanges) -> str:
     text = seat.document.text().removesuffix("\n")
     seat.editor.undo_own()
     return text
+
+
+def decide(document: Document, decision: str) -> None:
+    """An editor decides on all changes: "accept" or "reject"."""
+    changes = changes_of(document, "Ada", suggests=False)
+    getattr(changes, decision)([change.id for change in changes.all()])

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.on_disk import Safety
 from cowrite.bridge.opening import open_document
-from cowrite.bridge.saved_document import Safety, SavedDocument
+from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from cowrite.bridge import saved_document
+from cowrite.bridge.on_disk import Safety
 from cowrite.bridge.opening import SAVED_BLOBS, WAITING, open_document
-from cowrite.bridge.saved_document import Safety, SavedDocument
+from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
+from cowrite.bridge.on_disk import Batch, OnDisk, Safety
 from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.settling import Settling
 from cowrite.bridge.single_shot import single_shot
@@ -39,42 +38,6 @@ NOTE_DELAY = 3000  # milliseconds of quiet until title and text are noted for th
 SNAPSHOT_AFTER = 1000  # updates
 
 _log = logging.getLogger(__name__)
-
-
-class Safety(StrEnum):
-    """Whether the changes are on this computer's disk."""
-
-    SAVED = "saved"
-    SAVING = "saving"
-    FAILED = "failed"
-
-
-class OnDisk(NamedTuple):
-    """How the document stands on this computer.
-
-    Attributes:
-        safety: whether all changes are on disk.
-        problem: one sentence on why not, for FAILED.
-    """
-
-    safety: Safety
-    problem: str = ""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What is to be written to the file; what of it is in the file goes from here, on the storage thread."""
-
-    updates: list[bytes] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
-
-    def write_to(self, file: DocumentFile) -> None:
-        """Writes what is not in the file; without anything, looks after the file's place."""
-        file.append(self.updates)
-        self.updates = []
-        if self.properties:
-            file.properties.set_all(self.properties)
-            self.properties = {}
 
 
 class SavedDocument(QObject):
@@ -106,7 +69,7 @@ class SavedDocument(QObject):
         self._storage = storage
         self._note = note
         self._pending: list[bytes] = []
-        self._batch = _Batch()  # the newest that was given to the storage thread
+        self._batch = Batch()  # the newest that was given to the storage thread
         self._writing = False
         self._closed = False
         self._since_snapshot = len(opened.loaded.state)
@@ -251,7 +214,7 @@ class SavedDocument(QObject):
         if self._closed or self.protected:
             return
         self._document.settle()
-        before, batch, count = self._batch, _Batch(self._pending, self._properties), len(self._pending)
+        before, batch, count = self._batch, Batch(self._pending, self._properties), len(self._pending)
 
         def work() -> str:
             before.write_to(self._file)  # it is empty, unless its own write has failed
@@ -355,7 +318,7 @@ class SavedDocument(QObject):
         is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
         if self._writing or self._closed or self.protected or not is_due:
             return
-        batch = self._batch = _Batch(self._pending, self._properties)
+        batch = self._batch = Batch(self._pending, self._properties)
         self._pending, self._properties = [], {}
         self._writing = True
         self._since_snapshot += len(batch.updates)
@@ -370,7 +333,7 @@ class SavedDocument(QObject):
                 return
             self._pending = batch.updates + self._pending
             self._properties = {**batch.properties, **self._properties}
-            self._batch = _Batch()
+            self._batch = Batch()
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
 
@@ -378,7 +341,7 @@ class SavedDocument(QObject):
 
     def _written(self, notice: str) -> None:
         self._writing = False
-        self._batch = _Batch()
+        self._batch = Batch()
         if self._closed:
             return
         self._document.settle()

@@ -64,7 +64,7 @@ class WordLists:
         if id not in self._lists:
             return {}
         definition = self._definition_of(id)
-        level = next((at for each in found if (at := value_of(each.number, "w:ilvl")).isdigit()), "")
+        level = next((at for each in found if (at := value_of(each.number, "w:ilvl")).isdecimal()), "")
         depth = int(level) if level else self._level_of_style(definition, of_style)
         described = self._level(id, definition, depth)
         if described is None:
@@ -93,7 +93,7 @@ class WordLists:
         """The level of a definition that is a style's own; the outermost where none is."""
         levels = self._definitions[definition].findall(qn("w:lvl")) if definition in self._definitions else []
         own = (level.get(qn("w:ilvl"), "") for level in levels if style and value_of(level, "w:pStyle") == style)
-        return next((int(level) for level in own if level.isdigit()), 0)
+        return next((int(level) for level in own if level.isdecimal()), 0)
 
     def _level(self, id: str, definition: str, depth: int) -> Any:
         """What describes a level of a list; None where nothing does."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
 from cowrite.app.run import make_qt_application
-from cowrite.bridge.saved_document import Safety
+from cowrite.bridge.on_disk import Safety
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
 from cowrite.demo.meeting_hands import MeetingHands

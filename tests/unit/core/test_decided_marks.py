@@ -8,14 +8,14 @@ from cowrite.core import belonging, lines
 from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined, utf16_length
+from cowrite.core.richtext import joined
 from cowrite.core.structs import Content, read_structs
 from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, marked, replace, write
+from helpers.suggesting import changes_of, decide, marked, replace, write
 
 
 def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> None:
@@ -73,11 +73,6 @@ def bo(ada: Document) -> Document:
     replace(bo, 4, 7, "XY")
     meet(ada, bo)
     return bo
-
-
-def decide(document: Document, decision: str) -> None:
-    changes = changes_of(document, "Ada", suggests=False)
-    getattr(changes, decision)([change.id for change in changes.all()])
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
@@ -263,18 +258,15 @@ def test_who_opens_a_document_anew_after_deciding_keeps_the_mark_from_spreading_
     assert marked(again) in ("one Xpq{+K+}{+Y+}two three.", "one X{+K+}pq{+Y+}two three.")
 
 
-def test_text_that_somebody_brought_back_with_its_mark_keeps_it_when_its_writer_takes_theirs_back(ada, bo) -> None:
-    with ada.edit(Origin.LOCAL) as edit:
-        edit.delete(3, 6)
-    ada.undo()
-    bo.undo()
-    for _ in range(3):
-        meet(ada, bo)
-    assert marked(ada) == marked(bo) == "one two{+XY+} three."
-
-
-def test_so_does_text_that_somebody_has_rejected_and_brought_back(ada, bo) -> None:
-    decide(ada, "reject")
+@pytest.mark.parametrize("gone", ["reject", "delete"])
+def test_text_that_somebody_brought_back_with_its_mark_keeps_it_when_its_writer_takes_theirs_back(
+    ada, bo, gone
+) -> None:
+    if gone == "reject":
+        decide(ada, "reject")
+    else:
+        with ada.edit(Origin.LOCAL) as edit:
+            edit.delete(3, 6)
     ada.undo()
     bo.undo()
     for _ in range(3):
@@ -394,65 +386,6 @@ def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no
     assert marked(mate) == before
     assert not read
     assert not sought
-
-
-@pytest.fixture
-def bold() -> Document:
-    """Where a look is open, the library takes the formats away between which a deletion leaves nothing."""
-    document = draft("one two three.")
-    with document.edit(Origin.LOCAL) as edit:
-        edit.format(0, 14, {"bold": True})
-    return document
-
-
-@pytest.mark.parametrize("letters", ["X", "XY", "\U0001f33fX"])
-@pytest.mark.parametrize("gone", ["reject", "delete"])
-def test_who_goes_on_with_a_change_that_is_taken_out_meanwhile_still_only_suggests(bold, letters, gone) -> None:
-    bo = copy_of(bold)
-    changes_of(bo)
-    write(bo, 4, letters)
-    meet(bold, bo)
-    units = utf16_length(letters)
-    write(bo, 4 + units, "K")
-    if gone == "reject":
-        decide(bold, "reject")
-    else:
-        lines.delete(bold, 4, 4 + units)
-    meet(bold, bo)
-    assert marked(bold) == marked(bo) == "one {+K+}two three."
-    bold.undo()
-    meet(bold, bo)
-    assert marked(bold) == marked(bo) == f"one {{+{letters}K+}}two three."
-    bold.redo()
-    meet(bold, bo)
-    assert marked(bold) == marked(bo) == "one {+K+}two three."
-    assert joined(bold.spans()) == joined(bold.stored_spans()) == joined(bo.stored_spans())
-
-
-def test_a_place_at_which_somebody_suggests_and_takes_back_a_hundred_times_keeps_no_formats_of_that(bold) -> None:
-    changes_of(bold)
-    for _ in range(100):
-        write(bold, 4, "X")
-        lines.delete(bold, 4, 5)
-    write(bold, 4, "X")
-    structs = read_structs(copy_of(bold).state())
-    assert sum(each.content is Content.FORMAT for each in structs) < 10
-
-
-@pytest.mark.parametrize("look", [{}, {"list": "bullet"}])
-def test_what_a_mate_writes_in_the_place_of_a_suggestion_stands_before_what_its_author_goes_on_with(look) -> None:
-    document = draft("", "one")
-    with document.edit(Origin.LOCAL) as edit:
-        edit.format_lines(0, 0, look)
-    changes_of(document)
-    write(document, 1, "We")
-    mate = copy_of(document)
-    write(document, 3, " plant")
-    with mate.edit(Origin.LOCAL) as edit:
-        edit.delete(1, 2)
-        edit.insert(1, "They")
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "¶They{+ plant+}one"
 
 
 def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace(ada) -> None:

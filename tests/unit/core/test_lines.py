@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.line import DEEPEST_INDENT, depth, heading_level, line_at, list_kind, stated_number
+from cowrite.core.line import DEEPEST_INDENT, depth, heading_level, line_at, list_kind
 from cowrite.core.lines import (
     STYLES,
     change_indent,
@@ -41,44 +41,6 @@ def test_enter_divides_a_line_and_both_halves_keep_its_style():
     document = draft(("onetwo", {"list": "ordered", "indent": 2}))
     assert press_enter(document, 3) == 4
     assert lines(document) == [("one", {"list": "ordered", "indent": 2}), ("two", {"list": "ordered", "indent": 2})]
-
-
-@pytest.mark.parametrize("at", [0, 3, 6])
-def test_of_an_item_that_states_its_number_the_part_below_counts_on(at):
-    document = draft(("onetwo", {"list": "ordered", "start": 5}))
-    press_enter(document, at)
-    assert lines(document) == [
-        ("onetwo"[:at], {"list": "ordered", "start": 5}), ("onetwo"[at:], {"list": "ordered"})
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("item", ["", "is "])
-def test_lines_that_are_pasted_into_an_item_that_states_its_number_count_on_from_it(item):
-    document = draft((item, {"list": "ordered", "start": 5}))
-    insert_rich_text(document, len(item), len(item), in_style_of(document, len(item), [Span("a\nb\nc")]))
-    ordered = {"list": "ordered"}
-    assert lines(document) == [(f"{item}a", {**ordered, "start": 5}), ("b", ordered), ("c", ordered)]
-
-
-def test_items_that_are_pasted_into_a_numbered_list_go_on_with_it():
-    document = draft(("one", {"list": "ordered"}), ("", {"list": "ordered"}))
-    pasted = [Span("a\n", {"list": "ordered", "start": 5}), Span("b\n", {"list": "ordered"})]
-    insert_rich_text(document, 4, 4, in_style_of(document, 4, pasted))
-    assert lines(document) == [(word, {"list": "ordered"}) for word in ("one", "a", "b")]
-
-
-@pytest.mark.parametrize("kind", ["ordered", "bullet"])
-def test_what_is_no_numbered_item_any_more_states_no_number(kind):
-    document = draft(("one", {"list": "ordered", "start": 5}))
-    toggle_list(document, 0, 0, kind)
-    assert lines(document) == [("one", BULLET) if kind == "bullet" else "one"]
-
-
-def test_a_number_that_another_program_has_written_is_one_or_is_none():
-    assert stated_number({"list": "ordered", "start": 0}) == 0
-    for value in (-1, True, "5", 10**9, 2.5, None):
-        assert stated_number({"list": "ordered", "start": value}) is None
-    assert stated_number({"list": "bullet", "start": 5}) is None
 
 
 def test_enter_at_the_end_of_a_text_that_another_program_left_open_makes_a_second_line():

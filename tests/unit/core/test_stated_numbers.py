@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.habits import apply_habit
-from cowrite.core.lines import delete, insert_rich_text, press_backspace, set_style, toggle_list
+from cowrite.core.line import stated_number
+from cowrite.core.lines import (
+    delete,
+    in_style_of,
+    insert_rich_text,
+    press_backspace,
+    press_enter,
+    set_style,
+    toggle_list,
+)
 from cowrite.core.richtext import Span
 from helpers.drafts import draft, lines
 
@@ -91,3 +100,40 @@ def test_what_comes_in_the_place_of_an_item_leaves_its_number_with_the_list():
     document = draft(*FIVE_SIX, ("seven", ORDERED))
     insert_rich_text(document, 0, 5, [Span("words")])
     assert lines(document) == [("wordssix", FIVE), ("seven", ORDERED)]
+
+
+@pytest.mark.parametrize("at", [0, 3, 6])
+def test_of_an_item_that_states_its_number_the_part_below_counts_on(at):
+    document = draft(("onetwo", FIVE))
+    press_enter(document, at)
+    assert lines(document) == [
+        ("onetwo"[:at], FIVE), ("onetwo"[at:], ORDERED)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("item", ["", "is "])
+def test_lines_that_are_pasted_into_an_item_that_states_its_number_count_on_from_it(item):
+    document = draft((item, FIVE))
+    insert_rich_text(document, len(item), len(item), in_style_of(document, len(item), [Span("a\nb\nc")]))
+    assert lines(document) == [(f"{item}a", FIVE), ("b", ORDERED), ("c", ORDERED)]
+
+
+def test_items_that_are_pasted_into_a_numbered_list_go_on_with_it():
+    document = draft(("one", ORDERED), ("", ORDERED))
+    pasted = [Span("a\n", FIVE), Span("b\n", ORDERED)]
+    insert_rich_text(document, 4, 4, in_style_of(document, 4, pasted))
+    assert lines(document) == [(word, ORDERED) for word in ("one", "a", "b")]
+
+
+@pytest.mark.parametrize("kind", ["ordered", "bullet"])
+def test_what_is_no_numbered_item_any_more_states_no_number(kind):
+    document = draft(("one", FIVE))
+    toggle_list(document, 0, 0, kind)
+    assert lines(document) == [("one", BULLET) if kind == "bullet" else "one"]
+
+
+def test_a_number_that_another_program_has_written_is_one_or_is_none():
+    assert stated_number({"list": "ordered", "start": 0}) == 0
+    for value in (-1, True, "5", 10**9, 2.5, None):
+        assert stated_number({"list": "ordered", "start": value}) is None
+    assert stated_number({"list": "bullet", "start": 5}) is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.bridge.saved_document import OnDisk, Safety
+from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
