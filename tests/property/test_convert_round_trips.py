@@ -140,19 +140,19 @@ def same_after_markdown(lines: list[Line]) -> None:
     assert from_markdown(markdown) == expected, markdown
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents)
 def test_a_document_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(codes)
 def test_code_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(
     st.lists(
         st.builds(
@@ -167,7 +167,7 @@ def test_any_nesting_of_lists_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents)
 def test_the_normal_form_is_its_own_normal_form(lines):
     once = normal_lines(lines)
@@ -175,7 +175,7 @@ def test_the_normal_form_is_its_own_normal_form(lines):
     assert normal_lines(lines_of(spans_from(once))) == once
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from([*NASTY, "\n", "\n\n", "  "]), max_size=20).map("".join))
 def test_whatever_markdown_is_read_can_be_written_and_read_as_the_same(text):
     once = from_markdown(text)
@@ -188,7 +188,7 @@ def kept_by_html(line: Line) -> bool:
     return "\u2028" not in text and text != "\u00a0" and not text.startswith(("☐", "☑", "☒", "[ ]", "[x]", "[X]"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(documents)
 def test_a_document_written_as_html_reads_back_as_itself(lines):
     stored: dict[str, bytes] = {}
@@ -207,7 +207,7 @@ def test_a_document_written_as_html_reads_back_as_itself(lines):
     assert set(stored) == set(re.findall("sha256:[0-9a-f]+", repr(lines)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.text(max_size=200)
     | st.lists(
@@ -249,7 +249,7 @@ def test_any_tag_soup_is_read_into_a_document_that_html_keeps(source):
     assert from_html(to_html(lines)) == spans_from(lines)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents)
 def test_plain_text_has_a_line_for_each_line_of_the_document_and_for_each_break_within_one(lines):
     lines = normal_lines(lines)
@@ -257,7 +257,7 @@ def test_plain_text_has_a_line_for_each_line_of_the_document_and_for_each_break_
     assert to_text(lines).count("\n") == len(lines) + breaks
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(texts.map(lambda text: text.replace("\n", "")), max_size=6))
 def test_paragraphs_survive_plain_text(paragraphs):
     paragraphs = [text for text in paragraphs if not re.search("[\u2028\u2029]", text)]

@@ -59,7 +59,7 @@ def lists(draw: st.DrawFn) -> list[ListedNote]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(lists())
 @example([ListedNote("a\n\n    b\n- c", "# g", "", "Ada", 1.0, 2.0, (ListedNote("x\ny"), ListedNote("1. z")))])
 @example([ListedNote("one", stands_for=(ListedNote("two\nlines"),)), ListedNote("three\nlines")])
@@ -67,7 +67,7 @@ def test_a_markdown_list_is_read_back_as_it_was(notes):
     assert from_markdown_list(to_markdown_list(notes)) == notes
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(lists(), st.sampled_from(["", *COLOURS]))
 @example([ListedNote("=cmd|' /C calc'!A0", "-g", "", "@ada"), ListedNote("'+1"), ListedNote("''＝1")], "")
 def test_a_table_is_read_back_as_it_was_and_no_cell_is_a_formula(notes, colour):

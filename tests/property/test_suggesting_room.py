@@ -13,7 +13,7 @@ from cowrite.core.text_units import blocks_in_order
 from helpers.suggesting_room import ACTS, TEXT, play
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_server_takes_all_that_people_write_who_only_suggest(seed):
     room = play(seed)
     first = room.members[0].document
@@ -24,7 +24,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed):
         assert joined(member.document.stored_spans()) == joined(first.spans())
 
 
-@pytest.mark.parametrize("seed", [*range(60), 130, 155, 205, 255, 270, 355])
+@pytest.mark.parametrize("seed", [*range(30), 130, 155, 205, 255, 270, 355])
 def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_and_accepts_those(seed):
     document = (
         play(seed, acts={what: ACTS[what] for what in ("type", "format", "style", "accept", "step")})
