@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
+
+from helpers.bootstrap_script import CHECKOUT
 
 WITHOUT_QT = """
 import pkgutil, sys, importlib
@@ -80,3 +86,25 @@ def test_a_document_is_there_before_asyncio_is_loaded():
     script = "import sys; from cowrite.core.document import Document; Document(clock=lambda: 0); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "asyncio" not in done.stdout.split()
+
+
+def test_all_that_the_app_loads_comes_with_it():
+    """What may be missing, the engine and what comes with it, is loaded by the worker alone, or where it is needed."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    there = {_plain(re.match(r"[\w.-]+", wanted)[0]) for wanted in project["dependencies"]} | {"cowrite"}
+    providers = importlib.metadata.packages_distributions()
+    lacking = set()
+    for path in (CHECKOUT / "src").rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names:
+                is_engine = name in ("llama_cpp", "jinja2", "numpy") and path.parent.name == "worker"
+                if not is_engine and there.isdisjoint(map(_plain, providers.get(name, [name]))):
+                    lacking.add((path.name, name))
+    assert not lacking
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
