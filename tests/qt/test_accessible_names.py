@@ -1,11 +1,13 @@
-"""What a screen reader is told of a whole window: each thing that can be used has a name."""
+"""What a whole window is without eyes and mouse: each thing that can be used has a name, and Tab comes to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
@@ -54,7 +56,7 @@ def draft(desk: Desk) -> Draft:
     options = (Choice("Mint", (Argument("grows"),)),)
     decision = whole.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
     whole.decisions.add_action(Action("", "dig", decision=decision))
-    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE))
+    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
     draft.window.actions_["suggest_changes"].trigger()
     draft.editor.replace_range(9, 11, "You")
@@ -72,3 +74,31 @@ def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: 
     window = draft.window
     assert len([each for each in below(QAccessible.queryAccessibleInterface(window)) if each.role() in USED]) > 20
     assert nameless(window) == []
+
+
+@pytest.mark.parametrize("view", ["board", "ideas", "decisions", "session"])
+def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft, view: str) -> None:
+    window = draft.window
+    window.views.show_view(view)
+    if view == "decisions":
+        draft.brainstorming.go_to(draft.brainstorming.brainstorm.decisions.all()[0].id)
+    wanted = {*tab_stops(window.views), *tab_stops(window.people)}
+    window.views.tabs.setFocus()
+    reached: set[QWidget] = set()
+    for _ in range(150):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(window.focusWidget())
+        if window.focusWidget() is window.views.tabs:
+            break
+    assert len(wanted) > 6
+    assert [each.accessibleName() for each in wanted - reached] == []
+
+
+def tab_stops(part: QWidget) -> list[QWidget]:
+    """What Tab should come to in a part of a window."""
+    return [
+        each
+        for each in part.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        if each.isVisible() and each.isEnabled() and each.window() is part.window()
+    ]

@@ -299,9 +299,11 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
         seen.append(press(Qt.KeyboardModifier.NoModifier))
         if seen[-1] is draft.editor:
             break
-    for part in (window.toolbar, window.panels.comments, window.people, window.views.head):
+    for part in (window.toolbar, window.panels.comments, window.people, offer, window.views.head):
         assert any(part is each or part.isAncestorOf(each) for each in seen)
     assert seen[-1] is draft.editor
+    offer = window.show_offer()
+    qtbot.waitUntil(offer.isVisible)
     assert press(Qt.KeyboardModifier.ShiftModifier) is not draft.editor
     assert press(Qt.KeyboardModifier.NoModifier) is draft.editor
 

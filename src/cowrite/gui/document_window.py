@@ -200,6 +200,11 @@ class DocumentWindow(QMainWindow):
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
         return self._offer
 
+    @property
+    def offer(self) -> FirstChoice | None:
+        """What is asked below the page; None while nothing is."""
+        return self._offer
+
     def remove_offer(self) -> None:
         """Asks no longer."""
         if self._offer is not None:

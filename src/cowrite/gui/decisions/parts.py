@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import reach_in_order
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
@@ -252,11 +253,13 @@ class ReadingOrder(QScrollArea):
         self.setWidgetResizable(True)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
-        """Goes on within the column; Qt knows the way out of it."""
+        """Goes on within the column. Qt knows the way out of it once the controls stand there one behind the other: it
+        would come back to those that were made late."""
         here, inner = QApplication.focusWidget(), self.widget()
         stops = _stops(inner) if inner is not None else []
         at = next_stop(stops, here, 1 if next else -1)
         if at is None:
+            reach_in_order(*stops)
             return super().focusNextPrevChild(next)
         at.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
         self.ensureWidgetVisible(at)

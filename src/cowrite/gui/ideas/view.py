@@ -352,7 +352,6 @@ class IdeasView(View):
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         column.addWidget(self.coverage)
-        self.setFocusProxy(self.tree)
 
     def _close_details(self) -> None:
         self.side.show_details(False)

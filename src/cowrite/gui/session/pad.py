@@ -104,7 +104,6 @@ class Pad(QWidget):
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
         column.addWidget(self._done, 0, left)
-        self.setFocusProxy(self._line)
 
     @property
     def is_writing(self) -> bool:
@@ -131,6 +130,10 @@ class Pad(QWidget):
         count = len(shown.notes)
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         self._done.setChecked(shown.is_done)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""
+        self._line.setFocus(Qt.FocusReason.TabFocusReason)
 
     def keep(self) -> None:
         """Keeps the note in the line, and one that is being changed."""
