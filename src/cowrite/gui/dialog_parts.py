@@ -31,6 +31,7 @@ from cowrite.gui.wrapping_label import WrappingLabel
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
+ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
@@ -224,6 +225,31 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWidget | None = None) -> None:
+    """Adds a row to a form, its words level with the first line of the field; Qt has them some pixels higher.
+
+    Args:
+        form: the form.
+        words: what the field is, with a letter for its key; may be empty.
+        field: what stands beside them.
+        first: what the words and their key are of, where several parts stand below each other in `field`.
+    """
+    if not words:
+        form.addRow("", field)
+        return
+    named = first or field
+    above = ABOVE_LINE
+    if isinstance(named, QtWidgets.QPlainTextEdit):
+        above = ABOVE_TEXT
+    elif isinstance(named, QtWidgets.QCheckBox):
+        above = ABOVE_TICK
+    label = QLabel(words)
+    label.setBuddy(named)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+    label.setContentsMargins(0, above, 0, 0)
+    form.addRow(label, field)
 
 
 def reach_in_order(*parts: QWidget) -> None:
