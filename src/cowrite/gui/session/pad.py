@@ -64,7 +64,7 @@ class Pad(QWidget):
         set_look(self._question, role="title")
         self._lens = plain_label("")
         self._lens.setAccessibleName("A way to look at it")
-        set_look(self._lens, tone="waiting")
+        set_look(self._lens, role="heading")
         self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
