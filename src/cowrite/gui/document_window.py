@@ -223,6 +223,14 @@ class DocumentWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
+        """Goes from part to part, and within each as one reads."""
+        from cowrite.gui.reading_order import ReadingOrder
+
+        for column in self.findChildren(ReadingOrder):
+            column.put_in_order()
+        return super().focusNextPrevChild(next)
+
     def changeEvent(self, event: QEvent) -> None:
         """Tells when the window comes into use or goes out of it."""
         super().changeEvent(event)

@@ -18,11 +18,12 @@ from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
 from cowrite.gui.decisions.fields import DayField, LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
-from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
+from cowrite.gui.decisions.parts import Column, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 
 RULES = ("", "consent", "majority", "advice", "one person")

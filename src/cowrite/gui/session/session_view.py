@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.decisions.parts import ReadingOrder
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
