@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -265,6 +265,24 @@ def reach_in_order(*parts: QWidget) -> None:
     ]
     for one, other in pairwise(reached):
         QWidget.setTabOrder(one, other)
+
+
+def reach_the_chosen(buttons: Iterable[QtWidgets.QAbstractButton]) -> None:
+    """Has Tab come to the chosen one of buttons that exclude each other; Qt comes to the first, whichever is chosen.
+
+    Args:
+        buttons: all of them; where none is chosen yet, Tab comes to the first.
+    """
+    group = list(buttons)
+
+    def follow(chosen: QtWidgets.QAbstractButton) -> None:
+        for each in group:
+            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is chosen else Qt.FocusPolicy.ClickFocus)
+
+    for each in group:
+        each.toggled.connect(lambda on, each=each: follow(each) if on else None)
+        if each.isChecked():
+            follow(each)
 
 
 def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, tip_of
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
@@ -346,6 +346,7 @@ class _Seeds(QWidget):
             choice.setChecked(id == kept)
             self._choices.addButton(choice, at)
             self._rows.addWidget(choice)
+        reach_the_chosen(self._choices.buttons())
 
     def chosen(self) -> str:
         """The id of the note that is built on, or nothing."""
