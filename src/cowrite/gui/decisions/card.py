@@ -27,6 +27,7 @@ from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 
 RULES = ("", "consent", "majority", "advice", "one person")
+WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read
 _WRITTEN = {
     "question": ("Question", "What is to be decided?"),
     "context": ("Context", "What makes it necessary?"),
@@ -199,6 +200,8 @@ class DecisionCard(ReadingOrder):
 
     def _lay_out(self, theme: Theme) -> None:
         inner = Column()
+        inner.setMaximumWidth(WIDEST)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
