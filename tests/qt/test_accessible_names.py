@@ -1,20 +1,24 @@
-"""What a screen reader is told of a whole window: each thing that can be used has a name."""
+"""What a whole window is without eyes and mouse: each thing that can be used has a name, and Tab comes to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
 from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision
+from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.reading_order import ReadingOrder, stops
 from helpers.desk import Desk, write
 
 USED = {
@@ -54,7 +58,7 @@ def draft(desk: Desk) -> Draft:
     options = (Choice("Mint", (Argument("grows"),)),)
     decision = whole.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
     whole.decisions.add_action(Action("", "dig", decision=decision))
-    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE))
+    whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
     draft.window.actions_["suggest_changes"].trigger()
     draft.editor.replace_range(9, 11, "You")
@@ -72,3 +76,48 @@ def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: 
     window = draft.window
     assert len([each for each in below(QAccessible.queryAccessibleInterface(window)) if each.role() in USED]) > 20
     assert nameless(window) == []
+
+
+@pytest.mark.parametrize("view", ["board", "ideas", "decisions", "session", "session, late"])
+def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft, view: str) -> None:
+    window = draft.window
+    window.views.show_view(view.removesuffix(", late"))
+    if view == "decisions":
+        draft.brainstorming.go_to(draft.brainstorming.brainstorm.decisions.all()[0].id)
+    elif view == "session, late":
+        vote(draft)
+    wanted = {*tab_stops(window.views), *tab_stops(window.people)}
+    window.views.tabs.setFocus()
+    reached: list[QWidget] = []
+    for _ in range(150):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(window.focusWidget())
+        if reached[-1] is window.views.tabs:
+            break
+    assert len(wanted) > 6
+    assert [each.accessibleName() for each in wanted - set(reached)] == []
+    assert reached[-1] is window.views.tabs
+    for column in window.views.findChildren(ReadingOrder):
+        as_one_reads = stops(column.widget())
+        assert [each for each in reached if each in as_one_reads] == as_one_reads
+
+
+def vote(draft: Draft) -> None:
+    """Brings a ballot into the session's view, whose fields are made after all else."""
+    whole = draft.brainstorming.brainstorm
+    (session,) = whole.sessions.all()
+    whole.sessions.go_to(session.id, Phase.RATE)
+    options = (Option("note:1", "Mint"), Option("note:2", "Sage"))
+    whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, 3, 2, session=session.id))
+    draft.brainstorming.sessions.refresh()
+    QApplication.processEvents()  # what was just put into a layout is shown by an event
+
+
+def tab_stops(part: QWidget) -> list[QWidget]:
+    """What Tab should come to in a part of a window."""
+    return [
+        each
+        for each in part.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        if each.isVisible() and each.isEnabled() and each.window() is part.window()
+    ]

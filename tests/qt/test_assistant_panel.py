@@ -201,6 +201,26 @@ def test_a_difference_that_is_still_written_cannot_be_accepted(panel: AssistantP
     assert "Accept all" not in buttons(panel)
 
 
+def test_tab_goes_from_an_answer_to_its_quotes_and_then_to_what_becomes_of_it(
+    panel: AssistantPanel, qtbot: QtBot
+) -> None:
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.show_outcome(Outcome("Who?", text="Both.", quotes=QUOTES, accepting="Insert", is_final=True))
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in panel.findChildren(WrappingButton)))
+    (written,) = [
+        each for each in panel.findChildren(QPlainTextEdit) if each.accessibleName() == "What the model wrote"
+    ]
+    written.setFocus()
+    reached = []
+    for _ in range(4):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(panel.focusWidget().accessibleName())
+    there = [quote.text for quote in QUOTES if not quote.is_lost]
+    assert reached[: len(there) + 2] == [*there, "Insert", "Reject"]
+
+
 def test_a_rewriting_shows_what_goes_and_what_comes(panel: AssistantPanel) -> None:
     panel.show_outcome(Outcome("Shorter", difference=("A <b>", Alteration(0, "one", "two"), "\nend"), is_final=True))
     (view,) = panel.findChildren(DifferenceView)

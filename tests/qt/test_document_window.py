@@ -35,6 +35,7 @@ from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
+from cowrite.sync.rights import Rights
 from helpers.desk import Desk, here, notices, server, write
 
 
@@ -149,6 +150,19 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     draft.window.show_read_only("")
     QTest.keyClicks(draft.editor, "more")
     assert "more" in draft.document.text()
+
+
+def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(draft):
+    comment = draft.window.actions_["comment"]
+    draft.connection.take_rights(Rights(False, False, False))
+    assert not comment.isEnabled()
+    assert "not comment on it" in comment.toolTip()
+    draft.window.views.show_view("board")
+    draft.window.views.show_view("draft")
+    assert not comment.isEnabled()
+    draft.connection.take_rights(Rights(False, False, may_comment=True))
+    assert comment.isEnabled()
+    assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
 
 
 def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
@@ -288,6 +302,8 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     window.actions_["show_comments"].setChecked(True)
+    offer = window.show_offer()
+    qtbot.waitUntil(offer.isVisible)
     draft.editor.setFocus()
     seen = []
 
@@ -299,7 +315,7 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
         seen.append(press(Qt.KeyboardModifier.NoModifier))
         if seen[-1] is draft.editor:
             break
-    for part in (window.toolbar, window.panels.comments, window.people, window.views.head):
+    for part in (window.toolbar, window.panels.comments, window.people, offer, window.views.head):
         assert any(part is each or part.isAncestorOf(each) for each in seen)
     assert seen[-1] is draft.editor
     assert press(Qt.KeyboardModifier.ShiftModifier) is not draft.editor

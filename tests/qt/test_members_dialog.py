@@ -193,9 +193,20 @@ def test_without_a_connection_it_says_so_and_with_an_error_one_can_try_again(dia
     assert "Asking the server" in texts(dialog)
     dialog.show_problem("offline", "There is no connection.")
     assert "There is no connection." in texts(dialog)
+    assert how_it_is_said(dialog, "There is no connection.") == ("offline", True)
+    dialog.show_loading()
+    assert how_it_is_said(dialog, "Asking the server who is a member…") == ("", False)
     dialog.show_problem("unreadable", "The server cannot read.")
+    assert how_it_is_said(dialog, "The server cannot read.") == ("problem", True)
     with qtbot.waitSignal(dialog.refresh_requested):
         named_button(dialog, "Try again").click()
+
+
+def how_it_is_said(dialog: MembersDialog, sentence: str) -> tuple[str, bool]:
+    """The tone of a sentence in the place of the list, and whether a drawing stands beside it."""
+    labels = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
+    (said,) = [label for label in labels if label.text() == sentence]
+    return said.property("tone"), any(not label.pixmap().isNull() for label in labels)
 
 
 def test_a_failure_stands_above_the_list_until_something_is_done(dialog: MembersDialog) -> None:

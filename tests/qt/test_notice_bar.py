@@ -99,7 +99,11 @@ def test_the_same_notice_again_replaces_the_old_one_in_its_place(bar: NoticeBar)
 def test_a_long_sentence_wraps_and_is_shown_whole(bar: NoticeBar) -> None:
     long = Notice("long", "problem", "Everything up to Tuesday can be read. " * 8, (Answer("a", "Restore"),))
     bar.show_notice(long)
-    assert bar.heightForWidth(420) > bar.heightForWidth(1200)
+    heights = []
+    for width in (420, 1200):
+        bar.resize(width, 100)
+        heights.append(bar.sizeHint().height())
+    assert heights[0] > heights[1]
 
 
 def test_a_file_name_that_looks_like_markup_is_shown_as_it_is(bar: NoticeBar) -> None:
@@ -129,6 +133,28 @@ def test_beside_its_answers_too_a_sentence_has_all_the_lines_that_it_needs(qtbot
     window.show()
     (sentence,) = bar.findChildren(WrappingLabel)
     assert sentence.height() >= sentence.heightForWidth(sentence.width())
+
+
+def test_where_a_window_has_no_room_for_all_notices_they_are_scrolled_and_none_is_cut(qtbot: QtBot) -> None:
+    window, bar, page = QWidget(), NoticeBar(named("light")), QWidget()
+    qtbot.addWidget(window)
+    window.setFont(QFont(window.font().family(), 16))
+    column = QVBoxLayout(window)
+    column.addWidget(bar)
+    page.setMinimumHeight(200)
+    column.addWidget(page, 1)
+    answers = (Answer("copy", "Save a copy elsewhere…"), Answer("again", "Try again"))
+    for number in range(4):
+        bar.show_notice(Notice(str(number), "problem", "The disk is full. " * 6, answers))
+    window.resize(640, 480)
+    window.show()
+    qtbot.waitUntil(lambda: bar.height() < bar.sizeHint().height())
+    sentences = bar.findChildren(WrappingLabel)
+    assert len(sentences) == 4
+    assert all(each.height() >= each.heightForWidth(each.width()) for each in sentences)
+    again = [each for each in bar.findChildren(QPushButton) if each.text() == "Try again"]
+    assert all(each.height() >= each.sizeHint().height() for each in again)
+    assert page.height() >= 200
 
 
 def test_the_answers_of_all_notices_end_at_one_edge(bar: NoticeBar) -> None:

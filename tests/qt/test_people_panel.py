@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.join_dialog import ColourChoice
-from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials, shown_facts, shown_name
+from cowrite.gui.people.people_panel import (
+    AVATAR,
+    BUTTON,
+    MARGIN,
+    PeoplePanel,
+    Person,
+    PersonRow,
+    initials,
+    shown_facts,
+    shown_name,
+)
 from cowrite.gui.theme import PEOPLE, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
@@ -63,6 +74,17 @@ def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePan
     assert theirs.endswith("…")
     assert max(map(metrics.horizontalAdvance, (mine, theirs))) <= 160
     assert shown_name(Person("1", "Ada", "#c4314b", is_me=True), metrics, 160) == "Ada (you)"
+
+
+@pytest.mark.parametrize("size", [9, 16, 24])
+def test_a_usual_name_has_room_in_whichever_size_the_system_sets_its_letters(panel: PeoplePanel, size: int) -> None:
+    font = QFont(panel.font())
+    font.setPointSize(size)
+    panel.setFont(font)
+    font.setWeight(QFont.Weight.DemiBold)
+    room = panel.sizeHint().width() - 2 * MARGIN - named("light").metrics.avatar - AVATAR - BUTTON
+    mia = MIA._replace(name="Mia Chen-Rossi")
+    assert shown_name(mia, QFontMetrics(font), room) == "Mia Chen-Rossi (you)"
 
 
 def test_pressing_a_person_goes_to_them_by_mouse_and_by_keyboard(panel: PeoplePanel, qtbot: QtBot) -> None:

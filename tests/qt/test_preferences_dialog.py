@@ -57,6 +57,24 @@ def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
     assert dialog.preferences() == strange
 
 
+def test_tab_comes_to_the_colour_and_to_the_theme_that_are_set(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+
+    def press(*keys: Qt.Key) -> str:
+        for key in keys:
+            QTest.keyClick(dialog.focusWidget(), key)
+        return dialog.focusWidget().accessibleName()
+
+    dialog.findChildren(QLineEdit)[0].setFocus()
+    assert press(Qt.Key.Key_Tab) == PEOPLE[2].name
+    assert press(Qt.Key.Key_Tab) == "Dark"
+    assert press(Qt.Key.Key_Left) == "Light"
+    assert button(dialog, "Light").isChecked()
+    assert press(Qt.Key.Key_Tab, Qt.Key.Key_Backtab) == "Light"
+
+
 def test_the_theme_changes_at_once(dialog: PreferencesDialog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.changed) as changed:
         button(dialog, "As the system").click()

@@ -6,7 +6,20 @@ import re
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
@@ -127,6 +140,43 @@ def test_the_stylesheet_holds_no_colour_of_its_own() -> None:
 
 def test_every_placeholder_of_the_stylesheet_is_filled(theme: Theme) -> None:
     assert "$" not in looks.stylesheet(theme)
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QListWidget, QComboBox])
+def test_what_a_field_asks_for_is_readable_while_it_is_empty(
+    kind: type[QWidget], theme: Theme, qtbot: QtBot, qapp: QApplication
+) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(looks.stylesheet(theme))
+    try:
+        field = kind()
+        qtbot.addWidget(field)
+        looks.set_look(field, surface="field")
+        field.ensurePolished()
+        asked = field.palette().color(QPalette.ColorRole.PlaceholderText)
+    finally:
+        qapp.setStyleSheet(before)
+    assert asked.alpha() == 255
+    assert contrast(asked.name(), theme.page) >= TEXT_CONTRAST
+
+
+def test_the_words_of_a_box_begin_as_far_from_its_edge_whichever_way_one_reads(theme: Theme, qtbot: QtBot) -> None:
+    rooms = []
+    for way in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        box = QComboBox()
+        qtbot.addWidget(box)
+        box.setLayoutDirection(way)
+        box.setStyleSheet(looks.stylesheet(theme))
+        box.addItem("Majority")
+        box.resize(box.sizeHint())
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        whole, words = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = box.style().subControlRect(whole, option, words, box)
+        rooms.append((room.left(), box.width() - 1 - room.right()))
+    (before, arrow), (arrow_too, before_too) = rooms
+    assert (before, arrow) == (before_too, arrow_too)
+    assert arrow < 2 * before + 24  # the arrow has 24
 
 
 def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QToolButton
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
@@ -46,6 +46,22 @@ def test_every_button_has_a_name_a_tooltip_and_is_large_enough_to_hit(toolbar: F
         assert each.toolTip()
         assert min(each.width(), each.height()) >= 24
         assert not each.icon().isNull() or each.text()
+
+
+def test_the_style_name_has_room_in_whichever_size_the_system_sets_its_letters(
+    actions: Actions, qapp: QApplication, qtbot: QtBot
+) -> None:
+    usual = QFont(qapp.font())
+    large = QFont(usual)
+    large.setPointSize(24)
+    qapp.setFont(large)
+    try:
+        toolbar = FormatToolbar(actions, named("light"))
+        qtbot.addWidget(toolbar)
+    finally:
+        qapp.setFont(usual)
+    style = button(toolbar, "Paragraph style")
+    assert style.height() >= QFontMetrics(large).height() + 10
 
 
 def test_a_button_does_what_its_menu_entry_does(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:

@@ -218,7 +218,7 @@ _CLOSE_SENTENCES = {
     Close.FOREIGN_ORIGIN: "The server does not let in this web page; who runs the server can allow its origin.",
     Close.SLOW_READER: "The connection was too slow to keep up; it is opened again and catches up.",
     Close.EPOCH_CHANGED: (
-        "The server's copy was rebuilt and is no longer the document that you have; your copy is kept as it is."
+        "The copy on the server was rebuilt and is no longer the document that you have; your copy is kept as it is."
     ),
     Close.EXPIRED: "This link has expired; ask its owner for a new one.",
     Close.USED_UP: "This link has let in as many people as it was made for; ask its owner for a new one.",

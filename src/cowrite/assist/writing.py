@@ -46,7 +46,7 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
-KEPT_NOTE = "These are the outline's own words: nothing that the model wrote kept to them."
+KEPT_NOTE = "These are the outline’s own words: nothing that the model wrote kept to them."
 NAMED_NOTE = "These are words of the text itself: this model is too small to be trusted with words of its own."
 _NOTES = {
     Method.CHOOSE: CHOSEN_NOTE,

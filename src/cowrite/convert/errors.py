@@ -18,7 +18,7 @@ class UnknownFormat(ConvertError):
     def __init__(self, suffix: str, known: Iterable[str] = ()) -> None:
         self.suffix = suffix
         self.known = tuple(known)
-        name = f'the format "{suffix}"' if suffix else "a file without a suffix"
+        name = f"the format “{suffix}”" if suffix else "a file without a suffix"
         choice = f"; choose one of {', '.join(self.known)}" if self.known else ""
         super().__init__(f"cowrite does not know {name}{choice}.")
 

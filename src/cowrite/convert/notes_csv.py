@@ -113,7 +113,7 @@ def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
         return head, rows[1:]
     if all(len(row) == 1 for row in rows):
         return {"text": 0}, rows
-    raise NotNotes("The table's first row has to name its columns, and one of them “text”, “note” or “idea”.", 1)
+    raise NotNotes("The table’s first row has to name its columns, and one of them “text”, “note” or “idea”.", 1)
 
 
 def _note(cells: Mapping[str, str]) -> ListedNote:

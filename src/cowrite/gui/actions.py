@@ -326,6 +326,16 @@ class Actions(QObject):
             if spec.edits:
                 self._actions[spec.id].setToolTip(f"{_named(spec)}\n{reason}".strip())
 
+    def show_refusal(self, id: str, reason: str) -> None:
+        """Disable what the person may not do, and say in its tooltip why; an empty reason lets them do it.
+
+        Args:
+            id: of an action that is the same in all views.
+            reason: a sentence without a full stop.
+        """
+        self._actions[id].setEnabled(not reason)
+        self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())
+
     def show_state(self, state: FormatState) -> None:
         """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
         style = next((name for name in ("blockquote", "code_block") if getattr(state, name)), "")

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -31,6 +31,7 @@ from cowrite.gui.wrapping_label import WrappingLabel
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
+ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
@@ -226,6 +227,31 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     return result
 
 
+def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWidget | None = None) -> None:
+    """Adds a row to a form, its words level with the first line of the field; Qt has them some pixels higher.
+
+    Args:
+        form: the form.
+        words: what the field is, with a letter for its key; may be empty.
+        field: what stands beside them.
+        first: what the words and their key are of, where several parts stand below each other in `field`.
+    """
+    if not words:
+        form.addRow("", field)
+        return
+    named = first or field
+    above = ABOVE_LINE
+    if isinstance(named, QtWidgets.QPlainTextEdit):
+        above = ABOVE_TEXT
+    elif isinstance(named, QtWidgets.QCheckBox):
+        above = ABOVE_TICK
+    label = QLabel(words)
+    label.setBuddy(named)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+    label.setContentsMargins(0, above, 0, 0)
+    form.addRow(label, field)
+
+
 def reach_in_order(*parts: QWidget) -> None:
     """Has the Tab key go through these parts of a window, and what is in them, one after the other; rows that come late
     would else be reached last."""
@@ -239,6 +265,24 @@ def reach_in_order(*parts: QWidget) -> None:
     ]
     for one, other in pairwise(reached):
         QWidget.setTabOrder(one, other)
+
+
+def reach_the_chosen(buttons: Iterable[QtWidgets.QAbstractButton]) -> None:
+    """Has Tab come to the chosen one of buttons that exclude each other; Qt comes to the first, whichever is chosen.
+
+    Args:
+        buttons: all of them; where none is chosen yet, Tab comes to the first.
+    """
+    group = list(buttons)
+
+    def follow(chosen: QtWidgets.QAbstractButton) -> None:
+        for each in group:
+            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is chosen else Qt.FocusPolicy.ClickFocus)
+
+    for each in group:
+        each.toggled.connect(lambda on, each=each: follow(each) if on else None)
+        if each.isChecked():
+            follow(each)
 
 
 def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:

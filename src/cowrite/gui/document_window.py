@@ -200,6 +200,11 @@ class DocumentWindow(QMainWindow):
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
         return self._offer
 
+    @property
+    def offer(self) -> FirstChoice | None:
+        """What is asked below the page; None while nothing is."""
+        return self._offer
+
     def remove_offer(self) -> None:
         """Asks no longer."""
         if self._offer is not None:
@@ -217,6 +222,14 @@ class DocumentWindow(QMainWindow):
         self._is_closed = True
         self.closing.emit()
         super().closeEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
+        """Goes from part to part, and within each as one reads."""
+        from cowrite.gui.reading_order import ReadingOrder
+
+        for column in self.findChildren(ReadingOrder):
+            column.put_in_order()
+        return super().focusNextPrevChild(next)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tells when the window comes into use or goes out of it."""

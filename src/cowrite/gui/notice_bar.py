@@ -9,12 +9,18 @@ from typing import NamedTuple
 
 from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
+
+LEAST_WIDTH = 200  # device-independent pixels for which notices are laid out
+LINES = 4  # of notices that a window shows at least
+PADDING = 8  # device-independent pixels above and below a sentence
+LETTERS = 30  # of a sentence that have room in a line beside the answers, or the answers go below it
 
 LOOKS = {
     "information": ("info", "accent_text"),
@@ -52,10 +58,28 @@ class NoticeBar(QWidget):
         self._theme = theme
         self._rows: dict[str, _NoticeRow] = {}
         self.setAccessibleName("Notices")
-        self._column = QVBoxLayout(self)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than the notices."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the notices."""
+        return QSize(LEAST_WIDTH, self._column.totalHeightForWidth(max(self.width(), LEAST_WIDTH)))
+
+    def minimumSizeHint(self) -> QSize:
+        """A notice of a few lines; the rest is scrolled to where the window has no room for it."""
+        lines = LINES * self.fontMetrics().lineSpacing() + 2 * PADDING
+        return QSize(0, min(lines, self.sizeHint().height()))
 
     def ids(self) -> list[str]:
         """The notices that are shown, from top to bottom."""
@@ -68,12 +92,16 @@ class NoticeBar(QWidget):
         row = _NoticeRow(notice, self._theme)
         row.answered.connect(lambda answer: self.answered.emit(notice.id, answer))
         row.dismissed.connect(lambda: self._dismiss(notice.id))
+        row.turned.connect(self.updateGeometry)
+        if not self._whole.count():  # most windows never say anything
+            self._whole.addWidget(scrolling(self._inside, "Notices"))
         if old:
             self._drop(old)
         self._rows[notice.id] = row
         self._column.insertWidget(place, row)
         row.show()
         self.show()
+        self.updateGeometry()
         QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(row, QtGui.QAccessible.Event.Alert))
 
     def reword(self, notice_id: str, sentence: str) -> None:
@@ -81,12 +109,14 @@ class NoticeBar(QWidget):
         row = self._rows.get(notice_id)
         if row is not None:
             row.reword(sentence)
+            self.updateGeometry()
 
     def remove(self, notice_id: str) -> None:
         """Take it away; does nothing when it is not there."""
         row = self._rows.pop(notice_id, None)
         if row is not None:
             self._drop(row)
+            self.updateGeometry()
         self.setVisible(bool(self._rows))
 
     def show_theme(self, theme: Theme) -> None:
@@ -110,6 +140,8 @@ class _NoticeRow(QFrame):
 
     answered = Signal(str)
     dismissed = Signal()
+    turned = Signal()
+    """Its answers have gone below the sentence, or beside it."""
 
     def __init__(self, notice: Notice, theme: Theme) -> None:
         super().__init__()
@@ -120,17 +152,24 @@ class _NoticeRow(QFrame):
         self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 8, theme.metrics.spacing, 8)
+        row.setContentsMargins(theme.metrics.margin, PADDING, theme.metrics.spacing, PADDING)
         row.setSpacing(theme.metrics.spacing)
         row.addWidget(self._icon)
         row.addSpacing(2)
-        row.addWidget(sentence, 1)
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(theme.metrics.spacing)
+        self._said.addWidget(sentence, 1)
+        row.addLayout(self._said, 1)
+        answers = self._answers = QHBoxLayout()
+        answers.setSpacing(theme.metrics.spacing)
+        self._said.addLayout(answers)
         for answer in notice.answers:
             button = QPushButton(answer.text)
             button.setAccessibleName(answer.text)
             button.setToolTip(answer.text)
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
-            row.addWidget(button)
+            answers.addWidget(button)
+        answers.addStretch(1)
         self._close = icon_button("x", "Dismiss this notice", theme)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
@@ -155,6 +194,17 @@ class _NoticeRow(QFrame):
     def sizeHint(self) -> QSize:
         """As high as the sentence needs at this width."""
         return QSize(super().sizeHint().width(), max(super().sizeHint().height(), 48))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where few letters have room beside the answers, these go below the sentence."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        beside = self._said.geometry().width() - self._answers.sizeHint().width()
+        wanted = min(metrics.horizontalAdvance(self._notice.sentence), LETTERS * metrics.averageCharWidth())
+        way = QBoxLayout.Direction.LeftToRight if beside > wanted else QBoxLayout.Direction.TopToBottom
+        if way is not self._said.direction():
+            self._said.setDirection(way)
+            self.turned.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape dismisses what may be dismissed."""

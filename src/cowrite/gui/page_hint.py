@@ -5,8 +5,10 @@ Runs on the GUI thread. Qt's own placeholder stands in the corner of the view, i
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontMetrics, QPalette
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel, QTextEdit
+
+from cowrite.gui.theme import set_look
 
 
 class PageHint(QLabel):
@@ -21,7 +23,7 @@ class PageHint(QLabel):
         super().__init__(page.viewport())
         self._page = page
         self._words = words
-        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        set_look(self, role="muted")
 
     def follow(self) -> None:
         """Shows itself in its place where the page is empty."""

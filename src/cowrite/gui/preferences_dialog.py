@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import inset, resize_on_screen
+from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
 from cowrite.gui.icons import show_icon
 from cowrite.gui.people.join_dialog import IdentityFields
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
@@ -76,6 +76,7 @@ class PreferencesDialog(QDialog):
         self._who = IdentityFields(theme)
         self._themes = QButtonGroup(self)
         self._theme_buttons = [self._theme_button(*each) for each in THEMES]
+        reach_the_chosen(self._theme_buttons)
         self._font = QComboBox()
         self._font.addItems([SYSTEM_FONT, *self._families()])
         self._font.setAccessibleName("Writing font")

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.decisions.parts import Column, ReadingOrder
+from cowrite.gui.decisions.parts import Column
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cowrite.gui.colour_popup import ColourPopup
 
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
+AROUND = 10  # device-independent pixels above and below the words of a button
 ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
 
 
@@ -191,7 +192,7 @@ class FormatToolbar(QWidget):
         button.setIcon(QIcon(nothing))
         button.setIconSize(nothing.size())
         longest = max(button.fontMetrics().horizontalAdvance(plain(self._actions[id_].text())) for id_ in STYLES)
-        button.setFixedSize(longest + 44, self._theme.metrics.button)
+        button.setFixedSize(longest + 44, max(self._theme.metrics.button, button.fontMetrics().height() + AROUND))
         return button
 
     def _colour_button(self, id_: str) -> QToolButton:

@@ -32,7 +32,8 @@ class WindowParts(QObject):
         """Puts the keyboard on the next part that is seen, or with -1 on the one before."""
         window = self._window
         around = (window.views.head, window.toolbar, window.find_bar, window.notices, window.views)
-        all_parts = (*around, *self._sides.all(), window.status)
+        offer = [] if window.offer is None else [window.offer]
+        all_parts = (*around, *self._sides.all(), *offer, window.status)
         parts = [part for part in all_parts if part.isVisible() and _first(part) is not None]
         focused = window.focusWidget()
         inside = [at for at, part in enumerate(parts) if part is focused or (focused and part.isAncestorOf(focused))]

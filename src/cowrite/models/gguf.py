@@ -190,7 +190,7 @@ class _Judge:
         keys, tensors = self._header.keys, self._header.tensors
         kind = keys.get("general.type", "model")
         if self._architecture == "clip" or kind == "mmproj" or any(key.startswith("clip.") for key in keys):
-            raise self._bad("it holds only the eyes of a model (mmproj); choose the model's main file")
+            raise self._bad("it holds only the eyes of a model (mmproj); choose the model’s main file")
         if kind != "model":
             raise self._bad("it holds something that belongs to a model, and no model")
         if self._number_at("split.count", 0, 2**16, default=0) > 1:

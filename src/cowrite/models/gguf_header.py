@@ -230,7 +230,7 @@ class _Reader:
         return tuple(tensors)
 
     def _tensor(self) -> tuple[Tensor, int]:
-        name = self._text(MAX_TENSOR_NAME, "a tensor's name")
+        name = self._text(MAX_TENSOR_NAME, "a tensor’s name")
         dimension_count = self._number(_U32)
         if not 1 <= dimension_count <= MAX_DIMENSIONS:
             raise self._bad(f"the tensor {_shown(name)} has {dimension_count:,} dimensions")

@@ -31,7 +31,7 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> Remot
         raise NotFetched(title, f"{source.words} does not answer as expected ({words_of(error)})") from error
     sha256 = said.etag or ""
     if not _SHA256.fullmatch(sha256) or not said.size:
-        raise NotFetched(title, f"{source.words} does not say the file's size and SHA-256")
+        raise NotFetched(title, f"{source.words} does not say the file’s size and SHA-256")
     return RemoteFile(url, said.size, sha256)
 
 

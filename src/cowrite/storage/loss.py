@@ -15,7 +15,7 @@ _NAMED_GAPS = 3  # with more gaps than this, only the first and the last time ar
 _NAMED_IMAGES = 5
 _PROPERTY_WORDS = {
     Property.DOCUMENT_ID: "its identity (it has a new one and is in no room any more)",
-    Property.TITLE: "its title (it has its file's name instead)",
+    Property.TITLE: "its title (it has its file’s name instead)",
     Property.LINK: "the room that it is shared in",
     Property.EPOCH: "which server it was shared on (it is in no room any more)",
     Property.ACKNOWLEDGED: "what its server has saved (everything will be sent again)",

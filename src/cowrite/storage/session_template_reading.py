@@ -215,5 +215,5 @@ class _Reader:
 
     def nothing_else(self, table: dict[str, Any], where: str, place: int = 0) -> None:
         for key in table:
-            reason = f"“{key}” is not known here; see the README beside cowrite's own templates, or take it out"
+            reason = f"“{key}” is not known here; see the README beside cowrite’s own templates, or take it out"
             raise BadTemplate(self.path, self.line(key, where, place) or self.line("", key), reason)

@@ -75,7 +75,7 @@ def _closed(error: ConnectionClosed) -> Failure:
     return Failure(error.rcvd.code, f"The server ended the connection (code {error.rcvd.code}).", False)
 
 
-_BAD_PROXY = "The network's proxy could not be used; check the proxy settings of this computer."
+_BAD_PROXY = "The network’s proxy could not be used; check the proxy settings of this computer."
 
 
 def _wants_sign_in(error: InvalidStatus) -> bool:

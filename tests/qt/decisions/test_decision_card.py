@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.gui.decisions.card import WIDEST
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.sync.rights import Rights
 from helpers.decision_desk import CTRL, DecisionDesk
@@ -369,3 +370,13 @@ def test_a_decision_is_removed_and_comes_back_with_undo(desk):
 
     desk.undo()
     assert desk.decisions.get(two) is not None
+
+
+def test_in_a_wide_window_the_lines_of_a_card_stay_short_enough_to_read_and_it_stands_in_the_middle(desk):
+    desk.draft.window.resize(2400, 760)
+    desk.go_to(desk.add("What?"))
+    QApplication.processEvents()
+    field, card = desk.card.fields["question"], desk.card
+    before = field.mapTo(card, QPoint()).x()
+    assert field.width() <= WIDEST
+    assert abs(before - (card.viewport().width() - before - field.width())) <= 2

@@ -187,7 +187,7 @@ def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.csv", b"a,b\n1,2\n", "“a.csv”: The table's first row has to name its columns"),
+        ("a.csv", b"a,b\n1,2\n", "“a.csv”: The table’s first row has to name its columns"),
         ("a.csv", b'text,group\n"open', "cannot be read from line 2 on, because a quotation mark is not closed there."),
         (
             "a.csv",

@@ -12,6 +12,7 @@ from cowrite.core.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
 from cowrite.gui.ideas.commands import COMMANDS
 from cowrite.gui.ideas.delegate import LONGEST
+from cowrite.gui.ideas.empty_list import EmptyList
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind
 from helpers.counting import counted
@@ -285,9 +286,10 @@ def test_of_a_note_without_end_the_list_shows_the_beginning(qtbot):
 
 def test_an_empty_list_asks_for_an_idea_whoever_may_write_one(desk):
     desk = desk()
-    words = [each for each in desk.view.findChildren(QLabel) if each.text().startswith("No ideas yet.")]
-    assert [each.text() for each in words] == ["No ideas yet. Write one above, or paste a list."]
+    title, words = (each for part in desk.view.findChildren(EmptyList) for each in part.findChildren(QLabel))
+    assert title.text() == "No ideas yet"
+    assert words.text() == "Write one above, or paste a list: each line becomes an idea."
     desk.view.show_read_only("You may read this document but not change it.")
-    assert [each.text() for each in words] == ["No ideas yet."]
+    assert words.text() == "You may read this document but not change it. To add one, ask an owner of the document."
     desk.view.show_read_only("")
-    assert [each.text() for each in words] == ["No ideas yet. Write one above, or paste a list."]
+    assert words.text() == "Write one above, or paste a list: each line becomes an idea."

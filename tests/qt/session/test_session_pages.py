@@ -6,12 +6,14 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
     QListWidget,
+    QPlainTextEdit,
     QRadioButton,
     QWidget,
 )
@@ -19,6 +21,8 @@ from PySide6.QtWidgets import (
 from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.sessions import VARIANTS, Phase, Worth
+from cowrite.gui.session.pages import FramePage
+from cowrite.gui.theme import named, stylesheet
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -192,3 +196,26 @@ def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: T
     table.draft.brainstorming.show("session")
     table.find(QAbstractButton, "Go to the board").click()
     assert board.canvas.in_sight().contains(board.scene.extent())
+
+
+def test_the_words_of_the_frame_stand_level_with_the_first_lines_of_its_fields(
+    table: Table, qapp: QApplication
+) -> None:
+    qapp.setStyleSheet(stylesheet(named("light")))
+    try:
+        table.begin(Phase.FRAME, constraints="Cheap. " * 60)
+        page = next(each for each in table.view.findChildren(FramePage) if each.isVisible())
+        for label in page.findChildren(QLabel):
+            field = label.buddy()
+            if isinstance(field, QPlainTextEdit):
+                line = field.cursorRect(QTextCursor(field.document().firstBlock())).center()
+                line = field.viewport().mapTo(page, line)
+            elif field is not None:
+                line = field.geometry().center()
+            else:
+                continue
+            words = label.geometry().adjusted(0, label.contentsMargins().top(), 0, 0)
+            middle = words.top() + label.fontMetrics().height() / 2
+            assert abs(middle - line.y()) <= 2, label.text()
+    finally:
+        qapp.setStyleSheet("")

@@ -109,7 +109,7 @@ def test_undo_takes_back_the_sealed_note_and_not_what_one_did_on_the_board_befor
     id = table.begin()
     table.write("Trees", "Benches")
     table.desk.until(table.draft.window.isActiveWindow)
-    table.pad.setFocus()
+    table.pad.take_keyboard()
     undo, redo = (table.draft.window.actions_[name] for name in ("undo", "redo"))
     table.desk.until(undo.isEnabled)
     undo.trigger()

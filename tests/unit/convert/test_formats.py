@@ -26,7 +26,7 @@ def test_an_unknown_suffix_is_named_along_with_those_that_are_known():
     with pytest.raises(UnknownFormat) as raised:
         format_for(".xyz")
     assert (raised.value.suffix, raised.value.known) == ("xyz", ("md", "html", "txt"))
-    assert str(raised.value) == 'cowrite does not know the format "xyz"; choose one of md, html, txt.'
+    assert str(raised.value) == "cowrite does not know the format “xyz”; choose one of md, html, txt."
 
 
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffix)

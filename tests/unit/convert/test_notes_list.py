@@ -100,7 +100,7 @@ def test_a_formula_is_text_for_the_program_that_opens_the_table():
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("a,b\n1,2\n", "The table's first row has to name its columns, and one of them “text”, “note” or “idea”."),
+        ("a,b\n1,2\n", "The table’s first row has to name its columns, and one of them “text”, “note” or “idea”."),
         (
             'text,group\n"open,x\n',
             "The table cannot be read from line 2 on, because a quotation mark is not closed there.",

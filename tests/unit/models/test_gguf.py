@@ -147,7 +147,7 @@ FLAWED = {
     "no whole blocks of 32": with_weights(Weights("x", (33,), 3, 64)),
     "does not stand where the one before it ends": with_weights(Weights("x", (1,), 0, 4, offset=0)),
     "no power of two": changed(general__alignment=33),
-    "a tensor's name are more": with_weights(Weights("x" * 64, (1,), 0, 4)),
+    "a tensor’s name are more": with_weights(Weights("x" * 64, (1,), 0, 4)),
     "is of type 13, which is not known": with_raw_value(struct.pack("<I", 13)),
     "are of type 9, which is not known": with_raw_value(struct.pack("<IIQ", 9, 9, 0)),
     "neither true nor false": with_raw_value(struct.pack("<IB", 7, 2)),

@@ -209,7 +209,7 @@ def test_without_a_hash_in_the_catalogue_the_hubs_own_counts(puller: Puller, sto
 
 def test_a_hub_that_says_no_hash_is_not_trusted(puller: Puller, hub: Hub) -> None:
     hub.etag = "5d41402abc4b2a76b9719d911017c592"
-    with pytest.raises(NotFetched, match="does not say the file's size and SHA-256"):
+    with pytest.raises(NotFetched, match="does not say the file’s size and SHA-256"):
         puller.pull(ENTRY)
 
 

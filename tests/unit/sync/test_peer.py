@@ -96,7 +96,7 @@ class TestTheEpoch:
         desk.connect()
         desk.lose_connection()
         assert desk.peer.status.kind is Kind.EPOCH_CHANGED
-        assert desk.sentence.startswith("The server's copy was rebuilt")
+        assert desk.sentence.startswith("The copy on the server was rebuilt")
 
 
 class TestRefusals:

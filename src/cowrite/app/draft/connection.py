@@ -115,6 +115,7 @@ class DraftConnection(QObject):
         """Shows everywhere what the person may do."""
         rights = self._rights
         self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
+        self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
         self._draft.notices.show_rights(rights)
         self._draft.changes.show_rights()
         self._draft.comments.show_role()

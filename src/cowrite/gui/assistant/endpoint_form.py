@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Endpoint
-from cowrite.gui.dialog_parts import Message, note, plain_label
+from cowrite.gui.dialog_parts import Message, add_row, note, plain_label
 from cowrite.gui.theme import set_look
 
 MEANING = (
@@ -46,7 +46,7 @@ class EndpointForm(QFrame):
         fields.setSpacing(8)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for words, field in (("Address", self._url), ("Model", self._model), ("Key", self._key)):
-            fields.addRow(words, field)
+            add_row(fields, words, field)
             field.editingFinished.connect(self._tell)
         self._is_on.clicked.connect(lambda _on: self._tell())
         self._url.textChanged.connect(lambda _text: self._show_warning())

@@ -22,7 +22,7 @@ from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.clipboard import model_mime
 from cowrite.gui.decision_rows import DecisionRows
-from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.dialog_parts import button, note, plain_label, reach_in_order
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
@@ -137,6 +137,8 @@ class ResultView(QWidget):
         self._accept.setToolTip(self._read_only or TAKES)
         self._reject.setText("Reject" if may_take or has_difference else "Clear")
         self._reject.setAccessibleName(self._reject.text())
+        if final:
+            reach_in_order(self._text, self._difference, self._quotes, self._choices, self._decisions, self._row)
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read and not accept, and says why in a sentence; an empty one lets them accept."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import Message, add_row, button, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
@@ -117,7 +117,7 @@ class StyleCardDialog(QDialog):
             ("Goes into prompts", self._preview),
             ("File", where),
         ):
-            form.addRow(words, field)
+            add_row(form, words, field)
         inside = QWidget()
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 4, 0)

@@ -83,7 +83,6 @@ class BoardView(View):
         column.addWidget(self.bar)
         column.addWidget(self.find_bar)
         column.addWidget(self.canvas, 1)
-        self.setFocusProxy(self.canvas)
         self._connect()
         self._show_direction()
         self._show_hint()

@@ -16,7 +16,6 @@ from cowrite.core.decisions import Action
 from cowrite.gui.decisions.fields import DayField, LineField
 from cowrite.gui.decisions.parts import (
     Column,
-    ReadingOrder,
     RowColumn,
     button,
     heading,
@@ -26,6 +25,7 @@ from cowrite.gui.decisions.parts import (
     words,
 )
 from cowrite.gui.decisions.values import ActionLine
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 
 

@@ -18,14 +18,16 @@ from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
 from cowrite.gui.decisions.fields import DayField, LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
-from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
+from cowrite.gui.decisions.parts import Column, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 
 RULES = ("", "consent", "majority", "advice", "one person")
+WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read
 _WRITTEN = {
     "question": ("Question", "What is to be decided?"),
     "context": ("Context", "What makes it necessary?"),
@@ -198,6 +200,8 @@ class DecisionCard(ReadingOrder):
 
     def _lay_out(self, theme: Theme) -> None:
         inner = Column()
+        inner.setMaximumWidth(WIDEST)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)

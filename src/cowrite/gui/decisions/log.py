@@ -83,7 +83,6 @@ class DecisionLog(QWidget):
         self.order.currentIndexChanged.connect(lambda _at: self._fill())
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
-        self.setFocusProxy(self.list)
         self._fill()
 
     def show_theme(self, theme: Theme) -> None:

@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.reading_order import stops
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
@@ -177,8 +176,8 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
 
     def _show_more(self, first: str) -> None:
         self.show_values(self._values)
-        if first in self._keys and (stops := _stops(self.rows[self._keys.index(first)])):
-            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if first in self._keys and (controls := stops(self.rows[self._keys.index(first)])):
+            controls[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class RowSection(QWidget):
@@ -242,51 +241,3 @@ class Column(QWidget):
     def minimumSizeHint(self) -> QSize:
         """No lower than it wants to be."""
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
-
-
-class ReadingOrder(QScrollArea):
-    """A scrolled column in which Tab goes from control to control as one reads, whenever each of them was made."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
-        """Goes on within the column; Qt knows the way out of it."""
-        here, inner = QApplication.focusWidget(), self.widget()
-        stops = _stops(inner) if inner is not None else []
-        at = next_stop(stops, here, 1 if next else -1)
-        if at is None:
-            return super().focusNextPrevChild(next)
-        at.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-        self.ensureWidgetVisible(at)
-        return True
-
-
-def next_stop(stops: Sequence[QWidget], here: QWidget | None, step: int) -> QWidget | None:
-    """The control that comes next; None at the end, or where the keyboard is nowhere among them."""
-    places = [at for at, stop in enumerate(stops) if here is not None and (stop is here or stop.isAncestorOf(here))]
-    at = places[0] + step if places else -1
-    return stops[at] if 0 <= at < len(stops) else None
-
-
-def _stops(widget: QWidget) -> list[QWidget]:
-    """All controls below a widget that take the keyboard by Tab, in the order of the layouts."""
-    if not widget.isVisible() or not widget.isEnabled():
-        return []
-    if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
-        return [widget]
-    layout = widget.layout()
-    return [] if layout is None else _stops_in(layout)
-
-
-def _stops_in(layout: QLayout) -> list[QWidget]:
-    found: list[QWidget] = []
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
-        widget, below = (None, None) if item is None else (item.widget(), item.layout())
-        if widget is not None:
-            found += _stops(widget)
-        elif below is not None:
-            found += _stops_in(below)
-    return found

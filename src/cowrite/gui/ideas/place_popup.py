@@ -39,7 +39,7 @@ class PlacePopup(QFrame):
         self._what, self._places = what, places
         self.field = QLineEdit()
         self.field.setPlaceholderText(f"Move to {what}…")
-        self.field.setAccessibleName(f"Letters of the {what}'s title")
+        self.field.setAccessibleName(f"Letters of the {what}’s title")
         self.field.textChanged.connect(self._fill)
         self.list = QListWidget()
         self.list.setAccessibleName(f"{what.capitalize()}s")

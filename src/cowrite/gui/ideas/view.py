@@ -29,6 +29,7 @@ from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
+from cowrite.gui.ideas.empty_list import EmptyList
 from cowrite.gui.ideas.find_row import FindRow
 from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
@@ -40,7 +41,6 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
-NO_IDEAS = "No ideas yet. Write one above, or paste a list."
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
@@ -120,10 +120,7 @@ class IdeasView(View):
         self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
         self.details.open_wanted.connect(self._open)
-        self._empty = QLabel(NO_IDEAS)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        set_look(self._empty, role="muted")
+        self._empty = EmptyList()
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
         self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
@@ -180,7 +177,7 @@ class IdeasView(View):
         super().show_read_only(reason)
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
-        self._empty.setText("No ideas yet." if reason else NO_IDEAS)
+        self._empty.show_read_only(reason)
         self.model.is_editable = not reason
         for button in (self.strip.group, self.strip.dismiss):
             button.setEnabled(not reason)
@@ -352,7 +349,6 @@ class IdeasView(View):
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         column.addWidget(self.coverage)
-        self.setFocusProxy(self.tree)
 
     def _close_details(self) -> None:
         self.side.show_details(False)

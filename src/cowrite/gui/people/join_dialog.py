@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import reach_the_chosen
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import PEOPLE, Swatch, Theme, grow_to_fit, set_look
 
@@ -216,6 +217,7 @@ class ColourChoice(QWidget):
             grid.addWidget(dot, place // COLUMNS, place % COLUMNS)
             self._group.addButton(dot)
             dot.toggled.connect(self._tell)
+        reach_the_chosen(self._dots)
         self.show_colour("")
 
     def colour(self) -> str:

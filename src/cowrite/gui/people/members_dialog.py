@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cowrite.gui.dialog_parts import Message, button, plain_label, reach_in_order
+from cowrite.gui.icons import pixmap
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -22,6 +32,13 @@ from cowrite_server.members_protocol import Act, InviteSummary, MemberList
 from cowrite_server.protocol import Role
 
 WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
+_LOOKS = {
+    "not-shared": ("info", "", "accent_text"),
+    "no-members": ("info", "", "accent_text"),
+    "offline": ("cloud-off", "offline", "warning"),
+}
+"""Icon, tone and the icon's colour of what passes, or stays, without another question."""
+_FAILED = ("circle-alert", "problem", "danger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class MembersDialog(QDialog):
         for page, name in ((self.members, "&People"), (self.invites, "&Links"), (self.acts, "&What happened")):
             self._tabs.addTab(page, name)
         self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
-        self._waiting = _Waiting()
+        self._waiting = _Waiting(theme)
         self._waiting.again.connect(self.refresh_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
@@ -103,7 +120,7 @@ class MembersDialog(QDialog):
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is no list, and why; `kind` names the case, and with "offline" it comes by itself."""
-        self._waiting.show_problem(sentence, may_try=kind not in ("not-shared", "no-members", "offline"))
+        self._waiting.show_problem(kind, sentence)
         self._pages.setCurrentWidget(self._waiting)
 
     def show_members(self, shown: MembersShown) -> None:
@@ -159,8 +176,11 @@ class _Waiting(QWidget):
 
     again = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._icon = QLabel()
+        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleName("How it stands")
         self._progress = QProgressBar()
@@ -175,21 +195,31 @@ class _Waiting(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
-        for each in (self._sentence, self._progress):
-            column.addWidget(each)
+        said = QHBoxLayout()
+        said.setSpacing(theme.metrics.spacing)
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self._sentence, 1)
+        column.addLayout(said)
+        column.addWidget(self._progress)
         column.addLayout(row)
         column.addStretch(1)
 
     def show_loading(self) -> None:
         """It is on its way."""
-        self._show("Asking the server who is a member…", loading=True, may_try=False)
+        self._icon.hide()
+        self._show("Asking the server who is a member…", "", loading=True, may_try=False)
 
-    def show_problem(self, sentence: str, *, may_try: bool) -> None:
+    def show_problem(self, kind: str, sentence: str) -> None:
         """There is none."""
-        self._show(sentence, loading=False, may_try=may_try)
+        drawing, tone, colour = _LOOKS.get(kind, _FAILED)
+        metrics = self._theme.metrics
+        self._icon.setPixmap(pixmap(drawing, getattr(self._theme, colour), metrics.icon, self.devicePixelRatioF()))
+        self._icon.show()
+        self._show(sentence, tone, loading=False, may_try=kind not in _LOOKS)
 
-    def _show(self, sentence: str, *, loading: bool, may_try: bool) -> None:
+    def _show(self, sentence: str, tone: str, *, loading: bool, may_try: bool) -> None:
         self._sentence.setText(sentence)
+        set_look(self._sentence, tone=tone)
         self._progress.setVisible(loading)
         self._again.setVisible(may_try)
 

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
 
 
+NAME = 22  # letters of a name, at their average width, for which the panel has room
+AVATAR, BUTTON = 18, 40  # device-independent pixels beside the avatar, and of the small button with what is around it
+MARGIN = 8  # device-independent pixels around the rows
+
 ALONE = "Only you are here. Share the document to invite teammates."
 ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you are connected."
 
@@ -138,7 +142,7 @@ class PeoplePanel(QFrame):
         inside = QWidget()
         area = self._area = scrolling(inside, "People here")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 0, 8, 12)
+        column.setContentsMargins(MARGIN, 0, MARGIN, 12)
         column.setSpacing(theme.metrics.spacing)
         column.addLayout(self._people)
         empty = QVBoxLayout()
@@ -163,7 +167,8 @@ class PeoplePanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
-        return QSize(264, 400)
+        beside = self._theme.metrics.avatar + AVATAR + BUTTON + 2 * MARGIN
+        return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -330,10 +335,10 @@ class PersonRow(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()
-        width = self.width() - side - 18 - 40
+        width = self.width() - side - AVATAR - BUTTON
         facts = shown_facts(person)
         top = (self.height() - (2 * line + 2 if facts else line)) // 2
-        name_box = QRect(side + 18, top, width, line)
+        name_box = QRect(side + AVATAR, top, width, line)
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
         who = shown_name(person, QFontMetrics(strong), name_box.width())

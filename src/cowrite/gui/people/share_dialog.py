@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import LinkLine, Message, button, note
+from cowrite.gui.dialog_parts import LinkLine, Message, button, note, reach_the_chosen
 from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 ROLES = (
@@ -104,6 +104,7 @@ class ShareDialog(QDialog):
             self._ways.addButton(way, place)
             self._pages.addWidget(page)
             ways.addWidget(way, 1)
+        reach_the_chosen(self._ways.buttons())
         close = QPushButton("Close")
         close.setAccessibleName("Close")
         close.setToolTip("Close this window; sharing goes on")
@@ -193,6 +194,7 @@ class _HostPage(QFrame):
             self._roles[role].setAccessibleName(text.replace("&", ""))
             self._roles[role].setToolTip(tip)
             self._roles[role].clicked.connect(lambda _=False, role=role: self._choose(role))
+        reach_the_chosen(self._roles.values())
         self._start = button("Start sharing", "Open the document to those who have the link", "primary")
         self._start.clicked.connect(lambda: self.host_requested.emit(self._role()))
         self._progress = _busy()

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
-from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order
+from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order, reach_the_chosen
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
@@ -297,6 +297,7 @@ class PositionForm(BallotForm):
             words.setContentsMargins(INDENT, 0, 0, 4)
             column.addWidget(choice)
             column.addWidget(words)
+        reach_the_chosen(self._choices.buttons())
         self._reason = QLineEdit(ballot.reason)
         self._reason.setAccessibleName("Reason")
         self._reason.setToolTip("Why you stand there; it is shown with the result")

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
-from cowrite.gui.dialog_parts import Message, button, inset, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import Message, add_row, button, inset, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
@@ -194,6 +194,7 @@ class BeginDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
+        first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
         for words, field in (
             ("&Question", _stacked(self._question, self._advice, self._reword)),
             ("Temp&late", _stacked(self._template, self._description)),
@@ -207,12 +208,7 @@ class BeginDialog(QDialog):
             ("Who decid&es", self._decider),
             ("&Rule", self._rule),
         ):
-            form.addRow(words, field)
-        for row, buddy in enumerate((self._question, self._template)):
-            place = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-            label = place.widget() if place is not None else None
-            if isinstance(label, QLabel):
-                label.setBuddy(buddy)
+            add_row(form, words, field, first.get(words))
         inside = QWidget()
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 6, 0)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, tip_of
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
@@ -64,7 +64,7 @@ class Pad(QWidget):
         set_look(self._question, role="title")
         self._lens = plain_label("")
         self._lens.setAccessibleName("A way to look at it")
-        set_look(self._lens, tone="waiting")
+        set_look(self._lens, role="heading")
         self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
@@ -104,7 +104,6 @@ class Pad(QWidget):
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
         column.addWidget(self._done, 0, left)
-        self.setFocusProxy(self._line)
 
     @property
     def is_writing(self) -> bool:
@@ -131,6 +130,10 @@ class Pad(QWidget):
         count = len(shown.notes)
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         self._done.setChecked(shown.is_done)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""
+        self._line.setFocus(Qt.FocusReason.TabFocusReason)
 
     def keep(self) -> None:
         """Keeps the note in the line, and one that is being changed."""
@@ -343,6 +346,7 @@ class _Seeds(QWidget):
             choice.setChecked(id == kept)
             self._choices.addButton(choice, at)
             self._rows.addWidget(choice)
+        reach_the_chosen(self._choices.buttons())
 
     def chosen(self) -> str:
         """The id of the note that is built on, or nothing."""

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.dialog_parts import add_row, button, note, plain_label, reach_the_chosen
 from cowrite.gui.session.parts import Paragraph, called, row_of
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
@@ -83,6 +83,7 @@ class PlainPage(QWidget):
             answer.setChecked(each.id == question.chosen)
             answer.clicked.connect(partial(self.asked.emit, each.id))
             answers.append(answer)
+        reach_the_chosen(answers)
         box = QWidget()  # the answers exclude each other in it
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +147,7 @@ class FramePage(QWidget):
             ("Who decides", self._decider),
             ("Rule", self._rule),
         ):
-            form.addRow(words, widget)
+            add_row(form, words, widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import Message, add_row, button, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.session.parts import Number, called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import Theme, set_look
@@ -165,7 +165,7 @@ class PollDialog(QDialog):
             ("&Criteria", self._criteria),
             ("Names", self._nameless),
         ):
-            form.addRow(words, field)
+            add_row(form, words, field, self._kind if field is kinds else None)
         inside = QWidget()
         inner = QVBoxLayout(inside)
         inner.setContentsMargins(0, 0, 6, 0)

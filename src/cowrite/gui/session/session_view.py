@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.decisions.parts import ReadingOrder
+from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
@@ -120,6 +120,8 @@ class SessionView(View):
         page = self._page
         if isinstance(page, PlainPage | PollPage):
             page.focus_first()
+        elif isinstance(page, Pad):
+            page.take_keyboard()
         else:
             page.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -175,7 +177,7 @@ class SessionView(View):
         """See `View.paste`; without a field into the pad, where it is shown."""
         field = self._field()
         if field is None and self._page is self.pad:
-            self.pad.setFocus()
+            self.pad.take_keyboard()
             field = self._field()
         if field is not None:
             field.paste()
