@@ -144,13 +144,13 @@ def test_where_a_window_has_no_room_for_all_notices_they_are_scrolled_and_none_i
     page.setMinimumHeight(200)
     column.addWidget(page, 1)
     answers = (Answer("copy", "Save a copy elsewhere…"), Answer("again", "Try again"))
-    for number in range(4):
+    for number in range(12):
         bar.show_notice(Notice(str(number), "problem", "The disk is full. " * 6, answers))
     window.resize(640, 480)
     window.show()
     qtbot.waitUntil(lambda: bar.height() < bar.sizeHint().height())
     sentences = bar.findChildren(WrappingLabel)
-    assert len(sentences) == 4
+    assert len(sentences) == 12
     assert all(each.height() >= each.heightForWidth(each.width()) for each in sentences)
     again = [each for each in bar.findChildren(QPushButton) if each.text() == "Try again"]
     assert all(each.height() >= each.sizeHint().height() for each in again)
