@@ -7,6 +7,8 @@ direction, links, images and all inline attributes are kept.
 What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs within `w:ins` and `w:del`, and for a
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
+
+What is said about it are comments, with what answers them (`docx_comment_writer`).
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from cowrite.core.authors import Authorship
-from cowrite.core.richtext import DELETION, INSERTION, Attributes, Line, Span
+from cowrite.core.comments import Placed
+from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
 
+from .docx_comment_writer import WordCommentsWriter
 from .docx_styles import LINK_COLOUR
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label, numbers
@@ -72,17 +76,19 @@ def to_docx(
     title: str = "",
     tell: Callable[[float], None] = lambda _part: None,
     suggested: Mapping[str, Authorship] | None = None,
+    comments: Sequence[Placed] = (),
 ) -> bytes:
     """A Word file.
 
     Args:
-        lines: the document, in any form.
+        lines: the document, in any form; where there are comments, in pieces, see `comment_pieces`.
         pictures: gives its images.
         title: of the document.
         tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
         suggested: who suggested each change whose marks the lines have, by its id; without it nothing is suggested.
+        comments: what is said about it, and where.
     """
-    writer = _Writer(pictures, TrackedChanges(suggested or {}))
+    writer = _Writer(pictures, TrackedChanges(suggested or {}), comments)
     writer.word.core_properties.title = in_xml(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
@@ -96,10 +102,12 @@ def to_docx(
 class _Writer:
     """Puts line after line into a Word document."""
 
-    def __init__(self, pictures: Pictures, changes: TrackedChanges) -> None:
+    def __init__(self, pictures: Pictures, changes: TrackedChanges, comments: Sequence[Placed]) -> None:
         self.word: WordDocument = docx.Document()
         self._pictures = pictures
         self._changes = changes
+        self._comments = WordCommentsWriter(self.word, comments)
+        self._last: Paragraph | None = None
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
@@ -113,6 +121,7 @@ class _Writer:
 
     def content(self) -> bytes:
         """The file's bytes."""
+        self._comments.finish(self._last if self._last is not None else self._add_paragraph())
         stream = BytesIO()
         self.word.save(stream)
         return stream.getvalue()
@@ -133,7 +142,9 @@ class _Writer:
         else:
             paragraph = self._paragraph(line.attributes, number)
             self._write_spans(paragraph, line, box)
+        self._comments.pass_edges(paragraph, line.attributes.get(PIECE, 0))
         self._changes.track_break(paragraph, of_break)
+        self._last = paragraph
 
     def _write_rule(self, paragraph: Paragraph, marks: Mapping[str, str], of_break: Mapping[str, str]) -> None:
         """Writes a divider, which in Word is a property of its paragraph; the marks say what is suggested of it and of
@@ -148,6 +159,7 @@ class _Writer:
 
     def _write_spans(self, paragraph: Paragraph, line: Line, box: Sequence[Span]) -> None:
         for span in (*box, *line.spans):
+            self._comments.pass_edges(paragraph, span.attributes.get(PIECE, 0))
             self._write_span(
                 paragraph,
                 span,

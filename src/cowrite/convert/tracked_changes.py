@@ -80,14 +80,10 @@ class TrackedChanges:
         return former
 
     def _change(self, name: str, id: str) -> Any:
-        author, created = self._authorships.get(id, _UNKNOWN)
         element = OxmlElement(name)
         self._last += 1
         element.set(qn("w:id"), str(self._last))
-        element.set(qn("w:author"), in_xml(author.name) or NOBODY)
-        if 0 < created < _LATEST:
-            moment = _EPOCH + timedelta(milliseconds=created)
-            element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        put_authorship(element, self._authorships.get(id, _UNKNOWN))
         return element
 
 
@@ -211,10 +207,23 @@ class TrackedWhere:
         return settled, found
 
     def _number(self, element: Any) -> str:
-        try:
-            moment = datetime.fromisoformat(element.get(qn("w:date"), ""))
-            created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
-        except (ValueError, OverflowError):
-            created = 0
-        authorship = Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
-        return self._authorships.setdefault(authorship, str(len(self._authorships)))
+        return self._authorships.setdefault(authorship_in(element), str(len(self._authorships)))
+
+
+def authorship_in(element: Any) -> Authorship:
+    """Who has made what an element stands for, and when, by its attributes."""
+    try:
+        moment = datetime.fromisoformat(element.get(qn("w:date"), ""))
+        created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        created = 0
+    return Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
+
+
+def put_authorship(element: Any, authorship: Authorship) -> None:
+    """Says in an element's attributes who has made what it stands for, and when."""
+    author, created = authorship
+    element.set(qn("w:author"), in_xml(author.name) or NOBODY)
+    if 0 < created < _LATEST:
+        moment = _EPOCH + timedelta(milliseconds=created)
+        element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -336,7 +336,7 @@ def test_what_is_left_out_is_told():
     ))  # fmt: skip
 
     assert words(found) == "We\n\na=b\n"
-    assert found.left_out == ("comments", "notes", "text boxes")
+    assert found.left_out == ("notes", "text boxes", "comments that are not in the file")
     assert found.changed == ("formulas",)
 
 

@@ -43,13 +43,15 @@ class Exporting(QObject):
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         draft = self._draft
         draft.editor.pasting.finish()
-        held = frozen(draft.document, draft.images.original, draft.decisions.card)
+        held = frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
         title = draft.title
         self._count += 1
         name = f"exporting {self._count}"
-        writing = _Writing(
-            lambda tell: export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested), path, self
-        )
+
+        def write(tell: Tell) -> None:
+            export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested, held.comments)
+
+        writing = _Writing(write, path, self)
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
         self._writing[name] = writing
         draft.window.notices.remove("export")
