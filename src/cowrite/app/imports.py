@@ -38,6 +38,12 @@ _CHANGED = {
 """What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""
 
 
+_TAKEN_FOR = (
+    "The file is not in UTF-8 and was read as {}. Where letters are wrong, save it as UTF-8 in the program that wrote "
+    "it, and open it again. The file stays as it is."
+)
+
+
 class CannotImport(CowriteError):
     """A file could not be read.
 
@@ -97,8 +103,9 @@ def read(path: Path) -> Imported:
         suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in word.suggested.items()}
         comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in word.comments)
         return Imported(tuple(word.spans), tuple(images), _of_word(word), suggested, comments)
-    spans = format_for(path.suffix).read(text_in(content, path), take, beside)
-    return Imported(tuple(spans), tuple(images))
+    text, taken_for = text_in(content, path)
+    spans = format_for(path.suffix).read(text, take, beside)
+    return Imported(tuple(spans), tuple(images), _TAKEN_FOR.format(taken_for) if taken_for else "")
 
 
 def _content(path: Path, most: int) -> bytes:
