@@ -32,6 +32,7 @@ _CHANGED = {
     "formulas": "formulas are here as their letters alone",
     "long comments": f"comments end after {MOST_WORDS:,} characters",
     "tables": "tables have become lines with tabs",
+    "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
     "tracked looks": "tracked changes of looks are here as if they were accepted",
 }

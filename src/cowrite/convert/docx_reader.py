@@ -8,8 +8,9 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
 - A table is one line for each row, with tabs between the cells and the head bold, unless it only lays out a page.
 - Comments are threads on the words that they are about.
-- Notes at the foot or the end, what stands at the head or the foot of each page, what is hidden, and text boxes are
-  left out. What of all this a file had is told.
+- What is in a text box follows the paragraph in which that is anchored.
+- Notes at the foot or the end, what stands at the head or the foot of each page and what is hidden are left out. What
+  of all this a file had is told.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .docx_comments import EDGES, WordComments
 from .docx_lists import value_of
 from .docx_looks import look_of
 from .docx_package import failures_of, opened
-from .docx_pictures import WordPictures
+from .docx_pictures import WordPictures, text_boxes
 from .docx_styles import WordStyles, is_on
 from .docx_symbols import character
 from .html_lines import is_layout
@@ -119,6 +120,7 @@ class _Reader:
         self.comments = WordComments(part, lambda what: self.changed.update({what: None}), self._leave_out)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
+        self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
 
@@ -147,6 +149,7 @@ class _Reader:
                         line = self._with_box(line, marks)
                     self._break_before = marks
                     yield Line(line.spans, {**line.attributes, **marks, **self.comments.mark()})
+                    yield from self._boxed(is_cell=is_cell)
                 case "tbl":
                     self.changed["tables"] = None
                     yield from self._rows(child, is_cell=is_cell)
@@ -159,6 +162,14 @@ class _Reader:
                 case name if name in _THROUGH:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
+
+    def _boxed(self, *, is_cell: bool) -> Iterator[Line]:
+        """The lines of the text boxes that are anchored in the paragraph that was read just now."""
+        boxes, self._text_boxes = self._text_boxes, []
+        for box, marks in boxes:
+            self.changed["text boxes"] = None
+            with self._marking(marks):
+                yield from self.lines(box, is_cell=is_cell)
 
     @contextmanager
     def _marking(self, marks: Mapping[str, str]) -> Iterator[None]:
@@ -322,6 +333,7 @@ class _Reader:
         elif name in ("drawing", "pict", "object"):
             linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
             leads_to = next((found for id in linked if (found := self._address(id))), look.get("link"))
+            self._text_boxes += ((each, self._marks) for each in text_boxes(child))
             yield from self._pictures.within(child, leads_to)
 
     def _target(self, hyperlink: Any) -> str | None:
