@@ -31,7 +31,8 @@ def look_of(properties: Any, link: str | None, styles: WordStyles) -> dict[str, 
     """
     if properties is None or not len(properties):
         return {"link": link} if link else {}
-    look = {**styles.look(properties), **own_look(properties)}
+    of_style, own = styles.look(properties), own_look(properties)
+    look = {**of_style, **own}
     fonts = properties.find(qn("w:rFonts"))
     if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
         look["code"] = True
@@ -45,7 +46,8 @@ def look_of(properties: Any, link: str | None, styles: WordStyles) -> dict[str, 
         look["background"] = ground
     if link:
         look["link"] = link
-        look.pop("underline", None)
+        if not (own.get("underline") and of_style.get("underline")):  # else it is how a program draws its links
+            look.pop("underline", None)
         if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
             del look["color"]
     return {name: value for name, value in look.items() if value is not None}

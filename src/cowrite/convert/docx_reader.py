@@ -248,7 +248,7 @@ class _Reader:
         kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
         if kind is None and alone:
             return Line(spans, line.attributes)
-        block = {name: value for name, value in line.attributes.items() if name not in ("header", "code-block")}
+        block = {name: value for name, value in line.attributes.items() if name != "code-block"}
         depth = block.get("indent", 0) - (0 if "list" in block else 1)
         return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
 

@@ -176,6 +176,18 @@ def test_links_lead_to_a_place_on_a_page_and_none_leads_to_a_place_within_the_fi
     assert links == ["https://example.org/a#part", None, "https://example.org/b#part", None, None]
 
 
+def test_a_link_is_underlined_where_somebody_has_done_so_and_not_where_a_program_draws_it_so():
+    word = docx.Document()
+    look = '<w:name w:val="Hyperlink"/><w:rPr><w:color w:val="0563C1"/><w:u w:val="single"/></w:rPr>'
+    word.styles.element.append(parse_xml(f'<w:style {NAMES} w:type="character" w:styleId="L">{look}</w:style>'))
+    line, none, style = '<w:u w:val="single"/>', '<w:u w:val="none"/>', '<w:rStyle w:val="L"/>'
+    runs = "".join(run(str(at), each) for at, each in enumerate((style, style + line, style + none, line)))
+    linked = f"<w:fldSimple w:instr=' HYPERLINK \"https://example.org\" '>{runs}</w:fldSimple>"
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}</w:p>"))
+
+    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1"]
+
+
 def test_a_paragraph_runs_from_the_right_where_its_style_does():
     word = docx.Document()
     word.styles["Normal"].element.get_or_add_pPr().append(parse_xml(f"<w:bidi {NAMES}/>"))
