@@ -9,14 +9,18 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+_WORD = "http://schemas.microsoft.com/office/word"
 NAMES = (
-    f"{nsdecls('w')} xmlns:w14='http://schemas.microsoft.com/office/word/2010/wordml' "
-    "xmlns:w15='http://schemas.microsoft.com/office/word/2012/wordml'"
+    f"{nsdecls('w')} xmlns:w14='{_WORD}/2010/wordml' xmlns:w15='{_WORD}/2012/wordml' "
+    f"xmlns:w16cid='{_WORD}/2016/wordml/cid' xmlns:w16cex='{_WORD}/2018/wordml/cex' "
+    f"xmlns:w16du='{_WORD}/2023/wordml/word16du'"
 )
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PARTS = {
     "comments": "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
     "commentsExtended": "http://schemas.microsoft.com/office/2011/relationships/commentsExtended",
+    "commentsIds": "http://schemas.microsoft.com/office/2016/09/relationships/commentsIds",
+    "commentsExtensible": "http://schemas.microsoft.com/office/2018/08/relationships/commentsExtensible",
 }
 
 
@@ -53,13 +57,14 @@ def entry(name: str, to: str = "", *, is_done: bool = False) -> str:
     return f'<w15:commentEx w15:paraId="{name}"{parent} w15:done="{int(is_done)}"/>'
 
 
-def file_with(body: str, comments: str, extended: str | None = None) -> bytes:
+def file_with(body: str, comments: str, extended: str | None = None, **more: str) -> bytes:
     """A file with these elements in its body, and these comments.
 
     Args:
         body: paragraphs and tables.
         comments: what is said.
         extended: what answers what; all of the part where it begins with "<?" or is empty, None for no such part.
+        more: other parts by their names.
     """
     word = docx.Document()
     for each in parse_xml(f"<w:body {NAMES}>{body}</w:body>"):
@@ -70,6 +75,7 @@ def file_with(body: str, comments: str, extended: str | None = None) -> bytes:
     if extended is not None:
         whole = not extended or extended.startswith("<?")
         parts["commentsExtended"] = extended if whole else f"<w15:commentsEx {NAMES}>{extended}</w15:commentsEx>"
+    parts |= {name: f"<w:part {NAMES}>{content}</w:part>" for name, content in more.items()}
     with zipfile.ZipFile(plain) as package, zipfile.ZipFile(stream, "w") as written:
         for name in package.namelist():
             part = package.read(name)

@@ -1,17 +1,16 @@
 """Threads of comments as those of a Word document, for which python-docx has no words that fit.
 
-Each comment is one in `comments.xml`, with its place in the text, and so is each answer, at the same place (ECMA-376
-part 1, 17.13.4). What answers what, and what is settled, says `commentsExtended.xml` (MS-DOCX 2.5.1), by the last
-paragraph of each. A thread whose words are gone stands at the end of the text, and says so.
+Each comment is one with its place in the text, and so is each answer, at the same place; what answers what, and what is
+settled, is said in parts of their own (`docx_comment_parts`). A thread whose words are gone stands at the end of the
+text, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -24,17 +23,38 @@ from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.richtext import EMBED_CHARACTER
 
 from .comment_pieces import edges_of
-from .docx_comments import DONE, ENTRY, EXTENDED, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID
+from .docx_comment_parts import (
+    COMMENTS,
+    DONE,
+    DURABLE_ID,
+    ENTRY,
+    EXTENDED,
+    EXTENDED_ID,
+    IDS,
+    MOMENT,
+    MOMENT_ID,
+    MOMENTS,
+    NAMED,
+    NAMED_ID,
+    PARAGRAPH_ID,
+    PARENT_ID,
+    UTC,
+    WORD_2010,
+    WORD_2012,
+    WORD_IDS,
+    WORD_MOMENTS,
+    Kind,
+)
 from .tracked_changes import put_authorship
 from .values import in_xml
 
 GONE = "This comment was on words that are gone: “{}”"
 _NAMES = (
-    f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
-    'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" mc:Ignorable="w14 w15"'
+    f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:w14="{WORD_2010}" '
+    f'xmlns:w15="{WORD_2012}" xmlns:w16cid="{WORD_IDS}" xmlns:w16cex="{WORD_MOMENTS}" '
+    'mc:Ignorable="w14 w15 w16cid w16cex"'
 )
-_EXTENDED_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.commentsExtended+xml"
+_KINDS = (COMMENTS, EXTENDED, IDS, MOMENTS)
 
 
 class WordCommentsWriter:
@@ -82,27 +102,26 @@ class WordCommentsWriter:
         return range(first, first + 1 + len(self._threads[at].thread.replies))
 
     def _write_parts(self) -> None:
-        comments: Any = parse_xml(f"<w:comments {_NAMES}/>")
-        extended: Any = parse_xml(f"<w15:commentsEx {_NAMES}/>")
+        roots: dict[Kind, Any] = {kind: parse_xml(f"<{kind.root} {_NAMES}/>") for kind in _KINDS}
         for at, placed in enumerate(self._threads):
             thread, numbers = placed.thread, self._numbers(at)
             remarks: tuple[Thread | Reply, ...] = (thread, *thread.replies)
             for number, remark in zip(numbers, remarks, strict=True):
-                comments.append(_comment(number, remark, list(_rows(remark, placed))))
-                entry = extended.makeelement(ENTRY)
-                entry.set(EXTENDED_ID, _paragraph_id(number))
-                if number != numbers[0]:
-                    entry.set(PARENT_ID, _paragraph_id(numbers[0]))
-                entry.set(DONE, "1" if thread.is_resolved else "0")
-                extended.append(entry)
-        self._add("comments", CONTENT_TYPE.WML_COMMENTS, RELATIONSHIP_TYPE.COMMENTS, comments)
-        self._add("commentsExtended", _EXTENDED_TYPE, EXTENDED, extended)
-
-    def _add(self, name: str, content_type: str, relation: str, root: Any) -> None:
+                comment, name = _comment(number, remark, list(_rows(remark, placed))), _paragraph_id(number)
+                roots[COMMENTS].append(comment)
+                answers = {PARENT_ID: _paragraph_id(numbers[0])} if number != numbers[0] else {}
+                _add(roots[EXTENDED], ENTRY, {EXTENDED_ID: name, **answers, DONE: f"{int(thread.is_resolved)}"})
+                _add(roots[IDS], NAMED, {NAMED_ID: name, DURABLE_ID: name})
+                if moment := comment.get(qn("w:date")):
+                    _add(roots[MOMENTS], MOMENT, {MOMENT_ID: name, UTC: moment})
         part: Any = self._word.part
-        part.relate_to(
-            Part(PackURI(f"/word/{name}.xml"), content_type, serialize_part_xml(root), part.package), relation
-        )
+        for kind, root in roots.items():
+            place = PackURI(f"/word/{kind.name}.xml")
+            part.relate_to(Part(place, kind.content_type, serialize_part_xml(root), part.package), kind.relation)
+
+
+def _add(root: Any, name: str, attributes: Mapping[str, str]) -> None:
+    root.append(root.makeelement(name, attributes))
 
 
 def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The comments of a Word document (ECMA-376 part 1, 17.13.4), as threads on the words that they are about.
 
-What answers what, and what is settled, is in a part that Word has added since (`commentsExtended`, MS-DOCX 2.5.1): it
-names a comment by its last paragraph. An answer to an answer is one in the same thread.
+An answer to an answer is one in the same thread. The parts in which all this is: `docx_comment_parts`.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from cowrite.core.authors import MOST_NAME, Author, Authorship
@@ -19,19 +16,24 @@ from cowrite.core.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
 from cowrite.core.richtext import PIECE, Line
 
 from .comment_pieces import Extents, without_pieces
+from .docx_comment_parts import (
+    COMMENTS,
+    DONE,
+    ENTRY,
+    EXTENDED,
+    EXTENDED_ID,
+    PARAGRAPH_ID,
+    PARENT_ID,
+    moments_of,
+    roots_of,
+)
 from .docx_symbols import character
 from .tracked_changes import authorship_in
 from .values import clean
 
-EXTENDED = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
 MOST_COMMENTS = 5_000
 """Threads and answers that come in; a window with many more would stand still."""
 
-PARAGRAPH_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
-ENTRY, EXTENDED_ID, PARENT_ID, DONE = (
-    f"{{http://schemas.microsoft.com/office/word/2012/wordml}}{name}"
-    for name in ("commentEx", "paraId", "paraIdParent", "done")
-)
 _BEGINS, _ENDS, _REFERENCE = qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference")
 EDGES = (_BEGINS, _ENDS)
 _GONE = frozenset({qn("w:del"), qn("w:moveFrom")})
@@ -99,7 +101,7 @@ class WordComments:
             lines: all of them, as they come in.
         """
         if not self._references.keys() <= self._ids:
-            self._leave_out("comments that are not in the file")
+            self._leave_out("signs of comments that are not in the file")
         if not self._threads:
             return without_pieces(lines) if self._piece else list(lines), ()
         extents = Extents(lines)
@@ -130,7 +132,8 @@ class WordComments:
         """The threads in the order of the file."""
         remarks: list[_Remark] = []
         by_paragraph: dict[str, _Remark] = {}
-        for root in _roots(part, RELATIONSHIP_TYPE.COMMENTS):
+        moments = moments_of(part)
+        for root in roots_of(part, COMMENTS):
             for element in root.iter(qn("w:comment")):
                 self._ids.add(element.get(qn("w:id"), ""))
                 if len(remarks) == MOST_COMMENTS:
@@ -140,14 +143,15 @@ class WordComments:
                 text = _in_lines("".join(self._words(each)) for each in paragraphs)
                 if len(text) > MOST_WORDS:
                     self._change("long comments")
-                by = authorship_in(element)
+                name = paragraphs[-1].get(PARAGRAPH_ID, "").upper() if paragraphs else ""
+                by = authorship_in(element, moments.get(name, ""))
                 by = Authorship(Author(clean(by.author.name)[:MOST_NAME]), by.created)
                 remark = _Remark(element.get(qn("w:id"), ""), by, text[:MOST_WORDS])
                 remarks.append(remark)
-                if paragraphs and (name := paragraphs[-1].get(PARAGRAPH_ID)):
-                    by_paragraph.setdefault(name.upper(), remark)
+                if name:
+                    by_paragraph.setdefault(name, remark)
         return _in_threads(
-            remarks, by_paragraph, [each for root in _roots(part, EXTENDED) for each in root.iter(ENTRY)]
+            remarks, by_paragraph, [each for root in roots_of(part, EXTENDED) for each in root.iter(ENTRY)]
         )
 
     def _words(self, paragraph: Any) -> Iterator[str]:
@@ -169,17 +173,6 @@ class WordComments:
 def _in_lines(paragraphs: Iterable[str]) -> str:
     """What a comment says in lines, without what no format carries."""
     return "\n".join(clean(line) for each in paragraphs for line in each.split("\n")).strip()
-
-
-def _roots(part: Any, kind: str) -> Iterator[Any]:
-    """The roots of the parts that belong to the text in one way; of those alone that can be read."""
-    for relation in part.rels.values():
-        if relation.reltype == kind and not relation.is_external:
-            root = getattr(relation.target_part, "element", None)
-            try:
-                yield parse_xml(relation.target_part.blob) if root is None else root
-            except SyntaxError:  # lxml's, of what no program has written
-                continue
 
 
 def _in_threads(remarks: list[_Remark], by_paragraph: dict[str, _Remark], entries: Sequence[Any]) -> list[_Remark]:

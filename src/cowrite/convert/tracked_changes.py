@@ -32,6 +32,7 @@ _MARKS = {
 }
 _BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 _BLANKS = "\t \u00a0"  # between a box and its words
+_UTC = "{http://schemas.microsoft.com/office/word/2023/wordml/word16du}dateUtc"
 _UNKNOWN = Authorship(Author(""), 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -210,10 +211,16 @@ class TrackedWhere:
         return self._authorships.setdefault(authorship_in(element), str(len(self._authorships)))
 
 
-def authorship_in(element: Any) -> Authorship:
-    """Who has made what an element stands for, and when, by its attributes."""
+def authorship_in(element: Any, moment_in_utc: str = "") -> Authorship:
+    """Who has made what an element stands for, and when, by its attributes.
+
+    Args:
+        element: it. Word's `w:date` is the moment on the clock of whoever made it, and says that it is in UTC; so what
+            says that besides counts more.
+        moment_in_utc: what else is stated elsewhere; empty for nothing.
+    """
     try:
-        moment = datetime.fromisoformat(element.get(qn("w:date"), ""))
+        moment = datetime.fromisoformat(moment_in_utc or element.get(_UTC) or element.get(qn("w:date"), ""))
         created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
         created = 0

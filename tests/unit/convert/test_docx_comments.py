@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cowrite.app.export import frozen
 from cowrite.convert import docx_comments
+from cowrite.convert.docx_comment_parts import DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
 from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.authors import Author
@@ -98,16 +99,18 @@ def test_what_answers_what_is_written_as_word_writes_it():
     data = written([Span("Herbs\n")], thread("a", (0, 5), Reply("", "b", Author(""), 0), is_resolved=True))
     with zipfile.ZipFile(BytesIO(data)) as package:
         comments, extended = (parse_xml(package.read(f"word/{each}.xml")) for each in ("comments", "commentsExtended"))
+        (moment,) = parse_xml(package.read("word/commentsExtensible.xml"))
         types = package.read("[Content_Types].xml").decode()
-    names = [each[-1].get(docx_comments.PARAGRAPH_ID) for each in comments]
+    names = [each[-1].get(PARAGRAPH_ID) for each in comments]
     body = docx.Document(BytesIO(data)).element.body
 
     assert [each.get(qn("w:author")) for each in comments] == ["Ada", "Somebody"]
     assert [each.get(qn("w:date")) for each in comments] == ["2026-01-02T03:04:05Z", None]
-    assert [(each.get(docx_comments.EXTENDED_ID), each.get(docx_comments.PARENT_ID)) for each in extended] == [
+    assert [(each.get(EXTENDED_ID), each.get(PARENT_ID)) for each in extended] == [
         (names[0], None), (names[1], names[0]),
     ]  # fmt: skip
-    assert [each.get(docx_comments.DONE) for each in extended] == ["1", "1"]
+    assert [each.get(DONE) for each in extended] == ["1", "1"]
+    assert moment.get(UTC) == "2026-01-02T03:04:05Z"
     for name in ("commentRangeStart", "commentRangeEnd", "commentReference"):
         assert [each.get(qn("w:id")) for each in body.iter(qn(f"w:{name}"))] == ["0", "1"]
     assert types.count("wordprocessingml.comments+xml") == types.count("wordprocessingml.commentsExtended+xml") == 1
@@ -191,7 +194,7 @@ def test_ids_that_are_doubled_or_point_nowhere_lose_no_comment():
 
     assert said(found) == [("one", "a"), ("one", "b"), (None, "c"), ("two", "d"), ("two", "e")]
     assert not [each for each in found.comments if each.thread.replies]
-    assert found.left_out == ("comments that are not in the file",)
+    assert found.left_out == ("signs of comments that are not in the file",)
 
 
 def test_an_answer_to_an_answer_is_one_in_the_same_thread():
@@ -204,6 +207,17 @@ def test_an_answer_to_an_answer_is_one_in_the_same_thread():
     assert [each.text for each in found.thread.replies] == [f"{number}" for number in range(1, 399)]
     assert found.thread.is_resolved
     assert sorted(each.id for each in found.thread.replies) == [each.id for each in found.thread.replies]
+
+
+def test_a_moment_is_the_one_in_utc_where_word_states_that_beside_the_one_on_the_writers_clock():
+    ids = '<w16cid:commentId w16cid:paraId="0A" w16cid:durableId="1F"/>'
+    moments = '<w16cex:commentExtensible w16cex:durableId="1f" w16cex:dateUtc="2026-01-02T01:04:05Z"/>'
+    change = tracked("ins", run("new")).replace("w:author", 'w16du:dateUtc="2026-01-02T02:04:05Z" w:author')
+    texts = comment(1, "a", name="0A") + comment(2, "b", name="0B")
+    found = read(file_with(p(on("word", 1), change), texts, commentsIds=ids, commentsExtensible=moments))
+
+    assert [each.thread.created for each in found.comments] == [WHEN - 2 * 3_600_000, WHEN]
+    assert found.suggested["change:1"].created == WHEN - 3_600_000
 
 
 @pytest.mark.parametrize("extended", ["", "<?xml version='1.0'?><broken"])

@@ -341,7 +341,7 @@ def test_what_is_left_out_is_told():
     ))  # fmt: skip
 
     assert words(found) == "We\n\na=b\n"
-    assert found.left_out == ("notes", "drawings", "comments that are not in the file")
+    assert found.left_out == ("notes", "drawings", "signs of comments that are not in the file")
     assert found.changed == ("formulas",)
 
 
