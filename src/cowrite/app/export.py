@@ -85,6 +85,13 @@ class Frozen(NamedTuple):
             spans = in_pieces(spans, edges_of(each.place for each in self.comments))
         return with_cards(lines_of(spans, keeps_suggested=keeps), self.cards.get)
 
+    def told(self, kind: str, path: Path) -> str:
+        """What is said of its file in a format: where it is, and what it has beside the text, which not everybody to
+        whom it is sent may be meant to read."""
+        beside = {"comments": self.comments, "suggested changes": self.suggested} if kind in KEEP_SUGGESTED else {}
+        names = " and ".join(name for name, held in beside.items() if held)
+        return f"Written to “{path}”, with its {names}." if names else f"Written to “{path}”."
+
 
 def frozen(document: Document, image: ImageSource, cards: CardSource, comments: Iterable[Placed] = ()) -> Frozen:
     """A document as it is now; see `export`. Waits for no disk."""
@@ -101,7 +108,7 @@ def export(
     path: Path,
     title: str,
     comments: Iterable[Placed] = (),
-) -> None:
+) -> str:
     """Writes a document in another format; what was at `path` is replaced in one step.
 
     Args:
@@ -113,11 +120,15 @@ def export(
         title: the document's title.
         comments: what is said about it, and where.
 
+    Returns:
+        What is said of the file, see `Frozen.told`.
+
     Raises:
         CannotExport: nothing was written.
     """
     held = frozen(document, image, cards, comments)
     export_lines(held.lines(kind), image, kind, path, title, suggested=held.suggested, comments=held.comments)
+    return held.told(kind, path)
 
 
 def export_lines(

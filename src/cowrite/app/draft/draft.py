@@ -267,11 +267,11 @@ class Draft(QObject):
 
         try:
             comments = self.comments.placed()
-            export(self.document, self.images.original, self.decisions.card, kind, path, self.title, comments)
+            told = export(self.document, self.images.original, self.decisions.card, kind, path, self.title, comments)
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False
-        self.say("export", "success", f"Written to “{path}”.")
+        self.say("export", "success", told)
         return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
