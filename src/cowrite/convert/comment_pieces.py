@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cowrite.core.places import Place
-from cowrite.core.richtext import PIECE, Attributes, Line, Span, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, utf16_length
 from cowrite.core.suggested_text import suggested_part
 
+_GONE = "\0"  # for each character that is suggested to go; no text has it
 LONGEST_WORD = 100
 """Characters on each side of a point that are looked at for its word."""
 
@@ -84,12 +85,15 @@ class Extents:
         self._starts: list[int] = []
         self._stops: list[int] = []
         words: list[str] = []
+        suggested: list[str] = []
         self._length = 0
         for line in lines:
             for span in (*line.spans, Span("\n", line.attributes)):
                 words.append(span.text)
+                suggested.append(_GONE * len(span.text) if DELETION in span.attributes else span.text)
                 self._add(span.attributes.get(PIECE), len(span.text))
         self._text = "".join(words)
+        self._suggested = "".join(suggested)
 
     def place(self, first: int, stop: int) -> tuple[int, int]:
         """Start and stop, in characters, of the pieces from one up to another one; where there is no text in them, of
@@ -99,9 +103,9 @@ class Extents:
             return self._starts[begin], self._stops[end - 1]
         return self._around(self._starts[begin] if begin < len(self._starts) else self._length)
 
-    def text(self, start: int, stop: int) -> str:
-        """What stands between two places."""
-        return self._text[start:stop]
+    def quote(self, start: int, stop: int) -> str:
+        """What stands between two places as it is suggested, or all that is to go where it is that alone."""
+        return self._suggested[start:stop].replace(_GONE, "") or self._text[start:stop]
 
     def in_units(self, positions: Iterable[int]) -> Mapping[int, Utf16]:
         """Each position, in characters, by UTF-16 units."""

@@ -113,7 +113,7 @@ class WordComments:
                 self._change("comments elsewhere")
                 found.append(Placed(_thread(number, thread, ""), None))
             else:
-                quote = extents.text(place[0], min(place[1], place[0] + MOST_QUOTE))
+                quote = extents.quote(place[0], min(place[1], place[0] + MOST_QUOTE))
                 found.append(Placed(_thread(number, thread, quote), (units[place[0]], units[place[1]])))
         return without_pieces(lines), tuple(found)
 

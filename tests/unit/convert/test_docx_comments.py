@@ -160,13 +160,15 @@ def test_comments_stand_where_word_has_them_in_tables_and_in_what_is_tracked():
     cell = f"<w:tc>{p(on('bed', 1))}</w:tc>"
     rows = f"{begins(2)}<w:tr>{cell}<w:tc>{p(run('two'))}</w:tc>{ends(2)}</w:tr><w:tr>{cell}</w:tr>"
     gone = tracked("del", f'{begins(3)}<w:r><w:delText xml:space="preserve">old</w:delText></w:r>{ends(3)}')
-    row = p(gone, tracked("ins", on("new", 4)))
+    row = p(begins(6), gone, tracked("ins", on("new", 4)), ends(6))
     body = f"<w:tbl>{rows}</w:tbl>{row}{begins(5)}{p(run('all'))}{ends(5)}{p(sign(2))}"
-    texts = "".join(comment(id, f"c{id}") for id in range(1, 6))
+    texts = "".join(comment(id, f"c{id}") for id in range(1, 7))
 
-    assert said(read(file_with(body, texts))) == [
-        ("bed", "c1"), ("bed\ttwo", "c2"), ("old", "c3"), ("new", "c4"), ("all\n", "c5"),
+    found = read(file_with(body, texts))
+    assert said(found) == [
+        ("bed", "c1"), ("bed\ttwo", "c2"), ("old", "c3"), ("new", "c4"), ("all\n", "c5"), ("oldnew", "c6"),
     ]  # fmt: skip
+    assert [each.thread.quote for each in found.comments[2:]] == ["old", "new", "all\n", "new"]
 
 
 def test_a_comment_on_nothing_is_on_the_word_there_or_on_what_is_next_to_it():
