@@ -14,12 +14,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from cowrite.convert import docx_package
+from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.docx_package import LARGEST_CONTENT, NoWordFile, TooLargeWordFile
 from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.comments import Placed, Reply, Thread
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, Utf16, lines_of
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
 
 PATH = Path("plan.docx")
@@ -402,7 +404,11 @@ def test_what_a_files_own_definitions_would_grow_to_is_no_text():
 
 
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
-    whole = to_docx(LINES, lambda _name: PIXEL, "Plan")
+    answered = Thread("thread:1", "", "Why?", Author("Bo"), replies=(Reply("reply:1", "So", Author("Cy")),))
+    threads = [Placed(answered, (Utf16(at), Utf16(at + 40))) for at in range(0, 200, 20)]
+    lines = lines_of(in_pieces(spans_from(LINES), edges_of(each.place for each in threads)), keeps_suggested=True)
+    whole = to_docx(lines, lambda _name: PIXEL, "Plan", suggested={}, comments=threads)
+    assert len(read(whole).comments) == len(threads)
     chance = Random(7)
     with zipfile.ZipFile(BytesIO(whole)) as package:
         parts = {each: package.read(each) for each in package.namelist()}
