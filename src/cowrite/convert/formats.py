@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from cowrite.core.richtext import Line, Span
 
@@ -19,7 +18,7 @@ from .markdown_inline import ImageOf, named_image
 from .markdown_reader import from_markdown
 from .markdown_writer import to_markdown
 from .plain_text import from_text, to_text
-from .western import ENCODING, western_text
+from .western import ENCODING, FileText, western_text
 
 ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""
@@ -103,18 +102,6 @@ def format_for(suffix: str) -> Format:
         if known.suffix == plain:
             return known
     raise UnknownFormat(plain, [known.suffix for known in FORMATS])
-
-
-class FileText(NamedTuple):
-    """The text of a file.
-
-    Attributes:
-        text: it.
-        taken_for: the encoding in which it was read without anything that says so; empty for what is usual.
-    """
-
-    text: str
-    taken_for: str = ""
 
 
 def text_in(data: bytes, path: Path) -> FileText:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from string import ascii_lowercase
+from typing import NamedTuple
 
 ENCODING = "windows-1252"
 
@@ -37,6 +38,18 @@ _LANGUAGES = (
 Icelandic; Faroese; Estonian; Catalan."""
 _FEW = 50  # one accented letter among so many letters is a name or a word of another language
 _STRANGE = 20  # likewise, among so many accented ones
+
+
+class FileText(NamedTuple):
+    """The text of a file.
+
+    Attributes:
+        text: it.
+        taken_for: the encoding in which it was read without anything that says so; empty for what is usual.
+    """
+
+    text: str
+    taken_for: str = ""
 
 
 def western_text(data: bytes) -> str | None:
