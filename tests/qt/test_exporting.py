@@ -31,7 +31,7 @@ class Held:
         self.has_begun = threading.Event()
         self.may_go_on = threading.Event()
 
-    def export_lines(self, lines, image, kind, path, title, tell, suggested) -> None:
+    def export_lines(self, lines, image, kind, path, title, tell, suggested, comments) -> None:
         """Stands for the one of `app.export`."""
         from cowrite.app.export import export_lines
 
@@ -41,7 +41,7 @@ class Held:
             tell(part)
 
         tell(0.25)
-        export_lines(lines, image, kind, path, title, held, suggested)
+        export_lines(lines, image, kind, path, title, held, suggested, comments)
 
 
 @pytest.fixture

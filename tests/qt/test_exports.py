@@ -83,6 +83,14 @@ def test_a_file_that_would_fill_the_memory_is_refused_in_a_sentence(tmp_path):
     assert str(raised.value) == f"“{path}” could not be read: it has more than 32 MB; divide it, and open its parts."
 
 
+def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_bytes("Le café est fermé.".encode("cp1252"))
+    found = read(path)
+    assert found.spans == (Span("Le café est fermé.\n"),)
+    assert found.differs.startswith("The file is not in UTF-8 and was read as windows-1252.")
+
+
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):
     (tmp_path / "images").write_text("no folder")
     with pytest.raises(CannotExport):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
+NO_WORDS = "A place without words"
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -361,14 +362,15 @@ def _sides(placed: Placed) -> tuple[str, bool]:
 def _shown(placed: Placed, me: str) -> ThreadShown:
     thread = placed.thread
     remarks = (_remark(thread, me), *(_remark(reply, me) for reply in thread.replies))
-    return ThreadShown(thread.id, _in_words(thread.quote), placed.place is None, thread.is_resolved, remarks)
+    quote = _in_words(thread.quote) or ("" if EMBED_CHARACTER in thread.quote else NO_WORDS)
+    return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks)
 
 
 def _remark(said: Thread | Reply, me: str) -> RemarkShown:
     is_mine = bool(me) and said.author.id == me and bool(said.text)
     edited = ", edited" if said.is_edited and said.text else ""
-    when = f"{ago(said.created, now())}{edited}"
-    moment = date_and_time(said.created)
+    when = f"{ago(said.created, now()) if said.created else ''}{edited}".removeprefix(", ")
+    moment = date_and_time(said.created) if said.created else ""
     return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,12 +12,14 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from cowrite.app.paper import laid_out, open_document
 from cowrite.bridge.pictures import data_url, portable
+from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import to_text
 from cowrite.core.authors import Authorship
 from cowrite.core.cards import Card, CardSource, embedded
+from cowrite.core.comments import Placed
 from cowrite.core.document import Document
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.core.suggested_changes import authorships
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
 KEEP_SUGGESTED = frozenset({"docx"})
-"""Formats which have what is suggested, too, for others to accept and reject."""
+"""Formats which have what is suggested, too, for others to accept and reject, and what is said about the text."""
 MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
 ImageSource = Callable[[str], Blob | None]
@@ -65,28 +67,48 @@ class Frozen(NamedTuple):
         image: gives the images in it, which never change; it is asked while the file is written.
         cards: the decisions that stand in it, by their ids.
         suggested: who suggested each change in it, by its id.
+        comments: what is said about it, and where.
     """
 
     spans: tuple[Span, ...]
     image: ImageSource
     cards: dict[str, Card | None]
     suggested: dict[str, Authorship]
+    comments: tuple[Placed, ...]
 
     def lines(self, kind: str) -> list[Line]:
-        """The text in lines for a format, the decisions as words; as it stands where the format has no suggestions."""
+        """The text in lines for a format, the decisions as words; as it stands where the format has no suggestions, and
+        in pieces where it has comments."""
         keeps = kind in KEEP_SUGGESTED
-        spans = self.spans if keeps else as_it_stands(self.spans)
+        spans: Iterable[Span] = self.spans if keeps else as_it_stands(self.spans)
+        if keeps and self.comments:
+            spans = in_pieces(spans, edges_of(each.place for each in self.comments))
         return with_cards(lines_of(spans, keeps_suggested=keeps), self.cards.get)
 
+    def told(self, kind: str, path: Path) -> str:
+        """What is said of its file in a format: where it is, and what it has beside the text, which not everybody to
+        whom it is sent may be meant to read."""
+        beside = {"comments": self.comments, "suggested changes": self.suggested} if kind in KEEP_SUGGESTED else {}
+        names = " and ".join(name for name, held in beside.items() if held)
+        return f"Written to “{path}”, with its {names}." if names else f"Written to “{path}”."
 
-def frozen(document: Document, image: ImageSource, cards: CardSource) -> Frozen:
+
+def frozen(document: Document, image: ImageSource, cards: CardSource, comments: Iterable[Placed] = ()) -> Frozen:
     """A document as it is now; see `export`. Waits for no disk."""
     spans = tuple(document.spans())
     ids = {id for span in spans if (id := embedded(span.embed))}
-    return Frozen(spans, image, {id: cards(id) for id in ids}, authorships(document, spans))
+    return Frozen(spans, image, {id: cards(id) for id in ids}, authorships(document, spans), tuple(comments))
 
 
-def export(document: Document, image: ImageSource, cards: CardSource, kind: str, path: Path, title: str) -> None:
+def export(
+    document: Document,
+    image: ImageSource,
+    cards: CardSource,
+    kind: str,
+    path: Path,
+    title: str,
+    comments: Iterable[Placed] = (),
+) -> str:
     """Writes a document in another format; what was at `path` is replaced in one step.
 
     Args:
@@ -96,12 +118,17 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
         kind: a key of `export_kinds.EXPORTS`.
         path: where to.
         title: the document's title.
+        comments: what is said about it, and where.
+
+    Returns:
+        What is said of the file, see `Frozen.told`.
 
     Raises:
         CannotExport: nothing was written.
     """
-    held = frozen(document, image, cards)
-    export_lines(held.lines(kind), image, kind, path, title, suggested=held.suggested)
+    held = frozen(document, image, cards, comments)
+    export_lines(held.lines(kind), image, kind, path, title, suggested=held.suggested, comments=held.comments)
+    return held.told(kind, path)
 
 
 def export_lines(
@@ -112,6 +139,7 @@ def export_lines(
     title: str,
     tell: Tell = lambda _part: None,
     suggested: Mapping[str, Authorship] | None = None,
+    comments: Sequence[Placed] = (),
 ) -> None:
     """Writes rich text in a format, on any thread that Qt has made; see `export`.
 
@@ -123,13 +151,14 @@ def export_lines(
         title: of the file.
         tell: is told how much is done.
         suggested: who suggested each change in the text, by its id, for a format that has changes.
+        comments: what is said about it, for a format that has comments.
 
     Raises:
         CannotExport, Stopped: nothing was written.
     """
     made: list[Path] = []
     pictures = {} if kind == "text" else _portable(lines, image)
-    content = _content(lines, pictures.get, kind, title, tell, suggested)
+    content = _content(lines, pictures.get, kind, title, tell, suggested, comments)
     tell(0.99)
     try:
         if kind == "markdown":
@@ -149,6 +178,7 @@ def _content(
     title: str,
     tell: Tell,
     suggested: Mapping[str, Authorship] | None,
+    comments: Sequence[Placed],
 ) -> bytes:
     if kind == "markdown":
         return to_markdown(lines, lambda name: image_file(name, image(name))).encode()
@@ -157,7 +187,10 @@ def _content(
     if kind == "docx":
         from cowrite.convert.docx_writer import to_docx
 
-        return to_docx(lines, lambda name: blob.data if (blob := image(name)) else None, title, tell, suggested)
+        def picture(name: str) -> bytes | None:
+            return blob.data if (blob := image(name)) else None
+
+        return to_docx(lines, picture, title, tell, suggested, comments)
     body = to_html(lines, lambda name: data_url(image(name)))
     tell(0.2)
     if kind == "html":

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.authors import Author, Authorship
+from cowrite.core.comments import MOST_WORDS, Placed, Thread
 from cowrite.core.richtext import Span
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import PEOPLE
@@ -27,12 +28,21 @@ _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECAS
 
 
 _CHANGED = {
+    "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "formulas": "formulas are here as their letters alone",
+    "long comments": f"comments end after {MOST_WORDS:,} characters",
     "tables": "tables have become lines with tabs",
+    "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
     "tracked looks": "tracked changes of looks are here as if they were accepted",
 }
 """What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""
+
+
+_TAKEN_FOR = (
+    "The file is not in UTF-8 and was read as {}. Where letters are wrong, save it as UTF-8 in the program that wrote "
+    "it, and open it again. The file stays as it is."
+)
 
 
 class CannotImport(CowriteError):
@@ -58,12 +68,14 @@ class Imported:
         images: the images in it, as bytes and media type.
         differs: what came in otherwise than it was, or not at all, in a sentence; empty where nothing did.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
+        comments: what is said about it, and where.
     """
 
     spans: tuple[Span, ...]
     images: tuple[tuple[bytes, str], ...]
     differs: str = ""
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
+    comments: tuple[Placed, ...] = ()
 
 
 def read(path: Path) -> Imported:
@@ -88,9 +100,13 @@ def read(path: Path) -> Imported:
         from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
 
         word = from_docx(content, path, take)
-        return Imported(tuple(word.spans), tuple(images), _of_word(word), _coloured(word.suggested))
-    spans = format_for(path.suffix).read(text_in(content, path), take, beside)
-    return Imported(tuple(spans), tuple(images))
+        colours = _colours(word)
+        suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in word.suggested.items()}
+        comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in word.comments)
+        return Imported(tuple(word.spans), tuple(images), _of_word(word), suggested, comments)
+    text, taken_for = text_in(content, path)
+    spans = format_for(path.suffix).read(text, take, beside)
+    return Imported(tuple(spans), tuple(images), _TAKEN_FOR.format(taken_for) if taken_for else "")
 
 
 def _content(path: Path, most: int) -> bytes:
@@ -105,11 +121,22 @@ def _content(path: Path, most: int) -> bytes:
     return content
 
 
-def _coloured(suggested: Mapping[str, Authorship]) -> dict[str, Authorship]:
-    """Who suggests each change, with a colour for each of them: Word keeps none."""
-    names = list(dict.fromkeys(author.name for author, _created in suggested.values()))
-    colours = {name: PEOPLE[at % len(PEOPLE)].light for at, name in enumerate(names)}
-    return {id: Authorship(Author(by.name, colours[by.name]), created) for id, (by, created) in suggested.items()}
+def _colours(word: WordRead) -> dict[str, str]:
+    """A colour for each name in a Word file, which keeps none."""
+    authors = [by.author for by in word.suggested.values()]
+    for thread in (each.thread for each in word.comments):
+        authors += (thread.author, *(reply.author for reply in thread.replies))
+    names = dict.fromkeys(author.name for author in authors)
+    return {name: PEOPLE[at % len(PEOPLE)].light for at, name in enumerate(names)}
+
+
+def _coloured(author: Author, colours: Mapping[str, str]) -> Author:
+    return replace(author, colour=colours[author.name])
+
+
+def _coloured_thread(thread: Thread, colours: Mapping[str, str]) -> Thread:
+    replies = tuple(replace(reply, author=_coloured(reply.author, colours)) for reply in thread.replies)
+    return replace(thread, author=_coloured(thread.author, colours), replies=replies)
 
 
 def _of_word(word: WordRead) -> str:

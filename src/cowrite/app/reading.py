@@ -12,6 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QThread
 
 from cowrite.app.imports import Imported, read
+from cowrite.core import comments
 from cowrite.core.document import Document
 from cowrite.core.suggested_changes import bring_in
 
@@ -61,6 +62,7 @@ class Reading(QThread):
             content = read(self.path)
             document = Document.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested)
+            comments.bring_in(document, content.comments)
             self.read = Read(content, document.state())
             document.let_go()
         except Exception as error:  # noqa: BLE001, is raised where it is told

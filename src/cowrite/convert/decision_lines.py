@@ -13,7 +13,9 @@ from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
-from cowrite.core.suggested_text import suggested_line, suggested_part, with_marks
+from cowrite.core.suggested_text import suggested_line, with_marks
+
+from .comment_pieces import kept_marks, piece_mark
 
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""
@@ -108,14 +110,15 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
         if id is None:
             part.append(span)
             continue
-        marks = suggested_part(span.attributes)
+        marks = kept_marks(span.attributes)
         if part:
-            parts.append(with_marks(Line(tuple(part), line.attributes), marks))
+            of_break = {**marks, **piece_mark(part[-1].attributes)}
+            parts.append(with_marks(Line(tuple(part), line.attributes), of_break))
             part = []
         parts += (suggested_line(each, marks) for each in card_lines(card(id)))
     if part:
         parts.append(Line(tuple(part), line.attributes))
-    parts[-1] = with_marks(parts[-1], suggested_part(line.attributes))
+    parts[-1] = with_marks(parts[-1], kept_marks(line.attributes))
     yield from parts
 
 

@@ -75,6 +75,17 @@ class WordLists:
             return {"indent": depth + 1}
         return {"list": kind, "indent": depth or stated, **({"start": number} if kind == "ordered" else {})}
 
+    def is_listed(self, properties: Any) -> bool:
+        """Whether a paragraph says itself (by its `w:pPr`, or None) that it is an item, and no style's level has it so,
+        as that of numbered headings."""
+        number = properties.find(qn("w:numPr")) if properties is not None else None
+        if number is None:
+            return False
+        id, level = value_of(number, "w:numId"), value_of(number, "w:ilvl") or "0"
+        if id not in self._lists or not level.isdecimal():
+            return False
+        return not value_of(self._level(id, self._definition_of(id), int(level)), "w:pStyle")
+
     def _definition_of(self, id: str) -> str:
         """The id of the definition on which a list stands, be it by way of a style for lists."""
         seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""The pictures of a Word document."""
+"""The pictures of a Word document, and what else is drawn: text boxes, and lines across the page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from .html_reader import TakeImage
 from .normal import DIVIDER
 
 PIXEL = 9525  # English Metric Units
+_TEXT_BOX, _SHAPE = qn("w:txbxContent"), "{urn:schemas-microsoft-com:vml}imagedata"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HREF, _RULE = (f"{{urn:schemas-microsoft-com:office:office}}{name}" for name in ("href", "hr"))
 
 
@@ -23,7 +25,7 @@ class WordPictures:
     Args:
         part: that with the text.
         images: stores an image and returns its name; without it, images are left out.
-        leave_out: is told what is left out, in words such as "text boxes".
+        leave_out: is told what is left out, in words such as "drawings".
     """
 
     def __init__(self, part: Any, images: TakeImage | None, leave_out: Callable[[str], None]) -> None:
@@ -41,13 +43,11 @@ class WordPictures:
         if any(each.get(_RULE) in ("t", "true", "1") for each in drawing):  # Word's horizontal line, and Google Docs'
             yield DIVIDER
             return
-        if next(drawing.iter(qn("w:txbxContent")), None) is not None:
-            self._leave_out("text boxes")
-            return
-        pictures = [(each.get(qn("r:embed")), each.get(qn("r:link"))) for each in drawing.iter(qn("a:blip"))]
-        shapes = drawing.iter("{urn:schemas-microsoft-com:vml}imagedata")
+        blips = (each for each in drawing.iter(qn("a:blip")) if _is_outside(each, drawing))
+        pictures = [(each.get(qn("r:embed")), each.get(qn("r:link"))) for each in blips]
+        shapes = (each for each in drawing.iter(_SHAPE) if _is_outside(each, drawing))
         pictures += [(each.get(qn("r:id")), each.get(qn("r:href"), each.get(_HREF))) for each in shapes]
-        if not pictures:
+        if not pictures and next(text_boxes(drawing), None) is None:
             self._leave_out("drawings")
         for held, elsewhere in pictures:
             if held not in self._part.related_parts:
@@ -61,6 +61,21 @@ class WordPictures:
         if self._images is None or part.content_type not in IMAGE_TYPES:
             return None
         return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None
+
+
+def text_boxes(drawing: Any) -> Iterator[Any]:
+    """The text boxes in a drawing (`w:txbxContent`), each of which holds paragraphs; those within one are its own."""
+    return (each for each in drawing.iter(_TEXT_BOX) if _is_outside(each, drawing))
+
+
+def _is_outside(element: Any, drawing: Any) -> bool:
+    """Whether a part of a drawing is in none of its text boxes, nor in what says the same for older programs."""
+    for each in element.iterancestors():
+        if each is drawing:
+            return True
+        if each.tag in (_TEXT_BOX, _FALLBACK):
+            return False
+    return True
 
 
 def _told(drawing: Any) -> dict[str, Any]:

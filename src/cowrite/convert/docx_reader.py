@@ -7,8 +7,10 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
 - A table is one line for each row, with tabs between the cells and the head bold, unless it only lays out a page.
-- Comments, notes at the foot or the end, what stands at the head or the foot of each page, what is hidden, and text
-  boxes are left out. What of all this a file had is told.
+- Comments are threads on the words that they are about.
+- What is in a text box follows the paragraph in which that is anchored.
+- Notes at the foot or the end, what stands at the head or the foot of each page and what is hidden are left out. What
+  of all this a file had is told.
 """
 
 from __future__ import annotations
@@ -24,15 +26,16 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.core.authors import Authorship
+from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
 
-from .colours import is_ink, is_paper
+from .docx_comments import EDGES, WordComments
 from .docx_lists import value_of
+from .docx_looks import look_of
 from .docx_package import failures_of, opened
-from .docx_pictures import WordPictures
-from .docx_styles import LINK_COLOUR, WordStyles, is_on, own_look
+from .docx_pictures import WordPictures, text_boxes
+from .docx_styles import WordStyles, is_on
 from .docx_symbols import character
-from .html_elements import LINK_COLOURS
 from .html_lines import is_layout
 from .html_reader import TakeImage
 from .normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lines, spans_from
@@ -42,16 +45,9 @@ from .values import address
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
-_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
 _BLANKS = re.compile(f"[\t{LINE_SEPARATOR}]+")
-_HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
-_HIGHLIGHTS = {
-    "yellow": "#ffff00", "green": "#00ff00", "cyan": "#00ffff", "magenta": "#ff00ff", "blue": "#0000ff",
-    "red": "#ff0000", "darkBlue": "#000080", "darkCyan": "#008080", "darkGreen": "#008000", "darkMagenta": "#800080",
-    "darkRed": "#800000", "darkYellow": "#808000", "darkGray": "#808080", "lightGray": "#c0c0c0",
-}  # fmt: skip
 _PAGE_BREAK = "\f"
 _TEXT = {
     "tab": "\t",
@@ -64,8 +60,10 @@ _TEXT = {
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
+_TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-_LEFT_OUT = {"commentReference": "comments", "footnoteReference": "notes", "endnoteReference": "notes"}
+_LEFT_OUT = {"footnoteReference": "notes", "endnoteReference": "notes"}
+_COMMENTED = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,14 @@ class WordRead:
         changed: what in it came in otherwise than it was, in words such as "tables".
         left_out: what of it is left out.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
+        comments: what is said about it, and where.
     """
 
     spans: list[Span]
     changed: tuple[str, ...]
     left_out: tuple[str, ...]
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
+    comments: tuple[Placed, ...] = ()
 
 
 def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordRead:
@@ -103,7 +103,8 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
         lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
         reader.look_around()
     lines, suggested = reader.tracked.settled(lines)
-    return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
+    lines, comments = reader.comments.settled(lines)
+    return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested, comments)
 
 
 class _Reader:
@@ -114,12 +115,17 @@ class _Reader:
         self._part = part
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
-        self._pictures = WordPictures(part, images, lambda what: self.left_out.update({what: None}))
+        self._pictures = WordPictures(part, images, self._leave_out)
         self.tracked = TrackedWhere()
+        self.comments = WordComments(part, lambda what: self.changed.update({what: None}), self._leave_out)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
+        self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+
+    def _leave_out(self, what: str) -> None:
+        self.left_out[what] = None
 
     def look_around(self) -> None:
         """Notes what else is left out, once all lines are read."""
@@ -142,7 +148,8 @@ class _Reader:
                     if not is_cell:
                         line = self._with_box(line, marks)
                     self._break_before = marks
-                    yield Line(line.spans, {**line.attributes, **marks})
+                    yield Line(line.spans, {**line.attributes, **marks, **self.comments.mark()})
+                    yield from self._boxed(is_cell=is_cell)
                 case "tbl":
                     self.changed["tables"] = None
                     yield from self._rows(child, is_cell=is_cell)
@@ -150,9 +157,19 @@ class _Reader:
                     self.left_out["parts that are files of their own"] = None
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
+                case name if name in _COMMENTED:
+                    self.comments.meet(child)
                 case name if name in _THROUGH:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
+
+    def _boxed(self, *, is_cell: bool) -> Iterator[Line]:
+        """The lines of the text boxes that are anchored in the paragraph that was read just now."""
+        boxes, self._text_boxes = self._text_boxes, []
+        for box, marks in boxes:
+            self.changed["text boxes"] = None
+            with self._marking(marks):
+                yield from self.lines(box, is_cell=is_cell)
 
     @contextmanager
     def _marking(self, marks: Mapping[str, str]) -> Iterator[None]:
@@ -166,16 +183,23 @@ class _Reader:
 
     def _rows(self, table: Any, *, is_cell: bool) -> Iterator[Line]:
         """The lines of a table; of one within a cell, which is a part of a line, without tabs."""
-        for row in table.iter(qn("w:tr")):
-            if next(row.iterancestors(qn("w:tbl"))) is not table:
+        for row in table.iter(_ROW, *EDGES):
+            if next(row.iterancestors(_TABLE, _ROW)) is not table:
                 continue
-            cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+            if row.tag != _ROW:
+                self.comments.meet(row)
+                continue
+            parts = [each for each in row.iter(_CELL, *EDGES) if next(each.iterancestors(_ROW, _CELL)) is row]
             marks = self.tracked.within(row.find(qn("w:trPr")))
+            cells = [each for each in parts if each.tag == _CELL]
             of_cells = [{**marks, **self.tracked.within(cell.find(qn("w:tcPr")))} for cell in cells]
             contents: list[list[Line]] = []
-            for cell, own in zip(cells, of_cells, strict=True):
-                with self._marking(own):
-                    contents.append([line for line in self.lines(cell, is_cell=True) if line.spans])
+            for part in parts:
+                if part.tag != _CELL:
+                    self.comments.meet(part)
+                    continue
+                with self._marking(of_cells[len(contents)]):
+                    contents.append([line for line in self.lines(part, is_cell=True) if line.spans])
             if not is_cell and not any((marks, *of_cells)) and is_layout(contents):
                 for line in (each for content in contents for each in content):
                     yield self._with_box(line, {})
@@ -224,7 +248,7 @@ class _Reader:
         kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
         if kind is None and alone:
             return Line(spans, line.attributes)
-        block = {name: value for name, value in line.attributes.items() if name not in ("header", "code-block")}
+        block = {name: value for name, value in line.attributes.items() if name != "code-block"}
         depth = block.get("indent", 0) - (0 if "list" in block else 1)
         return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
 
@@ -233,9 +257,11 @@ class _Reader:
             match _name(child):
                 case "r":
                     for span in self._run(child, link):
-                        yield replace(span, attributes={**span.attributes, **self._marks})
+                        yield replace(span, attributes={**span.attributes, **self._marks, **self.comments.mark()})
                 case "hyperlink":
                     yield from self._spans(child, self._target(child) or link)
+                case name if name in _COMMENTED:
+                    self.comments.meet(child)
                 case "sdt":
                     for content in child.findall(qn("w:sdtContent")):
                         yield from self._spans(content, link)
@@ -244,7 +270,8 @@ class _Reader:
                         yield from self._spans(choice, link)
                 case "oMath" | "oMathPara":
                     self.changed["formulas"] = None
-                    yield Span("".join(each.text or "" for each in child.iter(_MATH_TEXT)), self._marks)
+                    formula = "".join(each.text or "" for each in child.iter(_MATH_TEXT))
+                    yield Span(formula, {**self._marks, **self.comments.mark()})
                 case name if name in _THROUGH:
                     leads_to = _leads_to(child.get(qn("w:instr"), ""))
                     with self._marking(self.tracked.of(child)):
@@ -260,6 +287,8 @@ class _Reader:
                 self._follow_field(child.get(qn("w:fldCharType"), ""))
             elif name == "instrText":
                 self._field += child.text or ""
+            elif name == "commentReference":
+                self.comments.meet(child)
             elif name == "rPr" or None in self._fields:
                 continue
             elif is_hidden:
@@ -269,7 +298,7 @@ class _Reader:
                 self.left_out[_LEFT_OUT[name]] = None
             else:
                 here = next((each for each in reversed(self._fields) if each), None) or link
-                yield from self._content(name, child, self._look(properties, here))
+                yield from self._content(name, child, look_of(properties, here, self._styles))
 
     def _note_looks(self, properties: Any, change: str) -> None:
         if properties is not None and properties.find(qn(change)) is not None:
@@ -304,6 +333,7 @@ class _Reader:
         elif name in ("drawing", "pict", "object"):
             linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
             leads_to = next((found for id in linked if (found := self._address(id))), look.get("link"))
+            self._text_boxes += ((each, self._marks) for each in text_boxes(child))
             yield from self._pictures.within(child, leads_to)
 
     def _target(self, hyperlink: Any) -> str | None:
@@ -313,28 +343,6 @@ class _Reader:
     def _address(self, relation: str) -> str | None:
         found = self._part.rels.get(relation)
         return address(found.target_ref) if found is not None and found.is_external else None
-
-    def _look(self, properties: Any, link: str | None) -> dict[str, Any]:
-        if properties is None or not len(properties):
-            return {"link": link} if link else {}
-        look = {**self._styles.look(properties), **own_look(properties)}
-        fonts = properties.find(qn("w:rFonts"))
-        if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
-            look["code"] = True
-        colour = _hex(value_of(properties, "w:color"))
-        if colour and not is_ink(colour):
-            look["color"] = colour
-        shading = properties.find(qn("w:shd"))
-        ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
-        ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
-        if ground and not is_paper(ground):
-            look["background"] = ground
-        if link:
-            look["link"] = link
-            look.pop("underline", None)
-            if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
-                del look["color"]
-        return {name: value for name, value in look.items() if value is not None}
 
 
 def _leads_to(instructions: str) -> str:
@@ -371,10 +379,6 @@ def _words(cell: list[Line]) -> Iterator[Span]:
 def _name(element: Any) -> str:
     """The name of an element without its namespace; empty for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _hex(value: str) -> str | None:
-    return f"#{value.lower()}" if _HEX.fullmatch(value) else None
 
 
 def _steps(properties: Any, *, is_quote: bool) -> int:

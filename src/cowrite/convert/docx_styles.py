@@ -9,17 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, unquote
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
 from .docx_lists import Numbered, WordLists, value_of
+from .values import in_xml
 
 HEADINGS = 6
+CODE_STYLE = "Source Code"
+LONGEST_LANGUAGE = 100
+"""Characters of the name of a code's language that are a part of its style's name."""
 LINK_COLOUR = "#2f5fd0"
 """Of the links in the Word files that cowrite writes."""
 _HEADING = re.compile(r"heading ([1-9])")
+_CODE_IN = re.compile(rf"{CODE_STYLE} \((.+)\)", re.IGNORECASE)
 _KINDS: Mapping[str, Mapping[str, Any]] = {
     "title": {"header": 1},
     "subtitle": {"header": 2},
@@ -73,7 +79,7 @@ class WordStyles:
         if not block and level.isdigit() and int(level) < HEADINGS:
             block["header"] = int(level) + 1
         item = self._lists.item(_numbered(properties, named), (_name(each) for each in named))
-        if "header" not in block:
+        if "header" not in block or ("list" in item and self._lists.is_listed(properties)):
             return block | item
         self.numbers_headings = self.numbers_headings or item.get("list") == "ordered"
         return block
@@ -148,7 +154,15 @@ def _name(style: Any) -> str:
     return value_of(style, "w:name").lower()
 
 
+def style_of_code(language: str) -> str:
+    """The name of the style of code in a language. A comma would part it into several names in Word."""
+    name = "".join(quote(each) if each in "%,;" else each for each in in_xml(language)[:LONGEST_LANGUAGE])
+    return f"{CODE_STYLE} ({name})"
+
+
 def _kind(style: Any) -> Mapping[str, Any] | None:
+    if code := _CODE_IN.fullmatch(value_of(style, "w:name")):
+        return {"code-block": unquote(code[1])}
     name = _name(style)
     if match := _HEADING.fullmatch(name):
         return {"header": min(int(match[1]), HEADINGS)}

@@ -1,12 +1,14 @@
 """Rich text as a Word document (Office Open XML), by python-docx.
 
 Headings, lists and quotations have Word's own styles, so that its outline and its contents work, lists nest as Word
-nests them, and code has the style by which pandoc knows it; check lists have their boxes as characters. Alignment,
-direction, links, images and all inline attributes are kept.
+nests them, and code has the style by which pandoc knows it, or one that stands on it and names its language; check
+lists have their boxes as characters. Alignment, direction, links, images and all inline attributes are kept.
 
 What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs within `w:ins` and `w:del`, and for a
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
+
+What is said about it are comments, with what answers them (`docx_comment_writer`).
 """
 
 from __future__ import annotations
@@ -30,10 +32,12 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from cowrite.core.authors import Authorship
-from cowrite.core.richtext import DELETION, INSERTION, Attributes, Line, Span
+from cowrite.core.comments import Placed
+from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
 
-from .docx_styles import LINK_COLOUR
+from .docx_comment_writer import WordCommentsWriter
+from .docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label, numbers
 from .tracked_changes import TrackedChanges, boxes
@@ -48,7 +52,7 @@ DEEPEST_STYLE = 3  # levels of list styles in Word's own template
 LEVELS = 9  # of a list in Word
 INDENT = 0.35  # inches
 CODE_FONT = "Courier New"
-CODE_STYLE = "Source Code"
+LINK_STYLE = "Hyperlink"
 _FORMATS = ("decimal", "lowerLetter", "lowerRoman")
 """How numbers look, by turns of depth, as `numbering.label` has it."""
 NO_IMAGE = "[image]"
@@ -72,17 +76,19 @@ def to_docx(
     title: str = "",
     tell: Callable[[float], None] = lambda _part: None,
     suggested: Mapping[str, Authorship] | None = None,
+    comments: Sequence[Placed] = (),
 ) -> bytes:
     """A Word file.
 
     Args:
-        lines: the document, in any form.
+        lines: the document, in any form; where there are comments, in pieces, see `comment_pieces`.
         pictures: gives its images.
         title: of the document.
         tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
         suggested: who suggested each change whose marks the lines have, by its id; without it nothing is suggested.
+        comments: what is said about it, and where.
     """
-    writer = _Writer(pictures, TrackedChanges(suggested or {}))
+    writer = _Writer(pictures, TrackedChanges(suggested or {}), comments)
     writer.word.core_properties.title = in_xml(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
@@ -96,10 +102,12 @@ def to_docx(
 class _Writer:
     """Puts line after line into a Word document."""
 
-    def __init__(self, pictures: Pictures, changes: TrackedChanges) -> None:
+    def __init__(self, pictures: Pictures, changes: TrackedChanges, comments: Sequence[Placed]) -> None:
         self.word: WordDocument = docx.Document()
         self._pictures = pictures
         self._changes = changes
+        self._comments = WordCommentsWriter(self.word, comments)
+        self._last: Paragraph | None = None
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
@@ -113,6 +121,7 @@ class _Writer:
 
     def content(self) -> bytes:
         """The file's bytes."""
+        self._comments.finish(self._last if self._last is not None else self._add_paragraph())
         stream = BytesIO()
         self.word.save(stream)
         return stream.getvalue()
@@ -133,7 +142,9 @@ class _Writer:
         else:
             paragraph = self._paragraph(line.attributes, number)
             self._write_spans(paragraph, line, box)
+        self._comments.pass_edges(paragraph, line.attributes.get(PIECE, 0))
         self._changes.track_break(paragraph, of_break)
+        self._last = paragraph
 
     def _write_rule(self, paragraph: Paragraph, marks: Mapping[str, str], of_break: Mapping[str, str]) -> None:
         """Writes a divider, which in Word is a property of its paragraph; the marks say what is suggested of it and of
@@ -148,6 +159,7 @@ class _Writer:
 
     def _write_spans(self, paragraph: Paragraph, line: Line, box: Sequence[Span]) -> None:
         for span in (*box, *line.spans):
+            self._comments.pass_edges(paragraph, span.attributes.get(PIECE, 0))
             self._write_span(
                 paragraph,
                 span,
@@ -160,22 +172,24 @@ class _Writer:
         kind = block.get("list")
         paragraph = self._add_paragraph()
         form = paragraph.paragraph_format
-        if header := block.get("header"):
+        header = block.get("header")
+        if header:
             self._put_style(paragraph, f"Heading {header}")
-        elif kind in ("bullet", "ordered"):
+        if kind in ("bullet", "ordered"):
             name = "List Bullet" if kind == "bullet" else "List Number"
             step = min(depth + 1, DEEPEST_STYLE)
-            self._put_style(paragraph, name if step == 1 else f"{name} {step}")
+            if not header:
+                self._put_style(paragraph, name if step == 1 else f"{name} {step}")
             self._put_into_list(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
             depth += 1
-        elif block.get("blockquote"):
+        elif block.get("blockquote") and not header:
             self._put_style(paragraph, "Quote")
             depth += 1
         elif "code-block" in block:
-            self._put_style(paragraph, self._code_style())
+            self._put_style(paragraph, self._code_style(block["code-block"]))
         if depth:
             form.left_indent = Inches(INDENT * depth)
         if block.get("align") in _ALIGN:
@@ -196,16 +210,23 @@ class _Writer:
         element: Any = paragraph._p
         element.style = self._styles[name]
 
-    def _code_style(self) -> str:
-        if CODE_STYLE in self._styles:
-            return CODE_STYLE
+    def _code_style(self, language: str | bool) -> str:
+        """The name of the style of code in a language, which has one of its own that stands on that of all code."""
         styles = self.word.styles
-        if CODE_STYLE not in styles:
+        if CODE_STYLE not in self._styles and CODE_STYLE not in styles:
             style: Any = styles.add_style(CODE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = styles["Normal"]
             style.font.name = CODE_FONT
             style.paragraph_format.space_after = Pt(0)
-        return CODE_STYLE
+            self._styles[CODE_STYLE] = style.style_id
+        name = CODE_STYLE if language is True else style_of_code(str(language))
+        if name not in self._styles:
+            self._styles[name] = f"SourceCode{len(self._styles)}"
+            own = _style("paragraph", self._styles[name], name, self._styles[CODE_STYLE])
+            own.set(qn("w:customStyle"), "1")
+            element: Any = styles.element
+            element.append(own)
+        return name
 
     def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None, *, begins: bool) -> None:
         """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
@@ -252,10 +273,22 @@ class _Writer:
             run.font.rtl = True if is_rtl else None
             _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
-                run.font.underline = True
-                run.font.color.rgb = RGBColor.from_string(LINK_COLOUR[1:].upper())
+                element: Any = run._r
+                element.style = self._link_style()
                 _link(paragraph, run, self._relation(in_xml(link)))
             self._changes.track(run, suggested_part(span.attributes))
+
+    def _link_style(self) -> str:
+        """The style of links, as Word's own are: what a person underlines in one is underlined beside it."""
+        if LINK_STYLE not in self._styles:
+            self._styles[LINK_STYLE] = LINK_STYLE
+            style = _style("character", LINK_STYLE, LINK_STYLE, "DefaultParagraphFont")
+            style.append(look := OxmlElement("w:rPr"))
+            look.append(_element("color", val=LINK_COLOUR[1:].upper()))
+            look.append(_element("u", val="single"))
+            styles: Any = self.word.styles.element
+            styles.append(style)
+        return self._styles[LINK_STYLE]
 
     def _relation(self, address: str) -> str:
         if address not in self._links:
@@ -303,6 +336,13 @@ def _element(name: str, **attributes: object) -> Any:
     for key, value in attributes.items():
         element.set(qn(f"w:{key}"), str(value))
     return element
+
+
+def _style(kind: str, id: str, name: str, stands_on: str) -> Any:
+    style = _element("style", type=kind, styleId=id)
+    style.append(_element("name", val=name))
+    style.append(_element("basedOn", val=stands_on))
+    return style
 
 
 def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:

@@ -18,6 +18,7 @@ from .markdown_inline import ImageOf, named_image
 from .markdown_reader import from_markdown
 from .markdown_writer import to_markdown
 from .plain_text import from_text, to_text
+from .western import ENCODING, FileText, western_text
 
 ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""
@@ -34,7 +35,6 @@ _AS_BROWSERS = {
 }
 """What pages that name these encodings are in (https://encoding.spec.whatwg.org/#names-and-labels): the quotes and
 dashes of "latin-1" are those of Windows, and what says in single bytes that it has two is not in two."""
-_LAST_RESORT = "windows-1252"
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -104,10 +104,11 @@ def format_for(suffix: str) -> Format:
     raise UnknownFormat(plain, [known.suffix for known in FORMATS])
 
 
-def text_in(data: bytes, path: Path) -> str:
+def text_in(data: bytes, path: Path) -> FileText:
     """The text in a file's bytes: in UTF-8, or in what its byte order mark or, in HTML, its <meta> says.
 
-    A page that says nothing and is not in UTF-8 is in windows-1252, as browsers have it.
+    What says nothing and is not in UTF-8 is in windows-1252: a page as browsers have it, any other file where it
+    plainly is (`western`).
 
     Args:
         data: the whole content.
@@ -124,13 +125,15 @@ def text_in(data: bytes, path: Path) -> str:
             name = stated[1].decode("ascii").lower()
             encoding = _AS_BROWSERS.get(name, name)
     try:
-        return _decoded(data, encoding or "utf-8")
+        return FileText(_decoded(data, encoding or "utf-8"))
     except (UnicodeError, LookupError) as error:
         if is_page and not encoding:
-            return _decoded(data, _LAST_RESORT)
+            return FileText(_decoded(data, ENCODING))
+        if not encoding and (text := western_text(data)) is not None:
+            return FileText(text, ENCODING)
         raise UnreadableText(path, encoding or "utf-8") from error
 
 
 def _decoded(data: bytes, encoding: str) -> str:
     # Five bytes of windows-1252 are no characters in Python and control characters to browsers, which show none.
-    return data.decode(encoding, "ignore" if encoding == _LAST_RESORT else "strict")
+    return data.decode(encoding, "ignore" if encoding == ENCODING else "strict")

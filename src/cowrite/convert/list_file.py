@@ -10,6 +10,7 @@ import codecs
 from pathlib import Path
 
 from cowrite.convert.errors import NoListFile, UnreadableText
+from cowrite.convert.western import ENCODING, FileText, western_text
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BEGINNINGS = (
@@ -35,8 +36,8 @@ _CONTROL = frozenset(chr(code) for code in (*range(0x09), *range(0x0E, 0x1B), 0x
 _STRAY = 0.01  # the share of them that a text may have
 
 
-def list_text(content: bytes, path: Path) -> str:
-    """The text in a file's bytes: in UTF-8, or in what its byte order mark says.
+def list_text(content: bytes, path: Path) -> FileText:
+    """The text in a file's bytes: in UTF-8, in what its byte order mark says, or in windows-1252 where it plainly is.
 
     Args:
         content: the whole content.
@@ -53,9 +54,12 @@ def list_text(content: bytes, path: Path) -> str:
         raise NoListFile(path, kind)
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
     try:
-        text = content.decode(encoding)
+        text, taken_for = content.decode(encoding), ""
     except UnicodeError as error:
-        raise UnreadableText(path, encoding) from error
+        western = western_text(content) if encoding == "utf-8" else None
+        if western is None:
+            raise UnreadableText(path, encoding) from error
+        text, taken_for = western, ENCODING
     if "\x00" in text or sum(map(text.count, _CONTROL)) > _STRAY * len(text):
         raise NoListFile(path, "a file of another program")
-    return text
+    return FileText(text, taken_for)

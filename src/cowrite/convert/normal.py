@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, joined
-from cowrite.core.suggested_text import suggested_part
 
 from . import values
+from .comment_pieces import kept_marks
 from .numbering import NO_COUNTS, count, next_number
 
 LINE_SEPARATOR = "\u2028"
@@ -55,7 +55,7 @@ _BLOCK = {
 
 
 _Marks = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Gives of attributes the marks of suggestions that are kept."""
+"""Gives of attributes the marks of suggestions and of pieces that are kept."""
 
 
 def _no_marks(_attributes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -67,9 +67,9 @@ def normal_lines(lines: Iterable[Line], *, keeps_suggested: bool = False) -> lis
 
     Args:
         lines: in any form.
-        keeps_suggested: whether spans and lines keep the marks that say what is suggested.
+        keeps_suggested: whether spans and lines keep the marks that say what is suggested, and their pieces.
     """
-    marks = suggested_part if keeps_suggested else _no_marks
+    marks = kept_marks if keeps_suggested else _no_marks
     normal = [normal for line in lines for normal in _normal_line(line, marks)]
     return _numbered(normal) if any("start" in line.attributes for line in normal) else normal
 

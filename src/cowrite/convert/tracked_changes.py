@@ -32,6 +32,7 @@ _MARKS = {
 }
 _BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 _BLANKS = "\t \u00a0"  # between a box and its words
+_UTC = "{http://schemas.microsoft.com/office/word/2023/wordml/word16du}dateUtc"
 _UNKNOWN = Authorship(Author(""), 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
@@ -80,14 +81,10 @@ class TrackedChanges:
         return former
 
     def _change(self, name: str, id: str) -> Any:
-        author, created = self._authorships.get(id, _UNKNOWN)
         element = OxmlElement(name)
         self._last += 1
         element.set(qn("w:id"), str(self._last))
-        element.set(qn("w:author"), in_xml(author.name) or NOBODY)
-        if 0 < created < _LATEST:
-            moment = _EPOCH + timedelta(milliseconds=created)
-            element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        put_authorship(element, self._authorships.get(id, _UNKNOWN))
         return element
 
 
@@ -211,10 +208,29 @@ class TrackedWhere:
         return settled, found
 
     def _number(self, element: Any) -> str:
-        try:
-            moment = datetime.fromisoformat(element.get(qn("w:date"), ""))
-            created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
-        except (ValueError, OverflowError):
-            created = 0
-        authorship = Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
-        return self._authorships.setdefault(authorship, str(len(self._authorships)))
+        return self._authorships.setdefault(authorship_in(element), str(len(self._authorships)))
+
+
+def authorship_in(element: Any, moment_in_utc: str = "") -> Authorship:
+    """Who has made what an element stands for, and when, by its attributes.
+
+    Args:
+        element: it. Word's `w:date` is the moment on the clock of whoever made it, and says that it is in UTC; so what
+            says that besides counts more.
+        moment_in_utc: what else is stated elsewhere; empty for nothing.
+    """
+    try:
+        moment = datetime.fromisoformat(moment_in_utc or element.get(_UTC) or element.get(qn("w:date"), ""))
+        created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, OverflowError):
+        created = 0
+    return Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
+
+
+def put_authorship(element: Any, authorship: Authorship) -> None:
+    """Says in an element's attributes who has made what it stands for, and when."""
+    author, created = authorship
+    element.set(qn("w:author"), in_xml(author.name) or NOBODY)
+    if 0 < created < _LATEST:
+        moment = _EPOCH + timedelta(milliseconds=created)
+        element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))

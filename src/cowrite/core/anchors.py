@@ -39,7 +39,7 @@ BODY = "body"
 MAX_CLOCK = 2**32 - 1
 
 FEW = 20
-"""Of so many units it is asked where each of them is."""
+"""Of so many units or stretches it is asked where each of them is."""
 
 FEW_RUNS = 100
 """So many parts of stretches are looked for one by one, each from the beginning of the text."""
@@ -196,6 +196,29 @@ class Anchors:
             except (InsideCharacter, OutsideText):
                 return None  # the id is of something else than the body's text: no anchor of ours
 
+    def ends_of(self, places: Sequence[tuple[int, int]]) -> list[tuple[Anchor, Anchor]]:
+        """The anchors of many stretches of the text at once: before the first unit of each, and behind its last.
+
+        Args:
+            places: start and stop of each; no place is empty.
+        """
+        if len(places) <= FEW:
+            return [(self.make(start, Stick.RIGHT), self.make(stop, Stick.LEFT)) for start, stop in places]
+        units = self._all_units()
+        return [
+            (Anchor(units.id_at(start), Stick.RIGHT), Anchor(units.id_at(stop - 1), Stick.LEFT))
+            for start, stop in places
+        ]
+
+    def resolve_all(self, anchors: Sequence[Anchor]) -> list[Utf16 | None]:
+        """Where many anchors lie now, see `resolve`; the text is gone through once for all of which there is text."""
+        units = self._all_units()
+        found: list[Utf16 | None] = []
+        for anchor in anchors:
+            at = None if anchor.id is None else units.place_of(self._newest(anchor.id))
+            found.append(self.resolve(anchor) if at is None else Utf16(at + (anchor.stick is Stick.LEFT)))
+        return found
+
     def runs(self, at: int, text: str) -> Iterator[tuple[int, Id]]:
         """The ids of a stretch of the text: for each part that was written in a row its units and its first id.
 
@@ -231,9 +254,13 @@ class Anchors:
                 found = list(islice(each, FEW_RUNS + 1))
             if len(found) <= FEW_RUNS:
                 return TextUnits(found)
+        return self._all_units()
+
+    def _all_units(self) -> TextUnits:
+        """The ids of all the text."""
         blocks = blocks_in_order(self._doc.get_update(), BODY)
-        if sum(units for units, _ in blocks) != rope.units:
-            blocks = list(self.runs(0, rope.text()))
+        if sum(units for units, _ in blocks) != self._rope.units:
+            blocks = list(self.runs(0, self._rope.text()))
         return TextUnits(list(placed(0, blocks)))
 
     def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:

@@ -9,8 +9,9 @@ written down again: in Yjs nobody else can know that it is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -118,7 +119,9 @@ class Comments:
         for id, fields in self._entries.all("reply"):
             replies[text(fields, "thread")].append(_reply(id, fields))
         placed = []
-        for id in self._entries.ids("thread", removed=True):
+        ids = self._entries.ids("thread", removed=True)
+        self._places.find(dict(stretch for id in ids for stretch in islice(self._stretches(id), 1)))
+        for id in ids:
             thread = self._thread(id, replies[id])
             if thread is not None:
                 placed.append(Placed(thread, self._place(id)))
@@ -159,7 +162,7 @@ class Comments:
             with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
                 for id, passages in moved.items():
                     self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
-                    self._places.note(_key(id, *_read(passages[-1])), places[id])
+                    self._places.note(next(self._stretches(id))[0], places[id])
 
     def keep_returned(self, change: Change) -> None:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
@@ -226,10 +229,7 @@ class Comments:
 
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
-        return {
-            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
-            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
-        }
+        return _ends(self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT))
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
         id = f"{kind}:{self._chance.randrange(2**64):016x}"
@@ -257,15 +257,43 @@ class Comments:
 
     def _place(self, id: str) -> Place | None:
         """Where a thread stands: on the newest of its passages of which there is text."""
+        for key, (start, stop) in self._stretches(id):
+            place = self._places.place(key, start, stop)
+            if place is not None:
+                return place
+        return None
+
+    def _stretches(self, id: str) -> Iterator[tuple[str, tuple[Anchor, Anchor]]]:
+        """The passages of a thread, each by its key, the newest first; of those that can be read."""
         for passage in _passages(self._entries.get(id, removed=True) or {}):
             try:
                 start, stop = _read(passage)
             except BadAnchor:
                 continue
-            place = self._places.place(_key(id, start, stop), start, stop)
-            if place is not None:
-                return place
-        return None
+            yield f"{id} {start} {stop}", (start, stop)
+
+
+def bring_in(document: Document, threads: Sequence[Placed]) -> None:
+    """Takes threads from elsewhere into a new document, with their ids.
+
+    Args:
+        document: it has its text, and no threads.
+        threads: what is said about it, and where; no place is empty.
+    """
+    stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
+    ends = zip(stand, document.ends_of([place for _, place in stand]) if stand else (), strict=True)
+    anchors = {id: _ends(start, stop) for (id, _), (start, stop) in ends}
+    entries = document.entries(COMMENTS)
+    with document.transaction(Origin.IMPORT):
+        for thread in (each.thread for each in threads):
+            said = _said(thread.text, thread.author, thread.created)
+            settled = {"resolved": [thread.id, *_ids(thread)]} if thread.is_resolved else {}
+            entries.add(
+                thread.id, {**said, "quote": thread.quote, **anchors.get(thread.id, {}), **settled}, Origin.IMPORT
+            )
+            for reply in thread.replies:
+                answer = _said(reply.text, reply.author, reply.created)
+                entries.add(reply.id, {**answer, "thread": thread.id}, Origin.IMPORT)
 
 
 def _order(placed: Placed) -> tuple[bool, int, int, str]:
@@ -278,8 +306,8 @@ def _read(passage: Fields) -> tuple[Anchor, Anchor]:
     return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
 
 
-def _key(id: str, start: Anchor, stop: Anchor) -> str:
-    return f"{id} {start} {stop}"
+def _ends(start: Anchor, stop: Anchor) -> dict[str, Any]:
+    return {"start": start.to_json(), "stop": stop.to_json()}
 
 
 def _touches(place: Place, stretches: Iterable[Place]) -> bool:

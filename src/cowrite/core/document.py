@@ -176,6 +176,16 @@ class Document:
         self._begin()
         return self._anchors.resolve(anchor)
 
+    def ends_of(self, places: Sequence[tuple[int, int]]) -> list[tuple[Anchor, Anchor]]:
+        """The anchors of many stretches at once; see `Anchors.ends_of`."""
+        self._begin()
+        return self._anchors.ends_of(places)
+
+    def resolve_all(self, anchors: Sequence[Anchor]) -> list[Utf16 | None]:
+        """Where many anchors lie now; see `Anchors.resolve_all`."""
+        self._begin()
+        return self._anchors.resolve_all(anchors)
+
     def place_of(self, id: Id) -> Utf16 | None:
         """Where a unit of the body is; None where it is deleted or has not arrived, or is none of the body's."""
         self._begin()

@@ -7,10 +7,15 @@ its start or stop: there the character may be deleted by which the anchor lies, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cowrite.core.anchors import Anchor, Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.richtext import Insert, Utf16
+
+MANY = 50
+"""From so many stretches on it is quicker to go through the text once."""
 
 Place = tuple[Utf16, Utf16]
 """Start and stop, in UTF-16 units; equal where the text is gone."""
@@ -49,6 +54,20 @@ class Places:
                 return None
             found = self._found[key] = first, last
         return found if found[0] < found[1] else None
+
+    def find(self, stretches: Mapping[str, tuple[Anchor, Anchor]]) -> None:
+        """Finds many stretches at once, where none was found before.
+
+        Args:
+            stretches: start and stop of each, by its key; see `place`.
+        """
+        if self._found or len(stretches) < MANY:
+            return
+        self._document.settle()
+        places = self._document.resolve_all([anchor for ends in stretches.values() for anchor in ends])
+        for key, first, last in zip(stretches, places[::2], places[1::2], strict=True):
+            if first is not None and last is not None:
+                self._found[key] = first, last
 
     def note(self, key: str, place: Place) -> None:
         """Takes note of where a stretch is whose anchors were made just now, so that it need not be found."""

@@ -32,6 +32,10 @@ MARK = "ai"
 INSERTION, DELETION = "insertion", "deletion"
 """The inline attributes of what is suggested to come in and to go: the id of an entry, see `core.suggested_changes`."""
 
+PIECE = "comment-piece"
+"""The attribute of text that is on its way to a file or from one: in which piece between the ends of comments it
+stands, see `convert.comment_pieces`. No document has it."""
+
 SUGGESTIONS = "suggestions"
 """The root that holds these entries."""
 
@@ -175,7 +179,7 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False, keeps_sugges
     Args:
         spans: the rich text.
         keeps_unknown: whether a line also has what another program has set on its break and nobody here knows.
-        keeps_suggested: whether a line also has the marks that say what is suggested of its break.
+        keeps_suggested: whether a line also has the marks that say what is suggested of its break, and its piece.
     """
     lines: list[Line] = []
     current: list[Span] = []
@@ -190,7 +194,7 @@ def lines_of(spans: Iterable[Span], *, keeps_unknown: bool = False, keeps_sugges
         if not keeps_unknown:
             block = block_part(block)
         if keeps_suggested:
-            block = {**block, **{name: inline[name] for name in (INSERTION, DELETION) if name in inline}}
+            block = {**block, **{name: inline[name] for name in (INSERTION, DELETION, PIECE) if name in inline}}
         for text in ended:
             if text:
                 current.append(Span(text, inline))

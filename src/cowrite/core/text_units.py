@@ -29,6 +29,25 @@ class TextUnits:
 
     def __init__(self, runs: Sequence[tuple[int, int, Id]]) -> None:
         self._runs = runs
+        self._by_clock: dict[int, list[tuple[int, int, int]]] = {}  # of each client clock, units and place of its runs
+
+    def id_at(self, at: int) -> Id:
+        """The id of one unit of these."""
+        return next(self._within(at, at + 1))[1]
+
+    def place_of(self, id: Id) -> int | None:
+        """Where a unit stands; None where it is none of these."""
+        if not self._by_clock:
+            for at, units, first in self._runs:
+                self._by_clock.setdefault(first.client, []).append((first.clock, units, at))
+            for runs in self._by_clock.values():
+                runs.sort()
+        runs = self._by_clock.get(id.client, [])
+        index = bisect_right(runs, id.clock, key=lambda run: run[0]) - 1
+        if index < 0:
+            return None
+        clock, units, at = runs[index]
+        return at + id.clock - clock if id.clock < clock + units else None
 
     def runs(self, at: int, text: str) -> Iterator[tuple[int, Id]]:
         """The ids of a part of these; see `Anchors.runs`."""

@@ -223,6 +223,16 @@ def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, t
     assert draft.brainstorming.brainstorm.visibility.notes(merged=True) == []
 
 
+def test_a_table_in_windows_1252_comes_in_and_that_is_said(draft, tmp_path):
+    path = tmp_path / "ideas.csv"
+    path.write_bytes("text,group\nCafé für alle,Zürich\n".encode("cp1252"))
+
+    assert import_list(draft, path)
+
+    assert [note.text for note in draft.brainstorming.brainstorm.visibility.notes()] == ["Café für alle"]
+    assert "came from “ideas.csv”, which is not in UTF-8 and was read as windows-1252." in notices(draft)
+
+
 def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that_lies_sealed(draft, tmp_path):
     storm = draft.brainstorming.brainstorm
     assert import_list(draft, _written(tmp_path / "in.md", "## To eat\n\n- Herbs\n- Berries\n"))

@@ -176,6 +176,18 @@ def test_links_lead_to_a_place_on_a_page_and_none_leads_to_a_place_within_the_fi
     assert links == ["https://example.org/a#part", None, "https://example.org/b#part", None, None]
 
 
+def test_a_link_is_underlined_where_somebody_has_done_so_and_not_where_a_program_draws_it_so():
+    word = docx.Document()
+    look = '<w:name w:val="Hyperlink"/><w:rPr><w:color w:val="0563C1"/><w:u w:val="single"/></w:rPr>'
+    word.styles.element.append(parse_xml(f'<w:style {NAMES} w:type="character" w:styleId="L">{look}</w:style>'))
+    line, none, style = '<w:u w:val="single"/>', '<w:u w:val="none"/>', '<w:rStyle w:val="L"/>'
+    runs = "".join(run(str(at), each) for at, each in enumerate((style, style + line, style + none, line)))
+    linked = f"<w:fldSimple w:instr=' HYPERLINK \"https://example.org\" '>{runs}</w:fldSimple>"
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}</w:p>"))
+
+    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1"]
+
+
 def test_a_paragraph_runs_from_the_right_where_its_style_does():
     word = docx.Document()
     word.styles["Normal"].element.get_or_add_pPr().append(parse_xml(f"<w:bidi {NAMES}/>"))
@@ -183,6 +195,38 @@ def test_a_paragraph_runs_from_the_right_where_its_style_does():
         word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{own}</w:pPr>{run('x')}</w:p>"))
 
     assert [line.attributes.get("direction") for line in lines_of(read(saved(word)).spans)] == ["rtl", None, "rtl"]
+
+
+# Text boxes
+
+
+def boxed(*paragraphs: str) -> str:
+    return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
+
+
+def test_what_is_in_a_text_box_follows_the_paragraph_in_which_it_is_anchored_and_that_is_told():
+    names = f'{NAMES} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    old = f"<w:pict>{boxed(run('Note'), run('two'))}</w:pict>"
+    new = f"<w:drawing>{boxed(run('Note'), run('two'))}</w:drawing>"
+    choices = f"<mc:Choice>{new}</mc:Choice><mc:Fallback>{old}</mc:Fallback>"
+    either = f"<w:r><mc:AlternateContent>{choices}</mc:AlternateContent></w:r>"
+    nested = f"<w:r><w:drawing>{boxed(run('outer') + f'<w:r>{old}</w:r>')}{boxed(run('beside'))}</w:drawing></w:r>"
+    found = read(body(
+        f"<w:p {names}>{run('Be')}{either}{run('fore')}</w:p>",
+        f"<w:p {names}><w:r>{old}</w:r></w:p>",
+        f"<w:p {names}>{nested}{run('last')}</w:p>",
+    ))  # fmt: skip
+
+    assert texts(found) == ["Before", "Note", "two", "", "Note", "two", "last", "outer", "Note", "two", "beside"]
+    assert (found.changed, found.left_out) == (("text boxes",), ())
+
+
+def test_a_text_box_in_a_cell_is_a_part_of_the_row_and_one_that_is_tracked_is_suggested():
+    box = f"<w:r><w:pict>{boxed(run('boxed'))}</w:pict></w:r>"
+    row, suggested = cell("<w:r/>") + cell(run("a") + box), tracked("ins", box) + run("b")
+    found = read(body(table(row), f"<w:p {NAMES}>{suggested}</w:p>", f"<w:p {NAMES}>{run('end')}</w:p>"))
+
+    assert found.spans == [Span("\ta boxed\nb\n"), Span("boxed\n", {INSERTION: "change:1"}), Span("end\n")]
 
 
 # Left out

@@ -14,12 +14,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from cowrite.convert import docx_package
+from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.docx_package import LARGEST_CONTENT, NoWordFile, TooLargeWordFile
 from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.comments import Placed, Reply, Thread
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, Utf16, lines_of
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
 
 PATH = Path("plan.docx")
@@ -62,6 +64,11 @@ LINES = [
     line("to do", list="unchecked"), line("done", list="checked", indent=8),
     line("never finished", blockquote=True), line("in", blockquote=True, indent=8), line(blockquote=True, indent=1),
     line("def f():", **{"code-block": True}), line("    return 1", **{"code-block": True}),
+    line("x, y", **{"code-block": "C++, 100%; old"}), line("in Ruby", **{"code-block": "Ruby"}), line(header=2),
+    line("Scope", header=2, list="ordered"), line("Aims", header=3, list="bullet", indent=1), line("text"),
+    line("Goal", header=2, list="ordered", start=2), line("Done", header=4, list="checked", indent=1),
+    line(text("plain", link="https://example.org"), text("under", link="https://example.org", underline=True)),
+    line(text("red", link="https://example.org", color="#c02020", underline=True)),
     Line((DIVIDER,)),
     line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
     line("first\u2028second\tthird"), line(),
@@ -331,12 +338,12 @@ def test_a_table_is_a_line_for_each_row_and_that_is_told():
 def test_what_is_left_out_is_told():
     found = read(file_of(
         f'{run("We")}<w:r><w:commentReference w:id="1"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r>',
-        f'<w:r><w:pict><w:txbxContent><w:p>{run("boxed")}</w:p></w:txbxContent></w:pict></w:r>',
+        "<w:r><w:pict/></w:r>",
         "<m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath>",
     ))  # fmt: skip
 
     assert words(found) == "We\n\na=b\n"
-    assert found.left_out == ("comments", "notes", "text boxes")
+    assert found.left_out == ("notes", "drawings", "signs of comments that are not in the file")
     assert found.changed == ("formulas",)
 
 
@@ -397,7 +404,11 @@ def test_what_a_files_own_definitions_would_grow_to_is_no_text():
 
 
 def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
-    whole = to_docx(LINES, lambda _name: PIXEL, "Plan")
+    answered = Thread("thread:1", "", "Why?", Author("Bo"), replies=(Reply("reply:1", "So", Author("Cy")),))
+    threads = [Placed(answered, (Utf16(at), Utf16(at + 40))) for at in range(0, 200, 20)]
+    lines = lines_of(in_pieces(spans_from(LINES), edges_of(each.place for each in threads)), keeps_suggested=True)
+    whole = to_docx(lines, lambda _name: PIXEL, "Plan", suggested={}, comments=threads)
+    assert len(read(whole).comments) == len(threads)
     chance = Random(7)
     with zipfile.ZipFile(BytesIO(whole)) as package:
         parts = {each: package.read(each) for each in package.namelist()}

@@ -118,7 +118,10 @@ def test_alignment_direction_quotes_and_code_are_kept():
 
     assert middle.alignment is WD_ALIGN_PARAGRAPH.CENTER
     assert "<w:bidi/>" in right._p.xml
-    assert (said.style.name, code.style.name, code.runs[0].font.name) == ("Quote", "Source Code", "Courier New")
+    assert (said.style.name, code.style.name, code.runs[0].font.name) == (
+        "Quote", "Source Code (python)", "Courier New",
+    )  # fmt: skip
+    assert code.style.base_style.name == "Source Code"
     assert "<w:pBdr>" in rule._p.xml
 
 

@@ -59,9 +59,11 @@ def test_images_inside_a_text_are_stored(source):
     ],
 )
 def test_the_text_of_a_file_is_found_in_its_encoding(data, name):
-    assert text_in(data, Path(name)).endswith("é")
-    assert not text_in(data, Path(name)).startswith("\ufeff")
-    assert not re.search("[\x80-\x9f]", text_in(data, Path(name)))
+    text, taken_for = text_in(data, Path(name))
+    assert text.endswith("é")
+    assert not text.startswith("\ufeff")
+    assert not re.search("[\x80-\x9f]", text)
+    assert not taken_for
 
 
 def test_bytes_that_are_no_text_are_refused_with_the_file_and_the_encoding():
@@ -69,6 +71,41 @@ def test_bytes_that_are_no_text_are_refused_with_the_file_and_the_encoding():
         text_in(b"\xff\xff", Path("notes.txt"))
     assert (raised.value.path, raised.value.encoding) == (Path("notes.txt"), "utf-8")
     assert str(raised.value) == "notes.txt is not text in utf-8; save it as UTF-8 and try again."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le café est fermé, à côté de l’école – où es-tu, Noël ? « Déjà vu », cœur, 25 °C, n° 5, 10 €.",
+        "Grüße aus Köln: „Füße“ und Äpfel, § 12. GRÖSSE",
+        "¿Qué pasó mañana? El niño comió jamón. ¡Olé! n.º 3",
+        "Não há informações; a ação começará amanhã.",
+        "Blåøjet, æble, Århus. Små grønne ærter på en ø.",
+        "Það er gott að læra íslensku, síðan æði og þökk.",
+        "“Hello” – it’s me… © 2020, ½ cup",
+        "The names of Müller, Nuñez, Søren and François stand here. "
+        + "There is much other text around all of them. " * 5,
+    ],
+)
+def test_text_that_plainly_is_in_windows_1252_is_read_so_and_that_is_told(text):
+    assert text_in(text.encode("cp1252"), Path("notes.txt")) == (text, "windows-1252")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Привет, как дела?", "cp1251"), ("Привет, как дела?", "koi8-r"), ("Some English with привет in it.", "cp1251"),
+        ("Nie wiem, może być to był mój dom.", "cp1250"), ("Dobrý den, přišel k nám mladý muž.", "cp1250"),
+        ("Árvíztűrő tükörfúrógép, ülők között őrködő férfi a fűben", "cp1250"), ("Dober večer, češnje so že", "cp1250"),
+        ("Işık ılık süt, çocuğun ağzı, şöyle böyle değil", "cp1254"), ("Καλημέρα, τι κάνεις;", "cp1253"),
+        ("Le café est fermé, l’école", "mac-roman"), ("Le café est fermé à côté", "cp850"), ("Köln, schön", "cp437"),
+        ("こんにちは、世界", "shift_jis"), ("Hello 你好 world", "gbk"), ("안녕하세요", "euc-kr"),
+        ("Hello é", "utf-16-le"), ("Résumé à ü", "utf-8"),
+    ],
+)  # fmt: skip
+def test_text_that_would_come_in_garbled_as_windows_1252_is_refused(text, encoding):
+    with pytest.raises(UnreadableText):
+        text_in(text.encode(encoding) + (b"\xff" if encoding == "utf-8" else b""), Path("notes.md"))
 
 
 def test_plain_text_shows_the_structure_of_a_document():

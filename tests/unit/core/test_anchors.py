@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 from typing import Any
 
@@ -15,6 +16,7 @@ from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Delete, Format, Insert, Op, Span, Utf16
 from cowrite.core.structs import Id
+from helpers.rich_edits import boundaries
 
 FROM_YJS = base64.b64decode(
     "AgHqBwDE6QcH6QcIE9ep15zXlded8J+RqeKAjfCfkacL6QcABAEEYm9keQFugekHAAGB6QcBAYTpBwICdmWE6QcEASCE6QcFBPCfmICE6QcHCCDk"
@@ -313,3 +315,22 @@ def test_what_somebody_else_wrote_in_the_place_of_as_much_is_no_part_of_what_was
             writers = edit.writers(0, units)
         by = [writer for length, writer in writers for _ in range(length)]
         assert by == [client] * 4 + [mate.client_id] * 3 + [client] * (units - 7)
+
+
+def test_many_anchors_made_and_resolved_at_once_are_those_of_one_at_a_time() -> None:
+    document = Document(clock=lambda: 0)
+    document.apply_remote(FROM_YJS)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "gone é👍 ")
+        edit.insert(3, "back")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(2, 4)
+    document.undo()
+    places = [(at, stop) for at, stop in itertools.combinations(boundaries(document.text()), 2)]
+    anchors = document.ends_of(places)
+    assert anchors == [(document.anchor(at, Stick.RIGHT), document.anchor(stop, Stick.LEFT)) for at, stop in places]
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(7, 3)
+        edit.insert(1, "!")
+    each = [anchor for ends in anchors for anchor in ends] + [Anchor(Id(7, 7), Stick.LEFT), Anchor(None, Stick.RIGHT)]
+    assert document.resolve_all(each) == [document.resolve(anchor) for anchor in each]

@@ -12,7 +12,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
-from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments
+from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
 from cowrite.core.document import Document
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.origin import Origin
@@ -296,3 +296,26 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_read_as_if_it_were_not_there(d
     assert 0 <= threads["thread:d"].thread.created <= 2**53
     assert all(isinstance(reply.text, str) for each in threads.values() for reply in each.thread.replies)
     comments.resolve(threads["thread:d"].thread)
+
+
+@pytest.mark.parametrize("count", [2, 120])
+def test_threads_from_elsewhere_come_in_with_their_places_and_answers(document, count):
+    with document.edit(Origin.LOCAL) as edit:
+        for _ in range(count):
+            edit.insert(0, "é👍 ", {"bold": True})
+            edit.insert(0, "bed\n")
+    words = [(8 * at + 4, 8 * at + 7) for at in range(count)]
+    threads = [
+        Placed(
+            Thread(f"thread:{at}", "é👍", "", ADA, at, is_resolved=True, replies=(Reply(f"reply:{at}", "y", BO),)),
+            place if at else None,
+        )
+        for at, place in enumerate(words)
+    ]
+    bring_in(document, threads)
+    comments = Comments(document, chance=Random(1), clock=lambda: 0)
+
+    assert comments.all() == [*threads[1:], threads[0]]
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "plan\n")
+    assert [each.place for each in comments.all()][:-1] == [(start + 5, stop + 5) for start, stop in words[1:]]

@@ -6,7 +6,7 @@ write or see one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,7 @@ from cowrite.bridge.single_shot import single_shot
 if TYPE_CHECKING:
     from cowrite.app.comment_flow import CommentFlow
     from cowrite.app.draft.draft import Draft
+    from cowrite.core.comments import Placed
 
 COMMENTS = "comments"  # the root that `core.comments` names, which is not loaded for this
 
@@ -54,6 +55,17 @@ class DraftComments(QObject):
             self._end()
             self._flow = CommentFlow(self._draft, self)
         return self._flow
+
+    def placed(self) -> Sequence[Placed]:
+        """All that is said about the draft, and where."""
+        return self.flow.comments.all() if self._draft.document.entries(COMMENTS).ids("thread", removed=True) else ()
+
+    def bring_in(self, threads: Sequence[Placed]) -> None:
+        """Takes in what was said in a file of another program; there is nothing yet."""
+        if threads:
+            from cowrite.core.comments import bring_in
+
+            bring_in(self._draft.document, threads)
 
     def show_role(self) -> None:
         """The server lets the person do something else now."""

@@ -175,6 +175,7 @@ class Draft(QObject):
         from cowrite.core.suggested_changes import bring_in
 
         bring_in(self.document, content.spans, content.suggested)
+        self.comments.bring_in(content.comments)
         self.complete(content)
 
     def complete(self, content: Imported) -> None:
@@ -265,11 +266,12 @@ class Draft(QObject):
         from cowrite.app.export import export
 
         try:
-            export(self.document, self.images.original, self.decisions.card, kind, path, self.title)
+            comments = self.comments.placed()
+            told = export(self.document, self.images.original, self.decisions.card, kind, path, self.title, comments)
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False
-        self.say("export", "success", f"Written to “{path}”.")
+        self.say("export", "success", told)
         return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:

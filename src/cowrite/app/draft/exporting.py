@@ -43,13 +43,15 @@ class Exporting(QObject):
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         draft = self._draft
         draft.editor.pasting.finish()
-        held = frozen(draft.document, draft.images.original, draft.decisions.card)
+        held = frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
         title = draft.title
         self._count += 1
         name = f"exporting {self._count}"
-        writing = _Writing(
-            lambda tell: export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested), path, self
-        )
+
+        def write(tell: Tell) -> None:
+            export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested, held.comments)
+
+        writing = _Writing(write, path, held.told(kind, path), self)
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
         self._writing[name] = writing
         draft.window.notices.remove("export")
@@ -99,7 +101,7 @@ class Exporting(QObject):
         elif error is not None:
             raise error
         elif writing.is_written:
-            draft.say("export", "success", f"Written to “{writing.path}”.")
+            draft.say("export", "success", writing.told)
         else:
             draft.say("export", "information", f"“{writing.path}” was not written.")
 
@@ -110,12 +112,14 @@ class _Writing(QThread):
     Args:
         write: writes it; is handed what it tells how far it is.
         path: where to.
+        told: what is said of it when it is written.
         parent: Qt parent.
     """
 
-    def __init__(self, write: Callable[[Tell], None], path: Path, parent: QObject) -> None:
+    def __init__(self, write: Callable[[Tell], None], path: Path, told: str, parent: QObject) -> None:
         super().__init__(parent)
         self.path = path
+        self.told = told
         self.part = 0.0
         self.is_unwanted = False
         self.is_written = False

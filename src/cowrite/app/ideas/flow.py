@@ -110,8 +110,11 @@ def pasted(text: str) -> list[ListedNote]:
     return from_markdown_or_list(text)
 
 
-def read(path: Path) -> list[ListedNote]:
+def read(path: Path) -> tuple[list[ListedNote], str]:
     """Reads a list, a table or Markdown.
+
+    Returns:
+        The notes, and the encoding for which the file was taken where nothing in it says that; else nothing.
 
     Raises:
         CannotImport: the system refuses to read it, or it is too large.
@@ -124,10 +127,10 @@ def read(path: Path) -> list[ListedNote]:
         raise CannotImport(path, error.strerror or str(error)) from error
     if len(content) > LARGEST:
         raise CannotImport(path, "it is larger than 8 MiB, which is no list of ideas")
-    text = list_text(content, path)
+    text, taken_for = list_text(content, path)
     if path.suffix.lower() in _TABLES:
-        return from_csv(text)
-    return from_list(text) if path.suffix.lower() == ".txt" else from_markdown_or_list(text)
+        return from_csv(text), taken_for
+    return (from_list(text) if path.suffix.lower() == ".txt" else from_markdown_or_list(text)), taken_for
 
 
 def ask_import(draft: Draft) -> None:
@@ -142,14 +145,17 @@ def ask_import(draft: Draft) -> None:
 def import_list(draft: Draft, path: Path) -> bool:
     """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
     try:
-        ids = take_in(draft.brainstorming.brainstorm, read(path))
+        notes, taken_for = read(path)
+        ids = take_in(draft.brainstorming.brainstorm, notes)
     except NotNotes as error:
         draft.say("import_ideas", "problem", f"“{path.name}”: {error}")
         return False
     except CowriteError as error:
         draft.say("import_ideas", "problem", str(error))
         return False
-    draft.say("import_ideas", "success", f"{len(ids)} note{'' if len(ids) == 1 else 's'} came from “{path.name}”.")
+    came = f"{len(ids)} note{'' if len(ids) == 1 else 's'} came from “{path.name}”"
+    read_as = f", which is not in UTF-8 and was read as {taken_for}" if taken_for else ""
+    draft.say("import_ideas", "success", f"{came}{read_as}.")
     draft.brainstorming.show(IDEAS)
     draft.brainstorming.view(IDEAS).go_to(ids[0])
     return True

@@ -1,0 +1,57 @@
+"""How a run of a Word document looks, by its own properties and its styles (ECMA-376 part 1, 17.3.2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from .colours import is_ink, is_paper
+from .docx_lists import value_of
+from .docx_styles import LINK_COLOUR, WordStyles, own_look
+from .html_elements import LINK_COLOURS
+
+_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
+_HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_HIGHLIGHTS = {
+    "yellow": "#ffff00", "green": "#00ff00", "cyan": "#00ffff", "magenta": "#ff00ff", "blue": "#0000ff",
+    "red": "#ff0000", "darkBlue": "#000080", "darkCyan": "#008080", "darkGreen": "#008000", "darkMagenta": "#800080",
+    "darkRed": "#800000", "darkYellow": "#808000", "darkGray": "#808080", "lightGray": "#c0c0c0",
+}  # fmt: skip
+
+
+def look_of(properties: Any, link: str | None, styles: WordStyles) -> dict[str, Any]:
+    """The inline attributes of a run.
+
+    Args:
+        properties: its `w:rPr`, or None.
+        link: where it leads.
+        styles: of the document.
+    """
+    if properties is None or not len(properties):
+        return {"link": link} if link else {}
+    of_style, own = styles.look(properties), own_look(properties)
+    look = {**of_style, **own}
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
+        look["code"] = True
+    colour = _hex(value_of(properties, "w:color"))
+    if colour and not is_ink(colour):
+        look["color"] = colour
+    shading = properties.find(qn("w:shd"))
+    ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
+    ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
+    if ground and not is_paper(ground):
+        look["background"] = ground
+    if link:
+        look["link"] = link
+        if not (own.get("underline") and of_style.get("underline")):  # else it is how a program draws its links
+            look.pop("underline", None)
+        if look.get("color") in LINK_COLOURS | {LINK_COLOUR}:
+            del look["color"]
+    return {name: value for name, value in look.items() if value is not None}
+
+
+def _hex(value: str) -> str | None:
+    return f"#{value.lower()}" if _HEX.fullmatch(value) else None
