@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from cowrite.convert.comment_pieces import kept_marks, piece_mark
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
@@ -14,8 +15,6 @@ from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
 from cowrite.core.suggested_text import suggested_line, with_marks
-
-from .comment_pieces import kept_marks, piece_mark
 
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""

@@ -6,12 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cowrite.convert.decision_lines import review_words, stance_words
+from cowrite.convert.notes_csv import guarded
 from cowrite.core.decision_parts import Choice
 from cowrite.core.decision_records import STATUS_WORDS, Record
 from cowrite.core.decisions import Action, Status
-
-from .decision_lines import review_words, stance_words
-from .notes_csv import guarded
 
 DECISION_COLUMNS = (
     *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),

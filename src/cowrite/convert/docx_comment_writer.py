@@ -18,12 +18,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from cowrite.core.authors import Authorship
-from cowrite.core.comments import Placed, Reply, Thread
-from cowrite.core.richtext import EMBED_CHARACTER
-
-from .comment_pieces import edges_of
-from .docx_comment_parts import (
+from cowrite.convert.comment_pieces import edges_of
+from cowrite.convert.docx_comment_parts import (
     COMMENTS,
     DONE,
     DURABLE_ID,
@@ -45,8 +41,11 @@ from .docx_comment_parts import (
     WORD_MOMENTS,
     Kind,
 )
-from .tracked_changes import put_authorship
-from .values import in_xml
+from cowrite.convert.tracked_changes import put_authorship
+from cowrite.convert.values import in_xml
+from cowrite.core.authors import Authorship
+from cowrite.core.comments import Placed, Reply, Thread
+from cowrite.core.richtext import EMBED_CHARACTER
 
 GONE = "This comment was on words that are gone: “{}”"
 _NAMES = (

@@ -11,12 +11,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from cowrite.core.authors import MOST_NAME, Author, Authorship
-from cowrite.core.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
-from cowrite.core.richtext import PIECE, Line
-
-from .comment_pieces import Extents, without_pieces
-from .docx_comment_parts import (
+from cowrite.convert.comment_pieces import Extents, without_pieces
+from cowrite.convert.docx_comment_parts import (
     COMMENTS,
     DONE,
     ENTRY,
@@ -27,9 +23,12 @@ from .docx_comment_parts import (
     moments_of,
     roots_of,
 )
-from .docx_symbols import character
-from .tracked_changes import authorship_in
-from .values import clean
+from cowrite.convert.docx_symbols import character
+from cowrite.convert.tracked_changes import authorship_in
+from cowrite.convert.values import clean
+from cowrite.core.authors import MOST_NAME, Author, Authorship
+from cowrite.core.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
+from cowrite.core.richtext import PIECE, Line
 
 MOST_COMMENTS = 5_000
 """Threads and answers that come in; a window with many more would stand still."""

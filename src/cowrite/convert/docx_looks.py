@@ -7,10 +7,10 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from .colours import is_ink, is_paper
-from .docx_lists import value_of
-from .docx_styles import LINK_COLOUR, WordStyles, own_look
-from .html_elements import LINK_COLOURS
+from cowrite.convert.colours import is_ink, is_paper
+from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_styles import LINK_COLOUR, WordStyles, own_look
+from cowrite.convert.html_elements import LINK_COLOURS
 
 _MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")

@@ -13,7 +13,7 @@ import docx
 from docx.document import Document
 from docx.opc.exceptions import OpcError
 
-from .errors import ConvertError
+from cowrite.convert.errors import ConvertError
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
 LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once

@@ -7,11 +7,10 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from cowrite.convert.data_images import IMAGE_TYPES, LARGEST_IMAGE
+from cowrite.convert.html_reader import TakeImage
+from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, Span
-
-from .data_images import IMAGE_TYPES, LARGEST_IMAGE
-from .html_reader import TakeImage
-from .normal import DIVIDER
 
 PIXEL = 9525  # English Metric Units
 _TEXT_BOX, _SHAPE = qn("w:txbxContent"), "{urn:schemas-microsoft-com:vml}imagedata"

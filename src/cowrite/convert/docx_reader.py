@@ -25,22 +25,21 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
+from cowrite.convert.docx_comments import EDGES, WordComments
+from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_looks import look_of
+from cowrite.convert.docx_package import failures_of, opened
+from cowrite.convert.docx_pictures import WordPictures, text_boxes
+from cowrite.convert.docx_styles import WordStyles, is_on
+from cowrite.convert.docx_symbols import character
+from cowrite.convert.html_lines import is_layout
+from cowrite.convert.html_reader import TakeImage
+from cowrite.convert.normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lines, spans_from
+from cowrite.convert.tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
+from cowrite.convert.values import address
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
-
-from .docx_comments import EDGES, WordComments
-from .docx_lists import value_of
-from .docx_looks import look_of
-from .docx_package import failures_of, opened
-from .docx_pictures import WordPictures, text_boxes
-from .docx_styles import WordStyles, is_on
-from .docx_symbols import character
-from .html_lines import is_layout
-from .html_reader import TakeImage
-from .normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lines, spans_from
-from .tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
-from .values import address
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word

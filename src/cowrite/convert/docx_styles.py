@@ -15,8 +15,8 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
-from .docx_lists import Numbered, WordLists, value_of
-from .values import in_xml
+from cowrite.convert.docx_lists import Numbered, WordLists, value_of
+from cowrite.convert.values import in_xml
 
 HEADINGS = 6
 CODE_STYLE = "Source Code"

@@ -31,17 +31,16 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from cowrite.convert.docx_comment_writer import WordCommentsWriter
+from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
+from cowrite.convert.normal import image_of, is_divider, normal_lines
+from cowrite.convert.numbering import CHECK_BOXES, label, numbers
+from cowrite.convert.tracked_changes import TrackedChanges, boxes
+from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
-
-from .docx_comment_writer import WordCommentsWriter
-from .docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
-from .normal import image_of, is_divider, normal_lines
-from .numbering import CHECK_BOXES, label, numbers
-from .tracked_changes import TrackedChanges, boxes
-from .values import in_xml
 
 Pictures = Callable[[str], bytes | None]
 """Gives an image of a name ("sha256:…") as a PNG, JPEG or GIF file, or None while it is not here."""

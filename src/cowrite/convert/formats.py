@@ -8,17 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.convert.data_images import image_data
+from cowrite.convert.errors import UnknownFormat, UnreadableText
+from cowrite.convert.html_reader import TakeImage, from_html
+from cowrite.convert.html_writer import page, to_html
+from cowrite.convert.markdown_inline import ImageOf, named_image
+from cowrite.convert.markdown_reader import from_markdown
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.plain_text import from_text, to_text
+from cowrite.convert.western import ENCODING, FileText, western_text
 from cowrite.core.richtext import Line, Span
-
-from .data_images import image_data
-from .errors import UnknownFormat, UnreadableText
-from .html_reader import TakeImage, from_html
-from .html_writer import page, to_html
-from .markdown_inline import ImageOf, named_image
-from .markdown_reader import from_markdown
-from .markdown_writer import to_markdown
-from .plain_text import from_text, to_text
-from .western import ENCODING, FileText, western_text
 
 ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .colours import is_ink, is_paper
-from .html_lines import White
-from .stylesheet import StyleSheet
-from .tags import (
+from cowrite.convert.colours import is_ink, is_paper
+from cowrite.convert.html_lines import White
+from cowrite.convert.stylesheet import StyleSheet
+from cowrite.convert.tags import (
     INLINE_TAGS,
     Meaning,
     block_meaning,

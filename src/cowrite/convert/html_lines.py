@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from cowrite.convert.normal import joined_with
 from cowrite.core.richtext import Line, Span, joined
-
-from .normal import joined_with
 
 MOST_LINES_IN_A_CELL = 4
 """A table with longer cells lays out a page. Its cells follow one another as lines."""

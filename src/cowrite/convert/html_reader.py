@@ -22,18 +22,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cowrite.convert import html_elements as elements
+from cowrite.convert.data_images import image_data
+from cowrite.convert.html_elements import Element, inside
+from cowrite.convert.html_lines import Lines, White
+from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, tokens_of
+from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.stylesheet import StyleSheet
+from cowrite.convert.tags import attributes_of, declarations, overlaid
+from cowrite.convert.values import pixels
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
-
-from . import html_elements as elements
-from .data_images import image_data
-from .html_elements import Element, inside
-from .html_lines import Lines, White
-from .html_tokens import Comment, End, Raw, Start, Text, tokens_of
-from .normal import DIVIDER, normal_lines, spans_from
-from .numbering import CHECK_BOXES
-from .stylesheet import StyleSheet
-from .tags import attributes_of, declarations, overlaid
-from .values import pixels
 
 DEEPEST = 256
 TakeImage = Callable[[bytes, str], str | None]

@@ -14,13 +14,12 @@ import html
 import re
 from collections.abc import Callable, Sequence
 
+from cowrite.convert.marks import Tag, nested, style_tag
+from cowrite.convert.normal import image_of, is_divider, normal_lines
+from cowrite.convert.numbering import CHECK_BOXES, label
+from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
+from cowrite.convert.tags import POINTS_PER_INDENT
 from cowrite.core.richtext import Line, Span
-
-from .marks import Tag, nested, style_tag
-from .normal import image_of, is_divider, normal_lines
-from .numbering import CHECK_BOXES, label
-from .outline import Container, Frame, Item, Place, Quote, blocks, common
-from .tags import POINTS_PER_INDENT
 
 NO_IMAGE = "[image]"
 _TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}

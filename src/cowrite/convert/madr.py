@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from cowrite.convert.decision_lines import LinkTo, log_lines, record_lines
+from cowrite.convert.markdown_writer import to_markdown
 from cowrite.core.decision_records import Record
 from cowrite.core.decisions import Status
 from cowrite.core.richtext import Line
-
-from .decision_lines import LinkTo, log_lines, record_lines
-from .markdown_writer import to_markdown
 
 LONGEST_NAME = 60
 _NOT_IN_NAMES = re.compile(r"[^\w]+")

@@ -9,11 +9,10 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from cowrite.convert import values
+from cowrite.convert.normal import LINE_SEPARATOR
+from cowrite.convert.tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
 from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
-
-from . import values
-from .normal import LINE_SEPARATOR
-from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
 
 ImageOf = Callable[[str], str | None]
 """From an image's address in the text to its `sha256:` name; None for an image that is not taken."""

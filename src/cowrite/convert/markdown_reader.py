@@ -22,14 +22,13 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from cowrite.convert.html_reader import from_html
+from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
+from cowrite.convert.markdown_writer import EMPTY_ITEM
+from cowrite.convert.normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
+from cowrite.convert.plain_text import from_text
+from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 from cowrite.core.richtext import Line, Span, lines_of
-
-from .html_reader import from_html
-from .markdown_inline import ImageOf, inline_spans, named_image
-from .markdown_writer import EMPTY_ITEM
-from .normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
-from .plain_text import from_text
-from .tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 
 DEEPEST_NESTING = 100
 """How deep blocks and brackets may nest, which bounds the recursion in markdown-it.

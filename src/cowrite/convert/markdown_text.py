@@ -11,10 +11,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from cowrite.convert.marks import Event, Tag, nested, style_tag
+from cowrite.convert.normal import LINE_SEPARATOR
 from cowrite.core.richtext import Span
-
-from .marks import Event, Tag, nested, style_tag
-from .normal import LINE_SEPARATOR
 
 _SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!]")
 _ENTITY = re.compile(r"&#?\w{1,40};")

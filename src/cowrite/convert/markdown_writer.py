@@ -19,11 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from cowrite.convert.markdown_text import IMAGE_ALONE, attribute, inline
+from cowrite.convert.normal import image_of, is_divider, normal_lines
+from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.core.richtext import Line
-
-from .markdown_text import IMAGE_ALONE, attribute, inline
-from .normal import image_of, is_divider, normal_lines
-from .outline import Container, Frame, Item, Place, Quote, blocks, common
 
 EMPTY_PARAGRAPH = "<br>"
 EMPTY_ITEM = "<!-- -->"

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cowrite.convert import values
 from cowrite.core.richtext import Attributes, Span
-
-from . import values
 
 Mark = tuple[str, str]
 """A kind of mark and its value: ("bold", ""), ("link", "https://…"), ("style", "color:#ff0000")."""

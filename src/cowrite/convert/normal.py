@@ -19,11 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from cowrite.convert import values
+from cowrite.convert.comment_pieces import kept_marks
+from cowrite.convert.numbering import NO_COUNTS, count, next_number
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, joined
-
-from . import values
-from .comment_pieces import kept_marks
-from .numbering import NO_COUNTS, count, next_number
 
 LINE_SEPARATOR = "\u2028"
 """A line break that does not end its line."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cowrite.convert.numbering import numbers
 from cowrite.core.richtext import Line
-
-from .numbering import numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from cowrite.convert.normal import LINE_SEPARATOR, is_divider, normal_lines
+from cowrite.convert.numbering import label, numbers
+from cowrite.convert.values import clean
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
-
-from .normal import LINE_SEPARATOR, is_divider, normal_lines
-from .numbering import label, numbers
-from .values import clean
 
 IMAGE = "[image]"
 DIVIDER = "---"

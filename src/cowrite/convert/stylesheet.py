@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .tags import Declarations, declarations
+from cowrite.convert.tags import Declarations, declarations
 
 LONGEST_SHEET = 500_000
 """How many characters of style sheets are read in all."""

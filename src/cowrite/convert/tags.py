@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from . import values
+from cowrite.convert import values
 
 Meaning = dict[str, Any]
 Declarations = Mapping[str, str]

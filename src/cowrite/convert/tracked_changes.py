@@ -17,12 +17,11 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.values import in_xml
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span
 from cowrite.core.suggested_text import suggested_part, with_marks
-
-from .numbering import CHECK_BOXES
-from .values import in_xml
 
 NOBODY = "Somebody"
 _ELEMENTS = {DELETION: "w:del", INSERTION: "w:ins"}  # in this order runs lie within them, the innermost first

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cowrite.convert.colours import colour
 from cowrite.core.richtext import LARGEST_NUMBER
-
-from .colours import colour
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 """What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""
