@@ -38,6 +38,7 @@ from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.open_drafts import draft_at, draft_moved_to
 from cowrite.app.quitting import leave_together, quit_when_written
+from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     from cowrite.gui.people.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
-_READING = "reading"  # the notice that says which file is being read
 
 
 def milliseconds() -> int:
@@ -105,11 +105,11 @@ class Application(QObject):
             self._show,
             self.say,
             app.setQuitOnLastWindowClosed,
-            self._say_what_is_read,
         )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
+        self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
@@ -278,18 +278,6 @@ class Application(QObject):
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
 
-    def _say_what_is_read(self, path: Path | None) -> None:
-        for draft in self.drafts:
-            draft.window.notices.remove(_READING)
-        self._library_flow.take_back_said(_READING)
-        if path is None:
-            return
-        sentence = f"“{path}” is being read, and opens when that is done."
-        if (front := self._front()) is not None:
-            front.say(_READING, "information", sentence)
-        else:  # as at the start, which would show nothing for as long as that takes
-            self._library_flow.say(sentence, _READING, "information")
-
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()
         try:
@@ -357,6 +345,7 @@ class Application(QObject):
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
+        self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)
 
@@ -375,7 +364,7 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
-        self._on_the_way.after(self._quit)  # or the next start would not know of them
+        self._on_the_way.after(self._quit)  # or the next start would not know of the documents
 
     def _quit(self) -> None:
         self.session.note()
@@ -399,6 +388,7 @@ class Application(QObject):
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
         self.assistant.remove(draft)
+        self._reading_notice.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
             self.session.note()
         draft.window.deleteLater()

@@ -13,6 +13,7 @@ from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import Span
+from cowrite.core.watched import Check, unwatched
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import PEOPLE
 
@@ -66,8 +67,12 @@ class Imported:
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
 
 
-def read(path: Path) -> Imported:
+def read(path: Path, check: Check = unwatched) -> Imported:
     """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
+
+    Args:
+        path: the file.
+        check: ends the reading.
 
     Raises:
         CannotImport: the system refuses to read it, or there is too much in it.
@@ -87,9 +92,9 @@ def read(path: Path) -> Imported:
     if is_word:
         from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
 
-        word = from_docx(content, path, take)
+        word = from_docx(content, path, take, check)
         return Imported(tuple(word.spans), tuple(images), _of_word(word), _coloured(word.suggested))
-    spans = format_for(path.suffix).read(text_in(content, path), take, beside)
+    spans = format_for(path.suffix).read(text_in(content, path), take, beside, check)
     return Imported(tuple(spans), tuple(images))
 
 

@@ -25,6 +25,7 @@ from docx.oxml.ns import qn
 
 from cowrite.core.authors import Authorship
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
+from cowrite.core.watched import Check, unwatched, watched
 
 from .colours import is_ink, is_paper
 from .docx_lists import value_of
@@ -85,13 +86,14 @@ class WordRead:
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
 
 
-def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordRead:
+def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: Check = unwatched) -> WordRead:
     """The rich text of a Word file.
 
     Args:
         data: the whole file.
         path: where it came from.
         images: stores an image and returns its name; without it, images are left out.
+        check: ends the reading.
 
     Raises:
         NoWordFile: it cannot be read as one.
@@ -100,10 +102,10 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
     with failures_of(path):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images)
-        lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
+        lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)
         reader.look_around()
     lines, suggested = reader.tracked.settled(lines)
-    return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested)
+    return WordRead(spans_from(watched(lines, check)), tuple(reader.changed), tuple(reader.left_out), suggested)
 
 
 class _Reader:
