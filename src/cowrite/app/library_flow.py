@@ -272,9 +272,10 @@ class LibraryFlow(QObject):
 
         def work() -> str:
             document_id = self.document_id(Path(path))
+            # What leaves may be a copy that somebody made by hand, with its document's identity still.
+            is_copy = originals.original_of(document_id, Path(os.path.realpath(path))) is not None
             library.delete(Path(path))
-            # What has left may be a copy that somebody made by hand, with its document's identity still.
-            return "" if originals.place_of(document_id) else document_id
+            return "" if is_copy else document_id
 
         if not wait:
             storage.run(work, self._trashed, lambda error: self.say(str(error)))
