@@ -12,26 +12,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are named at the start
+from PySide6 import QtCore  # PySide makes a class when it is first named, and few are named at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.choices import Choices
-from cowrite.app.draft.dialogs import (
-    ask_copy,
-    ask_export,
-    ask_print,
-    ask_rename,
-    ask_unwritten,
-    show_about,
-    show_shortcuts,
-)
+from cowrite.app.draft.commands import connect_commands
+from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
-from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
+from cowrite.app.export_kinds import IMPORTS
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
@@ -317,30 +310,7 @@ class Application(QObject):
         draft.hosting_wanted.connect(self.sharing.share_again)
         draft.detached.connect(self.sharing.stop)
         draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
-        actions = draft.window.actions_
-        actions.recent_chosen.connect(lambda path: self.open_path(Path(path)))
-        for name, act in (
-            ("new", self.new_document),
-            ("open", lambda: self._ask_open(draft)),
-            ("join", self.ask_join),
-            ("library", self.show_library),
-            ("save_copy", lambda: ask_copy(draft, self.library.folder, self.open_path)),
-            ("rename", lambda: ask_rename(draft)),
-            ("history", lambda: self.show_history(draft)),
-            ("print", lambda: ask_print(draft)),
-            ("session_begin", lambda: draft.brainstorming.sessions.begin(self.paths.templates)),
-            ("close", draft.window.close),
-            ("quit", self.quit),
-            ("share", lambda: self.sharing.share(draft)),
-            ("people_and_links", lambda: self.sharing.show_people(draft)),
-            ("copy_link", lambda: self.sharing.copy_link(draft)),
-            ("stop_sharing", lambda: self.sharing.stop(draft)),
-            ("about", lambda: show_about(draft, self.paths, self.library.folder)),
-            ("shortcuts", lambda: show_shortcuts(draft)),
-            *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
-        ):
-            actions[name].triggered.connect(lambda _checked=False, act=act: act())
-        actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
+        connect_commands(self, draft)
         DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
@@ -401,17 +371,10 @@ class Application(QObject):
             (draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None
         )
 
-    # Asking
-
-    def _ask_open(self, draft: Draft) -> None:
-        path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", str(self.library.folder), OPEN_FILTER)
-        if path:
-            self.open_path(Path(path))
+    # Keeping
 
     def _use_library(self) -> None:
         self.library = Library(self.choices.library_folder, self.paths.search_index)
-
-    # Keeping
 
     def _kept(self, work: Callable[[], None]) -> None:
         self.storage.run(work, None, lambda error: self.say(str(error)))
