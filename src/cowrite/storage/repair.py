@@ -40,6 +40,7 @@ from cowrite.storage.layout import (
 )
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
+from cowrite.storage.stray_log import is_stray, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -72,6 +73,8 @@ def repair(path: Path, now: int) -> None:
         DiskFull, StorageFailed: it could not be repaired and is as it was.
     """
     with failures_of(path):
+        if is_stray(path):
+            set_aside(path, now)
         if companion(path, "-journal").exists():
             _play_back(path)
         if not is_sound(path):
