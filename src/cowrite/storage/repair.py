@@ -40,7 +40,7 @@ from cowrite.storage.layout import (
 )
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
-from cowrite.storage.stray_log import is_stray, set_aside
+from cowrite.storage.stray_log import bring_together, is_stray, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -88,6 +88,8 @@ def repair(path: Path, now: int) -> None:
                     put_property(connection, Property.WRITING, None)
             finally:
                 connection.close()
+        else:
+            bring_together(path)
 
 
 class Missing(NamedTuple):

@@ -1,20 +1,22 @@
-"""A write-ahead log that lies beside another document than its own.
+"""A write-ahead log that does not go with the file that it lies beside.
 
-It stays where cowrite was killed and its document was then deleted, or something else put in its place: a backup, say.
-SQLite cannot tell, and would put what is in the log over the document that it lies beside. Runs on the caller's thread,
-which holds the lock of the document's path.
+It stays where cowrite was killed, and something else came into the document's place before it was opened again: another
+document, which is called the same, or an earlier or later state of this one, from a backup or another computer. SQLite
+cannot tell, and puts what is in the log over what is in the file. Runs on the caller's thread, which holds the lock of
+the document's path.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from cowrite.storage.database import connect, property_value
+from cowrite.storage.database import committed, connect, insert, last_seq, property_value, put_property
 from cowrite.storage.examination import wal_has_content, wal_report
-from cowrite.storage.layout import Property
+from cowrite.storage.layout import BlobRow, LogRow, Property, Row, blob_name, encoded, sound_row
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import companion
 
@@ -30,15 +32,15 @@ def is_stray(path: Path) -> bool:
     if not wal_has_content(path):
         return False
     try:
-        with closing(connect(path, read_only=True, immutable=True)) as alone:
-            identity, rows = property_value(alone, Property.DOCUMENT_ID), _rows(alone)
+        with closing(_alone(path)) as alone:
+            identity, there = property_value(alone, Property.DOCUMENT_ID), _keys(alone)
         log = companion(path, "-wal").read_bytes()
         # SQLite makes the shared memory beside a log anew, which tells where one is cut: it is not to see one that is.
         is_ours = not isinstance(identity, str) or identity.encode() in log or Property.DOCUMENT_ID.encode() not in log
         if is_ours or wal_report(path).is_damaged:
             return False
         with closing(connect(path, read_only=True)) as both:
-            return property_value(both, Property.DOCUMENT_ID) != identity and bool(rows - _rows(both))
+            return property_value(both, Property.DOCUMENT_ID) != identity and not there <= _keys(both)
     except (sqlite3.Error, UnicodeDecodeError):  # the latter in SQLite's message; see `errors.failures_of`
         return False
 
@@ -59,7 +61,66 @@ def set_aside(path: Path, now: int) -> None:
     _log.info("the log of another document beside %s is kept as %s", path, kept.name)
 
 
-def _rows(connection: sqlite3.Connection) -> set[tuple[int, bytes]]:
+def bring_together(path: Path) -> None:
+    """Brings what is in the file, and would be gone with the log, into the document that both give.
+
+    Both are states of one document, so what is in either is in it then; to have it twice does nothing.
+
+    Args:
+        path: a document that is sound with its log.
+
+    Raises:
+        sqlite3.Error: it could not be done.
+    """
+    if not wal_has_content(path):
+        return
+    try:
+        with closing(_alone(path)) as alone, closing(connect(path, read_only=True)) as both:
+            rows = list(_passed_over(alone, both))
+    except (sqlite3.Error, UnicodeDecodeError):  # a crash has cut short what brings the log into the file
+        return
+    if not rows:
+        return
+    with closing(connect(path)) as connection, committed(connection):
+        last = last_seq(connection)
+        images = property_value(connection, Property.IMAGES) or {}
+        for row in rows:
+            if isinstance(row, LogRow):
+                last += 1
+                insert(connection, LogRow("updates", last, row.time, row.data))
+            elif isinstance(row, BlobRow):
+                insert(connection, row)
+                images[blob_name(row.hash)] = [row.media_type, len(row.data), row.time]
+        put_property(connection, Property.LAST_UPDATE, encoded(last))
+        put_property(connection, Property.IMAGES, encoded(images))
+    _log.info("the file %s and the log beside it were of two states; the document has both", path)
+
+
+def _alone(path: Path) -> sqlite3.Connection:
+    """The file without its log."""
+    return connect(path, read_only=True, immutable=True)
+
+
+def _keys(connection: sqlite3.Connection) -> set[tuple[str, int, bytes]]:
     """What there is of updates and snapshots, by number and checksum."""
-    query = "SELECT seq, checksum FROM updates UNION ALL SELECT -seq, checksum FROM snapshots"
+    query = "SELECT 'updates', seq, checksum FROM updates UNION ALL SELECT 'snapshots', seq, checksum FROM snapshots"
     return set(connection.execute(query))
+
+
+def _passed_over(alone: sqlite3.Connection, both: sqlite3.Connection) -> Iterator[Row]:
+    """The sound rows that are in the file alone; none where all that is lacking is what a snapshot holds."""
+    there = _keys(both)
+    numbers = {(kind, seq) for kind, seq, _checksum in there}
+    held = max((seq for kind, seq, _checksum in there if kind == "snapshots"), default=0)
+    lacking = _keys(alone) - there
+    is_other = any(kind == "snapshots" or seq > held or (kind, seq) in numbers for kind, seq, _checksum in lacking)
+    for kind, seq, _checksum in sorted(lacking, key=lambda key: key[1]) if is_other else ():
+        row = sound_row(kind, alone.execute(f"SELECT * FROM {kind} WHERE seq = ?", (seq,)).fetchone())
+        if row is not None:
+            yield row
+    known = {digest for (digest,) in both.execute("SELECT hash FROM blobs")}
+    for (digest,) in alone.execute("SELECT hash FROM blobs").fetchall():
+        if digest not in known:
+            row = sound_row("blobs", alone.execute("SELECT * FROM blobs WHERE hash = ?", (digest,)).fetchone())
+            if row is not None:
+                yield row

@@ -152,6 +152,41 @@ def test_the_log_that_a_killed_document_left_is_kept_apart_from_what_comes_into_
     assert b"of the killed one" in log.read_bytes()
 
 
+@pytest.mark.parametrize("is_short", [False, True])
+def test_a_killed_document_whose_file_was_replaced_by_another_computers_has_what_was_written_on_both(
+    document: DocumentFile, tmp_path: Path, is_short: bool
+) -> None:
+    document.append([b"at first"])
+    document.settle()
+    elsewhere = Path(shutil.copy(document.path, tmp_path / "elsewhere.cowrite"))
+    ours = [b"ours %d" % number for number in range(1 if is_short else 60)]
+    theirs = [b"theirs %d" % number for number in range(60 if is_short else 1)]
+    document.append(ours)
+    with DocumentFile.open(elsewhere) as other:
+        other.append(theirs)
+        picture = other.put_blob(b"picture", "image/png")
+    left = killed(document)
+    elsewhere.replace(left)
+    with DocumentFile.open(left) as file:
+        loaded = file.load()
+        assert {b"at first", *ours, *theirs} <= set(loaded.state)
+        assert (loaded.missing, loaded.behind) == ((), "")
+        assert file.blob(picture) is not None
+    with DocumentFile.open(left) as again:
+        assert again.load() == loaded
+
+
+def test_what_a_killed_documents_snapshot_had_made_needless_does_not_come_back(document: DocumentFile, author) -> None:
+    document.append(author.types("one ", "two "))
+    document.settle()
+    for words in ("three ", "four "):
+        document.append(author.types(words))
+        document.write_snapshot(author.state, keep=0)
+    before = document.load().state
+    with DocumentFile.open(killed(document)) as file:
+        assert file.load().state == before
+
+
 def test_a_document_that_was_killed_when_it_had_just_become_another_is_that_with_its_log(
     document: DocumentFile, author, read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
