@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -81,6 +82,14 @@ def test_a_file_that_would_fill_the_memory_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(imports.CannotImport) as raised:
         read(path)
     assert str(raised.value) == f"“{path}” could not be read: it has more than 32 MB; divide it, and open its parts."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
+    path = tmp_path / "notes.md"
+    os.mkfifo(path)
+    with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+        read(path)
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):

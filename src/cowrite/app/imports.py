@@ -101,6 +101,8 @@ def read(path: Path, check: Check = unwatched) -> Imported:
 def _content(path: Path, most: int) -> bytes:
     """The bytes of a file, so many at most."""
     try:
+        if path.is_fifo():  # to open it waits for who writes it
+            raise CannotImport(path, "it is no file but a pipe")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
