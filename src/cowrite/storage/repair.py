@@ -40,7 +40,7 @@ from cowrite.storage.layout import (
 )
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
-from cowrite.storage.stray_log import bring_together, is_stray, set_aside
+from cowrite.storage.stray_log import bring_together, is_stray, rejoin, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -79,7 +79,7 @@ def repair(path: Path, now: int) -> None:
             _play_back(path)
         if not is_sound(path):
             _rebuild(path, now)
-        elif has_lost_its_wal(path):
+        elif has_lost_its_wal(path) and not rejoin(path):
             connection = connect(path)
             try:
                 with committed(connection):

@@ -15,8 +15,10 @@ from contextlib import closing
 from pathlib import Path
 
 from cowrite.storage.database import committed, connect, insert, last_seq, property_value, put_property
-from cowrite.storage.examination import wal_has_content, wal_report
+from cowrite.storage.errors import StorageError
+from cowrite.storage.examination import is_sound, wal_has_content, wal_report
 from cowrite.storage.layout import BlobRow, LogRow, Property, Row, blob_name, encoded, sound_row
+from cowrite.storage.lock import FileLock
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import companion
 
@@ -33,14 +35,14 @@ def is_stray(path: Path) -> bool:
         return False
     try:
         with closing(_alone(path)) as alone:
-            identity, there = property_value(alone, Property.DOCUMENT_ID), _keys(alone)
+            identity = property_value(alone, Property.DOCUMENT_ID)
         log = companion(path, "-wal").read_bytes()
         # SQLite makes the shared memory beside a log anew, which tells where one is cut: it is not to see one that is.
         is_ours = not isinstance(identity, str) or identity.encode() in log or Property.DOCUMENT_ID.encode() not in log
         if is_ours or wal_report(path).is_damaged:
             return False
-        with closing(connect(path, read_only=True)) as both:
-            return property_value(both, Property.DOCUMENT_ID) != identity and not there <= _keys(both)
+        with closing(_alone(path)) as alone, closing(connect(path, read_only=True)) as both:
+            return property_value(both, Property.DOCUMENT_ID) != identity and not _keys(alone) <= _keys(both)
     except (sqlite3.Error, UnicodeDecodeError):  # the latter in SQLite's message; see `errors.failures_of`
         return False
 
@@ -94,6 +96,41 @@ def bring_together(path: Path) -> None:
         put_property(connection, Property.LAST_UPDATE, encoded(last))
         put_property(connection, Property.IMAGES, encoded(images))
     _log.info("the file %s and the log beside it were of two states; the document has both", path)
+
+
+def rejoin(path: Path) -> bool:
+    """Puts the log beside the document at `path` that stayed where its file was called otherwise.
+
+    Args:
+        path: a document that is sound and has lost its log.
+
+    Returns:
+        Whether there is one in the folder, and the document is sound with it.
+
+    Raises:
+        OSError, sqlite3.Error: it could not be looked for.
+    """
+    with closing(_alone(path)) as alone:
+        identity = property_value(alone, Property.DOCUMENT_ID)
+    ending = companion(path, "-wal").name.removeprefix(path.stem)
+    for log in path.parent.glob(f"*{ending}") if isinstance(identity, str) else ():
+        owner = log.with_name(log.name.removesuffix("-wal"))
+        if owner.exists() or identity.encode() not in log.read_bytes():
+            continue
+        try:
+            lock = FileLock(owner)
+        except StorageError:  # it was renamed while it is open, and goes on in its place
+            continue
+        try:
+            log.replace(companion(path, "-wal"))
+            if is_sound(path):
+                companion(owner, "-shm").unlink(missing_ok=True)
+                _log.info("%s has its log again, which was called %s", path, log.name)
+                return True
+            companion(path, "-wal").replace(log)
+        finally:
+            lock.release()
+    return False
 
 
 def _alone(path: Path) -> sqlite3.Connection:

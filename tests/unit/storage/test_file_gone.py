@@ -15,6 +15,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DriveAway, FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion
+from cowrite.storage.stray_log import rejoin
 from cowrite.storage.write_ahead_log import WriteAheadLog
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
@@ -174,6 +175,28 @@ def test_a_killed_document_whose_file_was_replaced_by_another_computers_has_what
         assert file.blob(picture) is not None
     with DocumentFile.open(left) as again:
         assert again.load() == loaded
+
+
+def test_a_killed_document_whose_file_alone_was_renamed_has_its_log_again(document: DocumentFile, author, read) -> None:
+    document.append(author.types("before "))
+    document.settle()
+    document.append(author.types("after"))
+    left = killed(document)
+    renamed = left.rename(left.with_name("Renamed.cowrite"))
+    with DocumentFile.open(renamed) as file:
+        assert read(file.load().state) == "before after"
+        assert file.load().behind == ""
+    assert not companion(left, "-wal").exists()
+
+
+def test_the_log_of_an_open_document_stays_where_its_file_was_called_otherwise(
+    document: DocumentFile, author, read
+) -> None:
+    document.append(author.types("words"))
+    renamed = document.path.rename(document.path.with_name("Renamed.cowrite"))
+    assert not rejoin(renamed)
+    document.append(author.types(" and more"))
+    assert read(document.load().state) == "words and more"
 
 
 def test_what_a_killed_documents_snapshot_had_made_needless_does_not_come_back(document: DocumentFile, author) -> None:
