@@ -61,6 +61,41 @@ def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server,
     desk.until(lambda: server(moved) == "Saved on the server")
 
 
+def test_a_document_whose_drive_was_away_goes_on_in_its_room_whatever_became_of_a_copy(
+    sit, team_server, tmp_path, monkeypatch
+):
+    ismount, drive = os.path.ismount, tmp_path / "drive"
+    monkeypatch.setattr(os.path, "ismount", lambda path: drive.exists() if Path(path) == drive else ismount(path))
+    drive.mkdir()
+    desk = sit()
+    draft = desk.join(team_server.invite("plan"))
+    desk.until(lambda: server(draft) == "Saved on the server")
+    write(draft, "ours")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    assert draft.window.close()
+    original = desk.open(draft.path.rename(drive / "plan.cowrite"))
+    path, identity = original.path, original.document_id
+    desk.until(lambda: server(original) == "Saved on the server")
+    assert original.window.close()
+    unopened = Path(shutil.copy(path, tmp_path / "unopened.cowrite"))
+    copied = Path(shutil.copy(path, tmp_path / "mine.cowrite"))
+    away = drive.rename(tmp_path / "away")
+    copy = desk.open(copied)
+    assert copy.shared is None
+    assert f"This is a copy of “{path}”, whose drive is away, and not shared" in notices(copy)
+    write(copy, "mine ")
+    monkeypatch.setattr(library, "move_to_trash", Path.unlink)
+    flow = desk.application._library_flow
+    flow._trash_soon(str(unopened))
+    flow._trash()
+    desk.until(lambda: not unopened.exists())
+    away.rename(drive)
+    original = desk.open(path)
+    desk.until(lambda: server(original) == "Saved on the server")
+    assert (original.document_id, original.document.text()) == (identity, "ours")
+    assert copy.document.text() == "mine ours"
+
+
 def test_a_link_leads_to_the_document_and_not_to_a_copy_of_it(sit, team_server, tmp_path):
     desk = sit()
     link = team_server.invite("plan")

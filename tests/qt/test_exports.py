@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -89,6 +90,14 @@ def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
     found = read(path)
     assert found.spans == (Span("Le café est fermé.\n"),)
     assert found.differs.startswith("The file is not in UTF-8 and was read as windows-1252.")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
+    path = tmp_path / "notes.md"
+    os.mkfifo(path)
+    with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+        read(path)
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):

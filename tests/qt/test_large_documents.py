@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import docx
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from cowrite.app import on_the_way, reading
+from cowrite.app.imports import read
 from cowrite.bridge import opening
 from cowrite.bridge.opening import Opened
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.suggested_changes import bring_in
+from cowrite.core.watched import Check
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.session import load_session
 from helpers.desk import Desk
@@ -92,6 +97,81 @@ def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_rea
     assert f"“{foreign}” is being read" in said(library)
     desk.until(lambda: desk.application.drafts)
     assert "is being read" not in said(library)
+    assert not library.isVisible()
+    desk.application.show_library()
+    desk.application.open_path(foreign)
+    desk.until(lambda: len(desk.application.drafts) == 2)
+    assert library.isVisible()
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of other programs are read to no end."""
+
+    def read(_path: Path, check: Check) -> None:
+        while True:
+            check()
+
+    monkeypatch.setattr(reading, "read", read)
+
+
+@pytest.mark.usefixtures("endless")
+@pytest.mark.parametrize("has_draft", [False, True])
+def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign, has_draft):
+    application = desk.application
+    window = application.new_document().window if has_draft else None
+    there = []
+    application.open_path(foreign, there.append)
+    window = window or application._library_flow._window
+    button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
+    button.click()
+    assert window.notices.ids() == []
+    assert foreign not in application._on_the_way
+    assert QApplication.quitOnLastWindowClosed()
+    desk.until(lambda: not application._on_the_way._threads)
+    assert len(application.drafts) == has_draft
+    assert there == []
+
+
+@pytest.mark.usefixtures("endless")
+def test_who_quits_or_closes_all_windows_waits_for_no_file_of_another_program(desk, foreign, monkeypatch):
+    application = desk.application
+    front = application.new_document()
+    application.open_path(foreign)
+    front.window.close()
+    assert f"“{foreign}” is being read" in said(application._library_flow._window)
+    quits = []
+    monkeypatch.setattr(application._app, "quit", lambda: quits.append(True))
+    application.quit()
+    assert quits
+    desk.leave()
+    assert not application._on_the_way._threads
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".docx"])
+def test_reading_a_file_of_another_program_ends_in_the_middle_of_it(tmp_path, suffix):
+    path = tmp_path / f"plan{suffix}"
+    lines = [Line((Span("one "), Span("two", {"bold": True}))) for _ in range(1000)]
+    path.write_bytes(
+        to_docx(lines, lambda _name: PIXEL) if suffix == ".docx" else b"<p>one *two*</p>\n\nthree\n\n" * 1000
+    )
+    checks = count()
+    content = read(path, lambda: next(checks))
+    bring_in(Document.new(clock=lambda: 1), content.spans, content.suggested, lambda: next(checks))
+    whole = next(checks)
+    assert whole > 2000
+    for part in (1, whole // 10, whole // 2, whole - 1):
+        page = reading.Reading(path, lambda: 1, lambda _page: None)
+        left = iter(range(part))
+
+        def check(page: reading.Reading = page, left: Iterator[int] = left, check: Check = page._check) -> None:
+            if next(left, None) is None:
+                page.stop()
+            check()
+
+        page._check = check
+        page.run()
+        assert page.read is page.error is None
 
 
 def test_of_a_file_that_was_read_nothing_is_left_to_be_searched_for(qapp, tmp_path):
@@ -109,8 +189,7 @@ def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quittin
     foreign.write_bytes(b"no word file")
     front = desk.application.new_document()
     desk.application.open_path(foreign)
-    desk.application.wait_for_documents()
-    assert f"“{foreign}” could not be read as a Word document" in said(front.window)
+    desk.until(lambda: f"“{foreign}” could not be read as a Word document" in said(front.window))
     assert desk.application.drafts == [front]
     quits = []
     monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))

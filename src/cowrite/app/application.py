@@ -12,32 +12,26 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are named at the start
+from PySide6 import QtCore  # PySide makes a class when it is first named, and few are named at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.choices import Choices
-from cowrite.app.draft.dialogs import (
-    ask_copy,
-    ask_export,
-    ask_print,
-    ask_rename,
-    ask_unwritten,
-    show_about,
-    show_shortcuts,
-)
+from cowrite.app.draft.commands import connect_commands
+from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
-from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
+from cowrite.app.export_kinds import IMPORTS
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.open_drafts import draft_at, draft_moved_to
 from cowrite.app.quitting import leave_together, quit_when_written
+from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
@@ -57,7 +51,6 @@ if TYPE_CHECKING:
     from cowrite.gui.people.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
-_READING = "reading"  # the notice that says which file is being read
 
 
 def milliseconds() -> int:
@@ -105,11 +98,11 @@ class Application(QObject):
             self._show,
             self.say,
             app.setQuitOnLastWindowClosed,
-            self._say_what_is_read,
         )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
+        self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
@@ -278,18 +271,6 @@ class Application(QObject):
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
 
-    def _say_what_is_read(self, path: Path | None) -> None:
-        for draft in self.drafts:
-            draft.window.notices.remove(_READING)
-        self._library_flow.take_back_said(_READING)
-        if path is None:
-            return
-        sentence = f"“{path}” is being read, and opens when that is done."
-        if (front := self._front()) is not None:
-            front.say(_READING, "information", sentence)
-        else:  # as at the start, which would show nothing for as long as that takes
-            self._library_flow.say(sentence, _READING, "information")
-
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()
         try:
@@ -329,34 +310,12 @@ class Application(QObject):
         draft.hosting_wanted.connect(self.sharing.share_again)
         draft.detached.connect(self.sharing.stop)
         draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
-        actions = draft.window.actions_
-        actions.recent_chosen.connect(lambda path: self.open_path(Path(path)))
-        for name, act in (
-            ("new", self.new_document),
-            ("open", lambda: self._ask_open(draft)),
-            ("join", self.ask_join),
-            ("library", self.show_library),
-            ("save_copy", lambda: ask_copy(draft, self.library.folder, self.open_path)),
-            ("rename", lambda: ask_rename(draft)),
-            ("history", lambda: self.show_history(draft)),
-            ("print", lambda: ask_print(draft)),
-            ("session_begin", lambda: draft.brainstorming.sessions.begin(self.paths.templates)),
-            ("close", draft.window.close),
-            ("quit", self.quit),
-            ("share", lambda: self.sharing.share(draft)),
-            ("people_and_links", lambda: self.sharing.show_people(draft)),
-            ("copy_link", lambda: self.sharing.copy_link(draft)),
-            ("stop_sharing", lambda: self.sharing.stop(draft)),
-            ("about", lambda: show_about(draft, self.paths, self.library.folder)),
-            ("shortcuts", lambda: show_shortcuts(draft)),
-            *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
-        ):
-            actions[name].triggered.connect(lambda _checked=False, act=act: act())
-        actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
+        connect_commands(self, draft)
         DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
+        self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)
 
@@ -375,7 +334,7 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
-        self._on_the_way.after(self._quit)  # or the next start would not know of them
+        self._on_the_way.after(self._quit)  # or the next start would not know of the documents
 
     def _quit(self) -> None:
         self.session.note()
@@ -399,6 +358,7 @@ class Application(QObject):
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
         self.assistant.remove(draft)
+        self._reading_notice.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
             self.session.note()
         draft.window.deleteLater()
@@ -411,17 +371,10 @@ class Application(QObject):
             (draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None
         )
 
-    # Asking
-
-    def _ask_open(self, draft: Draft) -> None:
-        path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", str(self.library.folder), OPEN_FILTER)
-        if path:
-            self.open_path(Path(path))
+    # Keeping
 
     def _use_library(self) -> None:
         self.library = Library(self.choices.library_folder, self.paths.search_index)
-
-    # Keeping
 
     def _kept(self, work: Callable[[], None]) -> None:
         self.storage.run(work, None, lambda error: self.say(str(error)))

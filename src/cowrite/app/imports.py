@@ -14,6 +14,7 @@ from cowrite.convert.formats import format_for, text_in
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import MOST_WORDS, Placed, Thread
 from cowrite.core.richtext import Span
+from cowrite.core.watched import Check, unwatched
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import PEOPLE
 
@@ -78,8 +79,12 @@ class Imported:
     comments: tuple[Placed, ...] = ()
 
 
-def read(path: Path) -> Imported:
+def read(path: Path, check: Check = unwatched) -> Imported:
     """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
+
+    Args:
+        path: the file.
+        check: ends the reading.
 
     Raises:
         CannotImport: the system refuses to read it, or there is too much in it.
@@ -99,19 +104,21 @@ def read(path: Path) -> Imported:
     if is_word:
         from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
 
-        word = from_docx(content, path, take)
+        word = from_docx(content, path, take, check)
         colours = _colours(word)
         suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in word.suggested.items()}
         comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in word.comments)
         return Imported(tuple(word.spans), tuple(images), _of_word(word), suggested, comments)
     text, taken_for = text_in(content, path)
-    spans = format_for(path.suffix).read(text, take, beside)
+    spans = format_for(path.suffix).read(text, take, beside, check)
     return Imported(tuple(spans), tuple(images), _TAKEN_FOR.format(taken_for) if taken_for else "")
 
 
 def _content(path: Path, most: int) -> bytes:
     """The bytes of a file, so many at most."""
     try:
+        if path.is_fifo():  # to open it waits for who writes it
+            raise CannotImport(path, "it is no file but a pipe")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:

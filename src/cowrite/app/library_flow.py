@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl
+from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from cowrite.app.export_kinds import OPEN_FILTER
@@ -42,11 +42,15 @@ _log = logging.getLogger(__name__)
 class LibraryFlow(QObject):
     """Shows all documents and does what is asked with them."""
 
+    answered = Signal(str, str)
+    """Name of a notice, and of an answer that was given to it."""
+
     def __init__(self, application: Application) -> None:
         super().__init__(application)
         self._application = application
         self._window: LibraryWindow | None = None
         self._query = ""
+        self._is_used = True  # else the window is shown only for what it says
         self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
         self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
@@ -54,21 +58,31 @@ class LibraryFlow(QObject):
 
     def show(self) -> None:
         """Shows the window."""
-        if self._window is None:
-            self._window = self._make_window()
-        self.refresh()
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        self._is_used = True
+        self._show()
 
-    def say(self, sentence: str, notice: str = "application", tone: str = "problem") -> None:
-        """Shows a sentence in the window."""
-        self.show()
-        if self._window is not None:
-            self._window.notices.show_notice(Notice(notice, tone, sentence))
+    def _show(self) -> LibraryWindow:
+        window = self._window = self._window or self._make_window()
+        self.refresh()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def say(self, sentence: str, notice: str = "application") -> None:
+        """Shows a problem in the window."""
+        self._is_used = True  # who reads it goes on here
+        self.show_notice(Notice(notice, "problem", sentence))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Shows a notice in the window; one that is shown only for it is closed with the next document that opens once
+        the notice is taken back, unless somebody uses the window."""
+        if self._window is None or not self._window.isVisible():
+            self._is_used = False
+        self._show().notices.show_notice(notice)
 
     def take_back_said(self, notice: str) -> None:
-        """Shows a sentence no more."""
+        """Shows a notice no more."""
         if self._window is not None:
             self._window.notices.remove(notice)
 
@@ -121,6 +135,7 @@ class LibraryFlow(QObject):
         from cowrite.gui.library_window import LibraryWindow
 
         window = LibraryWindow(self._application.choices.theme)
+        window.notices.answered.connect(self.answered)
         window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
         window.new_requested.connect(self._application.new_document)
         window.join_requested.connect(self._application.ask_join)
@@ -134,6 +149,17 @@ class LibraryFlow(QObject):
             lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
         )
         window.search_changed.connect(self._search)
+        for act in (
+            window.open_requested,
+            window.new_requested,
+            window.join_requested,
+            window.open_file_requested,
+            window.rename_requested,
+            window.duplicate_requested,
+            window.trash_requested,
+            window.search_changed,
+        ):
+            act.connect(self._use)
         return window
 
     def _search(self, text: str) -> None:
@@ -213,7 +239,12 @@ class LibraryFlow(QObject):
         self._show_leaving()
         self.refresh()
 
+    def _use(self) -> None:
+        self._is_used = True
+
     def _stay(self, draft: Draft) -> None:
+        if self._window is not None and not self._is_used and not self._window.notices.ids():
+            self._window.close()
         if self._leaving:
             self._take_back(*(path for path in self._leaving if self._application.draft_at(Path(path)) is draft))
 
@@ -241,9 +272,10 @@ class LibraryFlow(QObject):
 
         def work() -> str:
             document_id = self.document_id(Path(path))
+            # What leaves may be a copy that somebody made by hand, with its document's identity still.
+            is_copy = originals.original_of(document_id, Path(os.path.realpath(path))) is not None
             library.delete(Path(path))
-            # What has left may be a copy that somebody made by hand, with its document's identity still.
-            return "" if originals.place_of(document_id) else document_id
+            return "" if is_copy else document_id
 
         if not wait:
             storage.run(work, self._trashed, lambda error: self.say(str(error)))

@@ -36,6 +36,8 @@ class OnTheWay:
         show: makes a draft of a document that has arrived.
         say: tells a person why one did not.
         end_with_window: is told whether cowrite ends when its last window is closed.
+
+    Attributes:
         tell: is told which file of another program is being read now, and None when none is any more.
     """
 
@@ -47,7 +49,6 @@ class OnTheWay:
         show: Callable[[Opened], Draft],
         say: Callable[[str], None],
         end_with_window: Callable[[bool], None],
-        tell: Callable[[Path | None], None] = lambda _path: None,
     ) -> None:
         self._storage = storage
         self._paths = paths
@@ -55,9 +56,10 @@ class OnTheWay:
         self._show = show
         self._say = say
         self._end_with_window = end_with_window
-        self._tell = tell
-        self._readings: dict[Path, Reading] = {}  # likewise
+        self.tell: Callable[[Path | None], None] = lambda _path: None
         self._wanted: dict[Path, list[Callable[[Draft], None]]] = {}  # by the file's real place
+        self._readings: dict[Path, Reading] = {}  # likewise; those that are wanted still
+        self._threads: set[Reading] = set()  # also those that have not noticed yet that they are not
         self._is_over = False
         self._after: Callable[[], None] | None = None
 
@@ -101,7 +103,8 @@ class OnTheWay:
         if self._begin(place, then):
             reading = Reading(path, self._clock, lambda reading: self._was_read(place, reading, new_path))
             self._readings[place] = reading
-            self._tell(path)
+            self._threads.add(reading)
+            self._tell_first()
             reading.start()
 
     def _begin(self, place: Path, then: Callable[[Draft], None]) -> bool:
@@ -114,13 +117,13 @@ class OnTheWay:
         return True
 
     def _was_read(self, place: Path, reading: Reading, new_path: Callable[[str], Path]) -> None:
+        self._threads.discard(reading)
+        if self._readings.get(place) is not reading:  # it was stopped
+            return
         del self._readings[place]
-        self._tell(next((each.path for each in self._readings.values()), None))
+        self._tell_first()
         if reading.read is None:
             self._failed(place, reading.error or RuntimeError(f"{reading.path} was not read"))
-            return
-        if self._is_over:
-            del self._wanted[place]
             return
         content, state = reading.read
         try:
@@ -142,15 +145,23 @@ class OnTheWay:
             lambda error: self._failed(place, error),
         )
 
+    def stop(self, path: Path) -> None:
+        """A file of another program that is being read is not wanted any more."""
+        for place, reading in list(self._readings.items()):
+            if reading.path == path:
+                del self._readings[place], self._wanted[place]
+                reading.stop()
+        self._tell_first()
+        self._go_on()
+
     def wait(self) -> None:
-        """Has all of them arrive now."""
-        for reading in list(self._readings.values()):
-            reading.finish()
-        if self._wanted:
+        """Has all documents arrive now; files of other programs take their time."""
+        if len(self._wanted) > len(self._readings):
             self._storage.finish()
 
     def after(self, act: Callable[[], None]) -> None:
-        """Does something once none is on the way."""
+        """Does something once no document is on the way; files of other programs are not read to their end."""
+        self._stop_reading()
         if self._wanted:
             self._after = act
         else:
@@ -159,8 +170,16 @@ class OnTheWay:
     def end(self) -> None:
         """Those that are on the way are closed when they arrive."""
         self._is_over = True
-        for reading in list(self._readings.values()):
+        self._stop_reading()
+        for reading in list(self._threads):  # Qt ends none that runs
             reading.finish()
+
+    def _stop_reading(self) -> None:
+        for path in [reading.path for reading in self._readings.values()]:
+            self.stop(path)
+
+    def _tell_first(self) -> None:
+        self.tell(next((each.path for each in self._readings.values()), None))
 
     def _place(self, path: Path) -> Path:
         place = Path(os.path.realpath(path))

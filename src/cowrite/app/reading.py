@@ -21,6 +21,10 @@ LARGE_PACKED = 60_000  # bytes of a Word file, which is packed: of text it holds
 WORD = ".docx"
 
 
+class Stopped(Exception):
+    """Nobody wants the file any more."""
+
+
 class Read(NamedTuple):
     """What was read.
 
@@ -43,7 +47,7 @@ class Reading(QThread):
 
     Attributes:
         path: the file.
-        read: what was in it; None before it is read, and where it could not be.
+        read: what was in it; None before it is read, and where it could not be or was not wanted any more.
         error: why it could not be.
     """
 
@@ -53,22 +57,29 @@ class Reading(QThread):
         self.read: Read | None = None
         self.error: Exception | None = None
         self._clock = clock
+        self._is_wanted = True
         self._then: Callable[[Reading], None] | None = then
         self.finished.connect(self.finish)  # a method of this object, so that it runs on its thread
 
     def run(self) -> None:
         """Reads it, on the thread."""
         try:
-            content = read(self.path)
+            content = read(self.path, self._check)
             document = Document.new(clock=self._clock)
-            bring_in(document, content.spans, content.suggested)
+            bring_in(document, content.spans, content.suggested, self._check)
             comments.bring_in(document, content.comments)
             self.read = Read(content, document.state())
             document.let_go()
+        except Stopped:
+            pass
         except Exception as error:  # noqa: BLE001, is raised where it is told
             self.error = error
         except BaseException as error:  # noqa: BLE001, pyo3's PanicException
             self.error = RuntimeError(f"{self.path} could not be read: {error}")
+
+    def stop(self) -> None:
+        """It is not wanted any more: what is not read yet will not be."""
+        self._is_wanted = False
 
     def finish(self) -> None:
         """Waits for it, and tells that it is read unless that was told."""
@@ -77,6 +88,10 @@ class Reading(QThread):
         if then is not None:
             self.deleteLater()
             then(self)
+
+    def _check(self) -> None:
+        if not self._is_wanted:
+            raise Stopped
 
 
 def is_large(path: Path) -> bool:

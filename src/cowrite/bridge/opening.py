@@ -20,7 +20,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull, NotWritable
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
-from cowrite.storage.originals import Originals
+from cowrite.storage.originals import Original, Originals
 from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
@@ -53,8 +53,8 @@ class Opened(NamedTuple):
             only be read.
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
-        shared_original: where the document lies that is shared, and of which this is a copy that somebody has made by
-            hand; just now it became a document of its own. None where it is none.
+        shared_original: the document that is shared, and of which this is a copy that somebody has made by hand; it
+            has just become a document of its own. None where it is none.
     """
 
     file: DocumentFile
@@ -68,7 +68,7 @@ class Opened(NamedTuple):
     rights: Rights = Rights()
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
-    shared_original: Path | None = None
+    shared_original: Original | None = None
 
     def close(self) -> None:
         """Lets go of the file again, on the storage thread."""
@@ -149,7 +149,7 @@ class _Read(NamedTuple):
     quick_log: QuickLog
     loaded: Loaded
     properties: Mapping[str, Any]
-    shared_original: Path | None
+    shared_original: Original | None
 
     def close(self) -> None:
         """Lets go of the file again."""
@@ -196,7 +196,7 @@ def _read_from(file: DocumentFile, paths: Paths) -> _Read:
     return _Read(file, quick_log, loaded, properties, shared_original)
 
 
-def _set_apart(file: DocumentFile, originals: Originals) -> Path | None:
+def _set_apart(file: DocumentFile, originals: Originals) -> Original | None:
     """Makes a copy that somebody has made by hand a document of its own; gives the original where that is shared."""
     original = originals.original_of(_identity(file.properties), file.path)
     if original is None:

@@ -40,6 +40,7 @@ from cowrite.convert.values import address
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
+from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
@@ -84,13 +85,14 @@ class WordRead:
     comments: tuple[Placed, ...] = ()
 
 
-def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordRead:
+def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: Check = unwatched) -> WordRead:
     """The rich text of a Word file.
 
     Args:
         data: the whole file.
         path: where it came from.
         images: stores an image and returns its name; without it, images are left out.
+        check: ends the reading.
 
     Raises:
         NoWordFile: it cannot be read as one.
@@ -99,11 +101,13 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None) -> WordR
     with failures_of(path):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images)
-        lines = normal_lines(reader.lines(word.element.body), keeps_suggested=True)
+        lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)
         reader.look_around()
     lines, suggested = reader.tracked.settled(lines)
     lines, comments = reader.comments.settled(lines)
-    return WordRead(spans_from(lines), tuple(reader.changed), tuple(reader.left_out), suggested, comments)
+    return WordRead(
+        spans_from(watched(lines, check)), tuple(reader.changed), tuple(reader.left_out), suggested, comments
+    )
 
 
 class _Reader:

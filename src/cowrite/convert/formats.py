@@ -18,6 +18,7 @@ from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import from_text, to_text
 from cowrite.convert.western import ENCODING, FileText, western_text
 from cowrite.core.richtext import Line, Span
+from cowrite.core.watched import Check, unwatched
 
 ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""
@@ -46,30 +47,30 @@ class Format:
         name: what people call it.
         read: from a file's text to rich text in normal form. The second argument stores an image that the text
             itself contains and returns its name; None leaves such images out. The third stores the image in a file
-            to which the text leads, and returns its name; None where it takes none.
+            to which the text leads, and returns its name; None where it takes none. The fourth ends the reading.
         write: from lines to a file's text.
     """
 
     suffix: str
     name: str
-    read: Callable[[str, TakeImage | None, ImageOf], list[Span]]
+    read: Callable[[str, TakeImage | None, ImageOf, Check], list[Span]]
     write: Callable[[Sequence[Line], ImageAddress], str]
 
 
-def _read_markdown(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
+def _read_markdown(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
     def image_of(address: str) -> str | None:
         if images is not None and (data := image_data(address)) is not None:
             return images(*data)
         return named_image(address) or beside(address)
 
-    return from_markdown(text, image_of)
+    return from_markdown(text, image_of, check)
 
 
-def _read_html(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
-    return from_html(text, images)
+def _read_html(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
+    return from_html(text, images, check=check)
 
 
-def _read_text(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
+def _read_text(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
     return from_text(text)
 
 

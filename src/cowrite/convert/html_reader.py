@@ -19,20 +19,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
 from cowrite.convert.html_elements import Element, inside
 from cowrite.convert.html_lines import Lines, White
-from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, tokens_of
+from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.stylesheet import StyleSheet
 from cowrite.convert.tags import attributes_of, declarations, overlaid
 from cowrite.convert.values import pixels
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST = 256
 TakeImage = Callable[[bytes, str], str | None]
@@ -57,17 +58,24 @@ _TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
 _BARRIER = elements.CELLS | {"caption"}
 
 
-def from_html(html: str, images: TakeImage | None = None, missed: Callable[[str], object] | None = None) -> list[Span]:
+def from_html(
+    html: str,
+    images: TakeImage | None = None,
+    missed: Callable[[str], object] | None = None,
+    *,
+    check: Check = unwatched,
+) -> list[Span]:
     """The rich text of an HTML document or fragment, in normal form.
 
     Args:
         html: the source, however broken.
         images: stores an image and returns its name; without it, images are left out.
         missed: is told the address of each picture that is not within the HTML.
+        check: ends the reading.
     """
     reader = _Reader(images, missed)
-    reader.read(html)
-    return spans_from(normal_lines(reader.lines()))
+    reader.read(watched(tokens_of(html), check))
+    return spans_from(watched(normal_lines(watched(reader.lines(), check)), check))
 
 
 class _Reader:
@@ -85,8 +93,8 @@ class _Reader:
     def lines(self) -> list[Line]:
         return [_with_check_mark(line) for line in self._lines.finished()]
 
-    def read(self, source: str) -> None:
-        for token in tokens_of(source):
+    def read(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
             if isinstance(token, Text):
                 self._text(token.text)
             elif isinstance(token, Start):

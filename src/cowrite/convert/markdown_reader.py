@@ -20,6 +20,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from cowrite.convert.html_reader import from_html
@@ -29,6 +30,7 @@ from cowrite.convert.normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_
 from cowrite.convert.plain_text import from_text
 from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST_NESTING = 100
 """How deep blocks and brackets may nest, which bounds the recursion in markdown-it.
@@ -43,33 +45,39 @@ _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ONE_TAG = re.compile(r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*", re.IGNORECASE)
 
 
-def from_markdown(text: str, image_of: ImageOf = named_image) -> list[Span]:
+def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unwatched) -> list[Span]:
     """The rich text of a Markdown document, in normal form.
 
     Args:
         text: the document.
         image_of: from an image's address, as written, to its `sha256:` name in the document, or None to leave it out;
             the image's description then stands in its place. By default only addresses that are such names are taken.
+        check: ends the reading.
     """
     text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
-    markdown = _Markdown()
+    markdown = _Markdown(check)
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)
     # markdown-it leaves out what is below the limit, and after a list with all that follows it.
     if any(token.nesting == 1 and token.level + 1 >= DEEPEST_NESTING for token in tokens):
         return from_text(text)
-    walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of)
+    walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of, check)
     walker.walk(tokens)
-    return spans_from(normal_lines(walker.lines))
+    return spans_from(watched(normal_lines(watched(walker.lines, check)), check))
 
 
 class _Markdown(MarkdownIt):
     """Leaves addresses as they are written, and the content of paragraphs unread until it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Check) -> None:
+        def go_on(_state: StateBlock, _first: int, _end: int, _silent: bool) -> bool:
+            check()
+            return False  # it is no rule by which a block is read
+
         super().__init__("commonmark", {"maxNesting": DEEPEST_NESTING, "html": True})
         self.enable(["table", "strikethrough"])
         self.core.ruler.disable(["inline", "text_join"])
+        self.block.ruler.before("table", "go_on", go_on)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802, the library's name
         return url
@@ -126,10 +134,11 @@ class _List:
 class _Walker:
     """Goes through the blocks of a document in order and collects lines."""
 
-    def __init__(self, parse_inline: Callable[[str], list[Token]], image_of: ImageOf) -> None:
+    def __init__(self, parse_inline: Callable[[str], list[Token]], image_of: ImageOf, check: Check) -> None:
         self.lines: list[Line] = []
         self._parse_inline = parse_inline
         self._image_of = image_of
+        self._check = check
         self._containers: list[_Container] = []
         self._frames: list[Meaning] = []
         self._lists: list[_List] = []
@@ -137,6 +146,7 @@ class _Walker:
     def walk(self, tokens: Sequence[Token]) -> None:
         at = 0
         while at < len(tokens):
+            self._check()
             token = tokens[at]
             if token.type == "table_open":
                 at = self._table(tokens, at)
@@ -240,7 +250,7 @@ class _Walker:
         if source.startswith("<img") and source.find(">") == len(source) - 1:
             self._paragraph(source, {})
             return
-        for line in lines_of(from_html(source)):
+        for line in lines_of(from_html(source, check=self._check)):
             self._add(line.spans, {**self._item(), **line.attributes})
 
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:

@@ -19,14 +19,15 @@ from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
 from cowrite.core.fields import whole
-from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.stretches import Stretch, decide
 from cowrite.core.suggested_anew import put_right
 from cowrite.core.suggested_text import suggested_part
+from cowrite.core.watched import Check, unwatched
 
 REJECTED = "rejected"
+PART = 500  # spans that come into a new document at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,27 +235,30 @@ def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorsh
     return {id: authorship_of(entries.get(id) or {}) for id in ids}
 
 
-def bring_in(document: Document, spans: Sequence[Span], suggested: Mapping[str, Authorship]) -> None:
+def bring_in(
+    document: Document, spans: Sequence[Span], suggested: Mapping[str, Authorship], check: Check = unwatched
+) -> None:
     """Fills a new document with rich text from elsewhere, and suggests what is only suggested there.
 
     Args:
         document: it is empty.
-        spans: the rich text, ended by a line break that nobody suggests.
+        spans: the rich text, ended by a line break that nobody suggests; empty for none.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
+        check: ends it; the document is of no use then.
     """
-    if not suggested:
-        insert_rich_text(document, 0, 0, spans, Origin.IMPORT)
-        return
-    entries = document.entries(SUGGESTIONS)
     for id, (author, created) in suggested.items():
-        entries.add(id, {**author_fields(author, created), "client": document.client_id}, Origin.IMPORT)
+        fields = {**author_fields(author, created), "client": document.client_id}
+        document.entries(SUGGESTIONS).add(id, fields, Origin.IMPORT)
+    if not spans:
+        return
     # With its marks and in a transaction of its own, so that it is known here which letters are suggested.
     with document.edit(Origin.IMPORT) as edit:
         *whole, last = spans
         edit.format_lines(0, 0, last.attributes)
-        for span in (replace(last, text=last.text[:-1]), *reversed(whole)):  # see `Edit.insert_spans`
-            if span.text:
-                edit.insert_span(0, span)
+        whole.append(replace(last, text=last.text[:-1]))
+        for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
+            check()
+            edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
 
 
 def _add(stretches: list[Stretch], new: Stretch) -> None:

@@ -73,7 +73,7 @@ class LibraryWindow(QWidget):
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
         self.notices = NoticeBar(theme)
-        self.notices.answered.connect(lambda _notice, _answer: self.restore_requested.emit())
+        self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()
         self._empty = _Blank("Nothing here yet", "Start a document, open a file, or join one that somebody shares.")
@@ -155,6 +155,10 @@ class LibraryWindow(QWidget):
             self._search.clear()
         else:
             super().keyPressEvent(event)
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == _TRASHED:
+            self.restore_requested.emit()
 
     def _card(self) -> DocumentCard | None:
         index = self._list.currentIndex()

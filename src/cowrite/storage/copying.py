@@ -6,7 +6,7 @@ import errno
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -103,8 +103,12 @@ def write_copy(
     now: int,
     title: str | None = None,
     unwritten: Iterable[bytes] = (),
+    make_room: Callable[[], None] = lambda: None,
 ) -> None:
     """Does what `replace_with_copy` does, for who has the lock of `path` already.
+
+    Args:
+        make_room: is called once the copy is whole, right before it takes its place.
 
     Raises:
         DiskFull, StorageFailed: what was at `path` is as it was.
@@ -112,6 +116,7 @@ def write_copy(
     with failures_of(path), temporary_beside(path) as temporary:
         source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
         _settle(temporary, same_document=same_document, now=now, title=title, unwritten=unwritten)
+        make_room()
         for ending in COMPANIONS:  # of a document there that was not closed: they must not meet the new file
             companion(path, ending).unlink(missing_ok=True)
         place(temporary, path)

@@ -37,6 +37,7 @@ from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_fr
 from cowrite.storage.copying import replace_with_copy, write_copy
 from cowrite.storage.errors import (
     AlreadyThere,
+    DriveAway,
     FileGone,
     NotThere,
     NotWritable,
@@ -45,7 +46,7 @@ from cowrite.storage.errors import (
     StorageFailed,
     failures_of,
 )
-from cowrite.storage.examination import is_in_use_by_another_name
+from cowrite.storage.examination import is_in_use_by_another_name, wal_has_content
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
@@ -58,6 +59,7 @@ from cowrite.storage.placing import (
     temporary_beside,
 )
 from cowrite.storage.properties import Properties
+from cowrite.storage.stray_log import set_aside
 
 KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""
@@ -117,6 +119,8 @@ class DocumentFile:
             if path.exists():
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
+                if wal_has_content(path):
+                    set_aside(path, _milliseconds(clock))
                 temporary.touch()
                 write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
                 place(temporary, path)
@@ -203,7 +207,7 @@ class DocumentFile:
         """Adds updates to the log; all of them are on disk when it returns. Without any, looks after the file's place.
 
         Raises:
-            FileGone, StoreLocked, DiskFull, StorageFailed: none of them is in the file.
+            FileGone, DriveAway, StoreLocked, DiskFull, StorageFailed: none of them is in the file.
         """
         if not updates:
             self._assert_home_thread()
@@ -269,6 +273,8 @@ class DocumentFile:
         """
         with self._transaction() as connection:
             database.put_identity(connection, _milliseconds(self._clock))
+        with suppress(StorageError):
+            self.settle()  # a log with another identity than the file's may be taken for another document's
 
     def follow(self, path: Path) -> bool:
         """Goes on at another path where its folder was moved or renamed, so that all its files are there now.
@@ -409,6 +415,8 @@ class DocumentFile:
         gone = self._whereabouts.gone
         if gone is None:
             return
+        if self._whereabouts.drive_is_away:
+            raise DriveAway(self.path)
         try:
             if not self._lock.is_held():
                 lost, self._lock = self._lock, FileLock(self.path)
@@ -416,8 +424,13 @@ class DocumentFile:
         except NotThere as error:
             raise FileGone(self.path) from error
         now = _milliseconds(self._clock)
-        other = self._whereabouts.set_other_aside(now)
-        write_copy(self._connection, self.path, same_document=True, now=now)
+        other = ""
+
+        def make_room() -> None:
+            nonlocal other
+            other = self._whereabouts.set_other_aside(now)
+
+        write_copy(self._connection, self.path, same_document=True, now=now, make_room=make_room)
         self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
         self._notice = (
             f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"

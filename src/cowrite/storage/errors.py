@@ -88,6 +88,15 @@ class FileGone(StorageError):
         )
 
 
+class DriveAway(StorageError):
+    """The drive with a document's file went while it was open, and the folder in which it was mounted is there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, f"The drive with “{path}” is away. Connect it again, or save a copy of the document elsewhere."
+        )
+
+
 class OpenElsewhere(StorageError):
     """The file has several names (hard links), and is open, or was not closed, by another one.
 

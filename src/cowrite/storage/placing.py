@@ -145,6 +145,7 @@ class Whereabouts:
 
     def __init__(self, path: Path, *, has_wal: bool) -> None:
         self._path = path
+        self._drive = path.parent.stat().st_dev
         files = (path, companion(path, "-wal")) if has_wal else (path,)
         self._held = {file: file.stat() for file in files}
         self._own = list(self._held.values())
@@ -153,6 +154,15 @@ class Whereabouts:
     def gone(self) -> Path | None:
         """The first path that does not lead to its file any more; None where all do."""
         return next((file for file, held in self._held.items() if not _is_one_of(file, [held])), None)
+
+    @property
+    def drive_is_away(self) -> bool:
+        """Whether the folder is another one, on another drive, and nothing is in the file's place: its own drive was
+        mounted there, and what is written now would be hidden once it is there again."""
+        try:
+            return self._path.parent.stat().st_dev != self._drive and not os.path.lexists(self._path)
+        except FileNotFoundError:
+            return False
 
     def are_at(self, path: Path) -> bool:
         """Whether all of them are at another path now."""

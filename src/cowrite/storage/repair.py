@@ -40,6 +40,7 @@ from cowrite.storage.layout import (
 )
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
+from cowrite.storage.stray_log import bring_together, is_stray, rejoin, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -72,11 +73,13 @@ def repair(path: Path, now: int) -> None:
         DiskFull, StorageFailed: it could not be repaired and is as it was.
     """
     with failures_of(path):
+        if is_stray(path):
+            set_aside(path, now)
         if companion(path, "-journal").exists():
             _play_back(path)
         if not is_sound(path):
             _rebuild(path, now)
-        elif has_lost_its_wal(path):
+        elif has_lost_its_wal(path) and not rejoin(path):
             connection = connect(path)
             try:
                 with committed(connection):
@@ -85,6 +88,8 @@ def repair(path: Path, now: int) -> None:
                     put_property(connection, Property.WRITING, None)
             finally:
                 connection.close()
+        else:
+            bring_together(path)
 
 
 class Missing(NamedTuple):

@@ -14,7 +14,7 @@ from cowrite.storage import originals as originals_module
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import OpenElsewhere
 from cowrite.storage.layout import PAGE_SIZE, Property
-from cowrite.storage.originals import Originals
+from cowrite.storage.originals import Original, Originals
 from cowrite.storage.reading import DocumentReader
 
 WORDS = [b"update %03d " % number + bytes(number) for number in range(120)]
@@ -170,7 +170,7 @@ def test_a_file_is_a_copy_where_its_document_lies_elsewhere_and_the_document_whe
     assert originals.original_of(identity, document.path) is None
     document.close()
     copy = copied(document)
-    assert originals.original_of(identity, copy) == document.path
+    assert originals.original_of(identity, copy) == Original(document.path, is_away=False)
     with DocumentFile.open(copy) as file:
         file.become_another()
         assert originals.original_of(str(file.properties[Property.DOCUMENT_ID]), copy) is None
@@ -189,12 +189,56 @@ def test_a_document_whose_place_does_not_answer_any_more_is_not_waited_for(
     monkeypatch.setattr(originals_module, "PATIENCE", 0.01)
     monkeypatch.setattr(originals_module, "glance", lambda _path: {} if answers.wait() else None)
     try:
-        assert originals.original_of(identity, copied(document)) is None
+        assert originals.original_of(identity, copied(document)) == Original(document.path, is_away=True)
         assert originals.place_of(identity) is None
         assert "the drive does not answer" in caplog.text
     finally:
         answers.set()
         caplog.clear()
+
+
+@pytest.fixture
+def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is a drive of its own as long as it is called so."""
+    ismount, drive = os.path.ismount, tmp_path / "drive"
+    drive.mkdir()
+    monkeypatch.setattr(os.path, "ismount", lambda path: drive.exists() if Path(path) == drive else ismount(path))
+    return drive
+
+
+def test_a_file_is_a_copy_also_while_the_drive_of_its_document_is_away(
+    document: DocumentFile, originals: Originals, drive: Path
+) -> None:
+    identity = str(document.properties[Property.DOCUMENT_ID])
+    document.close()
+    there = document.path.rename(drive / "Plan.cowrite")
+    originals.note(identity, there)
+    copy = Path(shutil.copy(there, document.path))
+    away = drive.rename(drive.with_name("away"))
+    assert originals.original_of(identity, copy) == Original(there, is_away=True)
+    assert originals.original_of(identity, away / "Plan.cowrite") is None  # the same file, where the drive is now
+    away.rename(drive)
+    assert originals.original_of(identity, there) is None
+    there.unlink()
+    assert originals.original_of(identity, copy) is None  # moved to another drive
+
+
+def test_what_was_noted_of_documents_that_are_nowhere_goes_and_of_those_on_a_drive_that_is_away_stays(
+    originals: Originals, drive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(identity: str, path: Path) -> None:
+        path.touch()
+        originals.note(identity, path)
+
+    monkeypatch.setattr(originals_module, "SWEEP", 4)
+    note("away", drive / "Away.cowrite")
+    drive.rename(drive.with_name("away"))
+    (tmp_path / "originals" / "old").write_bytes(os.fsencode(tmp_path / "Old.cowrite"))  # by an earlier version
+    note("gone", tmp_path / "Gone.cowrite")
+    (tmp_path / "Gone.cowrite").unlink()
+    note("here", tmp_path / "Here.cowrite")
+    names = {note.read_bytes().split(b"\0")[0] for note in (tmp_path / "originals").iterdir()}
+    assert {Path(os.fsdecode(name)).name for name in names} == {"Away.cowrite", "Old.cowrite", "Here.cowrite"}
 
 
 def test_a_copy_that_became_a_document_of_its_own_is_in_no_room(document: DocumentFile) -> None:

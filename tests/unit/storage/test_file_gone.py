@@ -5,15 +5,18 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from cowrite.storage import database
+from cowrite.storage import copying, database
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import FileGone, StorageFailed, StoreLocked
+from cowrite.storage.errors import DriveAway, FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion
+from cowrite.storage.stray_log import rejoin
+from cowrite.storage.write_ahead_log import WriteAheadLog
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
 
@@ -27,7 +30,7 @@ def killed(document: DocumentFile) -> Path:
     return folder / document.path.name
 
 
-def refuse(path: Path) -> sqlite3.Connection:
+def refuse(path: Path, **_how: object) -> sqlite3.Connection:
     """Takes the place of connecting where that fails."""
     raise sqlite3.OperationalError("no")
 
@@ -107,6 +110,131 @@ def test_a_document_whose_folder_is_gone_is_said_to_be_gone_and_comes_back_with_
         assert file.take_notice() == ""
     with DocumentFile.open(file.path) as again:
         assert read(again.load().state) == "kept as well"
+
+
+def test_nothing_is_written_below_a_drive_that_is_away(tmp_path, author, read) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if sys.platform == "linux" else None) as below:
+        if Path(below).stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("there is no other drive here")
+        drive = tmp_path / "drive"
+        drive.mkdir()
+        with DocumentFile.create(drive / "Plan.cowrite") as document:
+            document.append(author.types("before "))
+            away = drive.rename(tmp_path / "away")
+            drive.symlink_to(below)
+            updates = author.types("meanwhile")
+            with pytest.raises(DriveAway, match=r"The drive with “.*Plan\.cowrite” is away"):
+                document.append(updates)
+            assert list(Path(below).iterdir()) == []
+            drive.unlink()
+            away.rename(drive)
+            document.append(updates)
+            assert document.take_notice() == ""
+            assert read(document.load().state) == "before meanwhile"
+
+
+@pytest.mark.parametrize("comes", ["new", "moved"])
+def test_the_log_that_a_killed_document_left_is_kept_apart_from_what_comes_into_its_place(
+    document: DocumentFile, tmp_path: Path, author, read, comes: str
+) -> None:
+    document.append([b"of the killed one"])
+    left = killed(document)
+    left.unlink()
+    if comes == "new":
+        DocumentFile.create(left, state=author.state).close()
+    else:
+        with DocumentFile.create(tmp_path / "Other.cowrite") as other:
+            other.append(author.types("other words"))
+        other.path.rename(left)
+    with DocumentFile.open(left) as file:
+        assert read(file.load().state) == author.text
+        assert file.load().missing == ()
+    [log] = left.parent.glob("*.other-*-wal")
+    assert b"of the killed one" in log.read_bytes()
+
+
+@pytest.mark.parametrize("is_short", [False, True])
+def test_a_killed_document_whose_file_was_replaced_by_another_computers_has_what_was_written_on_both(
+    document: DocumentFile, tmp_path: Path, is_short: bool
+) -> None:
+    document.append([b"at first"])
+    document.settle()
+    elsewhere = Path(shutil.copy(document.path, tmp_path / "elsewhere.cowrite"))
+    ours = [b"ours %d" % number for number in range(1 if is_short else 60)]
+    theirs = [b"theirs %d" % number for number in range(60 if is_short else 1)]
+    document.append(ours)
+    with DocumentFile.open(elsewhere) as other:
+        other.append(theirs)
+        picture = other.put_blob(b"picture", "image/png")
+    left = killed(document)
+    elsewhere.replace(left)
+    with DocumentFile.open(left) as file:
+        loaded = file.load()
+        assert {b"at first", *ours, *theirs} <= set(loaded.state)
+        assert (loaded.missing, loaded.behind) == ((), "")
+        assert file.blob(picture) is not None
+    with DocumentFile.open(left) as again:
+        assert again.load() == loaded
+
+
+def test_a_killed_document_whose_file_alone_was_renamed_has_its_log_again(document: DocumentFile, author, read) -> None:
+    document.append(author.types("before "))
+    document.settle()
+    document.append(author.types("after"))
+    left = killed(document)
+    renamed = left.rename(left.with_name("Renamed.cowrite"))
+    with DocumentFile.open(renamed) as file:
+        assert read(file.load().state) == "before after"
+        assert file.load().behind == ""
+    assert not companion(left, "-wal").exists()
+
+
+def test_the_log_of_an_open_document_stays_where_its_file_was_called_otherwise(
+    document: DocumentFile, author, read
+) -> None:
+    document.append(author.types("words"))
+    renamed = document.path.rename(document.path.with_name("Renamed.cowrite"))
+    assert not rejoin(renamed)
+    document.append(author.types(" and more"))
+    assert read(document.load().state) == "words and more"
+
+
+def test_what_a_killed_documents_snapshot_had_made_needless_does_not_come_back(document: DocumentFile, author) -> None:
+    document.append(author.types("one ", "two "))
+    document.settle()
+    for words in ("three ", "four "):
+        document.append(author.types(words))
+        document.write_snapshot(author.state, keep=0)
+    before = document.load().state
+    with DocumentFile.open(killed(document)) as file:
+        assert file.load().state == before
+
+
+def test_a_document_that_was_killed_when_it_had_just_become_another_is_that_with_its_log(
+    document: DocumentFile, author, read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document.append(author.types("words"))
+    document.settle()
+    monkeypatch.setattr(WriteAheadLog, "settle", lambda _log: False)
+    document.become_another()
+    identity = document.properties[Property.DOCUMENT_ID]
+    with DocumentFile.open(killed(document)) as file:
+        assert file.properties[Property.DOCUMENT_ID] == identity
+        assert read(file.load().state) == "words"
+
+
+def test_what_came_into_the_place_of_a_document_stays_there_until_the_whole_document_can_be_written(
+    document: DocumentFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document.append([b"ours"])
+    DocumentFile.create(tmp_path / "Other.cowrite").close()
+    (tmp_path / "Other.cowrite").replace(document.path)
+    other = document.path.read_bytes()
+    monkeypatch.setattr(copying, "_settle", refuse)
+    with pytest.raises(StorageFailed):
+        document.append([b"more"])
+    assert document.path.read_bytes() == other
+    assert not list(tmp_path.glob("*.other-*"))
 
 
 def test_a_document_whose_folder_was_made_anew_is_written_there_and_locked(tmp_path, author, read) -> None:

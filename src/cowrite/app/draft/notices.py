@@ -5,12 +5,11 @@ Runs on the GUI thread. The answers that it offers are names, which the draft ac
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
+from cowrite.storage.originals import Original
 from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status, working_offline
 
@@ -87,9 +86,14 @@ class DraftNotices:
             sentence = f"{sentence} {kept} is kept as “{loaded.damaged_original}”."
         self._bar.show_notice(Notice("missing", "warning", sentence.strip(), (Answer("understood", "Understood"),)))
 
-    def show_copied(self, original: Path) -> None:
+    def show_copied(self, original: Original) -> None:
         """Shows that this is a copy of a document that is shared, and is not shared itself."""
-        self.say("copied", "information", f"This is a copy of “{original}”, and not shared: both go on by themselves.")
+        away, how = "", ""
+        if original.is_away:
+            away = ", whose drive is away"
+            how = " Connect the drive to go on there, or join with the document’s link to go on without it."
+        sentence = f"This is a copy of “{original.path}”{away}, and not shared: both go on by themselves.{how}"
+        self.say("copied", "information", sentence)
 
     def start_sharing(self) -> None:
         """The document comes to a server; no copy of what that one holds is open."""

@@ -1,0 +1,58 @@
+"""What the commands in a draft's window do beyond the draft: other documents, sharing, dialogs, the end.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+
+from cowrite.app.draft.dialogs import ask_copy, ask_export, ask_print, ask_rename, show_about, show_shortcuts
+from cowrite.app.export_kinds import EXPORTS, OPEN_FILTER
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+    from cowrite.app.draft.draft import Draft
+
+
+def connect_commands(application: Application, draft: Draft) -> None:
+    """Connects the commands.
+
+    Args:
+        application: does what they say.
+        draft: in whose window they are.
+    """
+    sharing, actions = application.sharing, draft.window.actions_
+    actions.recent_chosen.connect(lambda path: application.open_path(Path(path)))
+    for name, act in (
+        ("new", application.new_document),
+        ("open", lambda: _ask_open(application, draft)),
+        ("join", application.ask_join),
+        ("library", application.show_library),
+        ("save_copy", lambda: ask_copy(draft, application.library.folder, application.open_path)),
+        ("rename", lambda: ask_rename(draft)),
+        ("history", lambda: application.show_history(draft)),
+        ("print", lambda: ask_print(draft)),
+        ("session_begin", lambda: draft.brainstorming.sessions.begin(application.paths.templates)),
+        ("close", draft.window.close),
+        ("quit", application.quit),
+        ("share", lambda: sharing.share(draft)),
+        ("people_and_links", lambda: sharing.show_people(draft)),
+        ("copy_link", lambda: sharing.copy_link(draft)),
+        ("stop_sharing", lambda: sharing.stop(draft)),
+        ("about", lambda: show_about(draft, application.paths, application.library.folder)),
+        ("shortcuts", lambda: show_shortcuts(draft)),
+        *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
+    ):
+        actions[name].triggered.connect(lambda _checked=False, act=act: act())
+    actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
+
+
+def _ask_open(application: Application, draft: Draft) -> None:
+    folder = str(application.library.folder)
+    path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", folder, OPEN_FILTER)
+    if path:
+        application.open_path(Path(path))
