@@ -16,7 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
 from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
-from cowrite.core.turns import Spans, Turn
+from cowrite.core.turns import Spans, Turn, cut
 
 
 class Stayed(NamedTuple):
@@ -66,7 +66,7 @@ def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans)
         for span in list(spans(at, at + each.units)):
             text = span.text
             for units, id in runs(at, text):
-                part, text = _cut(text, units)
+                part, text = cut(text, units)
                 stayed.append(Stayed(id, part, each.name, each.was, each.wanted))
                 at += units
                 if len(stayed) > MOST_RUNS:
@@ -151,12 +151,6 @@ def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int
 def _has(text: str, start: int, stop: int, spans: Spans) -> bool:
     """Whether a text is what stands between two positions."""
     return stop - start == utf16_length(text) and "".join(span.text for span in spans(start, stop)) == text
-
-
-def _cut(text: str, units: int) -> tuple[str, str]:
-    """The first so many UTF-16 units of a text, and the others."""
-    data = text.encode("utf-16-le")
-    return data[: 2 * units].decode("utf-16-le"), data[2 * units :].decode("utf-16-le")
 
 
 _Of = TypeVar("_Of")

@@ -23,8 +23,9 @@ from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIEN
 from cowrite.core.belonging import Belonging
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 from cowrite.core.step_marks import StepMarks, turned_back
+from cowrite.core.struck import Struck
 from cowrite.core.structs import Struct
-from cowrite.core.turns import Spans, Turn, joined_formats
+from cowrite.core.turns import Spans, Turn, cut, joined_formats
 
 _NAMES = (INSERTION, DELETION)
 
@@ -44,6 +45,7 @@ class SuggestedMarks:
         self._are_to_go = False  # there has been text that is suggested to go
         self._returned = AiMarks(client, INSERTION, has_breaks=True)
         self.belonging = Belonging(client, self._returned)
+        self._struck = Struck(client, self.belonging)
         self._settled: set[Any] = set()  # insertions that were taken for text like all other
         # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
         self._set: set[tuple[str, Any]] = set()
@@ -103,6 +105,8 @@ class SuggestedMarks:
         """
         self._are_to_go = True
         if id is not None:
+            if name == DELETION:
+                self._struck.sets(id)
             self._set.add((name, id))
             self._undone.discard((name, id))
             self._decided.discard((name, id))
@@ -130,12 +134,16 @@ class SuggestedMarks:
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that others take away, before it is."""
+        if not (self._typed_beside or self._struck):
+            return
+        spans = list(spans)
+        self._struck.goes(spans)
         if self._typed_beside:
             self._gone |= _marks(spans)
 
     def brings(self, at: int, span: Span) -> None:
         """Takes note of text that a change of others brings; in one change from left to right."""
-        if self._decided or self._opened:
+        if self._struck or self._decided or self._opened:
             self._brought.append((at, span))
 
     def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
@@ -184,9 +192,12 @@ class SuggestedMarks:
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
         ends = {stop for stop, _ in brought} if self._opened else set()
+        are_marked = bool(self._struck) and any(each.name == DELETION and each.now is not None for each in turned)
         for each in turned:
             if each.at in ends and self._is_cut_off(each):
                 ends.add(each.at + each.units)
+                lost.append(each._replace(wanted=each.was))
+            elif are_marked and each.now is None and self._is_open(each.name, _hashable(each.was)):
                 lost.append(each._replace(wanted=each.was))
             elif each.was is not None:
                 if "state" in self.belonging.entry_of(_hashable(each.was)):
@@ -275,29 +286,30 @@ class SuggestedMarks:
             if each.was != each.wanted:
                 self._opened.pop((each.name, _hashable(each.was)), None)
                 if mark := _hashable(each.wanted):
-                    self._opened[each.name, mark] = self._decision_on(mark)
-
-    def _decision_on(self, id: str) -> tuple[Any, Any]:
-        """When and by whom a change was decided on last."""
-        entry = self.belonging.entry_of(id)
-        return entry.get("decided"), entry.get("decided_by")
+                    self._opened[each.name, mark] = self.belonging.decision_on(mark)
 
     def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs) -> Iterator[Turn]:
-        """What others have written before they saw that a mark was laid again around it: in Yjs it has that too. What
-        somebody brings back has had its own."""
+        """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
+        has that too. What somebody brings back has had its own."""
         for at, span in new:
             id = _hashable(span.attributes.get(DELETION))
-            if (DELETION, id) in self._opened:
-                for units, first in runs(at, span.text):
-                    if self.belonging.source_of(first) is None:
+            if id is not None and (self._struck.has(id) or (DELETION, id) in self._opened):
+                text = span.text
+                for units, first in runs(at, text):
+                    part, text = cut(text, units)
+                    if not self._struck.comes_back(id, first, part):
                         yield Turn(at, units, DELETION, None, id, None)
                     at += units
+
+    def _is_open(self, name: str, id: Any) -> bool:
+        """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
+        return name == DELETION and (name, id) not in self._undone and self._struck.is_open(id)
 
     def _is_cut_off(self, turned: Turn) -> bool:
         """Whether what stands behind text that others have written has lost a mark that was laid again only since they
         did not see that, and nobody has decided anew."""
         mark = turned.name, _hashable(turned.was)
-        return turned.now is None and self._opened.get(mark) == self._decision_on(mark[1])
+        return turned.now is None and self._opened.get(mark) == self.belonging.decision_on(mark[1])
 
     def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark
@@ -356,9 +368,12 @@ class SuggestedMarks:
         and those of changes of which it is no text."""
         strange: list[Turn] = []
         for each in turned:
+            if each.name == DELETION:
+                strange += self.belonging.contrary(each, runs, spans)
             if each.was is not None:
                 continue
-            if has_spread(each) or (each.name, _hashable(each.now)) in self._undone:
+            name, now = each.name, _hashable(each.now)
+            if has_spread(each) or (name, now) in self._undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (

@@ -46,6 +46,12 @@ def runs_of(turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, 
                 return
 
 
+def cut(text: str, units: int) -> tuple[str, str]:
+    """The first so many UTF-16 units of a text, and the others."""
+    data = text.encode("utf-16-le")
+    return data[: 2 * units].decode("utf-16-le"), data[2 * units :].decode("utf-16-le")
+
+
 def held_parts(run: Id, units: int, held: Iterable[tuple[Id, int]]) -> Iterator[tuple[int, int, bool]]:
     """Text that was written in a row, cut where held text begins and ends: offset, units and whether it is held."""
     first, last = run.clock, run.clock + units

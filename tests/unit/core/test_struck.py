@@ -1,0 +1,117 @@
+"""What somebody suggests to go while others write there: nobody's words go with it that nobody has asked to go."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core import lines
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from helpers.copies import copy_of, meet
+from helpers.drafts import draft
+from helpers.suggesting import changes_of, decide, marked, replace, write
+
+
+@pytest.fixture
+def ada() -> Document:
+    return draft("one two three.")
+
+
+@pytest.fixture
+def bo(ada: Document) -> Document:
+    """Suggests."""
+    bo = copy_of(ada)
+    changes_of(bo)
+    return bo
+
+
+def meet_until_all_is_right(*documents: Document) -> None:
+    """What somebody puts right goes round as well."""
+    for _ in range(2):
+        meet(*documents)
+
+
+def tell(one: Document, other: Document) -> None:
+    """Brings one copy what another has, and not the other way round."""
+    other.apply_remote(one.update_since(other.state_vector()))
+
+
+def strike(document: Document, start: int, stop: int) -> None:
+    """A step in which somebody takes words out."""
+    document.begin_undo_step()
+    lines.delete(document, start, stop)
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "text", "shown"),
+    [
+        (6, 6, "NEW", "one [-tw-]NEW[-o-] three."),
+        (7, 7, "NEW", "one [-two-]NEW three."),
+        (5, 6, "NEW", "one [-t-]NEW[-o-] three."),
+    ],
+)
+def test_words_that_somebody_writes_before_they_see_that_others_are_to_go_stay_when_those_go(
+    ada, bo, start, stop, text, shown
+) -> None:
+    strike(bo, 4, 7)
+    replace(ada, start, stop, text)
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == shown
+    decide(ada, "accept")
+    assert "NEW" in marked(ada)
+
+
+def test_so_do_those_that_are_there_already_when_their_writer_goes_on_before_they_see_what_was_put_right(
+    ada, bo
+) -> None:
+    strike(bo, 0, 13)
+    write(ada, 7, "NEW")
+    tell(bo, ada)
+    tell(ada, bo)
+    write(ada, 5, "MORE")
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one t-]MORE[-wo-]NEW[- three-]."
+
+
+def test_words_that_somebody_takes_out_and_brings_back_are_to_go_still(ada, bo) -> None:
+    strike(bo, 0, 13)
+    strike(ada, 4, 7)
+    meet_until_all_is_right(ada, bo)
+    ada.undo()
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == "[-one two three-]."
+
+
+@pytest.fixture(params=[(11, 12), (12, 11)])
+def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
+    """Copies of it, of which either is the one whose writing comes first in the CRDT."""
+    one, other = (Document(client_id=client, clock=lambda: 0) for client in request.param)
+    for document in (one, other):
+        document.apply_remote(ada.state())
+    return one, other
+
+
+def test_what_two_suggest_to_go_of_which_one_part_is_the_same_goes_all_the_same(two) -> None:
+    bo, cy = two
+    changes_of(bo)
+    changes_of(cy, "Cy")
+    strike(bo, 0, 7)
+    strike(cy, 4, 13)
+    meet_until_all_is_right(bo, cy)
+    decide(bo, "accept")
+    meet(bo, cy)
+    assert marked(bo) == marked(cy) == "."
+
+
+def test_new_words_of_a_change_are_not_to_go_with_it_when_somebody_takes_its_rejection_back_and_leaves(two) -> None:
+    ada, bo = two
+    changes_of(bo)
+    strike(bo, 4, 7)
+    meet(ada, bo)
+    decide(ada, "reject")
+    with bo.edit(Origin.LOCAL) as edit:
+        edit.insert(4, "N")
+        edit.insert(5, "EW")
+    ada.undo()
+    tell(ada, bo)
+    assert marked(bo) == "one {+NEW+}[-two-] three."
