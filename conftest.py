@@ -9,6 +9,7 @@ import gc
 import signal
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,21 @@ _searches = count(1)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Begun in the background of a shell; the processes that tests start would inherit it, and never hear Ctrl+C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has each of several processes begin to collect at another file: what one has compiled the others find then."""
+    worker = getattr(config, "workerinput", None)
+    if worker is None or not all(Path(arg).is_dir() for arg in config.args):
+        return
+    files = sorted({str(file) for arg in config.args for file in Path(arg).rglob("test_*.py")})
+    begin = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    config.args = files[begin:] + files[:begin]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In whatever order the files were collected, the tests are in one order."""
+    items.sort(key=lambda item: item.path)
 
 
 def pytest_collection_finish() -> None:
