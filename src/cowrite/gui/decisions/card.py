@@ -209,15 +209,9 @@ class DecisionCard(ReadingOrder):
         top = QHBoxLayout()
         top.addWidget(self.status)
         top.addStretch(1)
-        for name in ("accept", "reject", "reopen", "supersede"):
+        for name in ("accept", "reject", "reopen", "supersede", "draft"):
             top.addWidget(self.commands[name])
         column.addLayout(top)
-        more = QHBoxLayout()
-        more.addStretch(1)
-        more.addWidget(self.commands["remove"])
-        more.addWidget(self.commands["review"])
-        more.addWidget(self.commands["draft"])
-        column.addLayout(more)
         column.addWidget(self.hindrance)
         for link in (self._supersedes, self._superseded):
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
@@ -240,6 +234,10 @@ class DecisionCard(ReadingOrder):
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.review.history)
+        last = QHBoxLayout()  # out of the way of what one does every day
+        last.addStretch(1)
+        last.addWidget(self.commands["remove"])
+        column.addLayout(last)
         column.addStretch(1)
 
     def _add_written(self, column: QVBoxLayout, name: str) -> None:
@@ -261,6 +259,7 @@ class DecisionCard(ReadingOrder):
             label.setBuddy(part)
             grid.addWidget(label, 2 * (at // 3), at % 3)
             grid.addWidget(part, 2 * (at // 3) + 1, at % 3)
+        grid.addWidget(self.commands["review"], 3, 2, Qt.AlignmentFlag.AlignLeading)
         for column in range(3):
             grid.setColumnStretch(column, 1)
         return grid
