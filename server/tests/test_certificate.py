@@ -184,8 +184,18 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
     files.key.write_text(first)
     with pytest.raises(CertificateUnusable, match="the key is another certificate's"):
         Certificate(files.cert, files.key, now)
-    files.key.write_text("no key")
-    with pytest.raises(CertificateUnusable, match="no such pair in PEM"):
+    for content, fault in {
+        "no key": f"the file {files.key} holds no private key in PEM",
+        first.replace("BEGIN", "BEGIN ENCRYPTED"): "the key has a password; write it without one",
+        first[:60]: "look whether the files are whole",
+    }.items():
+        files.key.write_text(content)
+        with pytest.raises(CertificateUnusable, match=fault):
+            Certificate(files.cert, files.key, now)
+    with pytest.raises(CertificateUnusable, match=f"{files.cert} holds no private key in PEM; give it with --tls-key"):
+        Certificate(files.cert, None, now)
+    files.cert.write_text(first)
+    with pytest.raises(CertificateUnusable, match=f"the file {files.cert} holds no certificate in PEM"):
         Certificate(files.cert, files.key, now)
     files.key.unlink()
     with pytest.raises(CertificateUnusable, match=f"the file {files.key} cannot be read"):

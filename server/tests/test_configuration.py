@@ -130,6 +130,12 @@ def test_an_unknown_key_is_named_with_its_file_and_the_one_that_is_meant(tmp_pat
     assert (caught.value.path, caught.value.name) == (toml, "prot")
 
 
+def test_a_mark_at_the_beginning_of_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text("port = 4000\n", encoding="utf-8-sig")
+    assert settings({}, {}, toml).port == 4000
+
+
 @pytest.mark.parametrize("name", ["serve", "port"])
 def test_a_section_is_named_and_where_settings_stand(tmp_path: Path, name: str) -> None:
     toml = tmp_path / "server.toml"
@@ -190,6 +196,15 @@ def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: P
     toml.write_text(f"{name} = [[1]]")
     with pytest.raises(BadSetting):
         settings({}, {}, toml)
+
+
+def test_a_bad_value_is_named_as_it_was_written_and_alone(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text("room_clients = true")
+    with pytest.raises(BadSetting, match="cannot be true:"):
+        settings({}, {}, toml)
+    with pytest.raises(BadSetting, match=r"--proxies cannot be '10\.0\.0\.0/33':"):
+        settings({"proxies": ["127.0.0.1", "10.0.0.1, 10.0.0.0/33"]}, {})
 
 
 @pytest.mark.parametrize("name", ["data", "store", "host", "tls_cert", "tls_key", "jwt_secret", "jwt_jwks"])

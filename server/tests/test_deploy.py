@@ -174,6 +174,12 @@ def test_the_proxies_lead_to_the_port_of_the_server(name: str) -> None:
     assert text.count("{") == text.count("}")
 
 
+def test_nginx_is_reached_by_both_kinds_of_address() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert "listen 443 ssl;" in text
+    assert "listen [::]:443 ssl;" in text  # the line above is IPv4 alone
+
+
 def test_nginx_passes_on_what_a_websocket_and_the_limits_need() -> None:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for header in ("Upgrade $http_upgrade", 'Connection "upgrade"', "X-Forwarded-For $proxy_add_x_forwarded_for"):
@@ -203,6 +209,8 @@ def test_the_proxy_nginx_understands_its_configuration(tmp_path: Path) -> None:
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
     subprocess.run([*make, "-keyout", key, "-out", certificate], capture_output=True, check=True)
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("/etc/ssl/docs.example.org", str(tmp_path))
+    if not Path("/proc/net/if_inet6").exists():
+        text = text.replace("listen [::]:443", "# listen [::]:443")
     (tmp_path / "site.conf").write_text(text, encoding="utf-8")
     (tmp_path / "nginx.conf").write_text(f"events {{}}\nhttp {{ include {tmp_path}/site.conf; }}\n", encoding="utf-8")
     done = subprocess.run(["nginx", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)

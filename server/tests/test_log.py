@@ -178,7 +178,7 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         log.append([entry(bytes(100_000))])
         await until(lambda: log.failure)
         assert log.failure is not None
-        assert "full" in log.failure.reason
+        assert log.failure.reason == "its disk is full; make room there"
         await disk.store.run(limit(1_000_000))
         await log.flushed()
     assert stored(tmp_path) == [1]

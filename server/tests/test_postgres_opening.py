@@ -218,6 +218,12 @@ async def test_a_database_that_cannot_be_reached_is_named_without_its_password()
     assert "pass-word" not in str(caught.value)
 
 
+async def test_a_database_in_which_its_user_may_make_nothing_is_named_with_what_to_do(address: str) -> None:
+    execute(address, "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN")
+    with pytest.raises(DatabaseUnusable, match=r"permission denied for database .*; let the user .* own the database"):
+        await open_store(address.replace("postgres@", "guest@"))
+
+
 @pytest.mark.parametrize(("module", "extra"), [("psycopg", "postgres"), ("redis", "redis")])
 def test_what_is_not_installed_is_named(module: str, extra: str) -> None:
     script = (

@@ -60,7 +60,9 @@ def told(folder: Path) -> str:
 async def test_nginx_writes_down_no_secret_while_a_node_is_away(tmp_path: Path) -> None:
     port, away = free_port(), free_port()
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("127.0.0.1:8765", f"127.0.0.1:{away}")
-    text = re.sub(r" *ssl_certificate.*\n", "", text).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    text = re.sub(r" *(ssl_certificate|listen \[::\]).*\n", "", text).replace(
+        "listen 443 ssl;", f"listen 127.0.0.1:{port};"
+    )
     (tmp_path / "nginx.conf").write_text(
         f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
         f"http {{ access_log {tmp_path}/access.log;\n{text} }}\n",

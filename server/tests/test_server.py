@@ -56,7 +56,8 @@ async def test_a_room_may_be_called_health(house: House) -> None:
 
 
 async def test_other_plain_requests_are_told_to_upgrade(house: House) -> None:
-    assert (await get(house.server.port, "/room"))[0] == 426
+    for path in ("/", "/room"):  # as of somebody who looks there with a browser
+        assert await get(house.server.port, path) == (426, "This is a server of cowrite: open its links in cowrite.\n")
 
 
 async def test_two_servers_in_one_program_do_not_share_a_folder(house: House) -> None:

@@ -284,6 +284,7 @@ def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others
     ("field", "data"),
     [
         ("jwt_secret", lambda: b"short\n"),
+        ("jwt_secret", lambda: pem(rsa.generate_private_key(65537, 2048))),
         ("jwt_key", lambda: b"no key"),
         ("jwt_key", lambda: pem(ec.generate_private_key(ec.SECP256R1()))),
         ("jwt_key", lambda: pem(rsa.generate_private_key(65537, 1024))),
@@ -293,7 +294,7 @@ def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others
         ("jwt_jwks", lambda: b"[" * 100_000),
         ("jwt_jwks", lambda: b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}]}'),
     ],
-    ids=["short", "no-pem", "no-rsa", "weak", "weak-set", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
+    ids=["short", "pem", "no-pem", "no-rsa", "weak", "weak-set", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
 )
 def test_keys_that_protect_nothing_are_refused_at_the_start(
     tmp_path: Path, field: str, data: Callable[[], bytes]

@@ -7,7 +7,7 @@ import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 
 from certificates import Files
+from cowrite_server.certificate import Certificate
 from cowrite_server.figures import Figures
 from cowrite_server.open_files import Room
 from cowrite_server.sockets import Sockets
@@ -203,6 +204,41 @@ async def test_an_encryption_that_is_not_agreed_on_in_time_ends_the_connection_a
     async with ann:
         await ann.until_synced()
     assert caplog.text == ""
+
+
+async def test_between_any_two_who_agree_on_the_encryption_at_once_everybody_else_has_a_turn(
+    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    greeted: list[int] = []
+    turn = 0
+
+    def count() -> None:
+        nonlocal turn
+        turn += 1
+        loop.call_soon(count)
+
+    choose = Certificate._choose
+
+    def note(self: Certificate, connection: Any, name: str | None, served: ssl.SSLContext) -> None:
+        greeted.append(turn)
+        choose(self, connection, name, served)
+
+    monkeypatch.setattr(Certificate, "_choose", note)
+    house = await make_house(tls_cert=files.cert, tls_key=files.key)
+    loop = asyncio.get_running_loop()
+    hello = ssl.MemoryBIO()
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), hello, server_hostname="localhost").do_handshake()
+    words = hello.read()
+    async with lines(house, 20) as many:
+        await until(lambda: house.server._sockets.count == 20)
+        for line in many:
+            line.writer.write(words)
+        loop.call_soon(count)
+        await until(lambda: len(greeted) == 20)
+        assert len(set(greeted)) == 20
 
 
 async def test_a_server_that_ends_does_not_wait_for_those_who_say_nothing(

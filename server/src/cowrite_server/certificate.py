@@ -18,6 +18,9 @@ from cowrite_server.watched_files import WatchedFiles
 
 _logger = logging.getLogger(__name__)
 
+_OTHERS_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED")
+"""What OpenSSL says of a key that does not belong to the first certificate; the last, where it is of another kind."""
+
 
 class Certificate:
     """A certificate in use."""
@@ -91,20 +94,32 @@ def _time(cert: Path) -> tuple[float, float]:
 
 def _load(cert: Path, key: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    for path in (cert, key):
+    found = {}
+    for path in (cert, key or cert):
         try:
-            if path is not None:
-                path.open("rb").close()  # OpenSSL would not say which of the two it could not open
+            with path.open("rb") as file:  # OpenSSL would not say which of the two it could not open
+                found[path] = file.read()
         except OSError as error:
             raise CertificateUnusable(cert, f"the file {path} cannot be read ({error.strerror})") from error
     try:
         # Without a password given, OpenSSL would ask for one on the terminal.
         context.load_cert_chain(cert, key, password="")
     except ssl.SSLError as error:  # its own words name a line of Python's source
-        is_other = error.reason == "KEY_VALUES_MISMATCH"
-        reason = "the key is another certificate's" if is_other else "there is no such pair in PEM without a password"
-        raise CertificateUnusable(cert, reason) from error
+        raise CertificateUnusable(cert, _fault(error, found[cert], found[key or cert], cert, key)) from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CertificateUnusable(cert, reason) from error
     return context
+
+
+def _fault(error: ssl.SSLError, chain: bytes, secret: bytes, cert: Path, key: Path | None) -> str:
+    """What is wrong with a pair that OpenSSL does not take, and what to do."""
+    if b"CERTIFICATE-----" not in chain:
+        return f"the file {cert} holds no certificate in PEM"
+    if b"PRIVATE KEY-----" not in secret:
+        return f"the file {key or cert} holds no private key in PEM{'' if key else '; give it with --tls-key'}"
+    if b"ENCRYPTED" in secret:
+        return "the key has a password; write it without one, as with `openssl pkey -in KEY -out NEWKEY`"
+    if error.reason in _OTHERS_KEY:
+        return "the key is another certificate's; the server's own has to be the first in its file"
+    return "OpenSSL cannot read it; look whether the files are whole"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from functools import cache
@@ -110,14 +110,14 @@ class Option:
         Raises:
             BadSetting: the setting cannot have this value.
         """
+        if not self.many:
+            return self._read_one(value, source)
+        return tuple(self._read_one(each, source) for each in _several(value))
+
+    def _read_one(self, value: object, source: str) -> Any:
         try:
-            if not self.many:
-                return self.kind.read(value)
-            lists = [value] if isinstance(value, str) else value
-            if not isinstance(lists, list):
-                raise TypeError
-            return tuple(self.kind.read(part.strip()) for each in lists for part in each.split(",") if part.strip())
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            return self.kind.read(value)
+        except (ValueError, TypeError, OverflowError) as error:
             raise BadSetting(source, value, self.kind.expected) from error
 
 
@@ -270,6 +270,15 @@ def _options_of(owner: type) -> list[Option]:
     return found
 
 
+def _several(value: object) -> Iterator[object]:
+    """The values of a setting that holds several: those of an array, and those with commas between them."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str):
+            yield from (part.strip() for part in each.split(",") if part.strip())
+        else:
+            yield each
+
+
 def _default_words(option: Option) -> str:
     if option.default in (MISSING, None, False, ()):
         return ""
@@ -278,7 +287,7 @@ def _default_words(option: Option) -> str:
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors on Windows begin a file with a mark
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
     except (ValueError, RecursionError) as error:  # of TOML and of UTF-8

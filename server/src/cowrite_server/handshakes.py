@@ -1,7 +1,9 @@
 """Handshakes: whoever connects to a port with TLS, until they have agreed on the encryption.
 
 asyncio would do this by itself and tell nobody: not of a connection that says nothing, and not of one that fails. So
-connections are accepted here, and are counted as waiting from the beginning. Runs on the server's event loop.
+connections are accepted here, and are counted as waiting from the beginning. To agree with one takes milliseconds of
+the processor; where many begin at once they take turns, between which everybody else is looked after. Runs on the
+server's event loop.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from typing import Protocol
 from cowrite_server.websocket import Socket
 
 _AGAIN = 1.0  # seconds until it is tried again to accept connections where the system could not
+
+_AT_LEAST = 0.1  # seconds for the rest of it, where the server was slow to hear the beginning
 
 _GONE = (errno.EPROTO, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EPERM)
 """What accept(2) says, beside that it was aborted, of one connection that has come to nothing before that."""
@@ -64,6 +68,7 @@ class TlsListener:
         self._keeper = keeper
         self._tls = tls
         self._seconds = seconds
+        self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         for each in sockets:
             self._begin(self._accept(each), "accept connections").add_done_callback(partial(_close, each))
@@ -102,10 +107,18 @@ class TlsListener:
             self._keeper.lost(client)
             connection.close()
             return
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         try:
-            await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: client, connection, ssl=self._tls, ssl_handshake_timeout=self._seconds
-            )
+            if not await self._speaks(connection):
+                self._keeper.fell_silent(client)
+                self._keeper.lost(client)
+                connection.close()
+                return
+            left = max(begun + self._seconds - loop.time(), _AT_LEAST)
+            async with self._turn:
+                await asyncio.sleep(0)
+            await loop.connect_accepted_socket(lambda: client, connection, ssl=self._tls, ssl_handshake_timeout=left)
         except BaseException as error:
             if isinstance(error, ConnectionAbortedError):
                 self._keeper.fell_silent(client)
@@ -113,6 +126,23 @@ class TlsListener:
             if not isinstance(error, OSError):  # as those of TLS are, and the client's doing
                 _cut(connection)
                 raise
+
+    async def _speaks(self, connection: socket.socket) -> bool:
+        """Waits until something comes from a client, or it has gone; says whether that was in time."""
+        loop = asyncio.get_running_loop()
+        heard = asyncio.Event()
+        try:
+            loop.add_reader(connection, heard.set)
+        except NotImplementedError:  # asyncio's loop on Windows has no such thing
+            return True
+        try:
+            async with asyncio.timeout(self._seconds):
+                await heard.wait()
+        except TimeoutError:
+            return False
+        finally:
+            loop.remove_reader(connection)
+        return True
 
 
 def _let_go(connection: socket.socket, shaking: asyncio.Task[None]) -> None:

@@ -36,8 +36,11 @@ class TextFormatter(logging.Formatter):
         self.converter = time.gmtime  # local time has an hour twice a year, and does not say which one it is
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the spelling of logging
-        """What stands before a traceback. What a stranger may have sent begins no line and moves no cursor."""
+        """What stands before a traceback: of a client, with its address at the end. What a stranger may have sent
+        begins no line and moves no cursor."""
         line = super().formatMessage(record)
+        if (address := getattr(record, "address", None)) is not None:
+            line = f"{line} (from {address})"
         return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
 
 

@@ -74,7 +74,9 @@ class Monitor:
             if path == "/health":
                 content = {"live": True, "ready": ready, "version": __version__}
             return _json(HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE, content)
-        if path == "/metrics" and metrics:
+        if path == "/metrics":
+            if not metrics:
+                return plain_response(HTTPStatus.NOT_FOUND, "Metrics are on the port that metrics_port names.")
             from cowrite_server import metrics as exposition
 
             if self._metrics is None:
@@ -104,6 +106,13 @@ class Monitor:
 def plain_response(status: HTTPStatus, sentence: str) -> Response:
     """An answer that a person reads."""
     return _response(status, "text/plain; charset=utf-8", f"{sentence}\n".encode())
+
+
+def browser_response() -> Response:
+    """The answer to somebody who looks with a browser where a WebSocket is opened."""
+    response = plain_response(HTTPStatus.UPGRADE_REQUIRED, "This is a server of cowrite: open its links in cowrite.")
+    response.headers["Upgrade"] = "websocket"  # as RFC 9110, 15.5.22 has it
+    return response
 
 
 def _json(status: HTTPStatus, content: dict[str, object]) -> Response:

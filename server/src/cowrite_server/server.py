@@ -34,7 +34,7 @@ from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.monitor import Monitor, plain_response
+from cowrite_server.monitor import Monitor, browser_response, plain_response
 from cowrite_server.open_files import room_for_connections
 from cowrite_server.pace import Paces
 from cowrite_server.protocol import Close, Role
@@ -281,7 +281,8 @@ class Server:
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "The server has as many connections as server_clients allows; try again later.",
             )
-        return self._monitor.answer_plainly(request.path, metrics=self._settings.metrics_port is None)
+        has_metrics = self._settings.metrics_port is None
+        return self._monitor.answer_plainly(request.path, metrics=has_metrics) or browser_response()
 
     def opened(self, socket: Socket, request: Request) -> None:
         """A WebSocket stands: finds out who it is."""

@@ -33,6 +33,7 @@ RSA_BITS = 2048
 LEEWAY_SECONDS = 10
 """By so much the clocks of server and provider may differ."""
 
+_PEM = b"-----BEGIN "
 _ALL_ROOMS = "*"
 
 
@@ -182,6 +183,8 @@ def _read_keys(settings: Settings) -> _Keys:
         secret = _read(settings.jwt_secret).strip()
         if len(secret) < SECRET_BYTES:
             raise TokenKeysUnusable(settings.jwt_secret, f"a secret needs at least {SECRET_BYTES} bytes")
+        if secret.startswith(_PEM):  # many may know it, and the library takes no token that is signed with one
+            raise TokenKeysUnusable(settings.jwt_secret, "it holds a key in PEM and no secret; give it with --jwt-key")
     public: dict[str | None, list[RSAPublicKey]] = {}
     if settings.jwt_jwks is not None:
         for name, key in _read_set(settings.jwt_jwks):

@@ -88,7 +88,7 @@ class UnknownSetting(WrongUse):
     """The configuration file names a setting that there is not."""
 
     def __init__(self, path: Path, name: str, similar: str | None) -> None:
-        advice = "the table in the server's README has all" if similar is None else f"perhaps {similar} is meant"
+        advice = "`cowrite-server serve --help` lists all" if similar is None else f"perhaps {similar} is meant"
         super().__init__(f"The configuration file {path} has the unknown setting {name}; {advice}.")
         self.path = path
         self.name = name
@@ -110,7 +110,8 @@ class BadSetting(WrongUse):
     """A setting has a value that it cannot have."""
 
     def __init__(self, source: str, value: object, expected: str) -> None:
-        super().__init__(f"{source} cannot be {value!r}: {expected} is expected.")
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)  # as TOML spells it
+        super().__init__(f"{source} cannot be {shown}: {expected} is expected.")
         self.source = source
         self.value = value
         self.expected = expected

@@ -164,6 +164,9 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
                 await connection.execute("INSERT INTO cowrite_server.data VALUES (%s, 0)", (DATA_VERSION,))
             else:
                 raise DatabaseUnusable(name, "it holds no data of cowrite-server")
+    except psycopg.errors.InsufficientPrivilege as error:
+        advice = "let the user as whom the server connects own the database and its schema cowrite_server"
+        raise DatabaseUnusable(name, f"{reason(error)}; {advice}") from error
     except psycopg.Error as error:
         raise DatabaseUnusable(name, reason(error)) from error
 

@@ -295,12 +295,14 @@ def _obstacle(error: Exception, path: Path) -> str:
             "SQLite writes into it even to read, which this user may not; run the command as the server's user, or on "
             "a copy of the folder"
         )
-    if kind in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+    if kind == sqlite3.SQLITE_IOERR:
         return f"its disk is full or fails ({reason(error)}); make room there if it is full"
     return obstacle(error, path.parent) if isinstance(error, OSError) else reason(error)
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, as a part of a sentence."""
+    """What went wrong, as a part of a sentence, and what to do about it where that is known."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return "its disk is full; make room there"
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text.rstrip(".") or type(error).__name__
