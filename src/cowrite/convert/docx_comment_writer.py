@@ -45,8 +45,9 @@ from cowrite.convert.tracked_changes import put_authorship
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed, Reply, Thread
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.richtext import EMBED_CHARACTER, beginning
 
+MOST_INITIALS = 9  # UTF-16 units, likewise as `LONGEST_NAME`
 GONE = "This comment was on words that are gone: “{}”"
 _NAMES = (
     f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:w14="{WORD_2010}" '
@@ -135,7 +136,8 @@ def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:
 def _comment(number: int, remark: Thread | Reply, rows: Sequence[str]) -> Any:
     comment = _element("w:comment", number)
     put_authorship(comment, Authorship(remark.author, remark.created))
-    comment.set(qn("w:initials"), in_xml("".join(word[0] for word in remark.author.name.split()))[:9])
+    initials = in_xml("".join(word[0] for word in remark.author.name.split()))
+    comment.set(qn("w:initials"), beginning(initials, MOST_INITIALS))
     for row in rows:
         comment.append(paragraph := OxmlElement("w:p"))
         Paragraph(paragraph, comment).add_run(in_xml(row))

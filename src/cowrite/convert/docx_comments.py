@@ -5,7 +5,7 @@ An answer to an answer is one in the same thread. The parts in which all this is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ MOST_COMMENTS = 5_000
 
 _BEGINS, _ENDS, _REFERENCE = qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference")
 EDGES = (_BEGINS, _ENDS)
+_PARAGRAPH = qn("w:p")
 _GONE = frozenset({qn("w:del"), qn("w:moveFrom")})
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011"}
 _PICTURES = frozenset({qn("w:drawing"), qn("w:pict"), qn("w:object")})
@@ -138,10 +139,10 @@ class WordComments:
                 if len(remarks) == MOST_COMMENTS:
                     self._leave_out(f"comments beyond the first {MOST_COMMENTS:,}")
                     continue
-                paragraphs = list(element.iter(qn("w:p")))
-                text = _in_lines("".join(self._words(each)) for each in paragraphs)
+                text = self._text(element)
                 if len(text) > MOST_WORDS:
                     self._change("long comments")
+                paragraphs = list(element.iter(_PARAGRAPH))
                 name = paragraphs[-1].get(PARAGRAPH_ID, "").upper() if paragraphs else ""
                 by = authorship_in(element, moments.get(name, ""))
                 by = Authorship(Author(clean(by.author.name)[:MOST_NAME]), by.created)
@@ -153,25 +154,25 @@ class WordComments:
             remarks, by_paragraph, [each for root in roots_of(part, EXTENDED) for each in root.iter(ENTRY)]
         )
 
-    def _words(self, paragraph: Any) -> Iterator[str]:
-        """What a paragraph of a comment says; its looks are none of cowrite's comments."""
-        for run in paragraph.iter(qn("w:r")):
-            if any(each.tag in _GONE for each in run.iterancestors()):
-                continue
-            for child in run:
-                if child.tag == qn("w:t"):
-                    yield child.text or ""
-                elif child.tag == qn("w:sym"):
-                    yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
-                elif child.tag in _PICTURES:
-                    self._leave_out("pictures in comments")
-                else:
-                    yield _BREAKS.get(child.tag, "")
+    def _text(self, comment: Any) -> str:
+        """What a comment says in lines, without what no format carries; its looks are none of cowrite's comments."""
+        parts: list[str] = []
+        for each in comment.iter(_PARAGRAPH, qn("w:r")):
+            parts += "\n" if each.tag == _PARAGRAPH else self._words(each)
+        return "\n".join(clean(line) for line in "".join(parts).split("\n")).strip()
 
-
-def _in_lines(paragraphs: Iterable[str]) -> str:
-    """What a comment says in lines, without what no format carries."""
-    return "\n".join(clean(line) for each in paragraphs for line in each.split("\n")).strip()
+    def _words(self, run: Any) -> Iterator[str]:
+        if any(each.tag in _GONE for each in run.iterancestors()):
+            return
+        for child in run:
+            if child.tag == qn("w:t"):
+                yield child.text or ""
+            elif child.tag == qn("w:sym"):
+                yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
+            elif child.tag in _PICTURES:
+                self._leave_out("pictures in comments")
+            else:
+                yield _BREAKS.get(child.tag, "")
 
 
 def _in_threads(remarks: list[_Remark], by_paragraph: dict[str, _Remark], entries: Sequence[Any]) -> list[_Remark]:
