@@ -26,6 +26,7 @@ from cowrite.convert.docx_comment_parts import (
     ENTRY,
     EXTENDED,
     EXTENDED_ID,
+    GONE,
     IDS,
     MOMENT,
     MOMENT_ID,
@@ -47,8 +48,8 @@ from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.richtext import EMBED_CHARACTER, beginning
 
+NO_WORDS = "…"
 MOST_INITIALS = 9  # UTF-16 units, likewise as `LONGEST_NAME`
-GONE = "This comment was on words that are gone: “{}”"
 _NAMES = (
     f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:w14="{WORD_2010}" '
     f'xmlns:w15="{WORD_2012}" xmlns:w16cid="{WORD_IDS}" xmlns:w16cex="{WORD_MOMENTS}" '
@@ -128,8 +129,7 @@ def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:
     """What a comment says, line by line."""
     if placed.place is None and remark is placed.thread:
         quote = " ".join(placed.thread.quote.replace(EMBED_CHARACTER, " ").split())
-        if quote:
-            yield GONE.format(quote)
+        yield GONE.format(quote or NO_WORDS)
     yield from remark.text.split("\n")
 
 

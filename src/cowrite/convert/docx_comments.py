@@ -1,10 +1,12 @@
 """The comments of a Word document (ECMA-376 part 1, 17.13.4), as threads on the words that they are about.
 
-An answer to an answer is one in the same thread. The parts in which all this is: `docx_comment_parts`.
+An answer to an answer is one in the same thread. What cowrite has exported without words to be on comes back so. The
+parts in which all this is: `docx_comment_parts`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +20,7 @@ from cowrite.convert.docx_comment_parts import (
     ENTRY,
     EXTENDED,
     EXTENDED_ID,
+    GONE,
     PARAGRAPH_ID,
     PARENT_ID,
     moments_of,
@@ -36,6 +39,7 @@ MOST_COMMENTS = 5_000
 _BEGINS, _ENDS, _REFERENCE = qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference")
 EDGES = (_BEGINS, _ENDS)
 _PARAGRAPH = qn("w:p")
+_ON_GONE = re.compile(f"{GONE.format('(.*)')}(?:\n|$)")
 _GONE = frozenset({qn("w:del"), qn("w:moveFrom")})
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011"}
 _PICTURES = frozenset({qn("w:drawing"), qn("w:pict"), qn("w:object")})
@@ -109,13 +113,19 @@ class WordComments:
         units = extents.in_units(position for place in places if place is not None for position in place)
         found = []
         for number, (thread, place) in enumerate(zip(self._threads, places, strict=True)):
-            if place is None:
+            if not self._has_range(thread.id) and (gone := _ON_GONE.match(thread.text)):
+                thread.text = thread.text[gone.end() :]
+                found.append(Placed(_thread(number, thread, gone[1][:MOST_QUOTE]), None))
+            elif place is None:
                 self._change("comments elsewhere")
                 found.append(Placed(_thread(number, thread, ""), None))
             else:
                 quote = extents.quote(place[0], min(place[1], place[0] + MOST_QUOTE))
                 found.append(Placed(_thread(number, thread, quote), (units[place[0]], units[place[1]])))
         return without_pieces(lines), tuple(found)
+
+    def _has_range(self, id: str) -> bool:
+        return id in self._begins or id in self._ends
 
     def _place(self, id: str, extents: Extents) -> tuple[int, int] | None:
         """Where a thread stands, in characters; None where nothing in the text says it, or there is no text."""

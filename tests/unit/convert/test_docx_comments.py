@@ -129,10 +129,27 @@ def test_no_name_is_longer_than_word_takes():
     assert max(utf16_length(each.get(qn("w:val"))) for each in styles.iter(qn("w:name"))) <= 253
 
 
-def test_a_thread_whose_words_are_gone_stands_at_the_end_and_says_so():
-    found = read(written([Span("Herbs and beds\n")], thread("Why?", None, quote="thyme")))
+def test_a_thread_whose_words_are_gone_stands_at_the_end_says_so_and_comes_back_as_it_was():
+    data = written(
+        [Span("Herbs and beds\n")],
+        thread("Why?", None, quote="thyme"),
+        thread("", None, quote="a “b”"),
+        thread("of a picture", None, quote=EMBED_CHARACTER),
+    )
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        first, *_ = parse_xml(package.read("word/comments.xml"))
+    found = read(data)
 
-    assert said(found) == [("beds", "This comment was on words that are gone: “thyme”\nWhy?")]
+    rows = ["".join(words.text for words in each.iter(qn("w:t"))) for each in first]
+    assert rows == ["This comment was on words that are gone: “thyme”", "Why?"]
+    assert said(found) == [(None, "Why?"), (None, ""), (None, "of a picture")]
+    assert [each.thread.quote for each in found.comments] == ["thyme", "a “b”", "…"]
+    assert found.changed == ()
+
+
+def test_a_comment_that_says_of_words_that_they_are_gone_and_is_on_others_is_on_these():
+    gone = "This comment was on words that are gone: “thyme”"
+    assert said(read(file_with(p(on("word", 1)), comment(1, gone)))) == [("word", gone)]
 
 
 def test_a_decision_in_words_has_the_comments_that_the_decision_has():
