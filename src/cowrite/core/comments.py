@@ -25,6 +25,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied
+from cowrite.core.watched import Check, unwatched, watched
 
 COMMENTS = "comments"
 """The root."""
@@ -273,12 +274,13 @@ class Comments:
             yield f"{id} {start} {stop}", (start, stop)
 
 
-def bring_in(document: Document, threads: Sequence[Placed]) -> None:
+def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
     """Takes threads from elsewhere into a new document. In their ids they are told apart from those of another one.
 
     Args:
         document: it has its text, and no threads.
         threads: what is said about it, and where; no place is empty.
+        check: ends it; the document is of no use then.
     """
 
     def own(id: str) -> str:  # words that are cut out take the ids of their threads along, into other documents too
@@ -289,7 +291,7 @@ def bring_in(document: Document, threads: Sequence[Placed]) -> None:
     anchors = {id: _ends(start, stop) for (id, _), (start, stop) in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):
-        for thread in (each.thread for each in threads):
+        for thread in (each.thread for each in watched(threads, check)):
             said = _said(thread.text, thread.author, thread.created)
             id = own(thread.id)
             settled = {"resolved": [id, *map(own, _ids(thread))]} if thread.is_resolved else {}
