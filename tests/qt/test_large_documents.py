@@ -18,6 +18,9 @@ from cowrite.app.imports import read
 from cowrite.bridge import opening
 from cowrite.bridge.opening import Opened
 from cowrite.convert.docx_writer import to_docx
+from cowrite.core import comments
+from cowrite.core.authors import Author
+from cowrite.core.comments import Placed, Thread
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
@@ -152,12 +155,14 @@ def test_who_quits_or_closes_all_windows_waits_for_no_file_of_another_program(de
 def test_reading_a_file_of_another_program_ends_in_the_middle_of_it(tmp_path, suffix):
     path = tmp_path / f"plan{suffix}"
     lines = [Line((Span("one "), Span("two", {"bold": True}))) for _ in range(1000)]
-    path.write_bytes(
-        to_docx(lines, lambda _name: PIXEL) if suffix == ".docx" else b"<p>one *two*</p>\n\nthree\n\n" * 1000
-    )
+    threads = [Placed(Thread("thread:0", "three", "Why?", Author("Ada")), None)]
+    word = to_docx(lines, lambda _name: PIXEL, comments=threads)
+    path.write_bytes(word if suffix == ".docx" else b"<p>one *two*</p>\n\nthree\n\n" * 1000)
     checks = count()
     content = read(path, lambda: next(checks))
-    bring_in(Document.new(clock=lambda: 1), content.spans, content.suggested, lambda: next(checks))
+    document = Document.new(clock=lambda: 1)
+    bring_in(document, content.spans, content.suggested, lambda: next(checks))
+    comments.bring_in(document, content.comments, lambda: next(checks))
     whole = next(checks)
     assert whole > 2000
     for part in (1, whole // 10, whole // 2, whole - 1):

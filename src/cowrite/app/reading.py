@@ -67,7 +67,7 @@ class Reading(QThread):
             content = read(self.path, self._check)
             document = Document.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested, self._check)
-            comments.bring_in(document, content.comments)
+            comments.bring_in(document, content.comments, self._check)
             self.read = Read(content, document.state())
             document.let_go()
         except Stopped:

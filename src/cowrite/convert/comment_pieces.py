@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cowrite.core.places import Place
-from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, beginning, utf16_length
 from cowrite.core.suggested_text import suggested_part
 
 _GONE = "\0"  # for each character that is suggested to go; no text has it
@@ -50,15 +50,14 @@ def in_pieces(spans: Iterable[Span], edges: Sequence[Edge]) -> Iterator[Span]:
     """The spans of a text, cut at these edges."""
     index = at = 0
     for span in spans:
-        stop = at + utf16_length(span.text)
-        rest = span.text
-        while rest:
+        text, taken = span.text, 0
+        while taken < len(text):
             while index < len(edges) and edges[index].at <= at:
                 index += 1
-            cut = edges[index].at if index < len(edges) else stop
-            part = rest if cut >= stop else _beginning(rest, cut - at) or rest[0]
+            units = edges[index].at - at if index < len(edges) else 2 * len(text)
+            part = beginning(text[taken : taken + units], units) or text[taken]
             yield replace(span, text=part, attributes={**span.attributes, PIECE: index})
-            rest = rest[len(part) :]
+            taken += len(part)
             at += utf16_length(part)
 
 
@@ -162,10 +161,3 @@ def without_pieces(lines: Iterable[Line]) -> list[Line]:
 
 def _without(attributes: Attributes) -> Attributes:
     return {name: value for name, value in attributes.items() if name != PIECE} if PIECE in attributes else attributes
-
-
-def _beginning(text: str, units: int) -> str:
-    """So many units of a text, and no half of a character."""
-    if text.isascii():
-        return text[:units]
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")

@@ -19,6 +19,10 @@ WORD_2010, WORD_2012 = f"{_OFFICE}/word/2010/wordml", f"{_OFFICE}/word/2012/word
 WORD_IDS, WORD_MOMENTS = f"{_OFFICE}/word/2016/wordml/cid", f"{_OFFICE}/word/2018/wordml/cex"
 
 
+GONE = "This comment was on words that are gone: “{}”"
+"""The first line of a comment whose words are gone, which stands at the end of the text and on none of its words."""
+
+
 class Kind(NamedTuple):
     """A kind of part.
 
@@ -53,13 +57,13 @@ MOMENT, MOMENT_ID, UTC = (f"{{{WORD_MOMENTS}}}{name}" for name in ("commentExten
 
 def roots_of(part: Any, kind: Kind) -> Iterator[Any]:
     """The roots of the parts of a kind that belong to the one with the text; of those alone that can be read."""
-    for relation in part.rels.values():
-        if relation.reltype == kind.relation and not relation.is_external:
-            root = getattr(relation.target_part, "element", None)
-            try:
-                yield parse_xml(relation.target_part.blob) if root is None else root
-            except SyntaxError:  # lxml's, of what no program has written
-                continue
+    of_kind = (each for each in part.rels.values() if each.reltype == kind.relation and not each.is_external)
+    for target in dict.fromkeys(each.target_part for each in of_kind):
+        root = getattr(target, "element", None)
+        try:
+            yield parse_xml(target.blob) if root is None else root
+        except SyntaxError:  # lxml's, of what no program has written
+            continue
 
 
 def moments_of(part: Any) -> dict[str, str]:

@@ -26,6 +26,7 @@ from cowrite.convert.docx_comment_parts import (
     ENTRY,
     EXTENDED,
     EXTENDED_ID,
+    GONE,
     IDS,
     MOMENT,
     MOMENT_ID,
@@ -45,9 +46,10 @@ from cowrite.convert.tracked_changes import put_authorship
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed, Reply, Thread
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.richtext import EMBED_CHARACTER, beginning
 
-GONE = "This comment was on words that are gone: “{}”"
+NO_WORDS = "…"
+MOST_INITIALS = 9  # UTF-16 units, likewise as `LONGEST_NAME`
 _NAMES = (
     f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:w14="{WORD_2010}" '
     f'xmlns:w15="{WORD_2012}" xmlns:w16cid="{WORD_IDS}" xmlns:w16cex="{WORD_MOMENTS}" '
@@ -127,15 +129,15 @@ def _rows(remark: Thread | Reply, placed: Placed) -> Iterator[str]:
     """What a comment says, line by line."""
     if placed.place is None and remark is placed.thread:
         quote = " ".join(placed.thread.quote.replace(EMBED_CHARACTER, " ").split())
-        if quote:
-            yield GONE.format(quote)
+        yield GONE.format(quote or NO_WORDS)
     yield from remark.text.split("\n")
 
 
 def _comment(number: int, remark: Thread | Reply, rows: Sequence[str]) -> Any:
     comment = _element("w:comment", number)
     put_authorship(comment, Authorship(remark.author, remark.created))
-    comment.set(qn("w:initials"), in_xml("".join(word[0] for word in remark.author.name.split()))[:9])
+    initials = in_xml("".join(word[0] for word in remark.author.name.split()))
+    comment.set(qn("w:initials"), beginning(initials, MOST_INITIALS))
     for row in rows:
         comment.append(paragraph := OxmlElement("w:p"))
         Paragraph(paragraph, comment).add_run(in_xml(row))

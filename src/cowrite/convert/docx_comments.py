@@ -1,11 +1,13 @@
 """The comments of a Word document (ECMA-376 part 1, 17.13.4), as threads on the words that they are about.
 
-An answer to an answer is one in the same thread. The parts in which all this is: `docx_comment_parts`.
+An answer to an answer is one in the same thread. What cowrite has exported without words to be on comes back so. The
+parts in which all this is: `docx_comment_parts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +20,7 @@ from cowrite.convert.docx_comment_parts import (
     ENTRY,
     EXTENDED,
     EXTENDED_ID,
+    GONE,
     PARAGRAPH_ID,
     PARENT_ID,
     moments_of,
@@ -35,6 +38,8 @@ MOST_COMMENTS = 5_000
 
 _BEGINS, _ENDS, _REFERENCE = qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference")
 EDGES = (_BEGINS, _ENDS)
+_PARAGRAPH = qn("w:p")
+_ON_GONE = re.compile(f"{GONE.format('(.*)')}(?:\n|$)")
 _GONE = frozenset({qn("w:del"), qn("w:moveFrom")})
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011"}
 _PICTURES = frozenset({qn("w:drawing"), qn("w:pict"), qn("w:object")})
@@ -108,13 +113,19 @@ class WordComments:
         units = extents.in_units(position for place in places if place is not None for position in place)
         found = []
         for number, (thread, place) in enumerate(zip(self._threads, places, strict=True)):
-            if place is None:
+            if not self._has_range(thread.id) and (gone := _ON_GONE.match(thread.text)):
+                thread.text = thread.text[gone.end() :]
+                found.append(Placed(_thread(number, thread, gone[1][:MOST_QUOTE]), None))
+            elif place is None:
                 self._change("comments elsewhere")
                 found.append(Placed(_thread(number, thread, ""), None))
             else:
                 quote = extents.quote(place[0], min(place[1], place[0] + MOST_QUOTE))
                 found.append(Placed(_thread(number, thread, quote), (units[place[0]], units[place[1]])))
         return without_pieces(lines), tuple(found)
+
+    def _has_range(self, id: str) -> bool:
+        return id in self._begins or id in self._ends
 
     def _place(self, id: str, extents: Extents) -> tuple[int, int] | None:
         """Where a thread stands, in characters; None where nothing in the text says it, or there is no text."""
@@ -138,10 +149,10 @@ class WordComments:
                 if len(remarks) == MOST_COMMENTS:
                     self._leave_out(f"comments beyond the first {MOST_COMMENTS:,}")
                     continue
-                paragraphs = list(element.iter(qn("w:p")))
-                text = _in_lines("".join(self._words(each)) for each in paragraphs)
+                text = self._text(element)
                 if len(text) > MOST_WORDS:
                     self._change("long comments")
+                paragraphs = list(element.iter(_PARAGRAPH))
                 name = paragraphs[-1].get(PARAGRAPH_ID, "").upper() if paragraphs else ""
                 by = authorship_in(element, moments.get(name, ""))
                 by = Authorship(Author(clean(by.author.name)[:MOST_NAME]), by.created)
@@ -153,25 +164,25 @@ class WordComments:
             remarks, by_paragraph, [each for root in roots_of(part, EXTENDED) for each in root.iter(ENTRY)]
         )
 
-    def _words(self, paragraph: Any) -> Iterator[str]:
-        """What a paragraph of a comment says; its looks are none of cowrite's comments."""
-        for run in paragraph.iter(qn("w:r")):
-            if any(each.tag in _GONE for each in run.iterancestors()):
-                continue
-            for child in run:
-                if child.tag == qn("w:t"):
-                    yield child.text or ""
-                elif child.tag == qn("w:sym"):
-                    yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
-                elif child.tag in _PICTURES:
-                    self._leave_out("pictures in comments")
-                else:
-                    yield _BREAKS.get(child.tag, "")
+    def _text(self, comment: Any) -> str:
+        """What a comment says in lines, without what no format carries; its looks are none of cowrite's comments."""
+        parts: list[str] = []
+        for each in comment.iter(_PARAGRAPH, qn("w:r")):
+            parts += "\n" if each.tag == _PARAGRAPH else self._words(each)
+        return "\n".join(clean(line) for line in "".join(parts).split("\n")).strip()
 
-
-def _in_lines(paragraphs: Iterable[str]) -> str:
-    """What a comment says in lines, without what no format carries."""
-    return "\n".join(clean(line) for each in paragraphs for line in each.split("\n")).strip()
+    def _words(self, run: Any) -> Iterator[str]:
+        if any(each.tag in _GONE for each in run.iterancestors()):
+            return
+        for child in run:
+            if child.tag == qn("w:t"):
+                yield child.text or ""
+            elif child.tag == qn("w:sym"):
+                yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
+            elif child.tag in _PICTURES:
+                self._leave_out("pictures in comments")
+            else:
+                yield _BREAKS.get(child.tag, "")
 
 
 def _in_threads(remarks: list[_Remark], by_paragraph: dict[str, _Remark], entries: Sequence[Any]) -> list[_Remark]:

@@ -20,8 +20,8 @@ from cowrite.convert.values import in_xml
 
 HEADINGS = 6
 CODE_STYLE = "Source Code"
-LONGEST_LANGUAGE = 100
-"""Characters of the name of a code's language that are a part of its style's name."""
+LONGEST_LANGUAGE = 75
+"""Characters of the name of a code's language that are a part of its style's name, which has 253 at most in Word."""
 LINK_COLOUR = "#2f5fd0"
 """Of the links in the Word files that cowrite writes."""
 _HEADING = re.compile(r"heading ([1-9])")

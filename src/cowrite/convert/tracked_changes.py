@@ -20,10 +20,12 @@ from docx.text.run import Run
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span, beginning
 from cowrite.core.suggested_text import suggested_part, with_marks
 
 NOBODY = "Somebody"
+LONGEST_NAME = 255
+"""UTF-16 units of a name, beyond which Word takes a file for damaged."""
 _ELEMENTS = {DELETION: "w:del", INSERTION: "w:ins"}  # in this order runs lie within them, the innermost first
 _MARKS = {
     **{qn(f"w:{name}"): INSERTION for name in ("ins", "moveTo", "cellIns")},
@@ -218,18 +220,24 @@ def authorship_in(element: Any, moment_in_utc: str = "") -> Authorship:
             says that besides counts more.
         moment_in_utc: what else is stated elsewhere; empty for nothing.
     """
+    stated = (moment_in_utc, element.get(_UTC, ""), element.get(qn("w:date"), ""))
+    created = next((moment for each in stated if (moment := _moment(each)) > 0), 0)
+    return Authorship(Author(element.get(qn("w:author"), "")), created)
+
+
+def _moment(stated: str) -> int:
+    """A moment by its milliseconds since 1970; 0 for what is none."""
     try:
-        moment = datetime.fromisoformat(moment_in_utc or element.get(_UTC) or element.get(qn("w:date"), ""))
-        created = (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
+        moment = datetime.fromisoformat(stated)
+        return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
-        created = 0
-    return Authorship(Author(element.get(qn("w:author"), "")), max(0, created))
+        return 0
 
 
 def put_authorship(element: Any, authorship: Authorship) -> None:
     """Says in an element's attributes who has made what it stands for, and when."""
     author, created = authorship
-    element.set(qn("w:author"), in_xml(author.name) or NOBODY)
+    element.set(qn("w:author"), beginning(in_xml(author.name), LONGEST_NAME) or NOBODY)
     if 0 < created < _LATEST:
         moment = _EPOCH + timedelta(milliseconds=created)
         element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -215,8 +215,9 @@ class Anchors:
         units = self._all_units()
         found: list[Utf16 | None] = []
         for anchor in anchors:
-            at = None if anchor.id is None else units.place_of(self._newest(anchor.id))
-            found.append(self.resolve(anchor) if at is None else Utf16(at + (anchor.stick is Stick.LEFT)))
+            unit = None if anchor.id is None else units.place_of(self._newest(anchor.id))
+            at = None if unit is None else unit + (anchor.stick is Stick.LEFT)
+            found.append(self.resolve(anchor) if at is None or not self._is_between_characters(at) else Utf16(at))
         return found
 
     def runs(self, at: int, text: str) -> Iterator[tuple[int, Id]]:
@@ -329,6 +330,13 @@ class Anchors:
                 if deleted is not None:
                     redone = _Redone(deleted.clock, struct.length, Id(struct.client, struct.clock))
                     insort(self._redone.setdefault(deleted.client, []), redone)
+
+    def _is_between_characters(self, at: int) -> bool:
+        try:
+            self._rope.octet_of(at)
+        except InsideCharacter:
+            return False
+        return True
 
     def _character_before(self, at: int) -> tuple[int, int]:
         """Where the character that ends at a position begins, in UTF-16 units and in bytes."""

@@ -25,6 +25,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied
+from cowrite.core.watched import Check, unwatched, watched
 
 COMMENTS = "comments"
 """The root."""
@@ -273,27 +274,31 @@ class Comments:
             yield f"{id} {start} {stop}", (start, stop)
 
 
-def bring_in(document: Document, threads: Sequence[Placed]) -> None:
-    """Takes threads from elsewhere into a new document, with their ids.
+def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
+    """Takes threads from elsewhere into a new document. In their ids they are told apart from those of another one.
 
     Args:
         document: it has its text, and no threads.
         threads: what is said about it, and where; no place is empty.
+        check: ends it; the document is of no use then.
     """
+
+    def own(id: str) -> str:  # words that are cut out take the ids of their threads along, into other documents too
+        return id.replace(":", f":{document.client_id:x}-", 1)
+
     stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
     ends = zip(stand, document.ends_of([place for _, place in stand]) if stand else (), strict=True)
     anchors = {id: _ends(start, stop) for (id, _), (start, stop) in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):
-        for thread in (each.thread for each in threads):
+        for thread in (each.thread for each in watched(threads, check)):
             said = _said(thread.text, thread.author, thread.created)
-            settled = {"resolved": [thread.id, *_ids(thread)]} if thread.is_resolved else {}
-            entries.add(
-                thread.id, {**said, "quote": thread.quote, **anchors.get(thread.id, {}), **settled}, Origin.IMPORT
-            )
+            id = own(thread.id)
+            settled = {"resolved": [id, *map(own, _ids(thread))]} if thread.is_resolved else {}
+            entries.add(id, {**said, "quote": thread.quote, **anchors.get(thread.id, {}), **settled}, Origin.IMPORT)
             for reply in thread.replies:
                 answer = _said(reply.text, reply.author, reply.created)
-                entries.add(reply.id, {**answer, "thread": thread.id}, Origin.IMPORT)
+                entries.add(own(reply.id), {**answer, "thread": id}, Origin.IMPORT)
 
 
 def _order(placed: Placed) -> tuple[bool, int, int, str]:

@@ -101,6 +101,13 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def beginning(text: str, units: int) -> str:
+    """The first so many UTF-16 units of a text, and no half of a character."""
+    if text.isascii():
+        return text[:units]
+    return text[:units].encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
+
+
 MOST_EXACT = 2**53
 """Beyond it a float no longer holds each whole number, and pycrdt takes no int that is much larger."""
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cowrite.app.export import frozen
 from cowrite.convert import docx_comments
-from cowrite.convert.docx_comment_parts import DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
+from cowrite.convert.docx_comment_parts import COMMENTS, DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
 from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.authors import Author
@@ -116,10 +116,40 @@ def test_what_answers_what_is_written_as_word_writes_it():
     assert types.count("wordprocessingml.comments+xml") == types.count("wordprocessingml.commentsExtended+xml") == 1
 
 
-def test_a_thread_whose_words_are_gone_stands_at_the_end_and_says_so():
-    found = read(written([Span("Herbs and beds\n")], thread("Why?", None, quote="thyme")))
+def test_no_name_is_longer_than_word_takes():
+    """Validated as the Open XML SDK does it: by UTF-16 units."""
+    someone = Author("😀 " * 9 + "é" * 980)
+    lines = [Span("x = 1"), Span("\n", {"code-block": "%😀" * 100}), Span("y\n")]
+    data = written(lines, Placed(Thread("thread:0", "", "?", someone), (0, 5)))
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        ((comment,), styles) = (parse_xml(package.read(f"word/{each}.xml")) for each in ("comments", "styles"))
 
-    assert said(found) == [("beds", "This comment was on words that are gone: “thyme”\nWhy?")]
+    assert utf16_length(comment.get(qn("w:author"))) == 255
+    assert comment.get(qn("w:initials")) == "😀😀😀😀"
+    assert max(utf16_length(each.get(qn("w:val"))) for each in styles.iter(qn("w:name"))) <= 253
+
+
+def test_a_thread_whose_words_are_gone_stands_at_the_end_says_so_and_comes_back_as_it_was():
+    data = written(
+        [Span("Herbs and beds\n")],
+        thread("Why?", None, quote="thyme"),
+        thread("", None, quote="a “b”"),
+        thread("of a picture", None, quote=EMBED_CHARACTER),
+    )
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        first, *_ = parse_xml(package.read("word/comments.xml"))
+    found = read(data)
+
+    rows = ["".join(words.text for words in each.iter(qn("w:t"))) for each in first]
+    assert rows == ["This comment was on words that are gone: “thyme”", "Why?"]
+    assert said(found) == [(None, "Why?"), (None, ""), (None, "of a picture")]
+    assert [each.thread.quote for each in found.comments] == ["thyme", "a “b”", "…"]
+    assert found.changed == ()
+
+
+def test_a_comment_that_says_of_words_that_they_are_gone_and_is_on_others_is_on_these():
+    gone = "This comment was on words that are gone: “thyme”"
+    assert said(read(file_with(p(on("word", 1)), comment(1, gone)))) == [("word", gone)]
 
 
 def test_a_decision_in_words_has_the_comments_that_the_decision_has():
@@ -199,6 +229,15 @@ def test_ids_that_are_doubled_or_point_nowhere_lose_no_comment():
     assert found.left_out == ("signs of comments that are not in the file",)
 
 
+def test_comments_to_which_a_file_leads_twice_come_in_once():
+    word = docx.Document(BytesIO(file_with(p(on("word", 1)), comment(1, "a"))))
+    comments = next(each for each in word.part.rels.values() if each.reltype == COMMENTS.relation)
+    word.part.load_rel(comments.reltype, comments.target_part, "again")
+    word.save(stream := BytesIO())
+
+    assert said(read(stream.getvalue())) == [("word", "a")]
+
+
 def test_an_answer_to_an_answer_is_one_in_the_same_thread():
     names = [f"{number:08X}" for number in range(1, 400)]
     texts = "".join(comment(number, f"{number}", name=name) for number, name in enumerate(names))
@@ -212,13 +251,16 @@ def test_an_answer_to_an_answer_is_one_in_the_same_thread():
 
 
 def test_a_moment_is_the_one_in_utc_where_word_states_that_beside_the_one_on_the_writers_clock():
-    ids = '<w16cid:commentId w16cid:paraId="0A" w16cid:durableId="1F"/>'
-    moments = '<w16cex:commentExtensible w16cex:durableId="1f" w16cex:dateUtc="2026-01-02T01:04:05Z"/>'
+    ids = "".join(f'<w16cid:commentId w16cid:paraId="0{id}" w16cid:durableId="1{id}"/>' for id in "AC")
+    moments = "".join(
+        f'<w16cex:commentExtensible w16cex:durableId="1{id}" w16cex:dateUtc="{moment}"/>'
+        for id, moment in (("a", "2026-01-02T01:04:05Z"), ("c", "0001-01-01T00:00:00"))
+    )
     change = tracked("ins", run("new")).replace("w:author", 'w16du:dateUtc="2026-01-02T02:04:05Z" w:author')
-    texts = comment(1, "a", name="0A") + comment(2, "b", name="0B")
+    texts = "".join(comment(number, "?", name=name) for number, name in enumerate(("0A", "0B", "0C")))
     found = read(file_with(p(on("word", 1), change), texts, commentsIds=ids, commentsExtensible=moments))
 
-    assert [each.thread.created for each in found.comments] == [WHEN - 2 * 3_600_000, WHEN]
+    assert [each.thread.created for each in found.comments] == [WHEN - 2 * 3_600_000, WHEN, WHEN]
     assert found.suggested["change:1"].created == WHEN - 3_600_000
 
 
@@ -229,10 +271,10 @@ def test_a_part_about_answers_that_is_broken_keeps_no_comment_away(extended):
 
 def test_what_a_comment_says_is_its_words_line_by_line_and_what_of_it_is_left_out_is_told():
     more = '</w:t><w:br/><w:t>b</w:t><w:sym w:font="Wingdings" w:char="F0FC"/><w:drawing/></w:r></w:p><w:p><w:r><w:t>c'
-    gone = f"</w:t></w:r>{tracked('del', run('never'))}<w:r><w:t>"
+    gone = f"</w:t></w:r>{tracked('del', run('never'))}<w:r><w:pict>{p(run('boxed'))}</w:pict><w:t>"
     found = read(file_with(p(on("word", 1), on("more", 2)), comment(1, f"a{more}{gone}") + comment(2, "x" * 20_001)))
 
-    assert said(found) == [("word", "a\nb✓\nc"), ("more", "x" * MOST_WORDS)]
+    assert said(found) == [("word", "a\nb✓\nc\nboxed"), ("more", "x" * MOST_WORDS)]
     assert (found.changed, found.left_out) == (("long comments",), ("pictures in comments",))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import Any
@@ -298,6 +299,22 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_read_as_if_it_were_not_there(d
     comments.resolve(threads["thread:d"].thread)
 
 
+def nameless(placed: Placed) -> Placed:
+    replies = tuple(replace(each, id="") for each in placed.thread.replies)
+    return replace(placed, thread=replace(placed.thread, id="", replies=replies))
+
+
+def test_threads_from_elsewhere_are_told_apart_from_those_of_another_document():
+    """For words that are cut out of one and pasted into the other take the ids of their threads along."""
+    documents = [Document.new(clock=lambda: 0) for _ in range(2)]
+    for each in documents:
+        bring_in(each, [Placed(Thread("thread:0", "", "Why?", ADA, replies=(Reply("reply:0", "So", BO),)), None)])
+    one, other = ({*each.entries(COMMENTS).ids("thread"), *each.entries(COMMENTS).ids("reply")} for each in documents)
+
+    assert len(one) == len(other) == 2
+    assert not one & other
+
+
 @pytest.mark.parametrize("count", [2, 120])
 def test_threads_from_elsewhere_come_in_with_their_places_and_answers(document, count):
     with document.edit(Origin.LOCAL) as edit:
@@ -315,7 +332,8 @@ def test_threads_from_elsewhere_come_in_with_their_places_and_answers(document, 
     bring_in(document, threads)
     comments = Comments(document, chance=Random(1), clock=lambda: 0)
 
-    assert comments.all() == [*threads[1:], threads[0]]
+    found = comments.all()
+    assert [nameless(each) for each in found] == [nameless(each) for each in (*threads[1:], threads[0])]
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "plan\n")
     assert [each.place for each in comments.all()][:-1] == [(start + 5, stop + 5) for start, stop in words[1:]]
