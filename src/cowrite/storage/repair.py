@@ -39,8 +39,8 @@ from cowrite.storage.layout import (
     encoded,
 )
 from cowrite.storage.names import name_beside
-from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
-from cowrite.storage.stray_log import bring_together, is_stray, rejoin, set_aside
+from cowrite.storage.placing import companion, place_document, sync_folder, temporary_beside
+from cowrite.storage.stray_log import bring_together, rejoin, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -73,8 +73,7 @@ def repair(path: Path, now: int) -> None:
         DiskFull, StorageFailed: it could not be repaired and is as it was.
     """
     with failures_of(path):
-        if is_stray(path):
-            set_aside(path, now)
+        set_aside(path, now)
         if companion(path, "-journal").exists():
             _play_back(path)
         if not is_sound(path):
@@ -160,11 +159,8 @@ def _rebuild(path: Path, now: int) -> None:
             if waiting.exists() and waiting.stat().st_size:
                 _keep(waiting, companion(original, ending))
         sync_folder(path.parent)
-        # The old write-ahead log must be gone before the new file comes: SQLite would apply it. A crash between the
-        # two leaves the damaged file without its log, to be repaired again, and both are kept already.
-        for ending in COMPANIONS:
-            companion(path, ending).unlink(missing_ok=True)
-        place(temporary, path)
+        # A crash in its middle leaves the damaged file without its log, to be repaired again; both are kept already.
+        place_document(temporary, path)
     lost = "; ".join(missing.sentences) or "nothing"
     _log.info("repaired %s; the damaged file is %s; missing: %s", path, original.name, lost)
 
