@@ -11,11 +11,21 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from cowrite.storage.database import committed, connect, connect_alone, insert, last_seq, property_value, put_property
+from cowrite.storage.containment import brings_more
+from cowrite.storage.database import (
+    committed,
+    connect,
+    connect_alone,
+    insert,
+    last_seq,
+    property_value,
+    put_property,
+    stored_state,
+)
 from cowrite.storage.errors import StorageError
 from cowrite.storage.examination import is_sound, wal_has_content
 from cowrite.storage.layout import BlobRow, LogRow, Property, Row, blob_name, decoded, encoded, sound_row
@@ -194,20 +204,28 @@ def _keys(connection: sqlite3.Connection) -> set[tuple[str, int, bytes]]:
     return set(connection.execute(query))
 
 
-def _passed_over(alone: sqlite3.Connection, both: sqlite3.Connection) -> Iterator[Row]:
-    """The sound rows that are in the file alone; none where all that is lacking is what a snapshot holds."""
-    there = _keys(both)
-    numbers = {(kind, seq) for kind, seq, _checksum in there}
-    held = max((seq for kind, seq, _checksum in there if kind == "snapshots"), default=0)
-    lacking = _keys(alone) - there
-    is_other = any(kind == "snapshots" or seq > held or (kind, seq) in numbers for kind, seq, _checksum in lacking)
-    for kind, seq, _checksum in sorted(lacking, key=lambda key: key[1]) if is_other else ():
-        row = sound_row(kind, alone.execute(f"SELECT * FROM {kind} WHERE seq = ?", (seq,)).fetchone())
-        if row is not None:
+def _rows(connection: sqlite3.Connection, keys: Iterable[tuple[str, int, bytes]]) -> Iterator[LogRow]:
+    """The sound ones of some updates and snapshots, by their numbers."""
+    for kind, seq, _checksum in sorted(keys, key=lambda key: key[1]):
+        row = sound_row(kind, connection.execute(f"SELECT * FROM {kind} WHERE seq = ?", (seq,)).fetchone())
+        if isinstance(row, LogRow):
             yield row
+
+
+def _passed_over(alone: sqlite3.Connection, both: sqlite3.Connection) -> Iterator[Row]:
+    """The sound rows that are in the file alone, and those of the log that a snapshot in the file hides and does not
+    hold; without updates and snapshots if those say nothing more."""
+    there = _keys(both)
+    lacking = _keys(alone) - there
+    if lacking:
+        base = max((seq for kind, seq, _checksum in there if kind == "snapshots"), default=0)
+        hidden = {key for key in there if key[1] <= base and key[:2] != ("snapshots", base)}
+        rows = [*_rows(alone, lacking), *_rows(both, hidden)]
+        if brings_more((row.data for row in rows), stored_state(both)[0]):
+            yield from rows
     known = {digest for (digest,) in both.execute("SELECT hash FROM blobs")}
     for (digest,) in alone.execute("SELECT hash FROM blobs").fetchall():
         if digest not in known:
-            row = sound_row("blobs", alone.execute("SELECT * FROM blobs WHERE hash = ?", (digest,)).fetchone())
-            if row is not None:
-                yield row
+            blob = sound_row("blobs", alone.execute("SELECT * FROM blobs WHERE hash = ?", (digest,)).fetchone())
+            if blob is not None:
+                yield blob

@@ -329,6 +329,33 @@ def test_a_killed_document_whose_file_was_replaced_by_another_computers_has_what
         assert again.load() == loaded
 
 
+@pytest.mark.parametrize("lengths", [(5, 5), (1, 40), (40, 1)])
+@pytest.mark.parametrize("has_snapshot", ["ours", "theirs", "both"])
+def test_what_was_written_on_both_is_there_although_a_snapshot_of_one_lacks_it(
+    document: DocumentFile, tmp_path: Path, author, new_author, read, has_snapshot: str, lengths: tuple[int, int]
+) -> None:
+    document.append(author.types("at first "))
+    document.settle()
+    elsewhere = Path(shutil.copy(document.path, tmp_path / "elsewhere.cowrite"))
+    their_author = new_author()
+    their_author.receives([author.state])
+    ours, theirs = ([f"{who} {number} " for number in range(count)] for who, count in zip("ab", lengths, strict=True))
+    for words in (ours, ["last of ours "]):
+        document.append(author.types(*words))
+        if has_snapshot != "theirs":
+            document.write_snapshot(author.state, keep=0)
+    with DocumentFile.open(elsewhere) as other:
+        other.append(their_author.types(*theirs))
+        if has_snapshot != "ours":
+            other.write_snapshot(their_author.state)
+    left = killed(document)
+    elsewhere.replace(left)
+    with DocumentFile.open(left) as file:
+        found = read(file.load().state)
+    for words in ("at first ", *ours, "last of ours ", *theirs):
+        assert words in found
+
+
 def test_a_killed_document_whose_file_alone_was_renamed_has_its_log_again(document: DocumentFile, author, read) -> None:
     document.append(author.types("before "))
     document.settle()
