@@ -141,6 +141,18 @@ def test_a_damaged_file_opens_as_far_as_it_is_sound_and_says_what_is_missing(sit
     assert "and on" in text(again.open(path))
 
 
+def test_of_an_empty_file_it_is_said_that_nothing_could_be_read_and_one_writes_in_it(sit, tmp_path):
+    path = tmp_path / "plan.cowrite"
+    path.touch()
+    desk = sit()
+    draft = desk.open(path)
+    assert "This document was damaged. Nothing of the document could be read. The damaged file" in notices(draft)
+    write(draft, "words")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    draft.window.close()
+    assert "words" in text(desk.open(path))
+
+
 def test_a_file_that_is_no_document_is_said_and_left_alone(sit, tmp_path):
     path = tmp_path / "letter.cowrite"
     path.write_bytes(b"no database at all" * 100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.run import quit_by_signals
 from cowrite.bridge.model_work import ModelWork
 from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.storage_thread import StorageThread
@@ -84,3 +86,22 @@ def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
     assert begun.wait(10)
     desk.leave()
     assert invited == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_runs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    quits: list[bool] = []
+    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    desk.new()
+    try:
+        quit_by_signals(desk.application)
+        signal.raise_signal(number)
+        assert len(desk.application.drafts) == 1
+        desk.until(lambda: quits)
+        assert desk.application.drafts == []
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -83,12 +83,19 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             return 1
         sys.excepthook = _reporter(application)
         QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application, stack))
-        # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: application.quit())
+        quit_by_signals(application)
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over
         return app.exec()
+
+
+def quit_by_signals(application: Application) -> None:
+    """Has SIGINT and SIGTERM quit cowrite, as soon as its event loop turns."""
+    # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough. It calls this in
+    # the middle of what runs then: that may hold a lock that quitting waits for, or be about to tell what came of work,
+    # for which quitting waits as well. And before the loop there is nothing that could be quitted.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, application, application.quit))
 
 
 def _is_there(running: Path) -> bool:

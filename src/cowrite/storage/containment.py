@@ -7,15 +7,39 @@ what is waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pycrdt
 
+_NOTHING = b"\0\0"  # an update without inserts and deletions
 _NO_STRUCTS = b"\0"  # an update starts with the number of clients that it has inserts of
 
 
 class BrokenState(ValueError):
     """Bytes that are not an update of pycrdt."""
+
+
+def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
+    """Whether any of some updates has something that a state has not; True also where that cannot be told."""
+    found = False
+
+    def note(event: pycrdt.TransactionEvent) -> None:
+        nonlocal found
+        found = found or event.update != _NOTHING
+
+    doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc()
+    try:
+        for update in state:
+            doc.apply_update(update)
+        subscription = doc.observe(note)
+        for update in updates:
+            doc.apply_update(update)
+        doc.unobserve(subscription)
+    except BaseException as error:  # pyo3's PanicException is no Exception
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            return True
+        raise
+    return found
 
 
 class Holdings:

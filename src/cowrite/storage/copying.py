@@ -22,7 +22,8 @@ from cowrite.storage.database import (
 from cowrite.storage.errors import failures_of
 from cowrite.storage.layout import Property, encoded
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
+from cowrite.storage.placing import companion, place_document, temporary_beside
+from cowrite.storage.stray_log import set_aside
 
 _COPY_TRIES = 5
 _NAME = re.compile(rb"sha256:[0-9a-f]{64}")
@@ -33,14 +34,19 @@ def images_named(update: bytes) -> set[str]:
     return {name.decode() for name in _NAME.findall(update)}
 
 
-def copy_files(path: Path, folder: Path) -> Path:
-    """Copies a document's file into a folder as it is, with what SQLite has beside it, for reading it there.
+def copy_files(path: Path, folder: Path, *, with_log: bool = True) -> Path:
+    """Copies a document's file into a folder as it is, for reading it there.
+
+    Args:
+        path: the file.
+        folder: the folder.
+        with_log: whether to copy what SQLite has beside it as well.
 
     Raises:
         OSError: it could not be done.
     """
     copy = folder / f"document{path.suffix}"  # its own name may be too long for what is to be beside it
-    endings = ("", "-wal", "-journal")
+    endings = ("", "-wal", "-journal") if with_log else ("",)
     files = [companion(path, ending) for ending in endings]
     for _ in range(_COPY_TRIES):  # somebody else may be writing it
         before = [_stamp(file) for file in files]
@@ -90,6 +96,8 @@ def replace_with_copy(
     """
     lock = FileLock(path)
     try:
+        with failures_of(path):
+            set_aside(path, now)
         write_copy(source, path, same_document=same_document, now=now, title=title, unwritten=unwritten)
     finally:
         lock.release()
@@ -117,9 +125,7 @@ def write_copy(
         source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
         _settle(temporary, same_document=same_document, now=now, title=title, unwritten=unwritten)
         make_room()
-        for ending in COMPANIONS:  # of a document there that was not closed: they must not meet the new file
-            companion(path, ending).unlink(missing_ok=True)
-        place(temporary, path)
+        place_document(temporary, path)
 
 
 def _settle(path: Path, *, same_document: bool, now: int, title: str | None, unwritten: Iterable[bytes]) -> None:

@@ -67,6 +67,11 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     return connect(path, read_only=True, immutable=not is_waiting(path))
 
 
+def connect_alone(path: Path) -> sqlite3.Connection:
+    """A connection that reads a file without the write-ahead log beside it."""
+    return connect(path, read_only=True, immutable=True)
+
+
 def connect_beside(path: Path) -> sqlite3.Connection:
     """A connection that reads a document which is open: what its owner writes meanwhile is not read half."""
     return connect(path, read_only=True)
@@ -120,6 +125,13 @@ def put_identity(connection: sqlite3.Connection, now: int) -> None:
     for name in (Property.LINK, Property.EPOCH, Property.ACKNOWLEDGED, Property.UNSENT, Property.CALLED):
         if property_row(connection, name):
             put_property(connection, name, None)
+
+
+def rewrite_identity(connection: sqlite3.Connection) -> None:
+    """Has a transaction write the document's identity anew: what is in the write-ahead log says whose it is then."""
+    row = property_row(connection, Property.DOCUMENT_ID)
+    if row is not None:
+        insert(connection, row._replace(revision=row.revision + 1))
 
 
 @contextmanager

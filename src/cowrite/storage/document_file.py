@@ -46,14 +46,13 @@ from cowrite.storage.errors import (
     StorageFailed,
     failures_of,
 )
-from cowrite.storage.examination import is_in_use_by_another_name, wal_has_content
+from cowrite.storage.examination import expect_file, is_in_use_by_another_name
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
     COMPANIONS,
     companion,
     is_file,
-    is_known_file,
     place,
     protection,
     temporary_beside,
@@ -119,8 +118,7 @@ class DocumentFile:
             if path.exists():
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
-                if wal_has_content(path):
-                    set_aside(path, _milliseconds(clock))
+                set_aside(path, _milliseconds(clock))
                 temporary.touch()
                 write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
                 place(temporary, path)
@@ -151,14 +149,13 @@ class DocumentFile:
             StoreLocked: it is open elsewhere.
             OpenElsewhere: it is open by another name.
             NotWritable: it can only be read, see `read_only_file`.
-            NotADocument: it is some other kind of file.
+            NotADocument: it is some other kind of file, or a folder.
             DocumentTooNew: a newer cowrite wrote it.
             DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
         """
         with failures_of(path):
             path = Path(os.path.realpath(path))  # one document has one lock, whatever link leads to it
-            if not is_known_file(path):
-                raise NotThere(path)
+            expect_file(path)
         if reason := protection(path):
             raise NotWritable(path, reason)
         lock = FileLock(path, patience=_PATIENCE)
@@ -271,10 +268,12 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: it is what it was.
         """
-        with self._transaction() as connection:
+        with self._transaction():
+            pass  # the log has the old identity, too, by which it is known to go with the file
+        with failures_of(self.path), database.committed(self._connection) as connection:
             database.put_identity(connection, _milliseconds(self._clock))
         with suppress(StorageError):
-            self.settle()  # a log with another identity than the file's may be taken for another document's
+            self.settle()  # a copy of the file alone is another document as well then
 
     def follow(self, path: Path) -> bool:
         """Goes on at another path where its folder was moved or renamed, so that all its files are there now.
@@ -408,6 +407,7 @@ class DocumentFile:
             self._keep_in_place()
             self._wal.begin(_milliseconds(self._clock))
             with database.committed(self._connection) as connection:
+                database.rewrite_identity(connection)
                 yield connection
 
     def _keep_in_place(self) -> None:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from cowrite.storage.carving import FRAME_HEADER, FRAME_SIZE, WAL_HEADER, Pages, carved_rows
 from cowrite.storage.database import connect, connect_to_look, last_seq, property_value, schema_is_ours
-from cowrite.storage.errors import DocumentTooNew, NotADocument
+from cowrite.storage.errors import DocumentTooNew, NotADocument, NotThere
 from cowrite.storage.layout import APPLICATION_ID, PAGE_SIZE, SCHEMA, VERSION, Property, blob_digest, sound_row
-from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_same_file
+from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_known_file, is_same_file
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100  # bytes
@@ -28,6 +28,18 @@ _DISK_TROUBLE = frozenset(
     }
 )
 """Errors that say nothing about the file's content."""
+
+
+def expect_file(path: Path) -> None:
+    """Does nothing where there is a file.
+
+    Raises:
+        NotThere: there is nothing.
+        NotADocument: it is a folder or a pipe, say.
+        OSError: the system does not say, as of a drive that has gone.
+    """
+    if not is_known_file(path):
+        raise NotADocument(path) if path.exists() else NotThere(path)
 
 
 def is_sound(path: Path) -> bool:

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failures_of
+from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
+from cowrite.storage.examination import expect_file
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import UNTITLED, free_path, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, is_file, is_known_file, sync_folder
+from cowrite.storage.placing import COMPANIONS, companion, is_file, sync_folder
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 from cowrite.storage.trash import move_to_trash
@@ -179,13 +180,13 @@ class Library:
 
         Raises:
             NotThere: there is no such file.
+            NotADocument: it is a folder, or what else is no file.
             StoreLocked: it is open.
             CannotTrash: the system has no trash for it; it is where it was.
         """
         path = path.absolute()
         with failures_of(path):
-            if not is_known_file(path):
-                raise NotThere(path)
+            expect_file(path)
         if any(companion(path, ending).exists() for ending in COMPANIONS):
             # What a crash left in the write-ahead log belongs to the document. What is no document has none.
             with suppress(NotADocument):

@@ -67,7 +67,7 @@ def name_beside(path: Path, what: str, now: int) -> Path:
         again = f"-{number}" if number > 1 else ""
         ending = f".{what}-{moment}{again}{SUFFIX}"
         name = path.with_name(f"{_cut(stem, _LONGEST - len(ending))}{ending}")
-        if not name.exists():
+        if not name.exists() and not name.with_name(f"{name.name}-wal").exists():  # a log may be kept by itself
             return name
     raise StorageFailed(path, f"too many {what} copies of it are kept beside it")
 

@@ -11,7 +11,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cowrite.storage.names import name_beside
@@ -52,10 +52,29 @@ def place(finished: Path, path: Path) -> None:
         kind = stat.S_IFMT(path.lstat().st_mode)
         if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
             raise OSError(errno.EINVAL, "what is there is no file")
-    with finished.open("rb+") as file:
-        os.fsync(file.fileno())
+    _sync(finished)
     _replace(finished, path)
     sync_folder(path.parent)
+
+
+def place_document(finished: Path, path: Path) -> None:
+    """Does what `place` does to a document without a write-ahead log, which does not meet what SQLite keeps beside the
+    one that was there.
+
+    A kill before it is in its place leaves the log of the other one in the folder, where `stray_log.rejoin` finds it.
+
+    Raises:
+        OSError: see `place`; what is beside `path`, too, is as it was.
+    """
+    _sync(finished)  # which may take seconds, and nothing is to be between two names for so long
+    with temporary_beside(path) as aside, ExitStack() as stack:
+        for ending in COMPANIONS:
+            there, kept = companion(path, ending), companion(aside, ending)
+            with suppress(FileNotFoundError):
+                _replace(there, kept)
+                stack.callback(_replace, kept, there)
+        place(finished, path)
+        stack.pop_all()
 
 
 def write_in_place(path: Path, data: bytes) -> None:
@@ -200,6 +219,11 @@ def _is_one_of(path: Path, files: list[os.stat_result]) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return any(os.path.samestat(there, file) for file in files)
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
 
 
 def _replace(source: Path, target: Path) -> None:

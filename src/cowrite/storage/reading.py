@@ -19,12 +19,13 @@ from typing import Self
 from cowrite.storage import loss
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import copy_files, replace_with_copy
-from cowrite.storage.database import all_properties, connect_beside, connect_to_look, is_waiting
-from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failures_of
-from cowrite.storage.examination import is_sound
+from cowrite.storage.database import all_properties, connect_alone, connect_beside, connect_to_look, is_waiting
+from cowrite.storage.errors import StorageFailed, StoreLocked, failures_of
+from cowrite.storage.examination import expect_file, is_sound
 from cowrite.storage.layout import Value
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import is_known_file, protection
+from cowrite.storage.placing import protection
+from cowrite.storage.stray_log import is_stray
 
 
 class DocumentReader:
@@ -35,18 +36,19 @@ class DocumentReader:
 
         Raises:
             NotThere: there is no such file.
-            NotADocument, DocumentTooNew: it is not for us.
+            NotADocument, DocumentTooNew: it is not for us, such as a folder.
             StorageFailed: it cannot be read.
         """
         self.path = Path(os.path.realpath(path))
         self._missing: tuple[str, ...] = ()
         self._behind = ""
         with failures_of(path):
-            if not is_known_file(self.path):
-                raise NotThere(self.path)
+            expect_file(self.path)
         with failures_of(self.path), ExitStack() as stack:
             read = self.path
-            if is_waiting(read) and protection(read):  # SQLite reads a log only where it may write beside it
+            if is_stray(read):  # who opens the document keeps that log apart from it
+                read = copy_files(read, _temporary(stack), with_log=False)
+            elif is_waiting(read) and protection(read):  # SQLite reads a log only where it may write beside it
                 read = copy_files(read, _temporary(stack))
             # A document that is open was examined by its owner; looking into the middle of a write proves nothing.
             if _is_open_elsewhere(read):
@@ -126,7 +128,7 @@ class DocumentReader:
 def glance(path: Path) -> Mapping[str, Value] | None:
     """The properties of a document without examining the rest; None where they cannot be had that easily."""
     try:
-        connection = connect_to_look(path)
+        connection = connect_alone(path) if is_stray(path) else connect_to_look(path)
         try:
             return all_properties(connection) or None
         finally:

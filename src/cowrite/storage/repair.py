@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from cowrite.storage import loss
 from cowrite.storage.carving import Pages, carved_rows
+from cowrite.storage.containment import brings_more
 from cowrite.storage.database import (
     committed,
     connect,
@@ -26,6 +27,7 @@ from cowrite.storage.database import (
     put_identity,
     put_missing,
     put_property,
+    stored_state,
 )
 from cowrite.storage.errors import failures_of
 from cowrite.storage.examination import has_lost_its_wal, is_sound, wal_has_content, wal_report
@@ -39,8 +41,8 @@ from cowrite.storage.layout import (
     encoded,
 )
 from cowrite.storage.names import name_beside
-from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
-from cowrite.storage.stray_log import bring_together, is_stray, rejoin, set_aside
+from cowrite.storage.placing import companion, place_document, sync_folder, temporary_beside
+from cowrite.storage.stray_log import bring_together, rejoin, set_aside
 
 _KEPT_SNAPSHOTS = 2
 
@@ -51,7 +53,7 @@ _log = logging.getLogger(__name__)
 class _Salvage:
     """What survived. Blobs are written at once, for there may be many and large ones."""
 
-    snapshots: dict[int, LogRow] = field(default_factory=dict)
+    snapshots: dict[tuple[int, bytes], LogRow] = field(default_factory=dict)
     updates: dict[tuple[int, bytes], LogRow] = field(default_factory=dict)
     properties: dict[str, PropertyRow] = field(default_factory=dict)
     blobs: set[str] = field(default_factory=set)
@@ -73,8 +75,7 @@ def repair(path: Path, now: int) -> None:
         DiskFull, StorageFailed: it could not be repaired and is as it was.
     """
     with failures_of(path):
-        if is_stray(path):
-            set_aside(path, now)
+        set_aside(path, now)
         if companion(path, "-journal").exists():
             _play_back(path)
         if not is_sound(path):
@@ -160,11 +161,8 @@ def _rebuild(path: Path, now: int) -> None:
             if waiting.exists() and waiting.stat().st_size:
                 _keep(waiting, companion(original, ending))
         sync_folder(path.parent)
-        # The old write-ahead log must be gone before the new file comes: SQLite would apply it. A crash between the
-        # two leaves the damaged file without its log, to be repaired again, and both are kept already.
-        for ending in COMPANIONS:
-            companion(path, ending).unlink(missing_ok=True)
-        place(temporary, path)
+        # A crash in its middle leaves the damaged file without its log, to be repaired again; both are kept already.
+        place_document(temporary, path)
     lost = "; ".join(missing.sentences) or "nothing"
     _log.info("repaired %s; the damaged file is %s; missing: %s", path, original.name, lost)
 
@@ -175,7 +173,7 @@ def _salvaged(path: Path, connection: sqlite3.Connection) -> _Salvage:
         for row in carved_rows(pages):
             match row:
                 case LogRow(kind="snapshots"):
-                    salvage.snapshots[row.seq] = row
+                    salvage.snapshots[row.seq, row.data] = row
                 case LogRow():
                     salvage.updates[row.seq, row.data] = row
                 case PropertyRow():
@@ -212,13 +210,21 @@ def _write_log(salvage: _Salvage, connection: sqlite3.Connection) -> None:
     Two updates of one number (one was written in a transaction that did not end) are both kept: whatever somebody
     wrote is worth keeping, and an update that is applied twice does nothing.
     """
-    kept = sorted(salvage.snapshots.values(), key=lambda row: row.seq)[-_KEPT_SNAPSHOTS:]
+    snapshots = {row.seq: row for row in salvage.snapshots.values()}
+    kept = [snapshots[seq] for seq in sorted(snapshots)[-_KEPT_SNAPSHOTS:]]
     oldest = kept[0].seq if len(kept) == _KEPT_SNAPSHOTS else 0
     log = [row for row in salvage.updates.values() if row.seq > oldest]
     seq = 0
     for row in sorted((*log, *kept), key=lambda row: (row.seq, row.kind == "snapshots")):
         seq += row.kind == "updates"
         insert(connection, LogRow(row.kind, seq, row.time, row.data))
+    # Of two states of the document (see `stray_log`) each has a snapshot that lacks what is in the other.
+    base = kept[-1] if kept else LogRow("snapshots", 0, 0, b"")
+    rows = (*salvage.updates.values(), *salvage.snapshots.values())
+    others = sorted((row for row in rows if row.seq <= base.seq and row != base), key=lambda row: row.seq)
+    if brings_more((row.data for row in others), stored_state(connection)[0]):
+        for number, row in enumerate(others, seq + 1):
+            insert(connection, LogRow("updates", number, row.time, row.data))
 
 
 def _write_properties(salvage: _Salvage, connection: sqlite3.Connection, stem: str, now: int) -> None:

@@ -3,6 +3,8 @@
 Runs on the thread of the connection. A file that has the mark and no log, or an empty one, has lost it: the log was
 deleted, or the file was copied without it. So the mark goes into the file before anything is in the log alone, and is
 taken away before the log goes: when the file is closed, and in each pause, so that a copy of the file alone is whole.
+SQLite begins a log anew whenever all of it is in the file, so each transaction writes the document's identity: where
+the log is all that a kill leaves, it says whose it is (`storage.stray_log`).
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ class WriteAheadLog:
         self._may_have_mark = True  # from now on, whatever of this fails
         with database.committed(self._connection):
             database.put_property(self._connection, Property.WRITING, encoded(now))
+            database.rewrite_identity(self._connection)
         # While somebody reads what was there before, it does not get there, and is tried again with what is next.
         self._is_marked = self._checkpoint("PASSIVE")
 
@@ -92,6 +95,7 @@ class WriteAheadLog:
     def _take_mark_away(self) -> None:
         with database.committed(self._connection):
             database.put_property(self._connection, Property.WRITING, None)
+            database.rewrite_identity(self._connection)
         self._is_marked = self._may_have_mark = False
 
     def _keeper(self) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,18 @@ def test_a_document_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
     with pytest.raises(NotThere, match=r"Gone\.cowrite” is not there"):
         DocumentFile.open(tmp_path / "Gone.cowrite")
     assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, getattr(os, "mkfifo", None)])
+def test_what_is_no_file_is_not_said_to_be_gone(tmp_path: Path, make: Callable[[Path], None] | None) -> None:
+    if make is None:
+        pytest.skip("there are no such pipes here")
+    path = tmp_path / "Plan.cowrite"
+    make(path)
+    for look in (DocumentFile.open, DocumentReader):
+        with pytest.raises(NotADocument, match=r"Plan\.cowrite” is not a cowrite document"):
+            look(path)
+    assert names_in(tmp_path) == ["Plan.cowrite"]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 a zip", b"# Notes\n" * 1000, b"SQLite format 4\0", b"\x00\x01\x02"])

@@ -9,6 +9,7 @@ from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
+from cowrite.storage.loss import NOTHING_LEFT
 from cowrite.storage.originals import Original
 from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status, working_offline
@@ -75,6 +76,8 @@ class DraftNotices:
         if not loaded.missing and not loaded.behind:
             return
         what = f"Missing is: {'; '.join(loaded.missing)}." if loaded.missing else ""
+        if loaded.missing == (NOTHING_LEFT,):
+            what = f"{NOTHING_LEFT}."
         if loaded.behind:
             copied = "This file was copied while the document was open, or the log beside it (-wal) was deleted."
             sentence = f"{copied} {loaded.behind}. {what}"
