@@ -214,6 +214,19 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
     return edit.place(at + 2)
 
 
+def insert_below(document: Document, at: int, embed: Mapping[str, Any]) -> int:
+    """Puts an embed on a line of its own below the line at a position, or in its place where that one is empty; returns
+    where the caret goes: the line below."""
+    line = line_at(document, at)
+    below = line.end + 1
+    if line.is_empty or below >= document.length:
+        return insert_alone(document, line.end, line.end, embed)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(below, embed)
+        edit.insert(below + 1, "\n")
+    return edit.place(below + 2)
+
+
 def insert_rich_text(
     document: Document,
     start: int,
