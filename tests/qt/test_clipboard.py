@@ -112,6 +112,23 @@ def test_lines_that_are_cut_with_their_breaks_are_lines_where_they_are_pasted(si
     assert lines(seat.document) == shown[2]
 
 
+@pytest.mark.parametrize("last", [{}, BULLET])
+@pytest.mark.parametrize("to_end", [True, False])
+def test_a_section_that_is_moved_before_a_heading_stays_apart_from_it(sit, last, to_end):
+    heading = {"header": 2}
+    section = [("Costs", heading), ("ten" if not last else ("ten", last))]
+    seat = sit(("Tasks", heading), "plan", *section, "" if not to_end else ("Who", heading))
+    seat.editor.set_caret(11)
+    for _ in range(2):
+        seat.press(Key.Key_Down, SHIFT)
+    if not to_end:
+        seat.press(Key.Key_Left, SHIFT)
+    seat.press(Key.Key_X, CTRL)
+    seat.editor.set_caret(0)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document)[:4] == [*section, ("Tasks", heading), "plan"]
+
+
 def test_words_that_are_copied_to_the_end_of_their_line_bring_no_break(sit):
     seat = sit(("one", BULLET), ("two", BULLET))
     seat.editor.set_caret(4, 7)

@@ -57,6 +57,22 @@ def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhil
     assert draft.comments.flow.placed[0].thread.quote == "Basil"
 
 
+def test_what_a_teammate_has_said_last_is_told_while_the_comments_are_closed(desk, draft):
+    by_bo(draft, "herbs")
+    desk.until(lambda: "Bo has commented on this text." in notices(draft))
+    draft.window.notices.answered.emit("commented", "show_comments")
+    assert panel(draft).isVisible()
+    assert "commented" not in notices(draft)
+    draft.window.actions_["show_comments"].trigger()
+    comments = draft.comments.flow.comments
+    comments.reply(comments.all()[0].thread.id, "Because.", draft.comments.flow._me())
+    assert "commented" not in notices(draft)
+    by_bo(draft, "Basil")
+    assert "Bo has commented on this text." in notices(draft)
+    comments.resolve(comments.all()[1].thread)
+    assert "commented" not in notices(draft)
+
+
 def test_without_a_selection_the_word_at_the_caret_is_meant_and_without_a_word_nothing(desk, draft):
     draft.editor.set_caret(draft.document.text().index("thyme") + 3)
     draft.window.actions_["comment"].trigger()

@@ -131,6 +131,12 @@ def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp):
     assert picture_size(laid(half, size=(100, 50))) == (50, 25)
 
 
+def test_on_paper_there_is_no_more_room_below_a_picture_than_below_words(qapp):
+    shown = laid(Line((Span("", {}, {"image": NAME}),)), Line((Span("below"),)), size=(500, 300))
+    below = shown.documentLayout().blockBoundingRect(shown.findBlockByNumber(1))
+    assert 300 <= below.top() < 330
+
+
 def test_on_paper_an_empty_line_and_code_are_as_many_lines_as_they_are(qapp):
     code = {"code-block": True}
     shown = laid(Line((Span("one"),)), Line(()), Line((Span("x"),), code), Line((Span("y"),), code))

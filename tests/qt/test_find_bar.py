@@ -51,6 +51,13 @@ def test_opening_again_keeps_what_was_looked_for(bar: FindBar) -> None:
     assert not field(bar, "Replace with").isHidden()
 
 
+def test_tab_leads_from_what_is_found_to_what_takes_its_place(bar: FindBar, qtbot: QtBot) -> None:
+    bar.show()
+    bar.open_bar(replace=True, text="budget")
+    qtbot.keyClick(field(bar, "Find"), Qt.Key.Key_Tab)
+    assert bar.focusWidget() is field(bar, "Replace with")
+
+
 def test_every_letter_and_every_option_is_a_new_query(bar: FindBar) -> None:
     queries: list[FindQuery] = []
     bar.query_changed.connect(queries.append)

@@ -54,6 +54,24 @@ def test_finding_goes_from_place_to_place_and_around(draft):
     assert draft.editor.caret() == places[2]
 
 
+def test_how_many_places_were_replaced_is_said_until_something_else_is_looked_for(draft, qtbot):
+    write(draft, "one one two")
+    bar = draft.window.find_bar
+    find(draft, "one", replace="three")
+    find_button(draft, "Replace all").click()
+    assert "2 replaced" in texts(bar)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "one ")
+    qtbot.waitUntil(lambda: find_button(draft, "Replace all").isEnabled())
+    assert "2 replaced" in texts(bar)
+    find(draft, "zwei")
+    assert "No results" in texts(bar)
+
+
+def find_button(draft: Draft, text: str) -> QPushButton:
+    return next(each for each in draft.window.find_bar.findChildren(QPushButton) if each.text() == text)
+
+
 def test_nothing_found_is_said_and_the_caret_stays(draft):
     write(draft, "one")
     find(draft, "zwei")

@@ -152,6 +152,14 @@ def test_once_on_the_server_there_is_a_link_for_others_and_a_way_out(dialog: Sha
         button(dialog, "Leave the server").click()
 
 
+@pytest.mark.parametrize("owns", [True, False])
+def test_beside_the_link_stands_which_rights_it_gives(dialog: ShareDialog, owns: bool) -> None:
+    dialog.show_way(1)
+    dialog.show_server(TeamServer("on", LINK, owns=owns))
+    assert "whoever has it comes in with the same rights" in texts(dialog)
+    assert ("You are an owner here." in texts(dialog)) is owns
+
+
 def test_a_title_that_looks_like_markup_is_shown_as_it_is(dialog: ShareDialog) -> None:
     assert "Share “Team retreat <proposal>”" in texts(dialog)
     assert all(not label.text().startswith("<") for label in dialog.findChildren(QLabel))

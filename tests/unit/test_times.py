@@ -23,8 +23,18 @@ def test_a_span_is_never_said_to_be_longer_than_it_is(passed: int, words: str) -
     assert ago(10 * DAY, 10 * DAY + passed) == words
 
 
-def test_what_is_to_come_is_said_alike() -> None:
-    assert ahead(90 * MINUTE, 0) == "in 1 hour"
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (7 * DAY - 1, "in 7 days"),
+        (6 * DAY + HOUR, "in 6 days"),
+        (89 * MINUTE, "in 1 hour"),
+        (MINUTE, "in 1 minute"),
+        (MINUTE - 1, "in less than a minute"),
+    ],
+)
+def test_what_is_to_come_is_said_to_the_nearest_day_hour_or_minute(left: int, words: str) -> None:
+    assert ahead(left, 0) == words
 
 
 def test_dates_are_english_like_all_other_words() -> None:

@@ -27,6 +27,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, Utf16, plain_text, utf16_leng
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.clipboard import Commented
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
+from cowrite.gui.people.byline import NOBODY
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
@@ -39,6 +40,7 @@ FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 NO_WORDS = "A place without words"
+NOTICE = "commented"
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -67,6 +69,7 @@ class CommentFlow(QObject):
         self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
+        self._seen: set[str] = set()  # what others have said, and the person was shown or told of
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
@@ -169,8 +172,22 @@ class CommentFlow(QObject):
             shown = [_shown(each, self._draft.me.id) for each in self._placed]
             self._panel.show_threads(shown, self._draft.connection.comment_refusal)
         self._show_marks()
+        self._tell_of_others()
 
     # Inside
+
+    def _tell_of_others(self) -> None:
+        """Says, while the panel is closed, who has said what is still to be answered."""
+        threads = [each.thread for each in self._placed if not each.thread.is_resolved]
+        last = [thread.replies[-1] if thread.replies else thread for thread in threads]
+        waiting = [said for said in last if said.text and said.author.id != self._draft.me.id]
+        is_new = not self._seen.issuperset(said.id for said in waiting)
+        self._seen.update(said.id for said in waiting)
+        if self._draft.window.actions_["show_comments"].isChecked() or not waiting:
+            self._draft.notices.show_commented(NOTICE, ())
+        elif is_new and not self._draft.connection.comment_refusal:
+            names = dict.fromkeys(said.author.name or NOBODY for said in waiting)
+            self._draft.notices.show_commented(NOTICE, list(names))
 
     def _show(self) -> CommentsPanel:
         """The panel, beside the page."""

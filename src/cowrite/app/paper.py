@@ -17,6 +17,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QTextBlock,
+    QTextBlockFormat,
     QTextCursor,
     QTextDocument,
     QTextDocumentWriter,
@@ -142,6 +143,10 @@ def _move_in(block: QTextBlock, indent: int, margin: float) -> None:
 
 def _fit_pictures(shown: QTextDocument, room: QSizeF) -> None:
     for block in _blocks(shown):
+        if block.length() > 1 and not block.text().strip("\ufffc "):  # no part of a picture's height is left below it
+            format = block.blockFormat()
+            format.setLineHeight(100, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
+            QTextCursor(block).setBlockFormat(format)
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()

@@ -172,4 +172,5 @@ class ShareFlow(QObject):
         elif status.kind in (Kind.CONNECTING, Kind.SYNCING):
             self.dialog.show_server(TeamServer("connecting", link, status.sentence))
         else:
-            self.dialog.show_server(TeamServer("on", link, status.sentence))
+            owns = shared is not None and shared.role is Role.OWNER
+            self.dialog.show_server(TeamServer("on", link, status.sentence, owns))

@@ -8,6 +8,7 @@ common is little, so most of this is about one or the other. Rules:
 - Headings, lists, quotes, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none":
   near-black or near-white text, backgrounds of a page, the blue of a link.
+- The sign beside a heading by which a page links to it is left out.
 - A line break starts a new line. In a list item, that is a plain line indented below the item.
 - A table is one line for each row, with tabs between the cells, unless it only lays out a page.
 - Between StartFragment and EndFragment comments, only what is between them counts.
@@ -41,6 +42,7 @@ TakeImage = Callable[[bytes, str], str | None]
 
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
+_PERMALINKS = frozenset("#¶§🔗")
 _SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 _CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
@@ -119,7 +121,7 @@ class _Reader:
         top = self._stack[-1]
         if top.marks and top.item is not None and not text.isspace():
             top.item.mark(text)
-        if top.hidden or top.marks:
+        if top.hidden or top.marks or _is_permalink(top, text):
             return
         if self._pre_begins:
             text = text.removeprefix("\r").removeprefix("\n")
@@ -272,6 +274,12 @@ class _Reader:
             self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
         elif self._missed and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
             self._missed(attributes.get("src", ""))
+
+
+def _is_permalink(element: Element, text: str) -> bool:
+    """Whether this is the sign beside a heading by which a page links to that heading."""
+    leads_here = str(element.attributes.get("link", "")).startswith("#")
+    return leads_here and "header" in element.block and text.strip() in _PERMALINKS
 
 
 def _is_small(length: str | None) -> bool:

@@ -214,6 +214,19 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
     return edit.place(at + 2)
 
 
+def insert_below(document: Document, at: int, embed: Mapping[str, Any]) -> int:
+    """Puts an embed on a line of its own below the line at a position, or in its place where that one is empty; returns
+    where the caret goes: the line below."""
+    line = line_at(document, at)
+    below = line.end + 1
+    if line.is_empty or below >= document.length:
+        return insert_alone(document, line.end, line.end, embed)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(below, embed)
+        edit.insert(below + 1, "\n")
+    return edit.place(below + 2)
+
+
 def insert_rich_text(
     document: Document,
     start: int,
@@ -226,7 +239,8 @@ def insert_rich_text(
     """Puts rich text in place of a range.
 
     Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
-    empty: then it takes the style of what comes in.
+    empty: then it takes the style of what comes in. Several lines with the last one's break that come in before a line
+    stay lines of their own.
 
     Args:
         document: the draft.
@@ -244,6 +258,9 @@ def insert_rich_text(
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
         delete_in(edit, document, start, stop)
         target = line_at(document, start)
+        if start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
+            whole = incoming if incoming[-1].spans else incoming[:-1]
+            return edit.place(edit.insert_spans(start, spans_of(whole)))
         pieces: list[Span] = []
         for index, line in enumerate(incoming[:-1]):
             keeps = index == 0 and not target.is_empty
@@ -284,11 +301,14 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
 
 
 def copied(document: Document, start: int, stop: int) -> list[Span]:
-    """The rich text of a range, for copying: a last line that is in it as a whole brings its break and so its style."""
+    """The rich text of a range, for copying: a last line that is in it as a whole brings its break, and so its style,
+    where it has one or all lines are whole."""
     spans = list(document.spans(start, stop))
     last = line_at(document, stop)
-    if start <= last.start < stop == last.end and (attributes := of_break(document.rope.attributes_at(last.end))):
-        spans.append(Span("\n", attributes))
+    if start <= last.start < stop == last.end:
+        attributes = of_break(document.rope.attributes_at(last.end))
+        if attributes or are_whole_lines(document, start, stop):
+            spans.append(Span("\n", attributes))
     return spans
 
 
@@ -327,6 +347,11 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _are_whole(spans: Sequence[Span], incoming: Sequence[Line]) -> bool:
+    """Whether rich text is several lines with the break of the last one."""
+    return len(incoming) > 1 and spans[-1].text.endswith("\n")
 
 
 def _record(attributes: Attributes) -> Attributes:

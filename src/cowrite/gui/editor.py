@@ -200,6 +200,12 @@ class Editor(QTextEdit):
             self._draft.begin_undo_step()
             self.set_caret(lines.insert_alone(self._draft, *self._range(), embed))
 
+    def insert_below(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
+        if not self.isReadOnly():
+            self._draft.begin_undo_step()
+            self.set_caret(lines.insert_below(self._draft, self.caret()[1], embed))
+
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed in place of the selection."""
         self.insert_spans([Span(EMBED_CHARACTER, embed=embed)])

@@ -85,6 +85,7 @@ class FindBar(QWidget):
         grid.addLayout(below, 1, 1)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
+        self.setTabOrder(self._find, self._replacement)  # the buttons for what is found come behind both
         self.show_replace(False)
         self.show_count(0, 0, 0)
         self.hide()
@@ -114,12 +115,14 @@ class FindBar(QWidget):
         for widget in (self._replacement, self._replace, self._all):
             widget.setVisible(on)
 
-    def show_count(self, current: int, total: int, replaceable: int) -> None:
-        """Say "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced."""
+    def show_count(self, current: int, total: int, replaceable: int, replaced: int = 0) -> None:
+        """Say "3 of 12"; `current` is 0 while the caret is at none of them. So many of them can be replaced. Where so
+        many have just been `replaced`, say that in its place."""
         nothing = not self._find.text()
         found = f"{current} of {total}" if current else f"{total} found"
-        self._count.setText("" if nothing else found if total else "No results")
-        set_look(self._count, tone="" if nothing or total else "problem", role="muted")
+        told = f"{replaced} replaced" if replaced else found if total else "No results"
+        self._count.setText("" if nothing else told)
+        set_look(self._count, tone="" if nothing or total or replaced else "problem", role="muted")
         self._count.setToolTip("Places found in this document")
         for button, there in zip(
             (self._previous, self._next, self._replace, self._all),

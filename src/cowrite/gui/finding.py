@@ -36,6 +36,7 @@ class Finding:
         self._found: list[tuple[int, int]] = []
         self._replaceable: list[tuple[int, int]] = []  # of these
         self._current = -1
+        self._replaced = 0  # places that were just replaced together
         bar.query_changed.connect(self._find)
         bar.next_requested.connect(lambda: self.step(1))
         bar.previous_requested.connect(lambda: self.step(-1))
@@ -58,6 +59,7 @@ class Finding:
         if not self._bar.isVisible():
             self.open(replace=False)
             return
+        self._replaced = 0
         self._find(self._bar.query(), stay=True)
         if not self._found:
             return
@@ -72,6 +74,8 @@ class Finding:
         def places(text: str) -> list[tuple[int, int]]:
             return find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
 
+        if not stay:
+            self._replaced = 0
         draft = self._editor.draft
         read = ReadText(draft.spans(), DELETION)
         self._replaceable = [read.place(*each) for each in places(read.text)]
@@ -95,7 +99,7 @@ class Finding:
 
     def _show(self, *, go: bool) -> None:
         replaceable = 0 if self._editor.isReadOnly() else len(self._replaceable)
-        self._bar.show_count(self._current + 1, len(self._found), replaceable)
+        self._bar.show_count(self._current + 1, len(self._found), replaceable, self._replaced)
         self._editor.marks.show_found(self._found[:2000], self._current)
         if go and self._found:
             start, stop = self._found[self._current]
@@ -114,6 +118,7 @@ class Finding:
     def _replace_all(self, words: str) -> None:
         self._find(self._bar.query(), stay=True)
         if self._replaceable and not self._editor.isReadOnly():
+            self._replaced = len(self._replaceable)
             self._editor.replace_ranges(self._replaceable, words)
         self._find(self._bar.query(), stay=True)
 

@@ -19,12 +19,13 @@ def ago(moment: int, now: int) -> str:
 
 
 def ahead(moment: int, now: int) -> str:
-    """How long it is until a moment; a date where that is more than a week."""
+    """How long it is until a moment, to the nearest day, hour or minute; a date where that is more than a week."""
     left = moment - now
     if left < MINUTE:
         return "in less than a minute"
     if left < 7 * DAY:
-        return f"in {_span(left)}"
+        unit = next(each for each in (DAY, HOUR, MINUTE) if left >= each)
+        return f"in {_span((left + unit // 2) // unit * unit)}"
     return f"on {date(moment)}"
 
 

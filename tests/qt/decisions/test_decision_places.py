@@ -13,6 +13,7 @@ from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Option, Poll, PollKind
+from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.theme import named
 
 Key = Qt.Key
@@ -21,17 +22,19 @@ Key = Qt.Key
 def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
     id = desk.add("What?", outcome="Herbs.")
     desk.go_to(id)
-    desk.draft.editor.set_caret(15)
-    desk.push("Put the decision into the draft, at the caret")
+    text = desk.draft.document.text()
+    desk.draft.editor.set_caret(15, 3)
+    desk.push("Put it into the draft, below the line at the caret")
 
     assert desk.draft.window.views.name == "draft"
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": id}]
+    assert desk.draft.document.text() == f"{text}{EMBED_CHARACTER}\n\n"
     before = desk.draft.editor.grab().toImage()
     desk.decisions.put(id, outcome="Roses.")
     assert desk.draft.editor.grab().toImage() != before
     assert desk.draft.decisions.card(id).outcome == "Roses."
 
-    desk.draft.editor.set_caret(16)
+    desk.draft.editor.set_caret(desk.draft.document.text().index(EMBED_CHARACTER))
     desk.press(Key.Key_Return)
     assert desk.draft.window.views.name == "decisions"
     assert desk.card.shown == id
@@ -41,7 +44,7 @@ def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
     id = desk.add("What?")
     desk.draft.editor.set_caret(0)
     desk.draft.decisions.insert(id)
-    desk.draft.editor.set_caret(0)
+    desk.draft.editor.set_caret(desk.draft.document.text().index(EMBED_CHARACTER))
     (entry,) = [each for each in desk.draft.window.context_menu().actions() if each.text() == "Open d&ecision"]
     entry.trigger()
 

@@ -49,6 +49,27 @@ def test_it_stands_on_a_line_of_its_own_and_the_caret_below(seat):
     assert seat.editor.caret() == (9, 9)
 
 
+@pytest.mark.parametrize("caret", [(9, 9), (8, 12), (12, 8), (13, 13)])
+def test_it_comes_below_the_line_at_the_caret_and_nothing_of_it_is_divided_or_replaced(sit, caret):
+    seat = sit("before", "middle", "after")
+    seat.editor.set_caret(caret[1], caret[0])
+    seat.editor.insert_below({"decision": "decision:one"})
+    assert lines(seat.document) == ["before", "middle", "\ufffc", "after"]
+    assert seat.editor.caret() == (16, 16)
+    seat.editor.undo_own()
+    assert lines(seat.document) == ["before", "middle", "after"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"), [(("one", ""), ["one", "\ufffc", ""]), (("one", "two"), ["one", "two", "\ufffc", ""])]
+)
+def test_at_the_end_of_the_text_it_leaves_a_line_to_go_on_in(sit, texts, expected):
+    seat = sit(*texts)
+    seat.editor.set_caret(seat.document.length - 1)
+    seat.editor.insert_below({"decision": "decision:one"})
+    assert lines(seat.document) == expected
+
+
 def test_undo_takes_it_away_again(seat):
     seat.editor.undo_own()
     assert lines(seat.document) == ["before", "after"]

@@ -18,6 +18,7 @@ from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
+from helpers.desk import texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -87,10 +88,13 @@ def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) ->
     table.draft.brainstorming.show("session")
     assert table.find(QAbstractButton, "Begin a session…").isEnabled()
     table.draft.connection.take_rights(Rights(False, False, False))
+    why = "You may read this document and not change it, so you look on here and take no part."
+    assert why in texts(table.view)
     table.flow.refresh()
     assert table.view.page is table.view.plain
     assert not [each for each in table.view.plain.findChildren(QAbstractButton) if each.isVisible()]
     table.draft.connection.take_rights(Rights())
+    assert why not in texts(table.view)
     table.flow.refresh()
     assert table.find(QAbstractButton, "Begin a session…").isEnabled()
 

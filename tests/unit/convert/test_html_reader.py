@@ -42,6 +42,13 @@ def test_lists_of_an_exported_google_document_take_their_depth_from_their_class(
     assert lines(source) == [("a", {"list": "bullet"}), ("b", {"list": "bullet", "indent": 1})]
 
 
+@pytest.mark.parametrize("sign", ["#", "¶", "§", "🔗"])
+def test_the_sign_by_which_a_page_links_to_a_heading_is_left_out_and_other_links_stay(sign):
+    source = f'<h2>Why <a href="#why">{sign}</a></h2><p>as <a href="#why">{sign}</a>, <a href="#note">1</a></p>'
+    assert texts(source) == ["Why", f"as {sign}, 1"]
+    assert texts(f'<h2><a href="https://example.org">{sign}</a></h2>') == [sign]
+
+
 @pytest.mark.parametrize(
     "item",
     [

@@ -35,8 +35,8 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
         draft.window.actions_["save_copy"].trigger()
         return
     draft.window.notices.remove(notice)
-    if answer == "show_changes":
-        draft.window.actions_["show_changes"].setChecked(True)
+    if answer in ("show_changes", "show_comments"):
+        draft.window.actions_[answer].setChecked(True)
     if answer == "detach":
         draft.detached.emit(draft)
     elif answer == "retry" and shared is not None:

@@ -5,6 +5,8 @@ Runs on the GUI thread. The answers that it offers are names, which the draft ac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
@@ -107,6 +109,22 @@ class DraftNotices:
         """Says that changes are suggested, and offers to show them."""
         answers = (Answer("show_changes", "Show what is suggested"),)
         self._bar.show_notice(Notice(notice, "information", sentence, answers))
+
+    def show_commented(self, notice: str, names: Sequence[str]) -> None:
+        """Says who has commented on the text, and offers to show it; without names, says nothing any more.
+
+        Args:
+            notice: its name.
+            names: of those who have, each once.
+        """
+        if not names:
+            self._bar.remove(notice)
+            return
+        who = names[0] if len(names) == 1 else f"{len(names)} people"
+        who = " and ".join(names) if len(names) == 2 else who
+        verb = "has" if len(names) == 1 else "have"
+        answers = (Answer("show_comments", "Show comments"),)
+        self._bar.show_notice(Notice(notice, "information", f"{who} {verb} commented on this text.", answers))
 
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""

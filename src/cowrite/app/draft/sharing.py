@@ -153,7 +153,8 @@ class DraftSharing(QObject):
             self.share(draft)
             return
         QGuiApplication.clipboard().setText(str(draft.shared.link))
-        draft.say("link", "success", "The invitation link is on the clipboard.")
+        told = "The invitation link is on the clipboard. Whoever has it comes in with the same rights as you did."
+        draft.say("link", "success", f"{told} You are an owner." if draft.shared.role is Role.OWNER else told)
 
     def _links(self) -> Iterator[tuple[str, Link]]:
         for document_id, text in self._keys.sharing.links.items():

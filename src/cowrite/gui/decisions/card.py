@@ -75,7 +75,7 @@ class DecisionCard(ReadingOrder):
                 ("reopen", "Open again", "Make it a proposal again", "choice"),
                 ("supersede", "Supersede", "Propose a decision that takes its place", "choice"),
                 ("review", "Look back", "Say whether the decision has held", "quiet"),
-                ("draft", "Put into the draft", "Put the decision into the draft, at the caret", "choice"),
+                ("draft", "Put into the draft", "Put it into the draft, below the line at the caret", "choice"),
                 ("remove", "Remove", "Take the decision out of the log", "quiet"),
             )
         }

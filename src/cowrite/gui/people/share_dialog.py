@@ -38,6 +38,9 @@ FIREWALL = (
     "accept connections, allow it for private networks."
 )
 
+AS_YOU = "This is the link by which you came: whoever has it comes in with the same rights."
+OWNS = " You are an owner here. To let others edit, suggest, comment or read, make a link below."
+
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
@@ -58,11 +61,17 @@ class Hosting:
 
 @dataclass(frozen=True, slots=True)
 class TeamServer:
-    """How the team server stands. `phase` is off, connecting, on or failed; `message` is a sentence on it."""
+    """How the team server stands. `phase` is off, connecting, on or failed; `message` is a sentence on it.
+
+    Attributes:
+        link: the one by which the person is there.
+        owns: whether they are an owner of the document there.
+    """
 
     phase: str = "off"
     link: str = ""
     message: str = ""
+    owns: bool = False
 
 
 class ShareDialog(QDialog):
@@ -289,13 +298,14 @@ class _ServerPage(QFrame):
         self._progress = _busy()
         self._message = Message()
         self._link = LinkLine(theme)
+        self._rights = note("")
         self._parts = (self._intro, label, self._field)
         self._server = TeamServer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._intro)
-        for widget in (label, self._field, self._link, self._progress, self._message):
+        for widget in (label, self._field, self._link, self._rights, self._progress, self._message):
             column.addWidget(widget)
         column.addWidget(self._connect, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)
@@ -310,6 +320,8 @@ class _ServerPage(QFrame):
             part.setVisible(not on)
         self._link.show_link(server.link)
         self._link.setVisible(on and bool(server.link))
+        self._rights.setText(AS_YOU + OWNS if server.owns else AS_YOU)
+        self._rights.setVisible(on and bool(server.link))
         self._field.setReadOnly(connecting)
         self._progress.setVisible(connecting)
         self._connect.setVisible(not on)

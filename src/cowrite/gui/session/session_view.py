@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import note
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
@@ -80,9 +81,15 @@ class SessionView(View):
         self.pad = self._made(partial(Pad, theme, clock), fills=True)
         self.polls = self._made(partial(PollPage, theme))
         self._page: QWidget = self.plain
+        self._refusal = note("")
+        self._refusal.setContentsMargins(theme.metrics.margin + 8, 16, theme.metrics.margin + 8, 0)
+        self._refusal.setAccessibleName("Why you take no part")
+        self._refusal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column.setSpacing(0)
+        column.addWidget(self._refusal)
+        column.addWidget(self._stack, 1)
 
     @property
     def page(self) -> QWidget:
@@ -193,6 +200,8 @@ class SessionView(View):
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
+        self._refusal.setText(f"{reason}, so you look on here and take no part.")
+        self._refusal.setHidden(not reason)
         for page in (self.frame, self.open, self.pad, self.polls):
             page.setEnabled(not reason)
             page.setToolTip(reason)
