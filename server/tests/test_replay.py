@@ -10,6 +10,7 @@ from pycrdt import Map
 from cowrite_server.compaction import compacted
 from cowrite_server.errors import NoSuchMoment
 from cowrite_server.moments import LONGEST, MOST_ENTRIES, PAUSE, TOGETHER
+from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.restoring import restoring, text_of, who_wrote
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
@@ -75,6 +76,25 @@ def test_a_moment_ends_after_a_while_even_without_a_pause() -> None:
     times = [(number * step, 1) for number in range(2 * LONGEST // step)]
     assert [last - first + 1 for first, last in grouped(*times)] == [LONGEST // step + 1, LONGEST // step - 1]
     assert grouped(*[(0, 1)] * (MOST_ENTRIES + 1)) == [(1, MOST_ENTRIES), (MOST_ENTRIES + 1, MOST_ENTRIES + 1)]
+
+
+def test_who_comes_back_with_all_that_was_ever_deleted_has_deleted_what_nobody_had_before() -> None:
+    ann, ben = Client(), Client()
+    with ann.doc.transaction():
+        ann.body.insert(0, "0123456789")
+    first = ann.doc.get_update()
+    ben.doc.apply_update(first)
+    seen = ann.doc.get_state()
+    with ann.doc.transaction():
+        del ann.body[2:5]
+    gone = ann.doc.get_update(seen)
+    ben.doc.apply_update(gone)
+    with ben.doc.transaction():
+        ben.body.insert(7, "!")
+        del ben.body[0:1]
+    back = ben.doc.get_update(seen)  # as in a second step of syncing
+    replay = replayed(Entry(1, 0, 1, first), Entry(2, 1, 1, gone), Entry(3, PAUSE, 2, back), Entry(4, PAUSE, 1, back))
+    assert {member: count_units(part.deleted) for member, part in replay.parts().items()} == {1: 3, 2: 1}
 
 
 # What was saved is there again

@@ -52,9 +52,9 @@ def add_ranges(to: Ranges, more: Ranges) -> None:
 
 
 def joined(ranges: Ranges) -> Ranges:
-    """The same units with each client's ranges in order, and those that touch made one."""
+    """The same units, clients and each one's ranges in order, and those that touch made one."""
     result: Ranges = {}
-    for client, found in ranges.items():
+    for client, found in sorted(ranges.items()):
         kept: list[tuple[int, int]] = []
         for at, length in sorted(found):
             if kept and at <= kept[-1][0] + kept[-1][1]:
@@ -89,6 +89,28 @@ def beyond(ranges: Ranges, clocks: Mapping[int, int]) -> Ranges:
     for client, found in ranges.items():
         begin = clocks.get(client, 0)
         kept = [(max(at, begin), at + length - max(at, begin)) for at, length in found if at + length > begin]
+        if kept:
+            result[client] = kept
+    return result
+
+
+def without(ranges: Ranges, known: Ranges) -> Ranges:
+    """The units of `ranges` that are not in `known`, whose ranges are in order, as `joined` gives them."""
+    result: Ranges = {}
+    for client, found in ranges.items():
+        others = known.get(client, [])
+        kept: list[tuple[int, int]] = []
+        for first, length in found:
+            at, end = first, first + length
+            index = max(bisect_right(others, (at, MAX_VAR_UINT)) - 1, 0)
+            while at < end and index < len(others) and others[index][0] < end:
+                begin, size = others[index]
+                if at < begin:
+                    kept.append((at, begin - at))
+                at = max(at, begin + size)
+                index += 1
+            if at < end:
+                kept.append((at, end - at))
         if kept:
             result[client] = kept
     return result

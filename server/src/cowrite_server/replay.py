@@ -6,12 +6,13 @@ what was deleted later; no state but the last one has to be kept. Runs on whatev
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping, Sequence
 
 from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import OpenMoment, Part, Parts, all_parts
-from cowrite_server.ranges import Ranges, add_ranges
+from cowrite_server.ranges import Ranges, add_ranges, joined, without
 from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.updates import check_update, merge
@@ -37,6 +38,7 @@ class Replay:
         self._moments = list(moments)
         self._open: OpenMoment | None = None
         self._clocks = replica.clocks()
+        self._gone: Ranges | None = None  # what all moments have deleted, in order; None while nobody asked
         self.seq = seq
         """Number of the last entry in the document, 0 for none."""
 
@@ -153,7 +155,7 @@ class Replay:
                 check_update(entry.data)
             update = merge([entry.data for entry in run])
             self._replica.apply(update)
-            deleted = self._replica.deleted_by(update)
+            deleted = self._newly_gone(self._replica.deleted_by(update))
         except BrokenUpdate as error:
             raise RoomUnreadable(self._room.name, run[-1].seq, error.reason) from error
         clocks = self._replica.clocks()
@@ -165,6 +167,24 @@ class Replay:
         add_ranges(part.deleted, deleted)
         self._clocks = clocks
         self.seq = run[-1].seq
+
+    def _newly_gone(self, deleted: Ranges) -> Ranges:
+        """Of what an update deletes what nobody has before: whoever comes back sends with their own changes all that
+        was ever deleted.
+
+        Raises:
+            RoomUnreadable: what is stored is damaged.
+        """
+        if not deleted:
+            return deleted
+        if self._gone is None:
+            self._gone = joined(_deleted(self.parts()))
+        new = without(joined(deleted), self._gone)
+        for client, found in new.items():
+            known = self._gone.setdefault(client, [])
+            for each in found:
+                insort(known, each)
+        return new
 
 
 def _clocks(parts: Mapping[int | None, Part]) -> dict[int, int]:
