@@ -384,8 +384,8 @@ def test(args: Sequence[str]) -> int:
     ensure_assistant(environment, again=True)
     python = [str(environment.python), "-m"]
     # WORKAROUND pytest-dev/pytest-xdist#1378: with loadgroup, a run can wait forever after it replaced a dead worker.
-    # Two processes more than there are cores, for many tests wait; with one more a fifth of the time goes unused.
-    parallel = ["-n", str((os.cpu_count() or 1) + 2), "--dist", "loadgroup", "--max-worker-restart", "0"]
+    # One process more than there are cores, for many tests wait.
+    parallel = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", "--max-worker-restart", "0"]
     checks = {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format --check": [*python, "ruff", "format", "--check", "."],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sqlite3
@@ -71,6 +72,24 @@ async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(
         assert await server.wait() == 0
 
 
+async def test_the_rooms_are_listed_with_what_they_take_and_when_they_were_written_in(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, fresh=True) as server, Client() as ann:
+        assert await command("rooms", "--data", tmp_path) == "No rooms yet.\n"
+        url, room, secret = parts_of(await command("invite", "plan", "--role", "editor", "--data", tmp_path))
+        await command("invite", "empty", "--data", tmp_path)
+        await ann.open(url, room, secret)
+        await ann.until_synced()
+        await ann.write("x" * 2_000)
+        await ann.until_saved()
+        empty, plan = json.loads(await command("rooms", "--json", "--data", tmp_path))
+        assert (empty["name"], empty["written"], empty["bytes"]) == ("empty", None, 0)
+        assert (plan["name"], plan["created"] <= plan["written"], 2_000 < plan["bytes"] < 3_000) == ("plan", True, True)
+        listed = (await command("rooms", "--data", tmp_path)).splitlines()
+        assert [line.split()[:4] for line in listed] == [["empty", "0", "kB", "never"], ["plan", "3", "kB", "written"]]
+        server.send_signal(15)
+        assert await server.wait() == 0
+
+
 def test_an_invite_can_be_made_before_the_server_runs(tmp_path: Path) -> None:
     done = run("invite", "plan", "--data", tmp_path / "new" / "folder")
     assert done.status == 0
@@ -134,6 +153,7 @@ def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_pat
         (["members", "plan"], []),
         (["revoke", "plan", "all"], []),
         (["audit"], []),
+        (["rooms"], []),
         (["backup", backup], []),
         (["restore", backup], []),
         (["history", "plan"], ["pycrdt"]),
@@ -208,7 +228,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     assert_one_sentence(done, 1, str(tmp_path), "Permission denied")
 
 
-@pytest.mark.parametrize("arguments", [["invites", "plan"], ["audit"], ["verify"], ["history", "plan"]])
+@pytest.mark.parametrize("arguments", [["invites", "plan"], ["rooms"], ["audit"], ["verify"], ["history", "plan"]])
 def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_path: Path, arguments: list[str]) -> None:
     run("invite", "plan", "--data", tmp_path)
     tmp_path.chmod(0o500)

@@ -76,7 +76,14 @@ class Scene:
     async def commands(self) -> bytes:
         """What all commands print that tell of what is stored."""
         said = []
-        for command in (["history", "room"], ["members", "room"], ["invites", "room"], ["audit"], ["verify"]):
+        for command in (
+            ["history", "room"],
+            ["members", "room"],
+            ["invites", "room"],
+            ["rooms"],
+            ["audit"],
+            ["verify"],
+        ):
             done = await run_meanwhile(command[0], "--data", self.data, *command[1:])
             said.append(done.out + done.errors)
         listed = (await run_meanwhile("history", "--data", self.data, "--json", "room")).out

@@ -293,6 +293,18 @@ async def test_rooms_are_listed_by_the_age_of_what_they_keep(store: Store) -> No
     assert [room.name for room in await store.list_rooms(50)] == ["old"]
 
 
+async def test_each_room_has_what_it_takes(store: Store) -> None:
+    one, other, _ = [await store.ensure_room(name, 7) for name in ("one", "other", "empty")]
+    await store.commit([update(one, b"abc", time=10), update(one, b"de", time=20), update(other, b"f", time=5)])
+    picture = Blob(other.id, hashlib.sha256(b"p" * 5000).digest(), "image/png", b"p" * 5000)
+    await store.commit([picture])
+    assert await store.list_sizes() == [("empty", 7, None, 0), ("one", 7, 20, 5), ("other", 7, 5, 1 + picture.cost)]
+    history = moment(one, 1, 2, ended=30)
+    assert await store.compact(0, Snapshot(one.id, 2, 0, b"abcde"), [history])
+    assert await store.thin(one.id, 1000, 100) == 2
+    assert (await store.list_sizes())[1] == ("one", 7, 30, 5 + len(history.data))
+
+
 async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: OpenStore, room: RoomRecord) -> None:
     reader = await another()
 

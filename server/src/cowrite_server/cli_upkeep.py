@@ -1,4 +1,4 @@
-"""The commands that look after what is stored: `history`, `compact`, `backup`, `restore`, `verify`.
+"""The commands that look after what is stored: `rooms`, `history`, `compact`, `backup`, `restore`, `verify`.
 
 All but `restore` work beside a running server. What reads documents is imported by the commands that do: with it comes
 the CRDT library, which takes a quarter of the time in which the others are done.
@@ -38,6 +38,10 @@ _NAMED = 20  # rooms of a kind that are named after a restore
 
 def add_upkeep(command: AddCommand) -> None:
     """Adds the commands to the command line."""
+    rooms = command("rooms", "List all rooms with what they take and when they were written in last.")
+    rooms.add_argument("--json", action="store_true", help="print JSON")
+    rooms.set_defaults(run=running(_rooms))
+
     history = command("history", "List the moments of a room, or print its document as it was.")
     history.add_argument("room", type=room_name, metavar="ROOM")
     history.add_argument("--at", type=int, metavar="NUMBER", help="print the document as it was after this moment")
@@ -78,6 +82,20 @@ def _days(text: str) -> float:
     if not 0 <= days <= DAYS_AT_MOST:
         raise argparse.ArgumentTypeError(f"has to be a number of days from 0 to {DAYS_AT_MOST}")
     return days
+
+
+async def _rooms(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        rooms = await store.list_sizes()
+    if options.json:
+        print(json.dumps([room._asdict() for room in rooms]))
+        return
+    if not rooms:
+        print("No rooms yet.")
+    name_width = max((len(room.name) for room in rooms), default=0)
+    for room in rooms:
+        written = "never written in" if room.written is None else f"written in {moment_text(room.written)}"
+        print(f"{room.name:<{name_width}}  {-(-room.bytes // 1000):>9,} kB  {written}")
 
 
 async def _history(options: argparse.Namespace) -> None:

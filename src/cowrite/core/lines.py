@@ -235,12 +235,12 @@ def insert_rich_text(
     origin: Origin = Origin.LOCAL,
     *,
     carried: Sequence[AssistRecord] = (),
+    stays_apart: bool = False,
 ) -> int:
     """Puts rich text in place of a range.
 
     Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
-    empty: then it takes the style of what comes in. Several lines with the last one's break that come in before a line
-    stay lines of their own.
+    empty: then it takes the style of what comes in.
 
     Args:
         document: the draft.
@@ -249,6 +249,8 @@ def insert_rich_text(
         spans: what comes in.
         origin: where the change comes from.
         carried: the records that came along with what is pasted.
+        stays_apart: whether several lines with the last one's break, before a line, stay lines of their own. So do
+            those of this document; most other formats end each text with a line break.
 
     Returns:
         The position behind what has come in.
@@ -258,7 +260,7 @@ def insert_rich_text(
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
         delete_in(edit, document, start, stop)
         target = line_at(document, start)
-        if start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
+        if stays_apart and start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
             whole = incoming if incoming[-1].spans else incoming[:-1]
             return edit.place(edit.insert_spans(start, spans_of(whole)))
         pieces: list[Span] = []

@@ -232,7 +232,9 @@ class Editor(QTextEdit):
         self._draft.begin_undo_step()
         return edit.place(ranges[0][0] + utf16_length(text))
 
-    def insert_spans(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
+    def insert_spans(
+        self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
+    ) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
 
         See `core.lines.insert_rich_text`.
@@ -242,7 +244,7 @@ class Editor(QTextEdit):
         if not self.pasting.is_dropping:
             self._draft.begin_undo_step()
         self.formatting.make_room()
-        caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
+        caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
         self._draft.begin_undo_step()
         self.set_caret(caret)
 

@@ -84,7 +84,7 @@ class Pasting:
             as_code=as_code,
         )
         at = self._at()
-        self.put(spans, clipboard.records_of_mime(source))
+        self.put(spans, clipboard.records_of_mime(source), stays_apart=source.hasFormat(clipboard.SPANS_TYPE))
         if commented := clipboard.commented_of_mime(source):
             self.brought(commented, at, self._editor.caret()[1])
         if len(spans) < len(files := clipboard.files_of_mime(source)):
@@ -122,9 +122,12 @@ class Pasting:
         else:
             self.put(clipboard.plain_spans(text))
 
-    def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
-        """Puts rich text in place of the selection, in the style of its line where it has none."""
-        self._editor.insert_spans(lines.in_style_of(self._draft, self._at(), spans), carried)
+    def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
+        """Puts rich text in place of the selection, in the style of its line where it has none.
+
+        See `core.lines.insert_rich_text`.
+        """
+        self._editor.insert_spans(lines.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart)
 
     def _has(self, name: str) -> bool:
         return self._images.image(name) is not None or self._images.original(name) is not None

@@ -54,6 +54,7 @@ from cowrite_server.store.records import (
     RoomHistory,
     RoomLog,
     RoomRecord,
+    RoomSize,
     Snapshot,
 )
 from cowrite_server.store.sealing import Claim
@@ -157,6 +158,9 @@ class PostgresStore:
 
     async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
         return await self._ask(postgres_history.list_rooms, before)
+
+    async def list_sizes(self) -> list[RoomSize]:
+        return await self._ask(postgres_history.list_sizes)
 
     async def back_up(self, path: Path) -> None:
         raise BackedUpElsewhere(

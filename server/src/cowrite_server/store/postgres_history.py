@@ -10,7 +10,7 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import REFERENCES, TABLES
-from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot
 from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 
 _NUMBERS = (
@@ -28,6 +28,16 @@ SELECT name, blob_bytes, held::bigint FROM (SELECT name, blob_bytes,
     FROM cowrite_server.rooms) AS rooms WHERE blob_bytes <> held ORDER BY name
 """
 """Rooms that count their blobs wrongly."""
+
+_SIZES = """
+SELECT name, created, greatest(
+        (SELECT max(time) FROM cowrite_server.updates WHERE room = rooms.id),
+        (SELECT max(ended) FROM cowrite_server.moments WHERE room = rooms.id)),
+    blob_bytes + (SELECT coalesce(sum(octet_length(data)), 0) FROM cowrite_server.updates WHERE room = rooms.id)
+        + (SELECT coalesce(sum(octet_length(data)), 0) FROM cowrite_server.snapshots WHERE room = rooms.id)
+        + (SELECT coalesce(sum(octet_length(data)), 0) FROM cowrite_server.moments WHERE room = rooms.id)
+    FROM cowrite_server.rooms ORDER BY name COLLATE "C"
+"""
 
 
 async def read_history(connection: Connection, room: int) -> RoomHistory:
@@ -98,6 +108,12 @@ async def list_rooms(connection: Connection, before: int | None = None) -> list[
         () if before is None else (before,),
     )
     return [RoomRecord(*row) for row in await cursor.fetchall()]
+
+
+async def list_sizes(connection: Connection) -> list[RoomSize]:
+    """What each room takes; see `store.Store.list_sizes`."""
+    cursor = await connection.execute(_SIZES)
+    return [RoomSize(*row) for row in await cursor.fetchall()]
 
 
 async def damage(connection: Connection) -> list[str]:

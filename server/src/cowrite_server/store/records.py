@@ -35,6 +35,22 @@ class RoomRecord:
     epoch: str
 
 
+class RoomSize(NamedTuple):
+    """What a room takes in the store.
+
+    Attributes:
+        name: of the room.
+        created: milliseconds since 1970, as all times.
+        written: when something was written there last, or None.
+        bytes: the size of its log, snapshot, history and blobs; those that it shares with other rooms count in each.
+    """
+
+    name: str
+    created: int
+    written: int | None
+    bytes: int
+
+
 class Update(NamedTuple):
     """An update on its way into a room's log.
 

@@ -41,6 +41,7 @@ from cowrite_server.store.records import (
     RoomHistory,
     RoomLog,
     RoomRecord,
+    RoomSize,
     Snapshot,
 )
 from cowrite_server.store.sealing import Claim
@@ -129,6 +130,9 @@ class SqliteStore:
 
     async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
         return await self.run(sqlite_history.list_rooms, before)
+
+    async def list_sizes(self) -> list[RoomSize]:
+        return await self.run(sqlite_history.list_sizes)
 
     async def back_up(self, path: Path) -> None:
         given_up = threading.Event()

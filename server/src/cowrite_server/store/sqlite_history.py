@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot
 from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
@@ -22,6 +22,18 @@ SELECT name, blob_bytes, held FROM (SELECT name, blob_bytes,
     FROM rooms) WHERE blob_bytes IS NOT held ORDER BY name
 """
 """Rooms that count their blobs wrongly."""
+
+
+_SIZES = """
+SELECT name, created,
+    (SELECT max(at) FROM (
+        SELECT max(time) AS at FROM updates WHERE room = rooms.id
+        UNION ALL SELECT max(ended) FROM moments WHERE room = rooms.id)),
+    blob_bytes + (SELECT ifnull(sum(length(data)), 0) FROM updates WHERE room = rooms.id)
+        + (SELECT ifnull(sum(length(data)), 0) FROM snapshots WHERE room = rooms.id)
+        + (SELECT ifnull(sum(length(data)), 0) FROM moments WHERE room = rooms.id)
+    FROM rooms ORDER BY name
+"""
 
 
 def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
@@ -86,6 +98,12 @@ def list_rooms(connection: sqlite3.Connection, before: int | None = None) -> lis
             f"SELECT id, name, epoch FROM rooms {where} ORDER BY name", () if before is None else (before,)
         )
         return [RoomRecord(*row) for row in rows]
+
+
+def list_sizes(connection: sqlite3.Connection) -> list[RoomSize]:
+    """What each room takes; see `store.Store.list_sizes`."""
+    with failures():
+        return [RoomSize(*row) for row in connection.execute(_SIZES)]
 
 
 def _odd_kinds(connection: sqlite3.Connection, table: str) -> list[str]:

@@ -20,6 +20,7 @@ from cowrite_server.store.records import (
     RoomHistory,
     RoomLog,
     RoomRecord,
+    RoomSize,
     Snapshot,
 )
 from cowrite_server.store.sealing import Sealing
@@ -137,6 +138,13 @@ class Store(Membership, Sealing, Protocol):
 
         Raises:
             StoreFailed: they could not be read.
+        """
+
+    async def list_sizes(self) -> list[RoomSize]:
+        """What each room takes, by their names.
+
+        Raises:
+            StoreFailed: it could not be read.
         """
 
     async def back_up(self, path: Path) -> None:
