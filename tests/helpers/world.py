@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import pycrdt
 
-from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length

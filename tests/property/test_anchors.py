@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from cowrite.core import blocks
-from cowrite.core.anchors import Anchor, Stick, moved
+from cowrite.core.anchor import Anchor, Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

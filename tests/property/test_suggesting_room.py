@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from cowrite.core.anchors import BODY
+from cowrite.core.anchor import BODY
 from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite.core.structs import Id
 from cowrite.core.text_units import blocks_in_order

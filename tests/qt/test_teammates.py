@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.anchors import Stick
+from cowrite.core.anchor import Stick
 from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
 from cowrite.gui.theme import named
 from helpers.seats import Seat, Teammate

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.core.anchors import Stick
+from cowrite.core.anchor import Stick
 from cowrite.core.body_undo import PAUSE
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

@@ -16,7 +16,7 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
 from cowrite.core.comments import MOST_QUOTE, Comments, Placed, Reply, Thread

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite_server.protocol import Role

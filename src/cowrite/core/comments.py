@@ -15,7 +15,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cowrite.core.anchors import Anchor, BadAnchor
+from cowrite.core.anchor import Anchor, BadAnchor
 from cowrite.core.entries import Written
 from cowrite.core.fields import Fields, member, objects, text, truth
 from cowrite.core.grounds import grounds_of

@@ -18,7 +18,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from cowrite.core.anchors import Stick
+from cowrite.core.anchor import Stick
 from cowrite.core.board import ROOT as BOARD
 from cowrite.core.decision_parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.document import Document

@@ -19,7 +19,8 @@ from weakref import finalize
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 
 from cowrite.core import arrivals
-from cowrite.core.anchors import BODY, Anchor, Anchors, Stick
+from cowrite.core.anchor import BODY, Anchor, Stick
+from cowrite.core.anchors import Anchors
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.belonging import entry_of

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.assists import AssistRecord
 from cowrite.core.change import Change
 from cowrite.core.document import Document

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cowrite.core.anchors import Anchor, Stick, moved
+from cowrite.core.anchor import Anchor, Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.richtext import Insert, Utf16

@@ -14,7 +14,8 @@ from typing import Any
 from pycrdt import Doc
 
 from cowrite.core.ai_marks import put_right, without_marks
-from cowrite.core.anchors import BODY, Anchors
+from cowrite.core.anchor import BODY
+from cowrite.core.anchors import Anchors
 from cowrite.core.body import Body
 from cowrite.core.body_undo import BodyUndo
 from cowrite.core.edit import Edit

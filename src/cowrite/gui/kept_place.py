@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 
 from cowrite.bridge.text_formats import STYLE, TextFormats, line_style
-from cowrite.core.anchors import Stick, moved
+from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, Format, Insert, utf16_length

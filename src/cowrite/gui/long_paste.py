@@ -13,7 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.core import lines
-from cowrite.core.anchors import Stick, moved
+from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
-from cowrite.core.anchors import Anchor, Stick
+from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.gui.dialog_parts import ask_line

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.core.anchors import Anchor, BadAnchor, Stick, moved
+from cowrite.core.anchor import Anchor, BadAnchor, Stick, moved
 from cowrite.core.document import Document
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin

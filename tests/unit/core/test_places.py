@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.anchors import Stick
+from cowrite.core.anchor import Stick
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.places import Places

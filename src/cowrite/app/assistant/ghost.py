@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.app.draft.draft import Draft
 from cowrite.app.pacing import Pacing
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.anchors import Stick, moved
+from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, plain_text, utf16_length
