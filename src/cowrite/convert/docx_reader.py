@@ -34,26 +34,26 @@ from cowrite.convert.docx_styles import WordStyles, is_on
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.html_lines import is_layout
 from cowrite.convert.html_reader import TakeImage
-from cowrite.convert.normal import DIVIDER, LINE_SEPARATOR, is_divider, joined_with, normal_lines, spans_from
+from cowrite.convert.normal import DIVIDER, is_divider, joined_with, normal_lines, spans_from
 from cowrite.convert.tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
 from cowrite.convert.values import address
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
-_BLANKS = re.compile(f"[\t{LINE_SEPARATOR}]+")
+_BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _PAGE_BREAK = "\f"
 _TEXT = {
     "tab": "\t",
     "ptab": "\t",
-    "br": LINE_SEPARATOR,
-    "cr": LINE_SEPARATOR,
+    "br": SOFT_BREAK,
+    "cr": SOFT_BREAK,
     "noBreakHyphen": "\u2011",
     "softHyphen": "\u00ad",
 }
@@ -366,7 +366,7 @@ def _without_page_breaks(spans: list[Span]) -> list[Span]:
     for span in spans:
         words = span.text[max(0, first - at) : max(0, last - at)]
         at += len(span.text)
-        result.append(replace(span, text=words.replace(_PAGE_BREAK, LINE_SEPARATOR)))
+        result.append(replace(span, text=words.replace(_PAGE_BREAK, SOFT_BREAK)))
     return [span for span in result if span.text]
 
 

@@ -10,9 +10,8 @@ from typing import Any
 from markdown_it.token import Token
 
 from cowrite.convert import values
-from cowrite.convert.normal import LINE_SEPARATOR
 from cowrite.convert.tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
-from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
 
 ImageOf = Callable[[str], str | None]
 """From an image's address in the text to its `sha256:` name; None for an image that is not taken."""
@@ -57,7 +56,7 @@ class _Reader:
         elif kind == "softbreak":
             self._add(" ")
         elif kind == "hardbreak":
-            self._add(LINE_SEPARATOR)
+            self._add(SOFT_BREAK)
         elif kind == "code_inline":
             self._spans.append(Span(token.content, {**self._attributes, "code": True}))
         elif kind == "html_inline":
@@ -91,7 +90,7 @@ class _Reader:
             return
         closes, tag, attributes = match[1], match[2].lower(), attributes_of(match[3])
         if tag == "br":
-            self._add(LINE_SEPARATOR)
+            self._add(SOFT_BREAK)
         elif tag == "img":
             self._add_image(attributes.get("src", ""), attributes)
         elif tag not in INLINE_TAGS:

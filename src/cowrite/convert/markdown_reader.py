@@ -26,10 +26,10 @@ from markdown_it.token import Token
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
 from cowrite.convert.markdown_writer import EMPTY_ITEM
-from cowrite.convert.normal import DIVIDER, LINE_SEPARATOR, joined_with, normal_lines, spans_from
+from cowrite.convert.normal import DIVIDER, joined_with, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
 from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
-from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.richtext import SOFT_BREAK, Line, Span, lines_of
 from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST_NESTING = 100
@@ -276,7 +276,7 @@ class _Walker:
 
     def _spans_of_cell(self, source: str) -> list[Span]:
         spans = inline_spans(self._parse_inline(source), self._image_of)
-        return [Span(span.text.replace(LINE_SEPARATOR, " "), span.attributes, span.embed) for span in spans]
+        return [Span(span.text.replace(SOFT_BREAK, " "), span.attributes, span.embed) for span in spans]
 
 
 def _bold(span: Span) -> Span:

@@ -12,13 +12,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from cowrite.convert.marks import Event, Tag, nested, style_tag
-from cowrite.convert.normal import LINE_SEPARATOR
-from cowrite.core.richtext import Span
+from cowrite.core.richtext import SOFT_BREAK, Span
 
 _SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!]")
 _ENTITY = re.compile(r"&#?\w{1,40};")
 _LIST_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|$)")
-_HARD_BREAK = re.compile(f"{LINE_SEPARATOR}(?=([^\\W\\d_])?)")
+_HARD_BREAK = re.compile(f"{SOFT_BREAK}(?=([^\\W\\d_])?)")
 """A line break within a line, and whether a letter follows: anything else could begin a block there."""
 _BACKTICKS = re.compile("`+")
 _AUTOLINK = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{1,31}:[^<>\x00-\x20]*", re.ASCII)

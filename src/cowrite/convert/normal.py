@@ -22,10 +22,8 @@ from typing import Any
 from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, joined
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, TABLE, Line, Span, joined
 
-LINE_SEPARATOR = "\u2028"
-"""A line break that does not end its line."""
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
 
 _INLINE = {
@@ -43,6 +41,7 @@ _INLINE = {
 }
 _BLOCK = {
     "header": values.header,
+    TABLE: values.row_id,
     "list": values.list_kind,
     "indent": values.indent,
     "start": values.start,

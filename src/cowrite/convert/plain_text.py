@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cowrite.convert.normal import LINE_SEPARATOR, is_divider, normal_lines
+from cowrite.convert.normal import is_divider, normal_lines
 from cowrite.convert.numbering import label, numbers
 from cowrite.convert.values import clean
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span
 
 IMAGE = "[image]"
 DIVIDER = "---"
@@ -44,4 +44,4 @@ def _line(line: Line, number: int | None) -> str:
     kind = line.attributes.get("list")
     mark = f"{label(kind, depth, number)} " if kind else ""
     start = ("> " if line.attributes.get("blockquote") else "") + INDENT * depth
-    return start + mark + text.replace(LINE_SEPARATOR, "\n" + start + " " * len(mark))
+    return start + mark + text.replace(SOFT_BREAK, "\n" + start + " " * len(mark))

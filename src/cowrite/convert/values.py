@@ -17,6 +17,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 
 DEEPEST_INDENT = 8
 LONGEST_LINK = 8192
+LONGEST_ROW_ID = 64
 MARK_COLOUR = "#ffff00"
 """The background that HTML's <mark> stands for."""
 
@@ -141,6 +142,11 @@ def start(value: Any) -> int | None:
 def header(value: Any) -> int | None:
     """1 to 6."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 6 else None
+
+
+def row_id(value: Any) -> str | None:
+    """The id of a table's row: not empty, and no longer than one that anybody would make."""
+    return value if isinstance(value, str) and 1 <= len(value) <= LONGEST_ROW_ID else None
 
 
 def align(value: Any) -> str | None:

@@ -18,10 +18,16 @@ Utf16 = NewType("Utf16", int)
 EMBED_CHARACTER = "\ufffc"
 """What stands for an embed wherever the text is a plain string (OBJECT REPLACEMENT CHARACTER)."""
 
+SOFT_BREAK = "\N{LINE SEPARATOR}"
+"""A break within a line."""
+
 INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
-BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction".split())
+BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction table".split())
+
+TABLE = "table"
+"""The block attribute of a cell: the id of its row, see `core.table`."""
 
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""

@@ -14,11 +14,8 @@ from cowrite.core.lines import in_code
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import Line, Span, utf16_length
+from cowrite.core.richtext import SOFT_BREAK, Line, Span, utf16_length
 from cowrite.gui.assistant.values import Alteration, Difference
-
-SOFT_BREAK = "\N{LINE SEPARATOR}"
-"""A new line in the same paragraph; a model is given and writes a line break in its place."""
 
 
 def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:

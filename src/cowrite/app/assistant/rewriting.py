@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowrite.app.assistant.pieces import SOFT_BREAK, code_in, cut, in_units, pieces
+from cowrite.app.assistant.pieces import code_in, cut, in_units, pieces
 from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job
@@ -18,7 +18,7 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, utf16_length
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length
 from cowrite.gui.assistant.values import Outcome
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."

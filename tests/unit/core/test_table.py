@@ -1,0 +1,74 @@
+"""Which lines of rich text are a table, and what a cell holds."""
+
+from __future__ import annotations
+
+from cowrite.core.richtext import Line, Span, lines_of, spans_of
+from cowrite.core.table import Table, new_row_id, row_id, row_of, with_tables, within_cell
+
+
+def cell(text: str, row: str, **look: object) -> Line:
+    return Line((Span(text, look),) if text else (), {"table": row})
+
+
+def plain(text: str) -> Line:
+    return Line((Span(text),))
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [["".join(span.text for span in each.spans) for each in row] for row in table.rows]
+
+
+def test_lines_of_one_row_are_its_cells_and_rows_that_follow_each_other_a_table():
+    above, below = plain("above"), plain("below")
+    first, table, last = with_tables([above, cell("a", "1"), cell("b", "1"), cell("c", "2"), cell("d", "2"), below])
+    assert (first, last) == (above, below)
+    assert isinstance(table, Table)
+    assert texts(table) == [["a", "b"], ["c", "d"]]
+
+
+def test_a_line_between_two_tables_keeps_them_apart():
+    parts = list(with_tables([cell("a", "1"), plain("between"), cell("b", "1")]))
+    assert [isinstance(part, Table) for part in parts] == [True, False, True]
+
+
+def test_rows_of_several_lengths_have_empty_cells_at_their_end():
+    (table,) = with_tables([cell("a", "1"), cell("b", "2"), cell("c", "2")])
+    assert isinstance(table, Table)
+    assert table.columns == 2
+    assert [len(row) for row in table.whole_rows] == [2, 2]
+    assert texts(Table(tuple(table.whole_rows))) == [["a", ""], ["b", "c"]]
+
+
+def test_a_first_row_of_bold_words_names_the_columns():
+    (table,) = with_tables([cell("Name", "1", bold=True), cell("", "1"), cell("a", "2"), cell("b", "2")])
+    assert isinstance(table, Table)
+    assert table.has_head
+    assert not Table(table.rows[:1]).has_head  # nothing below it
+    assert not Table(table.rows[::-1]).has_head
+
+
+def test_what_another_program_has_written_in_the_place_of_a_row_is_no_cell():
+    assert not any(row_id({"table": value}) for value in (None, True, 3, "", ["row"]))
+
+
+def test_cells_of_several_lines_become_one_line_each():
+    two = [Line((Span("a", {"bold": True}),), {"align": "right", "list": "bullet"}), plain("b")]
+    first, empty = row_of([two, []])
+    assert first.spans == (Span("a", {"bold": True}), Span("\u2028b"))
+    assert first.attributes == {"align": "right", "table": empty.attributes["table"]}
+    assert empty.spans == ()
+
+
+def test_each_new_row_is_one_of_its_own():
+    assert len({new_row_id() for _ in range(50)}) == 50
+
+
+def test_lines_and_tables_come_into_a_cell_as_one_line():
+    lines = [plain("a"), cell("b", "1"), cell("c", "1"), cell("d", "2"), plain("")]
+    assert within_cell(lines) == [Span("a\u2028b\tc\u2028d\u2028")]
+    assert within_cell([]) == []
+
+
+def test_a_cell_is_a_line_with_all_that_a_line_may_have_besides():
+    lines = [Line((Span("a"),), {"header": 2, "table": "1"}), plain("b")]
+    assert lines_of(spans_of(lines)) == lines
