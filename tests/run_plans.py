@@ -14,11 +14,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 def run_batch(seeds: list[int], steps: int) -> list[str]:
-    """What is wrong with the plans of some seeds."""
+    """What is wrong with the plans of some seeds; people work with tables, too, in those of odd ones."""
     from helpers.plan_runs import run_seed
 
     qt_application()
-    return [wrong for seed in seeds if (wrong := run_seed(seed, steps=steps)) is not None]
+    return [wrong for seed in seeds if (wrong := run_seed(seed, steps=steps, tables=bool(seed % 2))) is not None]
 
 
 def qt_application() -> object:

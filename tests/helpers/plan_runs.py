@@ -84,13 +84,13 @@ def plans_folder() -> Path:
     return Path(os.environ.get("COWRITE_PLANS") or Path(tempfile.gettempdir()) / "cowrite-plans")
 
 
-def run_seed(seed: int, *, steps: int = 60) -> str | None:
+def run_seed(seed: int, *, steps: int = 60, tables: bool = False) -> str | None:
     """Carries out the plan of a seed; a plan that fails is made small and saved.
 
     Returns:
         What is wrong, with the file to replay; or None.
     """
-    plan = make_plan(seed, steps=steps)
+    plan = make_plan(seed, steps=steps, tables=tables)
     try:
         run_plan(plan)
     except PlanFailed as failure:

@@ -102,8 +102,24 @@ STRANGE: list[Op] = [
 ]  # fmt: skip
 
 
-def make_plan(seed: int, *, steps: int = 60) -> list[Op]:
-    """A plan from a seed: mostly what people do, now and then what only a test would do."""
+TABLES: list[list[list[Any]]] = [
+    [["a", {}, None], ["\n", {"table": "1"}, None], ["b", {}, None], ["\n", {"table": "1"}, None]],
+    [[text, {"bold": True}, None] if text else ["\n", {"table": row}, None] for row in "12" for text in ("x", "", "")],
+    [["over\n", {}, None], ["\n\n\n", {"table": "7"}, None], ["\n", {"table": "8"}, None], ["below", {}, None]],
+    [[EMBED_CHARACTER, {}, {"image": "sha256:" + "ab" * 32}], ["\n", {"table": "3", "align": "right"}, None]],
+]
+ON_TABLES = ["insert", "insert", "row_above", "row_below", "column_before", "column_behind", "rows", "columns", "all"]
+LOOSE_CELLS: list[Op] = [{"table": "1"}, {"table": "2", "list": "bullet"}, {"table": 5}, {"table": ""}, {"table": None}]
+
+
+def make_plan(seed: int, *, steps: int = 60, tables: bool = False) -> list[Op]:
+    """A plan from a seed: mostly what people do, now and then what only a test would do.
+
+    Args:
+        seed: for one and the same plan, again and again.
+        steps: so many operations, besides those that are only for tables and for suggesting.
+        tables: whether people work with tables, too.
+    """
     chance = Random(seed)
     people = chance.choice((1, 2, 2, 2, 3, 3, 4, 5))
     plan: list[Op] = [{"do": "begin", "seed": seed, "people": people, "maker": chance.random() < 0.75}]
@@ -120,7 +136,26 @@ def make_plan(seed: int, *, steps: int = 60) -> list[Op]:
         plan.append(_person_op(chance, who, lambda who=who: token(who, next(tokens[who])), clients, hostile=hostile))
         if suggests and chance.random() < 0.15:
             plan.append(_suggesting_op(chance, who))
+        if tables and chance.random() < 0.3:
+            plan.append(_table_op(chance, who, clients, hostile=hostile))
     return plan
+
+
+def _table_op(chance: Random, who: int, clients: Iterator[int], *, hostile: bool) -> Op:
+    at = _place(chance)
+    where = {"at": at, "to": _place(chance) if chance.random() < 0.4 else at}
+    roll = chance.random()
+    if roll < 0.2:
+        return {"do": "paste", "who": who, "kind": "table", "n": chance.randrange(len(TABLES)), "text": "", **where}
+    if roll < 0.4:
+        keys = ("Tab", "Backtab", "Return", "Backspace", "Delete", "ctrl+Backspace", "ctrl+Delete", "shift+Down")
+        return {"do": "key", "who": who, "key": chance.choice(keys), "times": chance.choice((1, 2)), **where}
+    if hostile and roll < 0.5:
+        text, kind = chance.choice(("\n", "x\n", "\n\n")), chance.choice(("insert", "format", "delete"))
+        more = {"client": next(clients), "at": chance.randrange(1000), "kind": kind, "text": text}
+        return {"do": "foreign", "who": who, **more, "attributes": chance.choice(LOOSE_CELLS)}
+    size = [chance.choice((1, 2, 3)), chance.choice((1, 2, 3))]
+    return {"do": "table", "who": who, "act": chance.choice(ON_TABLES), "size": size, **where}
 
 
 def token(who: int, number: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from random import Random
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData
@@ -18,18 +19,21 @@ from cowrite.core.authors import Author
 from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, block_part, joined, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, block_part, joined, lines_of, utf16_length
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.table import Table, with_tables
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
 from helpers.keys import press, press_text
-from helpers.plans import HTML, MARKDOWN, OWN, WORDS, Op, author
+from helpers.plans import HTML, MARKDOWN, OWN, TABLES, WORDS, Op, author
 from helpers.seats import FakeImages
 
 DECIDING = ("decide", "suggest", "look")
 """What changes the text itself also where a person only suggests, or nothing of it."""
+
+_BREAKS = re.compile("[\u2029\ufdd0\ufdd1]")
 
 LONGEST = 260  # characters; beyond, a person deletes what is selected, so that plans stay fast
 
@@ -63,7 +67,7 @@ class Player:
 
     def shown(self) -> str:
         """The text in the widget."""
-        return self.editor.document().toRawText().replace("\u2029", "\n")
+        return _BREAKS.sub("\n", self.editor.document().toRawText())
 
     def tokens(self) -> set[str]:
         """The tokens that are in the document."""
@@ -143,6 +147,8 @@ class Player:
                 data.setText(MARKDOWN[n])
             case "own":
                 data.setData(SPANS_TYPE, json.dumps(OWN[n]).encode())
+            case "table":
+                data.setData(SPANS_TYPE, json.dumps(TABLES[n]).encode())
         self.editor.insertFromMimeData(data)
 
     def do_copy(self, op: Op) -> None:
@@ -199,6 +205,22 @@ class Player:
     def do_unlink(self, op: Op) -> None:
         self.editor.formatting.set_link(None)
 
+    def do_table(self, op: Op) -> None:
+        tables = self.editor.tables
+        match op["act"]:
+            case "insert":
+                tables.insert(*op["size"])
+            case "row_above" | "row_below":
+                tables.add_row(below=op["act"] == "row_below")
+            case "column_before" | "column_behind":
+                tables.add_column(behind=op["act"] == "column_behind")
+            case "rows":
+                tables.delete_rows()
+            case "columns":
+                tables.delete_columns()
+            case _:
+                tables.delete()
+
     def do_check(self, op: Op) -> None:
         toggle_check(self.document, self.editor.caret()[1])
 
@@ -249,7 +271,26 @@ class Player:
 
 def shown_lines(editor: QTextEdit) -> list[str]:
     """The widget's lines, for messages."""
-    return editor.document().toRawText().split("\u2029")
+    return _BREAKS.split(editor.document().toRawText())
+
+
+def check_tables(editor: QTextEdit, lines: list[Line]) -> None:
+    """Lines that are cells are in a table of Qt, in their rows and columns, where there is a line above and below."""
+    block, cursor = editor.document().begin(), editor.textCursor()
+    parts = list(with_tables(lines))
+    for number, part in enumerate(parts):
+        rows = part.rows if isinstance(part, Table) else ((part,),)
+        is_table = isinstance(part, Table) and 0 < number < len(parts) - 1
+        for row, cells in enumerate(rows):
+            for column in range(len(cells)):
+                cursor.setPosition(block.position())
+                shown = cursor.currentTable()
+                assert bool(shown) == is_table, f"“{block.text()}” is {'not ' if is_table else ''}in a table"
+                if shown:
+                    cell = shown.cellAt(cursor)
+                    assert (cell.row(), cell.column()) == (row, column), f"“{block.text()}” is in another cell"
+                    assert (shown.rows(), shown.columns()) == (len(rows), part.columns), "the table has another size"
+                block = block.next()
 
 
 def check_page(editor: Editor, document: Document) -> None:
@@ -259,6 +300,8 @@ def check_page(editor: Editor, document: Document) -> None:
     assert spans == stored, f"rope {spans} is not CRDT {stored}"
     formats = editor._formats
     lines = lines_of(spans)
+    if spans and spans[-1].text.endswith("\n") and not document.is_closed:
+        lines.append(Line(()))  # below a table
     block, above = editor.document().begin(), NO_ATTRIBUTES
     for number, line in enumerate(lines or lines_of([Span("\n")])):
         assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
@@ -280,6 +323,7 @@ def check_page(editor: Editor, document: Document) -> None:
             iterator += 1
         block = block.next()
     assert not block.isValid(), f"the widget has more lines than {len(lines)}: {shown_lines(editor)}"
+    check_tables(editor, lines)
     editor.formatting.state()
     for end in editor.caret():
         document.rope.octet_of(min(end, document.length))  # never inside of a character

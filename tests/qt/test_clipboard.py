@@ -326,7 +326,7 @@ def test_what_another_program_has_put_on_lines_and_in_them_is_cut_and_pasted_wit
     page = [
         Span("a", {"comment-id": ["x"]}),
         Span("\ufffc", {"weird": {"a": 1}}, {"mention": {"id": "1"}}),
-        Span("\n", {"table": "row-1"}),
+        Span("\n", {"row": "row-1"}),
         Span("\ufffc", embed={}),
         Span("b"),
         Span("\n", {"header": 2, "weird-block": {"k": 1}}),

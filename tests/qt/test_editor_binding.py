@@ -29,6 +29,12 @@ def test_bound_editors_hold_the_same_rich_text_as_their_documents_and_as_each_ot
     assert wrong is None, wrong
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_pages_with_tables_hold_what_their_documents_hold(seed, qapp):
+    wrong = run_seed(seed, tables=True)
+    assert wrong is None, wrong
+
+
 def looks(text: QTextDocument) -> list[tuple]:
     """How each line of a page looks, and each of its characters."""
     shown, block = [], text.begin()

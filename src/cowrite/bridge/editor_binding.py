@@ -21,7 +21,15 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
+from cowrite.bridge.taking_over import (
+    difference,
+    read_spans,
+    shown_text,
+    smallest,
+    take_over,
+    text_between,
+    whole_characters,
+)
 from cowrite.bridge.text_formats import EMBED, TextFormats
 from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
 from cowrite.core.change import Change
@@ -37,6 +45,7 @@ from cowrite.core.richtext import (
     for_typing,
 )
 from cowrite.core.stated_numbers import handing_over
+from cowrite.core.table import is_closed
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
 UNCOUNTED = -1  # lines
@@ -304,7 +313,7 @@ class EditorBinding(QObject):
         rope, length, was_closed = self._rope, self._rope.units, self._closed
         with self._document.edit(Origin.LOCAL, self) as edit:
             take_over(edit, rope, at, removed, list(read_spans(self._text, self._formats, at, at + added)))
-            if rope.units == self._length and rope.last_character == "\n":  # it ends no line of the widget
+            if rope.units == self._length and is_closed(rope):  # its break ends no line of the widget
                 edit.insert(rope.units, "\n")
         self._closed = self._document.is_closed
         grown = rope.units - length - (self._closed and not was_closed)
@@ -340,7 +349,7 @@ class EditorBinding(QObject):
             style = None
             if end < rope.units:
                 edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
-            elif wanted or rope.last_character == "\n":
+            elif wanted or is_closed(rope):
                 edit.insert(end, "\n", wanted)
             block = block.next()
         self._closed = rope.units > length
@@ -370,11 +379,13 @@ class EditorBinding(QObject):
         stop = min(stop, end)
         with self.quietly():
             wanted = "".join(map(shown_text, self._document.spans(start, body_stop)))
-            self._reader.setPosition(start)
-            self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-            if self._reader.selectedText().replace(BREAK, "\n") != wanted:
+            if text_between(self._text, start, stop) != wanted:
                 self._shown.rewrite(start, stop, body_stop)
             self._shown.restyle(start, body_stop, only_misfits=not self._looks_marked)
+            if self._formats.has_tables:
+                self._shown.end_as_body()
+                self._closed = self._document.is_closed
+                self._shown.frame(start, body_stop)
 
     # From the document to the widget
 

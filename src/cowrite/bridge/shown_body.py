@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 
+from cowrite.bridge.shown_tables import ShownTables
 from cowrite.bridge.taking_over import shown_text, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, line_style
 from cowrite.bridge.unwritten import BREAK
@@ -18,6 +19,7 @@ from cowrite.core.document import Document
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     NO_ATTRIBUTES,
+    TABLE,
     Attributes,
     Delete,
     Format,
@@ -28,6 +30,7 @@ from cowrite.core.richtext import (
     joined,
     utf16_length,
 )
+from cowrite.core.table import row_id
 
 _HOLD = "\N{ZERO WIDTH SPACE}"
 
@@ -45,6 +48,7 @@ class ShownBody:
         self._text = text
         self._document = document
         self._formats = formats
+        self._tables = ShownTables(text, document, formats)
         self._goes_on = False  # whether more was shown behind the beginning
 
     def fill(self, part: int | None = None) -> bool:
@@ -127,6 +131,7 @@ class ShownBody:
             stop: where they end in the widget.
             body_stop: where what comes in their place ends in the body.
         """
+        self._tables.flatten(start, stop)
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
@@ -136,6 +141,27 @@ class ShownBody:
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         cursor.endEditBlock()
+
+    def frame(self, start: int, stop: int) -> None:
+        """Has the lines that a range touches, and those beside it, be tables where the body says so, and nowhere else.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: end of the range.
+        """
+        for first, last in self._tables.frame(start, stop):
+            self.restyle(first, last, only_misfits=True)
+
+    def end_as_body(self) -> None:
+        """Has the last line of the widget be the body's last, after what happened in the widget itself: an open one
+        below a table, no other one below a closed one."""
+        lacking = self._document.rope.units - self._document.is_closed - (self._text.characterCount() - 1)
+        cursor = QTextCursor(self._text)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if lacking == 1:
+            cursor.insertBlock(self._formats.line_format(NO_ATTRIBUTES), QTextCharFormat())
+        elif lacking == -1 and cursor.atBlockStart():
+            cursor.deletePreviousChar()
 
     def restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> int:
         """Gives the lines between two positions the look that the body says.
@@ -205,6 +231,8 @@ class ShownBody:
         stop = whole = rope.units - self._document.is_closed
         if part is not None and start + part < whole:
             found = rope.find("\n", whole_characters(rope, start + part, start + part)[1])
+            while found >= 0 and row_id(rope.attributes_at(found)):  # behind a table Qt has another line
+                found = rope.find("\n", found + 1)
             stop = whole if found < 0 else min(found, whole)
         styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
         position = start
@@ -224,6 +252,7 @@ class ShownBody:
         for before, end in styled:
             if end >= done:  # a line with several looks is gone through once
                 done = self.restyle(max(before, done), end, only_misfits=True)
+        self.frame(start, position)
         cursor.endEditBlock()
         return stop == whole
 
@@ -236,7 +265,7 @@ class ShownBody:
     def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...], was_closed: bool) -> None:
         length = self._text.characterCount() - 1
         # The closing break has no character in Qt. It gets one for as long as the steps may move it.
-        moved = not was_closed or _reaches_beyond(ops, length)
+        moved = not (was_closed and self._document.is_closed) or _reaches_beyond(ops, length)
         if moved and was_closed:
             cursor.setPosition(length)
             cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
@@ -244,6 +273,8 @@ class ShownBody:
         for op in ops:
             match op:
                 case Insert(at, span):
+                    if "\n" in span.text:
+                        self._flatten(at, at, dirty)
                     cursor.setPosition(at)
                     line = self._formats.line_attributes(cursor.blockFormat())
                     units = self._put(cursor, at, span)
@@ -253,13 +284,17 @@ class ShownBody:
                         dirty.add(at, at if is_alike else at + units)
                         dirty.add(at + units, at + units)
                 case Delete(at, units):
+                    if self._formats.has_tables and self._text.findBlock(at) != self._text.findBlock(at + units):
+                        self._flatten(at, at + units, dirty)
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
                     joins_lines = BREAK in cursor.selectedText()
                     cursor.removeSelectedText()
                     if joins_lines:
                         dirty.add(at, at)
-                case Format(at, units, _):
+                case Format(at, units, attributes):
+                    if TABLE in attributes:
+                        self._flatten(at, at + units, dirty)
                     dirty.add(at, at + units - 1)
         if moved:
             cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -267,9 +302,17 @@ class ShownBody:
                 cursor.deletePreviousChar()
             dirty.add(cursor.position(), cursor.position())
         done = 0
-        for start, stop in dirty.pieces():
+        pieces = dirty.pieces()
+        for start, stop in pieces:
             if stop >= done:  # a line with several pieces is gone through once
                 done = self.restyle(max(start, done), stop)
+        for start, stop in pieces:
+            self.frame(start, stop)
+
+    def _flatten(self, start: int, stop: int, dirty: _Dirty) -> None:
+        """Makes lines of the tables at a range, which then get their look anew."""
+        if self._formats.has_tables and (lines := self._tables.flatten(start, stop)) is not None:
+            dirty.add(*lines)
 
     def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
         """Inserts a span into the widget; returns its length in UTF-16 units."""

@@ -62,6 +62,22 @@ def read_spans(text_document: QTextDocument, formats: TextFormats, start: int, s
         block = block.next()
 
 
+def text_between(text_document: QTextDocument, start: int, stop: int) -> str:
+    """The characters of a widget between two positions (UTF-16 units), with plain line breaks, also between cells."""
+    cursor = QTextCursor(text_document)
+    cursor.setPosition(start)
+    block = cursor.block()
+    parts: list[str] = []
+    while start < stop:
+        end = min(stop, block.position() + block.length() - 1)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        parts.append(cursor.selectedText())
+        start, block = end + 1, block.next()
+        parts.append("\n" if start <= stop else "")
+    return "".join(parts)
+
+
 def whole_characters(rope: Rope, start: int, stop: int) -> tuple[int, int]:
     """The smallest range of the body that holds another one and halves no character (UTF-16 units)."""
     return start - _is_inside(rope, start), stop + _is_inside(rope, stop)

@@ -22,8 +22,10 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextOption,
+    QTextTableFormat,
 )
 
+from cowrite.bridge.table_formats import table_format
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.line import depth, list_kind, stated_number
@@ -33,11 +35,13 @@ from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
     RECORDS,
+    TABLE,
     Attributes,
     attributes_key,
     block_part,
     inline_part,
 )
+from cowrite.core.table import Table
 
 _USER = QTextFormat.Property.UserProperty.value
 INLINE = _USER + 1
@@ -134,6 +138,8 @@ class TextFormats:
         """Gives the stored colour of who suggested the change of an id; empty where nobody knows."""
         self.has_drawn_lines = False
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
+        self.has_tables = False
+        """Whether any line was ever formatted that is a cell of a table."""
         self.has_images = False
         """Whether a format was ever asked for that is an image's."""
         self.has_bounds = False
@@ -210,10 +216,15 @@ class TextFormats:
             if number:
                 found.setProperty(LINE, number)
                 self.is_plain = False
+                self.has_tables = self.has_tables or TABLE in block
             if not self.has_drawn_lines and not DRAWN.isdisjoint(block):
                 self.has_drawn_lines = True
                 self._drawn()
         return found
+
+    def table_format(self, table: Table) -> QTextTableFormat:
+        """The format of a table."""
+        return table_format(table, self._look.border, self._pixels)
 
     def _line_look(self, style: int, line: Attributes) -> BlockLook:
         typography = self._look.typography
@@ -300,8 +311,9 @@ class TextFormats:
         style = line_style(block)
         shown = self._line_look(style, block)
         format = QTextBlockFormat()
-        format.setTopMargin(shown.before * em)
-        format.setBottomMargin(shown.after * em)
+        if TABLE not in block:  # a cell has its own room around its words
+            format.setTopMargin(shown.before * em)
+            format.setBottomMargin(shown.after * em)
         # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
         # image's height empty below it, and set a line with an emoji apart.
         format.setLineHeight(shown.line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)

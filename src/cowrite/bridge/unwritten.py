@@ -16,7 +16,7 @@ from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, utf16_leng
 BREAK = "\u2029"
 """What stands between two blocks in Qt's text."""
 
-SPECIAL = frozenset("\u2029\ufffc\u0000")
+SPECIAL = frozenset("\u2029\ufdd0\ufdd1\ufffc\u0000")
 """Characters of Qt's text that are none of ours."""
 
 # What has to be looked at more closely than as text: see `taking_over.shown_text`, and embeds, and nothing at all.

@@ -6,7 +6,7 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -16,6 +16,7 @@ from cowrite.core.ai_marks import AiMarks, Runs
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     MARK,
+    TABLE,
     Delete,
     Format,
     Insert,
@@ -29,6 +30,7 @@ from cowrite.core.rope import Rope
 from cowrite.core.step_marks import Passing
 from cowrite.core.structs import Struct
 from cowrite.core.suggested_marks import SuggestedMarks
+from cowrite.core.table import is_closed, row_id
 from cowrite.core.text_units import TextUnits
 
 
@@ -63,7 +65,7 @@ class Body:
     @property
     def is_closed(self) -> bool:
         """Whether the text ends with a line break; see `Document.is_closed`."""
-        return self.rope.last_character == "\n"
+        return is_closed(self.rope)
 
     def line_breaks(self, start: int, stop: int) -> list[Utf16]:
         """Positions of the breaks that end the lines which a range touches; see `Document.line_breaks`."""
@@ -122,8 +124,11 @@ class Body:
                         self.marks.are_there = True
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     self.suggested.turns(at, rope.spans(at, at + units), changed)
+                    op = Format(Utf16(at), Utf16(units), changed)
+                    if self.passing is not None and changed.get(TABLE) and _has_line(rope.spans(at, at + units)):
+                        self.passing.cells.append(op)
                     rope.format(at, units, changed)
-                    yield Format(Utf16(at), Utf16(units), changed)
+                    yield op
                 octet += length
             elif "delete" in step:
                 at = rope.units_of(octet)
@@ -154,6 +159,11 @@ class Body:
     def _note_marks(self, span: Span) -> None:
         self.marks.are_there = self.marks.are_there or MARK in span.attributes
         self.suggested.reads(span.attributes)
+
+
+def _has_line(spans: Iterable[Span]) -> bool:
+    """Whether a line ends there that is no cell."""
+    return any("\n" in span.text and not row_id(span.attributes) for span in spans)
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

@@ -137,10 +137,11 @@ class Document:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the body ends with a line break.
+        """Whether the body ends with a line break that is no cell's.
 
         Where it does, that break ends the last line and no empty line follows; where it does not (a document that a
-        Quill editor began), the last line has no break yet and so no block attributes.
+        Quill editor began), the last line has no break yet and so no block attributes. Below a table there is such a
+        line, which may be empty.
         """
         self.settle()
         return self._body.is_closed

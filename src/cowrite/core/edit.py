@@ -18,6 +18,7 @@ from cowrite.core.richtext import (
     INSERTION,
     MARK,
     NO_ATTRIBUTES,
+    TABLE,
     Attributes,
     Delete,
     Format,
@@ -106,6 +107,8 @@ class Edit:
 
     def _insert(self, at: int, text: str, attributes: Attributes) -> None:
         rope = self._body.rope
+        if "\n" not in text:
+            attributes = self._in_row(at, attributes)
         octet = rope.octet_of(at)
         explicit = self._explicit(at, attributes)
         self._body.text.insert(octet, text, explicit)
@@ -117,6 +120,7 @@ class Edit:
         """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
         if self._mark is not None:
             attributes = {**attributes, MARK: self._mark}
+        attributes = self._in_row(at, attributes)
         rope = self._body.rope
         octet = rope.octet_of(at)
         self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
@@ -161,6 +165,8 @@ class Edit:
             return at
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
+        if not any("\n" in span.text for span in run):
+            run = [Span(span.text, self._in_row(at, span.attributes)) for span in run]
         bare = dict.fromkeys(rope.attributes_before(at))
         for piece in reversed(list(_pieces(run))):
             whole = "".join(span.text for span in piece)
@@ -338,6 +344,13 @@ class Edit:
         beside = rope.attributes_before(at), rope.attributes_at(at + length)
         within = (span.attributes for span in rope.spans(at, at + length))
         return not all(marks.isdisjoint(each) for each in (*beside, *within))
+
+    def _in_row(self, at: int, attributes: Attributes) -> Attributes:
+        """Attributes of characters with the row, if any, of what they come to stand before. On characters it means
+        nothing; without it the shared text would hold that the row ends before them and begins behind them anew, and
+        that would still begin there where the row is no more."""
+        row = self._body.rope.attributes_at(at).get(TABLE)
+        return attributes if row is None else {**attributes, TABLE: row}
 
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""

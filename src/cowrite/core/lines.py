@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cowrite.core import cells, tables
 from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
@@ -19,6 +20,7 @@ from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
     RECORDS,
+    SOFT_BREAK,
     Attributes,
     Line,
     Span,
@@ -29,6 +31,7 @@ from cowrite.core.richtext import (
     spans_of,
 )
 from cowrite.core.stated_numbers import handing_over
+from cowrite.core.table import row_id
 
 STYLES: dict[str, Attributes] = {
     "paragraph": {},
@@ -49,12 +52,17 @@ def press_enter(document: Document, at: int) -> int:
     But an empty list item goes one step out, and outermost ends the list; an empty quoted line ends the quote, an empty
     last line of code the code, unless it is the only one: whoever types ``` presses Enter behind it. A heading is
     followed by body text; a new item next to a ticked one is not ticked, and one below an item that states its number
-    counts on; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back.
+    counts on; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back. In a cell it is a soft
+    break.
 
     Returns:
         Where the caret goes.
     """
     line = line_at(document, at)
+    if row_id(line.attributes):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(at, SOFT_BREAK, inherited_attributes(document, at))
+        return edit.place(at + 1)
     kind = line.attributes.get("list")
     if line.is_empty and _is_all_code(document, line):
         return at
@@ -89,15 +97,16 @@ def press_enter(document: Document, at: int) -> int:
 
 def press_backspace(document: Document, at: int) -> int | None:
     """What Backspace does at the start of a line that has a style: one step out, or back to body text. But a heading
-    below an empty line stays one, and moves up.
+    below an empty line stays one, and moves up. Beside tables: see `tables.press_backspace`.
 
     Returns:
         Where the caret goes, or None where Backspace deletes as usual (nothing is changed then).
     """
     line = line_at(document, at)
     if at != line.start or not any(name in line.attributes for name in _STYLE_ATTRIBUTES):
-        return None
-    above = line_at(document, at - 1) if "header" in line.attributes and at > 0 else line
+        return tables.press_backspace(document, at)
+    moves_up = "header" in line.attributes and at > 0 and not row_id(line.attributes)
+    above = line_at(document, at - 1) if moves_up else line
     if above.is_empty and not above.attributes:
         with document.edit(Origin.LOCAL) as edit:
             edit.delete(above.start, 1)
@@ -116,11 +125,13 @@ def delete(document: Document, start: int, stop: int) -> int:
     That is behind what is only suggested to go.
     """
     with document.edit(Origin.LOCAL) as edit:
-        delete_in(edit, document, start, stop)
+        delete_in(edit, document, start, stop, keeps_tables=True)
     return edit.place(start, behind=True)
 
 
-def delete_in(edit: Edit, document: Document, start: int, stop: int, *, new: int = 0) -> None:
+def delete_in(
+    edit: Edit, document: Document, start: int, stop: int, *, new: int = 0, keeps_tables: bool = False
+) -> None:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
     all that is left is of the last. A number that an item states there goes over to the next one of its list.
 
@@ -130,10 +141,14 @@ def delete_in(edit: Edit, document: Document, start: int, stop: int, *, new: int
         start: where the range begins.
         stop: where it ends.
         new: how many units behind it have come in its place, and are of no line.
+        keeps_tables: whether only so much goes as tables allow, see `tables.deletable`.
     """
     first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
     with handing_over(document, edit, start, stop):
-        edit.delete(start, stop - start)
+        if keeps_tables:
+            edit.delete_all(tables.deletable(document, start, stop))
+        else:
+            edit.delete(start, stop - start)
         if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
             edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
@@ -199,9 +214,11 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
 
 
 def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, Any]) -> int:
-    """Puts an embed on a line of its own in place of a range; returns where the caret goes: the line below."""
+    """Puts an embed on a line of its own in place of a range, below the table where that lies in one; returns where the
+    caret goes: the line below."""
     with document.edit(Origin.LOCAL) as edit:
-        edit.delete(start, stop - start)
+        edit.delete_all(tables.deletable(document, start, stop))
+        start = tables.below_table(document, start)
         line = line_at(document, start)
         at = start
         if at > line.start:
@@ -217,8 +234,8 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
 def insert_below(document: Document, at: int, embed: Mapping[str, Any]) -> int:
     """Puts an embed on a line of its own below the line at a position, or in its place where that one is empty; returns
     where the caret goes: the line below."""
-    line = line_at(document, at)
-    below = line.end + 1
+    line = line_at(document, tables.below_table(document, at))
+    below = line.start if tables.in_table(document, at) else line.end + 1
     if line.is_empty or below >= document.length:
         return insert_alone(document, line.end, line.end, embed)
     with document.edit(Origin.LOCAL) as edit:
@@ -237,7 +254,8 @@ def insert_rich_text(
     carried: Sequence[AssistRecord] = (),
     stays_apart: bool = False,
 ) -> int:
-    """Puts rich text in place of a range.
+    """Puts rich text in place of a range: in a cell with soft breaks, and a table that is all of it over the cells from
+    there on.
 
     Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
     empty: then it takes the style of what comes in.
@@ -258,8 +276,11 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
-        delete_in(edit, document, start, stop)
+        delete_in(edit, document, start, stop, keeps_tables=True)
         target = line_at(document, start)
+        if row_id(target.attributes):
+            return edit.place(cells.put_into_cells(edit, document, start, incoming))
+        incoming = cells.set_apart(document, target, incoming)
         if stays_apart and start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
             whole = incoming if incoming[-1].spans else incoming[:-1]
             return edit.place(edit.insert_spans(start, spans_of(whole)))
@@ -287,6 +308,8 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
     there, so that several lines that come into an item, a quote or a heading do not leave it in the middle. Items that
     come into a numbered list go on with it."""
     style = line_at(document, at).attributes
+    if row_id(style):  # it becomes one line
+        return spans
     incoming = lines_of(spans, keeps_unknown=True)
     if style.get("code-block"):
         incoming = [
@@ -304,7 +327,9 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
 
 def copied(document: Document, start: int, stop: int) -> list[Span]:
     """The rich text of a range, for copying: a last line that is in it as a whole brings its break, and so its style,
-    where it has one or all lines are whole."""
+    where it has one or all lines are whole. Of a table, the cells between both ends; of a cell, what is in it."""
+    if (within := tables.cells_between(document, start, stop)) is not None:
+        return within
     spans = list(document.spans(start, stop))
     last = line_at(document, stop)
     if start <= last.start < stop == last.end:
@@ -315,8 +340,9 @@ def copied(document: Document, start: int, stop: int) -> list[Span]:
 
 
 def ends_line(document: Document, start: int, stop: int) -> bool:
-    """Whether a range ends with the break of its last line, so that what follows begins another line."""
-    return start < stop and document.rope.rfind("\n", stop) == stop - 1
+    """Whether a range ends with the break of its last line, so that what follows begins another line. Cells do not."""
+    ends = start < stop and document.rope.rfind("\n", stop) == stop - 1
+    return ends and tables.cells_between(document, start, stop) is None
 
 
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:

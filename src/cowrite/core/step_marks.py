@@ -47,11 +47,13 @@ class Passing:
     Attributes:
         gone: what went, from left to right.
         come: what came, and where it is.
+        cells: what makes cells of lines that stay.
     """
 
     def __init__(self) -> None:
         self.gone: list[Span] = []
         self.come: list[tuple[int, Span]] = []
+        self.cells: list[Format] = []
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
+from cowrite.core.rope import Rope
 
 MOST_COLUMNS = 50
 """A row with more cells is shown as lines."""
 
-MOST_CELLS = 20_000
-"""So is what would be a table of more places."""
+MOST_CELLS = 2_000
+"""So is what would be a table of more places: to lay it out again at each key would take longer than one notices."""
 
 
 class Table(NamedTuple):
@@ -52,6 +53,11 @@ def row_id(line: Attributes) -> str:
     """The id of the row of which a line with these block attributes is a cell; empty for a line that is none."""
     id = line.get(TABLE)
     return id if isinstance(id, str) else ""
+
+
+def is_closed(rope: Rope) -> bool:
+    """Whether a body ends with a line break that is no cell's; see `Document.is_closed`."""
+    return rope.last_character == "\n" and not row_id(rope.attributes_before(rope.units))
 
 
 def new_row_id() -> str:

@@ -14,14 +14,14 @@ from typing import Any
 from pycrdt import Doc
 
 from cowrite.core.ai_marks import put_right, without_marks
-from cowrite.core.anchor import BODY
+from cowrite.core.anchor import BODY, Stick, moved
 from cowrite.core.anchors import Anchors
 from cowrite.core.body import Body
 from cowrite.core.body_undo import BodyUndo
 from cowrite.core.edit import Edit
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import MARK, Format, Op
+from cowrite.core.richtext import MARK, TABLE, Format, Op
 from cowrite.core.step_marks import Passing, noted, returned
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
@@ -78,7 +78,7 @@ class Takeover:
         self._body.passing = None if self._undo is None else self._passing
         ops = self._taken_over(origin)
         self._body.passing = None
-        return self._mended(ops, origin, is_redo=is_redo)
+        return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo))
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -129,6 +129,22 @@ class Takeover:
         if is_undo:
             ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
         return (*put_right(ops, strays), *suggested)
+
+    def _without_new_cells(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+        """Has an undo make cells of no lines that were there. Where somebody has added to a table that goes, the shared
+        text holds where their row began and no longer where the table ended: all below would be in that row."""
+        made = [
+            (moved(op.at, ops[number + 1 :], Stick.RIGHT), op.length)
+            for number, op in enumerate(ops)
+            if op in self._passing.cells
+        ]
+        if not made:
+            return ops
+        with self._transact(Origin.MENDING):
+            edit = Edit(self._body)
+            for at, length in made:
+                edit.format(at, length, {TABLE: None})
+        return (*ops, *edit.ops)
 
     def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text

@@ -53,11 +53,22 @@ class FormatState(NamedTuple):
     code_block: bool = False
     align: str | None = None
     indent: int = 0
+    in_table: bool = False
     can_undo: bool = False
     can_redo: bool = False
     read_only: bool = False
 
 
+TABLE_ROWS = (
+    edit("row_above", "Row &above", "Put an empty row above this one"),
+    edit("row_below", "Row &below", "Put an empty row below this one"),
+    edit("column_before", "Column &left", "Put an empty column to the left of this one"),
+    edit("column_behind", "Column &right", "Put an empty column to the right of this one"),
+    None,
+    edit("delete_rows", "Delete ro&w", "Take the selected rows out of the table"),
+    edit("delete_columns", "Delete &column", "Take the selected columns out of the table"),
+    edit("delete_table", "Delete &table", "Take the whole table out of the text"),
+)
 FILE = MenuSpec("&File", (
     do("new", "&New document", "Start an empty document", "file-plus", Key.New),
     do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
@@ -125,6 +136,7 @@ INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open where the link at the caret leads", "", "Alt+Return"),
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
+    edit("table", "&Table", "Insert a table of three rows and columns, which grows", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
@@ -155,6 +167,7 @@ FORMAT = MenuSpec("F&ormat", (
     edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
     edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
     None,
+    MenuSpec("Ro&ws and columns", TABLE_ROWS),
     MenuSpec("&Alignment", (
         mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
         mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
@@ -347,7 +360,7 @@ class Actions(QObject):
         for spec in self._specs.values():
             action = self._actions[spec.id]
             if spec.edits:
-                action.setEnabled(not state.read_only)
+                action.setEnabled(not state.read_only and (state.in_table or spec not in TABLE_ROWS))
                 action.setChecked(spec.checkable and spec.id in on)
         self["undo"].setEnabled(state.can_undo and not state.read_only)
         self["redo"].setEnabled(state.can_redo and not state.read_only)

@@ -45,6 +45,7 @@ from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage
+from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys, writes
@@ -58,7 +59,7 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere.
+    is what comes onto it from elsewhere, `tables` are those on it.
 
     Args:
         document: the draft.
@@ -110,6 +111,7 @@ class Editor(QTextEdit):
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
+        self.tables = PageTables(self, document)
         self._keys = WritingKeys(self, document)
         self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)
@@ -351,6 +353,8 @@ class Editor(QTextEdit):
             return
         if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
+        if self._formats.has_tables and event.text() and writes(event):
+            self.tables.clear_selected()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
@@ -390,6 +394,14 @@ class Editor(QTextEdit):
         super().mousePressEvent(event)
         if self.caret() != selected and not event.modifiers():
             self._keys.leave_break()
+
+    def cut(self) -> None:
+        """Takes what is selected to the clipboard; cells stay where they are."""
+        if not self.tables.is_across:
+            super().cut()
+            return
+        self.copy()
+        self.tables.clear_selected()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offers what can be done here."""

@@ -14,13 +14,14 @@ from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core import alone, lines
+from cowrite.core import alone, lines, tables
 from cowrite.core.assists import mark_of
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
+from cowrite.core.table import row_id
 from cowrite.gui.actions import FormatState
 
 _ENDS_WITH_LINE = frozenset({"link", "code", "script"})
@@ -63,6 +64,7 @@ class Formatting:
             code_block=bool(line.get("code-block")),
             align=align if align in ("center", "right", "justify") else None,
             indent=depth(line),
+            in_table=bool(row_id(line)),
             can_undo=self._draft.can_undo(),
             can_redo=self._draft.can_redo(),
             read_only=self._page.isReadOnly(),
@@ -84,7 +86,8 @@ class Formatting:
             self.type_with({key: held for key, held in attributes.items() if held is not None})
             return
         with self._step() as edit:
-            edit.format_text(start, stop - start, {name: value})
+            for first, last in tables.pieces(self._draft, start, stop):
+                edit.format_text(first, last - first, {name: value})
         self._changed()
 
     def link_selection(self, address: str) -> bool:
@@ -122,8 +125,9 @@ class Formatting:
         names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
         inline = dict.fromkeys(names & INLINE_ATTRIBUTES - RECORDS)
         with self._step() as edit:
-            edit.format_text(start, stop - start, inline)
-            edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+            for first, last in tables.pieces(self._draft, start, stop):
+                edit.format_text(first, last - first, inline)
+                edit.format_lines(first, last - first, dict.fromkeys(("header", "blockquote", "code-block", "align")))
         self._changed()
 
     # Lines
@@ -166,7 +170,8 @@ class Formatting:
             return
         start, stop = self._range()
         with self._step() as edit:
-            edit.format_lines(start, stop - start, {"align": align})
+            for first, last in tables.pieces(self._draft, start, stop):
+                edit.format_lines(first, last - first, {"align": align})
         self._changed()
 
     # What is typed next

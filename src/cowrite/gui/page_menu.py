@@ -11,6 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.tables import in_table
+from cowrite.gui.actions import TABLE_ROWS
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 
@@ -49,6 +51,9 @@ class PageMenu:
             menu.addSeparator()
         if editor.marks.are_comments_at(editor.caret()[1]):
             menu.addAction("S&how comment").triggered.connect(self._show_comment)
+            menu.addSeparator()
+        if in_table(editor.draft, editor.caret()[1]) and not editor.isReadOnly():
+            menu.addMenu("&Table").addActions([window.actions_[row.id] for row in TABLE_ROWS if row is not None])
             menu.addSeparator()
         if decision := editor.decisions.at_caret():
             menu.addAction("Open d&ecision").triggered.connect(lambda: editor.decisions.opened.emit(decision))

@@ -56,7 +56,7 @@ class FormatToolbar(QWidget):
             self._group("bold", "italic", "underline", "strike", "code"),
             self._group(*self._colours.values()),
             self._group("bullet_list", "ordered_list", "check_list", "outdent", "indent"),
-            self._group("link", "image", "divider", "comment"),
+            self._group("link", "image", "table", "divider", "comment"),
             self._group(self._align, "clear_format"),
             self._group("suggest_changes", "history", "show_assistant"),
         ]

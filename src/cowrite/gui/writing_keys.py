@@ -17,6 +17,7 @@ from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
+from cowrite.core.tables import in_table
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -43,6 +44,7 @@ class WritingKeys:
     def __init__(self, editor: Editor, draft: Document) -> None:
         self._editor = editor
         self._draft = draft
+        self._tables = editor.tables
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._began = 0  # where it began, in UTF-16 units
 
@@ -92,6 +94,8 @@ class WritingKeys:
             return True
         if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
             self._begin_step(_DELETES)
+        if _deletes(key, modifiers) and self._deletes_in_table(key, modifiers):
+            return True
         if self._draft.suggester is not None and _deletes(key, modifiers):
             return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
@@ -101,6 +105,12 @@ class WritingKeys:
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
         return False
+
+    def _deletes_in_table(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        back = key == Qt.Key.Key_Backspace
+        if back and self._draft.suggester is None and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            return self._tables.clear_selected()  # a cell may have a style, which goes first
+        return self._tables.press_deleting(back=back)
 
     def complete(self, typed: str) -> None:
         """Makes of the signs before the caret what they stand for.
@@ -170,7 +180,8 @@ class WritingKeys:
             link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
         carried = self._editor.formatting.carried_to_next_line()
-        press = code_lines.press_enter if lines.in_code(self._draft, start) else lines.press_enter
+        is_code = lines.in_code(self._draft, start) and not in_table(self._draft, start)
+        press = code_lines.press_enter if is_code else lines.press_enter
         self._editor.set_caret(press(self._draft, start))
         if carried and self._editor.textCursor().block().length() == 1:
             self._editor.formatting.type_with(carried)
@@ -257,6 +268,8 @@ class WritingKeys:
         return True
 
     def _press_tab(self, *, back: bool) -> bool:
+        if self._tables.press_tab(back=back):
+            return True
         start, stop = self._range()
         is_long = len(self._draft.line_breaks(start, stop)) > 1
         if lines.in_code(self._draft, start) and (back or is_long):

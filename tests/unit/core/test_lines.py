@@ -345,7 +345,7 @@ def test_lines_that_look_alike_come_in_as_one_step_however_many_they_are():
 
 
 def test_lines_that_are_copied_keep_what_another_program_has_set_on_their_breaks():
-    row, cell = {"table": "row-1"}, {"header": 2, "weird": {"a": [1]}}
+    row, cell = {"row": "row-1"}, {"header": 2, "weird": {"a": [1]}}
     page = [Span("one"), Span("\n", row), Span("two"), Span("\n", cell), Span("three"), Span("\n", row)]
     document = draft("")
     insert_rich_text(document, 0, 0, page)

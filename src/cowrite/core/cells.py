@@ -1,0 +1,80 @@
+"""What comes into the tables of a draft from elsewhere, and tables that come into its text.
+
+Runs on the document's thread; positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.core.document import Document
+from cowrite.core.edit import Edit
+from cowrite.core.line import LineHere
+from cowrite.core.richtext import TABLE, Line, joined, spans_of
+from cowrite.core.table import Table, new_row_id, row_id, row_of, with_tables, within_cell
+from cowrite.core.tables import in_table, table_at
+
+
+def set_apart(document: Document, target: LineHere, incoming: list[Line]) -> list[Line]:
+    """Lines as they come in at a line that is no cell: tables in them are of new rows, and have a line above and
+    below."""
+    rows: dict[str, str] = {}
+    if not any(row_id(line.attributes) for line in incoming):
+        return incoming
+    result: list[Line] = []
+    for line in incoming:
+        row = row_id(line.attributes)
+        own = rows.setdefault(row, new_row_id()) if row else ""
+        result.append(Line(line.spans, {**line.attributes, TABLE: own}) if row else line)
+    needs_line = not target.is_empty or target.start == 0 or in_table(document, target.start - 1)
+    above = [Line(())] if row_id(result[0].attributes) and needs_line else []
+    below = [Line(())] if row_id(result[-1].attributes) else []
+    return [*above, *result, *below]
+
+
+def put_into_cells(edit: Edit, document: Document, at: int, incoming: Sequence[Line]) -> int:
+    """Puts lines into the cell at a position, or a table that is all of them over the cells from that one on; rows and
+    cells that it lacks for that are added.
+
+    Returns:
+        The position behind what has come in.
+    """
+    parts = list(with_tables(incoming))
+    table = table_at(document, at)
+    if table is None or len(parts) != 1 or not isinstance(parts[0], Table):
+        return edit.insert_spans(at, within_cell(incoming))
+    rows = parts[0].rows
+    if len(rows) == len(rows[0]) == 1:
+        return edit.insert_spans(at, rows[0][0].spans)
+    behind = 0
+    for number, cells in reversed(list(enumerate(rows, table.row))):  # so that those above stay where they are
+        if number < len(table.rows):
+            end, units = _put_into_row(edit, table.rows[number], table.column, cells)
+        else:
+            new = row_of([*([[]] * table.column), *([cell] for cell in cells)])
+            end = edit.insert_spans(table.stop, spans_of(new)) - 1
+            units = end + 1 - table.stop
+        behind = behind + units if behind else end
+    return behind
+
+
+def _put_into_row(edit: Edit, row: Sequence[LineHere], column: int, cells: Sequence[Line]) -> tuple[int, int]:
+    """Puts cells in the place of those of a row from a column on, and behind it those that it has no place for.
+
+    Returns:
+        Where the last of them ends, and by how many units the row has grown.
+    """
+    there = row[column : column + len(cells)]
+    lacking = [Line(())] * (column - len(row)) + list(cells[len(there) :])
+    end, grown = row[-1].end, 0
+    if lacking:
+        id, start = row_id(row[-1].attributes), row[-1].end + 1
+        stop = edit.insert_spans(start, spans_of(Line(cell.spans, {TABLE: id}) for cell in lacking))
+        end, grown = stop - 1, stop - start
+    elif there:
+        end = there[-1].end
+    for old, new in reversed(list(zip(there, cells, strict=False))):
+        edit.delete(old.start, old.end - old.start)
+        units = edit.insert_spans(old.start, joined(new.spans)) - old.end
+        end, grown = end + units, grown + units
+    return end, grown

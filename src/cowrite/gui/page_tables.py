@@ -1,0 +1,117 @@
+"""PageTables: what keys and commands do to the tables of a page.
+
+Runs on the GUI thread. What becomes of rows and columns is in `core.tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cowrite.core import lines, tables
+from cowrite.core.document import Document
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
+
+
+class PageTables:
+    """The tables of one page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+    """
+
+    def __init__(self, editor: Editor, draft: Document) -> None:
+        self._editor = editor
+        self._draft = draft
+
+    @property
+    def is_across(self) -> bool:
+        """Whether several cells are selected."""
+        return self._editor.textCursor().hasComplexSelection()
+
+    # Commands
+
+    def insert(self, rows: int, columns: int) -> None:
+        """Puts an empty table in the place of the selection."""
+        start, stop = self._range()
+        self._do(lambda: tables.insert_table(self._draft, start, stop, rows, columns))
+
+    def add_row(self, *, below: bool) -> None:
+        """Puts an empty row above or below that of the caret."""
+        self._do(lambda: tables.insert_row(self._draft, self._at(), below=below))
+
+    def add_column(self, *, behind: bool) -> None:
+        """Puts an empty column before or behind that of the caret."""
+        self._do(lambda: tables.insert_column(self._draft, self._at(), behind=behind))
+
+    def delete_rows(self) -> None:
+        """Takes out the selected rows, or that of the caret."""
+        self._do(lambda: tables.delete_rows(self._draft, *self._range()))
+
+    def delete_columns(self) -> None:
+        """Takes out the selected columns, or that of the caret."""
+        self._do(lambda: tables.delete_columns(self._draft, *self._range()))
+
+    def delete(self) -> None:
+        """Takes out the table of the caret."""
+        self._do(lambda: tables.delete_table(self._draft, self._at()))
+
+    # Keys
+
+    def press_tab(self, *, back: bool) -> bool:
+        """Tab goes to the next cell and selects what is in it, from the last one to a new row; Shift+Tab goes back.
+
+        Returns:
+            Whether the caret is in a table; else nothing is done.
+        """
+        at = self._at()
+        if not tables.in_table(self._draft, at):
+            return False
+        cell = tables.next_cell(self._draft, at, back=back)
+        if cell is not None:
+            self._editor.set_caret(cell.end, cell.start)
+        elif not back:
+            table = tables.table_at(self._draft, at)
+            self._do(lambda: tables.insert_row(self._draft, at, below=True) - (table.column if table else 0))
+        return True
+
+    def press_deleting(self, *, back: bool) -> bool:
+        """What Backspace and Delete do to selected cells and where a cell ends, with Ctrl too; says whether they did
+        that."""
+        if self.clear_selected():
+            return True
+        start, stop = self._range()
+        if start != stop:
+            return False
+        caret = (tables.press_backspace if back else tables.press_delete)(self._draft, start)
+        if caret is not None:
+            self._editor.set_caret(caret)
+        return caret is not None
+
+    def clear_selected(self) -> bool:
+        """Empties the cells where several are selected, and puts the caret into the first; says whether it does."""
+        if not self.is_across:
+            return False
+        start, stop = self._range()
+        first = min(place for place, _ in tables.pieces(self._draft, start, stop))
+        self._do(lambda: min(first, lines.delete(self._draft, start, stop)))
+        return True
+
+    def _do(self, act: Callable[[], int]) -> None:
+        """Makes a change that is an undo step of its own, and puts the caret where it says."""
+        if self._editor.isReadOnly():
+            return
+        self._draft.begin_undo_step()
+        caret = act()
+        self._draft.begin_undo_step()
+        self._editor.set_caret(caret)
+
+    def _at(self) -> int:
+        return self._editor.textCursor().position()
+
+    def _range(self) -> tuple[int, int]:
+        cursor = self._editor.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()

@@ -1,0 +1,195 @@
+"""Tables on a page: what keys, mouse and commands do to them, and what a page shows of a body with cells."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextTable
+
+from cowrite.core.origin import Origin
+from cowrite.core.table import MOST_CELLS
+from cowrite.core.tables import table_at
+from helpers.drafts import lines
+from helpers.player import check_page
+from helpers.seats import CTRL, Seat, Teammate
+
+Key = Qt.Key
+
+
+def cells(seat: Seat) -> list[str]:
+    """The rows of the first table that the page shows, each as its cells in one string."""
+    check_page(seat.editor, seat.document)
+    tables = [frame for frame in seat.editor.document().rootFrame().childFrames() if isinstance(frame, QTextTable)]
+    rows = []
+    for row in range(tables[0].rows()):
+        texts: dict[int, str] = {}
+        for column in range(tables[0].columns()):
+            cell = tables[0].cellAt(row, column)
+            texts[cell.firstPosition()] = cell.firstCursorPosition().block().text()
+        rows.append("|".join(texts.values()))
+    return rows
+
+
+@pytest.fixture
+def table(sit) -> Seat:
+    """A person in the first cell of an empty table of two rows and columns, between two lines."""
+    seat = sit("above", "below")
+    seat.editor.set_caret(5)
+    seat.editor.tables.insert(2, 2)
+    return seat
+
+
+def test_one_writes_from_cell_to_cell_with_tab_and_gets_a_new_row_behind_the_last(table):
+    table.type("a\tb\tc\td\te")
+    assert cells(table) == ["a|b", "c|d", "e|"]
+    table.press(Key.Key_Backtab)
+    table.type("other")  # over what was there, which is selected
+    assert cells(table) == ["a|b", "c|other", "e|"]
+
+
+def test_enter_begins_another_line_in_the_same_cell(table):
+    table.type("a\nb")
+    assert cells(table) == ["a\u2028b|", "|"]
+
+
+@pytest.mark.parametrize("modifiers", [Qt.KeyboardModifier.NoModifier, CTRL])
+def test_no_key_deletes_from_one_cell_into_another_or_across_the_edge_of_a_table(table, modifiers):
+    table.type("a\tb")
+    before = table.document.text()
+    for key, place in ((Key.Key_Backspace, 8), (Key.Key_Delete, 7), (Key.Key_Delete, 5), (Key.Key_Backspace, 12)):
+        table.editor.set_caret(place)
+        table.press(key, modifiers)
+        assert table.document.text() == before
+    assert cells(table) == ["a|b", "|"]
+
+
+@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type"])
+def test_selected_cells_are_emptied_and_stay(table, how):
+    table.type("a\tb\tc\td")
+    here = table_at(table.document, 6)
+    assert here is not None
+    ids = [cell.attributes["table"] for row in here.rows for cell in row]
+    table.editor.set_caret(here.rows[1][0].start, here.rows[0][0].start)  # the first column
+    match how:
+        case "delete":
+            table.press(Key.Key_Delete)
+        case "backspace":
+            table.press(Key.Key_Backspace)
+        case "cut":
+            table.editor.cut()
+            assert QGuiApplication.clipboard().text() == "a\nc"
+        case _:
+            table.type("x")
+    assert cells(table) == ["x|b" if how == "type" else "|b", "|d"]
+    now = table_at(table.document, 6)
+    assert now is not None
+    assert [cell.attributes["table"] for row in now.rows for cell in row] == ids
+    table.press(Key.Key_Z, CTRL, times=1 + (how == "type"))
+    assert cells(table) == ["a|b", "c|d"]
+
+
+def test_a_look_that_selected_cells_get_is_theirs_alone(table):
+    table.type("a\tb\tc\td")
+    table.editor.set_caret(10, 6)
+    table.editor.formatting.toggle_inline("bold")
+    table.editor.formatting.set_align("right")
+    bold = "".join(span.text for span in table.document.spans() if span.attributes.get("bold"))
+    aligned = [line[0] for line in lines(table.document) if isinstance(line, tuple) and "align" in line[1]]
+    assert (bold, aligned) == ("ac", ["a", "c"])
+
+
+def test_commands_change_rows_and_columns_and_each_is_undone_by_itself(table):
+    tables = table.editor.tables
+    table.type("a\tb\tc\td")
+    tables.add_row(below=False)
+    table.type("new")
+    assert cells(table) == ["a|b", "|new", "c|d"]
+    tables.add_column(behind=True)
+    assert cells(table) == ["a|b|", "|new|", "c|d|"]
+    tables.delete_rows()
+    assert cells(table) == ["a|b|", "c|d|"]
+    table.editor.undo_own()
+    table.editor.undo_own()
+    assert cells(table) == ["a|b", "|new", "c|d"]
+    table.editor.set_caret(6)
+    tables.delete_columns()
+    assert cells(table) == ["b", "new", "d"]
+    tables.delete()
+    assert lines(table.document) == ["above", "below"]
+    check_page(table.editor, table.document)
+
+
+def test_a_selection_that_leaves_the_table_takes_all_of_it(table):
+    table.type("a\tb")
+    table.editor.set_caret(8, 2)
+    table.press(Key.Key_Delete)
+    assert lines(table.document) == ["abbelow"]
+    check_page(table.editor, table.document)
+    table.press(Key.Key_Z, CTRL)
+    assert cells(table) == ["a|b", "|"]
+
+
+def test_what_teammates_do_to_a_table_is_shown_and_the_caret_stays_in_its_cell(table):
+    table.type("a\tb\tc")
+    mate = Teammate(table)
+    here = table_at(mate.document, 6)
+    assert here is not None
+    mate.insert(6, "\n\n", {"table": "theirs"})
+    assert cells(table) == ["|", "a|b", "c|"]
+    assert table.document.text()[table.editor.caret()[1] - 1] == "c"
+    mate.insert(8, "\n", {"table": here.rows[0][0].attributes["table"]})  # into one row alone
+    assert cells(table) == ["|", "|a|b", "c|"]
+    mate.delete(0, 6)  # the line above it: a table has one above it, or is shown as lines
+    check_page(table.editor, table.document)
+    mate.insert(0, "again\n")
+    assert cells(table) == ["|", "|a|b", "c|"]
+    table.type("!")
+    assert cells(table) == ["|", "|a|b", "c!|"]
+
+
+def test_a_table_of_too_many_cells_is_shown_as_lines_and_can_be_written_in(sit):
+    seat = sit("above", *((f"{number}", {"table": f"{number}"}) for number in range(MOST_CELLS + 1)), "below")
+    seat.editor.set_caret(6)
+    seat.type("x\ny")
+    assert seat.document.text().startswith("above\nx\u2028y0\n1\n")
+    assert not seat.editor.document().rootFrame().childFrames()
+
+
+def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):
+    seat, changes = bo("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
+    seat.editor.set_caret(6)
+    seat.editor.tables.add_row(below=True)
+    seat.type("c")
+    assert cells(seat) == ["a|b", "c|"]
+    changes.reject([change.id for change in changes.all()])
+    assert cells(seat) == ["a|b"]
+
+
+def test_a_row_that_is_suggested_to_go_goes_as_a_whole_when_that_is_accepted(bo):
+    seat, changes = bo("above", *((text, {"table": (text in "ab" and "1") or "2"}) for text in "abcd"), "below")
+    seat.editor.set_caret(6)
+    seat.editor.tables.delete_rows()
+    assert cells(seat) == ["a|b", "c|d"]
+    changes.accept([change.id for change in changes.all()])
+    assert cells(seat) == ["c|d"]
+
+
+def test_a_page_that_can_only_be_read_keeps_its_tables(table):
+    table.type("a")
+    table.editor.setReadOnly(True)
+    table.press(Key.Key_Tab)
+    table.editor.tables.add_row(below=True)
+    table.editor.tables.delete()
+    assert cells(table) == ["a|", "|"]
+
+
+def test_a_table_at_the_very_end_has_a_line_below_it_to_write_in(sit):
+    seat = sit("above")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert(6, "a")
+        edit.insert(7, "\n", {"table": "1"})
+    assert cells(seat) == ["a"]
+    seat.press(Key.Key_End, CTRL)
+    seat.type("below")
+    assert lines(seat.document) == ["above", ("a", {"table": "1"}), "below"]
+    assert cells(seat) == ["a"]

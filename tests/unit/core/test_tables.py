@@ -1,0 +1,258 @@
+"""What keys and commands do to the tables of a draft."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.core.lines import copied, delete, in_style_of, insert_below, insert_rich_text, press_backspace, press_enter
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span, joined, lines_of
+from cowrite.core.table import MOST_COLUMNS, Table, with_tables
+from cowrite.core.tables import (
+    TableHere,
+    below_table,
+    delete_columns,
+    delete_rows,
+    delete_table,
+    insert_column,
+    insert_row,
+    insert_table,
+    next_cell,
+    pieces,
+    press_delete,
+    table_at,
+)
+from helpers.drafts import draft
+
+
+def with_table(*rows: str, above: str = "above", below: str = "below") -> Document:
+    """A draft with a table: `"A B"` is a row of two cells."""
+    cells = [(cell.replace("_", ""), {"table": f"{number}"}) for number, row in enumerate(rows) for cell in row.split()]
+    return draft(above, *cells, below)
+
+
+def shown(document: Document) -> list[str | list[str]]:
+    """The draft's lines; a table as its rows, each as its cells in one string."""
+    found: list[str | list[str]] = []
+    for part in with_tables(lines_of(document.spans())):
+        rows = part.rows if isinstance(part, Table) else [(part,)]
+        texts = ["|".join("".join(span.text for span in cell.spans) for cell in row) for row in rows]
+        found.append(texts if isinstance(part, Table) else texts[0])
+    return found
+
+
+def there(document: Document, text: str) -> TableHere:
+    """The table around a text."""
+    table = table_at(document, document.text().index(text))
+    assert table is not None
+    return table
+
+
+def test_an_empty_table_comes_in_at_the_caret_between_two_lines():
+    document = draft("AB")
+    caret = insert_table(document, 1, 1, 2, 2)
+    assert shown(document) == ["A", ["|", "|"], "B"]
+    assert caret == 2
+    document.undo()
+    assert shown(document) == ["AB"]
+
+
+def test_a_table_has_a_line_above_it_and_one_below_also_in_an_empty_draft():
+    document = draft("")
+    insert_table(document, 0, 0, 1, 2)
+    assert shown(document) == ["", ["|"], ""]
+    insert_table(document, 1, 1, 1, 1)  # within that table, and so below it
+    assert shown(document) == ["", ["|"], "", [""], ""]
+
+
+def test_rows_and_columns_come_in_beside_the_caret_and_the_caret_goes_there():
+    document = with_table("A B", "C D")
+    at = insert_row(document, document.text().index("B"), below=True)
+    assert shown(document)[1] == ["A|B", "|", "C|D"]
+    assert there(document, "A").rows[1][1].start == at
+    at = insert_row(document, document.text().index("A"), below=False)
+    assert shown(document)[1] == ["|", "A|B", "|", "C|D"]
+    at = insert_column(document, document.text().index("C"), behind=True)
+    assert shown(document)[1] == ["||", "A||B", "||", "C||D"]
+    assert there(document, "A").rows[3][1].start == at
+    at = insert_column(document, document.text().index("A"), behind=False)
+    assert shown(document)[1] == ["|||", "|A||B", "|||", "|C||D"]
+    assert there(document, "A").rows[1][0].start == at
+
+
+def test_a_new_row_is_aligned_as_the_one_beside_it():
+    document = draft("above", ("A", {"table": "1", "align": "right"}), "below")
+    insert_row(document, 6, below=True)
+    assert [cell.attributes["align"] for row in there(document, "A").rows for cell in row] == ["right", "right"]
+
+
+def test_a_table_gets_no_more_columns_than_can_be_shown():
+    document = with_table(" ".join("x" * MOST_COLUMNS))
+    assert insert_column(document, 6, behind=True) == 6
+    assert len(there(document, "x").rows[0]) == MOST_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("take_out", "left"),
+    [
+        (lambda document, at: delete_rows(document, at, at), ["above", ["C|D"], "below"]),
+        (lambda document, at: delete_columns(document, at, at), ["above", ["B", "D"], "below"]),
+        (delete_table, ["above", "below"]),
+        (lambda document, at: delete_rows(document, at, document.text().index("D")), ["above", "below"]),
+        (lambda document, at: delete_columns(document, at, document.text().index("D")), ["above", "below"]),
+    ],
+)
+def test_rows_columns_and_tables_go_by_commands(take_out, left):
+    document = with_table("A B", "C D")
+    caret = take_out(document, document.text().index("A"))
+    assert shown(document) == left
+    assert caret == document.text().index("\n") + 1
+    document.undo()
+    assert shown(document) == ["above", ["A|B", "C|D"], "below"]
+
+
+def test_after_the_last_row_has_gone_the_caret_is_still_in_the_table():
+    document = with_table("A B", "C D")
+    at = document.text().index("C")
+    caret = delete_rows(document, at, at)
+    assert caret == document.text().index("B") + 1
+    assert there(document, "A").rows[0][1].end == caret
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "left"),
+    [
+        ("bove", "D", ["a", ["|", "|D"], "below"]),  # from above into the table
+        ("B|", "elow", ["above", ["A|", "|"], "elow"]),  # from the table to what is below
+        ("A", "D", ["above", ["|", "|"], "below"]),  # from one cell to another: all between them
+        ("B|", "D", ["above", ["A|", "C|"], "below"]),  # a column
+        ("bove", "elow", ["aelow"]),  # all of it
+        ("above", "elow", ["elow"]),
+    ],
+)
+def test_what_is_deleted_leaves_a_table_whole_unless_all_of_it_goes(start, stop, left):
+    document = with_table("A B", "C D")
+    places = {"B|": document.text().index("\nB") + 1, "A": 6}
+    delete(document, places.get(start, document.text().find(start)), document.text().index(stop))
+    assert shown(document) == left
+
+
+def test_a_line_above_a_table_stays_where_everything_above_is_deleted():
+    document = with_table("A")
+    delete(document, 0, 6)
+    assert shown(document) == ["", ["A"], "below"]
+
+
+def test_enter_in_a_cell_breaks_its_line_and_leaves_the_table_as_it_is():
+    document = with_table("AB C")
+    caret = press_enter(document, 7)
+    assert shown(document)[1] == ["A\u2028B|C"]
+    assert caret == 8
+
+
+def test_backspace_and_delete_stop_where_a_cell_ends():
+    document = with_table("A B")
+    before = shown(document)
+    assert press_backspace(document, 8) == 8
+    assert press_delete(document, 7) == 7
+    assert press_delete(document, 5) == 6
+    assert press_backspace(document, 10) == 9
+    assert shown(document) == before
+
+
+def test_an_empty_line_beside_a_table_can_be_deleted_where_another_one_is_there():
+    document = draft("above", "", ("A", {"table": "1"}), "", "below")
+    assert press_delete(document, 6) == 6
+    assert press_backspace(document, 8) == 7
+    assert shown(document) == ["above", ["A"], "below"]
+    lone = draft("", ("A", {"table": "1"}), "")
+    assert (press_delete(lone, 0), press_backspace(lone, 3)) == (1, 2)
+    assert shown(lone) == ["", ["A"], ""]
+
+
+def test_tab_leads_from_cell_to_cell():
+    document = with_table("A B", "C D")
+    cell = next_cell(document, document.text().index("B"))
+    assert cell is not None
+    assert cell.start == document.text().index("C")
+    back = next_cell(document, cell.start, back=True)
+    assert back is not None
+    assert back.start == document.text().index("\nB") + 1
+    assert next_cell(document, document.text().index("A\n"), back=True) is None
+    assert next_cell(document, document.text().index("D")) is None
+
+
+def test_lines_that_are_pasted_into_a_cell_are_one_line_there():
+    document = with_table("A B")
+    spans = [Span("x"), Span("\n", {"list": "bullet"}), Span("y\n")]
+    insert_rich_text(document, 7, 7, in_style_of(document, 7, spans))
+    assert shown(document)[1] == ["Ax\u2028y|B"]
+
+
+def test_a_table_that_is_pasted_goes_over_the_cells_from_there_on_and_adds_what_is_lacking():
+    document = with_table("A B", "C D")
+    cells = copied(document, 6, document.text().index("D"))
+    caret = insert_rich_text(document, *[document.text().index("D")] * 2, cells)
+    assert shown(document)[1] == ["A|B", "C|A|B", "|C|D"]
+    assert document.text()[caret - 1] == "D"
+    assert there(document, "D").stop == caret + 1
+
+
+def test_a_table_that_is_pasted_into_a_line_stands_apart_with_rows_of_its_own():
+    document = with_table("A B", below="wo")
+    cells = copied(document, 6, 8)
+    at = document.text().index("wo") + 1
+    insert_rich_text(document, at, at, cells)
+    assert shown(document) == ["above", ["A|B"], "w", ["A|B"], "o"]
+    rows = {cell.attributes["table"] for text in "ao" for cell in there(document, "A").rows[0]}
+    insert_rich_text(document, *[below_table(document, 6)] * 2, cells)
+    assert shown(document) == ["above", ["A|B"], "", ["A|B"], "w", ["A|B"], "o"]
+    assert len(rows) == 1
+
+
+def test_what_is_copied_between_two_cells_are_the_cells_between_them():
+    document = with_table("A B C", "D E F")
+    start, stop = document.text().index("\nB") + 1, document.text().index("\nD") + 1
+    assert shown_spans(copied(document, start, stop)) == ["A|B", "D|E"]
+    assert copied(document, 6, 7) == [Span("A")]
+    assert pieces(document, 0, 3) == [(0, 3)]
+
+
+def shown_spans(spans: list[Span]) -> list[str]:
+    (table,) = with_tables(lines_of(spans))
+    assert isinstance(table, Table)
+    return ["|".join("".join(span.text for span in cell.spans) for cell in row) for row in table.rows]
+
+
+def test_what_stands_alone_on_its_line_comes_in_below_a_table():
+    document = with_table("A")
+    insert_below(document, 6, {"divider": True})
+    assert shown(document) == ["above", ["A"], "\ufffc", "below"]
+
+
+def test_a_draft_that_ends_with_a_table_has_an_open_line_below_it():
+    document = draft("above", ("A", {"table": "1"}))
+    assert not document.is_closed
+    assert document.line_breaks(8, 8) == [8]
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(8, "below")
+    assert shown(document) == ["above", ["A"], "below"]
+
+
+@pytest.mark.parametrize("at_row", [0, 1])
+def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no_cells_of_other_lines(at_row):
+    one = draft("above", "below", "last")
+    at = insert_table(one, 5, 5, 2, 2)
+    other = Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(at, "theirs")
+    insert_row(other, table_at(other, at).rows[at_row][0].start, below=True)  # type: ignore[union-attr]
+    one.apply_remote(other.state())
+    one.undo()
+    other.apply_remote(one.state())
+    assert joined(one.spans()) == joined(other.spans()) == joined(other.stored_spans())
+    *_, below, last = lines_of(one.spans())
+    assert [line.attributes for line in (below, last)] == [{}, {}]
+    assert "theirs" in one.text()
