@@ -20,7 +20,7 @@ from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined, lines_of
 from cowrite.core.table import Table, with_tables
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, mime_of
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 
@@ -92,6 +92,13 @@ def test_a_pasted_markdown_table_is_a_table(sit, rule):
         ["Ada", "36"],
     ]
     assert table.has_head
+
+
+def test_a_copied_table_is_one_for_other_programs(qapp):
+    cells = [Span("a"), Span("\n", {"table": "1"}), Span("b"), Span("\n", {"table": "1"})]
+    data = mime_of(cells, lambda _name: None, ends_line=True)
+    assert "<table" in data.html()
+    assert (data.text(), bytes(data.data(MARKDOWN_TYPE).data())) == ("a\tb\n", b"|  |  |\n| --- | --- |\n| a | b |\n")
 
 
 @pytest.mark.parametrize("text", ["a | b\n---", "one\n-----\n|"])

@@ -30,8 +30,9 @@ _TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}
 _NUMBERING = ("", ' type="a"', ' type="i"')
 """How the numbers of an ordered list look, by turns of depth, as `numbering.label` has it."""
 
-_TABLE = '<table border="1" cellspacing="0" style="border-collapse:collapse">'
-_CELL = "border:1px solid #a9acb3;padding:3px 8px;vertical-align:top"
+_TABLE = '<table border="1" cellspacing="0" style="border-collapse:collapse;border:1px solid #a9acb3">'
+ROW = '<tr valign="top">'
+_CELL = "border:1px solid #a9acb3;padding:3px 8px"
 """Each cell says how it looks: mail programs leave style sheets out, and Word the lines of the table."""
 
 _BLANKS = re.compile(r"[ \t]+")
@@ -156,7 +157,7 @@ def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None) -> str
     for number, row in enumerate(table.rows):
         is_head = number == 0 and table.has_head
         inside = "\n".join(_cell(cell, image_url, is_head=is_head) for cell in row)
-        rows.append(f"<thead>\n<tr>\n{inside}\n</tr>\n</thead>" if is_head else f"<tr>\n{inside}\n</tr>")
+        rows.append(f"<thead>\n{ROW}\n{inside}\n</tr>\n</thead>" if is_head else f"{ROW}\n{inside}\n</tr>")
     head, body = (rows[:1], rows[1:]) if table.has_head else ([], rows)
     return "\n".join((_TABLE, *head, "<tbody>", *body, "</tbody>", "</table>"))
 

@@ -126,13 +126,19 @@ def without_edges(lines: Sequence[Line]) -> Sequence[Line]:
     return lines[start:stop]
 
 
+def in_rows(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines in their order, each row of a table as one line with tabs between its cells."""
+    for part in with_tables(lines):
+        if isinstance(part, Table):
+            yield from (Line(tuple(_with("\t", row))) for row in part.rows)
+        else:
+            yield part
+
+
 def within_cell(lines: Sequence[Line]) -> list[Span]:
     """The rich text of lines as one cell holds it: with soft breaks between lines, and tabs between the cells of a row
     that are among them."""
-    rows: list[list[Span]] = []
-    for part in with_tables(lines):
-        rows += (_with("\t", row) for row in part.rows) if isinstance(part, Table) else (list(part.spans),)
-    return _with(SOFT_BREAK, [Line(tuple(row)) for row in rows])
+    return _with(SOFT_BREAK, list(in_rows(lines)))
 
 
 def _with(separator: str, lines: Sequence[Line]) -> list[Span]:

@@ -133,4 +133,4 @@ def test_a_written_table_has_a_head_lines_and_the_alignment_of_its_cells():
     written = to_html([*head, *cells])
     assert [tag in written for tag in ("<thead>", "<tbody>", "collapse", "c<br>d", "strong")] == [True] * 4 + [False]
     assert written.count("text-align:right") == 2
-    assert written.count("border:1px solid") == 4
+    assert written.count("border:1px solid") == 5  # those of the cells, and around them

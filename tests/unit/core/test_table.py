@@ -9,6 +9,7 @@ from cowrite.core.table import (
     Table,
     add_table,
     apart,
+    in_rows,
     new_row_id,
     row_id,
     row_of,
@@ -79,6 +80,15 @@ def test_lines_and_tables_come_into_a_cell_as_one_line():
     lines = [plain("a"), cell("b", "1"), cell("c", "1"), cell("d", "2"), plain("")]
     assert within_cell(lines) == [Span("a\u2028b\tc\u2028d\u2028")]
     assert within_cell([]) == []
+
+
+def test_rows_come_as_lines_with_tabs_and_other_lines_as_they_are():
+    above = Line((Span("a"),), {"header": 1})
+    assert list(in_rows([above, cell("b", "1"), cell("c", "1", bold=True), cell("d", "2")])) == [
+        above,
+        Line((Span("b\t"), Span("c", {"bold": True}))),
+        plain("d"),
+    ]
 
 
 def test_a_picture_is_no_word_of_a_head():
