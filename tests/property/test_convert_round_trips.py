@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.convert.cells import in_bold, with_plain_cells
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import from_text, to_text
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined, lines_of
+from cowrite.core.table import Table, apart, with_tables
 
 NASTY = [
     *"*_`~<>&[]()!#+-=|:.\\\"' \t/{}^$@1aé",
@@ -123,7 +126,29 @@ list_attributes = st.builds(
 plain_blocks = st.sampled_from([{}, {}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}])
 blocks = plain_blocks | list_attributes | list_attributes | block_attributes
 contents = st.lists(text_spans | text_spans | linked_addresses | images | other_embeds, max_size=5)
-documents = st.lists(st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks), max_size=8)
+line_of_text = st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks)
+cell_attributes = st.sampled_from([{}, {}, {}, {"align": "right"}, {"align": "center"}]) | block_attributes
+cells = st.builds(
+    lambda spans, block: Line(tuple(spans), block),
+    st.lists(text_spans | images | st.sampled_from([Span("\u2028"), Span("|"), Span("b", {"bold": True})]), max_size=3)
+    | contents,
+    cell_attributes,
+)
+tables = st.lists(st.lists(cells, min_size=1, max_size=3), min_size=1, max_size=3).map(
+    lambda rows: [Line(c.spans, {**c.attributes, "table": f"row-{n}"}) for n, row in enumerate(rows) for c in row]
+)
+heads = tables.map(
+    lambda lines: [
+        Line(tuple(Span(s.text, {**s.attributes, "bold": True}, s.embed) for s in c.spans), c.attributes)
+        if c.attributes["table"] == "row-0"
+        else c
+        for c in lines
+    ]
+)
+empty_lines = st.just([Line(())])
+documents = st.lists(line_of_text.map(lambda line: [line]) | tables | heads | empty_lines, max_size=6).map(
+    lambda parts: [line for part in parts for line in part]
+)
 codes = st.lists(
     st.builds(
         lambda text, block: Line((Span(text.replace("\n", "")),), {**block, "code-block": True}),
@@ -134,10 +159,58 @@ codes = st.lists(
 )
 
 
+def unnamed(spans: list[Span]) -> list[object]:
+    """The lines and tables of a whole document, without the ids of rows."""
+
+    def nameless(cell: Line) -> Line:
+        return Line(cell.spans, {name: value for name, value in cell.attributes.items() if name != "table"})
+
+    parts = with_tables(lines_of(apart(spans)))
+    return [[list(map(nameless, row)) for row in part.rows] if isinstance(part, Table) else part for part in parts]
+
+
+def with_cells(lines: list[Line], said: Callable[[Table], Iterable[list[Line]]]) -> list[Line]:
+    """The lines in normal form, with the rows of tables as a format says them."""
+    found: list[Line] = []
+    for part in with_tables(with_plain_cells(normal_lines(lines))):
+        if isinstance(part, Table):
+            rows = [[Line(tuple(joined(c.spans)), c.attributes) for c in row] for row in said(part)]
+            row_ids = map(str, range(len(found), len(found) + len(rows)))
+            found += (
+                Line(c.spans, {**c.attributes, "table": id}) for id, row in zip(row_ids, rows, strict=True) for c in row
+            )
+        else:
+            found.append(part)
+    return found
+
+
+def said_by_markdown(table: Table) -> Iterable[list[Line]]:
+    """All rows are of one length, each column is aligned like its first cell, the blanks of a head are bold."""
+    columns = [{"align": c.attributes.get("align")} for c in table.whole_rows[0]]
+    blocks = [block if block["align"] in ("right", "center") else {} for block in columns]
+    for number, row in enumerate(table.whole_rows):
+        is_head = number == 0 and table.begins_bold
+        yield [Line((in_bold(cell) if is_head else cell).spans, block) for cell, block in zip(row, blocks, strict=True)]
+
+
+def said_by_html(table: Table) -> Iterable[list[Line]]:
+    """The blanks of a head are bold, and breaks in a cell have no look."""
+    for number, row in enumerate(table.rows):
+        yield [with_bare_breaks(in_bold(cell) if number == 0 and table.has_head else cell) for cell in row]
+
+
+def with_bare_breaks(cell: Line) -> Line:
+    spans: list[Span] = []
+    for span in cell.spans:
+        parts = [span] if span.embed else [Span(part, span.attributes) for part in re.split("(\u2028)", span.text)]
+        spans += (Span(part.text) if part.text == "\u2028" else part for part in parts)
+    return Line(tuple(spans), cell.attributes)
+
+
 def same_after_markdown(lines: list[Line]) -> None:
-    expected = spans_from(normal_lines(lines))
+    expected = spans_from(with_cells(lines, said_by_markdown))
     markdown = to_markdown(lines, str)
-    assert from_markdown(markdown) == expected, markdown
+    assert unnamed(from_markdown(markdown)) == unnamed(expected), markdown
 
 
 @settings(max_examples=50, deadline=None)
@@ -179,12 +252,15 @@ def test_the_normal_form_is_its_own_normal_form(lines):
 @given(st.text(max_size=60) | st.lists(st.sampled_from([*NASTY, "\n", "\n\n", "  "]), max_size=20).map("".join))
 def test_whatever_markdown_is_read_can_be_written_and_read_as_the_same(text):
     once = from_markdown(text)
-    assert from_markdown(to_markdown(lines_of(once), str)) == once
+    again = from_markdown(to_markdown(lines_of(once), str))
+    assert unnamed(again) == unnamed(spans_from(with_cells(lines_of(once), said_by_markdown)))
 
 
 def kept_by_html(line: Line) -> bool:
     """Whether nothing is in a line that HTML is known to change: see `html_writer`."""
     text = "".join(span.text for span in line.spans)
+    if "table" in line.attributes:
+        return "\u00a0" not in text.split("\u2028")
     return "\u2028" not in text and text != "\u00a0" and not text.startswith(("☐", "☑", "☒", "[ ]", "[x]", "[X]"))
 
 
@@ -201,9 +277,9 @@ def test_a_document_written_as_html_reads_back_as_itself(lines):
         assert media_type == "image/png"
         return data.decode()
 
-    lines = [line for line in normal_lines(lines) if kept_by_html(line)]
+    lines = [line for line in with_plain_cells(normal_lines(lines)) if kept_by_html(line)]
     written = to_html(lines, image_url)
-    assert from_html(written, take) == spans_from(lines), written
+    assert unnamed(from_html(written, take)) == unnamed(spans_from(with_cells(lines, said_by_html))), written
     assert set(stored) == set(re.findall("sha256:[0-9a-f]+", repr(lines)))
 
 
@@ -222,7 +298,11 @@ def test_a_document_written_as_html_reads_back_as_itself(lines):
                 "<td>",
                 "<tr>",
                 "<table>",
+                "<table border=1>",
                 "</table>",
+                "<th>",
+                "<td rowspan=2 colspan=3>",
+                "<thead>",
                 "<pre>",
                 "<a href='http://x.y'>",
                 "</a>",
@@ -246,15 +326,17 @@ def test_a_document_written_as_html_reads_back_as_itself(lines):
 def test_any_tag_soup_is_read_into_a_document_that_html_keeps(source):
     once = from_html(source)
     lines = [line for line in lines_of(once) if kept_by_html(line)]
-    assert from_html(to_html(lines)) == spans_from(lines)
+    assert unnamed(from_html(to_html(lines))) == unnamed(spans_from(with_cells(lines, said_by_html)))
 
 
 @settings(max_examples=50, deadline=None)
 @given(documents)
-def test_plain_text_has_a_line_for_each_line_of_the_document_and_for_each_break_within_one(lines):
-    lines = normal_lines(lines)
-    breaks = sum(span.text.count("\u2028") for line in lines for span in line.spans)
-    assert to_text(lines).count("\n") == len(lines) + breaks
+def test_plain_text_has_a_line_for_each_line_and_row_and_for_each_break_within_a_line(lines):
+    parts = list(with_tables(normal_lines(lines)))
+    texts = [part for part in parts if isinstance(part, Line)]
+    rows = sum(len(part.rows) for part in parts if isinstance(part, Table))
+    breaks = sum(span.text.count("\u2028") for line in texts for span in line.spans)
+    assert to_text(lines).count("\n") == len(texts) + rows + breaks
 
 
 @settings(max_examples=50, deadline=None)

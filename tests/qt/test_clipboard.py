@@ -18,8 +18,9 @@ from cowrite.bridge.pictures import png_of
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE
+from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined, lines_of
+from cowrite.core.table import Table, with_tables
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, mime_of
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 
@@ -82,11 +83,22 @@ def test_pasted_markdown_becomes_what_it_says(sit):
 
 
 @pytest.mark.parametrize("rule", ["|---|:-:|", "--- | ---"])
-def test_a_pasted_markdown_table_becomes_its_rows(sit, rule):
+def test_a_pasted_markdown_table_is_a_table(sit, rule):
     seat = sit()
     seat.paste(text=f"| Name | Age |\n{rule}\n| Ada | 36 |\n")
-    assert lines(seat.document) == ["Name\tAge", "Ada\t36"]
-    assert marked(seat.document, 0)[0] == ("Name", {"bold": True})
+    (table,) = (each for each in with_tables(lines_of(seat.document.spans())) if isinstance(each, Table))
+    assert [["".join(span.text for span in cell.spans) for cell in row] for row in table.rows] == [
+        ["Name", "Age"],
+        ["Ada", "36"],
+    ]
+    assert table.has_head
+
+
+def test_a_copied_table_is_one_for_other_programs(qapp):
+    cells = [Span("a"), Span("\n", {"table": "1"}), Span("b"), Span("\n", {"table": "1"})]
+    data = mime_of(cells, lambda _name: None, ends_line=True)
+    assert "<table" in data.html()
+    assert (data.text(), bytes(data.data(MARKDOWN_TYPE).data())) == ("a\tb\n", b"|  |  |\n| --- | --- |\n| a | b |\n")
 
 
 @pytest.mark.parametrize("text", ["a | b\n---", "one\n-----\n|"])

@@ -206,6 +206,17 @@ def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_
     assert [each.get(f"{text}style-name") in lined for each in paragraphs] == [False, True, False]
 
 
+def test_in_open_document_a_table_has_lines_and_its_letters_stand_on_them(qapp, tmp_path):
+    cells = [("Name", "1", {"bold": True}), ("Cost", "1", {"bold": True}), ("Ada", "2", {}), ("", "2", {})]
+    lines = [Line((Span(text, look),) if text else (), {"table": row}) for text, row, look in cells]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    assert (content.count("<table:table-row"), content.count("<table:table-cell")) == (2, 4)
+    assert 'fo:border="0.75pt solid' in content
+    assert "style:text-position" not in content, "LibreOffice raises the letters"
+
+
 def test_a_picture_that_is_not_here_and_has_no_size_keeps_no_document_from_being_laid_out(qapp):
     shown = laid_out('<p><img src=""> words</p>')
 

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
+from cowrite.convert.html_writer import ROW
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.values import MARK_COLOUR
 from cowrite.gui.theme import named
@@ -43,6 +44,7 @@ h4 { font-size: 12pt; margin-top: 14px; margin-bottom: 6px; }
 h5 { font-size: 11pt; margin-top: 14px; margin-bottom: 6px; }
 h6 { font-size: 10pt; margin-top: 14px; margin-bottom: 6px; }
 blockquote p { color: #55585f; font-style: italic; }
+table { margin-top: 4px; margin-bottom: 9px; }
 pre { background-color: #f2f2ef; }
 pre, code { font-size: 9.5pt; }
 a { color: #2f5fd0; }
@@ -94,6 +96,9 @@ def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
     body = _EMPTY_LINE.sub(r'<\1\2 style="-qt-paragraph-type:empty;"><br></\1>', body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
+    body = body.replace(
+        ROW, "<tr>"
+    )  # Qt would raise the letters as well, and has the words of a cell at its top anyway
     shown.setHtml(body.replace("\n</code></pre>", "</code></pre>"))
     _fit_pictures(shown, room)
     for block in _blocks(shown):  # on pages Qt takes margins for dots of the printer, and indents for what they are

@@ -8,6 +8,7 @@
 - `normal`, `values`: the one form of a document that all of them agree on.
 
 Below these: `marks` and `outline` nest what a document keeps flat, `tags` and `colours` say what HTML's tags and
-styles mean, `html_tokens`, `html_elements`, `html_lines` and `stylesheet` are the steps of reading HTML, and
-`markdown_text` and `markdown_inline` are the insides of a line of Markdown.
+styles mean, `html_tokens`, `html_elements`, `html_lines`, `html_tables` and `stylesheet` are the steps of reading HTML,
+`cells` says in words what a cell is besides, and `markdown_text` and `markdown_inline` are the insides of a line of
+Markdown.
 """

@@ -15,6 +15,7 @@ from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
 from cowrite.core.suggested_text import suggested_line, with_marks
+from cowrite.core.table import row_id, within_cell
 
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""
@@ -94,7 +95,8 @@ def review_words(review: Review) -> str:
 
 
 def with_cards(lines: Iterable[Line], card: CardSource) -> list[Line]:
-    """The lines of a draft with its embedded decisions in words; text beside one stands on lines of its own."""
+    """The lines of a draft with its embedded decisions in words; text beside one stands on lines of its own, or in a
+    cell in parts of its line."""
     return [each for line in lines for each in _with_cards(line, card)]
 
 
@@ -117,6 +119,9 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
         parts += (suggested_line(each, marks) for each in card_lines(card(id)))
     if part:
         parts.append(Line(tuple(part), line.attributes))
+    if row_id(line.attributes):
+        yield Line(tuple(within_cell([Line(each.spans) for each in parts])), line.attributes)
+        return
     parts[-1] = with_marks(parts[-1], kept_marks(line.attributes))
     yield from parts
 

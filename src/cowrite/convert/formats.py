@@ -18,6 +18,7 @@ from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import from_text, to_text
 from cowrite.convert.western import ENCODING, FileText, western_text
 from cowrite.core.richtext import Line, Span
+from cowrite.core.table import apart
 from cowrite.core.watched import Check, unwatched
 
 ImageAddress = Callable[[str], str]
@@ -45,9 +46,10 @@ class Format:
     Attributes:
         suffix: without the dot.
         name: what people call it.
-        read: from a file's text to rich text in normal form. The second argument stores an image that the text
-            itself contains and returns its name; None leaves such images out. The third stores the image in a file
-            to which the text leads, and returns its name; None where it takes none. The fourth ends the reading.
+        read: from a file's text to rich text in normal form, a whole document (`core.table.apart`). The second
+            argument stores an image that the text itself contains and returns its name; None leaves such images out.
+            The third stores the image in a file to which the text leads, and returns its name; None where it takes
+            none. The fourth ends the reading.
         write: from lines to a file's text.
     """
 
@@ -63,11 +65,11 @@ def _read_markdown(text: str, images: TakeImage | None, beside: ImageOf, check: 
             return images(*data)
         return named_image(address) or beside(address)
 
-    return from_markdown(text, image_of, check)
+    return apart(from_markdown(text, image_of, check))
 
 
 def _read_html(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
-    return from_html(text, images, check=check)
+    return apart(from_html(text, images, check=check))
 
 
 def _read_text(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:

@@ -30,6 +30,7 @@ BLOCKS = frozenset(
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 LISTS = frozenset("ul ol menu dir".split())
 CELLS = frozenset("td th".split())
+HEADS = frozenset("th thead".split())
 FORMATTING = INLINE_TAGS
 SKIPPED = frozenset("applet audio button canvas datalist map math object select svg video".split())
 """Elements whose content is not text of the document."""
@@ -108,7 +109,8 @@ class Element:
         depth: how many lists are around its content, less one.
         steps: steps of indent that margins make.
         language: the language of code inside it, from a class on the way.
-        opens_cell: it is a cell of the row that is open.
+        opens: whether it is a table, or a row or a cell of one, and not only called so.
+        is_head: whether it is, or is in, the head of a table.
     """
 
     tag: str
@@ -124,13 +126,19 @@ class Element:
     depth: int = -1
     steps: int = 0
     language: str | bool = True
-    opens_cell: bool = False
+    opens: bool = False
+    is_head: bool = False
+
+
+def style_of(tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> dict[str, str]:
+    """What the style sheet and an element itself say about how it looks."""
+    return {**sheet.style(tag, attributes.get("class", "").split()), **declarations(attributes.get("style", ""))}
 
 
 def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> Element:
     """The element that a start tag opens inside `outer`."""
     classes = attributes.get("class", "").split()
-    style = {**sheet.style(tag, classes), **declarations(attributes.get("style", ""))}
+    style = style_of(tag, attributes, sheet)
     language = _language(attributes, classes) or outer.language
     element = Element(
         tag,
@@ -145,6 +153,7 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
         depth=outer.depth,
         steps=outer.steps,
         language=language,
+        is_head=tag in HEADS or (outer.is_head and tag != "table"),
     )
     element.meaning = _meaning(element, tag, attributes, style)
     if element.meaning:
@@ -158,13 +167,13 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
 
 def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> Meaning:
     if not style and not attributes and tag in BLOCKS:
-        return {"bold": True} if tag == "th" else {}
+        return {"bold": True} if tag in HEADS else {}
     meaning = inline_meaning(tag, attributes, style)
     if "data-typeface" in attributes:  # cowrite's own; what others paste brings its wording, not its fonts
         meaning |= typeface(style)
     if tag in BLOCKS:
         meaning.pop("background", None)
-    if tag == "th":
+    if tag in HEADS:
         meaning = {"bold": True, **meaning}
     if tag in HEADINGS:
         meaning.pop("bold", None)
@@ -186,7 +195,9 @@ def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: M
 def _become_block(
     element: Element, tag: str, attributes: Mapping[str, str], classes: list[str], style: Mapping[str, str]
 ) -> None:
-    block = {**element.block, **block_meaning(tag, attributes, style)}
+    # How a table states that it is aligned, it stands on the page; the words in it do not.
+    stated = {name: value for name, value in attributes.items() if name != "align"} if tag == "table" else attributes
+    block = {**element.block, **block_meaning(tag, stated, style)}
     if tag in HEADINGS:
         block["header"] = int(tag[1])
     elif tag == "p" and "MsoTitle" in classes:
@@ -266,6 +277,7 @@ def _is_hidden(tag: str, attributes: Mapping[str, str], style: Mapping[str, str]
         or style.get("display", "").lower() == "none"
         or style.get("visibility", "").lower() == "hidden"
         or style.get("mso-hide", "").lower() == "all"
+        or (tag == "tr" and attributes.get("height") == "0")  # with which Word says how wide columns are
     )
 
 

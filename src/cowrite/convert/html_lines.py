@@ -1,4 +1,4 @@
-"""Collects the lines of an HTML document: collapses blanks as CSS does, and makes one line of each table row.
+"""Collects the lines of an HTML document: collapses blanks as CSS does, and puts the cells of tables together.
 
 White space: https://www.w3.org/TR/css-text-3/#white-space-processing, of which `normal`, `pre-line` and `pre` are
 told apart; where a browser would wrap does not matter here.
@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from cowrite.convert.normal import joined_with
+from cowrite.convert.html_tables import MOST_LINES_IN_A_CELL, Cell, HtmlTable
 from cowrite.core.richtext import Line, Span, joined
-
-MOST_LINES_IN_A_CELL = 4
-"""A table with longer cells lays out a page. Its cells follow one another as lines."""
+from cowrite.core.table import add_table
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANKS_IN_LINE = re.compile(r"[ \t\r\f]+")
@@ -37,13 +34,6 @@ class White(Enum):
 Block = Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class Row:
-    """A row of a table: the lines of each of its cells."""
-
-    cells: list[list[Line]] = field(default_factory=list)
-
-
 class Lines:
     """The lines so far, and the one that is being filled.
 
@@ -54,23 +44,26 @@ class Lines:
     def __init__(self, claim: Callable[[], Block]) -> None:
         self._claim = claim
         self._sinks: list[list[Line]] = [[]]
-        self._rows: list[Row] = []
+        self._tables: list[HtmlTable] = []
+        self._cells: list[Cell] = []
         self._spans: list[Span] = []
         self._block: Block = {}
         self._ends_blank = True
 
     def finished(self) -> list[Line]:
-        """All lines, which are let go of. Rows and cells must be closed."""
+        """All lines, which are let go of. Tables and cells must be closed."""
         self.end_block()
         finished, self._sinks[0] = self._sinks[0], []
         return finished
 
     def forget(self) -> None:
-        """Drops everything that was collected; rows and cells stay open."""
+        """Drops everything that was collected; tables and cells stay open."""
         for sink in self._sinks:
             sink.clear()
-        for row in self._rows:
-            row.cells.clear()
+        for table in self._tables:
+            del table.rows[:-1]
+            for row in table.rows:
+                row.clear()
         self._spans, self._ends_blank = [], True
 
     def text(self, text: str, attributes: Mapping[str, Any], white: White) -> None:
@@ -109,31 +102,40 @@ class Lines:
         self.end_block()
         self._sinks[-1].append(line)
 
-    def open_row(self) -> None:
-        """A table's row begins."""
+    def open_table(self, table: HtmlTable) -> None:
+        """A table begins."""
         self.end_block()
-        self._rows.append(Row())
+        self._tables.append(table)
 
-    def open_cell(self) -> None:
-        """A cell of the innermost row begins; lines go there until it ends."""
+    def column(self) -> None:
+        """The innermost table has a list of its columns."""
+        self._tables[-1].states_columns = True
+
+    def open_row(self) -> None:
+        """A row of the innermost table begins."""
         self.end_block()
-        self._sinks.append([])
+        self._tables[-1].rows.append([])
+
+    def open_cell(self, cell: Cell) -> None:
+        """A cell of the innermost table's last row begins; lines go there until it ends."""
+        self.end_block()
+        self._cells.append(cell)
+        self._sinks.append(cell.lines)
 
     def close_cell(self) -> None:
         """The innermost cell ends."""
         self.end_block()
-        self._rows[-1].cells.append(self._sinks.pop())
+        self._sinks.pop()
+        self._tables[-1].rows[-1].append(self._cells.pop())
 
-    def close_row(self) -> None:
-        """The innermost row ends: its cells become one line with tabs, or, in a table that is a layout, many."""
+    def close_table(self) -> None:
+        """The innermost table ends: it becomes one of rows and cells, or lines where it only lays out a page."""
         self.end_block()
-        cells = self._rows.pop().cells
-        if is_layout(cells):
-            for cell in cells:
-                self._sinks[-1].extend(cell)
-            return
-        texts = [joined_with(" ", (line.spans for line in cell)) for cell in cells]
-        self._sinks[-1].append(Line(tuple(joined_with("\t", texts)), self._claim()))
+        table = self._tables.pop()
+        if table.is_layout:
+            self._sinks[-1].extend(table.lines())
+        else:
+            add_table(self._sinks[-1], table.cells())
 
     def _begin(self) -> None:
         if not self._spans:

@@ -10,7 +10,7 @@ common is little, so most of this is about one or the other. Rules:
   near-black or near-white text, backgrounds of a page, the blue of a link.
 - The sign beside a heading by which a page links to it is left out.
 - A line break starts a new line. In a list item, that is a plain line indented below the item.
-- A table is one line for each row, with tabs between the cells, unless it only lays out a page.
+- A table that only lays out a page is read as the page (see `html_tables`).
 - Between StartFragment and EndFragment comments, only what is between them counts.
 - Elements nested deeper than DEEPEST are read as if they were not there. Time and memory grow with the length of the
   input, never with its square.
@@ -27,6 +27,7 @@ from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
 from cowrite.convert.html_elements import Element, inside
 from cowrite.convert.html_lines import Lines, White
+from cowrite.convert.html_tables import Cell, has_border, span_of, table_of
 from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
@@ -163,17 +164,31 @@ class _Reader:
         self._open[tag] += 1
         if element.hidden:
             return
-        if tag == "tr":
-            self._lines.open_row()
-        elif tag in elements.CELLS and self._has_row():
-            self._lines.open_cell()
-            element.opens_cell = True
+        if tag == "table" or tag == "tr" or tag in elements.CELLS:
+            self._open_part(element, attributes)
+        elif tag == "colgroup" and self._open["table"]:
+            self._lines.column()
         elif tag == "span" and "mso-tab-count" in token.source:
             self._word_tabs(attributes)
 
-    def _has_row(self) -> bool:
-        """Whether a cell that has just been opened is a row's own."""
-        return next((e.tag == "tr" for e in reversed(self._stack[:-1]) if e.tag in ("tr", "td", "th", "table")), False)
+    def _open_part(self, element: Element, attributes: Mapping[str, str]) -> None:
+        """Opens a table, or a row or a cell of the innermost one."""
+        around = next((each for each in reversed(self._stack[:-1]) if each.opens), None)
+        if element.tag == "table":
+            if element.item is not None and not element.item.taken:
+                self._lines.line_break()  # a table is not an item's own line, so the item gets an empty one
+            style = elements.style_of("table", attributes, self._sheet)
+            self._lines.open_table(table_of(attributes, style))
+        elif around is None or around.tag != ("table" if element.tag == "tr" else "tr"):
+            return
+        elif element.tag == "tr":
+            self._lines.open_row()
+        else:
+            style = elements.style_of(element.tag, attributes, self._sheet)
+            columns, rows = span_of(attributes.get("colspan", "")), span_of(attributes.get("rowspan", ""))
+            drawn = has_border(style)
+            self._lines.open_cell(Cell([], element.block, max(1, columns), rows, element.is_head, drawn))
+        element.opens = True
 
     def _word_tabs(self, attributes: Mapping[str, str]) -> None:
         """A tab in Word is an element full of no-break spaces."""
@@ -242,10 +257,10 @@ class _Reader:
             return
         if element.tag == "li" and element.item is not None and not element.item.taken:
             self._lines.line_break()
-        elif element.opens_cell:
+        elif element.opens and element.tag in elements.CELLS:
             self._lines.close_cell()
-        elif element.tag == "tr":
-            self._lines.close_row()
+        elif element.opens and element.tag == "table":
+            self._lines.close_table()
 
     def _void(self, tag: str, attributes: Mapping[str, str]) -> None:
         top = self._stack[-1]
@@ -258,6 +273,8 @@ class _Reader:
             self._lines.line(Line((DIVIDER,)))
         elif tag == "img":
             self._image(attributes)
+        elif tag == "col" and self._open["table"]:
+            self._lines.column()
         elif tag == "input" and attributes.get("type", "").lower() == "checkbox" and top.item is not None:
             top.item.kind = "checked" if "checked" in attributes else "unchecked"
 

@@ -4,7 +4,9 @@ What is written reads back through `html_reader` as the same document in normal 
 
 - images come back only where their address is a `data:` one;
 - colours that `html_reader` takes for "no colour" (near-black and near-white ones), and a link's usual blue, are lost;
-- a line separator (U+2028) becomes <br>, which is a new line, and a line that is one no-break space becomes empty;
+- a line separator (U+2028) becomes <br>, which is a new line, but in a cell;
+- a line that is one no-break space becomes empty;
+- cells hold words (see `cells`), and a line that is there only to keep a table from the edge is not written;
 - a bullet's text that begins with ☐, ☑, `[ ]` or `[x]` becomes a check list item.
 """
 
@@ -14,17 +16,24 @@ import html
 import re
 from collections.abc import Callable, Sequence
 
+from cowrite.convert.cells import with_plain_cells, without_bold
 from cowrite.convert.marks import Tag, nested, style_tag
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.convert.tags import POINTS_PER_INDENT
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import SOFT_BREAK, Line, Span
+from cowrite.core.table import Table, row_id, with_tables, without_edges
 
 NO_IMAGE = "[image]"
 _TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}
 _NUMBERING = ("", ' type="a"', ' type="i"')
 """How the numbers of an ordered list look, by turns of depth, as `numbering.label` has it."""
+
+_TABLE = '<table border="1" cellspacing="0" style="border-collapse:collapse;border:1px solid #a9acb3">'
+ROW = '<tr valign="top">'
+_CELL = "border:1px solid #a9acb3;padding:3px 8px"
+"""Each cell says how it looks: mail programs leave style sheets out, and Word the lines of the table."""
 
 _BLANKS = re.compile(r"[ \t]+")
 
@@ -38,8 +47,10 @@ def to_html(lines: Sequence[Line], image_url: Callable[[str], str] | None = None
             its description, or `[image]`.
     """
     writer = _Writer()
-    for block, place, following in blocks(normal_lines(lines)):
-        if "code-block" in block[0].attributes:
+    for block, place, following in blocks(with_plain_cells(without_edges(normal_lines(lines)))):
+        if row_id(block[0].attributes):
+            content = _table(block, image_url)
+        elif "code-block" in block[0].attributes:
             content = _code(block, place.frame)
         else:
             content = _content(block[0], place, following, image_url)
@@ -138,6 +149,35 @@ def _code(lines: Sequence[Line], frame: Frame | None) -> str:
     return f"<pre{_frame(frame)}{named}><code>{text}</code></pre>"
 
 
+def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None) -> str:
+    """A table; the cells are all of it."""
+    (table,) = with_tables(cells)
+    assert isinstance(table, Table)
+    rows: list[str] = []
+    for number, row in enumerate(table.rows):
+        is_head = number == 0 and table.has_head
+        inside = "\n".join(_cell(cell, image_url, is_head=is_head) for cell in row)
+        rows.append(f"<thead>\n{ROW}\n{inside}\n</tr>\n</thead>" if is_head else f"{ROW}\n{inside}\n</tr>")
+    head, body = (rows[:1], rows[1:]) if table.has_head else ([], rows)
+    return "\n".join((_TABLE, *head, "<tbody>", *body, "</tbody>", "</table>"))
+
+
+def _cell(cell: Line, image_url: Callable[[str], str] | None, *, is_head: bool) -> str:
+    text = _inline((without_bold(cell) if is_head else cell).spans, image_url)
+    if cell.spans and cell.spans[-1].text.endswith(SOFT_BREAK):
+        text += "<br>"  # the last one in an element is not shown
+    align, direction = cell.attributes.get("align"), cell.attributes.get("direction")
+    if is_head and not align:
+        align = "start" if direction else "left"
+    tag = "th" if is_head else "td"
+    style = f"{_CELL};text-align:{align}" if align else _CELL
+    return f'<{tag}{_direction(direction)} style="{style}">{text}</{tag}>'
+
+
+def _direction(direction: str | None) -> str:
+    return f' dir="{direction}"' if direction else ""
+
+
 def _frame(frame: Frame | None) -> str:
     if frame is None:
         return ""
@@ -146,7 +186,7 @@ def _frame(frame: Frame | None) -> str:
         styles.append(f"text-align:{frame.align}")
     if frame.indent:
         styles.append(f"margin-left:{frame.indent * POINTS_PER_INDENT:g}pt")
-    return (f' dir="{frame.direction}"' if frame.direction else "") + (f' style="{";".join(styles)}"' if styles else "")
+    return _direction(frame.direction) + (f' style="{";".join(styles)}"' if styles else "")
 
 
 def _inline(spans: Sequence[Span], image_url: Callable[[str], str] | None) -> str:
@@ -187,13 +227,14 @@ def _text(text: str, before: str, after: str) -> str:
 
     def guarded(match: re.Match[str]) -> str:
         blanks = match[0]
-        at_start = match.start() == 0 and before in " \t"
-        at_end = match.end() == len(escaped) and after in " \t"
+        at_start = (escaped[match.start() - 1] if match.start() else before) in edges
+        at_end = (escaped[match.end()] if match.end() < len(escaped) else after) in edges
         needed = blanks != " " or at_start or at_end
         return f'<span style="white-space:pre-wrap">{blanks}</span>' if needed else blanks
 
+    edges = (" ", "\t", SOFT_BREAK)
     escaped = html.escape(text, quote=False)
-    return _BLANKS.sub(guarded, escaped).replace("\u2028", "<br>")
+    return _BLANKS.sub(guarded, escaped).replace(SOFT_BREAK, "<br>")
 
 
 def _image(span: Span, image_url: Callable[[str], str] | None) -> str:

@@ -4,7 +4,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 
 - A line break inside a paragraph is a blank; a hard break or <br> is a line break that does not end the paragraph.
 - In a list item, everything after its first line is a plain line indented below it.
-- A table is one line for each row, with tabs between the cells; the head is bold.
+- The head of a table is bold, and left out where it is empty. A table stands in no list and in no quote.
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
 - What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
@@ -23,13 +23,15 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from cowrite.convert.cells import in_bold
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
 from cowrite.convert.markdown_writer import EMPTY_ITEM
-from cowrite.convert.normal import DIVIDER, joined_with, normal_lines, spans_from
+from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
 from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
-from cowrite.core.richtext import SOFT_BREAK, Line, Span, lines_of
+from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.table import Table, add_table, row_of, with_tables
 from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST_NESTING = 100
@@ -250,8 +252,11 @@ class _Walker:
         if source.startswith("<img") and source.find(">") == len(source) - 1:
             self._paragraph(source, {})
             return
-        for line in lines_of(from_html(source, check=self._check)):
-            self._add(line.spans, {**self._item(), **line.attributes})
+        for part in with_tables(lines_of(from_html(source, check=self._check))):
+            if isinstance(part, Table):
+                self._add_table(part.rows)
+            else:
+                self._add(part.spans, {**self._item(), **part.attributes})
 
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
         if not closes:
@@ -261,23 +266,24 @@ class _Walker:
             self._frames.pop()
 
     def _table(self, tokens: Sequence[Token], at: int) -> int:
-        """Adds a line for each row; returns the place of the table's last token."""
-        row: list[list[Span]] = []
+        """Adds the cells of a table; returns the place of its last token."""
+        rows: list[list[Line]] = []
         while tokens[at].type != "table_close":
             token = tokens[at]
-            if token.type in ("th_open", "td_open"):
-                cell = self._spans_of_cell(tokens[at + 1].content)
-                row.append([_bold(span) for span in cell] if token.tag == "th" else cell)
-            elif token.type == "tr_close":
-                self._add(joined_with("\t", row), self._item())
-                row = []
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in ("th_open", "td_open"):
+                style = declarations(str(token.attrs.get("style", "")))
+                spans = inline_spans(self._parse_inline(tokens[at + 1].content), self._image_of)
+                cell = Line(tuple(spans), block_meaning(token.tag, {}, style))
+                rows[-1].append(in_bold(cell) if token.tag == "th" else cell)
             at += 1
+        if len(rows) > 1 and not any(cell.spans for cell in rows[0]):
+            del rows[0]  # Markdown has no table without a head
+        self._add_table([row_of([[cell] for cell in row]) for row in rows])
         return at
 
-    def _spans_of_cell(self, source: str) -> list[Span]:
-        spans = inline_spans(self._parse_inline(source), self._image_of)
-        return [Span(span.text.replace(SOFT_BREAK, " "), span.attributes, span.embed) for span in spans]
-
-
-def _bold(span: Span) -> Span:
-    return Span(span.text, {"bold": True, **span.attributes}, span.embed)
+    def _add_table(self, rows: Sequence[Sequence[Line]]) -> None:
+        if self._at_item_start():
+            self._paragraph("", {})  # a table is not an item's own line, so the item gets an empty one
+        add_table(self.lines, rows)

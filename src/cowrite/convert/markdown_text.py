@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import Enum
 
 from cowrite.convert.marks import Event, Tag, nested, style_tag
 from cowrite.core.richtext import SOFT_BREAK, Span
@@ -28,24 +29,33 @@ _DELIMITERS = {"bold": "**", "italic": "_", "strike": "~~"}
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "underline": "u"}
 
 
-def inline(spans: Sequence[Span], names: Sequence[str], *, heading: bool = False) -> str:
+class Within(Enum):
+    """What a line's content stands in, which says what its start and end could be taken for."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    """Its start is not taken for a list or a quote, and its end must not look like a closing row of #."""
+    CELL = "cell"
+    """Nothing there begins or ends a block."""
+
+
+def inline(spans: Sequence[Span], names: Sequence[str], within: Within = Within.PARAGRAPH) -> str:
     """The Markdown of one line's content.
 
     Args:
         spans: the content, in normal form.
         names: what to write for each image among them, in order.
-        heading: the line is a heading, so its start is not taken for a list or a quote, and its end must not look
-            like a closing row of #.
+        within: what it stands in.
     """
     events = nested(spans)
-    sources = _sources(events, list(names), heading)
+    sources = _sources(events, list(names), within)
     for at, event in enumerate(events):
         if isinstance(event, Tag) and event.opens and not sources[at]:
             sources[at], sources[event.partner] = _markup(events, sources, at, event)
     return "".join(source or "" for source in sources)
 
 
-def _sources(events: list[Event], names: list[str], heading: bool) -> list[str | None]:
+def _sources(events: list[Event], names: list[str], within: Within) -> list[str | None]:
     """The text of all spans; None for the tags, except for those around an autolink, which need no markup."""
     sources: list[str | None] = [None] * len(events)
     in_link = False
@@ -61,7 +71,7 @@ def _sources(events: list[Event], names: list[str], heading: bool) -> list[str |
         elif not first and not last and _is_autolink(events, at, event.text):
             sources[at - 1], sources[at], sources[at + 1] = "<", event.text, ">"
         else:
-            sources[at] = _text(event.text, first=first, last=last, in_link=in_link, heading=heading)
+            sources[at] = _text(event.text, first=first, last=last, in_link=in_link, within=within)
     return sources
 
 
@@ -156,7 +166,14 @@ def _code(text: str, in_link: bool) -> str:
     return fence + pad + text + pad + fence
 
 
-def _text(text: str, *, first: bool = False, last: bool = False, in_link: bool = False, heading: bool = False) -> str:
+def _text(
+    text: str,
+    *,
+    first: bool = False,
+    last: bool = False,
+    in_link: bool = False,
+    within: Within = Within.PARAGRAPH,
+) -> str:
     """Escapes a run of plain text. `first` and `last` say whether it begins or ends the line."""
     head = tail = ""
     if first and text and _is_trimmed(text[0]):
@@ -164,10 +181,11 @@ def _text(text: str, *, first: bool = False, last: bool = False, in_link: bool =
     if last and text and _is_trimmed(text[-1]):
         tail, text = f"&#{ord(text[-1])};", text[:-1]
     escaped = _SPECIAL.sub(lambda match: _escaped(match, last, in_link), text)
-    escaped = _HARD_BREAK.sub(lambda found: "\\\n" if found[1] and not heading else "<br>", escaped)
-    if first and not head and not heading:
+    alone = within is Within.PARAGRAPH
+    escaped = _HARD_BREAK.sub(lambda found: "\\\n" if found[1] and alone else "<br>", escaped)
+    if first and not head and alone:
         escaped = _escaped_start(escaped)
-    if last and not tail and heading and escaped.endswith("#"):
+    if last and not tail and within is Within.HEADING and escaped.endswith("#"):
         escaped = escaped[:-1] + "\\#"
     return head + escaped + tail
 

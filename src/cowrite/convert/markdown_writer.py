@@ -1,7 +1,9 @@
-"""Rich text as Markdown: CommonMark with GitHub's strikethrough and task lists.
+"""Rich text as Markdown: CommonMark with GitHub's strikethrough, task lists and tables.
 
 Everything in a document's normal form (see `normal`) is written so that `markdown_reader` reads the same document
-back. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and most other readers show them as meant:
+back, except for what a table has no signs for: how single cells are aligned, short rows, and what is more than words in
+a cell (see `cells`). A line that is there only to keep tables apart or from the edge (`core.table.apart`) is not
+written. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and most other readers show them as meant:
 
 - `<u>`, `<sup>`, `<sub>`, `<mark>`, and `<span style="…">` for colour, background, font and size;
 - `<b>`, `<i>`, `<s>`, `<code>` where delimiters would not be read as such, for instance around a blank;
@@ -17,17 +19,20 @@ line are written as character references (`&#32;`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from cowrite.convert.markdown_text import IMAGE_ALONE, attribute, inline
+from cowrite.convert.cells import with_plain_cells, without_bold
+from cowrite.convert.markdown_text import IMAGE_ALONE, Within, attribute, inline
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.core.richtext import Line
+from cowrite.core.table import Table, row_id, with_tables, without_edges
 
 EMPTY_PARAGRAPH = "<br>"
 EMPTY_ITEM = "<!-- -->"
 EM_PER_INDENT = 2
 _CHECKS = {"checked": "[x]", "unchecked": "[ ]"}
+_RULES = {"center": ":-:", "right": "--:"}
 
 
 def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
@@ -41,9 +46,14 @@ def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
         Text whose lines end in "\\n"; empty for a document without lines.
     """
     writer = _Writer()
-    for block, place, following in blocks(normal_lines(lines)):
+    parts = list(blocks(with_plain_cells(without_edges(normal_lines(lines)))))
+    for at, (block, place, following) in enumerate(parts):
         line = block[0]
-        if "code-block" in line.attributes:
+        if block == [Line(())] and 0 < at < len(parts) - 1 and _is_table(parts[at - 1]) and _is_table(parts[at + 1]):
+            continue  # reading puts it there
+        if row_id(line.attributes):
+            content = _table(block, image_name)
+        elif "code-block" in line.attributes:
             content = _fence(block)
         else:
             content = _content(line, place, following, image_name, writer.stands_alone(place)).split("\n")
@@ -153,7 +163,7 @@ def _content(
         return "---"
     header: int = line.attributes.get("header", 0)
     names = [image_name(name) for name in map(image_of, line.spans) if name is not None]
-    text = inline(line.spans, names, heading=header > 0)
+    text = inline(line.spans, names, Within.HEADING if header else Within.PARAGRAPH)
     kind = line.attributes.get("list", "")
     if check := _CHECKS.get(kind):
         text = f"{check} {text}" if text else check
@@ -166,6 +176,34 @@ def _content(
     parents_stand_in = len(place.path) > 1 and isinstance(place.path[-2], Item) and place.path[-2].stands_in
     has_others_inside = place.path[-1] in following
     return "" if bare and not parents_stand_in and not has_others_inside else EMPTY_ITEM
+
+
+def _is_table(part: tuple[Sequence[Line], Place, tuple[Container, ...]]) -> bool:
+    return bool(row_id(part[0][0].attributes))
+
+
+def _table(cells: Sequence[Line], image_name: Callable[[str], str]) -> list[str]:
+    """A table; the cells are all of it. Markdown has none without a head, so that may be empty."""
+    (table,) = with_tables(cells)
+    assert isinstance(table, Table)
+    head, *rows = table.whole_rows
+    rule = [_RULES.get(cell.attributes.get("align", ""), "---") for cell in head]
+    if table.begins_bold:
+        head = tuple(map(without_bold, head))
+    else:
+        rows, head = [head, *rows], (Line(()),) * table.columns
+    return [_row(_cell(cell, image_name) for cell in head), _row(rule)] + [
+        _row(_cell(cell, image_name) for cell in row) for row in rows
+    ]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cell: Line, image_name: Callable[[str], str]) -> str:
+    names = [image_name(name) for name in map(image_of, cell.spans) if name is not None]
+    return inline(cell.spans, names, Within.CELL).replace("|", "\\|")
 
 
 def _fence(lines: Sequence[Line]) -> list[str]:

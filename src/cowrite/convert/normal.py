@@ -7,7 +7,8 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
   (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions; a
   writer whose format has them too asks for their marks, also on the breaks of lines (`core.richtext.lines_of`).
 - Text has no control characters but the tab, and no EMBED_CHARACTER outside an embed.
-- A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several.
+- A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several. In a
+  cell, which is one line, a divider is a break within it.
 - A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
   is not code.
 - A number that an item states (`start`) is another than the one that it would have by counting.
@@ -22,7 +23,7 @@ from typing import Any
 from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, TABLE, Line, Span, joined
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
 
@@ -121,6 +122,9 @@ def _normal_line(line: Line, marks: _Marks) -> list[Line]:
     part: list[Span] = []
     for span in line.spans:
         if span.embed is not None and span.embed.get("divider"):
+            if TABLE in block:
+                part.append(Span(SOFT_BREAK, marks(span.attributes)))
+                continue
             here = marks(span.attributes)  # they are those of the breaks beside it, too, which it alone has made
             if part:
                 lines.append(_assembled(part, {**block, **here}, marks))

@@ -25,6 +25,7 @@ from cowrite.convert.note_marks import Marks, read_marks
 from cowrite.core.board_items import Hand
 from cowrite.core.jottings import JottedLink
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.table import in_rows
 
 MOST_NOTES = 5000
 """More are no list of ideas; a board of so many can be read by nobody."""
@@ -136,7 +137,7 @@ def from_list(text: str) -> list[ListedNote]:
 
 
 def from_markdown_list(text: str) -> list[ListedNote]:
-    """The notes of a Markdown text.
+    """The notes of a Markdown text; a row of a table is one.
 
     Raises:
         NotNotes: see `checked`.
@@ -144,7 +145,7 @@ def from_markdown_list(text: str) -> list[ListedNote]:
     found: list[ListedNote] = []
     group, of_group = "", Marks()
     depth = 0
-    for line in lines_of(from_markdown(text)):
+    for line in in_rows(lines_of(from_markdown(text))):
         words, picture, marks = _parts(line)
         if "header" in line.attributes:
             group, of_group = " ".join(words.split()), marks

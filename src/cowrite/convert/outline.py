@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cowrite.convert.numbering import numbers
 from cowrite.core.richtext import Line
+from cowrite.core.table import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ def places(lines: Sequence[Line]) -> list[Place]:
     result: list[Place] = []
     open_path: tuple[Container, ...] = ()
     for line, number in zip(lines, numbers(lines), strict=True):
+        if row_id(line.attributes):  # it stands in its table, which is in nothing
+            result.append(Place((), None))
+            open_path = ()
+            continue
         kind = line.attributes.get("list")
         indent = line.attributes.get("indent", 0)
         quoted = bool(line.attributes.get("blockquote"))
@@ -85,7 +90,7 @@ def places(lines: Sequence[Line]) -> list[Place]:
 
 
 def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple[Container, ...]]]:
-    """What is written as one: a line, or all lines of a block of code.
+    """What is written as one: a line, all lines of a block of code, or all cells of a table.
 
     Yields:
         The block's lines, the place of the first, and the containers of the line below the block.
@@ -94,7 +99,10 @@ def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple
     at = 0
     while at < len(lines):
         end = at + 1
-        if "code-block" in lines[at].attributes:
+        if row_id(lines[at].attributes):
+            while end < len(lines) and row_id(lines[end].attributes):
+                end += 1
+        elif "code-block" in lines[at].attributes:
             while end < len(lines) and lines[end].attributes == lines[at].attributes:
                 end += 1
         yield lines[at:end], line_places[at], line_places[end].path if end < len(lines) else ()

@@ -22,6 +22,9 @@ MOST_CELLS = 2_000
 """So is what would be a table of more places: to lay it out again at each key would take longer than one notices."""
 
 
+_EMPTY = Line(())
+
+
 class Table(NamedTuple):
     """Rows of cells.
 
@@ -43,10 +46,16 @@ class Table(NamedTuple):
         return [(*row, *[Line(())] * (columns - len(row))) for row in self.rows]
 
     @property
+    def begins_bold(self) -> bool:
+        """Whether there are words in the first row, and all are bold."""
+        spans = (span for cell in self.rows[0] for span in cell.spans)
+        words = [span for span in spans if span.embed is None and span.text.strip()]
+        return bool(words) and all(span.attributes.get("bold") for span in words)
+
+    @property
     def has_head(self) -> bool:
         """Whether the first of several rows names the columns: all of its words are bold."""
-        words = [span for cell in self.rows[0] for span in cell.spans if span.text.strip()]
-        return len(self.rows) > 1 and bool(words) and all(span.attributes.get("bold") for span in words)
+        return len(self.rows) > 1 and self.begins_bold
 
 
 def row_id(line: Attributes) -> str:
@@ -96,13 +105,46 @@ def row_of(cells: Sequence[Sequence[Line]]) -> list[Line]:
     return [Line(tuple(_with(SOFT_BREAK, lines)), {**_standing(lines), TABLE: row}) for lines in cells]
 
 
+def add_table(lines: list[Line], rows: Iterable[Sequence[Line]]) -> None:
+    """Adds the cells of a table to lines, below an empty line where they end with another table."""
+    if lines and row_id(lines[-1].attributes):
+        lines.append(Line(()))
+    for row in rows:
+        lines.extend(row)
+
+
+def apart(spans: Sequence[Span]) -> list[Span]:
+    """A whole document in which a line stands before and behind each table, so that a caret has a place there: where
+    a table comes first or last, the document gets an empty line."""
+    first = next((span for span in spans if span.embed is None and "\n" in span.text), Span(""))
+    before = [Span("\n")] if row_id(first.attributes) else []
+    behind = [Span("\n")] if spans and row_id(spans[-1].attributes) else []
+    return joined((*before, *spans, *behind)) if before or behind else list(spans)
+
+
+def without_edges(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a document without the empty ones that `apart` gives to it."""
+    start, stop = 0, len(lines)
+    if stop > 1 and lines[0] == _EMPTY and row_id(lines[1].attributes):
+        start = 1
+    if stop - start > 1 and lines[-1] == _EMPTY and row_id(lines[-2].attributes):
+        stop -= 1
+    return lines[start:stop]
+
+
+def in_rows(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines in their order, each row of a table as one line with tabs between its cells."""
+    for part in with_tables(lines):
+        if isinstance(part, Table):
+            yield from (Line(tuple(_with("\t", row))) for row in part.rows)
+        else:
+            yield part
+
+
 def within_cell(lines: Sequence[Line]) -> list[Span]:
     """The rich text of lines as one cell holds it: with soft breaks between lines, and tabs between the cells of a row
     that are among them."""
-    rows: list[list[Span]] = []
-    for part in with_tables(lines):
-        rows += (_with("\t", row) for row in part.rows) if isinstance(part, Table) else (list(part.spans),)
-    return _with(SOFT_BREAK, [Line(tuple(row)) for row in rows])
+    return _with(SOFT_BREAK, list(in_rows(lines)))
 
 
 def _with(separator: str, lines: Sequence[Line]) -> list[Span]:

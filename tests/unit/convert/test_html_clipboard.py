@@ -9,16 +9,26 @@ import pytest
 
 from cowrite.convert.html_reader import from_html
 from cowrite.core.richtext import Span, lines_of
+from cowrite.core.table import Table, with_tables
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 STRIKE = {"strike": True}
 BOLD = {"bold": True}
 
 
-def read(name: str) -> list[tuple[dict[str, Any], list[str | tuple[str, dict[str, Any]]]]]:
-    """The lines of a fixture: block attributes, and spans; a span without attributes is its text."""
+Spans = list[str | tuple[str, dict[str, Any]]]
+
+
+def read(name: str) -> list[tuple[dict[str, Any], Spans] | list[list[Spans]]]:
+    """The lines of a fixture: block attributes, and spans; a span without attributes is its text. A table is the spans
+    of its cells in their rows."""
     spans = from_html((CLIPBOARD / name).read_text(encoding="utf-8"), lambda data, media_type: "sha256:00")
-    return [(dict(line.attributes), [simple(span) for span in line.spans]) for line in lines_of(spans)]
+    return [
+        [[list(map(simple, cell.spans)) for cell in row] for row in part.rows]
+        if isinstance(part, Table)
+        else (dict(part.attributes), list(map(simple, part.spans)))
+        for part in with_tables(lines_of(spans))
+    ]
 
 
 def simple(span: Span) -> str | tuple[str, dict[str, Any]]:
@@ -48,8 +58,7 @@ def test_google_docs():
         ({"list": "ordered", "indent": 2}, ["book early"]),
         ({"list": "bullet"}, ["Rooms"]),
         ({"list": "checked"}, [("Ask Ann", STRIKE)]),
-        ({}, ["Day\tPlace"]),
-        ({}, ["Mon\t"]),
+        [[["Day"], ["Place"]], [["Mon"], []]],
     ]
 
 
@@ -83,7 +92,7 @@ def test_word():
         ({"list": "bullet", "indent": 1}, ["Below it"]),
         ({"list": "ordered"}, ["Step one"]),
         ({"list": "ordered", "indent": 1}, ["Detail"]),
-        ({}, ["Region\tSales"]),
+        [[["Region"], ["Sales"]]],
         ({}, ["H", ("2", {"script": "sub"}), "O"]),
     ]
 
@@ -109,7 +118,7 @@ def test_libreoffice():
         ({"list": "ordered"}, ["Two"]),
         ({}, []),
         ({}, ["{'divider': True}"]),
-        ({}, [("Head", BOLD), "\tCell"]),
+        [[[("Head", BOLD)], ["Cell"]]],
     ]
 
 

@@ -16,6 +16,7 @@ from cowrite.core.decision_records import Quoted, Record
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.table import Table, with_tables
 
 DECISION = Decision(
     "decision:1", "What do we plant?", Status.ACCEPTED, "consent", "Ada",
@@ -159,6 +160,20 @@ def test_an_embedded_decision_becomes_words_that_markdown_reads_back():
         ("end", {}),
     ]
     assert to_markdown(lines_of(from_markdown(markdown)), lambda name: name) == markdown
+
+
+def test_an_embedded_decision_in_a_cell_is_words_there():
+    card = Card("What?", "Herbs.", "Accepted", ())
+    embed = Span(EMBED_CHARACTER, embed={"decision": "decision:1"})
+    cells = [Line((Span("before "), embed), {"table": "row"}), Line((Span("b"),), {"table": "row"})]
+
+    (table,) = with_tables(with_cards(cells, lambda _id: card))
+
+    assert isinstance(table, Table)
+    assert ["".join(span.text for span in cell.spans) for cell in table.rows[0]] == [
+        "before \u2028Decision: What?\u2028Herbs.\u2028Accepted",
+        "b",
+    ]
 
 
 def test_an_embedded_decision_that_is_gone_says_so():

@@ -10,6 +10,7 @@ import pytest
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
+from cowrite.core.table import Table, with_tables
 
 
 def line(text: str, **block) -> Line:
@@ -105,13 +106,69 @@ def test_alignment_is_a_frame_and_empty_paragraphs_are_breaks():
     )
 
 
-def test_tables_are_lines_with_tabs_and_a_bold_head():
-    assert spans("| a | *b* |\n|---|---|\n|  | 2 |\n") == [
-        ("a", {"bold": True}),
-        ("\t", {}),
-        ("b", {"bold": True, "italic": True}),
-        ("\t2", {}),
+def table(*rows: tuple[str, ...], bold: bool = False, align: tuple[str, ...] = ()) -> list[Line]:
+    blocks = [{"align": each} if each else {} for each in align] or [{}] * len(rows[0])
+    look = {"bold": True}
+    return [
+        Line((Span(text, look if bold and number == 0 else {}),) if text else (), {**block, "table": f"row-{number}"})
+        for number, row in enumerate(rows)
+        for text, block in zip(row, blocks, strict=True)
     ]
+
+
+def tables_in(source: str) -> list[list[list[str]] | str]:
+    """The texts of lines, and of the cells of tables, in rows; what is bold is between asterisks."""
+
+    def text(found: Line) -> str:
+        return "".join(f"*{span.text}*" if span.attributes.get("bold") else span.text for span in found.spans)
+
+    parts = with_tables(lines_of(from_markdown(dedent(source))))
+    return [[list(map(text, row)) for row in each.rows] if isinstance(each, Table) else text(each) for each in parts]
+
+
+def test_a_table_has_a_bold_head_and_cells_with_all_that_a_line_may_have():
+    source = "| a | *b* |\n|---|:-:|\n|  | 2 \\| `x\\|y`<br>[c](d.md) |\n"
+    assert tables_in(source) == [[["*a*", "*b*"], ["", "2 | x|y\u2028c"]]]
+    cells = lines_of(from_markdown(source))
+    assert [cell.attributes.get("align") for cell in cells] == [None, "center"] * 2
+    assert [dict(span.attributes) for span in cells[3].spans] == [{}, {"code": True}, {}, {"link": "d.md"}]
+
+
+def test_a_table_looks_as_a_person_would_write_it():
+    cells = table(("Name", "Cost"), ("C#", "1|2\u20283"), ("- x", ""), bold=True, align=("", "right"))
+    assert written(line("a"), *cells, line("b")) == (
+        "a\n\n| Name | Cost |\n| --- | --: |\n| C# | 1\\|2<br>3 |\n| - x |  |\n\nb\n"
+    )
+
+
+def test_a_table_without_a_head_is_written_with_an_empty_one_which_is_no_row():
+    source = "|  |  |\n| --- | --- |\n| a | b |\n"
+    assert written(*table(("a", "b"))) == source
+    assert tables_in(source) == [[["a", "b"]]]
+    assert tables_in("|  |\n|--|\n") == [[[""]]]
+    assert written(*table(("a",), bold=True)) == "| a |\n| --- |\n"
+
+
+def test_short_rows_of_a_table_are_filled_up():
+    (first, second), (third,) = table(("a", "b")), table(("c",))
+    assert written(first, second, Line(third.spans, {"table": "row-1"})).endswith("| a | b |\n| c |  |\n")
+
+
+def test_cells_that_are_more_than_words_are_written_as_their_words():
+    blocks: list[dict[str, Any]] = [{"list": "ordered"}, {"list": "checked"}, {"header": 2}, {"code-block": True}]
+    cells = [Line((Span("x"),), {**block, "table": "row"}) for block in blocks]
+    assert written(*cells).endswith("| 1. x | ☑ x | **x** | `x` |\n")
+
+
+def test_two_tables_stay_apart_and_the_line_between_them_is_not_written():
+    source = "| a |\n| --- |\n| b |\n\n| c |\n| --- |\n| d |\n"
+    assert tables_in(source) == [[["*a*"], ["b"]], "", [["*c*"], ["d"]]]
+    assert written(*lines_of(from_markdown(source))) == source
+
+
+def test_a_table_stands_in_no_list_and_no_quote():
+    assert tables_in("- | a |\n  | --- |\n- b\n") == ["", [["*a*"]], "b"]
+    assert read("> c\n>\n> | a |\n> | --- |\n>\n> d")[1][1].keys() == {"table"}
 
 
 def test_nested_lists_and_task_lists_are_read():
@@ -135,7 +192,6 @@ def test_nested_lists_and_task_lists_are_read():
 def test_soft_breaks_are_blanks_and_hard_breaks_do_not_end_the_paragraph():
     assert read("a\nb  \nc<br>d\\\ne") == [("a b\u2028c\u2028d\u2028e", {})]
     assert read("- a<br>b") == [("a\u2028b", {"list": "bullet"})]
-    assert read("|a<br>b|c|\n|-|-|") == [("a b\tc", {})]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -186,10 +242,8 @@ def test_a_tag_of_a_link_that_leads_nowhere_is_text():
 
 
 def test_blocks_of_html_are_read_as_html():
-    assert read('<table><tr><td>a</td><td>b</td></tr></table>\n\n<p align="center">c</p>\n') == [
-        ("a\tb", {}),
-        ("c", {"align": "center"}),
-    ]
+    assert read('<p align="center">c</p>\n') == [("c", {"align": "center"})]
+    assert tables_in("<table><tr><td>a</td><td>b</td></tr></table>\n\nc") == [[["a", "b"]], "c"]
 
 
 @pytest.mark.parametrize(

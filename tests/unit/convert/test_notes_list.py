@@ -39,6 +39,11 @@ def test_headings_become_groups_and_items_and_paragraphs_notes():
     ]
 
 
+def test_a_row_of_a_markdown_table_is_a_note():
+    notes = from_markdown_list("# Garden\n\n| Plant | Place |\n|---|---|\n| Mint | Pot |\n")
+    assert [(note.group, note.text) for note in notes] == [("Garden", "Plant\tPlace"), ("Garden", "Mint\tPot")]
+
+
 def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
     merged = ListedNote("A bench in the shade", author="Bo")
     notes = [ListedNote("Bench", "To sit", "", "Ada", 3.0, 5.0, (merged,)), ListedNote("Alone", votes=1.0)]

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cowrite.core.richtext import Line, Span, lines_of, spans_of
-from cowrite.core.table import Table, new_row_id, row_id, row_of, with_tables, within_cell
+from cowrite.core.table import (
+    Table,
+    add_table,
+    apart,
+    in_rows,
+    new_row_id,
+    row_id,
+    row_of,
+    with_tables,
+    within_cell,
+    without_edges,
+)
 
 
 def cell(text: str, row: str, **look: object) -> Line:
@@ -67,6 +80,48 @@ def test_lines_and_tables_come_into_a_cell_as_one_line():
     lines = [plain("a"), cell("b", "1"), cell("c", "1"), cell("d", "2"), plain("")]
     assert within_cell(lines) == [Span("a\u2028b\tc\u2028d\u2028")]
     assert within_cell([]) == []
+
+
+def test_rows_come_as_lines_with_tabs_and_other_lines_as_they_are():
+    above = Line((Span("a"),), {"header": 1})
+    assert list(in_rows([above, cell("b", "1"), cell("c", "1", bold=True), cell("d", "2")])) == [
+        above,
+        Line((Span("b\t"), Span("c", {"bold": True}))),
+        plain("d"),
+    ]
+
+
+def test_a_picture_is_no_word_of_a_head():
+    picture = Span("\ufffc", {"alt": "x"}, {"image": "sha256:00"})
+    (table,) = with_tables([Line((picture, Span("a", {"bold": True})), {"table": "1"}), cell("b", "2")])
+    assert isinstance(table, Table)
+    assert table.has_head
+    assert not Table(((Line((picture,)),), table.rows[1])).begins_bold
+
+
+def test_two_tables_that_are_added_after_each_other_stay_two():
+    lines = [plain("above")]
+    for _ in range(2):
+        add_table(lines, [row_of([[plain("a")]]), row_of([[plain("b")]])])
+    assert [isinstance(part, Table) for part in with_tables(lines)] == [False, True, False, True]
+    assert lines[3] == Line(())
+
+
+@pytest.mark.parametrize("others", [[], [plain("text")]])
+def test_a_whole_document_has_a_line_before_and_behind_each_table(others):
+    table, nothing = [cell("a", "1"), cell("", "1")], Line(())
+    whole = lines_of(apart(spans_of([*table, *others, *table])))
+    assert whole == [nothing, *table, *others, *table, nothing]
+    assert lines_of(apart(spans_of(whole))) == whole
+    assert without_edges(whole) == [*table, *others, *table]
+
+
+def test_a_document_without_a_table_at_its_edge_is_as_it_was():
+    lines = [Line(()), plain("a"), cell("b", "1"), plain("c"), Line(())]
+    assert apart(spans_of(lines)) == spans_of(lines)
+    assert without_edges(lines) == lines
+    assert apart([]) == []
+    assert lines_of(apart([Span("a")])) == [plain("a")]
 
 
 def test_a_cell_is_a_line_with_all_that_a_line_may_have_besides():

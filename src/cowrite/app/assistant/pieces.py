@@ -15,6 +15,7 @@ from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import SOFT_BREAK, Line, Span, utf16_length
+from cowrite.core.table import Table, with_tables
 from cowrite.gui.assistant.values import Alteration, Difference
 
 
@@ -73,11 +74,12 @@ def spans_of(text: str) -> list[Span]:
 
 def for_reading(lines: Iterable[Line]) -> str:
     """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
-    their marks, code between fences, no pictures."""
+    their marks, code between fences, each row of a table as a line with | between its cells, no pictures."""
     found: list[str] = []
     was_item = is_code = False
-    for line in lines:
-        words = "".join(span.text for span in line.spans if span.embed is None).replace(SOFT_BREAK, "\n")
+    for part in with_tables(lines):
+        line = Line(()) if isinstance(part, Table) else part
+        words = _of_table(part) if isinstance(part, Table) else _words(line).replace(SOFT_BREAK, "\n")
         was_code, is_code = is_code, bool(line.attributes.get("code-block"))
         if is_code != was_code:
             found.append(("\n\n```" if found else "```") if is_code else "\n```")
@@ -97,6 +99,14 @@ def for_reading(lines: Iterable[Line]) -> str:
         found.append(f"{mark}{words}")
         was_item = is_item
     return "".join([*found, "\n```"] if is_code else found)
+
+
+def _of_table(table: Table) -> str:
+    return "\n".join(" | ".join(_words(cell).replace(SOFT_BREAK, " ") for cell in row) for row in table.rows)
+
+
+def _words(line: Line) -> str:
+    return "".join(span.text for span in line.spans if span.embed is None)
 
 
 def standing(document: Document, read: ReadText, words: str, near: int) -> Passage | None:
