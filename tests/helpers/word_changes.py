@@ -10,6 +10,7 @@ import docx
 from docx.oxml.ns import qn
 
 INS, DEL, CHANGE = qn("w:ins"), qn("w:del"), qn("w:pPrChange")
+CELL_GOES = {INS: qn("w:cellIns"), DEL: qn("w:cellDel")}
 _AT_ONCE = (qn("w:rPr"), qn("w:numId"))
 """Properties of a paragraph that are none of its look: those of its mark, and which list it is in."""
 
@@ -19,6 +20,13 @@ def decided(content: bytes, *, accepts: bool) -> docx.document.Document:
     file = docx.Document(BytesIO(content))
     body = file.element.body
     goes, stays = (DEL, INS) if accepts else (INS, DEL)
+    for name, properties, mark in (("w:tc", "w:tcPr", CELL_GOES[goes]), ("w:tr", "w:trPr", goes)):
+        for each in list(body.iter(qn(name))):
+            if each.find(f"{qn(properties)}/{mark}") is not None:
+                each.getparent().remove(each)
+    for each in (*body.iter(qn("w:tr")), *body.iter(qn("w:tbl"))):
+        if each.find(qn("w:tc")) is None and each.find(qn("w:tr")) is None:
+            each.getparent().remove(each)
     for each in list(body.iter(goes)):
         if each.getparent().tag != qn("w:rPr"):
             each.getparent().remove(each)
@@ -49,6 +57,11 @@ def shown(file: docx.document.Document) -> list[tuple[str, list[tuple[str, str, 
 def words(file: docx.document.Document) -> list[str]:
     """The text of each paragraph."""
     return ["".join(text for _look, _link, text in runs) for _look, runs in shown(file)]
+
+
+def tables(file: docx.document.Document) -> list[list[list[str]]]:
+    """The text of each cell of each table."""
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in file.tables]
 
 
 def _join(paragraph: Any) -> None:

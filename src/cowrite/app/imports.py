@@ -14,6 +14,7 @@ from cowrite.convert.formats import format_for, text_in
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import MOST_WORDS, Placed, Thread
 from cowrite.core.richtext import Span
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.watched import Check, unwatched
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import PEOPLE
@@ -31,8 +32,12 @@ _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECAS
 _CHANGED = {
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "formulas": "formulas are here as their letters alone",
+    "layouts": "what tables only lay out stands in lines of its own",
+    "lists in cells": "lists and headings within tables are plain lines there",
     "long comments": f"comments end after {MOST_WORDS:,} characters",
-    "tables": "tables have become lines with tabs",
+    "merged cells": "merged cells are single ones, and only the first has words",
+    "nested tables": "tables within tables are lines with tabs there",
+    "tables": f"tables of more than {MOST_COLUMNS} columns or {MOST_CELLS:,} cells are lines with tabs",
     "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
     "tracked looks": "tracked changes of looks are here as if they were accepted",

@@ -6,7 +6,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - Headings, lists, quotations, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
-- A table is one line for each row, with tabs between the cells and the head bold, unless it only lays out a page.
+- A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
 - Comments are threads on the words that they are about.
 - What is in a text box follows the paragraph in which that is anchored.
 - Notes at the foot or the end, what stands at the head or the foot of each page and what is hidden are left out. What
@@ -25,28 +25,29 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
-from cowrite.convert.docx_comments import EDGES, WordComments
+from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import failures_of, opened
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
-from cowrite.convert.docx_styles import WordStyles, is_on
+from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
-from cowrite.convert.html_lines import is_layout
+from cowrite.convert.docx_tables import WordTables
 from cowrite.convert.html_reader import TakeImage
-from cowrite.convert.normal import DIVIDER, is_divider, joined_with, normal_lines, spans_from
-from cowrite.convert.tracked_changes import TrackedWhere, boxes_before, marks_of_tabs
+from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.tracked_changes import TrackedWhere, boxes_before
 from cowrite.convert.values import address
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, SOFT_BREAK, Line, Span
+from cowrite.core.suggested_text import suggested_part
+from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
-_BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _PAGE_BREAK = "\f"
 _TEXT = {
@@ -60,7 +61,6 @@ _TEXT = {
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
-_TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _LEFT_OUT = {"footnoteReference": "notes", "endnoteReference": "notes"}
 _COMMENTED = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference"})
@@ -72,7 +72,7 @@ class WordRead:
 
     Attributes:
         spans: its rich text, in normal form.
-        changed: what in it came in otherwise than it was, in words such as "tables".
+        changed: what in it came in otherwise than it was, in words such as "merged cells".
         left_out: what of it is left out.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
         comments: what is said about it, and where.
@@ -102,6 +102,8 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images)
         lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)
+        if lines and row_id(lines[-1].attributes):
+            lines.append(Line(()))
         reader.look_around()
     lines, suggested = reader.tracked.settled(lines)
     lines, comments = reader.comments.settled(lines)
@@ -120,12 +122,19 @@ class _Reader:
         self.left_out: dict[str, None] = {}
         self._pictures = WordPictures(part, images, self._leave_out)
         self.tracked = TrackedWhere()
-        self.comments = WordComments(part, lambda what: self.changed.update({what: None}), self._leave_out)
+        self.comments = WordComments(part, self._change, self._leave_out)
+        self._tables = WordTables(
+            styles, self.tracked, self.comments, self._in_cell, lambda line: self._with_box(line, {}), self._change
+        )
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
+        self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._field = ""  # the instructions of a field that is being read
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+
+    def _change(self, what: str) -> None:
+        self.changed[what] = None
 
     def _leave_out(self, what: str) -> None:
         self.left_out[what] = None
@@ -150,12 +159,14 @@ class _Reader:
                     line = self._line(child)
                     if not is_cell:
                         line = self._with_box(line, marks)
+                        self._needs_line = False
                     self._break_before = marks
                     yield Line(line.spans, {**line.attributes, **marks, **self.comments.mark()})
                     yield from self._boxed(is_cell=is_cell)
+                case "tbl" if is_cell:
+                    yield from self._tables.lines_within(child, self._marks)
                 case "tbl":
-                    self.changed["tables"] = None
-                    yield from self._rows(child, is_cell=is_cell)
+                    yield from self._table(child)
                 case "altChunk":
                     self.left_out["parts that are files of their own"] = None
                 case "sdt":
@@ -184,36 +195,22 @@ class _Reader:
         finally:
             self._marks = outside
 
-    def _rows(self, table: Any, *, is_cell: bool) -> Iterator[Line]:
-        """The lines of a table; of one within a cell, which is a part of a line, without tabs."""
-        for row in table.iter(_ROW, *EDGES):
-            if next(row.iterancestors(_TABLE, _ROW)) is not table:
-                continue
-            if row.tag != _ROW:
-                self.comments.meet(row)
-                continue
-            parts = [each for each in row.iter(_CELL, *EDGES) if next(each.iterancestors(_ROW, _CELL)) is row]
-            marks = self.tracked.within(row.find(qn("w:trPr")))
-            cells = [each for each in parts if each.tag == _CELL]
-            of_cells = [{**marks, **self.tracked.within(cell.find(qn("w:tcPr")))} for cell in cells]
-            contents: list[list[Line]] = []
-            for part in parts:
-                if part.tag != _CELL:
-                    self.comments.meet(part)
-                    continue
-                with self._marking(of_cells[len(contents)]):
-                    contents.append([line for line in self.lines(part, is_cell=True) if line.spans])
-            if not is_cell and not any((marks, *of_cells)) and is_layout(contents):
-                for line in (each for content in contents for each in content):
-                    yield self._with_box(line, {})
-            else:
-                head: dict[str, Any] = {"bold": True} if is_on(row.find(qn("w:trPr")), "w:tblHeader") else {}
-                spans: list[Span] = []
-                for content, own, tab in zip(contents, of_cells, marks_of_tabs(of_cells, marks), strict=True):
-                    spans += [Span(" " if is_cell else "\t", tab)] if content is not contents[0] else []
-                    spans += (replace(span, attributes={**head, **own, **span.attributes}) for span in _words(content))
-                yield Line(tuple(spans), marks)
-            self._break_before = marks
+    def _table(self, table: Any) -> Iterator[Line]:
+        """The lines of a table on the page; one that would have no line before it begins with an empty one."""
+        is_cell = False
+        for line in self._tables.lines(table, self._marks):
+            is_cell = bool(row_id(line.attributes))
+            if is_cell and self._needs_line:
+                yield Line(())
+            yield line
+            self._needs_line = False
+            self._break_before = {} if is_cell else suggested_part(line.attributes)
+        self._needs_line = self._needs_line or is_cell
+
+    def _in_cell(self, cell: Any, marks: Mapping[str, str]) -> list[Line]:
+        """The lines in a cell of a table."""
+        with self._marking(marks):
+            return list(self.lines(cell, is_cell=True))
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
@@ -368,15 +365,6 @@ def _without_page_breaks(spans: list[Span]) -> list[Span]:
         at += len(span.text)
         result.append(replace(span, text=words.replace(_PAGE_BREAK, SOFT_BREAK)))
     return [span for span in result if span.text]
-
-
-def _words(cell: list[Line]) -> Iterator[Span]:
-    """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
-    for span in joined_with(" ", (line.spans for line in cell if not is_divider(line))):
-        if span.embed is None:
-            yield replace(span, text=_BLANKS.sub(" ", span.text))
-        elif "divider" not in span.embed:
-            yield span
 
 
 def _name(element: Any) -> str:

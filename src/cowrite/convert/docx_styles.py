@@ -38,6 +38,9 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
     "preformatted text": {"code-block": True},
     "source code": {"code-block": True},
 }
+_PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
+"""Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
+_BITS = re.compile("[0-9A-Fa-f]{1,4}")
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "html code": {"code": True},
     "html typewriter": {"code": True},
@@ -112,6 +115,22 @@ class WordStyles:
             look |= known if known is not None else own_look(style.find(qn("w:rPr")))
         return look
 
+    def bold_parts(self, properties: Any) -> frozenset[str]:
+        """Of firstRow, lastRow and firstCol those parts of a table that are bold by its style and its look.
+
+        Args:
+            properties: the table's (`w:tblPr`, or None).
+        """
+        look = properties.find(qn("w:tblLook")) if properties is not None else None
+        if look is None:
+            return frozenset()
+        stated: dict[str, bool] = {}
+        for style in self._chain(value_of(properties, "w:tblStyle")):
+            for part in style.findall(qn("w:tblStylePr")):
+                if (on := is_on(part.find(qn("w:rPr")), "w:b")) is not None:
+                    stated.setdefault(part.get(qn("w:type"), ""), on)
+        return frozenset(part for part in _PARTS if stated.get(part) and _looks(look, part))
+
     def _chain(self, id: str) -> Iterator[Any]:
         """A style and those on which it stands, which others' programs may have put in a ring."""
         seen: set[str] = set()
@@ -125,6 +144,15 @@ def is_on(properties: Any, name: str) -> bool | None:
     """Whether a property that is on or off is on; None where nothing is said."""
     child = properties.find(qn(name)) if properties is not None else None
     return None if child is None else child.get(qn("w:val"), "true") not in ("0", "false", "off", "none")
+
+
+def _looks(look: Any, part: str) -> bool:
+    """Whether a part of a table looks as the style has it for this part, by the table's `w:tblLook`."""
+    attribute, bit = _PARTS[part]
+    if (stated := look.get(qn(f"w:{attribute}"))) is not None:
+        return stated in ("1", "true", "on")
+    bits = look.get(qn("w:val"), "")
+    return bool(_BITS.fullmatch(bits)) and bool(int(bits, 16) & bit)
 
 
 def own_look(properties: Any) -> dict[str, Any]:

@@ -8,13 +8,14 @@ What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs 
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
 
-What is said about it are comments, with what answers them (`docx_comment_writer`).
+Tables are Word's (`docx_table_writer`). What is said about the text are comments, with what answers them
+(`docx_comment_writer`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -32,15 +33,26 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from cowrite.convert.docx_comment_writer import WordCommentsWriter
+from cowrite.convert.docx_elements import (
+    new_element,
+    new_levels,
+    new_style,
+    put_direction,
+    put_link,
+    put_rule,
+    put_shade,
+)
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
+from cowrite.convert.docx_table_writer import TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
-from cowrite.convert.numbering import CHECK_BOXES, label, numbers
+from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
+from cowrite.core.table import Table, with_tables
 
 Pictures = Callable[[str], bytes | None]
 """Gives an image of a name ("sha256:…") as a PNG, JPEG or GIF file, or None while it is not here."""
@@ -48,12 +60,10 @@ Pictures = Callable[[str], bytes | None]
 TEXT_WIDTH = 6.0  # inches
 PIXELS_PER_INCH = 96
 DEEPEST_STYLE = 3  # levels of list styles in Word's own template
-LEVELS = 9  # of a list in Word
 INDENT = 0.35  # inches
 CODE_FONT = "Courier New"
+BEHIND_TABLE = Pt(6)
 LINK_STYLE = "Hyperlink"
-_FORMATS = ("decimal", "lowerLetter", "lowerRoman")
-"""How numbers look, by turns of depth, as `numbering.label` has it."""
 NO_IMAGE = "[image]"
 _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -63,10 +73,6 @@ _ALIGN = {
 _SIZES = {"small": 0.75, "large": 1.5, "huge": 2.5}
 _WRITING_SIZE = 11.0  # points, of Word's template
 _SIZE = re.compile(r"([0-9.]+)(pt|px|em|rem|%)")
-# The order in which Word wants what python-docx does not put in by itself.
-_AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
-_AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
-_AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
 
 
 def to_docx(
@@ -92,9 +98,19 @@ def to_docx(
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
-    for at, (line, number, box) in enumerate(zip(normal, numbers(normal), boxes(normal), strict=True)):
-        tell(0.9 * at / len(normal))
-        writer.write(line, number, box, is_last=at == len(normal) - 1)
+    beside = zip(numbers(normal), boxes(normal), strict=True)
+    written = 0
+    for part in with_tables(normal):
+        if isinstance(part, Table):
+            for cells in writer.begin_table(part):
+                tell(0.9 * written / len(normal))
+                for cell in cells:
+                    writer.write_cell(cell, *next(beside))
+                written += len(cells)
+        else:
+            tell(0.9 * written / len(normal))
+            writer.write(part, *next(beside), is_last=written == len(normal) - 1)
+            written += 1
     return writer.content()
 
 
@@ -106,7 +122,10 @@ class _Writer:
         self._pictures = pictures
         self._changes = changes
         self._comments = WordCommentsWriter(self.word, comments)
+        self._cell: Any = None  # the one that is being written, which takes all that is
+        self._width = TEXT_WIDTH  # inches for what is written
         self._last: Paragraph | None = None
+        self._is_behind_table = False
         self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
         numbering: Any = self.word.part.numbering_part.element
         self._last_list = max(int(each.numId) for each in numbering.num_lst)
@@ -120,7 +139,9 @@ class _Writer:
 
     def content(self) -> bytes:
         """The file's bytes."""
-        self._comments.finish(self._last if self._last is not None else self._add_paragraph())
+        if self._last is None or self._is_behind_table:  # in Word a paragraph follows each table
+            self._last = self._add_paragraph()
+        self._comments.finish(self._last)
         stream = BytesIO()
         self.word.save(stream)
         return stream.getvalue()
@@ -138,9 +159,35 @@ class _Writer:
         if is_divider(line):
             paragraph = self._add_paragraph()
             self._write_rule(paragraph, suggested_part(line.spans[0].attributes), of_break)
+            self._end_paragraph(paragraph, line, of_break)
         else:
-            paragraph = self._paragraph(line.attributes, number)
-            self._write_spans(paragraph, line, box)
+            paragraph = self._write_words(line, number, box, of_break)
+            if self._is_behind_table and line.spans and "header" not in line.attributes:
+                paragraph.paragraph_format.space_before = BEHIND_TABLE
+        self._is_behind_table = False
+
+    def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
+        """Begins a table and each of its rows in turn; gives the cells that are to be written."""
+        word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes)
+        self._end.addprevious(word.element)
+        self._is_behind_table = True
+        return word.rows()
+
+    def write_cell(self, cell: WordCell, number: int | None, box: Sequence[Span]) -> None:
+        """Writes what is in a cell; see `write`."""
+        self._cell, self._width = cell.element, cell.width
+        self._write_words(cell.line, number, box, cell.marks)
+        self._cell, self._width = None, TEXT_WIDTH
+
+    def _write_words(
+        self, line: Line, number: int | None, box: Sequence[Span], of_break: Mapping[str, str]
+    ) -> Paragraph:
+        paragraph = self._paragraph(line.attributes, number)
+        self._write_spans(paragraph, line, box)
+        self._end_paragraph(paragraph, line, of_break)
+        return paragraph
+
+    def _end_paragraph(self, paragraph: Paragraph, line: Line, of_break: Mapping[str, str]) -> None:
         self._comments.pass_edges(paragraph, line.attributes.get(PIECE, 0))
         self._changes.track_break(paragraph, of_break)
         self._last = paragraph
@@ -150,11 +197,11 @@ class _Writer:
         the line break behind it."""
         goes_with_its_line = marks.keys() == of_break.keys()
         if DELETION not in marks or goes_with_its_line:
-            _rule(paragraph._p.get_or_add_pPr())
+            put_rule(paragraph._p.get_or_add_pPr())
         if not goes_with_its_line:
             former = self._changes.track_properties(paragraph, next(iter(marks.values()), ""))
             if INSERTION not in marks:
-                _rule(former)
+                put_rule(former)
 
     def _write_spans(self, paragraph: Paragraph, line: Line, box: Sequence[Span]) -> None:
         for span in (*box, *line.spans):
@@ -194,20 +241,25 @@ class _Writer:
         if block.get("align") in _ALIGN:
             form.alignment = _ALIGN[block["align"]]
         if block.get("direction") == "rtl":
-            properties: Any = paragraph._p.get_or_add_pPr()
-            properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)  # python-docx has no word for it
+            put_direction(paragraph)
         return paragraph
 
     def _add_paragraph(self) -> Paragraph:
         element: Any = OxmlElement("w:p")
-        self._end.addprevious(element)
+        if self._cell is None:
+            self._end.addprevious(element)
+        else:
+            self._cell.append(element)
         return Paragraph(element, self._body)
 
     def _put_style(self, paragraph: Paragraph, name: str) -> None:
+        element: Any = paragraph._p
+        element.style = self._style_id(name)
+
+    def _style_id(self, name: str) -> str:
         if name not in self._styles:
             self._styles[name] = self.word.styles[name].style_id
-        element: Any = paragraph._p
-        element.style = self._styles[name]
+        return self._styles[name]
 
     def _code_style(self, language: str | bool) -> str:
         """The name of the style of code in a language, which has one of its own that stands on that of all code."""
@@ -221,7 +273,7 @@ class _Writer:
         name = CODE_STYLE if language is True else style_of_code(str(language))
         if name not in self._styles:
             self._styles[name] = f"SourceCode{len(self._styles)}"
-            own = _style("paragraph", self._styles[name], name, self._styles[CODE_STYLE])
+            own = new_style("paragraph", self._styles[name], name, self._styles[CODE_STYLE])
             own.set(qn("w:customStyle"), "1")
             element: Any = styles.element
             element.append(own)
@@ -239,11 +291,11 @@ class _Writer:
         """Begins a list; python-docx would look through all lists so far for a number that is free."""
         numbering: Any = self.word.part.numbering_part.element
         self._last_list += 1
-        new = _element("num", numId=self._last_list)
-        new.append(_element("abstractNumId", val=levels))
+        new = new_element("num", numId=self._last_list)
+        new.append(new_element("abstractNumId", val=levels))
         if number is not None:
-            new.append(begins := _element("lvlOverride", ilvl=depth))
-            begins.append(_element("startOverride", val=number))
+            new.append(begins := new_element("lvlOverride", ilvl=depth))
+            begins.append(new_element("startOverride", val=number))
         numbering.append(new)
         return self._last_list
 
@@ -252,7 +304,7 @@ class _Writer:
         if kind not in self._kinds:
             numbering: Any = self.word.part.numbering_part.element
             self._kinds[kind] = len(numbering.findall(qn("w:abstractNum")))
-            numbering.insert_element_before(_levels(kind, self._kinds[kind]), "w:num")
+            numbering.insert_element_before(new_levels(kind, self._kinds[kind]), "w:num")
         return self._kinds[kind]
 
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
@@ -261,7 +313,7 @@ class _Writer:
         if name is not None:
             run = self._write_image(paragraph, span, name)
             if isinstance(link, str):
-                _link(paragraph, run, self._relation(in_xml(link)))
+                put_link(paragraph, run, self._relation(in_xml(link)))
             self._changes.track(run, suggested_part(span.attributes))
             return
         parts = in_xml(span.text).split("\u2028")
@@ -274,17 +326,17 @@ class _Writer:
             if isinstance(link, str):
                 element: Any = run._r
                 element.style = self._link_style()
-                _link(paragraph, run, self._relation(in_xml(link)))
+                put_link(paragraph, run, self._relation(in_xml(link)))
             self._changes.track(run, suggested_part(span.attributes))
 
     def _link_style(self) -> str:
         """The style of links, as Word's own are: what a person underlines in one is underlined beside it."""
         if LINK_STYLE not in self._styles:
             self._styles[LINK_STYLE] = LINK_STYLE
-            style = _style("character", LINK_STYLE, LINK_STYLE, "DefaultParagraphFont")
+            style = new_style("character", LINK_STYLE, LINK_STYLE, "DefaultParagraphFont")
             style.append(look := OxmlElement("w:rPr"))
-            look.append(_element("color", val=LINK_COLOUR[1:].upper()))
-            look.append(_element("u", val="single"))
+            look.append(new_element("color", val=LINK_COLOUR[1:].upper()))
+            look.append(new_element("u", val="single"))
             styles: Any = self.word.styles.element
             styles.append(style)
         return self._styles[LINK_STYLE]
@@ -309,39 +361,11 @@ class _Writer:
         except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run
-        if picture.width > Inches(TEXT_WIDTH):
-            picture.height = Emu(picture.height * Inches(TEXT_WIDTH) // picture.width)
-            picture.width = Inches(TEXT_WIDTH)
+        if picture.width > (width := Inches(self._width)):
+            picture.height = Emu(picture.height * width // picture.width)
+            picture.width = width
         picture._inline.docPr.set("descr", in_xml(alt))
         return run
-
-
-def _levels(kind: str, number: int) -> Any:
-    """The nine levels of a list, with the marks that `numbering.label` gives them."""
-    levels = _element("abstractNum", abstractNumId=number)
-    levels.append(_element("multiLevelType", val="multilevel"))
-    for depth in range(LEVELS):
-        level = _element("lvl", ilvl=depth)
-        mark = f"%{depth + 1}." if kind == "ordered" else label(kind, depth)
-        looks = _FORMATS[depth % len(_FORMATS)] if kind == "ordered" else "bullet"
-        for name, value in (("start", 1), ("numFmt", looks), ("lvlText", mark), ("lvlJc", "left")):
-            level.append(_element(name, val=value))
-        levels.append(level)
-    return levels
-
-
-def _element(name: str, **attributes: object) -> Any:
-    element = OxmlElement(f"w:{name}")
-    for key, value in attributes.items():
-        element.set(qn(f"w:{key}"), str(value))
-    return element
-
-
-def _style(kind: str, id: str, name: str, stands_on: str) -> Any:
-    style = _element("style", type=kind, styleId=id)
-    style.append(_element("name", val=name))
-    style.append(_element("basedOn", val=stands_on))
-    return style
 
 
 def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:
@@ -358,7 +382,7 @@ def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:
     if isinstance(look.get("color"), str):
         font.color.rgb = RGBColor.from_string(look["color"][1:].upper())
     if isinstance(look.get("background"), str):
-        _shade(run, look["background"][1:])
+        put_shade(run, look["background"][1:])
     if (size := _points(look.get("size"))) is not None:
         font.size = Pt(size)
 
@@ -374,24 +398,3 @@ def _points(size: Any) -> float | None:
         return None
     factor = {"pt": 1.0, "px": 0.75, "em": _WRITING_SIZE, "rem": _WRITING_SIZE, "%": _WRITING_SIZE / 100}[match[2]]
     return min(max(float(match[1]) * factor, 1.0), 400.0)
-
-
-def _shade(run: Run, colour: str) -> None:
-    shading = _element("shd", val="clear", color="auto", fill=colour.upper())
-    properties: Any = run._r.get_or_add_rPr()
-    properties.insert_element_before(shading, *_AFTER_SHADING)
-
-
-def _link(paragraph: Paragraph, run: Run, relation: str) -> None:
-    """Puts a run into a hyperlink, for which python-docx has no word."""
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
-    paragraph._p.remove(run._r)
-    link.append(run._r)
-    paragraph._p.append(link)
-
-
-def _rule(properties: Any) -> None:
-    borders = OxmlElement("w:pBdr")
-    borders.append(_element("bottom", val="single", sz=6, space=1, color="auto"))
-    properties.insert_element_before(borders, *_AFTER_BORDERS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -22,11 +23,13 @@ from cowrite.convert.values import in_xml
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span, beginning
 from cowrite.core.suggested_text import suggested_part, with_marks
+from cowrite.core.table import row_id
 
 NOBODY = "Somebody"
 LONGEST_NAME = 255
 """UTF-16 units of a name, beyond which Word takes a file for damaged."""
 _ELEMENTS = {DELETION: "w:del", INSERTION: "w:ins"}  # in this order runs lie within them, the innermost first
+_OF_CELLS = {INSERTION: "w:cellIns", DELETION: "w:cellDel"}
 _MARKS = {
     **{qn(f"w:{name}"): INSERTION for name in ("ins", "moveTo", "cellIns")},
     **{qn(f"w:{name}"): DELETION for name in ("del", "moveFrom", "cellDel")},
@@ -67,11 +70,23 @@ class TrackedChanges:
         """Has the mark of a paragraph, which is its line break, come in or go; its properties are there already."""
         if marks:
             look = OxmlElement("w:rPr")
-            for name in (INSERTION, DELETION):
-                if name in marks:
-                    look.append(self._change(_ELEMENTS[name], marks[name]))
+            self.track_within(look, marks)
             properties: Any = paragraph._p.get_or_add_pPr()
             properties.insert_element_before(look, "w:sectPr", "w:pPrChange")
+
+    def track_within(self, properties: Any, marks: Mapping[str, str]) -> None:
+        """Has that come in or go of which these are the last properties: the mark of a paragraph, a row of a table."""
+        for name in (INSERTION, DELETION):
+            if name in marks:
+                properties.append(self._change(_ELEMENTS[name], marks[name]))
+
+    def track_cell(self, properties: Any, marks: Mapping[str, str]) -> None:
+        """Has a cell with these properties come in or go; one that both are suggested of can only be said to come in,
+        and all of its words go."""
+        for name, tag in _OF_CELLS.items():
+            if name in marks:
+                properties.append(self._change(tag, marks[name]))
+                return
 
     def track_properties(self, paragraph: Paragraph, id: str) -> Any:
         """Has a paragraph's properties be changed; gives the element that takes those which it had before."""
@@ -92,8 +107,17 @@ class TrackedChanges:
 def boxes(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
     """What stands before each line in a check list, where the box is a character.
 
-    A box comes in and goes with what makes a line begin there, or be an item, and these are breaks.
+    A box comes in and goes with what makes a line begin there, or be an item, and these are breaks. What is suggested
+    of the cells of a table changes no line beside it.
     """
+    found: list[tuple[Span, ...]] = []
+    for in_table, group in groupby(lines, lambda line: bool(row_id(line.attributes))):
+        each = list(group)
+        found += [_box(cell.attributes.get("list", ""), {}) for cell in each] if in_table else _boxes(each)
+    return found
+
+
+def _boxes(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
     standing, accepted = _kinds(lines, INSERTION), _kinds(lines, DELETION)
     found: list[tuple[Span, ...]] = []
     before: Mapping[str, str] = {}

@@ -196,7 +196,7 @@ def test_comments_stand_where_word_has_them_in_tables_and_in_what_is_tracked():
 
     found = read(file_with(body, texts))
     assert said(found) == [
-        ("bed", "c1"), ("bed\ttwo", "c2"), ("old", "c3"), ("new", "c4"), ("all\n", "c5"), ("oldnew", "c6"),
+        ("bed", "c1"), ("bed\ntwo\n", "c2"), ("old", "c3"), ("new", "c4"), ("all\n", "c5"), ("oldnew", "c6"),
     ]  # fmt: skip
     assert [each.thread.quote for each in found.comments[2:]] == ["old", "new", "all\n", "new"]
 

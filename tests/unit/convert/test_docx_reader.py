@@ -179,20 +179,6 @@ def test_what_was_tracked_at_two_places_is_two_changes_and_a_moment_that_is_none
     assert found.suggested["change:3"] == Authorship(Author("Bo"), 0)
 
 
-def test_a_row_that_was_tracked_comes_in_or_goes_as_a_line():
-    cells = "".join(f"<w:tc><w:p>{run(word)}</w:p></w:tc>" for word in ("a", "b"))
-    rows = f"<w:tr>{cells}</w:tr><w:tr><w:trPr>{tracked('ins', '')}</w:trPr>{cells}</w:tr>"
-    word = docx.Document()
-    word.element.body.sectPr.addprevious(parse_xml(f"<w:tbl {NAMES}>{rows}</w:tbl>"))
-    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{run('end')}</w:p>"))
-    stream = BytesIO()
-    word.save(stream)
-
-    assert read(stream.getvalue()).spans == [
-        Span("a\tb\n"), Span("a\tb\n", {INSERTION: "change:1"}), Span("end\n"),
-    ]  # fmt: skip
-
-
 def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
     word = docx.Document()
     for id, name, properties in (
@@ -217,45 +203,6 @@ def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
         Line((Span("quoted"),), {"blockquote": True}), Line((DIVIDER,)), Line(()),
         Line((Span("H"), Span("2", {"script": "sub"}), Span("O x"), Span("2", {"script": "super"}), Span("raised"))),
     ]  # fmt: skip
-
-
-def table(*rows: str) -> bytes:
-    """A file with a table, and a paragraph behind it."""
-    word = docx.Document()
-    word.element.body.sectPr.addprevious(
-        parse_xml(f"<w:tbl {NAMES}>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
-    )
-    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{run('end')}</w:p>"))
-    stream = BytesIO()
-    word.save(stream)
-    return stream.getvalue()
-
-
-def cell(words: str, change: str = "") -> str:
-    properties = f"<w:tcPr>{tracked(change, '')}</w:tcPr>" if change else ""
-    return f"<w:tc>{properties}<w:p>{run(words)}</w:p></w:tc>"
-
-
-@pytest.mark.parametrize(
-    ("cells", "rejected", "accepted"),
-    [
-        ([cell("a"), cell("b", "cellIns"), cell("c")], "a\tc", "a\tb\tc"),
-        ([cell("a"), cell("b", "cellDel"), cell("c")], "a\tb\tc", "a\tc"),
-        ([cell("a", "cellIns"), cell("b"), cell("c", "cellDel")], "b\tc", "a\tb"),
-        ([cell("a", "cellDel"), cell("b", "cellIns"), cell("c")], "a\tc", "b\tc"),
-    ],
-)
-def test_a_cell_that_was_tracked_comes_in_or_goes_with_a_tab(cells, rejected, accepted):
-    spans = read(table("".join(cells))).spans
-
-    def row(mark: str) -> str:
-        return "".join(span.text for span in spans if mark not in span.attributes)
-
-    assert (row(INSERTION), row(DELETION)) == (f"{rejected}\nend\n", f"{accepted}\nend\n")
-
-
-def test_a_box_in_a_cell_is_a_part_of_the_row():
-    assert read(table(cell("☐ herbs") + cell("☒ basil"))).spans == [Span("☐ herbs\t☒ basil\nend\n")]
 
 
 BOX_GOES = tracked("del", "<w:r><w:delText>☐</w:delText></w:r>")
@@ -319,20 +266,6 @@ def test_the_text_behind_a_field_that_never_ends_is_not_lost():
     found = read(file_of('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', run("All of the rest.")))
 
     assert "All of the rest." in words(found)
-
-
-def test_a_table_is_a_line_for_each_row_and_that_is_told():
-    word = docx.Document()
-    table = word.add_table(2, 2)
-    for at, content in enumerate(("a", "b", "c", "d")):
-        table.cell(at // 2, at % 2).text = content
-    table.cell(1, 1).add_paragraph("e")
-    stream = BytesIO()
-    word.save(stream)
-    found = read(stream.getvalue())
-
-    assert words(found) == "a\tb\nc\td e\n"
-    assert found.changed == ("tables",)
 
 
 def test_what_is_left_out_is_told():

@@ -1,0 +1,79 @@
+"""Elements of a Word document for which python-docx has no words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from cowrite.convert.numbering import label
+
+LEVELS = 9  # of a list in Word
+_FORMATS = ("decimal", "lowerLetter", "lowerRoman")
+"""How numbers look, by turns of depth, as `numbering.label` has it."""
+# The order in which Word wants what python-docx does not put in by itself.
+_AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
+_AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
+
+
+def new_element(name: str, **attributes: object) -> Any:
+    """An element and its attributes, all of them Word's."""
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), str(value))
+    return element
+
+
+def new_style(kind: str, id: str, name: str, stands_on: str) -> Any:
+    """A style of a kind, such as "paragraph", that stands on another one."""
+    style = new_element("style", type=kind, styleId=id)
+    style.append(new_element("name", val=name))
+    style.append(new_element("basedOn", val=stands_on))
+    return style
+
+
+def new_levels(kind: str, number: int) -> Any:
+    """The nine levels of a list, with the marks that `numbering.label` gives them."""
+    levels = new_element("abstractNum", abstractNumId=number)
+    levels.append(new_element("multiLevelType", val="multilevel"))
+    for depth in range(LEVELS):
+        level = new_element("lvl", ilvl=depth)
+        mark = f"%{depth + 1}." if kind == "ordered" else label(kind, depth)
+        looks = _FORMATS[depth % len(_FORMATS)] if kind == "ordered" else "bullet"
+        for name, value in (("start", 1), ("numFmt", looks), ("lvlText", mark), ("lvlJc", "left")):
+            level.append(new_element(name, val=value))
+        levels.append(level)
+    return levels
+
+
+def put_shade(run: Run, colour: str) -> None:
+    """Gives a run a ground of a colour ("rrggbb")."""
+    shading = new_element("shd", val="clear", color="auto", fill=colour.upper())
+    properties: Any = run._r.get_or_add_rPr()
+    properties.insert_element_before(shading, *_AFTER_SHADING)
+
+
+def put_link(paragraph: Paragraph, run: Run, relation: str) -> None:
+    """Puts the last run of a paragraph into a hyperlink."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), relation)
+    paragraph._p.remove(run._r)
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def put_direction(paragraph: Paragraph) -> None:
+    """Has a paragraph run from the right."""
+    properties: Any = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+
+
+def put_rule(properties: Any) -> None:
+    """Draws a line below a paragraph with these properties."""
+    borders = OxmlElement("w:pBdr")
+    borders.append(new_element("bottom", val="single", sz=6, space=1, color="auto"))
+    properties.insert_element_before(borders, *_AFTER_BORDERS)

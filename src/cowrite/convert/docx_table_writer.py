@@ -1,0 +1,144 @@
+"""Tables as those of a Word document (ECMA-376 part 1, 17.4), with thin lines and as wide as the text.
+
+Rows that are shorter than others have empty cells at their end. A row all of which is suggested to come in or to go is
+tracked as a row, and a cell as a cell. Where only the break of a cell is suggested and not all of its words, Word has
+no such change: it would take the words along. They are written as they are suggested then, and the cell stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docx.oxml import OxmlElement
+
+from cowrite.convert.docx_elements import new_element
+from cowrite.convert.tracked_changes import TrackedChanges
+from cowrite.core.richtext import SOFT_BREAK, Line, plain_text
+from cowrite.core.suggested_text import suggested_part
+from cowrite.core.table import Table
+
+TWIPS = 1440  # of an inch
+TABLE_STYLE = "Table Grid"
+MARGIN, ROOM = 108, 40  # twips beside and above the words of a cell
+_LETTER, _PIXEL = 140, 15  # twips of one
+_LINE = 20  # twips of a column that its lines may take
+_LONGEST_WORD, _LONGEST_ROW = 20, 40  # letters of a column, as far as there is room
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WordCell:
+    """A cell that is being written.
+
+    Attributes:
+        line: what is in it.
+        element: takes its paragraph.
+        width: of the room for that, in inches.
+        marks: what is suggested of it, with its row or alone.
+    """
+
+    line: Line
+    element: Any
+    width: float
+    marks: Mapping[str, str]
+
+
+class WordTable:
+    """A table that is being written, without its words.
+
+    Args:
+        table: it.
+        width: of the text around it, in inches.
+        style: the id of Word's style for tables with lines.
+        changes: the tracked changes of the document.
+
+    Attributes:
+        element: to be put into the document.
+    """
+
+    def __init__(self, table: Table, width: float, style: str, changes: TrackedChanges) -> None:
+        self._table = table
+        self._changes = changes
+        self._widths = _widths(table, round(width * TWIPS))
+        self._margin = min(MARGIN, min(self._widths) // 6)
+        self.element: Any = OxmlElement("w:tbl")
+        self.element.append(properties := OxmlElement("w:tblPr"))
+        properties.append(new_element("tblStyle", val=style))
+        if all(row[0].attributes.get("direction") == "rtl" for row in table.rows):
+            properties.append(OxmlElement("w:bidiVisual"))
+        properties.append(new_element("tblW", w=sum(self._widths), type="dxa"))
+        properties.append(new_element("tblInd", w=self._margin, type="dxa"))  # counted from the words of the first cell
+        properties.append(margins := OxmlElement("w:tblCellMar"))
+        for side, room in (("top", ROOM), ("left", self._margin), ("bottom", ROOM), ("right", self._margin)):
+            margins.append(new_element(side, w=room, type="dxa"))
+        properties.append(new_element("tblLook", val="0020" if table.has_head else "0000"))
+        self.element.append(grid := OxmlElement("w:tblGrid"))
+        for each in self._widths:
+            grid.append(new_element("gridCol", w=each))
+
+    def rows(self) -> Iterator[list[WordCell]]:
+        """Begins each row in turn; gives its cells."""
+        for at, row in enumerate(self._table.rows):
+            self.element.append(element := OxmlElement("w:tr"))
+            of_cells = [_of_all(cell) for cell in row]
+            of_row = {name: id for name, id in of_cells[0].items() if all(each.get(name) == id for each in of_cells)}
+            properties = OxmlElement("w:trPr")
+            if at == 0 and self._table.has_head:
+                properties.append(OxmlElement("w:tblHeader"))
+            self._changes.track_within(properties, of_row)
+            if len(properties):
+                element.append(properties)
+            cells: list[WordCell] = []
+            for column, width in enumerate(self._widths):
+                element.append(cell := OxmlElement("w:tc"))
+                cell.append(own := OxmlElement("w:tcPr"))
+                own.append(new_element("tcW", w=width, type="dxa"))
+                if column >= len(row):
+                    cell.append(OxmlElement("w:p"))
+                    continue
+                marks = of_cells[column]
+                self._changes.track_cell(own, {name: id for name, id in marks.items() if name not in of_row})
+                cells.append(WordCell(row[column], cell, (width - 2 * self._margin) / TWIPS, marks))
+            yield cells
+
+
+def _of_all(cell: Line) -> Mapping[str, str]:
+    """What is suggested of all that is in a cell and of its break."""
+    words = [span.attributes for span in cell.spans if span.text]
+    return {name: id for name, id in suggested_part(cell.attributes).items() if all(name in each for each in words)}
+
+
+def _widths(table: Table, width: int) -> list[int]:
+    """How wide the columns are, in twips: as they need it for their longest words, and by how much is in them.
+
+    Args:
+        table: it.
+        width: of all of them.
+    """
+    columns = range(table.columns)
+    needed, wanted = [0] * len(columns), [0] * len(columns)
+    for row in table.rows:
+        for column, cell in enumerate(row):
+            least, best = _width(cell)
+            needed[column], wanted[column] = max(needed[column], least), max(wanted[column], best)
+    room = max(0, width - sum(needed))
+    shares = [best - least for least, best in zip(needed, wanted, strict=True)]
+    if not sum(shares) or not room:
+        shares, room, needed = needed, width, [0] * len(columns)
+    parts = [least + room * share // sum(shares) for least, share in zip(needed, shares, strict=True)]
+    parts[-1] += width - sum(parts)
+    return parts
+
+
+def _width(cell: Line) -> tuple[int, int]:
+    """How wide a cell has to be, and how wide it would best be, in twips."""
+    rows = plain_text(cell.spans).split(SOFT_BREAK)
+    word = max(map(len, re.split(r"\s", " ".join(rows))))
+    pictures = (span.attributes.get("width") for span in cell.spans if span.embed is not None)
+    picture = max((each * _PIXEL for each in pictures if isinstance(each, int)), default=0)
+    least = max(_LETTER * min(max(word, _SHORTEST), _LONGEST_WORD), picture)
+    best = max(_LETTER * min(max(map(len, rows)), _LONGEST_ROW), least)
+    return least + 2 * MARGIN + _LINE, best + 2 * MARGIN + _LINE

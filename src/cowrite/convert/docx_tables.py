@@ -1,0 +1,288 @@
+"""The tables of a Word document (ECMA-376 part 1, 17.4) as those of cowrite, whose cells are lines: `core.table`.
+
+What is in a cell becomes one line, with soft breaks between its paragraphs, the marks of its items as text and its
+headings bold. A cell of Word's may lie over several columns and rows; then its words are in the first of these places,
+and the others are empty. A table within a cell is lines of it.
+
+A table that only lays out a page is read as the page: one of a single cell, as around a note, one of a single row in
+which lists and headings stand side by side, and one with a page or a section in a cell. A table that is larger than one
+may be here is a line for each row, with tabs between the cells.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from docx.oxml.ns import qn
+
+from cowrite.convert.comment_pieces import kept_marks, piece_mark
+from cowrite.convert.docx_comments import EDGES, WordComments
+from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_styles import WordStyles, is_on
+from cowrite.convert.normal import is_divider, joined_with
+from cowrite.convert.numbering import label, numbers
+from cowrite.convert.tracked_changes import TrackedWhere, marks_of_tabs
+from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, new_row_id
+
+MOST_LINES = 4
+"""Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
+LONGEST_CELL = 40
+"""Lines of a cell in any table, likewise."""
+
+_TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
+_SECTION = ("list", "header", "code-block")
+_BOLD = {"bold": True}
+
+Marks = Mapping[str, str]
+"""What is suggested of something, by INSERTION and DELETION."""
+
+
+class _Row(NamedTuple):
+    """A row as Word has it.
+
+    Attributes:
+        parts: its cells, and where comments begin and end between them, in order.
+        edges: the columns of Word's grid in which its cells begin, and the one behind its last cell.
+        end: the column behind what it leaves out after its last cell.
+        merged: whether one of its cells goes on from the row above.
+        marks: what is suggested of it.
+        of_cells: what is suggested of each cell, with what is of the row.
+        is_head: whether it is repeated on each page.
+    """
+
+    parts: list[Any]
+    edges: list[int]
+    end: int
+    merged: bool
+    marks: Marks
+    of_cells: list[Marks]
+    is_head: bool
+
+
+class WordTables:
+    """The tables of one document, each of which is read once and in their order.
+
+    Args:
+        styles: of the document.
+        tracked: its tracked changes.
+        comments: its comments.
+        read: gives the lines in a cell, all of which has these marks.
+        on_page: gives a line of a cell as one of the page.
+        change: is told what comes in otherwise than it was, by a name.
+    """
+
+    def __init__(
+        self,
+        styles: WordStyles,
+        tracked: TrackedWhere,
+        comments: WordComments,
+        read: Callable[[Any, Marks], list[Line]],
+        on_page: Callable[[Line], Line],
+        change: Callable[[str], None],
+    ) -> None:
+        self._styles = styles
+        self._tracked = tracked
+        self._comments = comments
+        self._read = read
+        self._on_page = on_page
+        self._change = change
+
+    def lines(self, table: Any, marks: Marks) -> Iterator[Line]:
+        """The lines of a table (`w:tbl`) that stands on the page: cells, or what else becomes of it.
+
+        Args:
+            table: it.
+            marks: of what is around it.
+        """
+        parts = list(self._parts(table, marks))
+        rows = [part for part in parts if isinstance(part, _Row)]
+        columns = sorted({column for row in rows for column in row.edges[:-1]})
+        if len(columns) > MOST_COLUMNS or len(columns) * len(rows) > MOST_CELLS:
+            self._change("tables")
+            for row, contents in self._contents(parts):
+                yield from contents[0] if len(contents) == 1 else [_tabbed(row, contents)]
+            return
+        read = list(self._contents(parts))
+        tracked = any(mark != marks for row in rows for mark in (row.marks, *row.of_cells))
+        if not tracked and _is_layout([contents for _, contents in read]):
+            self._change("layouts")
+            found = (line for _, contents in read for content in contents for line in content if _has_words(line))
+            yield from map(self._on_page, found)
+            return
+        bold = self._styles.bold_parts(table.find(qn("w:tblPr")))
+        for at, (row, contents) in enumerate(read):
+            is_bold = row.is_head or (at == 0 and "firstRow" in bold) or (at == len(read) - 1 and "lastRow" in bold)
+            yield from self._cells(row, contents, columns, bold=_BOLD if is_bold else {}, first="firstCol" in bold)
+
+    def lines_within(self, table: Any, marks: Marks) -> Iterator[Line]:
+        """The lines of a table that stands in a cell, one for each row; see `lines`."""
+        for row, contents in self._contents(self._parts(table, marks)):
+            if len(contents) == 1:
+                yield from contents[0]
+            elif contents:
+                self._change("nested tables")
+                yield _tabbed(row, contents)
+
+    def _parts(self, table: Any, marks: Marks) -> Iterator[_Row | Any]:
+        """The rows of a table, and where comments begin and end between them."""
+        return (self._row(part, marks) if part.tag == _ROW else part for part in _parts(table, _ROW))
+
+    def _row(self, row: Any, marks: Marks) -> _Row:
+        properties = row.find(qn("w:trPr"))
+        marks = {**marks, **self._tracked.within(properties)}
+        parts = list(_parts(row, _CELL))
+        edges = [_columns(properties, "w:gridBefore", 0)]
+        of_cells: list[Marks] = []
+        merged = False
+        for cell in (part for part in parts if part.tag == _CELL):
+            own = cell.find(qn("w:tcPr"))
+            of_cells.append({**marks, **self._tracked.within(own)})
+            edges.append(edges[-1] + max(1, _columns(own, "w:gridSpan", 1)))
+            up = own.find(qn("w:vMerge")) if own is not None else None
+            merged = merged or (up is not None and up.get(qn("w:val"), "continue") == "continue")
+        end = edges[-1] + _columns(properties, "w:gridAfter", 0)
+        return _Row(parts, edges, end, merged, marks, of_cells, bool(is_on(properties, "w:tblHeader")))
+
+    def _contents(self, parts: Iterable[_Row | Any]) -> Iterator[tuple[_Row, list[list[Line]]]]:
+        """Each row with the lines of its cells."""
+        for row in parts:
+            if not isinstance(row, _Row):
+                self._comments.meet(row)
+                continue
+            contents: list[list[Line]] = []
+            for part in row.parts:
+                if part.tag == _CELL:
+                    contents.append(self._read(part, row.of_cells[len(contents)]))
+                else:
+                    self._comments.meet(part)
+            if contents:
+                yield row, contents
+
+    def _cells(
+        self, row: _Row, contents: Sequence[list[Line]], columns: Sequence[int], *, bold: Attributes, first: bool
+    ) -> Iterator[Line]:
+        """The cells of a row of a table.
+
+        Args:
+            row: it.
+            contents: the lines of each of its cells.
+            columns: those of Word's grid in which a cell begins.
+            bold: attributes of all of its words.
+            first: whether those of its first cell are bold.
+        """
+        id = new_row_id()
+        edges = [bisect_left(columns, edge) for edge in (*row.edges, row.end)]
+        yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[0]))
+        if row.merged:
+            self._change("merged cells")
+        for at, (content, marks) in enumerate(zip(contents, row.of_cells, strict=True)):
+            if any(name in line.attributes for line in content for name in _SECTION):
+                self._change("lists in cells")
+            yield _cell(content, bold or (_BOLD if first and not at else {}), {**marks, TABLE: id})
+            if edges[at] + 1 < edges[at + 1]:
+                self._change("merged cells")
+            yield from (Line((), {**marks, TABLE: id}) for _ in range(edges[at] + 1, edges[at + 1]))
+        yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[-2], edges[-1]))
+
+
+def _parts(parent: Any, name: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, and where comments begin and end between them; not those of the
+    tables within it, but also those that a content control holds."""
+    for each in parent.iter(name, *EDGES):
+        if next(each.iterancestors(parent.tag, name)) is parent:
+            yield each
+
+
+def _columns(properties: Any, name: str, usual: int) -> int:
+    """A number of columns among properties, which may be None."""
+    stated = value_of(properties, name)
+    return int(stated) if stated.isdecimal() and len(stated) < 10 else usual
+
+
+def _is_layout(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Whether a table, by the lines of the cells of each row, only lays out a page."""
+    cells = [[line for line in cell if _has_words(line)] for row in rows for cell in row]
+    if len(cells) < 2 or (len(rows) == 1 and any(_is_part(cell) for cell in cells)):
+        return True
+    return any(len(cell) > LONGEST_CELL or _has_section(cell) for cell in cells)
+
+
+def _is_part(cell: Sequence[Line]) -> bool:
+    """Whether a cell beside others is a part of a page, such as one of its columns."""
+    return len(cell) > MOST_LINES or any(name in line.attributes for line in cell for name in _SECTION)
+
+
+def _has_section(cell: Sequence[Line]) -> bool:
+    """Whether there is a heading in a cell with what it is the heading of."""
+    return any("header" in head.attributes and "header" not in below.attributes for head, below in pairwise(cell))
+
+
+def _has_words(line: Line) -> bool:
+    return any(span.text for span in line.spans)
+
+
+def _cell(content: Sequence[Line], look: Attributes, block: Attributes) -> Line:
+    """One line with what is in a cell.
+
+    Args:
+        content: its lines.
+        look: inline attributes of its words, unless all of them have these.
+        block: attributes of the line's break.
+    """
+    lines = [line for line in content if not is_divider(line)]
+    while lines and not _has_words(lines[-1]):
+        lines.pop()
+    while lines and not _has_words(lines[0]):
+        del lines[0]
+    spans: list[Span] = []
+    for at, (line, number) in enumerate(zip(lines, numbers(lines), strict=True)):
+        if at:
+            spans.append(Span(SOFT_BREAK, kept_marks(lines[at - 1].attributes)))
+        spans += _shown(line, number)
+    if not all(look.items() <= span.attributes.items() for span in spans if span.text.strip()):
+        spans = [replace(span, attributes={**span.attributes, **look}) for span in spans]
+    first = next(iter((*lines, *content)), Line(()))
+    standing = {name: first.attributes[name] for name in ("align", "direction") if name in first.attributes}
+    return Line(tuple(spans), {**standing, **(piece_mark(content[-1].attributes) if content else {}), **block})
+
+
+def _shown(line: Line, number: int | None) -> Iterator[Span]:
+    """The words of a line of a cell, which look like what the line is."""
+    kind, depth = line.attributes.get("list"), line.attributes.get("indent", 0)
+    if kind:
+        marked = next((span.attributes for span in line.spans if span.text), line.attributes)
+        yield Span(f"{label(kind, depth, number)} ", kept_marks(marked))
+    look: Attributes = {"code": True} if "code-block" in line.attributes else {}
+    look = _BOLD if "header" in line.attributes else look
+    for span in line.spans:
+        if span.embed is None or "divider" not in span.embed:
+            yield replace(span, attributes={**span.attributes, **look}) if look else span
+
+
+def _tabbed(row: _Row, contents: Sequence[Sequence[Line]]) -> Line:
+    """A row as one line, with tabs between its cells."""
+    head: Attributes = _BOLD if row.is_head else {}
+    spans: list[Span] = []
+    for at, (content, own, tab) in enumerate(
+        zip(contents, row.of_cells, marks_of_tabs(row.of_cells, row.marks), strict=True)
+    ):
+        spans += [Span("\t", tab)] if at else []
+        spans += (replace(span, attributes={**head, **own, **span.attributes}) for span in _words(content))
+    return Line(tuple(spans), row.marks)
+
+
+def _words(cell: Iterable[Line]) -> Iterator[Span]:
+    """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
+    lines = (line for line in cell if _has_words(line) and not is_divider(line))
+    for span in joined_with(" ", (line.spans for line in lines)):
+        if span.embed is None:
+            yield replace(span, text=_BLANKS.sub(" ", span.text))
+        elif "divider" not in span.embed:
+            yield span

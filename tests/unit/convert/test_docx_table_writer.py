@@ -1,0 +1,111 @@
+"""Tables as Word files have them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+from docx.oxml.ns import qn
+from docx.shared import Inches
+
+from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
+from cowrite.core.authors import Author, Authorship
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span
+from helpers.word_changes import decided, tables, words
+from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text, word
+
+COMES, GOES = {INSERTION: "change:1"}, {DELETION: "change:2"}
+SUGGESTED = {"change:1": Authorship(Author("Bo"), 0), "change:2": Authorship(Author("Cy"), 0)}
+
+
+def row(id: str, *cells: Line | str, **marks: str) -> list[Line]:
+    """A row all of which has these marks."""
+    lines = (cell if isinstance(cell, Line) else line(cell) if cell else line() for cell in cells)
+    return [
+        Line(
+            tuple(Span(span.text, {**span.attributes, **marks}, span.embed) for span in each.spans),
+            {**each.attributes, **marks, "table": id},
+        )
+        for each in lines
+    ]
+
+
+def written(*lines: Line) -> bytes:
+    return to_docx(lines, lambda _name: PIXEL, suggested=SUGGESTED)
+
+
+def grid(file: docx.document.Document, at: int = 0) -> list[int]:
+    return [int(each.get(qn("w:w"))) for each in file.tables[at]._tbl.iter(qn("w:gridCol"))]
+
+
+def test_a_table_is_words_own_with_lines_as_wide_as_the_text_and_its_head_on_each_page():
+    bold = line(text("Bed", bold=True)), line(text("What grows there", bold=True))
+    file = word(
+        line("before"), *row("r1", *bold), *row("r2", line("North", align="right"), "first\u2028second and more"),
+        *row("r3", "South"), line("behind"), *row("r4", "a", "b"), *row("r5", "c", "d"),
+    )  # fmt: skip
+    first, second = file.tables
+
+    assert tables(file) == [
+        [["Bed", "What grows there"], ["North", "first\nsecond and more"], ["South", ""]], [["a", "b"], ["c", "d"]],
+    ]  # fmt: skip
+    assert (first.style.name, first.cell(1, 0).paragraphs[0].alignment) == ("Table Grid", 2)
+    assert [sum(grid(file, at)) for at in (0, 1)] == [Inches(TEXT_WIDTH).twips] * 2
+    narrow, wide = grid(file)
+    assert narrow < wide
+    heads = [[each.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for each in table._tbl.tr_lst]
+             for table in (first, second)]  # fmt: skip
+    assert heads == [[True, False, False], [False, False]]
+
+
+def test_a_paragraph_follows_each_table_as_word_needs_it():
+    file = word(*row("r1", "a", "b"))
+    assert [each.tag for each in file.element.body] == [qn("w:tbl"), qn("w:p"), qn("w:sectPr")]
+
+
+def test_no_column_is_narrower_than_its_words_and_no_picture_wider_than_its_column():
+    picture = line(Span(EMBED_CHARACTER, {"width": 900}, {"image": IMAGE}))
+    file = word(*row("r1", "Responsible", "many words " * 40, "many words " * 40), *row("r2", picture, "", ""))
+    (shape,) = file.inline_shapes
+    assert shape.width.twips < grid(file)[0] < Inches(TEXT_WIDTH).twips
+    many = word(*row("r1", *(["words"] * 50)))
+    assert min(grid(many)) > 150
+    assert sum(grid(many)) == Inches(TEXT_WIDTH).twips
+
+
+def test_the_columns_of_a_table_that_is_read_from_the_right_begin_there():
+    file = word(*row("r1", line("א", direction="rtl"), "b"))
+    assert file.tables[0]._tbl.tblPr.find(qn("w:bidiVisual")) is not None
+
+
+def test_rows_and_cells_that_are_suggested_are_tracked_as_such():
+    data = written(
+        *row("r1", "a", "b"), *row("r2", "c", "", **COMES), *row("r3", "", "d", **GOES),
+        *row("r4", "e"), *row("r4", "f", **COMES), *row("r5", "g"), *row("r5", "h", **GOES),
+        *row("r6", "i", "j", **COMES, **GOES), line("end"),
+    )  # fmt: skip
+
+    assert tables(decided(data, accepts=True)) == [[["a", "b"], ["c", ""], ["e", "f"], ["g"]]]
+    assert tables(decided(data, accepts=False)) == [[["a", "b"], ["", "d"], ["e"], ["g", "h"]]]
+    tracked = docx.Document(BytesIO(data)).element.body.iter(qn("w:ins"), qn("w:cellDel"))
+    properties = (qn("w:trPr"), qn("w:tcPr"))
+    whose = [each.get(qn("w:author")) for each in tracked if each.getparent().tag in properties]
+    assert whose == ["Bo", "Cy", "Bo"]
+
+
+def test_words_that_nobody_suggests_stay_where_the_break_of_their_cell_is_suggested():
+    stays = Line((Span("a"), Span("b", GOES)), {"table": "r1", **GOES})
+    data = written(stays, *row("r1", "c", **GOES), *row("r2", "d", "e"), line("end"))
+
+    assert tables(decided(data, accepts=True)) == [[["a"], ["d", "e"]]]
+    assert tables(decided(data, accepts=False)) == [[["ab", "c"], ["d", "e"]]]
+
+
+def test_the_box_of_an_item_behind_a_table_has_nothing_to_do_with_what_is_suggested_there():
+    data = written(
+        line("one", list="unchecked"), *row("r1", "a", "b"), *row("r2", "c", "d", **COMES), line("two", list="checked")
+    )
+
+    for accepts in (True, False):
+        assert words(decided(data, accepts=accepts)) == ["☐ one", "☑ two"]
+    assert tables(decided(data, accepts=True)) == [[["a", "b"], ["c", "d"]]]
