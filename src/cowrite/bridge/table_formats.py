@@ -5,14 +5,19 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtGui import QBrush, QColor, QTextFrameFormat, QTextLength, QTextTableFormat
+from unicodedata import east_asian_width
+
+from PySide6.QtGui import QBrush, QColor, QTextCursor, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
 
 from cowrite.core.richtext import SOFT_BREAK, plain_text
 from cowrite.core.table import Table
 
 PADDING = 0.4  # between a cell's edge and its words, as a multiple of the writing size
 ABOVE, BELOW = 0.5, 0.9  # room above and below, likewise
-NARROW, WIDE = 3, 40  # characters that the narrowest column holds, and behind which lines break anyway
+ROOM = 62  # characters that all columns hold on a page of its full width
+EDGES = 3  # characters that the room around the words of a cell takes, and the few that an empty one holds
+LONGEST_WORD, LONGEST_LINE = 20, 45  # longer ones get no more room
+BOLD = 1.1  # so much wider are bold letters
 
 
 def table_format(table: Table, colour: str, em: float) -> QTextTableFormat:
@@ -40,12 +45,38 @@ def table_format(table: Table, colour: str, em: float) -> QTextTableFormat:
 
 
 def shares(table: Table) -> list[float]:
-    """Of a table's width, so many hundredths for each column: the more, the longer its words and lines are."""
-    wanted = [NARROW] * table.columns
+    """Of a table's width, so many hundredths for each column: its longest word first, and what is then left of the
+    page for its longest line."""
+    words, lines = [EDGES] * table.columns, [EDGES] * table.columns
     for row in table.rows:
         for column, cell in enumerate(row):
             text = plain_text(cell.spans)
-            longest = max(map(len, text.split(SOFT_BREAK)))
-            wanted[column] = max(wanted[column], min(longest, WIDE))
-    room = [characters + NARROW for characters in wanted]
+            wide = BOLD if any(span.attributes.get("bold") for span in cell.spans) else 1
+            word = max(map(_width, text.split()), default=0) * wide
+            line = max(map(_width, text.split(SOFT_BREAK))) * wide
+            words[column] = max(words[column], min(round(word), LONGEST_WORD))
+            lines[column] = max(lines[column], min(round(line), LONGEST_LINE))
+    left = max(0, ROOM - sum(words) - EDGES * table.columns)
+    wanted = [line - word for word, line in zip(words, lines, strict=True)]
+    scale = min(1.0, left / sum(wanted)) if any(wanted) else 0.0
+    room = [word + EDGES + scale * more for word, more in zip(words, wanted, strict=True)]
     return [100 * each / sum(room) for each in room]
+
+
+def cell_room(table: QTextTable, cursor: QTextCursor, width: float) -> float:
+    """How wide the words of a cell can be, in device-independent pixels.
+
+    Args:
+        table: a table of a page.
+        cursor: stands in the cell.
+        width: of the page's text.
+    """
+    format, column = table.format(), table.cellAt(cursor).column()
+    shares = format.toTableFormat().columnWidthConstraints()
+    share = shares[column].rawValue() / 100 if column < len(shares) else 1.0
+    return width * share - 2 * (format.toTableFormat().cellPadding() + 1)
+
+
+def _width(text: str) -> int:
+    """About how many letters of the Latin alphabet are as wide as a text."""
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(letter) in "WF") for letter in text)

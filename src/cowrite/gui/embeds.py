@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 
 from cowrite.bridge.image_store import Absence
+from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.richtext import Span, utf16_length
@@ -88,8 +89,13 @@ def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None
 
 
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:
-    """How wide what stands at a position can be: of the page's width what the indent of its line leaves."""
-    return width() - document.findBlock(position).blockFormat().indent() * document.indentWidth()
+    """How wide what stands at a position can be: of the page's width, or its cell's, what the indent of its line
+    leaves."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(position)
+    table = cursor.currentTable()
+    whole = cell_room(table, cursor, width()) if table else width()
+    return whole - document.findBlock(position).blockFormat().indent() * document.indentWidth()
 
 
 class DividerObject(QPyTextObject):

@@ -53,7 +53,12 @@ class PageMenu:
             menu.addAction("S&how comment").triggered.connect(self._show_comment)
             menu.addSeparator()
         if in_table(editor.draft, editor.caret()[1]) and not editor.isReadOnly():
-            menu.addMenu("&Table").addActions([window.actions_[row.id] for row in TABLE_ROWS if row is not None])
+            table = menu.addMenu("&Table")
+            for row in TABLE_ROWS:
+                if row is None:
+                    table.addSeparator()
+                else:
+                    table.addAction(window.actions_[row.id])
             menu.addSeparator()
         if decision := editor.decisions.at_caret():
             menu.addAction("Open d&ecision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
