@@ -19,6 +19,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import plain_text
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.tables import table_at
 from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
@@ -396,3 +397,27 @@ def test_of_two_people_of_one_name_each_change_says_whose_it_is(bo, other_bo, dr
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs." and server(other) == SAVED)
     assert [row.name.text() for row in rows(draft)] == ["Bo"]
     assert REFUSED not in notices(other)
+
+
+def test_a_suggester_suggests_rows_columns_and_words_of_a_table(bo, draft, mate):
+    draft.editor.set_caret(0)
+    draft.editor.tables.insert(2, 2)
+    write(draft, "a\tb\tc\td")
+    bo.until(lambda: mate.document.text() == draft.document.text())
+    table = table_at(mate.document, mate.document.text().index("a\n"))
+    assert table is not None
+    mate.editor.set_caret(table.rows[1][0].start)
+    mate.editor.tables.delete_rows()
+    mate.editor.set_caret(table.rows[0][1].end)
+    QTest.keyClicks(mate.editor, "!")
+    mate.editor.tables.add_row(below=True)
+    QTest.keyClicks(mate.editor, "new")
+    mate.editor.tables.add_column(behind=False)
+    bo.until(lambda: mate.document.text() == draft.document.text() and server(mate) == SAVED)
+    assert REFUSED not in notices(mate)
+    draft.changes.flow.refresh()
+    draft.window.actions_["accept_changes"].trigger()
+    rows = table_at(draft.document, draft.document.text().index("a\n"))
+    assert rows is not None
+    texts = [[draft.document.rope.text(cell.start, cell.end) for cell in row] for row in rows.rows]
+    assert texts == [["a", "", "b!"], ["", "", "new"]]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
+from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
 from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of
 
 _STANDING = ("align", "direction")
@@ -265,7 +265,8 @@ def insert_row(document: Document, at: int, *, below: bool) -> int:
 
 
 def insert_column(document: Document, at: int, *, behind: bool) -> int:
-    """Puts an empty column before or behind that of a position; a row that is shorter stays so.
+    """Puts an empty column before or behind that of a position; a row that is shorter stays so, and one that is
+    suggested to go.
 
     Returns:
         Where the caret goes: into the new column, to the same row. `at` where the table has all the columns that one
@@ -277,7 +278,7 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
     caret = at
     with document.edit(Origin.LOCAL) as edit:
         for number, row in reversed(list(enumerate(table.rows))):
-            if table.column >= len(row):
+            if table.column >= len(row) or all(DELETION in document.rope.attributes_at(cell.end) for cell in row):
                 continue
             cell = row[table.column]
             first = cell.end + 1 if behind else cell.start
