@@ -91,6 +91,24 @@ def test_of_what_is_suggested_the_model_reads_what_comes_in_and_a_quote_leads_to
     assert paragraphs[0].id == len(TEXT.split()[0])
 
 
+def test_a_row_of_a_table_is_one_line_for_the_model_and_a_quote_of_it_leads_to_its_cells(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make(
+        {"when": r"\nMint in pots\tevery day\n.*How often", "answer": 'Daily.\nQuotes:\n"Mint in pots every day"'}
+    )
+    draft = given.desk.new()
+    table = from_markdown("We water.\n\n| What | When |\n|---|---|\n| Mint in pots | every day |\n\nThat is all.")
+    insert_rich_text(draft.document, 0, 0, table, Origin.IMPORT)
+    ask(given, draft, "ask", "How often is mint watered?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (quote,) = panel.findChildren(WrappingButton)
+    quote.click()
+    start, stop = sorted(draft.editor.caret())
+    assert draft.document.rope.text(start, stop) == "Mint in pots\nevery day"
+
+
 def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[..., AssistantDesk]) -> None:
     given = make({"when": "Who waters", "answer": ANSWER})
     draft = begun(given)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cowrite.convert.cells import in_plain_words
+from cowrite.convert.cells import in_bold, in_plain_words
 from cowrite.convert.normal import is_divider
 from cowrite.core.richtext import Line
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, row_id, row_of, within_cell
@@ -114,6 +114,7 @@ class HtmlTable:
 
     def cells(self) -> Iterator[Sequence[Line]]:
         """Its rows, in which a cell that covers several places is at the first of them, and the others are empty."""
+        names_columns = all(cell.is_head for row in self.rows[:1] for cell in row)
         below: dict[int, int] = {}  # how many of the rows that come are covered, by columns
         spare = MOST_CELLS  # of empty places
         for number, row in enumerate(self.rows):
@@ -131,15 +132,18 @@ class HtmlTable:
                 if rows > 0:
                     stop = min(len(places) + 1 + empty, MOST_COLUMNS)
                     below |= dict.fromkeys(range(len(places), stop), rows)
-                places += (_content(cell), *[()] * empty)
+                places += (_content(cell, is_in_head=number == 0 and names_columns), *[()] * empty)
                 spare -= empty
             if row:
                 yield row_of(places)
 
 
-def _content(cell: Cell) -> Sequence[Line]:
-    """What stands in a cell, in which another table is lines with tabs."""
+def _content(cell: Cell, *, is_in_head: bool) -> Sequence[Line]:
+    """What stands in a cell, in which another table is lines with tabs; in bold where it names its column, which pages
+    show in other ways, too."""
     lines: Sequence[Line] = in_plain_words(cell.lines)
+    if is_in_head:
+        lines = [in_bold(line) for line in lines]
     if any(row_id(line.attributes) for line in lines):
         lines = [Line(tuple(within_cell(lines)))]
     block = {name: cell.block[name] for name in ("align", "direction") if name in cell.block}

@@ -35,6 +35,17 @@ def test_every_format_reads_what_it_wrote(known):
     assert lines_of(known.read(known.write(lines, str), None, named_image)) == lines
 
 
+@pytest.mark.parametrize(
+    ("suffix", "source"), [("md", "| a |\n|---|\n"), ("html", "<table border=1><tr><th>a</table>")]
+)
+def test_a_file_that_is_a_table_is_a_document_with_a_line_before_and_behind_it(suffix, source):
+    lines = lines_of(format_for(suffix).read(source, None, named_image))
+    assert [bool(line.attributes) for line in lines] == [False, True, False]
+    written = format_for(suffix).write(lines, str)
+    assert "<br>" not in written
+    assert len(lines_of(format_for(suffix).read(written, None, named_image))) == 3
+
+
 @pytest.mark.parametrize("source", [f"![]({PICTURE})", f"<p><img src='{PICTURE}'></p>"], ids=["md", "html"])
 def test_images_inside_a_text_are_stored(source):
     suffix = "html" if source.startswith("<p>") else "md"

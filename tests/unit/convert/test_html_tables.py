@@ -94,6 +94,11 @@ def test_a_table_within_a_cell_is_lines_with_tabs_there():
     assert read(f"<table border=1><tr><td>a<td>{inner}</table>") == [["a|1\t2/3\t4"]]
 
 
+def test_the_names_of_columns_are_bold_whatever_a_page_has_them_look_like():
+    head = '<tr><th style="font-weight:500">a<th style="font-weight:500">b'
+    assert read(f'<table>{head}<tr><th style="font-weight:500">c<td>d</table>') == [["*a*|*b*", "c|d"]]
+
+
 def test_a_caption_is_a_line_before_the_table_and_two_tables_stay_apart():
     table = "<table><caption>Costs</caption><tr><th>a<td>b</table>"
     assert read(table + table.replace("<caption>Costs</caption>", "")) == ["Costs", ["*a*|b"], "", ["*a*|b"]]

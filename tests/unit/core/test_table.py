@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.richtext import Line, Span, lines_of, spans_of
+from cowrite.core.richtext import Line, Span, lines_of, plain_text, spans_of
 from cowrite.core.table import (
     Table,
     add_table,
@@ -14,6 +14,7 @@ from cowrite.core.table import (
     row_id,
     row_of,
     with_tables,
+    with_tabs,
     within_cell,
     without_edges,
 )
@@ -89,6 +90,15 @@ def test_rows_come_as_lines_with_tabs_and_other_lines_as_they_are():
         Line((Span("b\t"), Span("c", {"bold": True}))),
         plain("d"),
     ]
+
+
+def test_a_row_is_one_line_of_a_text_in_which_all_stands_where_it_stood():
+    cells = [cell("a", "1", bold=True), cell("", "1"), cell("", "1"), cell("b", "2"), cell("c", "2")]
+    spans = spans_of([plain("above"), *cells, plain("between"), cell("d", "2")])
+    read = plain_text(with_tabs(spans))
+    assert read == "above\na\t\t\nb\tc\nbetween\nd\n"
+    assert len(read) == len(plain_text(spans))
+    assert plain_text(with_tabs([Span("a\nb\nc", {"table": "1"}), Span("\n", {"table": "1"})])) == "a\tb\tc\n"
 
 
 def test_a_picture_is_no_word_of_a_head():

@@ -15,9 +15,11 @@ from cowrite.assist.outcomes import Answered
 from cowrite.assist.requests import Model
 from cowrite.assist.sentences import Piece
 from cowrite.assist.style_card import StyleCard
+from cowrite.core.document import Document
 from cowrite.core.passages import Passage
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import DELETION
+from cowrite.core.table import with_tabs
 from cowrite.gui.assistant.values import Outcome, Quote
 
 
@@ -25,7 +27,7 @@ class AnsweringWork(Work):
     """An answer to a question about the document, with quotes."""
 
     def __init__(self, asked: Asked) -> None:
-        super().__init__(replace(asked, span=(0, 0)))
+        super().__init__(replace(asked, span=(0, 0)), _as_read(asked.document))
         self._result: Answered | None = None
         self._places: list[Passage | None] = []  # None for a quote that stands no more
         self._given: list[Piece] = []
@@ -73,6 +75,11 @@ class AnsweringWork(Work):
     def _take(self, result: Answered) -> None:
         self._result = result
         document = self.asked.document
-        now = ReadText(document.spans(), DELETION)
+        now = _as_read(document)
         # Their places are told for the text as it was asked; teammates may have written since.
         self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]
+
+
+def _as_read(document: Document) -> ReadText:
+    """A document without what is suggested to go, each row of a table as one line."""
+    return ReadText(with_tabs(document.spans()), DELETION)
