@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.assists import AssistRecord
@@ -22,6 +23,7 @@ from cowrite.core.offsets import utf16_of_code_point, without_lone_surrogates
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
+    SOFT_BREAK,
     Attributes,
     Delete,
     Insert,
@@ -30,6 +32,7 @@ from cowrite.core.richtext import (
     inline_part,
     utf16_length,
 )
+from cowrite.core.table import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +189,20 @@ class Passage:
     def _put(self, edit: Edit, where: tuple[int, int], replacement: Replacement) -> None:
         at, end = where
         look, line = self._look(at, end), line_at(self._document, at).attributes
-        # The assistant cannot give embeds back: they stay.
-        kept = 0
-        position = end
-        for part in reversed(self._document.rope.text(at, end).split(EMBED_CHARACTER)):
-            units = utf16_length(part)
-            edit.delete(position - units, units)
-            position -= units + 1
-            kept += 1
+        kept = list(_kept(self._document, at, end))
+        for start, stop in reversed(list(pairwise((at - 1, *kept, end)))):
+            edit.delete(start + 1, stop - start - 1)
         position = at
         text = without_lone_surrogates(replacement.text).replace("\r\n", "\n").replace(EMBED_CHARACTER, "")
+        if row_id(line):
+            text = text.replace("\n", SOFT_BREAK)
         for part in re.split("(\n)", text):
             if part:
                 edit.insert(position, part, line if part == "\n" else look)
                 position += utf16_length(part)
         if self._document.suggester is None:
             self._note_accepted(
-                replacement, end, _Piece(replacement.start, replacement.stop, at, position + kept - 1, True)
+                replacement, end, _Piece(replacement.start, replacement.stop, at, position + len(kept), True)
             )
 
     # Inside: where everything stands
@@ -311,6 +311,20 @@ class Passage:
                 parts = [part for part in parts if part.start < part.stop]
             pieces += [part.moved(new.end - end) if part.start >= replacement.stop else part for part in parts]
         self._pieces = sorted([*pieces, new], key=lambda piece: (piece.start, piece.stop))
+
+
+def _kept(document: Document, start: int, stop: int) -> Iterator[int]:
+    """Where there is something between two positions that the assistant cannot give back: embeds, and breaks that end
+    cells."""
+    at = start
+    for span in document.spans(start, stop):
+        for part in span.text.split("\n")[:-1] if row_id(span.attributes) else ():
+            at += utf16_length(part)
+            yield at
+            at += 1
+        if span.embed is not None:
+            yield at
+        at += utf16_length(span.text.rpartition("\n")[2] if row_id(span.attributes) else span.text)
 
 
 def _after_insert(pieces: Iterable[_Piece], at: int, units: int) -> Iterator[_Piece]:

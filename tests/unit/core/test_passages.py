@@ -255,3 +255,11 @@ def test_failure_15_a_teammate_types_inside_the_new_words_and_one_undo_takes_onl
     (redone,) = copies.texts()
     assert redone.replace("human", "").replace("]r1[", "") == "The r1[DOG] r1[SLEPT] on the mat.\nLast.\n"
     assert "r1[SLhuman" not in redone
+
+
+def test_words_that_are_accepted_in_a_table_leave_its_cells_as_they_are():
+    document = draft("above", ("one", {"table": "1"}), ("two", {"table": "1"}), "below")
+    passage = Passage(document, 6, 13)
+    passage.accept([Replacement(0, 7, "a\nb")], record())
+    assert lines(document) == ["above", ("a\u2028b", {"table": "1"}), ("", {"table": "1"}), "below"]
+    passage.close()

@@ -15,7 +15,8 @@ from cowrite.core.document import Document
 from cowrite.core.line import heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import Span, joined, lines_of, utf16_length
+from cowrite.core.richtext import Line, Span, joined, lines_of, spans_of, utf16_length
+from cowrite.core.tables import below_table
 
 if TYPE_CHECKING:
     from cowrite.assist.outcomes import Made
@@ -75,15 +76,18 @@ class Source:
 
 
 def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
-    """Puts rich text in as lines of their own behind the line of a position, as one undo step; gives the position
-    behind it.
+    """Puts rich text in as lines of their own behind the line of a position, or below the table in which that lies, as
+    one undo step; gives the position behind it.
 
     Neither what stands behind the position in its line nor how that line looks becomes a part of it.
     """
-    line = line_at(document, at)
+    incoming = lines_of(spans)
+    if (below := below_table(document, at)) != at and not (line := line_at(document, below)).is_empty:
+        return _accept_before(document, below, incoming, source, by)
+    line = line_at(document, below)
     pieces: list[Span] = []
     look = line.attributes  # of the line that the next break ends
-    for number, each in enumerate(lines_of(spans)):
+    for number, each in enumerate(incoming):
         if number or not line.is_empty:
             pieces.append(Span("\n", look))
         pieces += each.spans
@@ -94,6 +98,15 @@ def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Sou
         edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
     document.begin_undo_step()
     return at
+
+
+def _accept_before(document: Document, at: int, incoming: Sequence[Line], source: Source, by: str) -> int:
+    """Puts lines in before the one that begins at a position."""
+    document.begin_undo_step()
+    with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        stop = edit.insert_spans(at, spans_of(incoming))
+    document.begin_undo_step()
+    return stop - 1
 
 
 def accept_title(document: Document, title: str, source: Source, by: str) -> int:
