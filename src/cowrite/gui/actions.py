@@ -136,7 +136,7 @@ INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open where the link at the caret leads", "", "Alt+Return"),
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
-    edit("table", "&Table", "Insert a table of three rows and columns, which grows", "table", "Ctrl+Alt+I"),
+    edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip

@@ -272,7 +272,7 @@ class DocumentWindow(QMainWindow):
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
-            ("table", lambda: editor.tables.insert(3, 3)),
+            ("table", self._ask_table),
             ("row_above", lambda: editor.tables.add_row(below=False)),
             ("row_below", lambda: editor.tables.add_row(below=True)),
             ("column_before", lambda: editor.tables.add_column(behind=False)),
@@ -292,9 +292,14 @@ class DocumentWindow(QMainWindow):
             self._on(name, act)
         self.toolbar.color_chosen.connect(lambda colour: formatting.set_inline("color", colour))
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
+        self.toolbar.table_chosen.connect(editor.tables.insert)
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.customContextMenuRequested.connect(self._menu.show_at)
+
+    def _ask_table(self) -> None:
+        editor = self.editor
+        self.toolbar.open_table(editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft()))
 
     def _connect_views(self) -> None:
         """What means the page or another view, whichever is shown."""

@@ -20,6 +20,7 @@ from cowrite.gui.theme import INKS, WASHES, Theme
 
 if TYPE_CHECKING:
     from cowrite.gui.colour_popup import ColourPopup
+    from cowrite.gui.table_popup import TablePopup
 
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
 AROUND = 10  # device-independent pixels above and below the words of a button
@@ -27,11 +28,12 @@ ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "ju
 
 
 class FormatToolbar(QWidget):
-    """Emits `color_chosen` and `highlight_chosen` with a stored colour "#rrggbb" or None for none, and `left` when
-    Escape gives the keyboard back to the page."""
+    """Emits `color_chosen` and `highlight_chosen` with a stored colour "#rrggbb" or None for none, `table_chosen` with
+    the rows and columns of a new table, and `left` when Escape gives the keyboard back to the page."""
 
     color_chosen = Signal(object)
     highlight_chosen = Signal(object)
+    table_chosen = Signal(int, int)
     left = Signal()
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
@@ -112,6 +114,22 @@ class FormatToolbar(QWidget):
         popup = ColourPopup(COLOURS[id_][0], swatches, stored, self._theme, told.emit, self, behind=behind)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
         popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        popup.show()
+        return popup
+
+    def open_table(self, elsewhere: QPoint) -> TablePopup:
+        """Open the squares from which the size of a table is picked below their button.
+
+        Args:
+            elsewhere: where on the screen they open while there is no button.
+        """
+        from cowrite.gui.table_popup import TablePopup
+
+        popup = TablePopup(self._theme, self.table_chosen.emit, self.window())
+        action = self._actions["table"]
+        buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
+        button = next((each for each in (*buttons, self._more) if each.isVisible()), None)
+        popup.move(elsewhere if button is None else button.mapToGlobal(QPoint(0, button.height() + 4)))
         popup.show()
         return popup
 
