@@ -101,3 +101,15 @@ def test_what_another_program_says_of_comments_on_what_is_pasted_harms_nothing(d
     draft.editor.set_caret(0)
     draft.editor.insertFromMimeData(data)
     assert draft.document.text().startswith("thymeWe plant")
+
+
+def test_a_comment_goes_with_a_line_that_is_moved_and_back_with_undo(desk, draft):
+    id, other = by_bo(draft, "👍 herbs"), by_bo(draft, "Basil")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["👍 herbs", "Basil"])
+    draft.editor.set_caret(0)
+    press(draft.editor, "Alt+Down")
+    assert draft.document.text().startswith("Basil and thyme.\nWe plant")
+    desk.until(lambda: (for_bo(draft, id), for_bo(draft, other)) == ("👍 herbs", "Basil"))
+    press(draft.editor, "Ctrl+Z")
+    assert draft.document.text() == f"{TEXT}\n"
+    desk.until(lambda: (for_bo(draft, id), for_bo(draft, other)) == ("👍 herbs", "Basil"))

@@ -193,3 +193,14 @@ def test_a_table_at_the_very_end_has_a_line_below_it_to_write_in(sit):
     seat.type("below")
     assert lines(seat.document) == ["above", ("a", {"table": "1"}), "below"]
     assert cells(seat) == ["a"]
+
+
+def test_a_picture_in_a_cell_is_no_wider_than_the_cell(table):
+    table.editor.insert_embed({"image": table.images.put(b"picture", "image/png")})
+    whole = table.editor.pictures.room(table.editor.document(), 0)
+    room = table.editor.pictures.room(table.editor.document(), 6)
+    rect = table.editor.pictures.rect(table.editor.document(), 6)
+    assert rect is not None
+    assert rect.width() <= room < whole / 2
+    table.type("x")
+    assert cells(table) == ["\ufffcx|", "|"]

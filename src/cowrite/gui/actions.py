@@ -100,6 +100,8 @@ FILE = MenuSpec("&File", (
     do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
     do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
 ))  # fmt: skip
+# On a Mac, Alt with these leads from paragraph to paragraph.
+_UP, _DOWN = (("Ctrl+Alt+Up",), ("Ctrl+Alt+Down",)) if sys.platform == "darwin" else (("Alt+Up",), ("Alt+Down",))
 EDIT = MenuSpec("&Edit", (
     edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
     edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
@@ -110,6 +112,8 @@ EDIT = MenuSpec("&Edit", (
     edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
     edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
     do("select_all", "&Select all", "Select the whole document", "", Key.SelectAll),
+    edit("lines_up", "Move l&ines up", "Move these paragraphs, or rows of a table, up by one", "", *_UP),
+    edit("lines_down", "Move &lines down", "Move these paragraphs, or rows of a table, down by one", "", *_DOWN),
     None,
     do("comment", "C&omment…", "Say something about the selected text, beside the page", "message-square-plus",
         "Ctrl+Alt+M"),
@@ -254,7 +258,7 @@ HELP = MenuSpec("&Help", (
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
-_OF_THE_DRAFT = ("copy_markdown", "paste_plain", "replace", "suggest", "expand")
+_OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand")
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:

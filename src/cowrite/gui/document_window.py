@@ -272,6 +272,8 @@ class DocumentWindow(QMainWindow):
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
+            ("lines_up", lambda: editor.moves.go(up=True)),
+            ("lines_down", lambda: editor.moves.go(up=False)),
             ("table", self._ask_table),
             ("row_above", lambda: editor.tables.add_row(below=False)),
             ("row_below", lambda: editor.tables.add_row(below=True)),

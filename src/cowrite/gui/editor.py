@@ -39,6 +39,7 @@ from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
+from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
@@ -59,7 +60,8 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it.
+    is what comes onto it from elsewhere, `tables` are those on it,
+    `moves` moves its lines.
 
     Args:
         document: the draft.
@@ -112,6 +114,7 @@ class Editor(QTextEdit):
         self.marks = Marks(self, theme)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self.tables = PageTables(self, document)
+        self.moves = LineMoves(self, document)
         self._keys = WritingKeys(self, document)
         self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)

@@ -91,10 +91,7 @@ def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:
     """How wide what stands at a position can be: of the page's width, or its cell's, what the indent of its line
     leaves."""
-    cursor = QTextCursor(document)
-    cursor.setPosition(position)
-    table = cursor.currentTable()
-    whole = cell_room(table, cursor, width()) if table else width()
+    whole = cell_room(document, position, width())
     return whole - document.findBlock(position).blockFormat().indent() * document.indentWidth()
 
 

@@ -1,0 +1,80 @@
+"""Moving lines up and down: paragraphs, items, and rows of a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.core.moving import move, possible
+from cowrite.core.origin import Origin
+from helpers.drafts import draft, lines
+
+ONE, TWO = {"table": "1"}, {"table": "2"}
+ORDERED = {"list": "ordered"}
+
+
+def moved(document: Document, text: str, *, up: bool, to: str | None = None) -> int | None:
+    """Moves the lines from one text to another; gives where they begin then, or None."""
+    start = document.text().index(text)
+    wanted = possible(document, start, start if to is None else document.text().index(to), up=up)
+    return None if wanted is None else move(document, wanted)
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "up", "left"),
+    [
+        (["a", ("b", {"header": 1}), "c"], "b", True, [("b", {"header": 1}), "a", "c"]),
+        (["a", ("b", {"header": 1}), "c"], "b", False, ["a", "c", ("b", {"header": 1})]),
+        (["a", ("x", ONE), ("y", TWO), "b", "c"], "b", True, ["a", "b", ("x", ONE), ("y", TWO), "c"]),
+        (["a", "b", ("x", ONE), ("y", TWO), "c"], "b", False, ["a", ("x", ONE), ("y", TWO), "b", "c"]),
+        (["a", ("x", ONE), ("y", TWO), ("z", TWO), "b"], "x", False, ["a", ("y", TWO), ("z", TWO), ("x", ONE), "b"]),
+        (["a", ("x", ONE), ("y", TWO), ("z", TWO), "b"], "z", True, ["a", ("y", TWO), ("z", TWO), ("x", ONE), "b"]),
+    ],
+)
+def test_lines_and_rows_move_past_what_is_beside_them(content, text, up, left):
+    document = draft(*content)
+    at = moved(document, text, up=up)
+    assert lines(document) == left
+    assert at is not None
+    assert document.text()[at:].startswith(("b", "x") if text in "bx" else "y")
+    document.undo()
+    assert lines(document) == content
+
+
+def test_several_lines_move_together():
+    document = draft("a", "b", "c", "d")
+    assert moved(document, "b", up=False, to="d") == 4  # the beginning of d is none of d
+    assert lines(document) == ["a", "d", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "up"),
+    [
+        (["a", "b"], "a", True),
+        (["a", "b"], "b", False),
+        (["a", ("x", ONE), "b"], "a", False),  # nothing would be above the table
+        (["a", ("x", ONE), "b", ("y", TWO), "c"], "b", True),  # nothing would keep the tables apart
+        (["a", ("x", ONE), ("y", TWO), "b"], "x", True),
+        (["a", ("x", ONE), ("y", TWO), "b"], "y", False),
+    ],
+)
+def test_what_has_no_place_to_move_to_stays(content, text, up):
+    document = draft(*content)
+    assert moved(document, text, up=up) is None
+    assert lines(document) == content
+
+
+def test_a_number_stays_at_the_first_place_of_its_list():
+    document = draft(("a", {**ORDERED, "start": 3}), ("b", ORDERED))
+    moved(document, "b", up=True)
+    assert lines(document) == [("b", {**ORDERED, "start": 3}), ("a", ORDERED)]
+    moved(document, "b", up=False)
+    assert lines(document) == [("a", {**ORDERED, "start": 3}), ("b", ORDERED)]
+
+
+def test_an_open_last_line_moves_too():
+    document = Document(clock=lambda: 1)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "a\nb")
+    assert moved(document, "b", up=True) == 0
+    assert lines(document) == ["b", "a"]
