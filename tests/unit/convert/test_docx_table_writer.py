@@ -11,6 +11,7 @@ from docx.shared import Inches
 from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span
+from cowrite.core.table import MOST_COLUMNS
 from helpers.word_changes import decided, tables, words
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text, word
 
@@ -71,6 +72,12 @@ def test_no_column_is_narrower_than_its_words_and_no_picture_wider_than_its_colu
     many = word(*row("r1", *(["words"] * 50)))
     assert min(grid(many)) > 150
     assert sum(grid(many)) == Inches(TEXT_WIDTH).twips
+
+
+def test_cells_of_a_row_that_is_longer_than_any_table_here_are_paragraphs():
+    """In Word a table has 63 columns at most."""
+    file = word(*row("r1", *(["words"] * (MOST_COLUMNS + 1))), line("end"))
+    assert (tables(file), len(file.paragraphs)) == ([], MOST_COLUMNS + 2)
 
 
 def test_the_columns_of_a_table_that_is_read_from_the_right_begin_there():
