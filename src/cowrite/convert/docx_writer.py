@@ -63,6 +63,7 @@ INDENT = 0.35  # inches
 BEHIND_TABLE = Pt(6)
 LINK_STYLE = "Hyperlink"
 NO_IMAGE = "[image]"
+_NO_PICTURE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError)
 _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
@@ -172,7 +173,7 @@ class _Writer:
 
     def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
         """Begins a table and each of its rows in turn; gives the cells that are to be written."""
-        word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes)
+        word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes, self._width_of)
         self._end.addprevious(word.element)
         self._is_behind_table = True
         return word.rows()
@@ -359,14 +360,28 @@ class _Writer:
         try:
             if content is None:
                 raise UnrecognizedImageError
-            # As wide as on the page: a camera says something else of each of its pictures.
-            width = span.attributes.get("width") or Image.from_blob(content).px_width
-            picture = run.add_picture(BytesIO(content), Inches(width / PIXELS_PER_INCH))
-        except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
+            picture = run.add_picture(BytesIO(content), Inches(_pixels(span, content) / PIXELS_PER_INCH))
+        except _NO_PICTURE:
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run
         if picture.width > (width := Inches(self._width)):
             picture.height = Emu(picture.height * width // picture.width)
             picture.width = width
         picture._inline.docPr.set("descr", in_xml(alt))
+        for side in "TBLR":  # where it is not said, LibreOffice keeps a distance from the words around
+            picture._inline.set(f"dist{side}", "0")
         return run
+
+    def _width_of(self, picture: Span) -> int:
+        """How wide a picture in a table is, in pixels; 0 where it is none that is written."""
+        content = self._pictures(name) if (name := image_of(picture)) else None
+        try:
+            return 0 if content is None else _pixels(picture, content)
+        except _NO_PICTURE:
+            return 0
+
+
+def _pixels(picture: Span, content: bytes) -> int:
+    """How wide a picture is on the page: a camera says something else of each of its pictures."""
+    width: int = picture.attributes.get("width") or Image.from_blob(content).px_width
+    return width
