@@ -22,6 +22,8 @@ from cowrite.core.table import Table
 
 TWIPS = 1440  # of an inch
 TABLE_STYLE = "Table Grid"
+MOST_COLUMNS = 63
+"""Word takes no file that has a table with more."""
 MARGIN, ROOM = 108, 40  # twips beside and above the words of a cell
 _LETTER, _PIXEL = 140, 15  # twips of one
 _BESIDE = 2 * MARGIN + 20  # twips of a column that its margins and lines take

@@ -42,7 +42,7 @@ from cowrite.convert.docx_elements import (
 )
 from cowrite.convert.docx_look_writer import CODE_FONT, put_look
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
-from cowrite.convert.docx_table_writer import TABLE_STYLE, WordCell, WordTable
+from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
@@ -51,7 +51,7 @@ from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
 from cowrite.core.suggested_text import suggested_part
-from cowrite.core.table import Table, may_be, with_tables
+from cowrite.core.table import Table, with_tables
 
 Pictures = Callable[[str], bytes | None]
 """Gives an image of a name ("sha256:…") as a PNG, JPEG or GIF file, or None while it is not here."""
@@ -111,9 +111,9 @@ def to_docx(
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Line | Table]:
-    """Lines and tables in their order; of a table that is too large for one, in Word as well, the cells as lines."""
+    """Lines and tables in their order; of a table that is too wide for Word, the cells as lines."""
     for part in with_tables(lines):
-        if isinstance(part, Table) and not may_be(part.columns, len(part.rows)):
+        if isinstance(part, Table) and part.columns > MOST_COLUMNS:
             yield from (cell for row in part.rows for cell in row)
         else:
             yield part

@@ -8,10 +8,10 @@ import docx
 from docx.oxml.ns import qn
 from docx.shared import Inches
 
+from cowrite.convert.docx_table_writer import MOST_COLUMNS
 from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span
-from cowrite.core.table import MOST_COLUMNS
 from helpers.word_changes import decided, tables, words
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text, word
 
@@ -83,8 +83,7 @@ def test_no_column_is_narrower_than_its_words_and_no_picture_wider_than_its_colu
     assert sum(grid(many)) == Inches(TEXT_WIDTH).twips
 
 
-def test_cells_of_a_row_that_is_longer_than_any_table_here_are_paragraphs():
-    """In Word a table has 63 columns at most."""
+def test_cells_of_a_row_that_is_longer_than_any_in_word_are_paragraphs():
     file = word(*row("r1", *(["words"] * (MOST_COLUMNS + 1))), line("end"))
     assert (tables(file), len(file.paragraphs)) == ([], MOST_COLUMNS + 2)
 
