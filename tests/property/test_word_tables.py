@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,9 @@ from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import Placed, Thread
+from cowrite.core.document import Document
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text, utf16_length
+from cowrite.core.suggested_changes import SuggestedChanges, bring_in
 from cowrite.core.table import Table, with_tables
 from helpers.word_changes import decided, tables, words
 from property.test_tracked_changes import IMAGE, PIXEL
@@ -68,7 +71,7 @@ def shown(lines: list[Line]) -> list[object]:
     ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS)
 def test_tables_come_back_from_a_word_file_as_they_were(document):
     lines = normal_lines(written(document))
@@ -78,7 +81,7 @@ def test_tables_come_back_from_a_word_file_as_they_were(document):
     assert (found.changed, found.left_out) == ((), ())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(SUGGESTED_ROWS, min_size=1, max_size=4))
 def test_suggested_rows_cells_and_words_are_tracked_and_come_back(rows):
     suggested: dict[str, Authorship] = {}
@@ -104,19 +107,29 @@ def test_suggested_rows_cells_and_words_are_tracked_and_come_back(rows):
 
     back = letters_of(lines_of(found.spans, keeps_suggested=True), whose)
     assert back == letters_of(lines, {id: id for id in suggested})
-    for accepts, gone in ((True, DELETION), (False, INSERTION)):
-        file = decided(data, accepts=accepts)
+    opened = Document.new(clock=lambda: 0)
+    bring_in(opened, found.spans, found.suggested)
+    changes = SuggestedChanges(opened, lambda: Author("z", id="z"), chance=Random(1), clock=lambda: 1_000)
+    for decide, gone in ((changes.accept, DELETION), (changes.reject, INSERTION)):
         stays = [
             Line(tuple(span for span in line.spans if gone not in span.attributes), line.attributes)
             for line in lines
             if gone not in line.attributes
         ]
+        file = decided(data, accepts=gone == DELETION)
         assert words(file) == ["before", "end"]
         assert tables(file) == [
             [[plain_text(cell.spans).replace("\u2028", "\n") for cell in row] for row in part.rows]
             for part in with_tables(stays)
             if isinstance(part, Table)
         ]
+        decide([each.id for each in changes.all()])
+        assert texts_of(lines_of(opened.spans())) == texts_of(stays)
+        opened.undo()
+
+
+def texts_of(lines: list[Line]) -> list[str]:
+    return [plain_text(line.spans) for line in lines]
 
 
 def letters_of(lines: list[Line], whose: dict[str, str]) -> list[list[list[tuple[str, dict[str, str]]]]]:
@@ -136,7 +149,7 @@ def letters_of(lines: list[Line], whose: dict[str, str]) -> list[list[list[tuple
     return [[letters(cell) for cell in row] for row in table.rows]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=5))
 def test_comments_in_cells_and_over_several_come_back_on_the_same_words(document, wanted):
     lines = normal_lines(line for part in with_tables(written(document)) for line in _filled(part))

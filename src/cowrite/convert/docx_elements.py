@@ -17,7 +17,6 @@ _FORMATS = ("decimal", "lowerLetter", "lowerRoman")
 # The order in which Word wants what python-docx does not put in by itself.
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
-_AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
 
 
 def new_element(name: str, **attributes: object) -> Any:
@@ -48,13 +47,6 @@ def new_levels(kind: str, number: int) -> Any:
             level.append(new_element(name, val=value))
         levels.append(level)
     return levels
-
-
-def put_shade(run: Run, colour: str) -> None:
-    """Gives a run a ground of a colour ("rrggbb")."""
-    shading = new_element("shd", val="clear", color="auto", fill=colour.upper())
-    properties: Any = run._r.get_or_add_rPr()
-    properties.insert_element_before(shading, *_AFTER_SHADING)
 
 
 def put_link(paragraph: Paragraph, run: Run, relation: str) -> None:

@@ -100,7 +100,7 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     """
     with failures_of(path):
         word = opened(data, path)
-        reader = _Reader(WordStyles(word), word.part, images)
+        reader = _Reader(WordStyles(word), word.part, images, check)
         lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)
         if lines and row_id(lines[-1].attributes):
             lines.append(Line(()))
@@ -115,9 +115,10 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
 class _Reader:
     """Goes through the body of one document."""
 
-    def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None) -> None:
+    def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None, check: Check) -> None:
         self._styles = styles
         self._part = part
+        self._check = check
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
         self._pictures = WordPictures(part, images, self._leave_out)
@@ -210,7 +211,7 @@ class _Reader:
     def _in_cell(self, cell: Any, marks: Mapping[str, str]) -> list[Line]:
         """The lines in a cell of a table."""
         with self._marking(marks):
-            return list(self.lines(cell, is_cell=True))
+            return list(watched(self.lines(cell, is_cell=True), self._check))
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))

@@ -8,25 +8,27 @@ no such change: it would take the words along. They are written as they are sugg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from docx.oxml import OxmlElement
 
 from cowrite.convert.docx_elements import new_element
 from cowrite.convert.tracked_changes import TrackedChanges
-from cowrite.core.richtext import SOFT_BREAK, Line, plain_text
+from cowrite.core.richtext import SOFT_BREAK, Line, Span, plain_text
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import Table
 
 TWIPS = 1440  # of an inch
 TABLE_STYLE = "Table Grid"
+MOST_COLUMNS = 63
+"""Word takes no file that has a table with more."""
 MARGIN, ROOM = 108, 40  # twips beside and above the words of a cell
 _LETTER, _PIXEL = 140, 15  # twips of one
-_LINE = 20  # twips of a column that its lines may take
+_BESIDE = 2 * MARGIN + 20  # twips of a column that its margins and lines take
+_LEAST = 3 * _LETTER + _BESIDE
 _LONGEST_WORD, _LONGEST_ROW = 20, 40  # letters of a column, as far as there is room
-_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,18 @@ class WordTable:
         width: of the text around it, in inches.
         style: the id of Word's style for tables with lines.
         changes: the tracked changes of the document.
+        width_of: how wide a picture is, in pixels.
 
     Attributes:
         element: to be put into the document.
     """
 
-    def __init__(self, table: Table, width: float, style: str, changes: TrackedChanges) -> None:
+    def __init__(
+        self, table: Table, width: float, style: str, changes: TrackedChanges, width_of: Callable[[Span], int]
+    ) -> None:
         self._table = table
         self._changes = changes
-        self._widths = _widths(table, round(width * TWIPS))
+        self._widths = _widths(table, round(width * TWIPS), width_of)
         self._margin = min(MARGIN, min(self._widths) // 6)
         self.element: Any = OxmlElement("w:tbl")
         self.element.append(properties := OxmlElement("w:tblPr"))
@@ -111,34 +116,53 @@ def _of_all(cell: Line) -> Mapping[str, str]:
     return {name: id for name, id in suggested_part(cell.attributes).items() if all(name in each for each in words)}
 
 
-def _widths(table: Table, width: int) -> list[int]:
-    """How wide the columns are, in twips: as they need it for their longest words, and by how much is in them.
+class _Room(NamedTuple):
+    """How much room a column has to have, in twips, with what is beside its words.
+
+    Attributes:
+        words: for its longest word, if that is none of the very long.
+        pictures: for its pictures besides.
+        rows: for its longest row besides, if that is not very long.
+    """
+
+    words: int
+    pictures: int
+    rows: int
+
+    def with_cell(self, cell: Line, width_of: Callable[[Span], int]) -> _Room:
+        """The room with which there is enough for a cell, too."""
+        rows = plain_text(cell.spans).split(SOFT_BREAK)
+        word = max(map(len, re.split(r"\s", " ".join(rows))))
+        words = max(self.words, _LETTER * min(word, _LONGEST_WORD) + _BESIDE)
+        sizes = (_PIXEL * width_of(span) + _BESIDE for span in cell.spans if span.embed is not None)
+        pictures = max((words, self.pictures, *sizes))
+        longest = _LETTER * min(max(map(len, rows)), _LONGEST_ROW) + _BESIDE
+        return _Room(words, pictures, max(pictures, self.rows, longest))
+
+
+def _widths(table: Table, width: int, width_of: Callable[[Span], int]) -> list[int]:
+    """How wide the columns are, in twips: as they need it for their longest words, for their pictures and by how much
+    is in them.
 
     Args:
         table: it.
         width: of all of them.
+        width_of: how wide a picture is, in pixels.
     """
-    columns = range(table.columns)
-    needed, wanted = [0] * len(columns), [0] * len(columns)
+    rooms = [_Room(_LEAST, _LEAST, _LEAST)] * table.columns
     for row in table.rows:
         for column, cell in enumerate(row):
-            least, best = _width(cell)
-            needed[column], wanted[column] = max(needed[column], least), max(wanted[column], best)
-    room = max(0, width - sum(needed))
-    shares = [best - least for least, best in zip(needed, wanted, strict=True)]
-    if not sum(shares) or not room:
-        shares, room, needed = needed, width, [0] * len(columns)
-    parts = [least + room * share // sum(shares) for least, share in zip(needed, shares, strict=True)]
+            rooms[column] = rooms[column].with_cell(cell, width_of)
+    words, pictures, rows = (list(each) for each in zip(*rooms, strict=True))
+    base, wanted = [0] * len(rooms), words
+    if sum(rows) <= width:
+        wanted = rows
+    elif sum(pictures) < width:
+        base, wanted = pictures, rows
+    elif sum(words) < width:
+        base, wanted = words, pictures
+    shares = [each - least for each, least in zip(wanted, base, strict=True)]
+    rest = width - sum(base)
+    parts = [least + rest * share // sum(shares) for least, share in zip(base, shares, strict=True)]
     parts[-1] += width - sum(parts)
     return parts
-
-
-def _width(cell: Line) -> tuple[int, int]:
-    """How wide a cell has to be, and how wide it would best be, in twips."""
-    rows = plain_text(cell.spans).split(SOFT_BREAK)
-    word = max(map(len, re.split(r"\s", " ".join(rows))))
-    pictures = (span.attributes.get("width") for span in cell.spans if span.embed is not None)
-    picture = max((each * _PIXEL for each in pictures if isinstance(each, int)), default=0)
-    least = max(_LETTER * min(max(word, _SHORTEST), _LONGEST_WORD), picture)
-    best = max(_LETTER * min(max(map(len, rows)), _LONGEST_ROW), least)
-    return least + 2 * MARGIN + _LINE, best + 2 * MARGIN + _LINE

@@ -28,7 +28,7 @@ from cowrite.convert.normal import is_divider, joined_with
 from cowrite.convert.numbering import label, numbers
 from cowrite.convert.tracked_changes import TrackedWhere, marks_of_tabs
 from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, new_row_id
+from cowrite.core.table import may_be, new_row_id
 
 MOST_LINES = 4
 """Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
@@ -104,7 +104,7 @@ class WordTables:
         parts = list(self._parts(table, marks))
         rows = [part for part in parts if isinstance(part, _Row)]
         columns = sorted({column for row in rows for column in row.edges[:-1]})
-        if len(columns) > MOST_COLUMNS or len(columns) * len(rows) > MOST_CELLS:
+        if not may_be(len(columns), len(rows)):
             self._change("tables")
             for row, contents in self._contents(parts):
                 yield from contents[0] if len(contents) == 1 else [_tabbed(row, contents)]
@@ -246,7 +246,8 @@ def _cell(content: Sequence[Line], look: Attributes, block: Attributes) -> Line:
         if at:
             spans.append(Span(SOFT_BREAK, kept_marks(lines[at - 1].attributes)))
         spans += _shown(line, number)
-    if not all(look.items() <= span.attributes.items() for span in spans if span.text.strip()):
+    words = [span for span in spans if span.embed is None and span.text.strip()]
+    if not all(look.items() <= span.attributes.items() for span in words):
         spans = [replace(span, attributes={**span.attributes, **look}) for span in spans]
     first = next(iter((*lines, *content)), Line(()))
     standing = {name: first.attributes[name] for name in ("align", "direction") if name in first.attributes}

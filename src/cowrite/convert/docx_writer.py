@@ -14,7 +14,6 @@ Tables are Word's (`docx_table_writer`). What is said about the text are comment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -28,7 +27,7 @@ from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Inches, Pt, RGBColor
+from docx.shared import Emu, Inches, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -40,10 +39,10 @@ from cowrite.convert.docx_elements import (
     put_direction,
     put_link,
     put_rule,
-    put_shade,
 )
+from cowrite.convert.docx_look_writer import CODE_FONT, put_look
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
-from cowrite.convert.docx_table_writer import TABLE_STYLE, WordCell, WordTable
+from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
@@ -61,18 +60,15 @@ TEXT_WIDTH = 6.0  # inches
 PIXELS_PER_INCH = 96
 DEEPEST_STYLE = 3  # levels of list styles in Word's own template
 INDENT = 0.35  # inches
-CODE_FONT = "Courier New"
 BEHIND_TABLE = Pt(6)
 LINK_STYLE = "Hyperlink"
 NO_IMAGE = "[image]"
+_NO_PICTURE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError)
 _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
-_SIZES = {"small": 0.75, "large": 1.5, "huge": 2.5}
-_WRITING_SIZE = 11.0  # points, of Word's template
-_SIZE = re.compile(r"([0-9.]+)(pt|px|em|rem|%)")
 
 
 def to_docx(
@@ -100,7 +96,7 @@ def to_docx(
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
     beside = zip(numbers(normal), boxes(normal), strict=True)
     written = 0
-    for part in with_tables(normal):
+    for part in _parts(normal):
         if isinstance(part, Table):
             for cells in writer.begin_table(part):
                 tell(0.9 * written / len(normal))
@@ -112,6 +108,15 @@ def to_docx(
             writer.write(part, *next(beside), is_last=written == len(normal) - 1)
             written += 1
     return writer.content()
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[Line | Table]:
+    """Lines and tables in their order; of a table that is too wide for Word, the cells as lines."""
+    for part in with_tables(lines):
+        if isinstance(part, Table) and part.columns > MOST_COLUMNS:
+            yield from (cell for row in part.rows for cell in row)
+        else:
+            yield part
 
 
 class _Writer:
@@ -168,7 +173,7 @@ class _Writer:
 
     def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
         """Begins a table and each of its rows in turn; gives the cells that are to be written."""
-        word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes)
+        word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes, self._width_of)
         self._end.addprevious(word.element)
         self._is_behind_table = True
         return word.rows()
@@ -322,7 +327,7 @@ class _Writer:
             if at < len(parts) - 1:
                 run.add_break(WD_BREAK.LINE)
             run.font.rtl = True if is_rtl else None
-            _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
+            put_look(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
                 element: Any = run._r
                 element.style = self._link_style()
@@ -355,46 +360,28 @@ class _Writer:
         try:
             if content is None:
                 raise UnrecognizedImageError
-            # As wide as on the page: a camera says something else of each of its pictures.
-            width = span.attributes.get("width") or Image.from_blob(content).px_width
-            picture = run.add_picture(BytesIO(content), Inches(width / PIXELS_PER_INCH))
-        except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
+            picture = run.add_picture(BytesIO(content), Inches(_pixels(span, content) / PIXELS_PER_INCH))
+        except _NO_PICTURE:
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run
         if picture.width > (width := Inches(self._width)):
             picture.height = Emu(picture.height * width // picture.width)
             picture.width = width
         picture._inline.docPr.set("descr", in_xml(alt))
+        for side in "TBLR":  # where it is not said, LibreOffice keeps a distance from the words around
+            picture._inline.set(f"dist{side}", "0")
         return run
 
-
-def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:
-    font = run.font
-    for name in ("bold", "italic", "underline", "strike"):
-        if look.get(name):
-            setattr(font, name, True)
-    if script := look.get("script"):
-        setattr(font, "superscript" if script == "super" else "subscript", True)
-    if is_code:
-        font.name = CODE_FONT
-    elif isinstance(look.get("font"), str):
-        font.name = look["font"]
-    if isinstance(look.get("color"), str):
-        font.color.rgb = RGBColor.from_string(look["color"][1:].upper())
-    if isinstance(look.get("background"), str):
-        put_shade(run, look["background"][1:])
-    if (size := _points(look.get("size"))) is not None:
-        font.size = Pt(size)
+    def _width_of(self, picture: Span) -> int:
+        """How wide a picture in a table is, in pixels; 0 where it is none that is written."""
+        content = self._pictures(name) if (name := image_of(picture)) else None
+        try:
+            return 0 if content is None else _pixels(picture, content)
+        except _NO_PICTURE:
+            return 0
 
 
-def _points(size: Any) -> float | None:
-    """A size in points, from a word or a length."""
-    if not isinstance(size, str):
-        return None
-    if size in _SIZES:
-        return _WRITING_SIZE * _SIZES[size]
-    match = _SIZE.fullmatch(size)
-    if match is None:
-        return None
-    factor = {"pt": 1.0, "px": 0.75, "em": _WRITING_SIZE, "rem": _WRITING_SIZE, "%": _WRITING_SIZE / 100}[match[2]]
-    return min(max(float(match[1]) * factor, 1.0), 400.0)
+def _pixels(picture: Span, content: bytes) -> int:
+    """How wide a picture is on the page: a camera says something else of each of its pictures."""
+    width: int = picture.attributes.get("width") or Image.from_blob(content).px_width
+    return width

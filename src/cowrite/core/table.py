@@ -75,6 +75,11 @@ def new_row_id() -> str:
     return f"row-{secrets.token_hex(4)}"
 
 
+def may_be(columns: int, rows: int) -> bool:
+    """Whether so many columns and rows are shown as a table; they are lines otherwise."""
+    return columns <= MOST_COLUMNS and columns * rows <= MOST_CELLS
+
+
 def with_tables(lines: Iterable[Line]) -> Iterator[Line | Table]:
     """Lines in their order, those that are a table together as that table."""
     rows: list[list[Line]] = []

@@ -8,6 +8,7 @@ import docx
 from docx.oxml.ns import qn
 from docx.shared import Inches
 
+from cowrite.convert.docx_table_writer import MOST_COLUMNS
 from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span
@@ -63,14 +64,28 @@ def test_a_paragraph_follows_each_table_as_word_needs_it():
     assert [each.tag for each in file.element.body] == [qn("w:tbl"), qn("w:p"), qn("w:sectPr")]
 
 
+def wide_picture(pixels: int) -> bytes:
+    """A PNG file that says that it is so wide."""
+    return PIXEL[:16] + pixels.to_bytes(4, "big") + PIXEL[20:]
+
+
 def test_no_column_is_narrower_than_its_words_and_no_picture_wider_than_its_column():
     picture = line(Span(EMBED_CHARACTER, {"width": 900}, {"image": IMAGE}))
     file = word(*row("r1", "Responsible", "many words " * 40, "many words " * 40), *row("r2", picture, "", ""))
     (shape,) = file.inline_shapes
     assert shape.width.twips < grid(file)[0] < Inches(TEXT_WIDTH).twips
+    as_it_is = word(*row("r1", line(Span(EMBED_CHARACTER, {}, {"image": IMAGE})), "b"), png=wide_picture(300))
+    assert [round(each.width.twips / 15) for each in as_it_is.inline_shapes] == [300]
+    beside = word(*row("r1", picture, "Responsible"))
+    assert grid(beside)[1] > 1500  # twips
     many = word(*row("r1", *(["words"] * 50)))
     assert min(grid(many)) > 150
     assert sum(grid(many)) == Inches(TEXT_WIDTH).twips
+
+
+def test_cells_of_a_row_that_is_longer_than_any_in_word_are_paragraphs():
+    file = word(*row("r1", *(["words"] * (MOST_COLUMNS + 1))), line("end"))
+    assert (tables(file), len(file.paragraphs)) == ([], MOST_COLUMNS + 2)
 
 
 def test_the_columns_of_a_table_that_is_read_from_the_right_begin_there():

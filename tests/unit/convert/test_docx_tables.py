@@ -6,11 +6,11 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from cowrite.convert.docx_reader import WordRead
+from cowrite.convert.docx_reader import WordRead, from_docx
 from cowrite.core.richtext import DELETION, INSERTION, SOFT_BREAK, Span, lines_of, plain_text
 from cowrite.core.table import MOST_COLUMNS, Table, row_id, with_tables
 from unit.convert.test_docx_parts import body, boxed, cell, saved, table
-from unit.convert.test_docx_reader import NAMES, read, run, tracked
+from unit.convert.test_docx_reader import NAMES, PATH, read, run, tracked
 
 BOLD = {"bold": True}
 
@@ -52,6 +52,21 @@ def test_a_table_comes_in_as_one():
 
     assert parts(found) == ["before", [["a", "b"], ["c", "d"]], "", [["e", "f\u2028g"]], ""]
     assert (found.changed, found.left_out) == ((), ())
+
+
+def test_a_table_is_read_no_further_once_nobody_wants_it():
+    class NotWanted(Exception):
+        """Nobody does."""
+
+    checked = [0]
+
+    def check() -> None:
+        checked[0] += 1
+        if checked[0] == 5:
+            raise NotWanted
+
+    with pytest.raises(NotWanted):
+        from_docx(body(table(A + B, C + D, A + B)), PATH, check=check)
 
 
 def test_a_line_stands_before_a_table_with_which_the_text_begins():

@@ -100,6 +100,7 @@ def test_images_come_along_with_their_description_and_no_wider_than_the_page():
 
     assert shape.width.inches == pytest.approx(6.0)
     assert shape._inline.docPr.get("descr") == "a bed"
+    assert [shape._inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4  # LibreOffice adds one where none is said
 
 
 @pytest.mark.parametrize("png", [None, b"no picture"])
