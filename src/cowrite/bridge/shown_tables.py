@@ -16,7 +16,7 @@ from cowrite.bridge.taking_over import shown_text
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.document import Document
 from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, row_id, with_tables
+from cowrite.core.table import Table, may_be, row_id, with_tables
 
 Stretch = tuple[int, int]
 """From where to where something goes, in UTF-16 units."""
@@ -75,7 +75,7 @@ class ShownTables:
         while (found := self._first_cell(at, stop + 1)) is not None:
             at, table = self._run(found)
             # A table of Qt stands between two lines.
-            fits = found > 0 and at < self._text.characterCount() and _fits(table)
+            fits = found > 0 and at < self._text.characterCount() and may_be(table.columns, len(table.rows))
             if fits and not self._is_shown(found, at, table):
                 self._make(found, at, table)
                 changed.append((found - 1, at))
@@ -183,7 +183,3 @@ def _fragments(block: QTextBlock) -> list[tuple[str, QTextCharFormat]]:
         found.append((iterator.fragment().text(), iterator.fragment().charFormat()))
         iterator += 1
     return found
-
-
-def _fits(table: Table) -> bool:
-    return table.columns <= MOST_COLUMNS and len(table.rows) * table.columns <= MOST_CELLS

@@ -149,7 +149,9 @@ def delete_in(
             edit.delete_all(tables.deletable(document, start, stop))
         else:
             edit.delete(start, stop - start)
-        if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
+        now = line_at(document, start).attributes
+        is_of_row = row_id(now) == row_id(first.attributes)  # a cell stays in its row
+        if (are_whole or first.start < start) and is_of_row and now != first.attributes:
             edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
 
 

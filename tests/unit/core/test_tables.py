@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.lines import copied, delete, in_style_of, insert_below, insert_rich_text, press_backspace, press_enter
+from cowrite.core.lines import (
+    copied,
+    delete,
+    delete_in,
+    in_style_of,
+    insert_below,
+    insert_rich_text,
+    press_backspace,
+    press_enter,
+)
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, lines_of
 from cowrite.core.table import MOST_COLUMNS, Table, with_tables
@@ -136,6 +145,13 @@ def test_what_is_deleted_leaves_a_table_whole_unless_all_of_it_goes(start, stop,
     places = {"B|": document.text().index("\nB") + 1, "A": 6}
     delete(document, places.get(start, document.text().find(start)), document.text().index(stop))
     assert shown(document) == left
+
+
+def test_a_row_that_goes_leaves_what_has_come_into_the_next_one_in_its_row():
+    document = with_table("A B", "C D")
+    with document.edit(Origin.LOCAL) as edit:
+        delete_in(edit, document, 6, 10, new=1)
+    assert shown(document) == ["above", ["C|D"], "below"]
 
 
 def test_a_line_above_a_table_stays_where_everything_above_is_deleted():
