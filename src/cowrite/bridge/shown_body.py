@@ -131,7 +131,7 @@ class ShownBody:
             stop: where they end in the widget.
             body_stop: where what comes in their place ends in the body.
         """
-        self._tables.flatten(start, stop)
+        lines = self._tables.flatten(start, stop)
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
@@ -141,6 +141,8 @@ class ShownBody:
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         cursor.endEditBlock()
+        if lines is not None:
+            self.frame(min(start, lines[0]), max(body_stop, lines[1] + body_stop - stop))
 
     def frame(self, start: int, stop: int) -> None:
         """Has the lines that a range touches, and those beside it, be tables where the body says so, and nowhere else.
