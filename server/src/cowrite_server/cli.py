@@ -1,4 +1,4 @@
-"""The command line: the commands of `cli_serve`, `cli_people` and `cli_upkeep`.
+"""The command line: the commands of `cli_serve`, `cli_people`, `cli_upkeep` and `cli_forget`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -14,6 +14,7 @@ from functools import cache
 from typing import NoReturn
 
 from cowrite_server import __version__
+from cowrite_server.cli_forget import add_forget
 from cowrite_server.cli_people import add_people
 from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_people(command)
     add_upkeep(command)
+    add_forget(command)
     return parser
 
 

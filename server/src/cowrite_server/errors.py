@@ -122,6 +122,16 @@ class NoSuchRoom(ServerError):
         self.name = name
 
 
+class RoomForgotten(ServerError):
+    """The host has removed the room of this name for good, and it is not made again by whoever comes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The room {name} was removed for good; `cowrite-server invite {name}` begins a new one of that name."
+        )
+        self.name = name
+
+
 class NoSuchInvite(ServerError):
     """The room has no invite of this id."""
 

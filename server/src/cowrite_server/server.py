@@ -89,12 +89,12 @@ class Server:
         self._bus = bus
         self._now = now
         self._history = History(store)
-        self._attendance = Attendance(store, bus, now)
-        self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
-        """Who takes part in the rooms, and what the host does about it."""
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
+        self._attendance = Attendance(store, bus, now, self._rooms.forgotten)
+        self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
+        """Who takes part in the rooms, and what the host does about it."""
         room = room_for_connections()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)

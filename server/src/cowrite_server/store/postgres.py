@@ -23,6 +23,7 @@ from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     postgres_acts,
     postgres_audit,
+    postgres_forgetting,
     postgres_history,
     postgres_joining,
     postgres_log,
@@ -176,8 +177,20 @@ class PostgresStore:
     async def find_room(self, name: str) -> RoomRecord | None:
         return await self._ask(postgres_rooms.find_room, name)
 
-    async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self._ask(postgres_rooms.ensure_room, name, now)
+    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
+        return await self._ask(postgres_rooms.ensure_room, name, now, anew=anew)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self._ask_for_long(lambda connection: postgres_forgetting.forget_room(connection, name, now))
+
+    async def wipe(self) -> str:
+        return await self._ask_for_long(postgres_forgetting.wipe)
+
+    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
+        return await self._ask(postgres_rooms.was_forgotten, name, epoch)
+
+    async def gone(self, rooms: Iterable[int]) -> set[int]:
+        return await self._ask(postgres_rooms.gone, rooms)
 
     async def add_invite(
         self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None

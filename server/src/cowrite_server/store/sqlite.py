@@ -23,6 +23,7 @@ from cowrite_server.store import (
     sqlite_acts,
     sqlite_audit,
     sqlite_backup,
+    sqlite_forgetting,
     sqlite_history,
     sqlite_joining,
     sqlite_log,
@@ -154,8 +155,20 @@ class SqliteStore:
     async def find_room(self, name: str) -> RoomRecord | None:
         return await self.run(sqlite_rooms.find_room, name)
 
-    async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self.run(sqlite_rooms.ensure_room, name, now)
+    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
+        return await self.run(sqlite_rooms.ensure_room, name, now, anew=anew)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self.run(sqlite_forgetting.forget_room, name, now)
+
+    async def wipe(self) -> str:
+        return await self.run(sqlite_forgetting.wipe)
+
+    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
+        return await self.run(sqlite_rooms.was_forgotten, name, epoch)
+
+    async def gone(self, rooms: Iterable[int]) -> set[int]:
+        return await self.run(sqlite_rooms.gone, rooms)
 
     async def add_invite(
         self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
