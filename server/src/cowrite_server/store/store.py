@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cowrite_server.store.membership import Membership
+from cowrite_server.store.moving import Moving
 from cowrite_server.store.records import (
     UNBOUNDED,
     Blob,
@@ -26,7 +27,7 @@ from cowrite_server.store.records import (
 from cowrite_server.store.sealing import Sealing
 
 
-class Store(Membership, Sealing, Protocol):
+class Store(Membership, Sealing, Moving, Protocol):
     """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
 
     @property
