@@ -414,7 +414,8 @@ class Server:
         ends = None if self._certificate is None else self._certificate.ends
         unsaved = self._log.queued_bytes
         count = self._sockets.count
-        return Moment(self.ready, len(self._rooms), len(self._attendance), count, queues, unsaved, ends)
+        bus = self._bus.figures
+        return Moment(self.ready, len(self._rooms), len(self._attendance), count, queues, unsaved, ends, bus)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
