@@ -226,6 +226,27 @@ async def test_a_room_with_an_unsound_log_is_named_and_nothing_is_moved(tmp_path
     assert "rooms 1," in await move(sqlite_address(source), address)
 
 
+async def test_a_target_that_cannot_be_written_or_holds_something_else_stays_empty(tmp_path: Path) -> None:
+    source, folder = sqlite_address(tmp_path / "source"), tmp_path / "target"
+    target = sqlite_address(folder)
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    async with opened(target):
+        pass
+    for what, sentence in (
+        ("BEFORE INSERT ON blobs BEGIN SELECT RAISE(FAIL, 'no room'); END", "The target could not be written: no room"),
+        ("AFTER INSERT ON moments BEGIN DELETE FROM moments WHERE first = 1; END", "What was written of the table mom"),
+    ):
+        with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+            connection.execute(f"CREATE TRIGGER spoils {what}")
+        done = await run_meanwhile("move", source, target)
+        assert (done.status, sentence in done.errors) == (1, True), done.errors
+        with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+            connection.execute("DROP TRIGGER spoils")
+        assert not any((await content(target)).values())
+    await move(source, target)
+
+
 async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_path: Path, address: str) -> None:
     source = sqlite_address(tmp_path / "source")
     async with opened(source, serving=True) as store:

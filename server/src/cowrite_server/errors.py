@@ -67,6 +67,19 @@ class UnsoundSource(ServerError):
         self.fault = fault
 
 
+class MoveFailed(ServerError):
+    """One of two stores could not be read or written while everything was moved."""
+
+    def __init__(self, reason: str, *, reading: bool) -> None:
+        """What went wrong, and whether it did with the store that was read."""
+        which, advice = ("source", "try again") if reading else ("target", "make room there if its disk is full")
+        super().__init__(
+            f"The {which} could not be {'read' if reading else 'written'}: {reason}. Nothing was moved; {advice}."
+        )
+        self.reason = reason
+        self.reading = reading
+
+
 class MovedDiffers(ServerError):
     """What a store has taken is not what the other one has given."""
 

@@ -11,7 +11,7 @@ may give a secret of its own, at least 32 characters; the server then knows it a
 becomes of the invite, and by `Cowrite-Name` or `name` (percent-encoded UTF-8) what to call it. Without one, all who
 come by the same invite are one member. A `cowrite.v1` client that has met the document before also gives the query
 parameter `epoch`; where it differs from the room's, the server closes with EPOCH_CHANGED before it sends or takes one
-byte of the document.
+byte of the document; where it is that of a room which the host has removed for good, with FORGOTTEN.
 
 Counting for SAVED: sync step 2 and update messages of one connection are numbered from 1 in the order in which the
 server receives them, empty ones included. `SAVED n` says that each of the first n is on disk (after fsync) or was
