@@ -72,12 +72,14 @@ class Postgres:
         """Stops it: `fast` ends all connections, `immediate` is a crash."""
         self._run("pg_ctl", "-w", "-D", self._data, "-m", how, "stop")
 
-    def new_database(self, encoding: str = "UTF8") -> str:
-        """Makes an empty database; gives its address."""
+    def new_database(self, encoding: str = "UTF8", more: str = "") -> str:
+        """Makes an empty database, with more options if need be; gives its address."""
         self._databases += 1
         name = f"test{self._databases}"
         server = f"postgresql://postgres@127.0.0.1:{self._port}"
-        execute(f"{server}/postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        execute(
+            f"{server}/postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0 {more}"
+        )
         return f"{server}/{name}"
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -14,16 +15,23 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from certificates import Files
 from cowrite_server import log
+from cowrite_server.bus.bus import BusFigures
 from cowrite_server.errors import CannotListen, StoreFailed
-from cowrite_server.figures import BOUNDS, Durations
+from cowrite_server.figures import BOUNDS, Durations, Figures
 from cowrite_server.history_protocol import HistoryReason
+from cowrite_server.metrics import Metrics, Moment
 from cowrite_server.protocol import Limits, Role, Sync
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
+from engines import Redis
 from house import House, MakeHouse
-from sync_clients import Client, until
+from nodes import StartNodes, converged
+from sync_clients import Client, until, until_true
 from test_server import get
+
+SERVER = Path(__file__).parents[1]
+README, GUIDE = [(SERVER / name).read_text(encoding="utf-8") for name in ("README.md", "deploy/README.md")]
 
 
 async def metrics(port: int) -> dict[str, float]:
@@ -44,6 +52,7 @@ async def test_metrics_tell_what_goes_on(make_house: MakeHouse) -> None:
     await ben.until(lambda: len(ben.text) == 20_000)
     await until(lambda: house.server._figures.loop_delay.total)
     now = await metrics(house.server.port)
+    assert not [name for name in now if "_bus_" in name]  # there is none
     grown = {name: now[name] - before.get(name, 0) for name in now}
     prefix = "cowrite_server_"
     assert grown[f"{prefix}updates_total"] == 20
@@ -94,6 +103,55 @@ async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(hou
     assert seen["cowrite_server_unsaved_bytes"] > 7_000_000
     assert 0 < seen["cowrite_server_send_queue_largest_bytes"] <= seen["cowrite_server_send_queue_bytes"]
     slow.socket.transport.resume_reading()
+
+
+def test_every_metric_is_documented_and_every_documented_one_is_there() -> None:
+    moment = Moment(True, 0, 0, 0, (), 0, 1.0, BusFigures(True, 0, 0, 0))
+    families = text_string_to_metric_families(Metrics(Figures(), lambda: moment).text().decode())
+    names = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in families
+        if family.name.startswith("cowrite_server_")
+    }
+    table = README.partition("| metric | is |")[2].partition("\n\n")[0]
+    documented = {f"cowrite_server{name}" for name in re.findall(r"`(?:cowrite_server)?(_[a-z_]+)[`{]", table)}
+    assert documented == names
+    watched = set(re.findall(r"^\| `(cowrite_server_\w+)`", GUIDE, re.MULTILINE))
+    assert watched
+    assert watched <= names
+
+
+async def test_metrics_tell_how_the_bus_is_connected(start_nodes: StartNodes, redis: Redis) -> None:
+    nodes = await start_nodes(2)
+    port = nodes.servers[0].port
+
+    async def bus() -> dict[str, float]:
+        seen = await metrics(port)
+        prefix = "cowrite_server_bus_"
+        return {name.removeprefix(prefix): value for name, value in seen.items() if name.startswith(prefix)}
+
+    async def is_connected(times: int) -> bool:
+        seen = await bus()
+        return (seen["connected"], seen["reconnects_total"]) == (1, times)
+
+    async def is_away() -> bool:
+        return not (await bus())["connected"]
+
+    await until_true(lambda: is_connected(0))
+    here, there = await nodes.client(0), await nodes.client(1)
+    before = await bus()
+    await here.write("to the other node")
+    await there.write("and from it ")
+    await converged(here, there)
+    now = await bus()
+    assert now["sent_messages_total"] > before["sent_messages_total"]
+    assert now["received_messages_total"] > before["received_messages_total"]
+    redis.stop()
+    try:
+        await until_true(is_away)
+    finally:
+        redis.start()
+    await until_true(lambda: is_connected(1))
 
 
 async def test_metrics_tell_when_the_certificate_ends(make_house: MakeHouse, tmp_path: Path) -> None:

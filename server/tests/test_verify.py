@@ -9,11 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pycrdt import Doc, Text
 
 from commands import filled, run_meanwhile
+from cowrite_server import verifying
 from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.replica import Replica
 from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.membership import Arrival
 from cowrite_server.store.records import Blob, Update, hash_secret
@@ -69,6 +72,30 @@ async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: 
     assert done.status == 1
     assert sentence in done.out
     assert len(done.errors.splitlines()) == 1
+
+
+async def test_entries_that_a_snapshot_holds_are_looked_at_part_by_part_and_each_unsound_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "_AT_ONCE", 4)
+    asked = []
+    has_all_of = Replica.has_all_of
+    monkeypatch.setattr(Replica, "has_all_of", lambda self, update: asked.append(0) or has_all_of(self, update))
+    await filled(tmp_path)
+    await run_meanwhile("compact", "--fine-days", 30_000, "--data", tmp_path)
+    asked.clear()
+    assert (await run_meanwhile("verify", "--data", tmp_path)).status == 0
+    assert len(asked) == 8  # for thirty entries: each answer takes as long as the document is large
+    stranger = Doc()
+    stranger.get("body", type=Text).insert(0, "never in the document")
+    change(tmp_path, f"UPDATE updates SET data = x'{stranger.get_update().hex()}' WHERE seq = 3")
+    change(tmp_path, "UPDATE updates SET data = x'ff' WHERE seq = 18")
+    change(tmp_path, "DELETE FROM updates WHERE seq = 8")
+    done = await run_meanwhile("verify", "--data", tmp_path)
+    assert "The snapshot of the room room lacks what entry 3 holds." in done.out
+    assert "Entry 18 of the room room is damaged (" in done.out
+    assert "The log of the room room lacks the entries between 7 and 9." in done.out
+    assert len(done.out.splitlines()) == 3
 
 
 DAMAGE = {

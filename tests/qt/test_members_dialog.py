@@ -249,6 +249,7 @@ def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, 
         ),
         (1, "removed", {"member": 9}, "Ada removed a former member."),
         (1, "history-restored", {"moment": 3}, "Ada brought back an earlier state of the text."),
+        (None, "room-forgotten", {}, "Whoever runs the server removed an earlier document of this name for good."),
         (1, "danced", {}, "Ada did something that this version of cowrite has no words for (danced)."),
     ],
 )

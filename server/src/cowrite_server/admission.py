@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
-from cowrite_server.errors import TokenRefused
+from cowrite_server.errors import RoomForgotten, TokenRefused
 from cowrite_server.members_protocol import MEMBER_SECRET_UNITS
 from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
@@ -22,6 +22,8 @@ from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 
 _logger = logging.getLogger(__name__)
+
+_NOT_THAT_ROOM = (Close.NOT_INVITED, Close.EPOCH_CHANGED)
 
 _PORTS = {"http": ":80", "https": ":443"}
 _WITH_PORT = re.compile(r"(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?")
@@ -136,6 +138,22 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Token
         return Close.NO_SUCH_ROOM
     if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
         return Close.MALFORMED  # a guess might find it
+    try:
+        found = await _decide(store, wish, anybody, now, tokens)
+    except RoomForgotten:
+        return Close.FORGOTTEN
+    # Who has the room's epoch has been there; nobody else finds out by trying.
+    if found in _NOT_THAT_ROOM and wish.epoch is not None and await store.was_forgotten(wish.room, wish.epoch):
+        return Close.FORGOTTEN
+    return found
+
+
+async def _decide(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tokens | None) -> Admission | Close:
+    """The same for a wish that can be one, whether or not its room was forgotten.
+
+    Raises:
+        RoomForgotten: it was, and would have to be made.
+    """
     if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
         return await _admit_by_token(store, wish, wish.secret, now, tokens)
     joined = await store.join(_arrival(wish), now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from time import monotonic
 
@@ -35,17 +35,21 @@ _ANSWER_SECONDS = 2.0
 class Attendance:
     """The clients of one node."""
 
-    def __init__(self, store: Store, bus: Bus, now: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, bus: Bus, now: Callable[[], int], forgotten: Callable[[Collection[int]], None]
+    ) -> None:
         """Nobody yet.
 
         Args:
             store: where members are kept.
             bus: joins this node with others.
             now: gives milliseconds since 1970.
+            forgotten: told the keys of rooms with connections that the host has removed for good.
         """
         self._store = store
         self._bus = bus
         self._now = now
+        self._forgotten = forgotten
         self._connections: set[Connection] = set()
         self._ending: set[Connection] = set()
         self._has_ending = asyncio.Event()
@@ -174,8 +178,15 @@ class Attendance:
     async def _look(self) -> None:
         connections = list(self._connections)
         standings = await self._store.standings({each.id for each in connections if each.id is not None})
-        acts = await self._store.last_acts({each.room.record.id for each in connections})
+        rooms = {each.room.record.id for each in connections}
+        acts = await self._store.last_acts(rooms)
+        gone = await self._store.gone(rooms)
+        if gone:
+            self._forgotten(gone)
         for connection in connections:
+            if connection.room.record.id in gone:
+                connection.close(Close.FORGOTTEN)  # also one that came to its room after that had been put away
+                continue
             standing = None if connection.id is None else standings.get(connection.id)
             if standing is not None and standing.removed:
                 connection.close(Close.WITHDRAWN)

@@ -34,6 +34,8 @@ class ActKind(StrEnum):
     """The document was made what it was: `moment`, the number of the entry after which it was that."""
     ROOM_RESTORED = "room-restored"
     """The room was restored from a backup: `began_anew`, whether it has a new epoch."""
+    ROOM_FORGOTTEN = "room-forgotten"
+    """The host has removed a room for good, with its acts: `room`, its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,17 @@ def deed_as_kept(number: int, kind: str, details: str) -> Deed:
         raise DamagedRow(f"act {number}", "nothing was ever noted so") from error
 
 
+def act_as_kept(number: int, time: int, room: str | None, actor: int | None, kind: str, details: str) -> ActRecord:
+    """An act as it stands in a row: its number, when, the room's name or none, by whom, and its deed.
+
+    Raises:
+        DamagedRow: that is no act.
+    """
+    deed = deed_as_kept(number, kind, details)
+    # What tells that a room was forgotten is of none that there is.
+    return ActRecord(number, time, str(deed.details.get("room", "")) if room is None else room, actor, deed)
+
+
 def invited(invite: int, wish: InviteWish) -> Deed:
     """An invite was made."""
     return Deed(ActKind.INVITED, {"invite": invite, **asdict(wish)})
@@ -131,3 +144,8 @@ def history_restored(moment: int) -> Deed:
 def room_restored(began_anew: bool) -> Deed:
     """The room is what it was in a backup."""
     return Deed(ActKind.ROOM_RESTORED, {"began_anew": began_anew})
+
+
+def room_forgotten(room: str) -> Deed:
+    """A room of this name is no more."""
+    return Deed(ActKind.ROOM_FORGOTTEN, {"room": room})

@@ -25,7 +25,7 @@ from cowrite_server.figures import Figures
 from cowrite_server.framing import frame
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Limits, Message, Reason
-from cowrite_server.store.records import NO_SPACE, Blob
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob
 from cowrite_server.store.store import Store
 from cowrite_server.websocket import Socket
 
@@ -101,7 +101,9 @@ class BlobRequests:
             self._sending.cancel()
 
     def _committed(self, digest: bytes, numbers: Sequence[int]) -> None:
-        if NO_SPACE in numbers:
+        if ROOM_GONE in numbers:
+            self._socket.close(Close.FORGOTTEN)
+        elif NO_SPACE in numbers:
             self._refuse(BlobRefused(digest, Reason.TOO_LARGE, "room_blob_bytes"))
         else:
             self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))

@@ -1,4 +1,4 @@
-"""The command line: the commands of `cli_serve`, `cli_people` and `cli_upkeep`.
+"""The command line: the commands of `cli_serve`, `cli_people`, `cli_upkeep`, `cli_forget` and `cli_move`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -14,6 +14,8 @@ from functools import cache
 from typing import NoReturn
 
 from cowrite_server import __version__
+from cowrite_server.cli_forget import add_forget
+from cowrite_server.cli_move import add_move
 from cowrite_server.cli_people import add_people
 from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
@@ -76,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        add_flags(made, None if name == "serve" else PLACE)
+        if name != "move":  # which is told two places
+            add_flags(made, None if name == "serve" else PLACE)
         return made
 
     serve = command("serve", "Run the server until it is told to stop.")
@@ -84,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
     add_people(command)
     add_upkeep(command)
+    add_forget(command)
+    add_move(command)
     return parser
 
 

@@ -164,6 +164,10 @@ def _restore(options: argparse.Namespace) -> None:
         )
     if done.gone:
         print(f"These rooms are not in the backup, and nobody can open them any more: {_named(done.gone)}.")
+    if done.back:
+        print(
+            f"These rooms were removed for good since, and are there again; `forget` them again: {_named(done.back)}."
+        )
     if done.aside is not None:
         print(f"The former data is kept as {done.aside}.")
         print("Members and invites are those of the backup: do again what was withdrawn, removed or changed since.")

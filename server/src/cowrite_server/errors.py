@@ -37,6 +37,60 @@ class DatabaseUnusable(ServerError):
         self.reason = reason
 
 
+class DatabaseInUse(ServerError):
+    """Servers work on a database that has to be left alone."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The database {name} is in use by a server, or by another `cowrite-server move`; stop all nodes."
+        )
+        self.name = name
+
+
+class NotEmpty(ServerError):
+    """A store into which everything was to be moved holds something already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is something in {name} already, and it was left as it is; name an empty store.")
+        self.name = name
+
+
+class UnsoundSource(ServerError):
+    """What is unsound is not moved."""
+
+    def __init__(self, fault: str) -> None:
+        """One sentence of what is unsound."""
+        super().__init__(
+            f"{fault} Nothing was moved; `cowrite-server verify` says all that is unsound. Restore a sound backup "
+            "first, or `forget` the room."
+        )
+        self.fault = fault
+
+
+class MoveFailed(ServerError):
+    """One of two stores could not be read or written while everything was moved."""
+
+    def __init__(self, reason: str, *, reading: bool) -> None:
+        """What went wrong, and whether it did with the store that was read."""
+        which, advice = ("source", "try again") if reading else ("target", "make room there if its disk is full")
+        super().__init__(
+            f"The {which} could not be {'read' if reading else 'written'}: {reason}. Nothing was moved; {advice}."
+        )
+        self.reason = reason
+        self.reading = reading
+
+
+class MovedDiffers(ServerError):
+    """What a store has taken is not what the other one has given."""
+
+    def __init__(self, table: str, given: int, taken: int) -> None:
+        super().__init__(
+            f"What was written of the table {table} ({taken} rows) is not what was read ({given} rows); nothing was "
+            "moved. Try again, and look to the target's disk."
+        )
+        self.table = table
+
+
 class ForeignData(ServerError):
     """The database was made by another program."""
 
@@ -119,6 +173,16 @@ class NoSuchRoom(ServerError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no room {name} in this store; check its name, and --data or --store.")
+        self.name = name
+
+
+class RoomForgotten(ServerError):
+    """The host has removed the room of this name for good, and it is not made again by whoever comes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The room {name} was removed for good; `cowrite-server invite {name}` begins a new one of that name."
+        )
         self.name = name
 
 

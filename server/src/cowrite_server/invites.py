@@ -40,6 +40,7 @@ async def make_invite(
         BadInvite: such an invite would let in nobody.
         BadRoomName: no room can have this name.
         NotOwner: the actor may not.
+        RoomForgotten: the host has removed the room meanwhile.
         StoreFailed: the database could not be written.
     """
     if not ROOM_NAME.fullmatch(room):
@@ -49,7 +50,7 @@ async def make_invite(
     if wish.uses is not None and not 0 < wish.uses <= MAX_VAR_UINT:
         raise BadInvite("it has to be good for one member at least")
     secret = new_secret()
-    record = await store.ensure_room(room, now)
+    record = await store.ensure_room(room, now, anew=actor is None)
     made = await store.add_invite(record.id, wish, hash_secret(secret), now, actor)
     return made, secret
 

@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from cowrite_server import __version__
+from cowrite_server.bus.bus import BusFigures
 from cowrite_server.figures import BOUNDS, Durations, Figures
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -33,6 +34,7 @@ class Moment:
         queues: bytes in the send queue of each connection.
         unsaved_bytes: bytes that wait for the disk.
         certificate_ends: when the TLS certificate is no longer good, in seconds since 1970; None without TLS.
+        bus: of what joins this node with others; None where nothing does.
     """
 
     ready: bool
@@ -42,6 +44,7 @@ class Moment:
     queues: tuple[int, ...]
     unsaved_bytes: int
     certificate_ends: float | None
+    bus: BusFigures | None
 
 
 class Metrics(Collector):
@@ -83,7 +86,11 @@ class Metrics(Collector):
         if moment.certificate_ends is not None:
             words = "When the TLS certificate is no longer good, in seconds since 1970."
             yield GaugeMetricFamily(f"{_PREFIX}certificate_end_seconds", words, value=moment.certificate_ends)
+        if moment.bus is not None:
+            words = "Whether other nodes are heard and told what happens."
+            yield GaugeMetricFamily(f"{_PREFIX}bus_connected", words, value=moment.bus.connected)
         for name, words, count in (
+            *_bus_counts(moment.bus),
             ("updates", "Updates accepted from clients.", figures.updates),
             ("received_bytes", "Bytes read from clients.", figures.received_bytes),
             ("sent_bytes", "Bytes of updates, presence and answers handed to send queues.", figures.sent_bytes),
@@ -98,6 +105,13 @@ class Metrics(Collector):
         yield _histogram("broadcast_seconds", "From an update's arrival to all send queues.", figures.broadcast)
         yield _histogram("commit_seconds", "From there to the disk.", figures.commit)
         yield _histogram("loop_delay_seconds", "How late the event loop does what it should.", figures.loop_delay)
+
+
+def _bus_counts(bus: BusFigures | None) -> Iterator[tuple[str, str, int]]:
+    if bus is not None:
+        yield "bus_reconnects", "How often the bus was connected again.", bus.reconnects
+        yield "bus_received_messages", "Messages of other nodes.", bus.received
+        yield "bus_sent_messages", "Messages to other nodes.", bus.sent
 
 
 def _histogram(name: str, words: str, durations: Durations) -> HistogramMetricFamily:

@@ -11,7 +11,7 @@ may give a secret of its own, at least 32 characters; the server then knows it a
 becomes of the invite, and by `Cowrite-Name` or `name` (percent-encoded UTF-8) what to call it. Without one, all who
 come by the same invite are one member. A `cowrite.v1` client that has met the document before also gives the query
 parameter `epoch`; where it differs from the room's, the server closes with EPOCH_CHANGED before it sends or takes one
-byte of the document.
+byte of the document; where it is that of a room which the host has removed for good, with FORGOTTEN.
 
 Counting for SAVED: sync step 2 and update messages of one connection are numbered from 1 in the order in which the
 server receives them, empty ones included. `SAVED n` says that each of the first n is on disk (after fsync) or was
@@ -190,6 +190,7 @@ class Close(IntEnum):
     EPOCH_CHANGED = 4409
     EXPIRED = 4410
     USED_UP = 4411
+    FORGOTTEN = 4412
     DOCUMENT_FULL = 4413
     ROOM_FULL = 4429
     ADDRESS_FULL = 4430
@@ -222,6 +223,7 @@ _CLOSE_SENTENCES = {
     ),
     Close.EXPIRED: "This link has expired; ask its owner for a new one.",
     Close.USED_UP: "This link has let in as many people as it was made for; ask its owner for a new one.",
+    Close.FORGOTTEN: "Whoever runs the server has removed this document there for good; your copy is kept as it is.",
     Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
@@ -239,6 +241,7 @@ _FINAL_CLOSES = frozenset(
         Close.EPOCH_CHANGED,
         Close.EXPIRED,
         Close.USED_UP,
+        Close.FORGOTTEN,
         Close.DOCUMENT_FULL,
     }
 )

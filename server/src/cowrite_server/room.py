@@ -299,6 +299,17 @@ class Room:
             self._tell_moved()
         self._rest.begin(monotonic() - begun, len(self.clients))
 
+    def end(self) -> None:
+        """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
+        self.lost = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        turn, self._turn, self._turn_bytes = self._turn, {}, 0
+        self._arrived.clear()
+        for client in dict.fromkeys([*self.clients, *turn]):
+            client.close(Close.FORGOTTEN)
+
     def compact(self) -> None:
         """Has the room compacted if loading it would have many updates to read."""
         self._tail.compact()

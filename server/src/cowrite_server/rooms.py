@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 
@@ -93,6 +93,18 @@ class Rooms:
         """Another node has ended."""
         for room in self._rooms.values():
             room.forget(node)
+
+    def forgotten(self, numbers: Collection[int]) -> None:
+        """The host has removed rooms of these keys for good: they are put away, and nothing of them is kept."""
+        for number in numbers:
+            room = self._rooms.pop(number, None)
+            if room is None:
+                continue
+            timer = self._timers.pop(number, None)
+            if timer is not None:
+                timer.cancel()
+            room.end()
+            self._bus.leave(room.record.epoch)
 
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""

@@ -89,12 +89,12 @@ class Server:
         self._bus = bus
         self._now = now
         self._history = History(store)
-        self._attendance = Attendance(store, bus, now)
-        self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
-        """Who takes part in the rooms, and what the host does about it."""
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
+        self._attendance = Attendance(store, bus, now, self._rooms.forgotten)
+        self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
+        """Who takes part in the rooms, and what the host does about it."""
         room = room_for_connections()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
@@ -414,7 +414,8 @@ class Server:
         ends = None if self._certificate is None else self._certificate.ends
         unsaved = self._log.queued_bytes
         count = self._sockets.count
-        return Moment(self.ready, len(self._rooms), len(self._attendance), count, queues, unsaved, ends)
+        bus = self._bus.figures
+        return Moment(self.ready, len(self._rooms), len(self._attendance), count, queues, unsaved, ends, bus)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()

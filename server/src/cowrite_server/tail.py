@@ -14,8 +14,9 @@ from time import monotonic
 from cowrite_server.figures import Figures
 from cowrite_server.intake import Accepted
 from cowrite_server.log import Log
+from cowrite_server.protocol import Close
 from cowrite_server.siblings import Siblings
-from cowrite_server.store.records import RoomRecord, Update
+from cowrite_server.store.records import ROOM_GONE, RoomRecord, Update
 
 
 class Tail:
@@ -90,6 +91,15 @@ class Tail:
     def _saved(self, accepted: list[Accepted], appended: float, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)
         self.unsaved -= 1
+        if ROOM_GONE in numbers:
+            for client, _, _ in accepted:
+                client.close(Close.FORGOTTEN)
+        else:
+            self._note_saved(accepted, numbers)
+        if not self.unsaved and self._all_saved is not None and not self._all_saved.done():
+            self._all_saved.set_result(None)
+
+    def _note_saved(self, accepted: list[Accepted], numbers: Sequence[int]) -> None:
         updates = [data for _, _, data in accepted]
         self._bytes += sum(map(len, updates))
         self._siblings.saved(numbers[0], numbers[-1], updates)
@@ -98,5 +108,3 @@ class Tail:
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
         if self._bytes > self._snapshot_bytes:
             self.compact()
-        if not self.unsaved and self._all_saved is not None and not self._all_saved.done():
-            self._all_saved.set_result(None)

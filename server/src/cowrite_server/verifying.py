@@ -11,7 +11,10 @@ from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
 from cowrite_server.store.soundness import is_time
 from cowrite_server.store.store import Store
-from cowrite_server.updates import check_update
+from cowrite_server.updates import check_update, merge
+
+_AT_ONCE = 5000
+"""Entries that are looked at together."""
 
 
 async def faults(store: Store) -> AsyncIterator[str]:
@@ -29,56 +32,120 @@ async def faults(store: Store) -> AsyncIterator[str]:
             yield error.sentence
             continue
         covered = 0 if history.snapshot is None else history.snapshot.seq
-        older = await store.read_after(room.id, 0, covered)
-        for sentence in await asyncio.to_thread(room_faults, room, history, older):
+        check = await asyncio.to_thread(RoomCheck, room, history)
+        for sentence in check.found:
+            yield sentence
+        # Those that are still kept of the entries up to the snapshot may be more than fit into memory.
+        for after in range(max(history.fine_from - 1, 0), covered, _AT_ONCE):
+            older = await store.read_after(room.id, after, min(after + _AT_ONCE, covered))
+            if not older:
+                break
+            for sentence in await asyncio.to_thread(check.older, older):
+                yield sentence
+        for sentence in check.end():
             yield sentence
 
 
-def room_faults(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> list[str]:
-    """What is unsound in one room.
+class RoomCheck:
+    """What is unsound in one room, looked at part by part."""
 
-    Args:
-        room: which room.
-        history: its snapshot, its moments, and its log after the snapshot.
-        older: the entries up to the snapshot that are still kept.
-    """
-    if found := _odd_rows(room, history, older):
-        return found  # of such a log no document is made
-    found = _gaps(room, history, older)
-    try:
-        replay = Replay.read(room, history)
-        document = Replica([replay.document()])
-        if not replay.knows_all_authors():
-            found.append(f"The moments of the room {room.name} do not say who wrote all of its document.")
-    except RoomUnreadable as error:
-        return [*found, f"{error.reason[0].upper()}{error.reason[1:]}."]
-    except BrokenUpdate as error:
-        return [*found, f"The document of the room {room.name} cannot be put together ({error.reason})."]
-    if document.waits:
-        found.append(f"The room {room.name} holds changes that build on others which never arrived.")
-    for entry in older:
+    def __init__(self, room: RoomRecord, history: RoomHistory) -> None:
+        """Looks at what the room's document and history are made of.
+
+        Args:
+            room: which room.
+            history: its snapshot, its moments, and its log after the snapshot.
+        """
+        self._room = room
+        self._history = history
+        self._covered = 0 if history.snapshot is None else history.snapshot.seq
+        self._last: int | None = None
+        self._document: Replica | None = None
+        self.found = _odd_rows(room, history)
+        """What is unsound in that."""
+        if not self.found:  # of such a log no document is made
+            self.found = _gaps_of_moments(room, history)
+            self._read()
+
+    def older(self, entries: Sequence[Entry]) -> list[str]:
+        """What is unsound in the next entries up to the snapshot."""
+        if found := _odd_entries(self._room, entries):
+            return found
+        found = self._gaps(entries)
+        if self._document is None or _holds_all(self._document, entries):
+            return found
+        for entry in entries:
+            try:
+                check_update(entry.data)
+                if not self._document.has_all_of(entry.data):
+                    found.append(f"The snapshot of the room {self._room.name} lacks what entry {entry.seq} holds.")
+            except BrokenUpdate as error:
+                found.append(f"Entry {entry.seq} of the room {self._room.name} is damaged ({error.reason}).")
+        return found
+
+    def end(self) -> list[str]:
+        """What is lacking between the entries up to the snapshot and those after it."""
+        if self._last is None:
+            self._last = self._covered
+        return self._gaps(self._history.entries)
+
+    def _gaps(self, entries: Sequence[Entry]) -> list[str]:
+        found = []
+        for entry in entries:
+            if self._last is not None and entry.seq != self._last + 1:
+                found.append(
+                    f"The log of the room {self._room.name} lacks the entries between {self._last} and {entry.seq}."
+                )
+            self._last = entry.seq
+        return found
+
+    def _read(self) -> None:
+        name = self._room.name
         try:
-            check_update(entry.data)
-            if not document.has_all_of(entry.data):
-                found.append(f"The snapshot of the room {room.name} lacks what entry {entry.seq} holds.")
+            replay = Replay.read(self._room, self._history)
+            self._document = Replica([replay.document()])
+            if not replay.knows_all_authors():
+                self.found.append(f"The moments of the room {name} do not say who wrote all of its document.")
+            if self._document.waits:
+                self.found.append(f"The room {name} holds changes that build on others which never arrived.")
+        except RoomUnreadable as error:
+            self.found.append(f"{error.reason[0].upper()}{error.reason[1:]}.")
         except BrokenUpdate as error:
-            found.append(f"Entry {entry.seq} of the room {room.name} is damaged ({error.reason}).")
-    return found
+            self.found.append(f"The document of the room {name} cannot be put together ({error.reason}).")
 
 
-def _odd_rows(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> list[str]:
-    """Rows that hold what is never written into them, which a database need not mind."""
-    found = []
+def _holds_all(document: Replica, entries: Sequence[Entry]) -> bool:
+    """Whether a document has all of some entries, which are sound; to ask it for each takes very much longer."""
+    try:
+        for entry in entries:
+            check_update(entry.data)
+        return document.has_all_of(merge([entry.data for entry in entries]))
+    except BrokenUpdate:
+        return False
+
+
+def _odd_entries(room: RoomRecord, entries: Sequence[Entry]) -> list[str]:
+    """Entries that hold what is never written into them, which a database need not mind."""
+    return [
+        f"Entry {entry.seq} of the room {room.name} is damaged ({reason})."
+        for entry in entries
+        for holds, reason in (
+            (is_time(entry.time), "its time is none"),
+            (isinstance(entry.data, bytes), "it holds no update"),
+            (isinstance(entry.member, int | None), "who wrote it is nobody"),
+        )
+        if not holds
+    ]
+
+
+def _odd_rows(room: RoomRecord, history: RoomHistory) -> list[str]:
+    """The same in all that a document and its history are made of."""
+    found = _odd_entries(room, history.entries)
 
     def look(what: str, holds: bool, reason: str) -> None:
         if not holds:
             found.append(f"{what} of the room {room.name} is damaged ({reason}).")
 
-    for entry in [*older, *history.entries]:
-        what = f"Entry {entry.seq}"
-        look(what, is_time(entry.time), "its time is none")
-        look(what, isinstance(entry.data, bytes), "it holds no update")
-        look(what, isinstance(entry.member, int | None), "who wrote it is nobody")
     if history.snapshot is not None:
         look("The snapshot", is_time(history.snapshot.time), "its time is none")
         look("The snapshot", isinstance(history.snapshot.data, bytes), "it holds no update")
@@ -91,7 +158,7 @@ def _odd_rows(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) ->
     return found
 
 
-def _gaps(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> list[str]:
+def _gaps_of_moments(room: RoomRecord, history: RoomHistory) -> list[str]:
     found = []
     last = 0
     for moment in history.moments:
@@ -101,9 +168,4 @@ def _gaps(room: RoomRecord, history: RoomHistory, older: Sequence[Entry]) -> lis
     covered = 0 if history.snapshot is None else history.snapshot.seq
     if last != covered:
         found.append(f"The moments of the room {room.name} end with entry {last}, its snapshot with entry {covered}.")
-    last = older[0].seq - 1 if older else covered
-    for entry in [*older, *history.entries]:
-        if entry.seq != last + 1:
-            found.append(f"The log of the room {room.name} lacks the entries between {last} and {entry.seq}.")
-        last = entry.seq
     return found

@@ -148,6 +148,19 @@ class BadRoomName(WrongUse):
         self.name = name
 
 
+class NotConfirmed(WrongUse):
+    """Nobody has said that a room is to be removed for good."""
+
+    def __init__(self, room: str, *, asked: bool) -> None:
+        super().__init__(
+            f"The room {room} was left as it is, because its name was not typed."
+            if asked
+            else f"The room {room} was left as it is, because there is no terminal on which to ask; give --yes."
+        )
+        self.room = room
+        self.asked = asked
+
+
 class BadInvite(WrongUse):
     """An invite that would let in nobody."""
 

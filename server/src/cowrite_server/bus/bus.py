@@ -6,7 +6,7 @@ A bus may lose what it is told; it says so, and whoever listens finds out from t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Hear = Callable[[bytes, bytes], None]
 """Is given the id of the node that speaks, and what it says."""
@@ -22,12 +22,32 @@ class Listener(Protocol):
         """Something may have been missed or lost; from now on everything is heard and passed on again."""
 
 
+class BusFigures(NamedTuple):
+    """What can be seen of a bus at one moment.
+
+    Attributes:
+        connected: whether what other nodes say is heard, and what is said to them goes out.
+        reconnects: how often it was connected again.
+        received: messages of other nodes; that one is there, which each says all the time, does not count.
+        sent: messages to them, counted in the same way.
+    """
+
+    connected: bool
+    reconnects: int
+    received: int
+    sent: int
+
+
 class Bus(Protocol):
     """One node's end of what joins all nodes. All methods are called on one event loop."""
 
     @property
     def joins(self) -> bool:
         """Whether there may be others; where there are none, nobody need tell anything."""
+
+    @property
+    def figures(self) -> BusFigures | None:
+        """What can be seen of it; None where there is nothing to see."""
 
     def start(self, listener: Listener) -> None:
         """Begins; called once, before anything else."""
@@ -49,6 +69,7 @@ class NoBus:
     """The bus of a node that is alone."""
 
     joins = False
+    figures = None
 
     def start(self, listener: Listener) -> None: ...
 

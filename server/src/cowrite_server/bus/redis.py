@@ -19,7 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from cowrite_server.background import end_tasks
-from cowrite_server.bus.bus import Hear, Listener
+from cowrite_server.bus.bus import BusFigures, Hear, Listener
 from cowrite_server.wrong_use import BadBusAddress
 
 _logger = logging.getLogger(__name__)
@@ -76,6 +76,13 @@ class RedisBus:
         self._tasks: list[asyncio.Task[None]] = []
         self._lost = False
         self._failing = False
+        self._listens = False
+        self._connections = self._received = self._sent = 0
+
+    @property
+    def figures(self) -> BusFigures:
+        connected = self._listens and not self._lost
+        return BusFigures(connected, max(self._connections - 1, 0), self._received, self._sent)
 
     def start(self, listener: Listener) -> None:
         self._listener = listener
@@ -151,6 +158,7 @@ class RedisBus:
             for name, message in waiting:
                 pipeline.publish(name, message)
             await pipeline.execute()
+        self._sent += sum([name != _NODES for name, _ in waiting])
 
     # Listening
 
@@ -177,6 +185,7 @@ class RedisBus:
                 self._failed(error)
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:
+                self._listens = False
                 self._pubsub = None
                 for confirmed in self._confirmed.values():
                     if not confirmed.done():
@@ -191,6 +200,8 @@ class RedisBus:
             if confirmed is not None and not confirmed.done():
                 confirmed.set_result(None)
             if name == _NODES:
+                self._listens = True
+                self._connections += 1
                 self._connected()
         elif kind == "message":
             node, message = data[:_NODE_BYTES], data[_NODE_BYTES:]
@@ -203,6 +214,7 @@ class RedisBus:
             self._others[node] = asyncio.get_running_loop().time()
             if new:
                 self._listener.resumed()  # perhaps it was taken for gone, and its clients with it
+            self._received += name != _NODES
             hear = self._hearers.get(name)
             if hear is not None:
                 hear(node, message)

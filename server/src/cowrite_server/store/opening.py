@@ -23,18 +23,19 @@ def public_address(address: str) -> str:
     return "postgresql://…" if address.startswith(POSTGRES) else address
 
 
-async def open_store(address: str, *, make: bool = True, serving: bool = False) -> Store:
+async def open_store(address: str, *, make: bool = True, serving: bool = False, alone: bool = False) -> Store:
     """Opens a store.
 
     Args:
         address: `sqlite:DIR`, an SQLite database in the data folder DIR, or `postgresql://…`, a PostgreSQL database.
         make: whether to make what is missing.
         serving: whether a server will work on it, rather than a command beside one.
+        alone: whether no server may work on it for as long as it is open.
 
     Raises:
         BadStoreAddress: the address names no store.
         DamagedData: it is damaged. Nothing was touched.
-        DataFolderInUse: another server works on it, and only one can.
+        DataFolderInUse, DatabaseInUse: a server works on it that has to be the only one, or that may not.
         DataFolderUnusable, DatabaseUnusable: it cannot be opened.
         ExtraMissing: what opens it is not installed.
         ForeignData: it is another program's. Nothing was touched.
@@ -45,8 +46,8 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False) 
             from cowrite_server.store.postgres import PostgresStore
         except ImportError as error:
             raise ExtraMissing("--store postgresql://…", "postgres") from error
-        return await PostgresStore.open(address, make=make, serving=serving)
-    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving)
+        return await PostgresStore.open(address, make=make, serving=serving, alone=alone)
+    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving or alone)
 
 
 def sqlite_folder(address: str) -> Path:

@@ -6,8 +6,8 @@ Commits have a connection of their own, so that they wait for no reader; everyth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import uuid4
@@ -23,24 +23,30 @@ from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     postgres_acts,
     postgres_audit,
+    postgres_forgetting,
     postgres_history,
     postgres_joining,
     postgres_log,
     postgres_members,
+    postgres_moving,
     postgres_rooms,
     postgres_sealed,
 )
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
+from cowrite_server.store.moving import Giving, Taking
 from cowrite_server.store.postgres_database import (
     PATIENCE,
+    Configure,
     Connection,
     check,
     compare_clocks,
     configure,
+    configure_node,
     connect,
     database_name,
     failures,
     given_up_after,
+    keep_nodes_away,
     options_of,
     prepare,
 )
@@ -77,9 +83,18 @@ class PostgresStore:
 
     shared = True
 
-    def __init__(self, name: str, options: dict[str, Any], pool: AsyncConnectionPool[Connection]) -> None:
+    def __init__(
+        self,
+        name: str,
+        options: dict[str, Any],
+        pool: AsyncConnectionPool[Connection],
+        configured: Configure,
+        guard: Connection | None,
+    ) -> None:
         """Not for callers: `open` makes stores."""
         self._name = name
+        self._configured = configured
+        self._guard = guard
         self._options = options
         self._pool = pool
         self._closed = False
@@ -90,7 +105,7 @@ class PostgresStore:
         self._doubt: Commit | None = None
 
     @classmethod
-    async def open(cls, address: str, *, make: bool = True, serving: bool = False) -> Self:
+    async def open(cls, address: str, *, make: bool = True, serving: bool = False, alone: bool = False) -> Self:
         """Opens the store of a database.
 
         Args:
@@ -98,9 +113,11 @@ class PostgresStore:
                 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS.
             make: whether to make the tables where they are missing.
             serving: whether a server will work on it.
+            alone: whether no server may work on it for as long as it is open.
 
         Raises:
             BadStoreAddress: the address cannot be read.
+            DatabaseInUse: a server works on it that may not, or somebody wants to be alone with it.
             DatabaseUnusable: the database cannot be reached, or its tables are missing or cannot be made or brought up
                 to date.
             ForeignData: the tables are another program's. Nothing was touched.
@@ -108,10 +125,12 @@ class PostgresStore:
         """
         options = options_of(address)
         name = database_name(address)
-        await prepare(options, name, make=make)
+        configured = configure_node if serving else configure
+        await prepare(options, name, make=make, configured=configured)
+        guard = await keep_nodes_away(options, name) if alone else None
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             kwargs=options,
-            configure=configure,
+            configure=configured,
             check=check,
             min_size=1,
             max_size=_READERS if serving else 1,
@@ -121,7 +140,7 @@ class PostgresStore:
             open=False,
         )
         await pool.open()
-        store = cls(name, options, pool)
+        store = cls(name, options, pool, configured, guard)
         if serving:
             with suppress(StoreFailed):  # as whoever asks next will find
                 await store._ask(compare_clocks)
@@ -176,8 +195,20 @@ class PostgresStore:
     async def find_room(self, name: str) -> RoomRecord | None:
         return await self._ask(postgres_rooms.find_room, name)
 
-    async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self._ask(postgres_rooms.ensure_room, name, now)
+    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
+        return await self._ask(postgres_rooms.ensure_room, name, now, anew=anew)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self._ask_for_long(lambda connection: postgres_forgetting.forget_room(connection, name, now))
+
+    async def wipe(self) -> str:
+        return await self._ask_for_long(postgres_forgetting.wipe)
+
+    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
+        return await self._ask(postgres_rooms.was_forgotten, name, epoch)
+
+    async def gone(self, rooms: Iterable[int]) -> set[int]:
+        return await self._ask(postgres_rooms.gone, rooms)
 
     async def add_invite(
         self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
@@ -255,6 +286,16 @@ class PostgresStore:
     async def finish_box(self, room: int, box: str) -> None:
         await self._ask(postgres_sealed.finish_box, room, box)
 
+    @asynccontextmanager
+    async def giving(self) -> AsyncIterator[Giving]:
+        async with self._apart() as connection, postgres_moving.giving(connection) as giving:
+            yield giving
+
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[Taking]:
+        async with self._apart() as connection, postgres_moving.taking(connection, self._name) as taking:
+            yield taking
+
     async def announce(self, url: str) -> None:
         """Nothing: people reach the nodes through something in front of them."""
 
@@ -268,10 +309,22 @@ class PostgresStore:
             self._closed = True
             await self._drop_writer()
             await self._pool.close()
+            if self._guard is not None:
+                await self._guard.close()
+
+    @asynccontextmanager
+    async def _apart(self) -> AsyncIterator[Connection]:
+        """A connection for something that takes long."""
+        with failures():
+            connection = await connect(self._options)
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def _commit(self, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         if self._writer is None:
-            self._writer = await connect(self._options)
+            self._writer = await connect(self._options, self._configured)
         with given_up_after(PATIENCE, self._writer):
             return await self._write(self._writer, records, room_blob_bytes)
 

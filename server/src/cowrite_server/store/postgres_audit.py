@@ -5,38 +5,42 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cowrite_server.audit import ActRecord, Deed, deed_as_kept
+from cowrite_server.audit import ActRecord, Deed, act_as_kept
+from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_rooms import existing_room
+from cowrite_server.store.postgres_rooms import find_room, was_forgotten
 
 
-async def note(connection: Connection, room: int, time: int, actor: int | None, deed: Deed) -> None:
-    """Writes an act, inside the transaction that carries it out."""
+async def note(connection: Connection, room: int | None, time: int, actor: int | None, deed: Deed) -> None:
+    """Writes an act, inside the transaction that carries it out; none of a room that was forgotten."""
     await connection.execute(
-        "INSERT INTO cowrite_server.audit (room, time, actor, kind, details) VALUES (%s, %s, %s, %s, %s)",
-        (room, time, actor, deed.kind.value, json.dumps(deed.details)),
+        "INSERT INTO cowrite_server.audit (room, time, actor, kind, details) SELECT %(room)s::bigint, %(time)s, "
+        "%(actor)s::bigint, %(kind)s, %(details)s::json "
+        "WHERE NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s)",
+        {"room": room, "time": time, "actor": actor, "kind": deed.kind.value, "details": json.dumps(deed.details)},
     )
 
 
 async def list_acts(connection: Connection, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
     """What was done, newest first; see `membership.Membership.list_acts`."""
-    where, values = ["true"], []
+    where: list[str] = ["true"]
+    values: list[int | str | None] = []
     if room is not None:
-        where.append("room = %s")
-        values.append((await existing_room(connection, room)).id)
+        record = await find_room(connection, room)
+        if record is None and not await was_forgotten(connection, room):
+            raise NoSuchRoom(room)
+        where.append("(room = %s OR (room IS NULL AND details ->> 'room' = %s))")
+        values += [None if record is None else record.id, room]
     if before is not None:
         where.append("audit.id < %s")
         values.append(before)
     cursor = await connection.execute(
         "SELECT audit.id, time, name, actor, kind, details::text "
-        "FROM cowrite_server.audit JOIN cowrite_server.rooms ON rooms.id = room "
+        "FROM cowrite_server.audit LEFT JOIN cowrite_server.rooms ON rooms.id = room "
         f"WHERE {' AND '.join(where)} ORDER BY audit.id DESC LIMIT %s",
         (*values, most),
     )
-    return [
-        ActRecord(number, time, name, actor, deed_as_kept(number, kind, details))
-        for number, time, name, actor, kind, details in await cursor.fetchall()
-    ]
+    return [act_as_kept(*row) for row in await cursor.fetchall()]
 
 
 async def last_acts(connection: Connection, rooms: Iterable[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
-from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import DatabaseInUse, DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.wrong_use import BadStoreAddress
 
@@ -26,7 +26,13 @@ _logger = logging.getLogger(__name__)
 
 Connection = psycopg.AsyncConnection[Any]
 
+Configure = Callable[[Connection], Awaitable[None]]
+"""Makes a connection ready for use."""
+
 _TURN = 0x6377737600000001  # "cwsv"; nodes that start at one time prepare the database one after the other
+
+_SERVING = _TURN + 1
+"""A lock that all connections of nodes share, and that whoever keeps nodes away has for itself."""
 
 # A lost machine is noticed by the system within about ten seconds, whatever the database is doing. Where the address
 # names several machines, the one that can be written is the one to ask: another may lag behind.
@@ -110,6 +116,44 @@ async def configure(connection: Connection) -> None:
         )
 
 
+async def configure_node(connection: Connection) -> None:
+    """The same for a connection of a node, which others see by it.
+
+    Raises:
+        psycopg.OperationalError: nodes are kept away.
+    """
+    await configure(connection)
+    with given_up_after(_SIGN_OF_LIFE, connection):
+        cursor = await connection.execute("SELECT pg_try_advisory_lock_shared(%s)", (_SERVING,))
+        if await cursor.fetchone() == (False,):
+            raise psycopg.OperationalError("`cowrite-server move` works on it; let that end")
+
+
+async def keep_nodes_away(options: dict[str, Any], name: str) -> Connection:
+    """A connection for as long as which no node works on the database.
+
+    Args:
+        options: see `options_of`.
+        name: see `database_name`.
+
+    Raises:
+        DatabaseInUse: a node does, or somebody else keeps them away.
+        DatabaseUnusable: there is no connection.
+    """
+    try:
+        connection = await connect(options)
+        try:
+            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (_SERVING,))
+            if await cursor.fetchone() == (False,):
+                raise DatabaseInUse(name)
+        except BaseException:
+            await connection.close()
+            raise
+    except psycopg.Error as error:
+        raise DatabaseUnusable(name, reason(error)) from error
+    return connection
+
+
 async def check(connection: Connection) -> None:
     """Makes sure that a connection which was idle still answers.
 
@@ -120,28 +164,30 @@ async def check(connection: Connection) -> None:
         await AsyncConnectionPool.check_connection(connection)
 
 
-async def connect(options: dict[str, Any]) -> Connection:
+async def connect(options: dict[str, Any], configured: Configure = configure) -> Connection:
     """A connection that is ready for use.
 
     Args:
         options: see `options_of`.
+        configured: makes it ready.
     """
     connection = await psycopg.AsyncConnection.connect(**options)
     try:
-        await configure(connection)
+        await configured(connection)
     except BaseException:
         await connection.close()
         raise
     return connection
 
 
-async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
+async def prepare(options: dict[str, Any], name: str, *, make: bool, configured: Configure = configure) -> None:
     """Makes the tables where there are none, or brings them up to date, in one transaction.
 
     Args:
         options: see `options_of`.
         name: see `database_name`.
         make: whether to make them where there are none.
+        configured: makes a connection ready.
 
     Raises:
         DatabaseUnusable: there is no connection, or the tables are missing or cannot be made or brought up to date.
@@ -149,7 +195,7 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
         NewerData: the tables are of a newer version. Nothing was touched.
     """
     try:
-        async with await connect(options) as connection, connection.transaction():
+        async with await connect(options, configured) as connection, connection.transaction():
             # Bringing a large database up to date takes as long as it takes, also for the nodes that wait their turn.
             await connection.execute("SET LOCAL statement_timeout = 0")
             await connection.execute("SET LOCAL lock_timeout = 0")

@@ -63,7 +63,8 @@ async def compact(connection: Connection, base: int, snapshot: Snapshot, moments
         done = await connection.execute(
             "INSERT INTO cowrite_server.snapshots AS old (room, seq, time, data) "
             "SELECT %(room)s, %(seq)s, %(time)s, %(data)b "
-            "WHERE %(base)s = 0 OR EXISTS (SELECT FROM cowrite_server.snapshots WHERE room = %(room)s) "
+            "WHERE NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s) "
+            "AND (%(base)s = 0 OR EXISTS (SELECT FROM cowrite_server.snapshots WHERE room = %(room)s)) "
             "ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, time = excluded.time, data = excluded.data "
             "WHERE old.seq = %(base)s",
             {"room": room, "seq": snapshot.seq, "time": snapshot.time, "data": snapshot.data, "base": base},

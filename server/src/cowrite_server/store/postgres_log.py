@@ -11,7 +11,7 @@ import psycopg
 
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.records import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ async def write(connection: Connection, commit: Commit, room_blob_bytes: int) ->
         answers = await _write_blobs(connection, commit.records, room_blob_bytes)
     numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
     for place, answer in answers.items():
-        if await answer.fetchone() == (False,):
-            numbers[place] = NO_SPACE
+        row = await answer.fetchone()
+        numbers[place] = 0 if row is None else row[0]
     return numbers
 
 
@@ -147,7 +147,7 @@ async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.Async
         "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
         "RETURNING id, last - more.count AS before), "
         "noted AS (INSERT INTO cowrite_server.commits (writer, number, rooms, before) "
-        "SELECT %s, %s, array_agg(id), array_agg(before) FROM given "
+        "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
         "ON CONFLICT (writer) DO UPDATE "
         "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
         "SELECT id, before FROM given",
@@ -159,9 +159,13 @@ def _numbers(records: Sequence[Record], before: Iterable[tuple[int, int]]) -> li
     last = dict(before)
     numbers = []
     for record in records:
-        if isinstance(record, Update):
+        if not isinstance(record, Update):
+            numbers.append(0)
+        elif record.room in last:
             last[record.room] += 1
-        numbers.append(last[record.room] if isinstance(record, Update) else 0)
+            numbers.append(last[record.room])
+        else:
+            numbers.append(ROOM_GONE)
     return numbers
 
 
@@ -174,12 +178,13 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
     for update in reversed(updates):
         behind.append(after[update.room])
         after[update.room] += 1
-    # A room that does not exist gives no number, which the table refuses.
+    # A room that never was gives no number, which the table refuses.
     await connection.execute(
         "INSERT INTO cowrite_server.updates (room, seq, time, member, data, begins) "
         "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
         "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
-        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room",
+        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room "
+        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE forgotten.room = more.room)",
         (
             [update.room for update in updates],
             behind[::-1],
@@ -193,11 +198,11 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
 
 async def _write_blobs(
     connection: Connection, records: Sequence[Record], most: int
-) -> dict[int, psycopg.AsyncCursor[tuple[bool]]]:
+) -> dict[int, psycopg.AsyncCursor[tuple[int]]]:
     """Keeps those blobs for which their rooms have space.
 
     Returns:
-        For the place of each blob among the records what will answer whether its room has it now.
+        For the place of each blob among the records what will answer 0 where its room has it now, or why not.
     """
     blobs = [(record.hash, place, record) for place, record in enumerate(records) if isinstance(record, Blob)]
     answers = {}
@@ -210,7 +215,9 @@ async def _write_blobs(
             "kept AS (INSERT INTO cowrite_server.blobs (hash, media_type, data) "
             "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
             "told AS (INSERT INTO cowrite_server.room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
-            "SELECT EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken)",
+            "SELECT CASE WHEN EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken) THEN 0 "
+            "WHEN EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s) THEN %(gone)s "
+            "ELSE %(full)s END",
             {
                 "room": blob.room,
                 "hash": blob.hash,
@@ -218,6 +225,8 @@ async def _write_blobs(
                 "most": most,
                 "media_type": blob.media_type,
                 "data": blob.data,
+                "gone": ROOM_GONE,
+                "full": NO_SPACE,
             },
         )
     return answers

@@ -152,7 +152,21 @@ UPDATE cowrite_server.rooms SET blob_bytes = held.bytes
     WHERE id = held.room;
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES)
+_FORGOTTEN = """
+CREATE TABLE cowrite_server.forgotten (
+    room bigint PRIMARY KEY,        -- the key that it had
+    name text NOT NULL,             -- whoever comes to it does not make it again
+    epoch text NOT NULL,            -- by which clients know that their copy is of this room
+    time bigint NOT NULL
+);
+CREATE INDEX ON cowrite_server.forgotten (name);
+ALTER TABLE cowrite_server.audit ALTER room DROP NOT NULL; -- or NULL where it tells that one was forgotten
+-- To look through all updates for each member that goes with its room would keep the nodes waiting. `verify` looks.
+ALTER TABLE cowrite_server.updates DROP CONSTRAINT updates_member_fkey;
+CREATE INDEX ON cowrite_server.room_blobs (hash);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -167,6 +181,7 @@ TABLES = {
     "audit": "audit::text",
     "sealed": "sha256(data)",
     "opened": "sha256(data)",
+    "forgotten": "forgotten::text",
 }
 """Tables that hold what people have written, with what takes all of a row to work out."""
 

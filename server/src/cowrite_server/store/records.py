@@ -19,6 +19,9 @@ LEAST_BLOB_COST = 4096
 NO_SPACE = -1
 """Stands in the place of a blob's number where the room had no space for it."""
 
+ROOM_GONE = -2
+"""Stands in the place of a record's number where its room was forgotten, and nothing was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -23,15 +23,18 @@ from cowrite_server.store import (
     sqlite_acts,
     sqlite_audit,
     sqlite_backup,
+    sqlite_forgetting,
     sqlite_history,
     sqlite_joining,
     sqlite_log,
     sqlite_members,
+    sqlite_moving,
     sqlite_rooms,
     sqlite_sealed,
 )
 from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
+from cowrite_server.store.moving import Batch, Giving, Table, Taking
 from cowrite_server.store.records import (
     UNBOUNDED,
     Blob,
@@ -154,8 +157,20 @@ class SqliteStore:
     async def find_room(self, name: str) -> RoomRecord | None:
         return await self.run(sqlite_rooms.find_room, name)
 
-    async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self.run(sqlite_rooms.ensure_room, name, now)
+    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
+        return await self.run(sqlite_rooms.ensure_room, name, now, anew=anew)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self.run(sqlite_forgetting.forget_room, name, now)
+
+    async def wipe(self) -> str:
+        return await self.run(sqlite_forgetting.wipe)
+
+    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
+        return await self.run(sqlite_rooms.was_forgotten, name, epoch)
+
+    async def gone(self, rooms: Iterable[int]) -> set[int]:
+        return await self.run(sqlite_rooms.gone, rooms)
 
     async def add_invite(
         self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
@@ -247,6 +262,36 @@ class SqliteStore:
 
     async def finish_box(self, room: int, box: str) -> None:
         await self.run(sqlite_sealed.finish_box, room, box)
+
+    @asynccontextmanager
+    async def giving(self) -> AsyncIterator[Giving]:
+        await self.run(sqlite_moving.begin)
+        try:
+            yield self
+        finally:
+            await self.run(sqlite_moving.end, keep=False)
+
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[Taking]:
+        keep = False
+        try:
+            await self.run(sqlite_moving.begin_taking, str(self._folder))
+            yield self
+            keep = True
+        finally:
+            await self.run(sqlite_moving.end, keep=keep)
+
+    async def batches(self, table: Table) -> AsyncIterator[Batch]:
+        """Within `giving` or `taking`; see `moving.Giving`."""
+        after = None
+        while batch := await self.run(sqlite_moving.read, table, after):
+            yield batch
+            after = sqlite_moving.key_of(table, batch[-1])
+
+    async def take(self, table: Table, batches: AsyncIterator[Batch]) -> None:
+        """Within `taking`; see `moving.Taking`."""
+        async for batch in batches:
+            await self.run(sqlite_moving.write, table, batch)
 
     async def announce(self, url: str) -> None:
         assert self._lock is not None, "only a server is announced"

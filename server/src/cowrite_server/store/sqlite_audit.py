@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from cowrite_server.audit import ActRecord, Deed, deed_as_kept
+from cowrite_server.audit import ActRecord, Deed, act_as_kept
+from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.sqlite_database import failures
-from cowrite_server.store.sqlite_rooms import existing_room
+from cowrite_server.store.sqlite_rooms import find_room, was_forgotten
 
 
-def note(connection: sqlite3.Connection, room: int, time: int, actor: int | None, deed: Deed) -> int:
+def note(connection: sqlite3.Connection, room: int | None, time: int, actor: int | None, deed: Deed) -> int:
     """Writes an act, inside the transaction that carries it out; gives its number."""
     cursor = connection.execute(
         "INSERT INTO audit (room, time, actor, kind, details) VALUES (?, ?, ?, ?, ?)",
@@ -26,16 +27,19 @@ def list_acts(
 ) -> list[ActRecord]:
     """What was done, newest first; see `membership.Membership.list_acts`."""
     with failures():
-        where = "" if room is None else f"AND room = {existing_room(connection, room).id}"
+        record = None if room is None else find_room(connection, room)
+        if room is not None and record is None and not was_forgotten(connection, room):
+            raise NoSuchRoom(room)
+        of_room = (
+            "AND (room = :room OR (room IS NULL AND json_valid(details) AND json_extract(details, '$.room') = :name))"
+        )
         rows = connection.execute(
-            "SELECT audit.id, time, name, actor, kind, details FROM audit JOIN rooms ON rooms.id = room "
-            f"WHERE (?1 IS NULL OR audit.id < ?1) {where} ORDER BY audit.id DESC LIMIT ?2",
-            (before, most),
+            "SELECT audit.id, time, name, actor, kind, details FROM audit LEFT JOIN rooms ON rooms.id = room "
+            f"WHERE (:before IS NULL OR audit.id < :before) {'' if room is None else of_room} "
+            "ORDER BY audit.id DESC LIMIT :most",
+            {"before": before, "most": most, "room": None if record is None else record.id, "name": room},
         ).fetchall()
-    return [
-        ActRecord(number, time, name, actor, deed_as_kept(number, kind, details))
-        for number, time, name, actor, kind, details in rows
-    ]
+    return [act_as_kept(*row) for row in rows]
 
 
 def last_act(connection: sqlite3.Connection, room: int) -> int:

@@ -41,12 +41,14 @@ class Restored:
         kept: names of the rooms whose history goes on.
         begun: names of the rooms that have a new epoch.
         gone: names of the rooms that the former database has and the backup lacks.
+        back: names of the rooms that were forgotten since the backup was made, and are there again.
         aside: where the former database is now; None where there was none.
     """
 
     kept: tuple[str, ...]
     begun: tuple[str, ...]
     gone: tuple[str, ...]
+    back: tuple[str, ...]
     aside: Path | None
 
 
@@ -117,8 +119,9 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
                 if faults:
                     raise BackupUnusable(backup, faults[0])
-                known = _settle(path)
+                known, forgotten = _settle(path)
                 with transaction(connection):
+                    back = [name for name, epoch in _rooms(connection) if (name, epoch) in forgotten]
                     kept, begun = _choose_epochs(connection, known, keep_epochs, now)
                 connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
             _to_disk(draft)
@@ -134,7 +137,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     finally:
         lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
-    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), aside)
+    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), tuple(back), aside)
 
 
 def _refuse_full(folder: Path, error: BaseException | None) -> None:
@@ -143,6 +146,10 @@ def _refuse_full(folder: Path, error: BaseException | None) -> None:
         raise DataFolderUnusable(
             folder, "its disk has no room for the backup beside the former data; make room there"
         ) from error
+
+
+_Room = tuple[str, str]
+"""Name and epoch of a room."""
 
 
 class _End(NamedTuple):
@@ -157,32 +164,33 @@ class _End(NamedTuple):
     time: int | None
 
 
-def _settle(path: Path) -> dict[tuple[str, str], _End]:
+def _settle(path: Path) -> tuple[dict[_Room, _End], set[_Room]]:
     """Puts a former database into one file, and tells how far its rooms have come.
 
     Returns:
-        By name and epoch of each room; nothing where that cannot be known.
+        For each of its rooms where its log ends, and the rooms that were forgotten; nothing where that cannot be known.
 
     Raises:
         DataFolderUnusable: another command works on it, or there is no room for that.
     """
     if not path.exists():
-        return {}
+        return {}, set()
     try:
         with closing(open_file(path)) as connection:
+            forgotten = set(connection.execute("SELECT name, epoch FROM forgotten"))
             ends = {room: _end_of(connection, *room) for room in _rooms(connection)}
             # What it keeps in files beside it would be lost to it if this process were killed while they are moved.
             connection.execute("PRAGMA journal_mode = DELETE")
-            return ends
+            return ends, forgotten
     except (DamagedData, ForeignData, NewerData, OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             reason = "another command works on its database; let that one end, and restore again"
             raise DataFolderUnusable(path.parent, reason) from error
         _refuse_full(path.parent, error)  # or rooms would begin anew of which it is known that they go on
-        return {}
+        return {}, set()
 
 
-def _rooms(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+def _rooms(connection: sqlite3.Connection) -> list[_Room]:
     return connection.execute("SELECT name, epoch FROM rooms ORDER BY name").fetchall()
 
 
@@ -207,7 +215,7 @@ def _time_of(connection: sqlite3.Connection, name: str, seq: int) -> int | None:
 
 
 def _choose_epochs(
-    connection: sqlite3.Connection, known: dict[tuple[str, str], _End], keep: bool, now: int
+    connection: sqlite3.Connection, known: dict[_Room, _End], keep: bool, now: int
 ) -> tuple[list[str], list[str]]:
     kept, begun = [], []
     for name, epoch in _rooms(connection):

@@ -10,6 +10,7 @@ from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSi
 from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
+from cowrite_server.store.sqlite_rooms import gone
 from cowrite_server.store.sqlite_schema import TABLES
 
 _FREED_PAGES = 1000
@@ -54,7 +55,7 @@ def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, momen
     room = snapshot.room
     with transaction(connection):
         row = connection.execute("SELECT seq FROM snapshots WHERE room = ?", (room,)).fetchone()
-        if (0 if row is None else row[0]) != base:
+        if (0 if row is None else row[0]) != base or gone(connection, (room,)):
             return False
         connection.execute(
             "INSERT OR REPLACE INTO snapshots (room, seq, time, data) VALUES (?, ?, ?, ?)",

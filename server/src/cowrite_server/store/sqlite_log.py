@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.errors import DamagedRow
-from cowrite_server.store.records import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
+from cowrite_server.store.sqlite_rooms import gone
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -26,9 +27,13 @@ class Numbers:
         """What `changes_by_others` was at the last commit, until somebody who wants to know takes it away."""
 
     def next(self, connection: sqlite3.Connection, room: int) -> int:
-        """Gives a room's next entry its number; within a transaction that `begin` knows of."""
+        """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
         last = self._last.get(room)
-        number = (_last(connection, room) if last is None else last) + 1
+        if last is None:
+            if gone(connection, (room,)):
+                return ROOM_GONE
+            last = _last(connection, room)
+        number = last + 1
         self._last[room] = number
         return number
 
@@ -71,11 +76,13 @@ def _write(
         rows: list[tuple[int, int, int, int | None, bytearray, int]] = []
         for record in records:
             if isinstance(record, Blob):
-                given.append(0 if _write_blob(connection, record, room_blob_bytes) else NO_SPACE)
+                given.append(_write_blob(connection, record, room_blob_bytes))
                 continue
             room, time, member, data, deed = record
             number = numbers.next(connection, room)
             given.append(number)
+            if number == ROOM_GONE:
+                continue
             # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
             rows.append((room, number, time, member, bytearray(data), int(record.begins)))
             if deed is not None:
@@ -127,23 +134,23 @@ def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob 
     return None if row is None else Blob(room, digest, row[0], row[1])
 
 
-def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> bool:
-    """Keeps a blob unless its room has no space for it; gives whether the room has it now."""
+def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
+    """Keeps a blob unless its room has no space for it, or is gone; gives 0 where the room has it now."""
     key = (blob.room, blob.hash)
     if connection.execute("SELECT 1 FROM room_blobs WHERE room = ? AND hash = ?", key).fetchone():
-        return True
+        return 0
     taken = connection.execute(
         "UPDATE rooms SET blob_bytes = blob_bytes + ?2 WHERE id = ?1 AND blob_bytes + ?2 <= ?3",
         (blob.room, blob.cost, most),
     )
     if not taken.rowcount:
-        return False
+        return ROOM_GONE if gone(connection, (blob.room,)) else NO_SPACE
     connection.execute(
         "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
         (blob.hash, blob.media_type, blob.data),
     )
     connection.execute("INSERT INTO room_blobs (room, hash) VALUES (?, ?)", key)
-    return True
+    return 0
 
 
 def _last(connection: sqlite3.Connection, room: int) -> int:

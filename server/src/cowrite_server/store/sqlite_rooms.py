@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 
-from cowrite_server.errors import NoSuchRoom
+from cowrite_server.errors import NoSuchRoom, RoomForgotten
 from cowrite_server.store.records import RoomRecord, new_epoch
 from cowrite_server.store.sqlite_database import failures, transaction
 
@@ -28,14 +30,36 @@ def existing_room(connection: sqlite3.Connection, name: str) -> RoomRecord:
     return room
 
 
-def ensure_room(connection: sqlite3.Connection, name: str, now: int) -> RoomRecord:
-    """The room of this name, made if there is none."""
+def ensure_room(connection: sqlite3.Connection, name: str, now: int, *, anew: bool = False) -> RoomRecord:
+    """The room of this name, made if there is none; see `store.Store.ensure_room`."""
     found = find_room(connection, name)
     if found is not None:
         return found
     with transaction(connection):
+        if not anew and was_forgotten(connection, name) and find_room(connection, name) is None:
+            raise RoomForgotten(name)
+        # A server may still have records for a room that was forgotten, under its key.
         connection.execute(
-            "INSERT INTO rooms (name, epoch, created) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO rooms (id, name, epoch, created) SELECT 1 + max(ifnull((SELECT max(id) FROM rooms), 0), "
+            "ifnull((SELECT max(room) FROM forgotten), 0)), ?, ?, ? WHERE TRUE ON CONFLICT (name) DO NOTHING",
             (name, new_epoch(), now),
         )
         return existing_room(connection, name)
+
+
+def was_forgotten(connection: sqlite3.Connection, name: str, epoch: str | None = None) -> bool:
+    """Whether a room of this name, and of this epoch where one is given, was forgotten."""
+    with failures():
+        row = connection.execute(
+            "SELECT 1 FROM forgotten WHERE name = ?1 AND (?2 IS NULL OR epoch = ?2)", (name, epoch)
+        ).fetchone()
+    return row is not None
+
+
+def gone(connection: sqlite3.Connection, rooms: Iterable[int]) -> set[int]:
+    """Those of some rooms that were forgotten."""
+    with failures():
+        rows = connection.execute(
+            "SELECT room FROM forgotten WHERE room IN (SELECT value FROM json_each(?))", (json.dumps(list(rooms)),)
+        )
+        return {room for (room,) in rows}

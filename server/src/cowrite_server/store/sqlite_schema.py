@@ -135,7 +135,29 @@ UPDATE rooms SET blob_bytes =
     (SELECT ifnull(sum(max(length(data), 4096)), 0) FROM room_blobs JOIN blobs USING (hash) WHERE room = rooms.id);
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES)
+_FORGOTTEN = """
+CREATE TABLE forgotten (
+    room INTEGER PRIMARY KEY,     -- the key that it had; no other room ever gets it
+    name TEXT NOT NULL,           -- whoever comes to it does not make it again
+    epoch TEXT NOT NULL,          -- by which clients know that their copy is of this room
+    time INTEGER NOT NULL
+);
+CREATE INDEX forgotten_name ON forgotten (name);
+CREATE TABLE new_audit (
+    id INTEGER PRIMARY KEY,
+    room INTEGER REFERENCES rooms,     -- or NULL where it tells that one was forgotten
+    time INTEGER NOT NULL,
+    actor INTEGER REFERENCES members,  -- or NULL for the host
+    kind TEXT NOT NULL,
+    details TEXT NOT NULL         -- a JSON object
+);
+INSERT INTO new_audit SELECT * FROM audit;
+DROP TABLE audit;
+ALTER TABLE new_audit RENAME TO audit;
+CREATE INDEX audit_of_room ON audit (room, id);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -150,5 +172,6 @@ TABLES = {
     "audit": ("id",),
     "sealed": ("room", "box", "author", "item"),
     "opened": ("room", "box"),
+    "forgotten": ("room",),
 }
 """Tables that a file must have, with their keys."""

@@ -6,11 +6,12 @@ Knows no database. Several servers (nodes) may work on one store where the datab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from cowrite_server.store.membership import Membership
+from cowrite_server.store.moving import Moving
 from cowrite_server.store.records import (
     UNBOUNDED,
     Blob,
@@ -26,7 +27,7 @@ from cowrite_server.store.records import (
 from cowrite_server.store.sealing import Sealing
 
 
-class Store(Membership, Sealing, Protocol):
+class Store(Membership, Sealing, Moving, Protocol):
     """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
 
     @property
@@ -48,8 +49,9 @@ class Store(Membership, Sealing, Protocol):
             room_blob_bytes: what the blobs of a room may cost together, see `Blob.cost`.
 
         Returns:
-            For each record the number that it got in its room; for blobs, which have none, 0 or NO_SPACE. The updates
-            of a room in one commit have numbers without a gap; between two commits others may have written.
+            For each record the number that it got in its room; for blobs, which have none, 0 or NO_SPACE; ROOM_GONE for
+            those of a room that was forgotten, which are not written. The updates of a room in one commit have numbers
+            without a gap; between two commits others may have written.
 
         Raises:
             StoreFailed: nothing of it was written, as far as can be known.
@@ -109,7 +111,8 @@ class Store(Membership, Sealing, Protocol):
                 all that end at or after the first one's beginning.
 
         Returns:
-            Whether it was written; False where the room's snapshot is no longer that of `base`.
+            Whether it was written; False where the room's snapshot is no longer that of `base`, or the room was
+            forgotten.
 
         Raises:
             StoreFailed: nothing of it was written, as far as can be known.
@@ -185,15 +188,62 @@ class Store(Membership, Sealing, Protocol):
             StoreFailed: it could not be read.
         """
 
-    async def ensure_room(self, name: str, now: int) -> RoomRecord:
+    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
         """The room of this name, made if there is none. All who ask at one time get the same one.
 
         Args:
             name: a name that a room can have (`protocol.ROOM_NAME`).
             now: milliseconds since 1970.
+            anew: whether one is made also where a room of this name was forgotten, as the host alone may wish.
 
         Raises:
+            RoomForgotten: there is none, and the one that was there was forgotten.
             StoreFailed: it could not be written.
+        """
+
+    async def forget_room(self, name: str, now: int) -> None:
+        """Removes a room for good: its log, snapshot, history, members, invites and acts, what lies sealed in it, and
+        the blobs that no other room holds.
+
+        The audit log keeps that and when the host did so, and the store the room's name and epoch: it is not made again
+        by whoever comes to it. What servers still have for it is not written any more, see `commit`.
+
+        Args:
+            name: the room's name.
+            now: milliseconds since 1970.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+            StoreFailed: nothing of it was removed, as far as can be known.
+        """
+
+    async def wipe(self) -> str:
+        """Has the database let go of what was deleted, in its files too, as far as it can. May take long, and those who
+        write may wait for it.
+
+        Returns:
+            Where traces may be all the same, and what can be done about it, in a sentence; nothing where nowhere.
+
+        Raises:
+            StoreFailed: the store is closed.
+        """
+
+    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
+        """Whether a room of this name was forgotten, whether or not another one has the name now.
+
+        Args:
+            name: the room's name.
+            epoch: the epoch that it had, or None for any.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def gone(self, rooms: Iterable[int]) -> set[int]:
+        """Those of some rooms, by their keys, that were forgotten.
+
+        Raises:
+            StoreFailed: it could not be read.
         """
 
     async def announce(self, url: str) -> None:

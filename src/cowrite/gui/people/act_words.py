@@ -44,6 +44,8 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
             return f"{actor} brought back an earlier state of the text."
         case "room-restored":
             return "The document was restored from a backup of the server."
+        case "room-forgotten":
+            return "Whoever runs the server removed an earlier document of this name for good."
         case _:
             return f"{actor} did something that this version of cowrite has no words for ({act.kind})."
 

@@ -1,0 +1,54 @@
+"""The command `cowrite-server move`: everything that one store keeps goes into another one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import AsyncExitStack
+
+from cowrite_server.cli_store import AddCommand, running
+from cowrite_server.errors import UnsoundData
+from cowrite_server.store.opening import open_store, public_address
+
+_WIDTH = 60
+"""Characters of a line that tells how far it has come."""
+
+
+def add_move(command: AddCommand) -> None:
+    """Adds the command to the command line."""
+    move = command("move", "Move everything from one store into another one, which is empty; no server may run.")
+    move.add_argument("source", metavar="FROM", help="address of the store: sqlite:DIR or postgresql://HOST/DATABASE")
+    move.add_argument("target", metavar="TO", help="address of an empty store, made where it is missing")
+    move.set_defaults(run=running(_move))
+
+
+async def _move(options: argparse.Namespace) -> None:
+    from cowrite_server.moving import move
+    from cowrite_server.verifying import faults
+
+    async with AsyncExitStack() as stack:
+        source = await open_store(options.source, make=False, alone=True)
+        stack.push_async_callback(source.close)
+        target = await open_store(options.target, alone=True)
+        stack.push_async_callback(target.close)
+        try:
+            rows = await move(source, target, _tell)
+            _tell("looking over what was moved", 0)
+            found = [sentence async for sentence in faults(target)]
+        finally:
+            _tell("", 0)
+    for sentence in found:
+        print(sentence)
+    address = public_address(options.target)
+    if found:
+        raise UnsoundData(address, len(found), "cowrite-server move")
+    counts = ", ".join(f"{what} {rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))
+    print(f"Moved to {address}, and compared: {counts}.")
+    print(f"Serve from there now, at the same address as before. {public_address(options.source)} is as it was.")
+
+
+def _tell(what: str, rows: int) -> None:
+    """Tells on a terminal how far it has come; nothing takes the line away again."""
+    if sys.stderr.isatty():
+        line = f"{what}: {rows:,}" if rows else what
+        print(f"\r{line[:_WIDTH]:<{_WIDTH}}\r", end="", file=sys.stderr, flush=True)
