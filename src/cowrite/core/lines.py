@@ -125,13 +125,13 @@ def delete(document: Document, start: int, stop: int) -> int:
     That is behind what is only suggested to go.
     """
     with document.edit(Origin.LOCAL) as edit:
-        delete_in(edit, document, start, stop, keeps_tables=True)
+        start = delete_in(edit, document, start, stop, keeps_tables=True)
     return edit.place(start, behind=True)
 
 
 def delete_in(
     edit: Edit, document: Document, start: int, stop: int, *, new: int = 0, keeps_tables: bool = False
-) -> None:
+) -> int:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
     all that is left is of the last. A number that an item states there goes over to the next one of its list.
 
@@ -142,17 +142,21 @@ def delete_in(
         stop: where it ends.
         new: how many units behind it have come in its place, and are of no line.
         keeps_tables: whether only so much goes as tables allow, see `tables.deletable`.
+
+    Returns:
+        Where stands what comes in its place: `start`, or where the first of cells begins that are emptied.
     """
     first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
     with handing_over(document, edit, start, stop):
         if keeps_tables:
-            edit.delete_all(tables.deletable(document, start, stop))
+            start = tables.clear(edit, document, start, stop)
         else:
             edit.delete(start, stop - start)
         now = line_at(document, start).attributes
         is_of_row = row_id(now) == row_id(first.attributes)  # a cell stays in its row
         if (are_whole or first.start < start) and is_of_row and now != first.attributes:
             edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+    return start
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -219,8 +223,7 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
     """Puts an embed on a line of its own in place of a range, below the table where that lies in one; returns where the
     caret goes: the line below."""
     with document.edit(Origin.LOCAL) as edit:
-        edit.delete_all(tables.deletable(document, start, stop))
-        start = tables.below_table(document, start)
+        start = tables.below_table(document, tables.clear(edit, document, start, stop))
         line = line_at(document, start)
         at = start
         if at > line.start:
@@ -278,12 +281,12 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
-        delete_in(edit, document, start, stop, keeps_tables=True)
+        is_caret, start = start == stop, delete_in(edit, document, start, stop, keeps_tables=True)
         target = line_at(document, start)
         if row_id(target.attributes):
             return edit.place(cells.put_into_cells(edit, document, start, incoming))
         incoming = cells.set_apart(document, target, incoming)
-        if stays_apart and start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
+        if stays_apart and is_caret and start == target.start and not target.is_empty and _are_whole(spans, incoming):
             whole = incoming if incoming[-1].spans else incoming[:-1]
             return edit.place(edit.insert_spans(start, spans_of(whole)))
         pieces: list[Span] = []

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cowrite.core.document import Document
+from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
@@ -138,6 +139,17 @@ def deletable(document: Document, start: int, stop: int) -> list[tuple[int, int]
     return list(_between(start, stop, sorted(set(kept))))
 
 
+def clear(edit: Edit, document: Document, start: int, stop: int) -> int:
+    """Deletes a range as far as tables allow, see `deletable`.
+
+    Returns:
+        Where stands what comes in its place: `start`, or where the first of cells begins that are emptied.
+    """
+    place = pieces(document, start, stop)[0][0]
+    edit.delete_all(deletable(document, start, stop))
+    return place
+
+
 def _breaks(at: int, spans: Sequence[Span]) -> Iterator[tuple[int, bool]]:
     """The line breaks of rich text that begins at a position, and whether each ends a cell."""
     for span in spans:
@@ -233,8 +245,7 @@ def put_rows(document: Document, start: int, stop: int, rows: Sequence[Sequence[
         Where its first cell is.
     """
     with document.edit(Origin.LOCAL) as edit:
-        edit.delete_all(deletable(document, start, stop))
-        at = below_table(document, start)
+        at = below_table(document, clear(edit, document, start, stop))
         line = line_at(document, at)
         if line.start < at == line.end and at + 1 < document.length:
             at += 1

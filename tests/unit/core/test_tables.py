@@ -154,6 +154,13 @@ def test_a_row_that_goes_leaves_what_has_come_into_the_next_one_in_its_row():
     assert shown(document) == ["above", ["C|D"], "below"]
 
 
+def test_what_comes_in_the_place_of_cells_comes_into_the_first_of_them():
+    document = with_table("AB CD", "EF GH")
+    start, stop = document.text().index("B"), document.text().index("H")
+    insert_rich_text(document, start, stop, [Span("x")])
+    assert shown(document) == ["above", ["x|", "|"], "below"]
+
+
 def test_a_line_above_a_table_stays_where_everything_above_is_deleted():
     document = with_table("A")
     delete(document, 0, 6)
