@@ -116,7 +116,9 @@ class ShownTables:
         return at, next((part for part in parts if isinstance(part, Table)), Table(()))
 
     def _is_shown(self, first: int, last: int, table: Table) -> bool:
-        """Whether Qt has just this table between two positions."""
+        """Whether Qt has just this table between two positions, and the line above is none of its cells."""
+        if row_id(self._document.rope.attributes_at(first - 1)):
+            return False
         cursor = QTextCursor(self._text)
         cursor.setPosition(min(first, self._text.characterCount() - 1))
         shown = cursor.currentTable()

@@ -25,12 +25,13 @@ from cowrite.core.richtext import (
     Utf16,
     joined,
     normal_attributes,
+    utf16_length,
 )
 from cowrite.core.rope import Rope
 from cowrite.core.step_marks import Passing
 from cowrite.core.structs import Struct
 from cowrite.core.suggested_marks import SuggestedMarks
-from cowrite.core.table import is_closed, row_id
+from cowrite.core.table import is_closed
 from cowrite.core.text_units import TextUnits
 
 
@@ -125,8 +126,8 @@ class Body:
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     self.suggested.turns(at, rope.spans(at, at + units), changed)
                     op = Format(Utf16(at), Utf16(units), changed)
-                    if self.passing is not None and changed.get(TABLE) and _has_line(rope.spans(at, at + units)):
-                        self.passing.cells.append(op)
+                    if self.passing is not None and changed.get(TABLE):
+                        self.passing.cells += ((op, *stretch) for stretch in _plain(rope.spans(at, at + units)))
                     rope.format(at, units, changed)
                     yield op
                 octet += length
@@ -161,9 +162,14 @@ class Body:
         self.suggested.reads(span.attributes)
 
 
-def _has_line(spans: Iterable[Span]) -> bool:
-    """Whether a line ends there that is no cell."""
-    return any("\n" in span.text and not row_id(span.attributes) for span in spans)
+def _plain(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """What of rich text is in no table: how far from its beginning each stretch is, and its length (UTF-16 units)."""
+    at = 0
+    for span in spans:
+        units = utf16_length(span.text)
+        if TABLE not in span.attributes:
+            yield at, units
+        at += units
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

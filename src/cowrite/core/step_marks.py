@@ -47,13 +47,13 @@ class Passing:
     Attributes:
         gone: what went, from left to right.
         come: what came, and where it is.
-        cells: what makes cells of lines that stay.
+        cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
     """
 
     def __init__(self) -> None:
         self.gone: list[Span] = []
         self.come: list[tuple[int, Span]] = []
-        self.cells: list[Format] = []
+        self.cells: list[tuple[Format, int, int]] = []
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:

@@ -78,7 +78,8 @@ class Takeover:
         self._body.passing = None if self._undo is None else self._passing
         ops = self._taken_over(origin)
         self._body.passing = None
-        return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo))
+        ops = self._mended(ops, origin, is_redo=is_redo)
+        return ops if is_redo else self._without_new_cells(ops)
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -133,17 +134,14 @@ class Takeover:
     def _without_new_cells(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
         """Has an undo make cells of no lines that were there. Where somebody has added to a table that goes, the shared
         text holds where their row began and no longer where the table ended: all below would be in that row."""
-        made = [
-            (moved(op.at, ops[number + 1 :], Stick.RIGHT), op.length)
-            for number, op in enumerate(ops)
-            if op in self._passing.cells
-        ]
+        made = [each for each in self._passing.cells if each[0] in ops]
         if not made:
             return ops
         with self._transact(Origin.MENDING):
             edit = Edit(self._body)
-            for at, length in made:
-                edit.format(at, length, {TABLE: None})
+            for op, offset, units in made:
+                at = moved(op.at, ops[ops.index(op) + 1 :], Stick.RIGHT)
+                edit.format(at + offset, units, {TABLE: None})
         return (*ops, *edit.ops)
 
     def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
