@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QTextTable
 from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
+from cowrite.gui.page_frame import text_width
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, Seat, Teammate
@@ -193,3 +194,14 @@ def test_a_table_at_the_very_end_has_a_line_below_it_to_write_in(sit):
     seat.type("below")
     assert lines(seat.document) == ["above", ("a", {"table": "1"}), "below"]
     assert cells(seat) == ["a"]
+
+
+def test_a_picture_is_no_wider_than_the_cell_that_it_comes_into(table):
+    table.editor.insert_embed({"image": "sha256:" + "ab" * 32})
+    table.editor.tables.add_column(behind=True)
+    pictures = table.editor.pictures
+    frame = pictures.rect(table.editor.document(), 6)
+    assert frame is not None
+    assert frame.width() == pictures.room(table.editor.document(), 6) < text_width(table.editor) / 2
+    table.editor.resize(400, 300)  # it is laid out anew outside of any change
+    assert cells(table) == ["\ufffc||", "||"]
