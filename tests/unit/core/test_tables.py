@@ -256,3 +256,22 @@ def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no
     *_, below, last = lines_of(one.spans())
     assert [line.attributes for line in (below, last)] == [{}, {}]
     assert "theirs" in one.text()
+
+
+@pytest.mark.parametrize("theirs", [insert_row, insert_column])
+def test_rows_and_columns_that_two_people_add_at_the_same_moment_are_all_there(theirs):
+    one = with_table("A B", "C D", "E F")
+    other = Document(clock=lambda: 0)
+    other.apply_remote(one.state())
+    at = one.text().index("B")
+    for number, (document, insert) in enumerate(((one, insert_row), (other, theirs))):
+        caret = insert(document, at, **{"below" if insert is insert_row else "behind": True})
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(caret, f"new{number}")
+    one.apply_remote(other.state())
+    other.apply_remote(one.state())
+    assert joined(one.spans()) == joined(other.spans()) == joined(one.stored_spans())
+    above, rows, below = shown(one)
+    assert (above, below) == ("above", "below")
+    assert "".join(rows).replace("|", "").replace("new", "") in {"AB01CDEF", "AB10CDEF"}
+    assert len(rows) == (5 if theirs is insert_row else 4)
