@@ -169,8 +169,8 @@ class Edit:
         bare = dict.fromkeys(rope.attributes_before(at))
         for piece in reversed(list(_pieces(run))):
             whole, row = "".join(span.text for span in piece), piece[0].attributes.get(TABLE)
-            # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that others
-            # put there at the same moment: their row would have its id, and this one would be none.
+            # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that
+            # others put there at the same moment: their row would have its id, and this one would be none.
             ready = bare if row is None else {**bare, TABLE: row}
             text.insert(octet, whole, ready or None)
             stop = octet + len(whole.encode())

@@ -125,13 +125,13 @@ def delete(document: Document, start: int, stop: int) -> int:
     That is behind what is only suggested to go.
     """
     with document.edit(Origin.LOCAL) as edit:
-        delete_in(edit, document, start, stop, keeps_tables=True)
-    return edit.place(start, behind=True)
+        place = delete_in(edit, document, start, stop, keeps_tables=True)
+    return edit.place(place, behind=True)
 
 
 def delete_in(
     edit: Edit, document: Document, start: int, stop: int, *, new: int = 0, keeps_tables: bool = False
-) -> None:
+) -> int:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
     all that is left is of the last. A number that an item states there goes over to the next one of its list.
 
@@ -142,15 +142,20 @@ def delete_in(
         stop: where it ends.
         new: how many units behind it have come in its place, and are of no line.
         keeps_tables: whether only so much goes as tables allow, see `tables.deletable`.
+
+    Returns:
+        Where stands what comes in its place.
     """
-    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
+    place = tables.place_for(document, start, stop) if keeps_tables else start
+    first, are_whole = line_at(document, place), are_whole_lines(document, start, stop + new)
     with handing_over(document, edit, start, stop):
         if keeps_tables:
             edit.delete_all(tables.deletable(document, start, stop))
         else:
             edit.delete(start, stop - start)
-        if (are_whole or first.start < start) and line_at(document, start).attributes != first.attributes:
-            edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+        if (are_whole or first.start < place) and line_at(document, place).attributes != first.attributes:
+            edit.format_lines(place, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+    return place
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -216,9 +221,10 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
 def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, Any]) -> int:
     """Puts an embed on a line of its own in place of a range, below the table where that lies in one; returns where the
     caret goes: the line below."""
+    place = tables.place_for(document, start, stop)
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all(tables.deletable(document, start, stop))
-        start = tables.below_table(document, start)
+        start = tables.below_table(document, place)
         line = line_at(document, start)
         at = start
         if at > line.start:
@@ -276,12 +282,13 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
-        delete_in(edit, document, start, stop, keeps_tables=True)
+        is_caret = start == stop
+        start = delete_in(edit, document, start, stop, keeps_tables=True)
         target = line_at(document, start)
         if row_id(target.attributes):
             return edit.place(cells.put_into_cells(edit, document, start, incoming))
         incoming = cells.set_apart(document, target, incoming)
-        if stays_apart and start == stop == target.start and not target.is_empty and _are_whole(spans, incoming):
+        if stays_apart and is_caret and start == target.start and not target.is_empty and _are_whole(spans, incoming):
             whole = incoming if incoming[-1].spans else incoming[:-1]
             return edit.place(edit.insert_spans(start, spans_of(whole)))
         pieces: list[Span] = []

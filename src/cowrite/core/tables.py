@@ -110,6 +110,13 @@ def pieces(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
     return [(cell.start, cell.end) for row in block for cell in row]
 
 
+def place_for(document: Document, start: int, stop: int) -> int:
+    """Where stands what comes in the place of a range: of several cells in the first of these, which can lie before the
+    range, as where it leads to a column further left."""
+    cells = pieces(document, start, stop)
+    return start if cells == [(start, stop)] else cells[0][0]
+
+
 def deletable(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
     """What of a range goes when it is deleted, so that each table that is not in it as a whole keeps its cells, and the
     lines above and below. Of a range from one cell to another that is what the cells between them hold.
@@ -232,9 +239,10 @@ def put_rows(document: Document, start: int, stop: int, rows: Sequence[Sequence[
     Returns:
         Where its first cell is.
     """
+    place = place_for(document, start, stop)
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all(deletable(document, start, stop))
-        at = below_table(document, start)
+        at = below_table(document, place)
         line = line_at(document, at)
         if line.start < at == line.end and at + 1 < document.length:
             at += 1

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.lines import copied, delete, in_style_of, insert_below, insert_rich_text, press_backspace, press_enter
+from cowrite.core.lines import (
+    copied,
+    delete,
+    in_style_of,
+    insert_below,
+    insert_divider,
+    insert_rich_text,
+    press_backspace,
+    press_enter,
+)
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, lines_of
 from cowrite.core.table import MOST_COLUMNS, Table, with_tables
@@ -275,3 +284,16 @@ def test_rows_and_columns_that_two_people_add_at_the_same_moment_are_all_there(t
     assert (above, below) == ("above", "below")
     assert "".join(rows).replace("|", "").replace("new", "") in {"AB01CDEF", "AB10CDEF"}
     assert len(rows) == (5 if theirs is insert_row else 4)
+
+
+def test_what_takes_the_place_of_cells_comes_into_the_first_of_them_also_from_right_to_left():
+    document = with_table("A B", "C D")
+    start, stop = document.text().index("B"), document.text().index("C") + 1
+    insert_rich_text(document, start, stop, [Span("new")])
+    assert shown(document) == ["above", ["new|", "|"], "below"]
+    document.undo()
+    assert delete(document, start, stop) == document.text().index("\n") + 1
+    assert shown(document) == ["above", ["|", "|"], "below"]
+    document.undo()
+    insert_divider(document, start, stop)
+    assert shown(document) == ["above", ["|", "|"], "\ufffc", "below"]
