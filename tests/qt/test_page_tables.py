@@ -205,3 +205,9 @@ def test_a_picture_is_no_wider_than_the_cell_that_it_comes_into(table):
     assert frame.width() == pictures.room(table.editor.document(), 6) < text_width(table.editor) / 2
     table.editor.resize(400, 300)  # it is laid out anew outside of any change
     assert cells(table) == ["\ufffc||", "||"]
+
+
+def test_a_table_with_which_a_draft_began_is_one_as_soon_as_a_line_stands_above_it(sit):
+    seat = sit(("a cell", {"table": "1"}), ("c", {"table": "1"}), "below")
+    Teammate(seat).insert(1, "\n")  # its first cell becomes a line, and the rest of that the first cell
+    assert cells(seat) == [" cell|c"]
