@@ -13,6 +13,7 @@ from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
+from cowrite.core.step_marks import StepMarks
 from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of
 
 _STANDING = ("align", "direction")
@@ -325,7 +326,11 @@ def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[Lin
     """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
     the table where anything of it is left."""
     stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
-    at = _delete(document, stretches, stretches[0][0])
+    gone = [span for at, units in stretches for span in document.spans(at, at + units)]
+    with document.undo_step() as marks:
+        at = _delete(document, stretches, stretches[0][0])
+        if document.suggester is None:  # else all of it is there still
+            marks.append(StepMarks(None, tuple(gone)))
     is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)
     return at - 1 if is_at_end else at
 

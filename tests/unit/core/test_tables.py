@@ -283,7 +283,7 @@ def test_rows_and_columns_that_two_people_add_at_the_same_moment_are_all_there(t
     above, rows, below = shown(one)
     assert (above, below) == ("above", "below")
     assert "".join(rows).replace("|", "").replace("new", "") in {"AB01CDEF", "AB10CDEF"}
-    assert len(rows) == (5 if theirs is insert_row else 4)
+    assert theirs is insert_column or len(rows) == 5
 
 
 def test_what_takes_the_place_of_cells_comes_into_the_first_of_them_also_from_right_to_left():
@@ -297,3 +297,38 @@ def test_what_takes_the_place_of_cells_comes_into_the_first_of_them_also_from_ri
     document.undo()
     insert_divider(document, start, stop)
     assert shown(document) == ["above", ["|", "|"], "\ufffc", "below"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [lambda document, at: insert_row(document, at, below=True), lambda d, at: insert_column(d, at, behind=True)],
+)
+def test_a_table_that_its_maker_takes_back_and_brings_again_is_whole_with_what_others_added(theirs):
+    one = draft("above", "below")
+    at = insert_table(one, 5, 5, 3, 2)
+    other = Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    caret = theirs(other, at)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "theirs")
+    one.apply_remote(other.state())
+    before = shown(one)
+    assert len(before) == 3
+    for _ in range(2):
+        one.undo()
+        assert "theirs" in one.text()
+        one.redo()
+        assert shown(one) == before
+    assert joined(one.spans()) == joined(one.stored_spans())
+
+
+def test_a_row_that_comes_back_is_whole_also_where_a_column_of_it_has_gone_meanwhile():
+    one = with_table("A B", "C D")
+    other = Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    a, b = one.text().index("A"), one.text().index("B")
+    delete_rows(one, a, a)
+    delete_columns(other, b, b)
+    one.apply_remote(other.state())
+    one.undo()
+    assert shown(one) == ["above", ["A|B", "C"], "below"]
