@@ -300,17 +300,19 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
 
 
 def delete_rows(document: Document, start: int, stop: int) -> int:
-    """Takes out the rows of one table that a range touches; returns where the caret goes."""
+    """Takes out the rows of one table that a range touches, nothing where its ends are not in one; returns where the
+    caret goes."""
     table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None:
+    if table is None or last is None or table.start != last.start:
         return start
     return _take_out(document, table, [table.rows[number] for number in range(table.row, last.row + 1)])
 
 
 def delete_columns(document: Document, start: int, stop: int) -> int:
-    """Takes out the columns of one table from that of a position to that of another; returns where the caret goes."""
+    """Takes out the columns of one table from that of a position to that of another, nothing where these are not in
+    one; returns where the caret goes."""
     table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None:
+    if table is None or last is None or table.start != last.start:
         return start
     left, right = sorted((table.column, last.column))
     return _take_out(document, table, [row[left : right + 1] for row in table.rows])

@@ -332,3 +332,11 @@ def test_a_row_that_comes_back_is_whole_also_where_a_column_of_it_has_gone_meanw
     one.apply_remote(other.state())
     one.undo()
     assert shown(one) == ["above", ["A|B", "C"], "below"]
+
+
+@pytest.mark.parametrize("take_out", [delete_rows, delete_columns])
+def test_no_rows_or_columns_go_where_a_range_leads_from_one_table_to_another(take_out):
+    document = draft("", ("A", {"table": "1"}), "", ("B", {"table": "2"}), ("C", {"table": "3"}), "")
+    before = shown(document)
+    assert take_out(document, 1, document.text().index("C")) == 1
+    assert shown(document) == before
