@@ -211,3 +211,11 @@ def test_a_table_with_which_a_draft_began_is_one_as_soon_as_a_line_stands_above_
     seat = sit(("a cell", {"table": "1"}), ("c", {"table": "1"}), "below")
     Teammate(seat).insert(1, "\n")  # its first cell becomes a line, and the rest of that the first cell
     assert cells(seat) == [" cell|c"]
+
+
+def test_the_caret_stands_behind_what_is_pasted_over_words_of_a_cell_to_which_changes_are_suggested(bo):
+    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
+    seat.editor.set_caret(10, 6)
+    seat.paste(text="new")
+    seat.type("!")
+    assert cells(seat) == ["cellnew!"]

@@ -282,27 +282,34 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
-        is_caret = start == stop
-        start = delete_in(edit, document, start, stop, keeps_tables=True)
-        target = line_at(document, start)
-        if row_id(target.attributes):
-            return edit.place(cells.put_into_cells(edit, document, start, incoming))
-        incoming = cells.set_apart(document, target, incoming)
-        if stays_apart and is_caret and start == target.start and not target.is_empty and _are_whole(spans, incoming):
-            whole = incoming if incoming[-1].spans else incoming[:-1]
-            return edit.place(edit.insert_spans(start, spans_of(whole)))
-        pieces: list[Span] = []
-        for index, line in enumerate(incoming[:-1]):
-            keeps = index == 0 and not target.is_empty
-            pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
-        last = incoming[-1] if incoming else Line(())
-        at = edit.insert_spans(start, joined((*pieces, *last.spans)))
-        comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
-        if comes_into_empty and last.attributes:
-            edit.format_lines(at, 0, last.attributes)
-        if len(incoming) > 1 and "start" not in last.attributes:
-            _count_on(edit, at, target)
+        stays_apart = stays_apart and start == stop and _ends_line(spans)
+        place = delete_in(edit, document, start, stop, keeps_tables=True)
+        if row_id(line_at(document, place).attributes):
+            at = cells.put_into_cells(edit, document, place, incoming)
+        else:
+            at = _put_lines(edit, document, place, incoming, stays_apart=stays_apart)
     return edit.place(at)
+
+
+def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line], *, stays_apart: bool) -> int:
+    """Puts lines in at a position that is in no cell; gives the position behind them. See `insert_rich_text`."""
+    target = line_at(document, start)
+    incoming = cells.set_apart(document, target, incoming)
+    if stays_apart and len(incoming) > 1 and start == target.start and not target.is_empty:
+        whole = incoming if incoming[-1].spans else incoming[:-1]
+        return edit.insert_spans(start, spans_of(whole))
+    pieces: list[Span] = []
+    for index, line in enumerate(incoming[:-1]):
+        keeps = index == 0 and not target.is_empty
+        pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
+    last = incoming[-1] if incoming else Line(())
+    at = edit.insert_spans(start, joined((*pieces, *last.spans)))
+    comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
+    if comes_into_empty and last.attributes:
+        edit.format_lines(at, 0, last.attributes)
+    if len(incoming) > 1 and "start" not in last.attributes:
+        _count_on(edit, at, target)
+    return at
 
 
 def in_code(document: Document, at: int) -> bool:
@@ -384,9 +391,9 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     return inline
 
 
-def _are_whole(spans: Sequence[Span], incoming: Sequence[Line]) -> bool:
-    """Whether rich text is several lines with the break of the last one."""
-    return len(incoming) > 1 and spans[-1].text.endswith("\n")
+def _ends_line(spans: Sequence[Span]) -> bool:
+    """Whether rich text ends with a line break."""
+    return bool(spans) and spans[-1].text.endswith("\n")
 
 
 def _record(attributes: Attributes) -> Attributes:
