@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextTable
+from PySide6.QtTest import QTest
 
 from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
@@ -12,7 +13,7 @@ from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
 from helpers.drafts import lines
 from helpers.player import check_page
-from helpers.seats import CTRL, Seat, Teammate
+from helpers.seats import CTRL, SHIFT, Seat, Teammate
 
 Key = Qt.Key
 
@@ -64,7 +65,7 @@ def test_no_key_deletes_from_one_cell_into_another_or_across_the_edge_of_a_table
     assert cells(table) == ["a|b", "|"]
 
 
-@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type"])
+@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "soft break"])
 def test_selected_cells_are_emptied_and_stay(table, how):
     table.type("a\tb\tc\td")
     here = table_at(table.document, 6)
@@ -79,13 +80,19 @@ def test_selected_cells_are_emptied_and_stay(table, how):
         case "cut":
             table.editor.cut()
             assert QGuiApplication.clipboard().text() == "a\nc"
+        case "compose":
+            table.compose("か")
+            table.commit("漢")
+        case "soft break":
+            table.press(Key.Key_Return, SHIFT)
         case _:
             table.type("x")
-    assert cells(table) == ["x|b" if how == "type" else "|b", "|d"]
+    written = {"type": "x", "compose": "漢", "soft break": "\u2028"}.get(how, "")
+    assert cells(table) == [f"{written}|b", "|d"]
     now = table_at(table.document, 6)
     assert now is not None
     assert [cell.attributes["table"] for row in now.rows for cell in row] == ids
-    table.press(Key.Key_Z, CTRL, times=1 + (how == "type"))
+    table.press(Key.Key_Z, CTRL, times=1 + bool(written))
     assert cells(table) == ["a|b", "c|d"]
 
 
@@ -94,9 +101,26 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
     table.editor.set_caret(10, 6)
     table.editor.formatting.toggle_inline("bold")
     table.editor.formatting.set_align("right")
-    bold = "".join(span.text for span in table.document.spans() if span.attributes.get("bold"))
-    aligned = [line[0] for line in lines(table.document) if isinstance(line, tuple) and "align" in line[1]]
-    assert (bold, aligned) == ("ac", ["a", "c"])
+    table.editor.formatting.set_link("https://example.org")
+    table.editor.set_caret(10, 6)
+    table.editor.formatting.toggle_list("bullet")
+    table.editor.formatting.indent(1)
+    for name in ("bold", "link"):
+        assert "".join(span.text for span in table.document.spans() if span.attributes.get(name)) == "ac"
+    for name in ("align", "list", "indent"):
+        assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and name in line[1]] == ["a", "c"]
+    table.editor.formatting.set_style("heading_2")
+    assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and "header" in line[1]] == ["a", "c"]
+
+
+def test_a_line_above_a_table_that_is_clicked_three_times_is_written_over_alone(table):
+    table.type("a")
+    place, page = table.place(2), table.editor.viewport()
+    for click in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseClick):
+        click(page, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    table.type("x")
+    assert table.document.text().startswith("x\na\n")
+    assert cells(table) == ["a|", "|"]
 
 
 def test_commands_change_rows_and_columns_and_each_is_undone_by_itself(table):

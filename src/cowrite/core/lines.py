@@ -166,7 +166,7 @@ def in_list(document: Document, at: int) -> bool:
 def change_indent(document: Document, start: int, stop: int, step: int) -> None:
     """Moves the lines that a range touches one step in (1) or out (-1); an item that is outermost already stays."""
     with document.edit(Origin.LOCAL) as edit:
-        for line_break in document.line_breaks(start, stop):
+        for line_break in _breaks(document, start, stop):
             indent = document.rope.attributes_at(line_break).get("indent", 0)
             wanted = min(DEEPEST_INDENT, max(0, (indent if isinstance(indent, int) else 0) + step))
             if wanted != indent:
@@ -176,7 +176,8 @@ def change_indent(document: Document, start: int, stop: int, step: int) -> None:
 def set_style(document: Document, start: int, stop: int, style: str) -> None:
     """Gives the lines that a range touches a paragraph style (a key of STYLES)."""
     with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
-        edit.format_lines(start, stop - start, {**_NO_STYLE, **STYLES[style]})
+        for first, last in tables.pieces(document, start, stop):
+            edit.format_lines(first, last - first, {**_NO_STYLE, **STYLES[style]})
 
 
 def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
@@ -185,12 +186,13 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
     Args:
         kind: "bullet", "ordered" or "unchecked"; ticked items count as "unchecked".
     """
-    breaks = document.line_breaks(start, stop)
+    breaks = _breaks(document, start, stop)
     kinds = [document.rope.attributes_at(line_break).get("list") for line_break in breaks]
     alike = (kind, "checked") if kind == "unchecked" else (kind,)
     with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
         if all(each in alike for each in kinds):
-            edit.format_lines(start, stop - start, {"list": None, "indent": None, "start": None})
+            for first, last in tables.pieces(document, start, stop):
+                edit.format_lines(first, last - first, {"list": None, "indent": None, "start": None})
             return
         for line_break in breaks:
             if document.rope.attributes_at(line_break).get("list") not in alike:
@@ -202,7 +204,7 @@ def toggle_check(document: Document, start: int, stop: int | None = None) -> boo
     """Ticks the items to tick that a range touches, or unticks them where all are ticked; says whether there is one."""
     kinds = {
         line_break: document.rope.attributes_at(line_break).get("list")
-        for line_break in document.line_breaks(start, start if stop is None else stop)
+        for line_break in _breaks(document, start, start if stop is None else stop)
     }
     items = [line_break for line_break, kind in kinds.items() if kind in ("checked", "unchecked")]
     wanted = "unchecked" if all(kinds[item] == "checked" for item in items) else "checked"
@@ -389,6 +391,11 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _breaks(document: Document, start: int, stop: int) -> list[int]:
+    """Where the lines end that a range touches, of several cells of a table those between its ends."""
+    return [at for first, last in tables.pieces(document, start, stop) for at in document.line_breaks(first, last)]
 
 
 def _ends_line(spans: Sequence[Span]) -> bool:
