@@ -195,8 +195,27 @@ def test_a_row_that_is_suggested_to_go_goes_as_a_whole_when_that_is_accepted(bo)
     seat.editor.set_caret(6)
     seat.editor.tables.delete_rows()
     assert cells(seat) == ["a|b", "c|d"]
+    seat.type("x")
     changes.accept([change.id for change in changes.all()])
-    assert cells(seat) == ["c|d"]
+    assert cells(seat) == ["xc|d"]
+
+
+def test_words_in_a_row_that_goes_come_to_the_line_below_and_that_is_no_cell(bo):
+    seat, changes = bo("above", *((text, {"table": (text in "ab" and "1") or "2"}) for text in "abcd"), "below")
+    seat.editor.set_caret(10)
+    seat.editor.tables.delete_rows()
+    Teammate(seat).insert(13, "theirs")
+    changes.accept([change.id for change in changes.all()])
+    assert cells(seat) == ["a|b"]
+    assert lines(seat.document)[-1] == "theirsbelow"
+
+
+def test_the_caret_stays_where_words_of_a_cell_are_cut_to_which_changes_are_suggested(bo):
+    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
+    seat.editor.set_caret(8, 6)
+    seat.editor.cut()
+    seat.type("x")
+    assert cells(seat) == ["cexll"]
 
 
 def test_a_page_that_can_only_be_read_keeps_its_tables(table):

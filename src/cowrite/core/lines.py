@@ -21,6 +21,7 @@ from cowrite.core.richtext import (
     NO_ATTRIBUTES,
     RECORDS,
     SOFT_BREAK,
+    TABLE,
     Attributes,
     Line,
     Span,
@@ -133,7 +134,8 @@ def delete_in(
     edit: Edit, document: Document, start: int, stop: int, *, new: int = 0, keeps_tables: bool = False
 ) -> int:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
-    all that is left is of the last. A number that an item states there goes over to the next one of its list.
+    all that is left is of the last. A number that an item states there goes over to the next one of its list. A line is
+    a cell where its break was that of one.
 
     Args:
         edit: deletes it.
@@ -153,8 +155,11 @@ def delete_in(
             edit.delete_all(tables.deletable(document, start, stop))
         else:
             edit.delete(start, stop - start)
-        if (are_whole or first.start < place) and line_at(document, place).attributes != first.attributes:
-            edit.format_lines(place, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
+        if are_whole or first.start < place:
+            here = line_at(document, place).attributes
+            wanted = _in_row_of(first.attributes, here)
+            if here != wanted:
+                edit.format_lines(place, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **wanted})
     return place
 
 
@@ -391,6 +396,12 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
+    """Block attributes, but for the row, if any, which is that of others."""
+    row = {TABLE: others[TABLE]} if TABLE in others else NO_ATTRIBUTES
+    return {**{name: value for name, value in attributes.items() if name != TABLE}, **row}
 
 
 def _breaks(document: Document, start: int, stop: int) -> list[int]:

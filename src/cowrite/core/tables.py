@@ -326,13 +326,14 @@ def delete_table(document: Document, at: int) -> int:
 
 def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]]) -> int:
     """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
-    the table where anything of it is left."""
+    the table where anything of it is left, and behind them where they are only suggested to go."""
     stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
+    if document.suggester is not None:
+        return _delete(document, stretches, stretches[0][0])
     gone = [span for at, units in stretches for span in document.spans(at, at + units)]
     with document.undo_step() as marks:
         at = _delete(document, stretches, stretches[0][0])
-        if document.suggester is None:  # else all of it is there still
-            marks.append(StepMarks(None, tuple(gone)))
+        marks.append(StepMarks(None, tuple(gone)))
     is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)
     return at - 1 if is_at_end else at
 
@@ -340,7 +341,7 @@ def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[Lin
 def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int = 0) -> int:
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all(stretches)
-    return edit.place(caret)
+    return edit.place(caret, behind=True)
 
 
 def _like(cell: LineHere, row: str) -> Attributes:
