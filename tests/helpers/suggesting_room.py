@@ -3,6 +3,7 @@ the server's own way in. Everything is drawn from a seed, so a plan is a number.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -12,11 +13,20 @@ from pycrdt import merge_updates
 from cowrite.bridge.shared_document import ATTEMPTS
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
-from cowrite.core.lines import delete_in, insert_rich_text
+from cowrite.core.lines import copied, delete, delete_in, insert_rich_text, press_enter
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import INSERTION
+from cowrite.core.richtext import INSERTION, Span
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_suggested
+from cowrite.core.tables import (
+    delete_columns,
+    delete_rows,
+    delete_table,
+    in_table,
+    insert_column,
+    insert_row,
+    insert_table,
+)
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Joined, ServerHolds, UpdateRefused
 from cowrite.sync.peer import SyncPeer
@@ -292,6 +302,8 @@ class Member:
                 if changes:
                     few = chance.sample(changes, min(len(changes), chance.randrange(1, 3)))
                     getattr(self.changes, what)([each.id for each in few])
+            case "table":
+                self._act_on_table(at, chance.choice(places))
             case "undo":
                 for _ in range(chance.randrange(1, 4)):
                     document.undo()
@@ -301,6 +313,38 @@ class Member:
             case "step":
                 document.begin_undo_step()
 
+    def _act_on_table(self, at: int, to: int) -> None:
+        document, chance = self.document, self.chance
+        inner = [place for place in (at, to, *self.places()) if in_table(document, place)]
+        if not inner or chance.random() < 0.1:
+            insert_table(document, at, at, chance.randrange(1, 4), chance.randrange(1, 4))
+            return
+        at, to = inner[0], chance.choice(inner)
+        match chance.choice(("row", "row", "column", "rows", "columns", "table", "clear", "type", "enter", "cells")):
+            case "row":
+                insert_row(document, at, below=chance.random() < 0.5)
+            case "column":
+                insert_column(document, at, behind=chance.random() < 0.5)
+            case "rows":
+                delete_rows(document, min(at, to), max(at, to))
+            case "columns":
+                delete_columns(document, min(at, to), max(at, to))
+            case "table":
+                delete_table(document, at)
+            case "clear":
+                delete(document, min(at, to), max(at, to))
+            case "enter":
+                press_enter(document, at)
+            case "cells":
+                spans = as_suggested(copied(document, min(at, to), max(at, to)))
+                others = [Span(_WORDS.sub("x", span.text), span.attributes) for span in spans]
+                insert_rich_text(document, to, to, others)
+            case _:
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.insert(at, self.letter())
+
+
+_WORDS = re.compile("[^\n\u2028]")
 
 ACTS = {
     "type": 6,
@@ -317,6 +361,9 @@ ACTS = {
     "step": 2,
 }
 """What people do, and how often."""
+
+TABLE_ACTS = {**ACTS, "table": 12}
+"""The same, in tables too."""
 
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""

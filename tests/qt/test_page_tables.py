@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextTable
+from PySide6.QtTest import QTest
 
 from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
+from cowrite.gui.page_frame import text_width
 from helpers.drafts import lines
 from helpers.player import check_page
-from helpers.seats import CTRL, Seat, Teammate
+from helpers.seats import CTRL, SHIFT, Seat, Teammate
 
 Key = Qt.Key
 
@@ -63,7 +65,7 @@ def test_no_key_deletes_from_one_cell_into_another_or_across_the_edge_of_a_table
     assert cells(table) == ["a|b", "|"]
 
 
-@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type"])
+@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "soft break"])
 def test_selected_cells_are_emptied_and_stay(table, how):
     table.type("a\tb\tc\td")
     here = table_at(table.document, 6)
@@ -78,13 +80,19 @@ def test_selected_cells_are_emptied_and_stay(table, how):
         case "cut":
             table.editor.cut()
             assert QGuiApplication.clipboard().text() == "a\nc"
+        case "compose":
+            table.compose("か")
+            table.commit("漢")
+        case "soft break":
+            table.press(Key.Key_Return, SHIFT)
         case _:
             table.type("x")
-    assert cells(table) == ["x|b" if how == "type" else "|b", "|d"]
+    written = {"type": "x", "compose": "漢", "soft break": "\u2028"}.get(how, "")
+    assert cells(table) == [f"{written}|b", "|d"]
     now = table_at(table.document, 6)
     assert now is not None
     assert [cell.attributes["table"] for row in now.rows for cell in row] == ids
-    table.press(Key.Key_Z, CTRL, times=1 + (how == "type"))
+    table.press(Key.Key_Z, CTRL, times=1 + bool(written))
     assert cells(table) == ["a|b", "c|d"]
 
 
@@ -93,9 +101,26 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
     table.editor.set_caret(10, 6)
     table.editor.formatting.toggle_inline("bold")
     table.editor.formatting.set_align("right")
-    bold = "".join(span.text for span in table.document.spans() if span.attributes.get("bold"))
-    aligned = [line[0] for line in lines(table.document) if isinstance(line, tuple) and "align" in line[1]]
-    assert (bold, aligned) == ("ac", ["a", "c"])
+    table.editor.formatting.set_link("https://example.org")
+    table.editor.set_caret(10, 6)
+    table.editor.formatting.toggle_list("bullet")
+    table.editor.formatting.indent(1)
+    for name in ("bold", "link"):
+        assert "".join(span.text for span in table.document.spans() if span.attributes.get(name)) == "ac"
+    for name in ("align", "list", "indent"):
+        assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and name in line[1]] == ["a", "c"]
+    table.editor.formatting.set_style("heading_2")
+    assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and "header" in line[1]] == ["a", "c"]
+
+
+def test_a_line_above_a_table_that_is_clicked_three_times_is_written_over_alone(table):
+    table.type("a")
+    place, page = table.place(2), table.editor.viewport()
+    for click in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseClick):
+        click(page, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    table.type("x")
+    assert table.document.text().startswith("x\na\n")
+    assert cells(table) == ["a|", "|"]
 
 
 def test_commands_change_rows_and_columns_and_each_is_undone_by_itself(table):
@@ -170,8 +195,27 @@ def test_a_row_that_is_suggested_to_go_goes_as_a_whole_when_that_is_accepted(bo)
     seat.editor.set_caret(6)
     seat.editor.tables.delete_rows()
     assert cells(seat) == ["a|b", "c|d"]
+    seat.type("x")
     changes.accept([change.id for change in changes.all()])
-    assert cells(seat) == ["c|d"]
+    assert cells(seat) == ["xc|d"]
+
+
+def test_words_in_a_row_that_goes_come_to_the_line_below_and_that_is_no_cell(bo):
+    seat, changes = bo("above", *((text, {"table": (text in "ab" and "1") or "2"}) for text in "abcd"), "below")
+    seat.editor.set_caret(10)
+    seat.editor.tables.delete_rows()
+    Teammate(seat).insert(13, "theirs")
+    changes.accept([change.id for change in changes.all()])
+    assert cells(seat) == ["a|b"]
+    assert lines(seat.document)[-1] == "theirsbelow"
+
+
+def test_the_caret_stays_where_words_of_a_cell_are_cut_to_which_changes_are_suggested(bo):
+    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
+    seat.editor.set_caret(8, 6)
+    seat.editor.cut()
+    seat.type("x")
+    assert cells(seat) == ["cexll"]
 
 
 def test_a_page_that_can_only_be_read_keeps_its_tables(table):
@@ -195,12 +239,26 @@ def test_a_table_at_the_very_end_has_a_line_below_it_to_write_in(sit):
     assert cells(seat) == ["a"]
 
 
-def test_a_picture_in_a_cell_is_no_wider_than_the_cell(table):
-    table.editor.insert_embed({"image": table.images.put(b"picture", "image/png")})
-    whole = table.editor.pictures.room(table.editor.document(), 0)
-    room = table.editor.pictures.room(table.editor.document(), 6)
-    rect = table.editor.pictures.rect(table.editor.document(), 6)
-    assert rect is not None
-    assert rect.width() <= room < whole / 2
-    table.type("x")
-    assert cells(table) == ["\ufffcx|", "|"]
+def test_a_picture_is_no_wider_than_the_cell_that_it_comes_into(table):
+    table.editor.insert_embed({"image": "sha256:" + "ab" * 32})
+    table.editor.tables.add_column(behind=True)
+    pictures = table.editor.pictures
+    frame = pictures.rect(table.editor.document(), 6)
+    assert frame is not None
+    assert frame.width() == pictures.room(table.editor.document(), 6) < text_width(table.editor) / 2
+    table.editor.resize(400, 300)  # it is laid out anew outside of any change
+    assert cells(table) == ["\ufffc||", "||"]
+
+
+def test_a_table_with_which_a_draft_began_is_one_as_soon_as_a_line_stands_above_it(sit):
+    seat = sit(("a cell", {"table": "1"}), ("c", {"table": "1"}), "below")
+    Teammate(seat).insert(1, "\n")  # its first cell becomes a line, and the rest of that the first cell
+    assert cells(seat) == [" cell|c"]
+
+
+def test_the_caret_stands_behind_what_is_pasted_over_words_of_a_cell_to_which_changes_are_suggested(bo):
+    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
+    seat.editor.set_caret(10, 6)
+    seat.paste(text="new")
+    seat.type("!")
+    assert cells(seat) == ["cellnew!"]

@@ -131,11 +131,14 @@ class ShownBody:
             stop: where they end in the widget.
             body_stop: where what comes in their place ends in the body.
         """
-        lines = self._tables.flatten(start, stop)
+        spans = list(self._document.spans(start, body_stop))
+        lines: tuple[int, int] | None = None
+        if self._text.findBlock(start) != self._text.findBlock(stop) or any("\n" in span.text for span in spans):
+            lines = self._tables.flatten(start, stop)
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
-        for span in self._document.spans(start, body_stop):
+        for span in spans:
             position += self._put(cursor, position, span)
         cursor.setPosition(start)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)

@@ -102,9 +102,10 @@ class ShownTables:
                 while first > 0 and row_id(rope.attributes_at(first - 1)):
                     first = self._line_start(first - 1)
                 return first
-            at += utf16_length(span.text)
-            if at > stop and "\n" in span.text:
+            line = span.text.rfind("\n") + 1
+            if line and at + utf16_length(span.text[:line]) > stop:
                 return None
+            at += utf16_length(span.text)
         return None
 
     def _run(self, first: int) -> tuple[int, Table]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from unicodedata import east_asian_width
 
-from PySide6.QtGui import QBrush, QColor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
+from PySide6.QtGui import QBrush, QColor, QTextCursor, QTextFrameFormat, QTextLength, QTextTable, QTextTableFormat
 
 from cowrite.core.richtext import SOFT_BREAK, plain_text
 from cowrite.core.table import Table
@@ -63,20 +63,18 @@ def shares(table: Table) -> list[float]:
     return [100 * each / sum(room) for each in room]
 
 
-def cell_room(text: QTextDocument, position: int, width: float) -> float:
-    """How wide the words at a position can be, in device-independent pixels: as the page, or the cell there.
+def cell_room(table: QTextTable, cursor: QTextCursor, width: float) -> float:
+    """How wide the words of a cell can be, in device-independent pixels.
 
     Args:
-        text: of a page.
-        position: in UTF-16 units. To put a cursor there would have Qt lay the line out, which asks for this.
+        table: a table of a page.
+        cursor: stands in the cell.
         width: of the page's text.
     """
-    for frame in text.rootFrame().childFrames():
-        if isinstance(frame, QTextTable) and frame.firstPosition() <= position <= frame.lastPosition():
-            format = frame.format().toTableFormat()
-            share = format.columnWidthConstraints()[frame.cellAt(position).column()].rawValue() / 100
-            return width * share - 2 * (format.cellPadding() + 1)
-    return width
+    format, column = table.format(), table.cellAt(cursor).column()
+    shares = format.toTableFormat().columnWidthConstraints()
+    share = shares[column].rawValue() / 100 if column < len(shares) else 1.0
+    return width * share - 2 * (format.toTableFormat().cellPadding() + 1)
 
 
 def _width(text: str) -> int:

@@ -60,6 +60,11 @@ class BodyUndo:
         """Brings back the step that was taken back last."""
         self.has_acted = bool(self._manager.redo())
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether something was noted of a step that can be taken back, or brought back."""
+        return any(self._marks.values())
+
     def marks_of(self, *, is_redo: bool) -> StepMarks | None:
         """What was noted of the step that has just been taken back, when it was brought back the last time, or the
         other way round; None where nothing was.

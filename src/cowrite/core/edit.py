@@ -165,17 +165,19 @@ class Edit:
             return at
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
-        if not any("\n" in span.text for span in run):
-            run = [Span(span.text, self._in_row(at, span.attributes)) for span in run]
+        run = _in_rows(run, rope.attributes_at(at).get(TABLE))
         bare = dict.fromkeys(rope.attributes_before(at))
         for piece in reversed(list(_pieces(run))):
-            whole = "".join(span.text for span in piece)
-            text.insert(octet, whole, bare or None)
+            whole, row = "".join(span.text for span in piece), piece[0].attributes.get(TABLE)
+            # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that
+            # others put there at the same moment: their row would have its id, and this one would be none.
+            ready = bare if row is None else {**bare, TABLE: row}
+            text.insert(octet, whole, ready or None)
             stop = octet + len(whole.encode())
             for span in reversed(piece):
                 start = stop - len(span.text.encode())
-                if span.attributes:
-                    text.format(start, stop, dict(span.attributes))
+                if looks := {name: value for name, value in span.attributes.items() if name != TABLE}:
+                    text.format(start, stop, looks)
                 stop = start
         left = rope.attributes_before(at)
         for span in run:
@@ -372,13 +374,32 @@ class Edit:
             self._body.suggested.typed(left, attributes)
 
 
+def _in_rows(run: Sequence[Span], behind: Any) -> list[Span]:
+    """Spans with the row, if any, of the line that each is of; see `Edit._in_row`.
+
+    Args:
+        run: the spans, none of them an embed.
+        behind: the row of what stands behind them.
+    """
+    rows = []
+    for span in reversed(run):
+        behind = span.attributes.get(TABLE) if "\n" in span.text else behind
+        rows.append(behind)
+    return [
+        span if row is None or TABLE in span.attributes else Span(span.text, {**span.attributes, TABLE: row})
+        for span, row in zip(run, reversed(rows), strict=True)
+    ]
+
+
 def _pieces(run: Iterable[Span]) -> Iterator[list[Span]]:
-    """Spans in pieces of about PIECE characters. None ends within a span: pycrdt puts together again, at the end of the
-    transaction, what has no format in between, and copies all that is behind it each time."""
+    """Spans in pieces of about PIECE characters, each of one row of a table or of none. None ends within a span: pycrdt
+    puts together again, at the end of the transaction, what has no format in between, and copies all that is behind it
+    each time."""
     piece: list[Span] = []
     length = 0
     for span in run:
-        if piece and max(length, len(span.text)) >= PIECE:
+        is_other_row = bool(piece) and piece[-1].attributes.get(TABLE) != span.attributes.get(TABLE)
+        if is_other_row or (piece and max(length, len(span.text)) >= PIECE):
             yield piece
             piece, length = [], 0
         piece.append(span)

@@ -21,6 +21,7 @@ from cowrite.core.richtext import (
     NO_ATTRIBUTES,
     RECORDS,
     SOFT_BREAK,
+    TABLE,
     Attributes,
     Line,
     Span,
@@ -125,15 +126,16 @@ def delete(document: Document, start: int, stop: int) -> int:
     That is behind what is only suggested to go.
     """
     with document.edit(Origin.LOCAL) as edit:
-        start = delete_in(edit, document, start, stop, keeps_tables=True)
-    return edit.place(start, behind=True)
+        place = delete_in(edit, document, start, stop, keeps_tables=True)
+    return edit.place(place, behind=True)
 
 
 def delete_in(
     edit: Edit, document: Document, start: int, stop: int, *, new: int = 0, keeps_tables: bool = False
 ) -> int:
     """Deletes a range. What is left of its first and its last line becomes one line, in the style of the first unless
-    all that is left is of the last. A number that an item states there goes over to the next one of its list.
+    all that is left is of the last. A number that an item states there goes over to the next one of its list. A line is
+    a cell where its break was that of one.
 
     Args:
         edit: deletes it.
@@ -144,19 +146,21 @@ def delete_in(
         keeps_tables: whether only so much goes as tables allow, see `tables.deletable`.
 
     Returns:
-        Where stands what comes in its place: `start`, or where the first of cells begins that are emptied.
+        Where stands what comes in its place.
     """
-    first, are_whole = line_at(document, start), are_whole_lines(document, start, stop + new)
+    place = tables.place_for(document, start, stop) if keeps_tables else start
+    first, are_whole = line_at(document, place), are_whole_lines(document, start, stop + new)
     with handing_over(document, edit, start, stop):
         if keeps_tables:
-            start = tables.clear(edit, document, start, stop)
+            edit.delete_all(tables.deletable(document, start, stop))
         else:
             edit.delete(start, stop - start)
-        now = line_at(document, start).attributes
-        is_of_row = row_id(now) == row_id(first.attributes)  # a cell stays in its row
-        if (are_whole or first.start < start) and is_of_row and now != first.attributes:
-            edit.format_lines(start, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **first.attributes})
-    return start
+        if are_whole or first.start < place:
+            here = line_at(document, place).attributes
+            wanted = _in_row_of(first.attributes, here)
+            if here != wanted:
+                edit.format_lines(place, 0, {**dict.fromkeys(BLOCK_ATTRIBUTES), **wanted})
+    return place
 
 
 def in_list(document: Document, at: int) -> bool:
@@ -167,7 +171,7 @@ def in_list(document: Document, at: int) -> bool:
 def change_indent(document: Document, start: int, stop: int, step: int) -> None:
     """Moves the lines that a range touches one step in (1) or out (-1); an item that is outermost already stays."""
     with document.edit(Origin.LOCAL) as edit:
-        for line_break in document.line_breaks(start, stop):
+        for line_break in _breaks(document, start, stop):
             indent = document.rope.attributes_at(line_break).get("indent", 0)
             wanted = min(DEEPEST_INDENT, max(0, (indent if isinstance(indent, int) else 0) + step))
             if wanted != indent:
@@ -177,7 +181,8 @@ def change_indent(document: Document, start: int, stop: int, step: int) -> None:
 def set_style(document: Document, start: int, stop: int, style: str) -> None:
     """Gives the lines that a range touches a paragraph style (a key of STYLES)."""
     with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
-        edit.format_lines(start, stop - start, {**_NO_STYLE, **STYLES[style]})
+        for first, last in tables.pieces(document, start, stop):
+            edit.format_lines(first, last - first, {**_NO_STYLE, **STYLES[style]})
 
 
 def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
@@ -186,12 +191,13 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
     Args:
         kind: "bullet", "ordered" or "unchecked"; ticked items count as "unchecked".
     """
-    breaks = document.line_breaks(start, stop)
+    breaks = _breaks(document, start, stop)
     kinds = [document.rope.attributes_at(line_break).get("list") for line_break in breaks]
     alike = (kind, "checked") if kind == "unchecked" else (kind,)
     with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):
         if all(each in alike for each in kinds):
-            edit.format_lines(start, stop - start, {"list": None, "indent": None, "start": None})
+            for first, last in tables.pieces(document, start, stop):
+                edit.format_lines(first, last - first, {"list": None, "indent": None, "start": None})
             return
         for line_break in breaks:
             if document.rope.attributes_at(line_break).get("list") not in alike:
@@ -203,7 +209,7 @@ def toggle_check(document: Document, start: int, stop: int | None = None) -> boo
     """Ticks the items to tick that a range touches, or unticks them where all are ticked; says whether there is one."""
     kinds = {
         line_break: document.rope.attributes_at(line_break).get("list")
-        for line_break in document.line_breaks(start, start if stop is None else stop)
+        for line_break in _breaks(document, start, start if stop is None else stop)
     }
     items = [line_break for line_break, kind in kinds.items() if kind in ("checked", "unchecked")]
     wanted = "unchecked" if all(kinds[item] == "checked" for item in items) else "checked"
@@ -222,8 +228,10 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
 def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, Any]) -> int:
     """Puts an embed on a line of its own in place of a range, below the table where that lies in one; returns where the
     caret goes: the line below."""
+    place = tables.place_for(document, start, stop)
     with document.edit(Origin.LOCAL) as edit:
-        start = tables.below_table(document, tables.clear(edit, document, start, stop))
+        edit.delete_all(tables.deletable(document, start, stop))
+        start = tables.below_table(document, place)
         line = line_at(document, start)
         at = start
         if at > line.start:
@@ -281,26 +289,34 @@ def insert_rich_text(
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
-        is_caret, start = start == stop, delete_in(edit, document, start, stop, keeps_tables=True)
-        target = line_at(document, start)
-        if row_id(target.attributes):
-            return edit.place(cells.put_into_cells(edit, document, start, incoming))
-        incoming = cells.set_apart(document, target, incoming)
-        if stays_apart and is_caret and start == target.start and not target.is_empty and _are_whole(spans, incoming):
-            whole = incoming if incoming[-1].spans else incoming[:-1]
-            return edit.place(edit.insert_spans(start, spans_of(whole)))
-        pieces: list[Span] = []
-        for index, line in enumerate(incoming[:-1]):
-            keeps = index == 0 and not target.is_empty
-            pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
-        last = incoming[-1] if incoming else Line(())
-        at = edit.insert_spans(start, joined((*pieces, *last.spans)))
-        comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
-        if comes_into_empty and last.attributes:
-            edit.format_lines(at, 0, last.attributes)
-        if len(incoming) > 1 and "start" not in last.attributes:
-            _count_on(edit, at, target)
+        stays_apart = stays_apart and start == stop and _ends_line(spans)
+        place = delete_in(edit, document, start, stop, keeps_tables=True)
+        if row_id(line_at(document, place).attributes):
+            at = cells.put_into_cells(edit, document, place, incoming)
+        else:
+            at = _put_lines(edit, document, place, incoming, stays_apart=stays_apart)
     return edit.place(at)
+
+
+def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line], *, stays_apart: bool) -> int:
+    """Puts lines in at a position that is in no cell; gives the position behind them. See `insert_rich_text`."""
+    target = line_at(document, start)
+    incoming = cells.set_apart(document, target, incoming)
+    if stays_apart and len(incoming) > 1 and start == target.start and not target.is_empty:
+        whole = incoming if incoming[-1].spans else incoming[:-1]
+        return edit.insert_spans(start, spans_of(whole))
+    pieces: list[Span] = []
+    for index, line in enumerate(incoming[:-1]):
+        keeps = index == 0 and not target.is_empty
+        pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
+    last = incoming[-1] if incoming else Line(())
+    at = edit.insert_spans(start, joined((*pieces, *last.spans)))
+    comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
+    if comes_into_empty and last.attributes:
+        edit.format_lines(at, 0, last.attributes)
+    if len(incoming) > 1 and "start" not in last.attributes:
+        _count_on(edit, at, target)
+    return at
 
 
 def in_code(document: Document, at: int) -> bool:
@@ -382,9 +398,20 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     return inline
 
 
-def _are_whole(spans: Sequence[Span], incoming: Sequence[Line]) -> bool:
-    """Whether rich text is several lines with the break of the last one."""
-    return len(incoming) > 1 and spans[-1].text.endswith("\n")
+def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
+    """Block attributes, but for the row, if any, which is that of others."""
+    row = {TABLE: others[TABLE]} if TABLE in others else NO_ATTRIBUTES
+    return {**{name: value for name, value in attributes.items() if name != TABLE}, **row}
+
+
+def _breaks(document: Document, start: int, stop: int) -> list[int]:
+    """Where the lines end that a range touches, of several cells of a table those between its ends."""
+    return [at for first, last in tables.pieces(document, start, stop) for at in document.line_breaks(first, last)]
+
+
+def _ends_line(spans: Sequence[Span]) -> bool:
+    """Whether rich text ends with a line break."""
+    return bool(spans) and spans[-1].text.endswith("\n")
 
 
 def _record(attributes: Attributes) -> Attributes:

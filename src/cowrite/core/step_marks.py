@@ -14,9 +14,11 @@ from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cowrite.core.ai_marks import MOST_RUNS, Place, Runs
-from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, RECORDS, TABLE, Attributes, Format, Span, Utf16, utf16_length
 from cowrite.core.structs import Id
 from cowrite.core.turns import Spans, Turn, cut
+
+_EXACT = RECORDS | {TABLE}  # of these text gets back just what it had
 
 
 class Stayed(NamedTuple):
@@ -54,6 +56,11 @@ class Passing:
         self.gone: list[Span] = []
         self.come: list[tuple[int, Span]] = []
         self.cells: list[tuple[Format, int, int]] = []
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether cells of tables are among what went."""
+        return any(TABLE in span.attributes and "\n" in span.text for span in self.gone)
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:
@@ -109,8 +116,8 @@ def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, s
 
 
 def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
-    """What gives text that comes back the marks with which it went, and the looks that it lacks; None where not just
-    that text has come."""
+    """What gives text that comes back the marks and rows of tables with which it went, and the looks that it lacks;
+    None where not just that text has come."""
     went = [(span.text, span.attributes) for span in gone]
     came = [(span.text, at, span.attributes) for at, span in come]
     if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
@@ -133,7 +140,7 @@ def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[For
 def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
     for name in sorted({*had, *has}):
         # What was done to looks may not all be of this step; of these it is given what it lacks.
-        if had.get(name) != has.get(name) and (name in RECORDS or name not in has):
+        if had.get(name) != has.get(name) and (name in _EXACT or name not in has):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
 
 

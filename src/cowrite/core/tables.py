@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cowrite.core.document import Document
-from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
+from cowrite.core.step_marks import StepMarks
 from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of
 
 _STANDING = ("align", "direction")
@@ -111,6 +111,13 @@ def pieces(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
     return [(cell.start, cell.end) for row in block for cell in row]
 
 
+def place_for(document: Document, start: int, stop: int) -> int:
+    """Where stands what comes in the place of a range: of several cells in the first of these, which can lie before the
+    range, as where it leads to a column further left."""
+    cells = pieces(document, start, stop)
+    return start if cells == [(start, stop)] else cells[0][0]
+
+
 def deletable(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
     """What of a range goes when it is deleted, so that each table that is not in it as a whole keeps its cells, and the
     lines above and below. Of a range from one cell to another that is what the cells between them hold.
@@ -137,17 +144,6 @@ def deletable(document: Document, start: int, stop: int) -> list[tuple[int, int]
             if not is_cell:  # that of the line above the table
                 break
     return list(_between(start, stop, sorted(set(kept))))
-
-
-def clear(edit: Edit, document: Document, start: int, stop: int) -> int:
-    """Deletes a range as far as tables allow, see `deletable`.
-
-    Returns:
-        Where stands what comes in its place: `start`, or where the first of cells begins that are emptied.
-    """
-    place = pieces(document, start, stop)[0][0]
-    edit.delete_all(deletable(document, start, stop))
-    return place
 
 
 def _breaks(at: int, spans: Sequence[Span]) -> Iterator[tuple[int, bool]]:
@@ -244,8 +240,10 @@ def put_rows(document: Document, start: int, stop: int, rows: Sequence[Sequence[
     Returns:
         Where its first cell is.
     """
+    place = place_for(document, start, stop)
     with document.edit(Origin.LOCAL) as edit:
-        at = below_table(document, clear(edit, document, start, stop))
+        edit.delete_all(deletable(document, start, stop))
+        at = below_table(document, place)
         line = line_at(document, at)
         if line.start < at == line.end and at + 1 < document.length:
             at += 1
@@ -302,17 +300,19 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
 
 
 def delete_rows(document: Document, start: int, stop: int) -> int:
-    """Takes out the rows of one table that a range touches; returns where the caret goes."""
+    """Takes out the rows of one table that a range touches, nothing where its ends are not in one; returns where the
+    caret goes."""
     table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None:
+    if table is None or last is None or table.start != last.start:
         return start
     return _take_out(document, table, [table.rows[number] for number in range(table.row, last.row + 1)])
 
 
 def delete_columns(document: Document, start: int, stop: int) -> int:
-    """Takes out the columns of one table from that of a position to that of another; returns where the caret goes."""
+    """Takes out the columns of one table from that of a position to that of another, nothing where these are not in
+    one; returns where the caret goes."""
     table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None:
+    if table is None or last is None or table.start != last.start:
         return start
     left, right = sorted((table.column, last.column))
     return _take_out(document, table, [row[left : right + 1] for row in table.rows])
@@ -326,9 +326,14 @@ def delete_table(document: Document, at: int) -> int:
 
 def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]]) -> int:
     """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
-    the table where anything of it is left."""
+    the table where anything of it is left, and behind them where they are only suggested to go."""
     stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
-    at = _delete(document, stretches, stretches[0][0])
+    if document.suggester is not None:
+        return _delete(document, stretches, stretches[0][0])
+    gone = [span for at, units in stretches for span in document.spans(at, at + units)]
+    with document.undo_step() as marks:
+        at = _delete(document, stretches, stretches[0][0])
+        marks.append(StepMarks(None, tuple(gone)))
     is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)
     return at - 1 if is_at_end else at
 
@@ -336,7 +341,7 @@ def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[Lin
 def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int = 0) -> int:
     with document.edit(Origin.LOCAL) as edit:
         edit.delete_all(stretches)
-    return edit.place(caret)
+    return edit.place(caret, behind=True)
 
 
 def _like(cell: LineHere, row: str) -> Attributes:

@@ -106,7 +106,7 @@ class Takeover:
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
         body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
-        if not body.has_records:
+        if not (body.has_records or (self._undo is not None and self._undo.has_notes) or self._passing.has_cells):
             if self._undo is not None:  # what came back is of this change alone
                 body.marks.forget()
                 body.suggested.forget()
@@ -148,7 +148,7 @@ class Takeover:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
         that has come back; notes what has been done to them."""
         body, passing = self._body, self._passing
-        is_noted = undo.has_acted and body.has_records
+        is_noted = undo.has_acted and (body.has_records or undo.has_notes or passing.has_cells)
         step = undo.marks_of(is_redo=is_redo) if is_noted else None
         returns = None if step is None else returned(step.gone, passing.come)
         turns, formats = body.suggested.take_undone(

@@ -49,7 +49,7 @@ from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
-from cowrite.gui.writing_keys import WritingKeys, writes
+from cowrite.gui.writing_keys import WritingKeys, is_soft_break, writes
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
@@ -356,7 +356,7 @@ class Editor(QTextEdit):
             return
         if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
-        if self._formats.has_tables and event.text() and writes(event):
+        if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
             self.tables.clear_selected()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
@@ -372,6 +372,8 @@ class Editor(QTextEdit):
             return
         if self._draft.suggester is not None:
             self._keys.make_room()
+        if self._formats.has_tables and (event.preeditString() or event.commitString()):
+            self.tables.clear_selected()
         if self._formats.has_bounds and event.commitString():
             if self.textCursor().block().layout().preeditAreaText():
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from

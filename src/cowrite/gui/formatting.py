@@ -112,7 +112,8 @@ class Formatting:
                 edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
                 stop = start + utf16_length(shown)
             else:
-                edit.format_text(start, stop - start, {"link": address})
+                for first, last in tables.pieces(self._draft, start, stop):
+                    edit.format_text(first, last - first, {"link": address})
         cursor = self._page.textCursor()
         cursor.setPosition(stop)
         self._page.setTextCursor(cursor)

@@ -96,8 +96,7 @@ class PageTables:
         if not self.is_across:
             return False
         start, stop = self._range()
-        first = min(place for place, _ in tables.pieces(self._draft, start, stop))
-        self._do(lambda: min(first, lines.delete(self._draft, start, stop)))
+        self._do(lambda: lines.delete(self._draft, start, stop))
         return True
 
     def _do(self, act: Callable[[], int]) -> None:

@@ -58,13 +58,14 @@ class WritingKeys:
             self._doing = _ELSEWHERE
 
     def leave_break(self) -> None:
-        """Where a third click has selected a line, leaves out its break: what is typed then joins no other line."""
+        """Where a third click has selected a line, leaves out its break: what is typed then joins no other line. With
+        the break Qt selects a table that stands below, too."""
         cursor = self._editor.textCursor()
         line = self._editor.document().findBlock(cursor.anchor())
-        whole = (line.position(), line.position() + line.length())
-        if (cursor.anchor(), cursor.position()) == whole and line.length() > 1:
-            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-            self._editor.setTextCursor(cursor)
+        start, stop = line.position(), line.position() + line.length()
+        goes_on = cursor.anchor() == start and cursor.position() >= stop
+        if goes_on and (line.length() > 1 or cursor.position() > stop):
+            self._editor.set_caret(stop - 1, start)
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
@@ -300,6 +301,11 @@ def writes(event: QKeyEvent) -> bool:
     control = Qt.KeyboardModifier.ControlModifier
     commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
     return event.text().isprintable() and event.modifiers() not in commands
+
+
+def is_soft_break(event: QKeyEvent) -> bool:
+    """Whether a key begins another line within the paragraph."""
+    return event.matches(QKeySequence.StandardKey.InsertLineSeparator)
 
 
 def _before(cursor: QTextCursor) -> str:

@@ -11,6 +11,7 @@ from cowrite.core.lines import (
     delete_in,
     in_style_of,
     insert_below,
+    insert_divider,
     insert_rich_text,
     press_backspace,
     press_enter,
@@ -154,13 +155,6 @@ def test_a_row_that_goes_leaves_what_has_come_into_the_next_one_in_its_row():
     assert shown(document) == ["above", ["C|D"], "below"]
 
 
-def test_what_comes_in_the_place_of_cells_comes_into_the_first_of_them():
-    document = with_table("AB CD", "EF GH")
-    start, stop = document.text().index("B"), document.text().index("H")
-    insert_rich_text(document, start, stop, [Span("x")])
-    assert shown(document) == ["above", ["x|", "|"], "below"]
-
-
 def test_a_line_above_a_table_stays_where_everything_above_is_deleted():
     document = with_table("A")
     delete(document, 0, 6)
@@ -279,3 +273,78 @@ def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no
     *_, below, last = lines_of(one.spans())
     assert [line.attributes for line in (below, last)] == [{}, {}]
     assert "theirs" in one.text()
+
+
+@pytest.mark.parametrize("theirs", [insert_row, insert_column])
+def test_rows_and_columns_that_two_people_add_at_the_same_moment_are_all_there(theirs):
+    one = with_table("A B", "C D", "E F")
+    other = Document(clock=lambda: 0)
+    other.apply_remote(one.state())
+    at = one.text().index("B")
+    for number, (document, insert) in enumerate(((one, insert_row), (other, theirs))):
+        caret = insert(document, at, **{"below" if insert is insert_row else "behind": True})
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(caret, f"new{number}")
+    one.apply_remote(other.state())
+    other.apply_remote(one.state())
+    assert joined(one.spans()) == joined(other.spans()) == joined(one.stored_spans())
+    above, rows, below = shown(one)
+    assert (above, below) == ("above", "below")
+    assert "".join(rows).replace("|", "").replace("new", "") in {"AB01CDEF", "AB10CDEF"}
+    assert theirs is insert_column or len(rows) == 5
+
+
+def test_what_takes_the_place_of_cells_comes_into_the_first_of_them_also_from_right_to_left():
+    document = with_table("A B", "C D")
+    start, stop = document.text().index("B"), document.text().index("C") + 1
+    insert_rich_text(document, start, stop, [Span("new")])
+    assert shown(document) == ["above", ["new|", "|"], "below"]
+    document.undo()
+    assert delete(document, start, stop) == document.text().index("\n") + 1
+    assert shown(document) == ["above", ["|", "|"], "below"]
+    document.undo()
+    insert_divider(document, start, stop)
+    assert shown(document) == ["above", ["|", "|"], "\ufffc", "below"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [lambda document, at: insert_row(document, at, below=True), lambda d, at: insert_column(d, at, behind=True)],
+)
+def test_a_table_that_its_maker_takes_back_and_brings_again_is_whole_with_what_others_added(theirs):
+    one = draft("above", "below")
+    at = insert_table(one, 5, 5, 3, 2)
+    other = Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    caret = theirs(other, at)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "theirs")
+    one.apply_remote(other.state())
+    before = shown(one)
+    assert len(before) == 3
+    for _ in range(2):
+        one.undo()
+        assert "theirs" in one.text()
+        one.redo()
+        assert shown(one) == before
+    assert joined(one.spans()) == joined(one.stored_spans())
+
+
+def test_a_row_that_comes_back_is_whole_also_where_a_column_of_it_has_gone_meanwhile():
+    one = with_table("A B", "C D")
+    other = Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    a, b = one.text().index("A"), one.text().index("B")
+    delete_rows(one, a, a)
+    delete_columns(other, b, b)
+    one.apply_remote(other.state())
+    one.undo()
+    assert shown(one) == ["above", ["A|B", "C"], "below"]
+
+
+@pytest.mark.parametrize("take_out", [delete_rows, delete_columns])
+def test_no_rows_or_columns_go_where_a_range_leads_from_one_table_to_another(take_out):
+    document = draft("", ("A", {"table": "1"}), "", ("B", {"table": "2"}), ("C", {"table": "3"}), "")
+    before = shown(document)
+    assert take_out(document, 1, document.text().index("C")) == 1
+    assert shown(document) == before
