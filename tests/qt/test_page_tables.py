@@ -11,6 +11,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.theme import named
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -262,3 +263,16 @@ def test_the_caret_stands_behind_what_is_pasted_over_words_of_a_cell_to_which_ch
     seat.paste(text="new")
     seat.type("!")
     assert cells(seat) == ["cellnew!"]
+
+
+def test_the_ground_of_code_ends_where_its_cell_does(sit):
+    code = {"code-block": True}
+    seat = sit(("above", code), ("one", {"table": "1", **code}), ("two", {"table": "1"}), ("six", {"table": "2"}), "")
+    page = seat.editor.grab().toImage()
+    places = {text: seat.place(seat.document.text().index(text)) for text in ("above", "one", "two", "six")}
+    shown = {text: page.pixelColor(at.x() + 50, at.y()).name() for text, at in places.items()}
+    ground, plain = shown["one"], shown["six"]
+    assert ground == named("light").code_background != plain
+    assert shown == {"above": ground, "one": ground, "two": plain, "six": plain}
+    edge = [page.pixelColor(places["two"].x() + 50, y).name() for y in range(places["above"].y(), places["two"].y())]
+    assert ground not in edge[edge.index(plain) :]
