@@ -22,6 +22,7 @@ from cowrite.core.offsets import utf16_of_code_point, without_lone_surrogates
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
+    SOFT_BREAK,
     Attributes,
     Delete,
     Insert,
@@ -30,6 +31,7 @@ from cowrite.core.richtext import (
     inline_part,
     utf16_length,
 )
+from cowrite.core.table import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,26 +188,34 @@ class Passage:
     def _put(self, edit: Edit, where: tuple[int, int], replacement: Replacement) -> None:
         at, end = where
         look, line = self._look(at, end), line_at(self._document, at).attributes
-        # The assistant cannot give embeds back: they stay.
-        kept = 0
-        position = end
-        for part in reversed(self._document.rope.text(at, end).split(EMBED_CHARACTER)):
-            units = utf16_length(part)
-            edit.delete(position - units, units)
-            position -= units + 1
-            kept += 1
+        # The assistant cannot give embeds back, nor cells: they stay.
+        kept, stop = list(self._kept(at, end)), end
+        for place in reversed(kept):
+            edit.delete(place + 1, stop - place - 1)
+            stop = place
+        edit.delete(at, stop - at)
         position = at
         text = without_lone_surrogates(replacement.text).replace("\r\n", "\n").replace(EMBED_CHARACTER, "")
+        if row_id(line):
+            text = text.replace("\n", SOFT_BREAK)
         for part in re.split("(\n)", text):
             if part:
                 edit.insert(position, part, line if part == "\n" else look)
                 position += utf16_length(part)
         if self._document.suggester is None:
             self._note_accepted(
-                replacement, end, _Piece(replacement.start, replacement.stop, at, position + kept - 1, True)
+                replacement, end, _Piece(replacement.start, replacement.stop, at, position + len(kept), True)
             )
 
     # Inside: where everything stands
+
+    def _kept(self, start: int, stop: int) -> Iterator[int]:
+        """Where embeds stand between two positions, and the breaks that end cells."""
+        for span in self._document.spans(start, stop):
+            if span.embed is not None or row_id(span.attributes):
+                kept = EMBED_CHARACTER if span.embed is not None else "\n"
+                yield from (start + utf16_length(span.text[: found.start()]) for found in re.finditer(kept, span.text))
+            start += utf16_length(span.text)
 
     def _begin(self, start: int, stop: int) -> None:
         self.text = self._document.rope.text(start, stop)
