@@ -276,3 +276,27 @@ def test_the_ground_of_code_ends_where_its_cell_does(sit):
     assert shown == {"above": ground, "one": ground, "two": plain, "six": plain}
     edge = [page.pixelColor(places["two"].x() + 50, y).name() for y in range(places["above"].y(), places["two"].y())]
     assert ground not in edge[edge.index(plain) :]
+
+
+@pytest.mark.parametrize("how", ["backspace", "cut", "type"])
+def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_above_alone(table, how):
+    table.type("a")
+    table.editor.set_caret(table.document.text().index("low"), 6)
+    match how:
+        case "backspace":
+            table.press(Key.Key_Backspace)
+        case "cut":
+            table.editor.cut()
+        case _:
+            table.type("x")
+    assert lines(table.document) == ["above" + "x" * (how == "type"), "low"]
+    check_page(table.editor, table.document)
+
+
+def test_selected_cells_are_copied_as_markdown_and_no_others(table):
+    table.type("a\tb\tc\td")
+    here = table_at(table.document, 6)
+    assert here is not None
+    table.editor.set_caret(here.rows[1][1].start, here.rows[0][1].start)
+    table.editor.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "|  |\n| --- |\n| b |\n| d |\n"
