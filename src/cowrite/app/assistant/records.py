@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
-from cowrite.core.line import heading_level, line_at
+from cowrite.core.line import LineHere, heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import Span, joined, lines_of, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
+from cowrite.core.table import row_id
+from cowrite.core.tables import below_table
 
 if TYPE_CHECKING:
     from cowrite.assist.outcomes import Made
@@ -75,12 +77,17 @@ class Source:
 
 
 def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
-    """Puts rich text in as lines of their own behind the line of a position, as one undo step; gives the position
-    behind it.
+    """Puts rich text in as lines of their own behind the line of a position, below the table where that is in one, as
+    one undo step; gives the position behind it.
 
     Neither what stands behind the position in its line nor how that line looks becomes a part of it.
     """
     line = line_at(document, at)
+    needs_line = False
+    if row_id(line.attributes):
+        line = line_at(document, below_table(document, at))
+        needs_line = not line.is_empty
+        line = LineHere(line.start, line.start, NO_ATTRIBUTES) if needs_line else line
     pieces: list[Span] = []
     look = line.attributes  # of the line that the next break ends
     for number, each in enumerate(lines_of(spans)):
@@ -90,6 +97,8 @@ def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Sou
         look = each.attributes
     document.begin_undo_step()
     with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        if needs_line:
+            edit.insert(line.start, "\n")
         at = edit.insert_spans(line.end, joined(pieces))
         edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
     document.begin_undo_step()
