@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextTable
 from PySide6.QtTest import QTest
 
+from cowrite.app.assistant.records import Source, accept_lines
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
@@ -300,3 +302,21 @@ def test_selected_cells_are_copied_as_markdown_and_no_others(table):
     table.editor.set_caret(here.rows[1][1].start, here.rows[0][1].start)
     table.editor.copy_markdown()
     assert QGuiApplication.clipboard().text() == "|  |\n| --- |\n| b |\n| d |\n"
+
+
+def test_lines_of_the_assistant_come_in_below_the_table_in_which_one_is(table):
+    table.type("a\tb")
+    source = Source("continue", "generated", "model", "", "", "", 0, "")
+    accept_lines(table.document, 6, [Span("one\ntwo")], source, "Ada")
+    assert cells(table) == ["a|b", "|"]
+    assert lines(table.document)[-3:] == ["one", "two", "below"]
+    table.press(Key.Key_Z, CTRL)
+    assert lines(table.document)[-1] == "below"
+    assert cells(table) == ["a|b", "|"]
+
+
+def test_what_is_written_over_cells_of_a_shorter_row_looks_as_in_any_other(sit):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "2"}), ("c", {"table": "2"}), "below")
+    seat.editor.set_caret(11, 6)
+    seat.type("xy")
+    assert cells(seat) == ["xy", "|"]
