@@ -320,3 +320,14 @@ def test_what_is_written_over_cells_of_a_shorter_row_looks_as_in_any_other(sit):
     seat.editor.set_caret(11, 6)
     seat.type("xy")
     assert cells(seat) == ["xy", "|"]
+
+
+def test_all_cells_of_a_row_have_their_bullets_where_the_view_ends_within_it(sit):
+    item = {"table": "1", "list": "bullet"}
+    seat = sit("above", *((f"{word}\u2028b\u2028c\u2028d", item) for word in ("one", "two", "six", "ten")), "below")
+    seat.editor.resize(700, 150)
+    page = seat.editor.grab().toImage()
+    for word in ("one", "two", "six", "ten"):
+        at = seat.place(seat.document.text().index(word))
+        dark = [page.pixelColor(at.x() - x, at.y() + y).lightness() < 200 for x in range(8, 25) for y in range(-6, 6)]
+        assert any(dark), word

@@ -148,17 +148,19 @@ class PagePainter:
         editor = self._editor
         begin = scrolled(editor)
         # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
-        caret = editor.textCursor().block()
-        block, last = caret.previous(), caret.next()
+        cursor = editor.textCursor()
+        block, last = cursor.block().previous(), cursor.block().next()
         if (
             not (block.isValid() and last.isValid())
+            or (self._formats.has_tables and bool(cursor.currentTable()))  # beside which there are others
             or text_rect(editor, block).top() - begin.y() > area.top()
             or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
             first = block_at(editor, area.topLeft())
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = block_at(editor, area.bottomLeft()).next()
+            ends = (block_at(editor, corner) for corner in (area.bottomLeft(), area.bottomRight()))
+            last = max(ends, key=QTextBlock.position).next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
