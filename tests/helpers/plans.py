@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -133,17 +134,23 @@ def make_plan(seed: int, *, steps: int = 60, tables: bool = False) -> list[Op]:
             plan.append(_network_op(chance, people))
             continue
         who = chance.randrange(people)
-        plan.append(_person_op(chance, who, lambda who=who: token(who, next(tokens[who])), clients, hostile=hostile))
+        next_token = partial(_next_token, who, tokens[who])
+        plan.append(_person_op(chance, who, next_token, clients, hostile=hostile))
         if suggests and chance.random() < 0.15:
             plan.append(_suggesting_op(chance, who))
         if tables and chance.random() < 0.3:
-            plan.append(_table_op(chance, who, clients, hostile=hostile))
+            plan.append(_table_op(chance, who, next_token, clients, hostile=hostile))
     return plan
 
 
-def _table_op(chance: Random, who: int, clients: Iterator[int], *, hostile: bool) -> Op:
-    at = _place(chance)
-    where = {"at": at, "to": _place(chance) if chance.random() < 0.4 else at}
+def _table_op(chance: Random, who: int, next_token: Callable[[], str], clients: Iterator[int], *, hostile: bool) -> Op:
+    def place() -> str:
+        return f"t{chance.randrange(1000)}" if chance.random() < 0.6 else _place(chance)
+
+    at = place()
+    where = {"at": at, "to": place() if chance.random() < 0.4 else at}
+    if chance.random() < 0.25:
+        return {"do": "type", "who": who, "text": _words(chance, next_token).replace("\n", ""), **where}
     roll = chance.random()
     if roll < 0.2:
         return {"do": "paste", "who": who, "kind": "table", "n": chance.randrange(len(TABLES)), "text": "", **where}
@@ -156,6 +163,10 @@ def _table_op(chance: Random, who: int, clients: Iterator[int], *, hostile: bool
         return {"do": "foreign", "who": who, **more, "attributes": chance.choice(LOOSE_CELLS)}
     size = [chance.choice((1, 2, 3)), chance.choice((1, 2, 3))]
     return {"do": "table", "who": who, "act": chance.choice(ON_TABLES), "size": size, **where}
+
+
+def _next_token(who: int, numbers: Iterator[int]) -> str:
+    return token(who, next(numbers))
 
 
 def token(who: int, number: int) -> str:

@@ -23,6 +23,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, bl
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.core.table import Table, with_tables
+from cowrite.core.tables import in_table
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
@@ -98,11 +99,15 @@ class Player:
         return joined(spans if looks else (Span(span.text) for span in spans))
 
     def place(self, spec: str) -> int:
-        """A position, in UTF-16 units, from how a plan says it: character, line end, start, beside an embed, caret."""
+        """A position, in UTF-16 units, from how a plan says it: character, line end, start, beside an embed, caret, or
+        a character of a table."""
         if spec == "k":
             return self.editor.caret()[1]
         text, kind, number = self.shown(), spec[0], int(spec[1:])
         boundaries = [0, *itertools.accumulate(utf16_length(character) for character in text)]
+        if kind == "t":
+            within = [at for at in boundaries if at <= self.document.length and in_table(self.document, at)]
+            return (within or boundaries)[number % len(within or boundaries)]
         marks = {"l": "\n", "s": "\n", "e": EMBED_CHARACTER}
         if kind in marks:
             found = [boundaries[i] + (kind != "l") for i, c in enumerate(text) if c == marks[kind]]

@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextTable
 from PySide6.QtTest import QTest
 
+from cowrite.app.assistant.records import Source, accept_lines
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.theme import named
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -262,3 +265,69 @@ def test_the_caret_stands_behind_what_is_pasted_over_words_of_a_cell_to_which_ch
     seat.paste(text="new")
     seat.type("!")
     assert cells(seat) == ["cellnew!"]
+
+
+def test_the_ground_of_code_ends_where_its_cell_does(sit):
+    code = {"code-block": True}
+    seat = sit(("above", code), ("one", {"table": "1", **code}), ("two", {"table": "1"}), ("six", {"table": "2"}), "")
+    page = seat.editor.grab().toImage()
+    places = {text: seat.place(seat.document.text().index(text)) for text in ("above", "one", "two", "six")}
+    shown = {text: page.pixelColor(at.x() + 50, at.y()).name() for text, at in places.items()}
+    ground, plain = shown["one"], shown["six"]
+    assert ground == named("light").code_background != plain
+    assert shown == {"above": ground, "one": ground, "two": plain, "six": plain}
+    edge = [page.pixelColor(places["two"].x() + 50, y).name() for y in range(places["above"].y(), places["two"].y())]
+    assert ground not in edge[edge.index(plain) :]
+
+
+@pytest.mark.parametrize("how", ["backspace", "cut", "type"])
+def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_above_alone(table, how):
+    table.type("a")
+    table.editor.set_caret(table.document.text().index("low"), 6)
+    match how:
+        case "backspace":
+            table.press(Key.Key_Backspace)
+        case "cut":
+            table.editor.cut()
+        case _:
+            table.type("x")
+    assert lines(table.document) == ["above" + "x" * (how == "type"), "low"]
+    check_page(table.editor, table.document)
+
+
+def test_selected_cells_are_copied_as_markdown_and_no_others(table):
+    table.type("a\tb\tc\td")
+    here = table_at(table.document, 6)
+    assert here is not None
+    table.editor.set_caret(here.rows[1][1].start, here.rows[0][1].start)
+    table.editor.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "|  |\n| --- |\n| b |\n| d |\n"
+
+
+def test_lines_of_the_assistant_come_in_below_the_table_in_which_one_is(table):
+    table.type("a\tb")
+    source = Source("continue", "generated", "model", "", "", "", 0, "")
+    accept_lines(table.document, 6, [Span("one\ntwo")], source, "Ada")
+    assert cells(table) == ["a|b", "|"]
+    assert lines(table.document)[-3:] == ["one", "two", "below"]
+    table.press(Key.Key_Z, CTRL)
+    assert lines(table.document)[-1] == "below"
+    assert cells(table) == ["a|b", "|"]
+
+
+def test_what_is_written_over_cells_of_a_shorter_row_looks_as_in_any_other(sit):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "2"}), ("c", {"table": "2"}), "below")
+    seat.editor.set_caret(11, 6)
+    seat.type("xy")
+    assert cells(seat) == ["xy", "|"]
+
+
+def test_all_cells_of_a_row_have_their_bullets_where_the_view_ends_within_it(sit):
+    item = {"table": "1", "list": "bullet"}
+    seat = sit("above", *((f"{word}\u2028b\u2028c\u2028d", item) for word in ("one", "two", "six", "ten")), "below")
+    seat.editor.resize(700, 150)
+    page = seat.editor.grab().toImage()
+    for word in ("one", "two", "six", "ten"):
+        at = seat.place(seat.document.text().index(word))
+        dark = [page.pixelColor(at.x() - x, at.y() + y).lightness() < 200 for x in range(8, 25) for y in range(-6, 6)]
+        assert any(dark), word

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
 from cowrite.bridge.shown_tables import ShownTables
 from cowrite.bridge.taking_over import shown_text, whole_characters
@@ -32,6 +32,7 @@ from cowrite.core.richtext import (
 )
 from cowrite.core.table import row_id
 
+_SPAN = QTextFormat.Property.TableCellColumnSpan
 _HOLD = "\N{ZERO WIDTH SPACE}"
 
 
@@ -331,7 +332,7 @@ class ShownBody:
 
 
 def _misfits(block: QTextBlock, style: int) -> bool:
-    """Whether characters of a line look as on a line of another style, or like the embed beside them."""
+    """Whether characters of a line look as on a line of another style, or like the embed or the cell beside them."""
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
@@ -339,6 +340,8 @@ def _misfits(block: QTextBlock, style: int) -> bool:
         if format.intProperty(STYLE) != style:
             return True
         if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
+            return True
+        if format.hasProperty(_SPAN):  # the first letter in an empty cell takes the format of that
             return True
         iterator += 1
     return False

@@ -15,8 +15,8 @@ from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCu
 from cowrite.bridge.taking_over import shown_text
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.document import Document
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
-from cowrite.core.table import Table, may_be, row_id, with_tables
+from cowrite.core.richtext import EMBED_CHARACTER, Span, lines_of, utf16_length
+from cowrite.core.table import MOST_CELLS, Table, may_be, row_id, with_tables
 
 Stretch = tuple[int, int]
 """From where to where something goes, in UTF-16 units."""
@@ -73,12 +73,13 @@ class ShownTables:
         at = self._line_start(start)
         at = self._line_start(at - 1) if at > 0 else at
         while (found := self._first_cell(at, stop + 1)) is not None:
-            at, table = self._run(found)
+            top = self._top(found)
+            at, table = self._run(found if top is None else top)
             # A table of Qt stands between two lines.
-            fits = found > 0 and at < self._text.characterCount() and may_be(table.columns, len(table.rows))
-            if fits and not self._is_shown(found, at, table):
-                self._make(found, at, table)
-                changed.append((found - 1, at))
+            fits = at < self._text.characterCount() and bool(table.rows) and may_be(table.columns, len(table.rows))
+            if top and fits and not self._is_shown(top, at, table):
+                self._make(top, at, table)
+                changed.append((top - 1, at))
         return changed
 
     def _touched(self, start: int, stop: int) -> Iterator[QTextTable]:
@@ -92,29 +93,45 @@ class ShownTables:
         return self._document.rope.rfind("\n", at) + 1
 
     def _first_cell(self, at: int, stop: int) -> int | None:
-        """Where the first table begins that has one of the lines beginning between two positions; None for none."""
+        """Where the first cell begins of the lines that begin between two positions; None for none."""
         rope = self._document.rope
         for span in rope.spans(at):
             if "\n" in span.text and row_id(span.attributes):
                 first = self._line_start(at + utf16_length(span.text[: span.text.index("\n")]))
-                if first > stop:
-                    return None
-                while first > 0 and row_id(rope.attributes_at(first - 1)):
-                    first = self._line_start(first - 1)
-                return first
+                return first if first <= stop else None
             line = span.text.rfind("\n") + 1
             if line and at + utf16_length(span.text[:line]) > stop:
                 return None
             at += utf16_length(span.text)
         return None
 
+    def _top(self, cell: int) -> int | None:
+        """Where the table of a cell begins; None where that is more cells above than a table may have."""
+        rope = self._document.rope
+        for _ in range(MOST_CELLS):
+            if cell == 0 or not row_id(rope.attributes_at(cell - 1)):
+                return cell
+            cell = self._line_start(cell - 1)
+        return None
+
     def _run(self, first: int) -> tuple[int, Table]:
-        """Where the table ends whose first cell begins at a position, and what is in it."""
-        rope, at = self._document.rope, first
-        while (end := rope.find("\n", at)) >= 0 and row_id(rope.attributes_at(end)):
-            at = end + 1
-        parts = with_tables(lines_of(rope.spans(first, at)))
-        return at, next((part for part in parts if isinstance(part, Table)), Table(()))
+        """Where the table ends of which a cell begins at a position, and what is in it from there on; nothing where
+        none begins there, or it has too many cells."""
+        cells: list[Span] = []
+        for span in self._document.rope.spans(first):
+            if "\n" in span.text and not row_id(span.attributes):
+                break
+            cells.append(span)
+        while cells and "\n" not in cells[-1].text:  # of the line below
+            del cells[-1]
+        if not cells:
+            return first, Table(())
+        last = cells.pop()
+        cells.append(Span(last.text[: last.text.rindex("\n") + 1], last.attributes))
+        stop = first + sum(utf16_length(span.text) for span in cells)
+        if sum(span.text.count("\n") for span in cells) > MOST_CELLS:
+            return stop, Table(())
+        return stop, next(part for part in with_tables(lines_of(cells)) if isinstance(part, Table))
 
     def _is_shown(self, first: int, last: int, table: Table) -> bool:
         """Whether Qt has just this table between two positions, and the line above is none of its cells."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.assists import AssistRecord
@@ -189,9 +188,12 @@ class Passage:
     def _put(self, edit: Edit, where: tuple[int, int], replacement: Replacement) -> None:
         at, end = where
         look, line = self._look(at, end), line_at(self._document, at).attributes
-        kept = list(_kept(self._document, at, end))
-        for start, stop in reversed(list(pairwise((at - 1, *kept, end)))):
-            edit.delete(start + 1, stop - start - 1)
+        # The assistant cannot give embeds back, nor cells: they stay.
+        kept, stop = list(self._kept(at, end)), end
+        for place in reversed(kept):
+            edit.delete(place + 1, stop - place - 1)
+            stop = place
+        edit.delete(at, stop - at)
         position = at
         text = without_lone_surrogates(replacement.text).replace("\r\n", "\n").replace(EMBED_CHARACTER, "")
         if row_id(line):
@@ -206,6 +208,14 @@ class Passage:
             )
 
     # Inside: where everything stands
+
+    def _kept(self, start: int, stop: int) -> Iterator[int]:
+        """Where embeds stand between two positions, and the breaks that end cells."""
+        for span in self._document.spans(start, stop):
+            if span.embed is not None or row_id(span.attributes):
+                kept = EMBED_CHARACTER if span.embed is not None else "\n"
+                yield from (start + utf16_length(span.text[: found.start()]) for found in re.finditer(kept, span.text))
+            start += utf16_length(span.text)
 
     def _begin(self, start: int, stop: int) -> None:
         self.text = self._document.rope.text(start, stop)
@@ -311,20 +321,6 @@ class Passage:
                 parts = [part for part in parts if part.start < part.stop]
             pieces += [part.moved(new.end - end) if part.start >= replacement.stop else part for part in parts]
         self._pieces = sorted([*pieces, new], key=lambda piece: (piece.start, piece.stop))
-
-
-def _kept(document: Document, start: int, stop: int) -> Iterator[int]:
-    """Where there is something between two positions that the assistant cannot give back: embeds, and breaks that end
-    cells."""
-    at = start
-    for span in document.spans(start, stop):
-        for part in span.text.split("\n")[:-1] if row_id(span.attributes) else ():
-            at += utf16_length(part)
-            yield at
-            at += 1
-        if span.embed is not None:
-            yield at
-        at += utf16_length(span.text.rpartition("\n")[2] if row_id(span.attributes) else span.text)
 
 
 def _after_insert(pieces: Iterable[_Piece], at: int, units: int) -> Iterator[_Piece]:

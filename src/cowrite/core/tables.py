@@ -133,6 +133,8 @@ def deletable(document: Document, start: int, stop: int) -> list[tuple[int, int]
         return [(first, last - first) for first, last in cells if first < last]
     breaks = list(_breaks(start, spans))
     kept: list[int] = []
+    if start == first.end and not row_id(first.attributes) and row_id(line_at(document, start + 1).attributes):
+        kept.append(start)  # who selects out of a table selects from the end of the line above it on
     if row_id(first.attributes) and (start > first.start or _is_within(document, first)):
         for at, is_cell in breaks:
             if not is_cell:

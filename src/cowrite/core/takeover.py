@@ -23,6 +23,7 @@ from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import MARK, TABLE, Format, Op
 from cowrite.core.step_marks import Passing, noted, returned
+from cowrite.core.table import row_id
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
 """Begins a transaction that has this origin."""
@@ -78,8 +79,7 @@ class Takeover:
         self._body.passing = None if self._undo is None else self._passing
         ops = self._taken_over(origin)
         self._body.passing = None
-        ops = self._mended(ops, origin, is_redo=is_redo)
-        return ops if is_redo else self._without_new_cells(ops)
+        return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
 
     def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
         self._deltas.append(event.delta)
@@ -131,10 +131,12 @@ class Takeover:
             ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
         return (*put_right(ops, strays), *suggested)
 
-    def _without_new_cells(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
-        """Has an undo make cells of no lines that were there. Where somebody has added to a table that goes, the shared
-        text holds where their row began and no longer where the table ended: all below would be in that row."""
-        made = [each for each in self._passing.cells if each[0] in ops]
+    def _without_new_cells(self, ops: tuple[Op, ...], *, is_redo: bool) -> tuple[Op, ...]:
+        """Has an undo make cells of no lines that were there, and a redo only of those that others have put into the
+        rows which it brings back. Where somebody has added to a table that goes, the shared text holds where their row
+        began and no longer where the table ended: all below would be in that row."""
+        brought = {row_id(span.attributes) for _, span in self._passing.come} if is_redo else set()
+        made = [each for each in self._passing.cells if each[0] in ops and row_id(each[0].attributes) not in brought]
         if not made:
             return ops
         with self._transact(Origin.MENDING):

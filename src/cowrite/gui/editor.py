@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines
+from cowrite.core import lines, tables
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
@@ -262,7 +262,8 @@ class Editor(QTextEdit):
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
-        spans = as_copied(self._draft.spans(start, stop) if start != stop else self._draft.spans())
+        within = tables.cells_between(self._draft, start, stop) if start != stop else list(self._draft.spans())
+        spans = as_copied(self._draft.spans(start, stop) if within is None else within)
         records = self._draft.assists.of(spans)
         cards, original, named = self.decisions.cards, self._images.original, self.pictures_named.emit
         QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, cards, original, named))
@@ -402,7 +403,7 @@ class Editor(QTextEdit):
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
-        if not self.tables.is_across:
+        if not self.tables.is_selected:
             super().cut()
             return
         self.copy()

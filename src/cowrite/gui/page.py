@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.line import depth, list_kind, stated_number
-from cowrite.core.richtext import Attributes
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes
+from cowrite.core.table import row_id
 from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import block_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
@@ -102,18 +103,22 @@ class PagePainter:
                 if not kind:
                     continue
                 painter = painter or self._painter()
-                # Neighbours of one kind are one shape, so the space between them is filled as well.
+                # Neighbours of one kind are one shape, so the space between them is filled as well. A cell has none.
                 em, start = self._formats.em, self._start(block, rect)
+                is_cell = _is_cell(block, line)
                 ends = 0.0 if kind == "blockquote" else em * 0.35
-                top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
+                top = rect.top() - (0 if not is_cell and self._is_kind(block.previous(), kind) else ends)
                 bottom = rect.bottom() + ends
-                if self._is_kind(block.next(), kind):
+                if not is_cell and self._is_kind(block.next(), kind):
                     bottom = rect.bottom() + self._space_below(block)
                 painter.setPen(Qt.PenStyle.NoPen)
                 if kind == "blockquote":
                     painter.setBrush(QColor(self.theme.quote_bar))
                     width = self.theme.metrics.quote_bar_width
                     painter.drawRect(QRectF(start.before(em, width), top, width, bottom - top))
+                elif is_cell:
+                    painter.setBrush(QColor(self.theme.code_background))
+                    painter.drawRect(QRectF(rect.left(), top, rect.width(), bottom - top))
                 else:
                     painter.setBrush(QColor(self.theme.code_background))
                     margin = self._editor.document().rootFrame().frameFormat().rightMargin()
@@ -143,17 +148,19 @@ class PagePainter:
         editor = self._editor
         begin = scrolled(editor)
         # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
-        caret = editor.textCursor().block()
-        block, last = caret.previous(), caret.next()
+        cursor = editor.textCursor()
+        block, last = cursor.block().previous(), cursor.block().next()
         if (
             not (block.isValid() and last.isValid())
+            or (self._formats.has_tables and bool(cursor.currentTable()))  # beside which there are others
             or text_rect(editor, block).top() - begin.y() > area.top()
             or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
             first = block_at(editor, area.topLeft())
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = block_at(editor, area.bottomLeft()).next()
+            ends = (block_at(editor, corner) for corner in (area.bottomLeft(), area.bottomRight()))
+            last = max(ends, key=QTextBlock.position).next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
@@ -189,7 +196,8 @@ class PagePainter:
         return QRectF(self._start(block, rect).before(em * 1.45, side), bottom - side, side, side)
 
     def _is_kind(self, block: QTextBlock, kind: str) -> bool:
-        return block.isValid() and bool(self._formats.line_attributes(block.blockFormat()).get(kind))
+        line = self._formats.line_attributes(block.blockFormat()) if block.isValid() else NO_ATTRIBUTES
+        return bool(line.get(kind)) and not _is_cell(block, line)
 
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
@@ -268,3 +276,8 @@ class PagePainter:
                 first = first.next()
             found = self._labels.get(number, "")
         return found
+
+
+def _is_cell(block: QTextBlock, line: Attributes) -> bool:
+    """Whether a line is shown as a cell of a table."""
+    return bool(row_id(line)) and bool(QTextCursor(block).currentTable())

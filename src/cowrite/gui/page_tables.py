@@ -28,9 +28,10 @@ class PageTables:
         self._draft = draft
 
     @property
-    def is_across(self) -> bool:
-        """Whether several cells are selected."""
-        return self._editor.textCursor().hasComplexSelection()
+    def is_selected(self) -> bool:
+        """Whether several cells are selected, or a table with what stands beside it."""
+        start, stop = self._range()
+        return start != stop and tables.deletable(self._draft, start, stop) != [(start, stop - start)]
 
     # Commands
 
@@ -92,8 +93,9 @@ class PageTables:
         return caret is not None
 
     def clear_selected(self) -> bool:
-        """Empties the cells where several are selected, and puts the caret into the first; says whether it does."""
-        if not self.is_across:
+        """Empties the cells where several are selected, and puts the caret into the first; of a table that is selected
+        with what stands beside it, it takes out as much as goes by itself. Says whether it does any of that."""
+        if not self.is_selected:
             return False
         start, stop = self._range()
         self._do(lambda: lines.delete(self._draft, start, stop))

@@ -175,6 +175,14 @@ def test_images_among_the_words_stay() -> None:
     assert document.text() == "The dog\ufffc sat.\n"
 
 
+def test_cells_stay_cells_whatever_comes_in_the_place_of_their_words() -> None:
+    document = draft("above", ("one", {"table": "1"}), ("two", {"table": "1"}), "below")
+    here = Passage(document, 6, 13)
+    assert here.accept((Replacement(0, 7, "first\nsecond"),), record()) == ()
+    cell = {"table": "1"}
+    assert lines(document) == ["above", ("first\u2028second", cell), ("", cell), "below"]
+
+
 def test_the_break_that_closes_the_document_is_not_in_a_passage() -> None:
     document = draft("All of it")
     here = Passage(document, 0, document.length)

@@ -139,11 +139,13 @@ def test_after_the_last_row_has_gone_the_caret_is_still_in_the_table():
         ("B|", "D", ["above", ["A|", "C|"], "below"]),  # a column
         ("bove", "elow", ["aelow"]),  # all of it
         ("above", "elow", ["elow"]),
+        ("above|", "below", ["above", "below"]),  # as Qt selects from the table to what is below
+        ("above|", "elow", ["above", "elow"]),
     ],
 )
 def test_what_is_deleted_leaves_a_table_whole_unless_all_of_it_goes(start, stop, left):
     document = with_table("A B", "C D")
-    places = {"B|": document.text().index("\nB") + 1, "A": 6}
+    places = {"B|": document.text().index("\nB") + 1, "A": 6, "above|": 5}
     delete(document, places.get(start, document.text().find(start)), document.text().index(stop))
     assert shown(document) == left
 

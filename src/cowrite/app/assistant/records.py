@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
-from cowrite.core.line import heading_level, line_at
+from cowrite.core.line import LineHere, heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import Line, Span, joined, lines_of, spans_of, utf16_length
+from cowrite.core.richtext import NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
+from cowrite.core.table import row_id
 from cowrite.core.tables import below_table
 
 if TYPE_CHECKING:
@@ -76,37 +77,32 @@ class Source:
 
 
 def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
-    """Puts rich text in as lines of their own behind the line of a position, or below the table in which that lies, as
+    """Puts rich text in as lines of their own behind the line of a position, below the table where that is in one, as
     one undo step; gives the position behind it.
 
     Neither what stands behind the position in its line nor how that line looks becomes a part of it.
     """
-    incoming = lines_of(spans)
-    if (below := below_table(document, at)) != at and not (line := line_at(document, below)).is_empty:
-        return _accept_before(document, below, incoming, source, by)
-    line = line_at(document, below)
+    line = line_at(document, at)
+    needs_line = False
+    if row_id(line.attributes):
+        line = line_at(document, below_table(document, at))
+        needs_line = not line.is_empty
+        line = LineHere(line.start, line.start, NO_ATTRIBUTES) if needs_line else line
     pieces: list[Span] = []
     look = line.attributes  # of the line that the next break ends
-    for number, each in enumerate(incoming):
+    for number, each in enumerate(lines_of(spans)):
         if number or not line.is_empty:
             pieces.append(Span("\n", look))
         pieces += each.spans
         look = each.attributes
     document.begin_undo_step()
     with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        if needs_line:
+            edit.insert(line.start, "\n")
         at = edit.insert_spans(line.end, joined(pieces))
         edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
     document.begin_undo_step()
     return at
-
-
-def _accept_before(document: Document, at: int, incoming: Sequence[Line], source: Source, by: str) -> int:
-    """Puts lines in before the one that begins at a position."""
-    document.begin_undo_step()
-    with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
-        stop = edit.insert_spans(at, spans_of(incoming))
-    document.begin_undo_step()
-    return stop - 1
 
 
 def accept_title(document: Document, title: str, source: Source, by: str) -> int:
