@@ -204,3 +204,44 @@ def test_a_picture_in_a_cell_is_no_wider_than_the_cell(table):
     assert rect.width() <= room < whole / 2
     table.type("x")
     assert cells(table) == ["\ufffcx|", "|"]
+
+
+def test_columns_are_as_wide_as_what_is_in_them_asks_for_once_one_pauses(table, qtbot):
+    def look() -> tuple[list[float], int]:
+        frames = table.editor.document().rootFrame().childFrames()
+        format = next(frame.format().toTableFormat() for frame in frames if isinstance(frame, QTextTable))
+        return [width.rawValue() for width in format.columnWidthConstraints()], format.headerRowCount()
+
+    binding = table.editor._binding
+    table.type("a\ta line of several words\tc\td")
+    table.editor.set_caret(8, 6)
+    table.editor.formatting.toggle_inline("bold")
+    text = table.document.text()
+    with qtbot.waitSignal(binding.tables.fitted):
+        assert look() == ([50, 50], 0)
+    widths, head = look()
+    assert widths[1] > 2 * widths[0]
+    assert head == 1
+    assert table.document.text() == text
+    check_page(table.editor, table.document)
+    binding.reload()
+    assert look() == (widths, head)  # as whoever opens it sees it
+    Teammate(table).insert(6, "theirs ")
+    with qtbot.waitSignal(binding.tables.fitted):
+        table.editor.resize(320, 500)
+    assert look()[0][0] > widths[0]
+
+
+def test_the_line_that_is_written_stays_where_it_is_seen_when_columns_become_wider(sit, qtbot):
+    seat = sit(*["line"] * 40)
+    seat.editor.set_caret(0)
+    seat.editor.tables.insert(3, 3)
+    seat.type("\t".join(["several words in one cell of the first row", *"abcdefgh"]))
+    bar = seat.editor.verticalScrollBar()
+    bar.setValue(60)
+    height = seat.editor.cursorRect().top()
+    with qtbot.waitSignal(seat.editor._binding.tables.fitted):
+        seat.type("b")
+        assert seat.editor.cursorRect().top() == height
+    assert bar.value() < 60  # rows above it are lower now
+    assert seat.editor.cursorRect().top() == height

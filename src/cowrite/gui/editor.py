@@ -119,6 +119,8 @@ class Editor(QTextEdit):
         self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)
         self._binding.applied.connect(self._on_applied)
+        self._binding.tables.about_to_fit.connect(self._place.hold)
+        self._binding.tables.fitted.connect(self._place.take_back)
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
