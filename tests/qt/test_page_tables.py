@@ -245,3 +245,24 @@ def test_the_line_that_is_written_stays_where_it_is_seen_when_columns_become_wid
         assert seat.editor.cursorRect().top() == height
     assert bar.value() < 60  # rows above it are lower now
     assert seat.editor.cursorRect().top() == height
+
+
+def test_what_lies_behind_the_words_of_a_cell_and_beside_them_is_drawn_in_this_cell_wherever_the_page_ends(table):
+    table.type("code\tone\titem\t")
+    for at, style in ((6, {"code-block": True}), (15, {"list": "bullet"})):
+        with table.document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(at, 0, style)
+    editor = table.editor
+    editor.set_caret(0)
+    editor.resize(editor.width(), editor.height() + table.place(15).y() + 4 - editor.viewport().height())
+    editor.verticalScrollBar().setValue(0)
+    code, beside, item = (table.place(table.document.text().index(word)) for word in ("code", "one", "item"))
+
+    def colours(left: int, right: int, y: int) -> set[int]:
+        picture = editor.viewport().grab().toImage()
+        return {picture.pixel(x, each) for x in range(left, right) for each in range(y - 2, y + 3)}
+
+    page = colours(2, 3, code.y())
+    assert page.isdisjoint(colours(code.x() - 8, code.x() - 6, code.y()))
+    assert colours(beside.x() - 2, beside.x() - 1, beside.y()) == page
+    assert colours(item.x() - 30, item.x() - 3, item.y()) - page

@@ -18,6 +18,8 @@ ROOM = 62  # characters that all columns hold on a page of its full width
 LETTER = 0.6  # about as wide is a letter, as a multiple of the writing size
 EDGES = 3  # characters that the room around the words of a cell takes, and the few that an empty one holds
 LONGEST_WORD, LONGEST_LINE = 20, 45  # longer ones get no more room
+INDENTED = frozenset({"list", "blockquote", "code-block"})
+INSET = 3  # characters that what is drawn before the words of such a cell takes
 BOLD = 1.1  # so much wider are bold letters
 
 
@@ -69,8 +71,9 @@ def shares(table: Table, room: float = ROOM) -> list[float]:
         for column, cell in enumerate(row):
             text = plain_text(cell.spans)
             wide = BOLD if any(span.attributes.get("bold") for span in cell.spans) else 1
-            word = max(map(_width, text.split()), default=0) * wide
-            line = max(map(_width, text.split(SOFT_BREAK))) * wide
+            inset = INSET if not INDENTED.isdisjoint(cell.attributes) else 0
+            word = inset + max(map(_width, text.split()), default=0) * wide
+            line = inset + max(map(_width, text.split(SOFT_BREAK))) * wide
             words[column] = max(words[column], min(round(word), LONGEST_WORD))
             lines[column] = max(lines[column], min(round(line), LONGEST_LINE))
     left = max(0, room - sum(words) - EDGES * table.columns)

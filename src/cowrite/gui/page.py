@@ -9,15 +9,17 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextTable
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.line import depth, list_kind, stated_number
-from cowrite.core.richtext import Attributes
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes
+from cowrite.core.table import row_id
 from cowrite.gui.page_others import OthersPainter
-from cowrite.gui.page_places import block_at, scrolled, text_rect
+from cowrite.gui.page_places import lines_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
 
 
@@ -116,9 +118,8 @@ class PagePainter:
                     painter.drawRect(QRectF(start.before(em, width), top, width, bottom - top))
                 else:
                     painter.setBrush(QColor(self.theme.code_background))
-                    margin = self._editor.document().rootFrame().frameFormat().rightMargin()
-                    far = margin if start.way < 0 else self._editor.viewport().width() - margin
                     near = start.before(em * 0.9)
+                    far = near + start.way * self._room(block, near, start.way)
                     painter.drawRect(QRectF(min(near, far), top, abs(far - near), bottom - top))
         finally:  # a painter that outlives its event ends the process
             if painter is not None:
@@ -147,13 +148,14 @@ class PagePainter:
         block, last = caret.previous(), caret.next()
         if (
             not (block.isValid() and last.isValid())
+            or row_id(self._formats.line_attributes(caret.blockFormat()))  # it has others beside it
             or text_rect(editor, block).top() - begin.y() > area.top()
             or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
-            first = block_at(editor, area.topLeft())
+            first = lines_at(editor, area.top())[0]
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = block_at(editor, area.bottomLeft()).next()
+            last = lines_at(editor, area.bottom())[1].next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
@@ -189,7 +191,17 @@ class PagePainter:
         return QRectF(self._start(block, rect).before(em * 1.45, side), bottom - side, side, side)
 
     def _is_kind(self, block: QTextBlock, kind: str) -> bool:
-        return block.isValid() and bool(self._formats.line_attributes(block.blockFormat()).get(kind))
+        """Whether a line is of one shape with another one of a kind; a cell is by itself."""
+        line = self._formats.line_attributes(block.blockFormat()) if block.isValid() else NO_ATTRIBUTES
+        return bool(line.get(kind)) and not row_id(line)
+
+    def _room(self, block: QTextBlock, near: float, way: int) -> float:
+        """How far it is from the beginning of a line to the end of the page's text, or of the cell there."""
+        text = self._editor.document()
+        margin, width = text.rootFrame().frameFormat().rightMargin(), self._editor.viewport().width()
+        if isinstance(text.frameAt(block.position()), QTextTable):
+            return cell_room(text, block.position(), width - 2 * margin)
+        return width - margin - near if way > 0 else near - margin
 
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""

@@ -5,8 +5,8 @@ Runs on the GUI thread. Points and rectangles are in viewport coordinates unless
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextTable
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.core.richtext import utf16_length
@@ -21,10 +21,20 @@ def caret_rect(page: QTextEdit, position: int) -> QRect:
     return _rect_behind(page, cursor, shift) if shift else rect
 
 
-def block_at(page: QTextEdit, point: QPoint) -> QTextBlock:
-    """The line at a point. Where a suggestion is shown, Qt gives positions that are in no text."""
-    at = page.document().documentLayout().hitTest(QPointF(point) + scrolled(page), Qt.HitTestAccuracy.FuzzyHit)
-    return page.document().findBlock(max(0, min(at, page.document().characterCount() - 1)))
+def lines_at(page: QTextEdit, y: int) -> tuple[QTextBlock, QTextBlock]:
+    """The first and the last of the lines that stand at a height beside each other: more than one in a table."""
+    text = page.document()
+    point = QPointF(page.viewport().width() / 2, y)  # beside a table Qt says what stands above or below all of it
+    at = text.documentLayout().hitTest(point + scrolled(page), Qt.HitTestAccuracy.FuzzyHit)
+    at = max(
+        0, min(at, text.characterCount() - 1)
+    )  # where a suggestion is shown, it gives positions that are in no text
+    block, frame = text.findBlock(at), text.frameAt(at)
+    if not isinstance(frame, QTextTable):
+        return block, block
+    row = frame.cellAt(at).row()
+    first, last = frame.cellAt(row, 0), frame.cellAt(row, frame.columns() - 1)
+    return text.findBlock(first.firstPosition()), text.findBlock(last.lastPosition())
 
 
 def text_rect(page: QTextEdit, block: QTextBlock) -> QRectF:
