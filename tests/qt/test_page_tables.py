@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextTable
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextTable
+from PySide6.QtTest import QTest
 
 from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
@@ -266,3 +267,45 @@ def test_what_lies_behind_the_words_of_a_cell_and_beside_them_is_drawn_in_this_c
     assert page.isdisjoint(colours(code.x() - 8, code.x() - 6, code.y()))
     assert colours(beside.x() - 2, beside.x() - 1, beside.y()) == page
     assert colours(item.x() - 30, item.x() - 3, item.y()) - page
+
+
+def test_a_click_beside_a_table_goes_into_its_row_and_a_selection_stays_in_it_when_the_mouse_leaves_it_sideways(table):
+    def words() -> str:
+        return table.editor.textCursor().block().text()
+
+    table.type("a\tb\tc\td")
+    view, left = table.editor.viewport(), Qt.MouseButton.LeftButton
+
+    height, right = table.place(10).y(), view.width() - 1
+    QTest.mouseClick(view, left, pos=QPoint(0, height))
+    assert words() == "c"
+    QTest.mouseClick(view, left, pos=QPoint(right, height))
+    assert words() == "d"
+    QTest.mouseClick(view, left, pos=QPoint(0, table.place(0).y()))
+    assert words() == "above"
+    QTest.mousePress(view, left, pos=table.place(8))
+    to, none = QPointF(right, height), Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, to, view.mapToGlobal(to), none, left, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(view, moved)
+    QTest.mouseRelease(view, left, pos=QPoint(right, height))
+    table.editor.tables.clear_selected()
+    assert cells(table) == ["a|", "c|"]
+
+
+def test_the_first_row_becomes_the_head_by_a_command_and_one_writes_on_in_bold_from_cell_to_cell(table):
+    def bold() -> str:
+        return "".join(span.text for span in table.document.spans() if span.attributes.get("bold"))
+
+    table.press(Key.Key_Down)
+    table.editor.tables.toggle_head()  # of what is written there next
+    table.type("Item\tPrice\tpen\t2")
+    assert cells(table) == ["Item|Price", "pen|2"]
+    assert bold() == "ItemPrice"
+    caret = table.editor.caret()
+    table.editor.tables.toggle_head()
+    assert bold() == ""
+    table.editor.tables.toggle_head()
+    assert bold() == "ItemPrice"
+    assert table.editor.caret() == caret
+    table.press(Key.Key_Z, CTRL)
+    assert bold() == ""

@@ -44,7 +44,7 @@ from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
-from cowrite.gui.page_places import caret_rect
+from cowrite.gui.page_places import caret_rect, in_table_at
 from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
@@ -383,7 +383,8 @@ class Editor(QTextEdit):
         self._keys.complete(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ticks a box that is clicked; Ctrl+click opens nothing by itself."""
+        """Ticks a box that is clicked; Ctrl+click opens nothing by itself. Beside a table one clicks into its row."""
+        event = self._in_table(event)
         position = event.position()
         box = self._page.check_box(self.cursorForPosition(position.toPoint()).block())
         if (
@@ -399,6 +400,10 @@ class Editor(QTextEdit):
         super().mousePressEvent(event)
         if self.caret() != selected and not event.modifiers():
             self._keys.leave_break()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Selects; what is selected of a table stays in it when the mouse leaves it sideways."""
+        super().mouseMoveEvent(self._in_table(event) if event.buttons() else event)
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
@@ -435,6 +440,15 @@ class Editor(QTextEdit):
             super().dropEvent(event)
 
     # Inside
+
+    def _in_table(self, event: QMouseEvent) -> QMouseEvent:
+        """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""
+        point = in_table_at(self, event.position()) if self._formats.has_tables else event.position()
+        if point == event.position():
+            return event
+        scene, screen = event.scenePosition(), event.globalPosition()
+        kind, button, device = event.type(), event.button(), event.pointingDevice()
+        return QMouseEvent(kind, point, scene, screen, button, event.buttons(), event.modifiers(), device)
 
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()
