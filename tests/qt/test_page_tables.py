@@ -309,3 +309,19 @@ def test_the_first_row_becomes_the_head_by_a_command_and_one_writes_on_in_bold_f
     assert table.editor.caret() == caret
     table.press(Key.Key_Z, CTRL)
     assert bold() == ""
+
+
+def test_a_third_click_selects_no_more_than_its_line(table):
+    table.type("\tb")
+    before = table.document.text()
+    for place in (6, 2):  # in the empty cell, and in the line above
+        at, view = table.place(place), table.editor.viewport()
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+        to, held = QPointF(at + QPoint(1, 0)), Qt.MouseButton.LeftButton
+        kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        moved = QMouseEvent(kind, to, view.mapToGlobal(to), none, held, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(view, moved)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+        table.type("x")
+    assert table.document.text() == before.replace("above\n\n", "x\nx\n")

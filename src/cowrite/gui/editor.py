@@ -126,6 +126,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
+        self._has_line = False  # whether a third click has selected its line alone
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
@@ -396,14 +397,18 @@ class Editor(QTextEdit):
             lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
             return
         self._keys.go_elsewhere()
-        selected = self.caret()
+        selected, self._has_line = self.caret(), False
         super().mousePressEvent(event)
         if self.caret() != selected and not event.modifiers():
             self._keys.leave_break()
+            self._select_line_alone()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Selects; what is selected of a table stays in it when the mouse leaves it sideways."""
-        super().mouseMoveEvent(self._in_table(event) if event.buttons() else event)
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+        elif not self._has_line:  # or Qt selects what it took with the line
+            super().mouseMoveEvent(self._in_table(event))
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
@@ -440,6 +445,15 @@ class Editor(QTextEdit):
             super().dropEvent(event)
 
     # Inside
+
+    def _select_line_alone(self) -> None:
+        """Has a third click select its line alone: with its break Qt takes the next cell, or all of a table below."""
+        cursor = self.textCursor()
+        line = self.document().findBlock(cursor.selectionStart())
+        end = line.position() + line.length() - 1
+        if cursor.hasSelection() and cursor.selectionEnd() > end:
+            self.set_caret(end, line.position(), scroll=False)
+            self._has_line = True
 
     def _in_table(self, event: QMouseEvent) -> QMouseEvent:
         """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""
