@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from cowrite.core.origin import Origin
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
+from cowrite.gui.theme import contrast, named
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, Seat, Teammate
@@ -325,3 +326,11 @@ def test_a_third_click_selects_no_more_than_its_line(table):
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
         table.type("x")
     assert table.document.text() == before.replace("above\n\n", "x\nx\n")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_lines_of_a_table_whose_cells_are_empty_are_seen(table, name):
+    theme = named(name)
+    table.editor.show_theme(theme)
+    shown = next(frame for frame in table.editor.document().rootFrame().childFrames())
+    assert contrast(shown.format().toTableFormat().borderBrush().color().name(), theme.page) > 1.6

@@ -226,7 +226,7 @@ class TextFormats:
 
     def table_format(self, table: Table) -> QTextTableFormat:
         """The format of a table."""
-        return table_format(table, self._look.border, self._pixels, self.table_room)
+        return table_format(table, self._look.quote_bar, self._pixels, self.table_room)
 
     def _line_look(self, style: int, line: Attributes) -> BlockLook:
         typography = self._look.typography
