@@ -33,6 +33,7 @@ from helpers.assistant_desk import (
     say,
     shown,
 )
+from helpers.desk import write
 from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
@@ -369,3 +370,24 @@ def test_what_is_copied_from_an_answer_is_the_models_where_it_is_pasted(make: Ca
     (use,) = draft.document.assists.uses()
     assert draft.document.rope.text(use.start, use.stop) == answer.toPlainText()
     assert (use.record.task, use.record.by, use.record.is_known) == ("ask", "Ada", True)
+
+
+def test_selected_cells_with_others_between_them_are_not_rewritten_and_only_they_are_counted(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"answer": "Herbs."})
+    draft = begun(given, "Our roof.\n")
+    draft.editor.tables.insert(3, 2)
+    write(draft, "Item\tPrice\tHerbs for the roof\t12 euros a year\tWater\tNothing")
+    before = draft.document.text()
+    draft.editor.set_caret(before.index("Water"), before.index("Item"))
+    panel = given.panel(draft)
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.until(panel, lambda: "Between the selected cells there are others." in shown(panel))
+    given.until(panel, lambda: "6 selected words" in shown(panel))
+    given.until(panel, lambda: "6 of 14 words" in [label.text() for label in draft.window.findChildren(QLabel)])
+    draft.editor.set_caret(before.index("12") + 2, before.index("Herbs"))  # a whole row
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.until(panel, lambda: "Accept" in buttons(panel))
+    assert "Between" not in shown(panel)
+    assert draft.document.text() == before
