@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextTable
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QTextTable
 from PySide6.QtTest import QTest
 
 from cowrite.core.origin import Origin
@@ -334,3 +334,14 @@ def test_the_lines_of_a_table_whose_cells_are_empty_are_seen(table, name):
     table.editor.show_theme(theme)
     shown = next(frame for frame in table.editor.document().rootFrame().childFrames())
     assert contrast(shown.format().toTableFormat().borderBrush().color().name(), theme.page) > 1.6
+
+
+def test_whoever_reads_by_ear_hears_to_which_cell_tab_leads(table, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    table.type("\t\t")
+    table.press(Key.Key_Backtab)
+    table.type("\t\t\t")
+    places = ("Row 1 of 2, column 2", "Row 2 of 2, column 1", "Row 1 of 2, column 2")
+    assert said == [*places, "Row 2 of 2, column 1", "Row 2 of 2, column 2", "Row 3 of 3, column 1"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
 from cowrite.core import lines, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
@@ -102,6 +104,7 @@ class PageTables:
         elif not back:
             table = tables.table_at(self._draft, at)
             self._do(lambda: tables.insert_row(self._draft, at, below=True) - (table.column if table else 0))
+        self._say_place()
         return True
 
     def press_deleting(self, *, back: bool) -> bool:
@@ -125,6 +128,13 @@ class PageTables:
         first = min(place for place, _ in tables.pieces(self._draft, start, stop))
         self._do(lambda: min(first, lines.delete(self._draft, start, stop)))
         return True
+
+    def _say_place(self) -> None:
+        """Whoever reads by ear hears in which cell the caret is: to Qt it is text like any other."""
+        table = tables.table_at(self._draft, self._at()) if QAccessible.isActive() else None
+        if table is not None:
+            words = f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._editor, words))
 
     def _do(self, act: Callable[[], int]) -> None:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""
