@@ -20,6 +20,7 @@ from cowrite.core.line import heading_level, line_at
 from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.wrapping_button import WrappingButton
 from helpers.assistant_desk import (
@@ -33,6 +34,7 @@ from helpers.assistant_desk import (
     say,
     shown,
 )
+from helpers.desk import write
 from helpers.suggested import suggest
 
 pytestmark = pytest.mark.journey
@@ -105,8 +107,8 @@ def test_a_row_of_a_table_is_one_line_for_the_model_and_a_quote_of_it_leads_to_i
     given.until(panel, lambda: panel.findChildren(WrappingButton))
     (quote,) = panel.findChildren(WrappingButton)
     quote.click()
-    start, stop = sorted(draft.editor.caret())
-    assert draft.document.rope.text(start, stop) == "Mint in pots\nevery day"
+    cells = pieces(draft.document, *sorted(draft.editor.caret()))
+    assert [draft.document.rope.text(*cell) for cell in cells] == ["Mint in pots", "every day"]
 
 
 def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[..., AssistantDesk]) -> None:
@@ -369,3 +371,24 @@ def test_what_is_copied_from_an_answer_is_the_models_where_it_is_pasted(make: Ca
     (use,) = draft.document.assists.uses()
     assert draft.document.rope.text(use.start, use.stop) == answer.toPlainText()
     assert (use.record.task, use.record.by, use.record.is_known) == ("ask", "Ada", True)
+
+
+def test_selected_cells_with_others_between_them_are_not_rewritten_and_only_they_are_counted(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"answer": "Herbs."})
+    draft = begun(given, "Our roof.\n")
+    draft.editor.tables.insert(3, 2)
+    write(draft, "Item\tPrice\tHerbs for the roof\t12 euros a year\tWater\tNothing")
+    before = draft.document.text()
+    draft.editor.set_caret(before.index("Water"), before.index("Item"))
+    panel = given.panel(draft)
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.until(panel, lambda: "Between the selected cells there are others." in shown(panel))
+    given.until(panel, lambda: "6 selected words" in shown(panel))
+    given.until(panel, lambda: "6 of 14 words" in [label.text() for label in draft.window.findChildren(QLabel)])
+    draft.editor.set_caret(before.index("12") + 2, before.index("Herbs"))  # a whole row
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.until(panel, lambda: "Accept" in buttons(panel))
+    assert "Between" not in shown(panel)
+    assert draft.document.text() == before

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextTable
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QTextTable
 from PySide6.QtTest import QTest
 
 from cowrite.app.assistant.records import Source, accept_lines
@@ -13,7 +13,7 @@ from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
-from cowrite.gui.theme import named
+from cowrite.gui.theme import contrast, named
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -331,3 +331,142 @@ def test_all_cells_of_a_row_have_their_bullets_where_the_view_ends_within_it(sit
         at = seat.place(seat.document.text().index(word))
         dark = [page.pixelColor(at.x() - x, at.y() + y).lightness() < 200 for x in range(8, 25) for y in range(-6, 6)]
         assert any(dark), word
+
+
+def test_columns_are_as_wide_as_what_is_in_them_asks_for_once_one_pauses(table, qtbot):
+    def look() -> tuple[list[float], int]:
+        frames = table.editor.document().rootFrame().childFrames()
+        format = next(frame.format().toTableFormat() for frame in frames if isinstance(frame, QTextTable))
+        return [width.rawValue() for width in format.columnWidthConstraints()], format.headerRowCount()
+
+    binding = table.editor._binding
+    table.type("a\ta line of several words\tc\td")
+    table.editor.set_caret(8, 6)
+    table.editor.formatting.toggle_inline("bold")
+    text = table.document.text()
+    with qtbot.waitSignal(binding.tables.fitted):
+        assert look() == ([50, 50], 0)
+    widths, head = look()
+    assert widths[1] > 2 * widths[0]
+    assert head == 1
+    assert table.document.text() == text
+    check_page(table.editor, table.document)
+    binding.reload()
+    assert look() == (widths, head)  # as whoever opens it sees it
+    Teammate(table).insert(6, "theirs ")
+    with qtbot.waitSignal(binding.tables.fitted):
+        table.editor.resize(320, 500)
+    assert look()[0][0] > widths[0]
+
+
+def test_the_line_that_is_written_stays_where_it_is_seen_when_columns_become_wider(sit, qtbot):
+    seat = sit(*["line"] * 40)
+    seat.editor.set_caret(0)
+    seat.editor.tables.insert(3, 3)
+    seat.type("\t".join(["several words in one cell of the first row", *"abcdefgh"]))
+    bar = seat.editor.verticalScrollBar()
+    bar.setValue(60)
+    height = seat.editor.cursorRect().top()
+    with qtbot.waitSignal(seat.editor._binding.tables.fitted):
+        seat.type("b")
+        assert seat.editor.cursorRect().top() == height
+    assert bar.value() < 60  # rows above it are lower now
+    assert seat.editor.cursorRect().top() == height
+
+
+def test_what_lies_behind_the_words_of_a_cell_and_beside_them_is_drawn_in_this_cell_wherever_the_page_ends(table):
+    table.type("code\tone\titem\t")
+    for at, style in ((6, {"code-block": True}), (15, {"list": "bullet"})):
+        with table.document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(at, 0, style)
+    editor = table.editor
+    editor.set_caret(0)
+    editor.resize(editor.width(), editor.height() + table.place(15).y() + 4 - editor.viewport().height())
+    editor.verticalScrollBar().setValue(0)
+    code, beside, item = (table.place(table.document.text().index(word)) for word in ("code", "one", "item"))
+
+    def colours(left: int, right: int, y: int) -> set[int]:
+        picture = editor.viewport().grab().toImage()
+        return {picture.pixel(x, each) for x in range(left, right) for each in range(y - 2, y + 3)}
+
+    page = colours(2, 3, code.y())
+    assert page.isdisjoint(colours(code.x() - 8, code.x() - 6, code.y()))
+    assert colours(beside.x() - 2, beside.x() - 1, beside.y()) == page
+    assert colours(item.x() - 30, item.x() - 3, item.y()) - page
+
+
+def test_a_click_beside_a_table_goes_into_its_row_and_a_selection_stays_in_it_when_the_mouse_leaves_it_sideways(table):
+    def words() -> str:
+        return table.editor.textCursor().block().text()
+
+    table.type("a\tb\tc\td")
+    view, left = table.editor.viewport(), Qt.MouseButton.LeftButton
+
+    height, right = table.place(10).y(), view.width() - 1
+    QTest.mouseClick(view, left, pos=QPoint(0, height))
+    assert words() == "c"
+    QTest.mouseClick(view, left, pos=QPoint(right, height))
+    assert words() == "d"
+    QTest.mouseClick(view, left, pos=QPoint(0, table.place(0).y()))
+    assert words() == "above"
+    QTest.mousePress(view, left, pos=table.place(8))
+    to, none = QPointF(right, height), Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, to, view.mapToGlobal(to), none, left, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(view, moved)
+    QTest.mouseRelease(view, left, pos=QPoint(right, height))
+    table.editor.tables.clear_selected()
+    assert cells(table) == ["a|", "c|"]
+
+
+def test_the_first_row_becomes_the_head_by_a_command_and_one_writes_on_in_bold_from_cell_to_cell(table):
+    def bold() -> str:
+        return "".join(span.text for span in table.document.spans() if span.attributes.get("bold"))
+
+    table.press(Key.Key_Down)
+    table.editor.tables.toggle_head()  # of what is written there next
+    table.type("Item\tPrice\tpen\t2")
+    assert cells(table) == ["Item|Price", "pen|2"]
+    assert bold() == "ItemPrice"
+    caret = table.editor.caret()
+    table.editor.tables.toggle_head()
+    assert bold() == ""
+    table.editor.tables.toggle_head()
+    assert bold() == "ItemPrice"
+    assert table.editor.caret() == caret
+    table.press(Key.Key_Z, CTRL)
+    assert bold() == ""
+
+
+def test_a_third_click_selects_no_more_than_its_line(table):
+    table.type("\tb")
+    before = table.document.text()
+    for place in (6, 2):  # in the empty cell, and in the line above
+        at, view = table.place(place), table.editor.viewport()
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+        to, held = QPointF(at + QPoint(1, 0)), Qt.MouseButton.LeftButton
+        kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        moved = QMouseEvent(kind, to, view.mapToGlobal(to), none, held, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(view, moved)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
+        table.type("x")
+    assert table.document.text() == before.replace("above\n\n", "x\nx\n")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_lines_of_a_table_whose_cells_are_empty_are_seen(table, name):
+    theme = named(name)
+    table.editor.show_theme(theme)
+    shown = next(frame for frame in table.editor.document().rootFrame().childFrames())
+    assert contrast(shown.format().toTableFormat().borderBrush().color().name(), theme.page) > 1.6
+
+
+def test_whoever_reads_by_ear_hears_to_which_cell_tab_leads(table, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    table.type("\t\t")
+    table.press(Key.Key_Backtab)
+    table.type("\t\t\t")
+    places = ("Row 1 of 2, column 2", "Row 2 of 2, column 1", "Row 1 of 2, column 2")
+    assert said == [*places, "Row 2 of 2, column 1", "Row 2 of 2, column 2", "Row 3 of 3, column 1"]

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.bridge.fitted_tables import FittedTables
 from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import (
@@ -89,6 +90,7 @@ class EditorBinding(QObject):
         self._document = document
         self._formats = formats
         self._shown = ShownBody(text, document, formats)
+        self.tables = FittedTables(text, self._shown.tables, formats, self._settled_quietly, self)
         self._applying = False
         self._unsettled: tuple[int, int, int] | None = None  # start, and where it stops on the page and in the body
         self._looks_marked = False
@@ -118,6 +120,7 @@ class EditorBinding(QObject):
         self._document.settle()
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
+        self.tables.detach()
         self._unsettled = None
 
     @contextmanager
@@ -130,6 +133,12 @@ class EditorBinding(QObject):
             self._applying = before
             self._length = self._text.characterCount() - 1
             self._blocks = self._text.blockCount()
+
+    @contextmanager
+    def _settled_quietly(self) -> Iterator[None]:
+        self._document.settle()
+        with self.quietly():
+            yield
 
     def reload(self) -> None:
         """Fills the widget from the document, as at the start and when the look changes."""

@@ -43,13 +43,16 @@ class ShownBody:
         text: the widget's document.
         document: the shared document.
         formats: how attributes look.
+
+    Attributes:
+        tables: those of the body.
     """
 
     def __init__(self, text: QTextDocument, document: Document, formats: TextFormats) -> None:
         self._text = text
         self._document = document
         self._formats = formats
-        self._tables = ShownTables(text, document, formats)
+        self.tables = ShownTables(text, document, formats)
         self._goes_on = False  # whether more was shown behind the beginning
 
     def fill(self, part: int | None = None) -> bool:
@@ -135,7 +138,7 @@ class ShownBody:
         spans = list(self._document.spans(start, body_stop))
         lines: tuple[int, int] | None = None
         if self._text.findBlock(start) != self._text.findBlock(stop) or any("\n" in span.text for span in spans):
-            lines = self._tables.flatten(start, stop)
+            lines = self.tables.flatten(start, stop)
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
@@ -155,7 +158,7 @@ class ShownBody:
             start: position in UTF-16 units.
             stop: end of the range.
         """
-        for first, last in self._tables.frame(start, stop):
+        for first, last in self.tables.frame(start, stop):
             self.restyle(first, last, only_misfits=True)
 
     def end_as_body(self) -> None:
@@ -317,7 +320,7 @@ class ShownBody:
 
     def _flatten(self, start: int, stop: int, dirty: _Dirty) -> None:
         """Makes lines of the tables at a range, which then get their look anew."""
-        if self._formats.has_tables and (lines := self._tables.flatten(start, stop)) is not None:
+        if self._formats.has_tables and (lines := self.tables.flatten(start, stop)) is not None:
             dirty.add(*lines)
 
     def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:

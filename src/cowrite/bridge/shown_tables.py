@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
+from PySide6.QtGui import (
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextTable,
+)
 
 from cowrite.bridge.taking_over import shown_text
 from cowrite.bridge.text_formats import TextFormats
@@ -82,12 +90,29 @@ class ShownTables:
                 changed.append((top - 1, at))
         return changed
 
+    def fit(self, shown: QTextTable) -> None:
+        """Has the columns of a table be as wide as what is in them now asks for, and its first row be a head or
+        none."""
+        first, last = shown.firstPosition(), shown.lastPosition() + 1
+        end, table = self._run(first)
+        if end != last or not table.rows:
+            return
+        format = QTextFormat(shown.format()).toTableFormat()
+        format.merge(self._formats.table_format(table))
+        if format != shown.format():
+            shown.setFormat(format)
+
+    def all(self) -> Iterator[QTextTable]:
+        """Qt's tables, in their order."""
+        for frame in self._text.rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                yield frame
+
     def _touched(self, start: int, stop: int) -> Iterator[QTextTable]:
         """Qt's tables that a range touches, or that stand right beside it."""
-        for frame in self._text.rootFrame().childFrames():
-            is_touched = frame.firstPosition() - 1 <= stop and start <= frame.lastPosition() + 1
-            if is_touched and isinstance(frame, QTextTable):
-                yield frame
+        for table in self.all():
+            if table.firstPosition() - 1 <= stop and start <= table.lastPosition() + 1:
+                yield table
 
     def _line_start(self, at: int) -> int:
         return self._document.rope.rfind("\n", at) + 1

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from cowrite.bridge.table_formats import table_format
+from cowrite.bridge.table_formats import ROOM, table_format
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.line import depth, list_kind, stated_number
@@ -140,6 +140,8 @@ class TextFormats:
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
         self.has_tables = False
         """Whether any line was ever formatted that is a cell of a table."""
+        self.table_room: float = ROOM
+        """So many characters all columns of a table hold."""
         self.has_images = False
         """Whether a format was ever asked for that is an image's."""
         self.has_bounds = False
@@ -224,7 +226,7 @@ class TextFormats:
 
     def table_format(self, table: Table) -> QTextTableFormat:
         """The format of a table."""
-        return table_format(table, self._look.border, self._pixels)
+        return table_format(table, self._look.quote_bar, self._pixels, self.table_room)
 
     def _line_look(self, style: int, line: Attributes) -> BlockLook:
         typography = self._look.typography

@@ -64,6 +64,7 @@ TABLE_ROWS = (
     edit("row_below", "Row &below", "Put an empty row below this one"),
     edit("column_before", "Column &left", "Put an empty column to the left of this one"),
     edit("column_behind", "Column &right", "Put an empty column to the right of this one"),
+    edit("head_row", "&Head row", "Make the first row bold, or no longer; so it is the head of the table"),
     None,
     edit("delete_rows", "Delete ro&w", "Take the selected rows out of the table"),
     edit("delete_columns", "Delete &column", "Take the selected columns out of the table"),

@@ -279,6 +279,7 @@ class DocumentWindow(QMainWindow):
             ("row_below", lambda: editor.tables.add_row(below=True)),
             ("column_before", lambda: editor.tables.add_column(behind=False)),
             ("column_behind", lambda: editor.tables.add_column(behind=True)),
+            ("head_row", editor.tables.toggle_head),
             ("delete_rows", editor.tables.delete_rows),
             ("delete_columns", editor.tables.delete_columns),
             ("delete_table", editor.tables.delete),

@@ -91,11 +91,8 @@ def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:
     """How wide what stands at a position can be: of the page's width, or its cell's, what the indent of its line
     leaves."""
-    block = document.findBlock(position)
-    cursor = QTextCursor(block)  # one that is moved looks where it is seen, for which Qt lays out what asks for this
-    table = cursor.currentTable()
-    whole = cell_room(table, cursor, width()) if table else width()
-    return whole - block.blockFormat().indent() * document.indentWidth()
+    whole = cell_room(document, position, width())
+    return whole - document.findBlock(position).blockFormat().indent() * document.indentWidth()
 
 
 class DividerObject(QPyTextObject):

@@ -33,6 +33,7 @@ class KeptPlace:
         self._formats = formats
         self._before: tuple[int, int, int, int] | None = None  # anchor, head, first position in sight, its height
         self._typing: Attributes | None = None
+        self._held = (0, 0)  # a position, its height
 
     def about_to_apply(self, change: Change) -> None:
         """A change comes to the page."""
@@ -56,6 +57,22 @@ class KeptPlace:
             self._before = None
         if not self._formats.is_plain:
             self._type_as_line()
+
+    def hold(self) -> None:
+        """Lines are about to get another place: the one at the caret is to stay, or the first in sight."""
+        editor = self._editor
+        place, caret = QPoint(0, 0), editor.cursorRect()
+        if 0 <= caret.top() < editor.viewport().height():
+            place = caret.center()
+        cursor = editor.cursorForPosition(place)
+        self._held = (cursor.position(), editor.cursorRect(cursor).top())
+
+    def take_back(self) -> None:
+        """Lines have their new place."""
+        position, y = self._held
+        bar = self._editor.verticalScrollBar()
+        if bar.value():
+            bar.setValue(bar.value() + caret_rect(self._editor, position).top() - y)
 
     def _return(self, change: Change, anchor: int, head: int, top: int, y: int) -> None:
         editor, formatting = self._editor, self._editor.formatting

@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextTable
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import NO_ATTRIBUTES, Attributes
 from cowrite.core.table import row_id
 from cowrite.gui.page_others import OthersPainter
-from cowrite.gui.page_places import block_at, scrolled, text_rect
+from cowrite.gui.page_places import lines_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
 
 
@@ -103,27 +104,22 @@ class PagePainter:
                 if not kind:
                     continue
                 painter = painter or self._painter()
-                # Neighbours of one kind are one shape, so the space between them is filled as well. A cell has none.
+                # Neighbours of one kind are one shape, so the space between them is filled as well.
                 em, start = self._formats.em, self._start(block, rect)
-                is_cell = _is_cell(block, line)
                 ends = 0.0 if kind == "blockquote" else em * 0.35
-                top = rect.top() - (0 if not is_cell and self._is_kind(block.previous(), kind) else ends)
+                top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
                 bottom = rect.bottom() + ends
-                if not is_cell and self._is_kind(block.next(), kind):
+                if self._is_kind(block.next(), kind):
                     bottom = rect.bottom() + self._space_below(block)
                 painter.setPen(Qt.PenStyle.NoPen)
                 if kind == "blockquote":
                     painter.setBrush(QColor(self.theme.quote_bar))
                     width = self.theme.metrics.quote_bar_width
                     painter.drawRect(QRectF(start.before(em, width), top, width, bottom - top))
-                elif is_cell:
-                    painter.setBrush(QColor(self.theme.code_background))
-                    painter.drawRect(QRectF(rect.left(), top, rect.width(), bottom - top))
                 else:
                     painter.setBrush(QColor(self.theme.code_background))
-                    margin = self._editor.document().rootFrame().frameFormat().rightMargin()
-                    far = margin if start.way < 0 else self._editor.viewport().width() - margin
                     near = start.before(em * 0.9)
+                    far = near + start.way * self._room(block, near, start.way)
                     painter.drawRect(QRectF(min(near, far), top, abs(far - near), bottom - top))
         finally:  # a painter that outlives its event ends the process
             if painter is not None:
@@ -148,19 +144,18 @@ class PagePainter:
         editor = self._editor
         begin = scrolled(editor)
         # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
-        cursor = editor.textCursor()
-        block, last = cursor.block().previous(), cursor.block().next()
+        caret = editor.textCursor().block()
+        block, last = caret.previous(), caret.next()
         if (
             not (block.isValid() and last.isValid())
-            or (self._formats.has_tables and bool(cursor.currentTable()))  # beside which there are others
+            or row_id(self._formats.line_attributes(caret.blockFormat()))  # it has others beside it
             or text_rect(editor, block).top() - begin.y() > area.top()
             or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
-            first = block_at(editor, area.topLeft())
+            first = lines_at(editor, area.top())[0]
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            ends = (block_at(editor, corner) for corner in (area.bottomLeft(), area.bottomRight()))
-            last = max(ends, key=QTextBlock.position).next()
+            last = lines_at(editor, area.bottom())[1].next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
@@ -196,8 +191,17 @@ class PagePainter:
         return QRectF(self._start(block, rect).before(em * 1.45, side), bottom - side, side, side)
 
     def _is_kind(self, block: QTextBlock, kind: str) -> bool:
+        """Whether a line is of one shape with another one of a kind; a cell is by itself."""
         line = self._formats.line_attributes(block.blockFormat()) if block.isValid() else NO_ATTRIBUTES
-        return bool(line.get(kind)) and not _is_cell(block, line)
+        return bool(line.get(kind)) and not row_id(line)
+
+    def _room(self, block: QTextBlock, near: float, way: int) -> float:
+        """How far it is from the beginning of a line to the end of the page's text, or of the cell there."""
+        text = self._editor.document()
+        margin, width = text.rootFrame().frameFormat().rightMargin(), self._editor.viewport().width()
+        if isinstance(text.frameAt(block.position()), QTextTable):
+            return cell_room(text, block.position(), width - 2 * margin)
+        return width - margin - near if way > 0 else near - margin
 
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
@@ -276,8 +280,3 @@ class PagePainter:
                 first = first.next()
             found = self._labels.get(number, "")
         return found
-
-
-def _is_cell(block: QTextBlock, line: Attributes) -> bool:
-    """Whether a line is shown as a cell of a table."""
-    return bool(row_id(line)) and bool(QTextCursor(block).currentTable())

@@ -34,6 +34,7 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
     metrics = theme.metrics
     side, padding = _sides(theme, edit.width() - edit.verticalScrollBar().sizeHint().width())
     edit.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
+    binding.tables.show_width(min(edit.width(), metrics.page_width) - 2 * padding)
     frame = edit.document().rootFrame()
     margins = frame.frameFormat()
     if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):

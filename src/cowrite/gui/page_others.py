@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.gui.page_places import block_at, caret_rect
+from cowrite.gui.page_places import caret_rect, lines_at
 from cowrite.gui.theme import Theme
 
 PILCROW = "¶"
@@ -89,7 +89,7 @@ class OthersPainter:
     def _breaks_in(self, area: QRect) -> Sequence[SuggestedBreak]:
         if not self.breaks:
             return ()
-        first, last = block_at(self._editor, area.topLeft()), block_at(self._editor, area.bottomLeft())
+        first, last = lines_at(self._editor, area.top())[0], lines_at(self._editor, area.bottom())[1]
         start = bisect_left(self.breaks, first.position(), key=lambda each: each.at)
         stop = bisect_right(self.breaks, last.position() + last.length(), key=lambda each: each.at)
         return self.breaks[start:stop]

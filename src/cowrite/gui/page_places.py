@@ -5,11 +5,13 @@ Runs on the GUI thread. Points and rectangles are in viewport coordinates unless
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextTable
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.core.richtext import utf16_length
+
+_WITHIN = 4  # device-independent pixels: behind a table's line, and before the words of its cells
 
 
 def caret_rect(page: QTextEdit, position: int) -> QRect:
@@ -21,10 +23,23 @@ def caret_rect(page: QTextEdit, position: int) -> QRect:
     return _rect_behind(page, cursor, shift) if shift else rect
 
 
-def block_at(page: QTextEdit, point: QPoint) -> QTextBlock:
-    """The line at a point. Where a suggestion is shown, Qt gives positions that are in no text."""
-    at = page.document().documentLayout().hitTest(QPointF(point) + scrolled(page), Qt.HitTestAccuracy.FuzzyHit)
-    return page.document().findBlock(max(0, min(at, page.document().characterCount() - 1)))
+def lines_at(page: QTextEdit, y: int) -> tuple[QTextBlock, QTextBlock]:
+    """The first and the last of the lines that stand at a height beside each other: more than one in a table."""
+    text, at = page.document(), _position_at(page, y)
+    block, frame = text.findBlock(at), text.frameAt(at)
+    if not isinstance(frame, QTextTable):
+        return block, block
+    row = frame.cellAt(at).row()
+    first, last = frame.cellAt(row, 0), frame.cellAt(row, frame.columns() - 1)
+    return text.findBlock(first.firstPosition()), text.findBlock(last.lastPosition())
+
+
+def in_table_at(page: QTextEdit, point: QPointF) -> QPointF:
+    """A point beside a table as that on its edge, in the same row; any other as it is."""
+    if not isinstance(page.document().frameAt(_position_at(page, point.y())), QTextTable):
+        return point
+    edge = page.document().rootFrame().frameFormat().leftMargin() + _WITHIN  # a table is as wide as the page's text
+    return QPointF(min(max(point.x(), edge), page.viewport().width() - edge), point.y())
 
 
 def text_rect(page: QTextEdit, block: QTextBlock) -> QRectF:
@@ -39,6 +54,14 @@ def text_rect(page: QTextEdit, block: QTextBlock) -> QRectF:
 def scrolled(page: QTextEdit) -> QPointF:
     """Where the viewport begins in the whole text."""
     return QPointF(page.horizontalScrollBar().value(), page.verticalScrollBar().value())
+
+
+def _position_at(page: QTextEdit, y: float) -> int:
+    """A position in the line at a height; in a table, in one of those there."""
+    point = QPointF(page.viewport().width() / 2, y)  # beside a table Qt says what stands above or below all of it
+    at = page.document().documentLayout().hitTest(point + scrolled(page), Qt.HitTestAccuracy.FuzzyHit)
+    # Where a suggestion is shown, it gives positions that are in no text.
+    return max(0, min(at, page.document().characterCount() - 1))
 
 
 def _rect_behind(page: QTextEdit, cursor: QTextCursor, shift: int) -> QRect:

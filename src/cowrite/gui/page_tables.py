@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
 from cowrite.core import lines, tables
 from cowrite.core.document import Document
+from cowrite.core.line import line_at
+from cowrite.core.table import row_id
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -48,6 +52,23 @@ class PageTables:
         """Puts an empty column before or behind that of the caret."""
         self._do(lambda: tables.insert_column(self._draft, self._at(), behind=behind))
 
+    def toggle_head(self) -> None:
+        """Makes the words of the first row bold, or no longer; where there are none, what is typed there next."""
+        table = tables.table_at(self._draft, self._at())
+        if table is None or self._editor.isReadOnly():
+            return
+        row = table.rows[0]
+        anchor, head = self._editor.caret()
+        if all(cell.is_empty for cell in row):
+            self._editor.set_caret(row[0].start)
+            self._editor.formatting.toggle_inline("bold")
+            return
+        self._draft.begin_undo_step()
+        self._editor.set_caret(row[-1].end, row[0].start, scroll=False)
+        self._editor.formatting.toggle_inline("bold")
+        self._editor.set_caret(head, anchor, scroll=False)
+        self._draft.begin_undo_step()
+
     def delete_rows(self) -> None:
         """Takes out the selected rows, or that of the caret."""
         self._do(lambda: tables.delete_rows(self._draft, *self._range()))
@@ -63,7 +84,8 @@ class PageTables:
     # Keys
 
     def press_tab(self, *, back: bool) -> bool:
-        """Tab goes to the next cell and selects what is in it, from the last one to a new row; Shift+Tab goes back.
+        """Tab goes to the next cell and selects what is in it, from the last one to a new row; Shift+Tab goes back. In
+        an empty cell of the same row one goes on in the look in which one wrote.
 
         Returns:
             Whether the caret is in a table; else nothing is done.
@@ -73,10 +95,17 @@ class PageTables:
             return False
         cell = tables.next_cell(self._draft, at, back=back)
         if cell is not None:
+            is_on = (
+                not back and cell.is_empty and row_id(cell.attributes) == row_id(line_at(self._draft, at).attributes)
+            )
+            carried = self._editor.formatting.carried_to_next_line() if is_on else None
             self._editor.set_caret(cell.end, cell.start)
+            if carried:
+                self._editor.formatting.type_with(carried)
         elif not back:
             table = tables.table_at(self._draft, at)
             self._do(lambda: tables.insert_row(self._draft, at, below=True) - (table.column if table else 0))
+        self._say_place()
         return True
 
     def press_deleting(self, *, back: bool) -> bool:
@@ -100,6 +129,13 @@ class PageTables:
         start, stop = self._range()
         self._do(lambda: lines.delete(self._draft, start, stop))
         return True
+
+    def _say_place(self) -> None:
+        """Whoever reads by ear hears in which cell the caret is: to Qt it is text like any other."""
+        table = tables.table_at(self._draft, self._at()) if QAccessible.isActive() else None
+        if table is not None:
+            words = f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._editor, words))
 
     def _do(self, act: Callable[[], int]) -> None:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""

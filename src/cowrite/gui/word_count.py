@@ -15,6 +15,7 @@ from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.search import Words
 from cowrite.core.suggested_text import as_suggested
+from cowrite.core.tables import cells_between
 from cowrite.gui.editor import Editor
 
 COUNT_PAUSE = 400  # milliseconds from a change until the words are counted
@@ -69,7 +70,9 @@ class WordCount(QObject):
 
     def _chosen(self) -> Iterable[Span]:
         start, stop = sorted(self._editor.caret())
-        return self._editor.draft.spans(start, stop) if start < stop else ()
+        if start == stop:
+            return ()
+        return cells_between(self._editor.draft, start, stop) or self._editor.draft.spans(start, stop)
 
 
 class _Count(QObject):

@@ -57,15 +57,21 @@ class WritingKeys:
         if self._editor.textCursor().hasSelection():
             self._doing = _ELSEWHERE
 
-    def leave_break(self) -> None:
+    def leave_break(self) -> bool:
         """Where a third click has selected a line, leaves out its break: what is typed then joins no other line. With
-        the break Qt selects a table that stands below, too."""
+        the break Qt selects the next cell, or a table that stands below, too.
+
+        Returns:
+            Whether there was one to leave out.
+        """
         cursor = self._editor.textCursor()
         line = self._editor.document().findBlock(cursor.anchor())
         start, stop = line.position(), line.position() + line.length()
         goes_on = cursor.anchor() == start and cursor.position() >= stop
-        if goes_on and (line.length() > 1 or cursor.position() > stop):
-            self._editor.set_caret(stop - 1, start)
+        if not goes_on or (line.length() == 1 and cursor.position() == stop and not cursor.currentTable()):
+            return False
+        self._editor.set_caret(stop - 1, start, scroll=False)
+        return True
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,7 @@ from cowrite.core.change import Change
 from cowrite.core.richtext import plain_text
 from cowrite.core.search import word_count
 from cowrite.core.suggested_text import as_suggested
+from cowrite.core.tables import cells_between, pieces
 from cowrite.gui.assistant.values import Context, Order, Phase, Source
 from cowrite.gui.views import DRAFT
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from cowrite.assist.requests import Model
 
 FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
+
+APART = "Between the selected cells there are others. Select one cell, or whole rows, and ask again."
 
 
 class AssistantFlow(QObject):
@@ -169,6 +173,10 @@ class AssistantFlow(QObject):
 
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]
+        parts = pieces(document, *sorted((anchor, head)))
+        if file.kind is Kind.REWRITE and any(one[1] + 1 < other[0] for one, other in pairwise(parts)):
+            self._panel.show_problem(APART)
+            return
         asked = Asked(file, document, (min(anchor, head), max(anchor, head)), order.words)
         match file.kind:
             case Kind.REWRITE:
@@ -342,8 +350,8 @@ class AssistantFlow(QObject):
         """Brings the panel up to selection and text."""
         if not self._panel.isVisible():
             return
-        anchor, head = self._draft.editor.caret()
-        selected = plain_text(as_suggested(self._draft.document.spans(*sorted((anchor, head)))))
+        document, (start, stop) = self._draft.document, sorted(self._draft.editor.caret())
+        selected = plain_text(as_suggested(cells_between(document, start, stop) or document.spans(start, stop)))
         self._panel.form.show_subject(word_count(selected), 1 if self._draft.document.text().strip() else 0)
         if self._work is not None and self._work.follow():
             self._show_outcome()
