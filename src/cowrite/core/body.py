@@ -16,7 +16,6 @@ from cowrite.core.ai_marks import AiMarks, Runs
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     MARK,
-    TABLE,
     Delete,
     Format,
     Insert,
@@ -125,7 +124,7 @@ class Body:
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     self.suggested.turns(at, rope.spans(at, at + units), changed)
                     op = Format(Utf16(at), Utf16(units), changed)
-                    if self.passing is not None and changed.get(TABLE) and _has_line(rope.spans(at, at + units)):
+                    if self.passing is not None and row_id(changed) and _has_line(rope.spans(at, at + units)):
                         self.passing.cells.append(op)
                     rope.format(at, units, changed)
                     yield op
