@@ -31,7 +31,7 @@ from cowrite.core.rope import Rope
 from cowrite.core.step_marks import Passing
 from cowrite.core.structs import Struct
 from cowrite.core.suggested_marks import SuggestedMarks
-from cowrite.core.table import is_closed
+from cowrite.core.table import is_closed, row_id
 from cowrite.core.text_units import TextUnits
 
 
@@ -126,7 +126,7 @@ class Body:
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     self.suggested.turns(at, rope.spans(at, at + units), changed)
                     op = Format(Utf16(at), Utf16(units), changed)
-                    if self.passing is not None and changed.get(TABLE):
+                    if self.passing is not None and row_id(changed):
                         self.passing.cells += ((op, *stretch) for stretch in _plain(rope.spans(at, at + units)))
                     rope.format(at, units, changed)
                     yield op

@@ -19,7 +19,7 @@ from cowrite.core.rope import Rope
 MOST_COLUMNS = 50
 """A row with more cells is shown as lines."""
 
-MOST_CELLS = 2_000
+MOST_CELLS = 1_000
 """So is what would be a table of more places: to lay it out again at each key would take longer than one notices."""
 
 

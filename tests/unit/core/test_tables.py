@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pycrdt
 import pytest
 
 from cowrite.core.document import Document
@@ -350,3 +351,16 @@ def test_no_rows_or_columns_go_where_a_range_leads_from_one_table_to_another(tak
     before = shown(document)
     assert take_out(document, 1, document.text().index("C")) == 1
     assert shown(document) == before
+
+
+def test_an_undo_leaves_alone_what_another_program_has_written_in_the_place_of_a_row():
+    one = draft("words")
+    other: pycrdt.Doc = pycrdt.Doc()
+    body = other.get("body", type=pycrdt.Text)
+    other.apply_update(one.state())
+    body.format(5, 6, {"table": 5})
+    one.apply_remote(other.get_update())
+    before = joined(one.spans())
+    press_enter(one, 4)
+    one.undo()
+    assert joined(one.spans()) == before
