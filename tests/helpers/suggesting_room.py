@@ -13,8 +13,9 @@ from pycrdt import merge_updates
 from cowrite.bridge.shared_document import ATTEMPTS
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
-from cowrite.core.lines import copied, delete, delete_in, insert_rich_text, press_enter
+from cowrite.core.lines import delete, delete_in, press_enter
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import copied, insert_rich_text
 from cowrite.core.richtext import INSERTION, Span
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_suggested

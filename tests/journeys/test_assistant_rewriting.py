@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
-from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import Span
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths

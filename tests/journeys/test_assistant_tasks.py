@@ -17,8 +17,8 @@ from cowrite.assist.asking import Phase
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
 from cowrite.core.line import heading_level, line_at
-from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.core.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage

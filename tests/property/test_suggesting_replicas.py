@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core import lines
+from cowrite.core import lines, pasting
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, plain_text, utf16_length
@@ -50,7 +50,7 @@ def command_at_random(document: Document, chance: Random) -> None:
         case 2:
             lines.insert_divider(document, start, start)
         case _:
-            lines.insert_rich_text(document, start, start, [Span("one\ntwo")])
+            pasting.insert_rich_text(document, start, start, [Span("one\ntwo")])
 
 
 def base_of(chance: Random) -> Document:

@@ -16,8 +16,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.pictures import png_of
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined, lines_of
 from cowrite.core.table import Table, with_tables
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, mime_of

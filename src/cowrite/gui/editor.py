@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines, tables
+from cowrite.core import lines, pasting, tables
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
@@ -245,14 +245,14 @@ class Editor(QTextEdit):
     ) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
 
-        See `core.lines.insert_rich_text`.
+        See `core.pasting.insert_rich_text`.
         """
         if not spans or self.isReadOnly():
             return
         if not self.pasting.is_dropping:
             self._draft.begin_undo_step()
         self.formatting.make_room()
-        caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
+        caret = pasting.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
         self._draft.begin_undo_step()
         self.set_caret(caret)
 
@@ -426,8 +426,8 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        spans = as_copied(lines.copied(self._draft, *self._range()))
-        records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
+        spans = as_copied(pasting.copied(self._draft, *self._range()))
+        records, ends_line = self._draft.assists.of(spans), pasting.ends_line(self._draft, *self._range())
         data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
         clipboard.put_commented(data, self.pasting.commented(*self._range()))
         return data

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.core import lines
+from cowrite.core import pasting
 from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.document import Document
@@ -76,8 +76,8 @@ class LongPaste(QObject):
         part, self._rest = parted(self._rest, most)
         self._is_putting = True
         try:
-            spans = lines.in_style_of(self._draft, self._at, clipboard.plain_spans(part))
-            self._at = lines.insert_rich_text(self._draft, self._at, self._at, spans)
+            spans = pasting.in_style_of(self._draft, self._at, clipboard.plain_spans(part))
+            self._at = pasting.insert_rich_text(self._draft, self._at, self._at, spans)
         finally:
             self._is_putting = False
         if was_interrupted:

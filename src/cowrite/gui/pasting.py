@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 
-from cowrite.core import lines
+from cowrite.core import lines, pasting
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span
@@ -125,9 +125,9 @@ class Pasting:
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none.
 
-        See `core.lines.insert_rich_text`.
+        See `core.pasting.insert_rich_text`.
         """
-        self._editor.insert_spans(lines.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart)
+        self._editor.insert_spans(pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart)
 
     def _has(self, name: str) -> bool:
         return self._images.image(name) is not None or self._images.original(name) is not None

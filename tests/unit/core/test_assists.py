@@ -7,8 +7,9 @@ from pycrdt import Map
 
 from cowrite.core.assists import UNKNOWN, Act, AssistRecord, marked, new_id
 from cowrite.core.document import Document
-from cowrite.core.lines import inherited_attributes, insert_rich_text
+from cowrite.core.lines import inherited_attributes
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import Span
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import Clock, draft

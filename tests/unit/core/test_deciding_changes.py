@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from pycrdt import Text
 
-from cowrite.core import lines
+from cowrite.core import lines, pasting
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, joined
@@ -270,5 +270,5 @@ def test_the_assistants_text_that_is_only_suggested_keeps_its_record_where_it_is
     carried = editor.assists.of(spans)
     assert [each.model for each in carried] == [record("r1").model]
     for at, records in ((0, carried), (19, ())):  # those that came along, and what another program left of it
-        lines.insert_rich_text(editor, at, at, spans, carried=records)
+        pasting.insert_rich_text(editor, at, at, spans, carried=records)
         assert editor.assists.record("r1") == document.assists.record("r1") == record("r1")

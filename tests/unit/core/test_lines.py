@@ -10,11 +10,8 @@ from cowrite.core.lines import (
     STYLES,
     change_indent,
     common_attributes,
-    copied,
-    in_style_of,
     inherited_attributes,
     insert_divider,
-    insert_rich_text,
     press_backspace,
     press_enter,
     set_style,
@@ -22,6 +19,7 @@ from cowrite.core.lines import (
     toggle_list,
 )
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import copied, in_style_of, insert_rich_text
 from cowrite.core.richtext import Insert, Span, joined, utf16_length
 from helpers.drafts import draft, lines, marked
 

@@ -6,15 +6,8 @@ import pytest
 
 from cowrite.core.habits import apply_habit
 from cowrite.core.line import stated_number
-from cowrite.core.lines import (
-    delete,
-    in_style_of,
-    insert_rich_text,
-    press_backspace,
-    press_enter,
-    set_style,
-    toggle_list,
-)
+from cowrite.core.lines import delete, press_backspace, press_enter, set_style, toggle_list
+from cowrite.core.pasting import in_style_of, insert_rich_text
 from cowrite.core.richtext import Span
 from helpers.drafts import draft, lines
 

@@ -6,18 +6,9 @@ import pycrdt
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.lines import (
-    copied,
-    delete,
-    delete_in,
-    in_style_of,
-    insert_below,
-    insert_divider,
-    insert_rich_text,
-    press_backspace,
-    press_enter,
-)
+from cowrite.core.lines import delete, delete_in, insert_below, insert_divider, press_backspace, press_enter
 from cowrite.core.origin import Origin
+from cowrite.core.pasting import copied, in_style_of, insert_rich_text
 from cowrite.core.richtext import Span, joined, lines_of
 from cowrite.core.table import MOST_COLUMNS, Table, with_tables
 from cowrite.core.tables import (

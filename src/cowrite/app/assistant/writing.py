@@ -16,8 +16,8 @@ from cowrite.assist.requests import Model
 from cowrite.assist.style_card import StyleCard
 from cowrite.assist.writing import Writing, write
 from cowrite.core.line import line_at
-from cowrite.core.lines import copied
 from cowrite.core.passages import Passage
+from cowrite.core.pasting import copied
 from cowrite.core.richtext import lines_of
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.assistant.values import Outcome

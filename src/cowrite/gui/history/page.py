@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines
+from cowrite.core import pasting
 from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
@@ -199,7 +199,7 @@ class HistoryPage(QTextEdit):
         return super().viewportEvent(event)
 
     def _mime(self, start: int, stop: int) -> QMimeData:
-        spans = as_copied(lines.copied(self._document, start, stop))
+        spans = as_copied(pasting.copied(self._document, start, stop))
         return clipboard.mime_of(spans, self._images.original, self._document.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:

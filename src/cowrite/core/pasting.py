@@ -1,0 +1,147 @@
+"""Copying and pasting: rich text that goes out of the lines of a draft, and comes into them.
+
+Runs on the document's thread; positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.core import cells, tables
+from cowrite.core.assists import AssistRecord, marked
+from cowrite.core.document import Document
+from cowrite.core.edit import Edit
+from cowrite.core.line import are_whole_lines, line_at, list_kind
+from cowrite.core.lines import count_on, delete_in
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import (
+    MARK,
+    NO_ATTRIBUTES,
+    Attributes,
+    Line,
+    Span,
+    joined,
+    lines_of,
+    of_break,
+    spans_of,
+)
+from cowrite.core.table import row_id
+
+
+def insert_rich_text(
+    document: Document,
+    start: int,
+    stop: int,
+    spans: Sequence[Span],
+    origin: Origin = Origin.LOCAL,
+    *,
+    carried: Sequence[AssistRecord] = (),
+    stays_apart: bool = False,
+) -> int:
+    """Puts rich text in place of a range: in a cell with soft breaks, and a table that is all of it over the cells from
+    there on.
+
+    Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
+    empty: then it takes the style of what comes in.
+
+    Args:
+        document: the draft.
+        start: where the range begins.
+        stop: where it ends.
+        spans: what comes in.
+        origin: where the change comes from.
+        carried: the records that came along with what is pasted.
+        stays_apart: whether several lines with the last one's break, before a line, stay lines of their own. So do
+            those of this document; most other formats end each text with a line break.
+
+    Returns:
+        The position behind what has come in.
+    """
+    spans = marked(spans)
+    incoming = lines_of(spans, keeps_unknown=True)
+    with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
+        stays_apart = stays_apart and start == stop and _ends_line(spans)
+        place = delete_in(edit, document, start, stop, keeps_tables=True)
+        if row_id(line_at(document, place).attributes):
+            at = cells.put_into_cells(edit, document, place, incoming)
+        else:
+            at = _put_lines(edit, document, place, incoming, stays_apart=stays_apart)
+    return edit.place(at)
+
+
+def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:
+    """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
+    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle. Items that
+    come into a numbered list go on with it."""
+    style = line_at(document, at).attributes
+    if row_id(style):  # it becomes one line
+        return spans
+    incoming = lines_of(spans, keeps_unknown=True)
+    if style.get("code-block"):
+        incoming = [
+            Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
+            for line in incoming
+        ]
+    if list_kind(style) == "ordered" and incoming and "start" in incoming[0].attributes:
+        first, *others = incoming
+        return spans_of([Line(first.spans, _counting_on(first.attributes)), *others])
+    if not style or any(line.attributes for line in incoming):
+        return spans
+    styles = (_counting_on(style) if number else style for number in range(len(incoming)))
+    return spans_of([Line(line.spans, style) for line, style in zip(incoming, styles, strict=True)])
+
+
+def copied(document: Document, start: int, stop: int) -> list[Span]:
+    """The rich text of a range, for copying: a last line that is in it as a whole brings its break, and so its style,
+    where it has one or all lines are whole. Of a table, the cells between both ends; of a cell, what is in it."""
+    if (within := tables.cells_between(document, start, stop)) is not None:
+        return within
+    spans = list(document.spans(start, stop))
+    last = line_at(document, stop)
+    if start <= last.start < stop == last.end:
+        attributes = of_break(document.rope.attributes_at(last.end))
+        if attributes or are_whole_lines(document, start, stop):
+            spans.append(Span("\n", attributes))
+    return spans
+
+
+def ends_line(document: Document, start: int, stop: int) -> bool:
+    """Whether a range ends with the break of its last line, so that what follows begins another line. Cells do not."""
+    ends = start < stop and document.rope.rfind("\n", stop) == stop - 1
+    return ends and tables.cells_between(document, start, stop) is None
+
+
+def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line], *, stays_apart: bool) -> int:
+    """Puts lines in at a position that is in no cell; gives the position behind them. See `insert_rich_text`."""
+    target = line_at(document, start)
+    incoming = cells.set_apart(document, target, incoming)
+    if stays_apart and len(incoming) > 1 and start == target.start and not target.is_empty:
+        whole = incoming if incoming[-1].spans else incoming[:-1]
+        return edit.insert_spans(start, spans_of(whole))
+    pieces: list[Span] = []
+    for index, line in enumerate(incoming[:-1]):
+        keeps = index == 0 and not target.is_empty
+        pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
+    last = incoming[-1] if incoming else Line(())
+    at = edit.insert_spans(start, joined((*pieces, *last.spans)))
+    comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
+    if comes_into_empty and last.attributes:
+        edit.format_lines(at, 0, last.attributes)
+    if len(incoming) > 1 and "start" not in last.attributes:
+        count_on(edit, at, target)
+    return at
+
+
+def _ends_line(spans: Sequence[Span]) -> bool:
+    """Whether rich text ends with a line break."""
+    return bool(spans) and spans[-1].text.endswith("\n")
+
+
+def _record(attributes: Attributes) -> Attributes:
+    """Of inline attributes, who wrote the text: a record rather than a look."""
+    return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
+
+
+def _counting_on(attributes: Attributes) -> Attributes:
+    """Block attributes without the number that an item states."""
+    return {name: value for name, value in attributes.items() if name != "start"}
