@@ -43,8 +43,9 @@ from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
+from cowrite.gui.page_mouse import PageMouse
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
-from cowrite.gui.page_places import caret_rect, in_table_at
+from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
@@ -116,6 +117,7 @@ class Editor(QTextEdit):
         self.tables = PageTables(self, document)
         self.moves = LineMoves(self, document)
         self._keys = WritingKeys(self, document)
+        self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._binding.about_to_apply.connect(self._place.about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -126,7 +128,6 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
-        self._has_line = False  # whether a third click has selected its line alone
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
@@ -387,30 +388,12 @@ class Editor(QTextEdit):
         self._keys.complete(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ticks a box that is clicked; Ctrl+click opens nothing by itself. Beside a table one clicks into its row."""
-        event = self._in_table(event)
-        position = event.position()
-        box = self._page.check_box(self.cursorForPosition(position.toPoint()).block())
-        if (
-            event.button() is Qt.MouseButton.LeftButton
-            and box is not None
-            and box.adjusted(-4, -4, 4, 4).contains(position)
-            and not self.isReadOnly()
-        ):
-            lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
-            return
-        self._keys.go_elsewhere()
-        selected, self._has_line = self.caret(), False
-        super().mousePressEvent(event)
-        if self.caret() != selected and not event.modifiers():
-            self._has_line = self._keys.leave_break()
+        """Ticks, selects and puts the caret somewhere."""
+        self._mouse.press(event, super().mousePressEvent)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Selects; what is selected of a table stays in it when the mouse leaves it sideways."""
-        if not event.buttons():
-            super().mouseMoveEvent(event)
-        elif not self._has_line:  # or Qt selects what it took with the line
-            super().mouseMoveEvent(self._in_table(event))
+        """Selects."""
+        self._mouse.move(event, super().mouseMoveEvent)
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
@@ -447,15 +430,6 @@ class Editor(QTextEdit):
             super().dropEvent(event)
 
     # Inside
-
-    def _in_table(self, event: QMouseEvent) -> QMouseEvent:
-        """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""
-        point = in_table_at(self, event.position()) if self._formats.has_tables else event.position()
-        if point == event.position():
-            return event
-        scene, screen = event.scenePosition(), event.globalPosition()
-        kind, button, device = event.type(), event.button(), event.pointingDevice()
-        return QMouseEvent(kind, point, scene, screen, button, event.buttons(), event.modifiers(), device)
 
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()

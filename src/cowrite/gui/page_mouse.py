@@ -1,0 +1,79 @@
+"""PageMouse: what the mouse does on a page beyond what Qt does.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+
+from cowrite.bridge.text_formats import TextFormats
+from cowrite.core.lines import toggle_check
+from cowrite.gui.page import PagePainter
+from cowrite.gui.page_places import in_table_at
+from cowrite.gui.writing_keys import WritingKeys
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
+
+_AROUND = 4  # pixels around a box to tick that belong to it
+
+
+class PageMouse:
+    """The mouse on one page.
+
+    Args:
+        editor: the page.
+        page: knows where boxes to tick are.
+        keys: of the page.
+        formats: of its text.
+    """
+
+    def __init__(self, editor: Editor, page: PagePainter, keys: WritingKeys, formats: TextFormats) -> None:
+        self._editor = editor
+        self._page = page
+        self._keys = keys
+        self._formats = formats
+        self._has_line = False  # whether a third click has selected its line alone
+
+    def press(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
+        """Ticks a box that is clicked; Ctrl+click opens nothing by itself. Beside a table one clicks into its row.
+
+        Args:
+            event: a press.
+            pass_on: has Qt do what it does.
+        """
+        editor = self._editor
+        event = self._in_table(event)
+        position = event.position()
+        line = editor.cursorForPosition(position.toPoint()).block()
+        box = self._page.check_box(line)
+        is_on_box = box is not None and box.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).contains(position)
+        if is_on_box and event.button() is Qt.MouseButton.LeftButton and not editor.isReadOnly():
+            toggle_check(editor.draft, line.position())
+            return
+        self._keys.go_elsewhere()
+        selected, self._has_line = editor.caret(), False
+        pass_on(event)
+        if editor.caret() != selected and not event.modifiers():
+            self._has_line = self._keys.leave_break()
+
+    def move(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
+        """Selects; what is selected of a table stays in it when the mouse leaves it sideways. See `press`."""
+        if not event.buttons():
+            pass_on(event)
+        elif not self._has_line:  # or Qt selects what it took with the line
+            pass_on(self._in_table(event))
+
+    def _in_table(self, event: QMouseEvent) -> QMouseEvent:
+        """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""
+        point = in_table_at(self._editor, event.position()) if self._formats.has_tables else event.position()
+        if point == event.position():
+            return event
+        scene, screen = event.scenePosition(), event.globalPosition()
+        kind, button, device = event.type(), event.button(), event.pointingDevice()
+        return QMouseEvent(kind, point, scene, screen, button, event.buttons(), event.modifiers(), device)
