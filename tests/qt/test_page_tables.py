@@ -114,6 +114,9 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
         assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and name in line[1]] == ["a", "c"]
     table.editor.formatting.set_style("heading_2")
     assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and "header" in line[1]] == ["a", "c"]
+    assert table.editor.formatting.state().bold  # as the button shows, though what is between them is not
+    table.editor.formatting.toggle_inline("bold")
+    assert not any("bold" in span.attributes for span in table.document.spans())
 
 
 def test_a_line_above_a_table_that_is_clicked_three_times_is_written_over_alone(table):
