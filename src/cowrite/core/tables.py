@@ -14,9 +14,7 @@ from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of
-
-_STANDING = ("align", "direction")
+from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of, standing
 
 
 class TableHere(NamedTuple):
@@ -348,7 +346,7 @@ def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int
 
 def _like(cell: LineHere, row: str) -> Attributes:
     """The block attributes of an empty cell beside another one."""
-    return {**{name: cell.attributes[name] for name in _STANDING if name in cell.attributes}, TABLE: row}
+    return {**standing(cell.attributes), TABLE: row}
 
 
 def _cells_above(document: Document, cell: LineHere) -> Iterator[LineHere]:
