@@ -119,16 +119,6 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
     assert not any("bold" in span.attributes for span in table.document.spans())
 
 
-def test_a_line_above_a_table_that_is_clicked_three_times_is_written_over_alone(table):
-    table.type("a")
-    place, page = table.place(2), table.editor.viewport()
-    for click in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseClick):
-        click(page, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    table.type("x")
-    assert table.document.text().startswith("x\na\n")
-    assert cells(table) == ["a|", "|"]
-
-
 def test_commands_change_rows_and_columns_and_each_is_undone_by_itself(table):
     tables = table.editor.tables
     table.type("a\tb\tc\td")
