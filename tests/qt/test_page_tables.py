@@ -176,6 +176,16 @@ def test_a_table_of_too_many_cells_is_shown_as_lines_and_can_be_written_in(sit):
     assert not seat.editor.document().rootFrame().childFrames()
 
 
+def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows(sit):
+    cells = [("x", {"table": f"{number // 50}"}) for number in range(MOST_CELLS)]
+    seat = sit("above", *cells, "below")
+    at = seat.document.text().index("below") - 1
+    seat.editor.set_caret(at)
+    seat.type("\t!")
+    assert seat.document.text().endswith("x\nx!\nbelow\n")
+    check_page(seat.editor, seat.document)
+
+
 def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):
     seat, changes = bo("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
     seat.editor.set_caret(6)
