@@ -186,6 +186,16 @@ def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows(sit):
     check_page(seat.editor, seat.document)
 
 
+@pytest.mark.parametrize("place", [8, 9])
+def test_words_beside_a_decision_that_is_alone_in_a_cell_come_into_this_cell(table, place):
+    table.type("a\t")
+    table.editor.insert_embed({"decision": "d"})
+    table.editor.set_caret(place)
+    table.type("xy")
+    assert cells(table) == ["a|" + ("xy\ufffc" if place == 8 else "\ufffcxy"), "|"]
+    assert lines(table.document)[0] == "above"
+
+
 def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):
     seat, changes = bo("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
     seat.editor.set_caret(6)
