@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from cowrite.app.assistant.records import Source, accept_lines
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
-from cowrite.core.table import MOST_CELLS
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
 from cowrite.gui.theme import contrast, named
@@ -194,6 +194,18 @@ def test_words_beside_a_decision_that_is_alone_in_a_cell_come_into_this_cell(tab
     table.type("xy")
     assert cells(table) == ["a|" + ("xy\ufffc" if place == 8 else "\ufffcxy"), "|"]
     assert lines(table.document)[0] == "above"
+
+
+def test_a_row_that_becomes_too_long_by_what_is_pasted_is_shown_as_lines(sit):
+    seat = sit("above", *[("x", {"table": "1"})] * (MOST_COLUMNS - 1), "below")
+    at = seat.document.text().index("below") - 1
+    seat.editor.set_caret(at)
+    row = Span("\n", {"table": "2"})
+    seat.editor.insert_spans([Span("p"), row, Span("r"), row, Span("s"), row])
+    check_page(seat.editor, seat.document)
+    assert not seat.editor.document().rootFrame().childFrames()
+    seat.editor.undo_own()
+    assert len(cells(seat)[0].split("|")) == MOST_COLUMNS - 1
 
 
 def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):
