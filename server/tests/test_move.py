@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from commands import run_meanwhile
+from cowrite_server import moving
 from cowrite_server.compaction import Compactor
-from cowrite_server.errors import DatabaseUnusable
+from cowrite_server.errors import DatabaseUnusable, MoveFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.sealed_protocol import SealedItem
@@ -245,6 +246,15 @@ async def test_a_target_that_cannot_be_written_or_holds_something_else_stays_emp
             connection.execute("DROP TRIGGER spoils")
         assert not any((await content(target)).values())
     await move(source, target)
+
+
+async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp_path: Path) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as giver, opened(target) as taker:
+        with closing(sqlite3.connect(tmp_path / "source" / FILE_NAME, isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            with pytest.raises(MoveFailed, match="The source could not be read: database is locked"):
+                await moving.move(giver, taker, lambda _what, _rows: None)
 
 
 async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_path: Path, address: str) -> None:

@@ -22,7 +22,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, block_part, joined, lines_of, utf16_length
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
-from cowrite.core.table import Table, with_tables
+from cowrite.core.table import Table, may_be, with_tables
 from cowrite.core.tables import in_table
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
@@ -280,12 +280,13 @@ def shown_lines(editor: QTextEdit) -> list[str]:
 
 
 def check_tables(editor: QTextEdit, lines: list[Line]) -> None:
-    """Lines that are cells are in a table of Qt, in their rows and columns, where there is a line above and below."""
+    """Lines that are cells are in a table of Qt, in their rows and columns, where there is a line above and below, and
+    not too many of them."""
     block, cursor = editor.document().begin(), editor.textCursor()
     parts = list(with_tables(lines))
     for number, part in enumerate(parts):
         rows = part.rows if isinstance(part, Table) else ((part,),)
-        is_table = isinstance(part, Table) and 0 < number < len(parts) - 1
+        is_table = isinstance(part, Table) and 0 < number < len(parts) - 1 and may_be(part.columns, len(rows))
         for row, cells in enumerate(rows):
             for column in range(len(cells)):
                 cursor.setPosition(block.position())

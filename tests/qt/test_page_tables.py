@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from cowrite.app.assistant.records import Source, accept_lines
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
-from cowrite.core.table import MOST_CELLS
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.tables import table_at
 from cowrite.gui.page_frame import text_width
 from cowrite.gui.theme import contrast, named
@@ -114,16 +114,9 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
         assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and name in line[1]] == ["a", "c"]
     table.editor.formatting.set_style("heading_2")
     assert [line[0] for line in lines(table.document) if isinstance(line, tuple) and "header" in line[1]] == ["a", "c"]
-
-
-def test_a_line_above_a_table_that_is_clicked_three_times_is_written_over_alone(table):
-    table.type("a")
-    place, page = table.place(2), table.editor.viewport()
-    for click in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseClick):
-        click(page, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    table.type("x")
-    assert table.document.text().startswith("x\na\n")
-    assert cells(table) == ["a|", "|"]
+    assert table.editor.formatting.state().bold  # as the button shows, though what is between them is not
+    table.editor.formatting.toggle_inline("bold")
+    assert not any("bold" in span.attributes for span in table.document.spans())
 
 
 def test_commands_change_rows_and_columns_and_each_is_undone_by_itself(table):
@@ -181,6 +174,38 @@ def test_a_table_of_too_many_cells_is_shown_as_lines_and_can_be_written_in(sit):
     seat.type("x\ny")
     assert seat.document.text().startswith("above\nx\u2028y0\n1\n")
     assert not seat.editor.document().rootFrame().childFrames()
+
+
+def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows(sit):
+    cells = [("x", {"table": f"{number // 50}"}) for number in range(MOST_CELLS)]
+    seat = sit("above", *cells, "below")
+    at = seat.document.text().index("below") - 1
+    seat.editor.set_caret(at)
+    seat.type("\t!")
+    assert seat.document.text().endswith("x\nx!\nbelow\n")
+    check_page(seat.editor, seat.document)
+
+
+@pytest.mark.parametrize("place", [8, 9])
+def test_words_beside_a_decision_that_is_alone_in_a_cell_come_into_this_cell(table, place):
+    table.type("a\t")
+    table.editor.insert_embed({"decision": "d"})
+    table.editor.set_caret(place)
+    table.type("xy")
+    assert cells(table) == ["a|" + ("xy\ufffc" if place == 8 else "\ufffcxy"), "|"]
+    assert lines(table.document)[0] == "above"
+
+
+def test_a_row_that_becomes_too_long_by_what_is_pasted_is_shown_as_lines(sit):
+    seat = sit("above", *[("x", {"table": "1"})] * (MOST_COLUMNS - 1), "below")
+    at = seat.document.text().index("below") - 1
+    seat.editor.set_caret(at)
+    row = Span("\n", {"table": "2"})
+    seat.editor.insert_spans([Span("p"), row, Span("r"), row, Span("s"), row])
+    check_page(seat.editor, seat.document)
+    assert not seat.editor.document().rootFrame().childFrames()
+    seat.editor.undo_own()
+    assert len(cells(seat)[0].split("|")) == MOST_COLUMNS - 1
 
 
 def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):

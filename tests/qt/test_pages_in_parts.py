@@ -16,6 +16,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import utf16_length
 from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.theme import named
+from helpers.drafts import draft
 from helpers.player import check_page
 from helpers.seats import CTRL, Seat, Teammate
 
@@ -195,6 +196,18 @@ def test_what_is_cut_from_a_page_that_is_not_full_is_cut_from_the_body(open_page
     assert seat.document.text() == before[:2] + before[8:]
     qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
+
+
+def test_lines_that_are_cut_above_a_table_leave_an_empty_last_line_to_come(open_page):
+    document = draft("one", "two", ("cell", {"table": "1"}), "below", "")
+    document.forget_undo()
+    seat = open_page(document, part=14)
+    assert on_page(seat) == document.length - 2  # all but the empty line below
+    seat.editor.set_caret(1, 5)
+    seat.editor.cut()
+    seat.editor.reach(document.length)
+    assert document.text() == "owo\ncell\nbelow\n\n"
+    check_page(seat.editor, document)
 
 
 def test_a_long_text_that_arrives_on_an_empty_page_comes_part_by_part(open_page, qtbot):

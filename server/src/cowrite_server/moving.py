@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from cowrite_server.errors import MovedDiffers, MoveFailed, StoreFailed, UnsoundSource
@@ -36,13 +37,28 @@ async def move(source: Store, target: Store, tell: Tell) -> dict[str, int]:
     async for sentence in faults(source):
         raise UnsoundSource(sentence)
     try:
-        async with source.giving() as giving, target.taking() as taking:
+        async with _giving(source) as giving, target.taking() as taking:
             tallies = await _fill(giving, taking, tell)
             for table in TABLES:
                 await _compare(table, tallies[table.name], taking, tell)
     except StoreFailed as error:
         raise MoveFailed(error.reason, reading=False) from error
     return {name: tally.rows for name, tally in tallies.items()}
+
+
+@asynccontextmanager
+async def _giving(source: Store) -> AsyncIterator[Giving]:
+    """Opens the source; see `store.moving.Moving.giving`.
+
+    Raises:
+        MoveFailed: it could not be opened.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            giving = await stack.enter_async_context(source.giving())
+        except StoreFailed as error:
+            raise MoveFailed(error.reason, reading=True) from error
+        yield giving
 
 
 async def _fill(giving: Giving, taking: Taking, tell: Tell) -> dict[str, Tally]:

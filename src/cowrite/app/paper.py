@@ -96,9 +96,7 @@ def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
     body = _EMPTY_LINE.sub(r'<\1\2 style="-qt-paragraph-type:empty;"><br></\1>', body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
-    body = body.replace(
-        ROW, "<tr>"
-    )  # Qt would raise the letters as well, and has the words of a cell at its top anyway
+    body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body.replace("\n</code></pre>", "</code></pre>"))
     _fit_pictures(shown, room)
     for block in _blocks(shown):  # on pages Qt takes margins for dots of the printer, and indents for what they are

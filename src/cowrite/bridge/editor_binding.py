@@ -392,8 +392,9 @@ class EditorBinding(QObject):
                 self._shown.rewrite(start, stop, body_stop)
             self._shown.restyle(start, body_stop, only_misfits=not self._looks_marked)
             if self._formats.has_tables:
-                self._shown.end_as_body()
-                self._closed = self._document.is_closed
+                if self.is_complete:  # or what follows is still to come
+                    self._shown.end_as_body()
+                    self._closed = self._document.is_closed
                 self._shown.frame(start, body_stop)
 
     # From the document to the widget

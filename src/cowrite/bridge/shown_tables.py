@@ -82,10 +82,14 @@ class ShownTables:
         at = self._line_start(at - 1) if at > 0 else at
         while (found := self._first_cell(at, stop + 1)) is not None:
             top = self._top(found)
-            at, table = self._run(found if top is None else top)
+            first = found if top is None else top
+            at, table = self._run(first)
             # A table of Qt stands between two lines.
             fits = at < self._text.characterCount() and bool(table.rows) and may_be(table.columns, len(table.rows))
-            if top and fits and not self._is_shown(top, at, table):
+            if not top or not fits:  # what has come may stand behind the first cell that has
+                if (lines := self.flatten(first, at - 1)) is not None:
+                    changed.append(lines)
+            elif not self._is_shown(top, at, table):
                 self._make(top, at, table)
                 changed.append((top - 1, at))
         return changed

@@ -11,9 +11,7 @@ from typing import Any
 from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
 from cowrite.core.richtext import TABLE, Line, Span
-from cowrite.core.table import row_id
-
-_KEPT = (TABLE, "align", "direction")
+from cowrite.core.table import row_id, standing
 
 
 def with_plain_cells(lines: Sequence[Line]) -> list[Line]:
@@ -40,7 +38,9 @@ def without_bold(line: Line) -> Line:
 
 
 def _plain(line: Line, number: int | None) -> Line:
-    block = {name: line.attributes[name] for name in _KEPT if name in line.attributes}
+    block = dict(standing(line.attributes))
+    if row := row_id(line.attributes):
+        block[TABLE] = row
     if is_divider(line):
         return Line((), block)
     spans = line.spans

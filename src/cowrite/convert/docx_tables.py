@@ -28,7 +28,7 @@ from cowrite.convert.normal import is_divider, joined_with
 from cowrite.convert.numbering import label, numbers
 from cowrite.convert.tracked_changes import TrackedWhere, marks_of_tabs
 from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span
-from cowrite.core.table import may_be, new_row_id
+from cowrite.core.table import may_be, new_row_id, standing
 
 MOST_LINES = 4
 """Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
@@ -250,8 +250,8 @@ def _cell(content: Sequence[Line], look: Attributes, block: Attributes) -> Line:
     if not all(look.items() <= span.attributes.items() for span in words):
         spans = [replace(span, attributes={**span.attributes, **look}) for span in spans]
     first = next(iter((*lines, *content)), Line(()))
-    standing = {name: first.attributes[name] for name in ("align", "direction") if name in first.attributes}
-    return Line(tuple(spans), {**standing, **(piece_mark(content[-1].attributes) if content else {}), **block})
+    piece = piece_mark(content[-1].attributes) if content else {}
+    return Line(tuple(spans), {**standing(first.attributes), **piece, **block})
 
 
 def _shown(line: Line, number: int | None) -> Iterator[Span]:

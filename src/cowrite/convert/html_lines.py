@@ -7,11 +7,11 @@ told apart; where a browser would wrap does not matter here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from cowrite.convert.html_tables import MOST_LINES_IN_A_CELL, Cell, HtmlTable
+from cowrite.convert.html_tables import Cell, HtmlTable
 from cowrite.core.richtext import Line, Span, joined
 from cowrite.core.table import add_table
 
@@ -163,14 +163,3 @@ class Lines:
         if len(spans) == 1 and spans[0].text == "\u00a0":
             spans = []  # how most editors write an empty paragraph
         self._sinks[-1].append(Line(tuple(joined(spans)), self._block))
-
-
-def is_layout(cells: Sequence[list[Line]]) -> bool:
-    """Whether the cells of a row lay out a page, so that their lines follow one another: one cell is no table."""
-    return len(cells) < 2 or any(_is_page(cell) for cell in cells)
-
-
-def _is_page(cell: list[Line]) -> bool:
-    if len(cell) > MOST_LINES_IN_A_CELL:
-        return True
-    return any(name in line.attributes for line in cell for name in ("list", "header", "code-block"))

@@ -15,7 +15,7 @@ from typing import Any
 from cowrite.convert.cells import in_bold, in_plain_words
 from cowrite.convert.normal import is_divider
 from cowrite.core.richtext import Line
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, row_id, row_of, within_cell
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, row_id, row_of, standing, within_cell
 
 MOST_LINES_IN_A_CELL = 4
 """A table with longer cells lays out a page, unless it says that it is none."""
@@ -146,7 +146,7 @@ def _content(cell: Cell, *, is_in_head: bool) -> Sequence[Line]:
         lines = [in_bold(line) for line in lines]
     if any(row_id(line.attributes) for line in lines):
         lines = [Line(tuple(within_cell(lines)))]
-    block = {name: cell.block[name] for name in ("align", "direction") if name in cell.block}
+    block = standing(cell.block)
     return [Line(lines[0].spans, {**block, **lines[0].attributes}), *lines[1:]] if lines else [Line((), block)]
 
 

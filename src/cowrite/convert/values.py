@@ -17,7 +17,6 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 
 DEEPEST_INDENT = 8
 LONGEST_LINK = 8192
-LONGEST_ROW_ID = 64
 MARK_COLOUR = "#ffff00"
 """The background that HTML's <mark> stands for."""
 
@@ -145,8 +144,8 @@ def header(value: Any) -> int | None:
 
 
 def row_id(value: Any) -> str | None:
-    """The id of a table's row: not empty, and no longer than one that anybody would make."""
-    return value if isinstance(value, str) and 1 <= len(value) <= LONGEST_ROW_ID else None
+    """The id of a table's row: text that is not empty, as `core.table.row_id` has it. No format writes it."""
+    return value if isinstance(value, str) and value else None
 
 
 def align(value: Any) -> str | None:

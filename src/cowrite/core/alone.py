@@ -11,6 +11,7 @@ from typing import Any
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
+from cowrite.core.table import row_id
 
 
 def stands_alone(embed: Mapping[str, Any] | None) -> bool:
@@ -19,8 +20,9 @@ def stands_alone(embed: Mapping[str, Any] | None) -> bool:
 
 
 def _is_alone(document: Document, line: LineHere) -> bool:
-    """Whether such an embed is all that a line has."""
-    return line.end - line.start == 1 and any(stands_alone(each.embed) for each in document.spans(line.start, line.end))
+    """Whether such an embed is all that a line has. A cell has words beside it: other lines would leave its row."""
+    is_one = line.end - line.start == 1 and not row_id(line.attributes)
+    return is_one and any(stands_alone(each.embed) for each in document.spans(line.start, line.end))
 
 
 def line_beside(document: Document, at: int) -> int:

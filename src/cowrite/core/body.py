@@ -65,7 +65,7 @@ class Body:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the text ends with a line break; see `Document.is_closed`."""
+        """Whether the text ends with a line break that is no cell's; see `Document.is_closed`."""
         return is_closed(self.rope)
 
     def line_breaks(self, start: int, stop: int) -> list[Utf16]:

@@ -255,14 +255,16 @@ def in_code(document: Document, at: int) -> bool:
 
 
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:
-    """Inline attributes that all characters of a range have, line breaks and embeds left out.
+    """Inline attributes that all characters of a range have, line breaks and embeds left out; of several cells of a
+    table those between its ends.
 
     For an empty range: those that typing there would have.
     """
     if start == stop:
         return inherited_attributes(document, start)
     common: Attributes | None = None
-    for span in document.spans(start, stop):
+    spans = (span for first, last in tables.pieces(document, start, stop) for span in document.spans(first, last))
+    for span in spans:
         if span.embed is not None or not span.text.strip("\n"):
             continue
         here = inline_part(span.attributes)

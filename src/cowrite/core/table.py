@@ -3,17 +3,17 @@
 A cell is one line; its break has the attribute `table`, which is the id of its row, as in Quill
 (https://quilljs.com/docs/modules/table). Lines of one row that follow each other are its cells from left to right, rows
 that follow each other a table. Nothing else says where a table is: whatever several people or other programs do at the
-same moment, all words stay, and what is left is a table again.
+same moment, all words stay, and what is left is tables and lines again.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
+from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span, joined
 from cowrite.core.rope import Rope
 
 MOST_COLUMNS = 50
@@ -21,7 +21,6 @@ MOST_COLUMNS = 50
 
 MOST_CELLS = 1_000
 """So is what would be a table of more places: to lay it out again at each key would take longer than one notices."""
-
 
 _EMPTY = Line(())
 
@@ -63,6 +62,11 @@ def row_id(line: Attributes) -> str:
     """The id of the row of which a line with these block attributes is a cell; empty for a line that is none."""
     id = line.get(TABLE)
     return id if isinstance(id, str) else ""
+
+
+def standing(line: Mapping[str, Any]) -> Attributes:
+    """Of block attributes those that say how a line is aligned and in which direction one reads."""
+    return {name: line[name] for name in ("align", "direction") if name in line}
 
 
 def is_closed(rope: Rope) -> bool:
@@ -108,7 +112,11 @@ def row_of(cells: Sequence[Sequence[Line]]) -> list[Line]:
             the first that say how it is aligned and in which direction one reads.
     """
     row = new_row_id()
-    return [Line(tuple(_with(SOFT_BREAK, lines)), {**_standing(lines), TABLE: row}) for lines in cells]
+    firsts = (lines[0].attributes if lines else {} for lines in cells)
+    return [
+        Line(tuple(_with(SOFT_BREAK, lines)), {**standing(first), TABLE: row})
+        for lines, first in zip(cells, firsts, strict=True)
+    ]
 
 
 def add_table(lines: list[Line], rows: Iterable[Sequence[Line]]) -> None:
@@ -179,9 +187,3 @@ def _with(separator: str, lines: Sequence[Line]) -> list[Span]:
     for number, line in enumerate(lines):
         spans += (*([Span(separator)] if number else []), *line.spans)
     return joined(spans)
-
-
-def _standing(lines: Sequence[Line]) -> Attributes:
-    if not lines:
-        return NO_ATTRIBUTES
-    return {name: lines[0].attributes[name] for name in ("align", "direction") if name in lines[0].attributes}

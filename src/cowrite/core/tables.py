@@ -14,9 +14,7 @@ from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.table import MOST_COLUMNS, new_row_id, row_id, row_of
-
-_STANDING = ("align", "direction")
+from cowrite.core.table import may_be, new_row_id, row_id, row_of, standing
 
 
 class TableHere(NamedTuple):
@@ -31,6 +29,11 @@ class TableHere(NamedTuple):
     rows: tuple[tuple[LineHere, ...], ...]
     row: int
     column: int
+
+    @property
+    def columns(self) -> int:
+        """Number of cells of the longest row."""
+        return max(map(len, self.rows))
 
     @property
     def start(self) -> int:
@@ -262,10 +265,11 @@ def insert_row(document: Document, at: int, *, below: bool) -> int:
     """Puts an empty row above or below that of a position, as long as that one.
 
     Returns:
-        Where the caret goes: into the new row, to the same column.
+        Where the caret goes: into the new row, to the same column. `at` where the table has all the rows that one may
+        have.
     """
     table = table_at(document, at)
-    if table is None:
+    if table is None or not may_be(table.columns, len(table.rows) + 1):
         return at
     row = table.rows[table.row]
     first = row[-1].end + 1 if below else row[0].start
@@ -284,7 +288,7 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
         may have.
     """
     table = table_at(document, at)
-    if table is None or max(map(len, table.rows)) >= MOST_COLUMNS:
+    if table is None or not may_be(table.columns + 1, len(table.rows)):
         return at
     caret = at
     with document.edit(Origin.LOCAL) as edit:
@@ -348,7 +352,7 @@ def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int
 
 def _like(cell: LineHere, row: str) -> Attributes:
     """The block attributes of an empty cell beside another one."""
-    return {**{name: cell.attributes[name] for name in _STANDING if name in cell.attributes}, TABLE: row}
+    return {**standing(cell.attributes), TABLE: row}
 
 
 def _cells_above(document: Document, cell: LineHere) -> Iterator[LineHere]:

@@ -61,8 +61,7 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it,
-    `moves` moves its lines.
+    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines.
 
     Args:
         document: the draft.

@@ -103,8 +103,7 @@ class PageTables:
             if carried:
                 self._editor.formatting.type_with(carried)
         elif not back:
-            table = tables.table_at(self._draft, at)
-            self._do(lambda: tables.insert_row(self._draft, at, below=True) - (table.column if table else 0))
+            self._do(lambda: self._begin_row(at))
         self._say_place()
         return True
 
@@ -129,6 +128,12 @@ class PageTables:
         start, stop = self._range()
         self._do(lambda: lines.delete(self._draft, start, stop))
         return True
+
+    def _begin_row(self, at: int) -> int:
+        """Puts a row below that of a position; gives where its first cell is, or the position where none can come."""
+        table = tables.table_at(self._draft, at)
+        below = tables.insert_row(self._draft, at, below=True)
+        return at if table is None or below == at else below - table.column
 
     def _say_place(self) -> None:
         """Whoever reads by ear hears in which cell the caret is: to Qt it is text like any other."""

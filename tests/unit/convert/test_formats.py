@@ -46,6 +46,11 @@ def test_a_file_that_is_a_table_is_a_document_with_a_line_before_and_behind_it(s
     assert len(lines_of(format_for(suffix).read(written, None, named_image))) == 3
 
 
+def test_a_row_whose_id_another_program_has_made_very_long_goes_out_as_one():
+    cells = [Line((Span(text),), {"table": "x" * 1000}) for text in "ab"]
+    assert to_text(cells) == "a\tb\n"
+
+
 @pytest.mark.parametrize("source", [f"![]({PICTURE})", f"<p><img src='{PICTURE}'></p>"], ids=["md", "html"])
 def test_images_inside_a_text_are_stored(source):
     suffix = "html" if source.startswith("<p>") else "md"

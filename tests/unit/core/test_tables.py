@@ -10,7 +10,7 @@ from cowrite.core.lines import delete, delete_in, insert_below, insert_divider, 
 from cowrite.core.origin import Origin
 from cowrite.core.pasting import copied, in_style_of, insert_rich_text
 from cowrite.core.richtext import Span, joined, lines_of
-from cowrite.core.table import MOST_COLUMNS, Table, with_tables
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
 from cowrite.core.tables import (
     TableHere,
     below_table,
@@ -89,10 +89,12 @@ def test_a_new_row_is_aligned_as_the_one_beside_it():
     assert [cell.attributes["align"] for row in there(document, "A").rows for cell in row] == ["right", "right"]
 
 
-def test_a_table_gets_no_more_columns_than_can_be_shown():
-    document = with_table(" ".join("x" * MOST_COLUMNS))
+@pytest.mark.parametrize(("columns", "rows"), [(MOST_COLUMNS, 1), (40, MOST_CELLS // 40)])
+def test_a_table_gets_no_more_rows_and_columns_than_can_be_shown(columns, rows):
+    document = with_table(*[" ".join("x" * columns)] * rows)
     assert insert_column(document, 6, behind=True) == 6
-    assert len(there(document, "x").rows[0]) == MOST_COLUMNS
+    assert (insert_row(document, 6, below=True) == 6) is (rows > 1)
+    assert [len(row) for row in there(document, "x").rows] == [columns] * max(2, rows)
 
 
 @pytest.mark.parametrize(
