@@ -55,6 +55,15 @@ def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
 
 
 @pytest.fixture
+def table(sit) -> Seat:
+    """A person in the first cell of an empty table of two rows and columns, between two lines."""
+    seat = sit("above", "below")
+    seat.editor.set_caret(5)
+    seat.editor.tables.insert(2, 2)
+    return seat
+
+
+@pytest.fixture
 def bo(sit: Callable[..., Seat]) -> Callable[..., tuple[Seat, SuggestedChanges]]:
     """Seats Bo before somebody else's lines, where all that he does is suggested."""
 

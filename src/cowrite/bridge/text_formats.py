@@ -35,13 +35,12 @@ from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
     RECORDS,
-    TABLE,
     Attributes,
     attributes_key,
     block_part,
     inline_part,
 )
-from cowrite.core.table import Table
+from cowrite.core.table import Table, row_id
 
 _USER = QTextFormat.Property.UserProperty.value
 INLINE = _USER + 1
@@ -218,7 +217,7 @@ class TextFormats:
             if number:
                 found.setProperty(LINE, number)
                 self.is_plain = False
-                self.has_tables = self.has_tables or TABLE in block
+                self.has_tables = self.has_tables or bool(row_id(block))
             if not self.has_drawn_lines and not DRAWN.isdisjoint(block):
                 self.has_drawn_lines = True
                 self._drawn()
@@ -313,7 +312,7 @@ class TextFormats:
         style = line_style(block)
         shown = self._line_look(style, block)
         format = QTextBlockFormat()
-        if TABLE not in block:  # a cell has its own room around its words
+        if not row_id(block):  # a cell has its own room around its words
             format.setTopMargin(shown.before * em)
             format.setBottomMargin(shown.after * em)
         # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.core.tables import in_table
-from cowrite.gui.actions import TABLE_ROWS
+from cowrite.gui.draft_actions import TABLE_ROWS
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 

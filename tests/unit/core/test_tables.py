@@ -261,7 +261,7 @@ def test_a_table_that_its_maker_takes_back_leaves_a_teammates_words_and_makes_no
     other.apply_remote(one.state())
     with other.edit(Origin.LOCAL) as edit:
         edit.insert(at, "theirs")
-    insert_row(other, table_at(other, at).rows[at_row][0].start, below=True)  # type: ignore[union-attr]
+    insert_row(other, there(other, "theirs").rows[at_row][0].start, below=True)
     one.apply_remote(other.state())
     one.undo()
     other.apply_remote(one.state())

@@ -1,0 +1,64 @@
+"""The commands that put something into the draft and give it a look, as rows of the table of commands.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from cowrite.gui.action_specs import Key, MenuSpec, do, edit, mark
+
+TABLE_ROWS = (
+    edit("row_above", "Row &above", "Put an empty row above this one"),
+    edit("row_below", "Row &below", "Put an empty row below this one"),
+    edit("column_before", "Column &left", "Put an empty column to the left of this one"),
+    edit("column_behind", "Column &right", "Put an empty column to the right of this one"),
+    edit("head_row", "&Head row", "Make the first row bold, or no longer; so it is the head of the table"),
+    None,
+    edit("delete_rows", "Delete ro&w", "Take the selected rows out of the table"),
+    edit("delete_columns", "Delete &column", "Take the selected columns out of the table"),
+    edit("delete_table", "Delete &table", "Take the whole table out of the text"),
+)
+INSERT = MenuSpec("&Insert", (
+    edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
+    do("open_link", "&Open link", "Open where the link at the caret leads", "", "Alt+Return"),
+    edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
+    edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
+    edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+    edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
+))  # fmt: skip
+FORMAT = MenuSpec("F&ormat", (
+    MenuSpec("&Paragraph style", (
+        mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
+        *(mark(f"heading_{level}", f"Heading &{level}", f"A heading of level {level}", f"heading-{level}",
+                f"Ctrl+Alt+{level}", group="style") for level in range(1, 7)),
+        mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
+        mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
+    )),
+    None,
+    mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
+    mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
+    mark("underline", "&Underline", "A line under the text", "underline", Key.Underline),
+    mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X"),
+    mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
+    mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
+    mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
+    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
+    edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", "Ctrl+Alt+H"),
+    edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    None,
+    mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
+    mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),
+    mark("check_list", "Chec&klist", "Put a box to tick before these lines", "list-checks", "Ctrl+Shift+9"),
+    edit("tick", "Mark as &done", "Tick these items of a checklist, or take the ticks away", "", "Ctrl+Alt+Return"),
+    edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
+    edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
+    None,
+    MenuSpec("Ro&ws and columns", TABLE_ROWS),
+    MenuSpec("&Alignment", (
+        mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
+        mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
+        mark("align_right", "&Right", "Align with the right edge", "text-align-end", "Ctrl+Shift+R", group="align"),
+        mark("align_justify", "&Justify", "Align with both edges", "text-align-justify", "Ctrl+Shift+J",
+              group="align"),
+    )),
+))  # fmt: skip
