@@ -108,6 +108,11 @@ class Paths(NamedTuple):
         return self.data / "originals"
 
     @property
+    def histories(self) -> Path:
+        """The folder of `sync.history_folder`."""
+        return self.data / "histories"
+
+    @property
     def sealed(self) -> Path:
         """The folder of `storage.sealed_items`."""
         return self.data / "sealed"

@@ -28,13 +28,16 @@ SAVED = "Saved on the server"
 
 
 class Desk:
-    """Starts an application; `leave` ends it as closing the last window does, so that it can start again."""
+    """Starts an application; `leave` ends it as closing the last window does, so that it can start again.
 
-    def __init__(self, home: Path, qtbot: QtBot, name: str = "Ada") -> None:
+    Histories of documents that are not shared are kept where a test asks for it: each takes a database.
+    """
+
+    def __init__(self, home: Path, qtbot: QtBot, name: str = "Ada", *, keeps_history: bool = False) -> None:
         self._qtbot = qtbot
         self.paths = Paths.of({HOME_VARIABLE: str(home)})
         if not self.paths.settings.exists():
-            save_settings(self.paths.settings, Settings(person=Person(name, "#c4314b")))
+            save_settings(self.paths.settings, Settings(person=Person(name, "#c4314b"), history=keeps_history))
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.application = Application(app, self.paths)

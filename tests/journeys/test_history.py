@@ -9,17 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from helpers.colours import colours
 from helpers.desk import SAVED, Desk, notices, same, server, write
+from helpers.history_desk import HOUR, added, answer, key, open_history, text, written_by
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
-
-HOUR = 3_600_000  # milliseconds
 
 
 @pytest.fixture
@@ -28,11 +26,11 @@ def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     ada, ben = sit("Ada"), sit("Ben")
     draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
     both = (draft, mate)
-    for who, at, text in ((draft, 0, "We meet on Monday."), (mate, 17, " or Tuesday"), (draft, 29, "\nBring cake.")):
+    for who, at, words in ((draft, 0, "We meet on Monday."), (mate, 17, " or Tuesday"), (draft, 29, "\nBring cake.")):
         ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
         an_hour_passes(team_server)
         who.editor.set_caret(at)
-        write(who, text)
+        write(who, words)
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
     assert draft.document.text() == "We meet on Monday or Tuesday.\nBring cake.\n"
     return ada, draft, mate
@@ -45,48 +43,6 @@ def an_hour_passes(team_server: TeamServer) -> None:
     with connection:
         connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
     connection.close()
-
-
-def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
-    """Opens the history by its shortcut and waits for the newest moment."""
-    draft.window.activateWindow()
-    desk.until(draft.window.isActiveWindow)
-    QTest.keyClick(draft.window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    found = draft.window.findChild(HistoryWindow)
-    assert found is not None
-    if moments:
-        desk.until(lambda: found.count.text() == f"{moments} of {moments}" and text(found))
-    return found
-
-
-def text(history: HistoryWindow) -> str:
-    """What the page shows; nothing where something else stands in its place."""
-    return history.page.toPlainText() if history.page.isVisible() else ""
-
-
-def written_by(history: HistoryWindow) -> dict[str, str]:
-    """What the page tints in each author's colour, by their names."""
-    found: dict[str, str] = {}
-    rope = history.page.shown.rope
-    for stretch in history.page.stretches:
-        found[stretch.author.name] = found.get(stretch.author.name, "") + rope.text(stretch.start, stretch.stop)
-    return found
-
-
-def added(history: HistoryWindow) -> list[str]:
-    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.added]
-
-
-def key(widget: QWidget, which: Qt.Key) -> None:
-    QTest.keyClick(widget, which)
-
-
-def answer(history: HistoryWindow, button: str) -> str:
-    """Answers the question that is asked; gives its text."""
-    box = next(box for box in history.findChildren(QMessageBox) if box.isVisible())
-    words = f"{box.text()} {box.informativeText()}"
-    next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
-    return words
 
 
 def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(written):
@@ -251,17 +207,6 @@ def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(wr
     assert not history.restore.isEnabled()
     assert "a link that lets you edit" in history.restore.toolTip()
     assert history.notices.isVisible()
-
-
-def test_a_document_that_is_not_shared_says_where_history_comes_from_and_offers_sharing(sit):
-    ada = sit("Ada")
-    draft = ada.new()
-    history = open_history(ada, draft, 0)
-    assert "kept by the server" in history.message.sentence.text()
-    assert not history.restore.isVisible()
-    (button,) = [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
-    assert button.text() == "Share…"
-    assert open_history(ada, draft, 0) is history
 
 
 def test_a_draft_that_is_closed_takes_its_history_along(written):

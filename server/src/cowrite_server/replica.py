@@ -205,16 +205,24 @@ class Replica:
         Raises:
             BrokenUpdate: it is no update.
         """
+        return self.lacking(update) == EMPTY_UPDATE
+
+    def lacking(self, update: bytes) -> bytes:
+        """What this document lacks of an update: empty, or an update that brings no more of the text than that.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
         if update == EMPTY_UPDATE:
-            return True
+            return update
         check_update(update)
         with guarded():
             state = self._doc.get_state()
             rest = pycrdt.get_update(update, state)
             if rest[:1] != b"\x00":
-                return False
+                return rest
             own = self._doc.get_update(state)
-        return covers(deletions(own), deletions(rest))
+        return EMPTY_UPDATE if covers(deletions(own), deletions(rest)) else rest
 
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)

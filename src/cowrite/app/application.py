@@ -35,6 +35,7 @@ from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
+from cowrite.bridge.local_history import LocalHistories
 from cowrite.bridge.opening import Opened, open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
@@ -84,6 +85,7 @@ class Application(QObject):
         self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
         self._network: NetworkThread | None = None
         self.library = Library(self.choices.library_folder, paths.search_index)
+        self.histories = LocalHistories(paths.histories, self.network, self)
         self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
         self.hosting.keys_changed.connect(
             lambda port, invites: self.keys.change(lambda sharing: with_keys(sharing, port, invites))
@@ -285,12 +287,21 @@ class Application(QObject):
             other.saved.save_now()
 
     def _show(self, opened: Opened) -> Draft:
-        me = self.choices.settings.person
-        secret = self.keys.member_secret
-        theme, sealed = self.choices.theme, self.sealed
+        settings, theme = self.choices.settings, self.choices.theme
         with ExitStack() as stack:
             stack.callback(lambda: self.storage.run_now(opened.close))
-            draft = Draft(opened, me, theme, self.storage, self.network, self.library, sealed, secret)
+            draft = Draft(
+                opened,
+                settings.person,
+                theme,
+                self.storage,
+                self.network,
+                self.library,
+                self.sealed,
+                self.keys.member_secret,
+                self.histories,
+                settings.history,
+            )
             stack.pop_all()  # the draft closes it
         draft.setParent(self)
         self.drafts.append(draft)
@@ -330,7 +341,7 @@ class Application(QObject):
         """Shows what a draft was at any moment."""
         from cowrite.app.history_flow import show_history
 
-        return show_history(draft, lambda: self.sharing.share(draft))
+        return show_history(draft, lambda: self.choices.set_history(True))
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
@@ -396,6 +407,7 @@ class Application(QObject):
         self.assistant.end()
         self._library_flow.finish()
         self.hosting.close()
+        self.histories.close()
         if self._network is not None:
             self._network.close()
         self.storage.close()

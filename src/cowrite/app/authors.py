@@ -16,10 +16,12 @@ class Known:
     Attributes:
         names: what members are called, by their numbers.
         colours: the colours of those who are here now, by their names, as documents store colours.
+        others: what those are called who have no number.
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    others: str = "Somebody"
 
 
 def authors(members: Iterable[int | None], known: Known) -> dict[int | None, Author]:
@@ -42,4 +44,4 @@ def authors(members: Iterable[int | None], known: Known) -> dict[int | None, Aut
             free = (colour for colour in turned if colour not in found.values())
             found[number] = next(free, turned[0])
     people: dict[int | None, Author] = {number: Author(number, names[number], found[number]) for number in numbers}
-    return {**people, None: Author(None, "Somebody", NOBODY)}
+    return {**people, None: Author(None, known.others, NOBODY)}

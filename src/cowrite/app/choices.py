@@ -53,6 +53,8 @@ class Choices(QObject):
     """Person: others see another name or colour."""
     spelling_changed = Signal()
     """Misspelt words are to be marked in another language, or no more."""
+    history_changed = Signal(bool)
+    """Whether the history of documents is to be kept that are on this computer only."""
     library_changed = Signal()
     """Documents are in another folder now."""
     assistant_changed = Signal()
@@ -141,6 +143,11 @@ class Choices(QObject):
         """Lets the board show where the others point, or not."""
         self._change(self._settings._replace(pointers=on))
 
+    def set_history(self, on: bool) -> None:
+        """Has the history of documents kept that are on this computer only, or not."""
+        self._change(self._settings._replace(history=on))
+        self.history_changed.emit(on)
+
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
         from cowrite.app.spelling import spelling_choices
@@ -157,6 +164,7 @@ class Choices(QObject):
             self._settings.restore_session,
             self._settings.assistant,
             self._settings.spelling,
+            self._settings.history,
         )
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent)
 
@@ -215,6 +223,8 @@ class Choices(QObject):
         if chosen.spelling != before.spelling:
             self._change(self._settings._replace(spelling=chosen.spelling))
             self.spelling_changed.emit()
+        if chosen.history != before.history:
+            self.set_history(chosen.history)
         if self.library_folder != folder:
             self.library_changed.emit()
         if self.theme != theme:

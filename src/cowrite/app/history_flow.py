@@ -1,6 +1,7 @@
 """HistoryFlow: leads a person through the history of one draft, and back to what the draft once was.
 
-Runs on the GUI thread. The history is the server's; the draft itself goes on while somebody looks.
+Runs on the GUI thread. The history is the server's, or this computer's where there is none; the draft itself goes on
+while somebody looks.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QObject, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history_words import KEPT_NO_MORE, READER, ask_deleting, ask_restoring, no_list, no_moments
+from cowrite.bridge.local_history import LocalHistory
+from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_history import SharedHistory
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import open_earlier
@@ -23,7 +26,6 @@ from cowrite.gui.history.moment_words import Author, MomentRow, phrase
 from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.sync.history_exchange import HistoryFailure
-from cowrite.sync.status import Kind
 from cowrite.sync.timeline import Timeline
 from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
 from cowrite_server.members_protocol import MemberList
@@ -33,27 +35,20 @@ Answer = TypeVar("Answer")
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
-_UNSHARED = (
-    "History is kept by the server of a shared document. Share this document, and from then on you can see here "
-    "what it was at any moment, and bring it back."
-)
-_CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
-_STOCK = "The server of this document keeps no history."
-_EMPTY = "Nothing has been written in this document yet."
+_BEFORE = "Written before"  # what a history calls text that was there when it began
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
-_READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
 
 
-def show_history(draft: Draft, share: Callable[[], object]) -> HistoryWindow:
+def show_history(draft: Draft, keep: Callable[[], object]) -> HistoryWindow:
     """Opens the history of a draft, or brings it to the front.
 
     Args:
         draft: the draft.
-        share: leads the person through sharing it.
+        keep: has the histories on this computer kept from now on.
     """
     window = draft.window.findChild(HistoryWindow)
     if window is None:
-        window = HistoryFlow(draft, share).window
+        window = HistoryFlow(draft, keep).window
     window.show()
     window.raise_()
     window.activateWindow()
@@ -65,13 +60,15 @@ class HistoryFlow(QObject):
 
     Args:
         draft: whose history.
-        share: leads the person through sharing it.
+        keep: has the histories on this computer kept from now on.
     """
 
-    def __init__(self, draft: Draft, share: Callable[[], object]) -> None:
+    def __init__(self, draft: Draft, keep: Callable[[], object]) -> None:
         super().__init__(draft)
         self._draft = draft
-        self._share = share
+        self._keep = keep
+        self._is_local = draft.history.is_local
+        self._followed: SharedDocument | None = None
         self._timeline = Timeline(self._ask_moment)
         self._has_list = self._was_online = self._is_restoring = self._has_ended = False
         self._problem = ""
@@ -84,20 +81,24 @@ class HistoryFlow(QObject):
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
-        self._follow_server()
+        self._follow_source()
 
-    # With the server
+    # With whoever keeps it
 
     @property
-    def _history(self) -> SharedHistory | None:
-        shared = self._draft.shared
-        return shared.history if shared is not None and shared.history.is_online else None
+    def _history(self) -> LocalHistory | SharedHistory | None:
+        return self._draft.history.source
 
-    def _follow_server(self) -> None:
-        """The draft has come to a server or left it."""
-        if self._draft.shared is not None:
-            self._draft.shared.status_changed.connect(self._status_changed)
-            self._draft.shared.role_changed.connect(self._show_restoring)
+    def _follow_source(self) -> None:
+        """The history is kept elsewhere now, or the draft has come to a server or left it."""
+        if self._draft.history.is_local is not self._is_local:
+            self._is_local = self._draft.history.is_local
+            self._begin_anew()
+        shared, before = self._draft.shared, self._followed
+        if shared is not None and shared is not before:
+            shared.status_changed.connect(self._status_changed)
+            shared.role_changed.connect(self._show_restoring)
+        self._followed = shared
         self._status_changed()
 
     def _status_changed(self, _status: object = None) -> None:
@@ -111,8 +112,19 @@ class HistoryFlow(QObject):
         if not self._reload_timer.isActive():
             self._reload_timer.start()
 
+    def _begin_anew(self) -> None:
+        """What is shown is another history than the one that there is now."""
+        self._timeline = Timeline(self._ask_moment)
+        self._has_list = self._was_online = False
+        self._problem = ""
+        self._shown = ()
+        self._play(False)
+        self.window.show_moments([], self._now)
+
     def _reload(self) -> None:
-        if self._draft.shared is not None and self._history is not None:
+        if self._is_local:
+            self._ask_moments()
+        elif self._draft.shared is not None and self._history is not None:
             self._draft.shared.members.list(
                 self._while_open(self._take_members), self._while_open(lambda _problem: self._ask_moments())
             )
@@ -136,13 +148,15 @@ class HistoryFlow(QObject):
         self._show()
 
     def _fail_list(self, failure: HistoryFailure) -> None:
-        if failure is HistoryFailure.OFFLINE:
+        if failure is HistoryFailure.OFFLINE and not self._is_local:
             return  # it comes with the connection
         if self._has_list:
             self._problem = failure.sentence
             self._show_notice()
         else:
-            self.window.show_message("circle-alert", failure.sentence, [("again", "Try again")])
+            is_damaged = self._is_local and failure is HistoryFailure.UNREADABLE
+            answers = [("again", "Try again"), *([("delete", "Delete history…")] if is_damaged else [])]
+            self.window.show_message("circle-alert", failure.sentence, answers)
 
     def _ask_moment(self, seq: int) -> None:
         history = self._history
@@ -165,30 +179,13 @@ class HistoryFlow(QObject):
         """Brings the window up to what is known."""
         self._show_notice()
         if not self._has_list:
-            self._show_missing_list()
+            self.window.show_message(*no_list(self._draft))
         elif not self._timeline.moments:
-            self.window.show_message("history", _EMPTY)
+            self.window.show_message(*no_moments(self._draft))
         else:
             self.window.show_at(self._timeline.at)
             self._show_moment()
         self._show_restoring()
-
-    def _show_missing_list(self) -> None:
-        shared = self._draft.shared
-        if shared is None and self._draft.window.actions_["work_offline"].isChecked():
-            self.window.show_message("wifi-off", _CHOSEN_OFFLINE, [("online", "Connect")])
-        elif shared is None:
-            self.window.show_message("history", _UNSHARED, [("share", "Share…")])
-        elif shared.history.is_online:
-            self.window.show_message("history", "Reading the history…")
-        elif shared.status.final:
-            self.window.show_message("cloud-alert", shared.status.advice)
-        elif shared.status.kind is Kind.SHARED:
-            self.window.show_message("history", _STOCK)
-        elif shared.status.kind in (Kind.CONNECTING, Kind.SYNCING):
-            self.window.show_message("history", "Connecting…")
-        else:
-            self.window.show_message("cloud-off", HistoryFailure.OFFLINE.sentence)
 
     def _show_moment(self) -> None:
         opened, before, at = self._timeline.opened, self._timeline.before, self._timeline.at
@@ -222,24 +219,29 @@ class HistoryFlow(QObject):
         shared = self._draft.shared
         if self._problem:
             self.window.show_notice("problem", self._problem)
+        elif self._has_list and self._timeline.moments and not self._draft.history.is_kept:
+            self.window.show_notice("information", KEPT_NO_MORE)
         elif self._has_list and self._history is None:
             self.window.show_notice("warning", HistoryFailure.OFFLINE.sentence)
         elif self._has_list and shared is not None and not shared.may_edit:
-            self.window.show_notice("information", _READER)
+            self.window.show_notice("information", READER)
         else:
             self.window.show_notice("", "")
 
     def _show_restoring(self, _role: object = None) -> None:
         self.window.allow_restoring(self._why_no_restoring())
+        self.window.allow_deleting(on=self._is_local and self._has_list and bool(self._timeline.moments))
 
     def _why_no_restoring(self) -> str:
-        shared, timeline = self._draft.shared, self._timeline
+        shared, timeline, rights = self._draft.shared, self._timeline, self._draft.connection.rights
         if timeline.moment is None:
             return "There is no moment to go back to"
-        if shared is None or self._history is None:
+        if self._history is None:
             return HistoryFailure.OFFLINE.sentence
-        if not shared.may_edit:
-            return _READER
+        if shared is not None and not shared.may_edit:
+            return READER
+        if not rights.may_edit:
+            return rights.refusal
         if self._is_restoring:
             return "The document is being restored"
         if timeline.at == len(timeline.moments) - 1:
@@ -254,7 +256,14 @@ class HistoryFlow(QObject):
             names[shared.members.me] = me.name or "You"
             colours[me.name or "You"] = me.colour
         members = {member for moment in self._timeline.moments for member in moment.members}
-        self._authors = authors(members, Known(names, colours))
+        if self._is_local:  # there is one who writes here; what was there before may be anybody's
+            mine = me.name or "You"
+            known = Known(
+                dict.fromkeys((each for each in members if each is not None), mine), {mine: me.colour}, _BEFORE
+            )
+        else:
+            known = Known(names, colours)
+        self._authors = authors(members, known)
 
     def _author(self, member: int | None) -> Author:
         return self._authors.get(member, self._authors[None])
@@ -282,9 +291,10 @@ class HistoryFlow(QObject):
         window.moment_wanted.connect(self._go_to)
         window.play_wanted.connect(self._play)
         window.restore_wanted.connect(self._ask_restore)
+        window.deletion_wanted.connect(lambda: ask_deleting(window, self._delete))
         window.answered.connect(self._answered)
         window.closed.connect(self._end)
-        draft.connection.changed.connect(self._follow_server)
+        draft.history.changed.connect(self._follow_source)
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
         draft.images.changed.connect(window.page.refresh_image)
@@ -317,8 +327,11 @@ class HistoryFlow(QObject):
         self._play_timer.start()
 
     def _answered(self, answer: str) -> None:
-        if answer == "share":
-            self._share()
+        if answer == "keep":
+            self._keep()
+            self._reload()
+        elif answer == "delete":
+            ask_deleting(self.window, self._delete)
         elif answer == "online":
             self._draft.window.actions_["work_offline"].setChecked(False)
         else:
@@ -326,24 +339,17 @@ class HistoryFlow(QObject):
 
     def _ask_restore(self) -> None:
         moment = self._timeline.moment
-        if moment is None:
-            return
-        time = phrase(self._row(moment), self._now)
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Restore")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Make the document what it was {time}?")
-        box.setInformativeText(
-            "This is a new edit that everybody in the document sees. Nothing is lost: the history keeps what is "
-            "there now, and you can go back to that in the same way."
-        )
-        restore = box.addButton("Restore", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(restore)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        restore.clicked.connect(lambda: self._restore(moment.seq, time))
-        box.open()
+        if moment is not None:
+            time = phrase(self._row(moment), self._now)
+            ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time))
+
+    def _delete(self) -> None:
+        if self._is_local:
+            self._begin_anew()
+            self._show()
+            self._draft.history.local.forget(
+                self._while_open(lambda _none: self._reload()), self._while_open(self._fail_list)
+            )
 
     def _restore(self, seq: int, time: str) -> None:
         history = self._history
@@ -357,9 +363,8 @@ class HistoryFlow(QObject):
 
     def _restored(self, time: str) -> None:
         self._is_restoring = False
-        self._draft.say(
-            "restored", "success", f"The document is what it was {time}. The history keeps what was there before."
-        )
+        kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
+        self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
         if not self._has_ended:
             self.window.close()
 
@@ -372,8 +377,9 @@ class HistoryFlow(QObject):
         self._show()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        """What a server answers after the window has gone concerns nobody."""
-        return lambda answer: None if self._has_ended else tell(answer)
+        """What is answered after the window has gone concerns nobody, nor what is of a history shown before."""
+        timeline = self._timeline
+        return lambda answer: None if self._has_ended or timeline is not self._timeline else tell(answer)
 
     def _end(self) -> None:
         if not self._has_ended:  # a window can be closed again before it is gone

@@ -281,13 +281,19 @@ class LibraryFlow(QObject):
             storage.run(work, self._trashed, lambda error: self.say(str(error)))
             return
         try:
-            self._application.sharing.forget(storage.run_now(work))
+            self._forget(storage.run_now(work))
         except CowriteError as error:  # nobody is there to read it
             _log.warning("a document was not moved to the trash: %s", error)
 
     def _trashed(self, document_id: str) -> None:
-        self._application.sharing.forget(document_id)
+        self._forget(document_id)
         self.refresh()
+
+    def _forget(self, document_id: str) -> None:
+        """A document has gone to the trash; an empty id for a copy, whose original is there."""
+        self._application.sharing.forget(document_id)
+        if document_id:
+            self._application.histories.forget(document_id)
 
 
 def _is_in(draft: Draft, entry: Entry) -> bool:

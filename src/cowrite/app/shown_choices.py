@@ -36,6 +36,7 @@ class ShownChoices(QObject):
         choices.theme_changed.connect(self._show_theme)
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
+        choices.history_changed.connect(self._keep_history)
 
     def add(self, draft: Draft) -> None:
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
@@ -70,6 +71,10 @@ class ShownChoices(QObject):
     def _show_me(self, person: Person) -> None:
         for draft in self._drafts():
             draft.set_me(person)
+
+    def _keep_history(self, on: bool) -> None:
+        for draft in self._drafts():
+            draft.history.want(on=on)
 
     def _show_recent(self) -> None:
         recent = [(str(path), path.stem) for path in self._choices.settings.recent if is_file(path)]

@@ -5,6 +5,7 @@ Runs on the GUI thread and waits for the storage thread, or is told by it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -48,6 +49,7 @@ class Opened(NamedTuple):
         record: what the file knows of its server.
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
+        written: when its file was written last, in milliseconds since 1970; None where it has just come into being.
         joined: whether it came into being to join a room.
         rights: what the server let this person do, the last time that it said so; or what a place lets them do that can
             only be read.
@@ -64,6 +66,7 @@ class Opened(NamedTuple):
     record: SyncRecord
     saved_blobs: frozenset[str]
     document_id: str
+    written: int | None
     joined: bool
     rights: Rights = Rights()
     called: Mapping[str, Any] = MappingProxyType({})
@@ -149,6 +152,7 @@ class _Read(NamedTuple):
     quick_log: QuickLog
     loaded: Loaded
     properties: Mapping[str, Any]
+    written: int | None
     shared_original: Original | None
 
     def close(self) -> None:
@@ -160,7 +164,7 @@ class _Read(NamedTuple):
 def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None = None) -> _Read:
     """Reads a document file, on the storage thread; with `create` makes it, with a first change."""
     if create:
-        return _read_from(DocumentFile.create(path, state=first), paths)
+        return _read_from(DocumentFile.create(path, state=first), paths)._replace(written=None)
     path = Originals(paths.originals).name_of(path)
     try:
         return _read_from(DocumentFile.open(path), paths)
@@ -176,6 +180,7 @@ def _read_from(file: DocumentFile, paths: Paths) -> _Read:
     originals = Originals(paths.originals)
     with ExitStack() as stack:
         stack.callback(file.close)
+        written = _written(file.path)
         shared_original = None if file.protected else _set_apart(file, originals)
         properties = dict(file.properties)
         if not file.protected:
@@ -193,7 +198,14 @@ def _read_from(file: DocumentFile, paths: Paths) -> _Read:
             quick_log.keep(())
         loaded = file.load()
         stack.pop_all()  # they stay open
-    return _Read(file, quick_log, loaded, properties, shared_original)
+    return _Read(file, quick_log, loaded, properties, written, shared_original)
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns // 1_000_000
+    except OSError:  # taken away at this moment
+        return time.time_ns() // 1_000_000
 
 
 def _set_apart(file: DocumentFile, originals: Originals) -> Original | None:
@@ -237,6 +249,7 @@ def _opened(read: _Read, document: Document) -> Opened:
         record,
         frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
         _identity(properties),
+        read.written,
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties, read.file.protected),
         called=kept(Property.CALLED, {}),

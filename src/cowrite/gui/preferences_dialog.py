@@ -53,6 +53,7 @@ class Preferences:
     reopen_last: bool = True
     assistant: bool = False
     spelling: str = "system"
+    history: bool = True
 
 
 class PreferencesDialog(QDialog):
@@ -110,6 +111,9 @@ class PreferencesDialog(QDialog):
         self._reopen = QCheckBox("Open the documents from last time at &start")
         self._reopen.setAccessibleName("Open the documents from last time at start")
         self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
+        self._history = QCheckBox("Keep the &history of documents that are not shared")
+        self._history.setAccessibleName("Keep the history of documents that are not shared")
+        self._history.setToolTip("On this computer only, where you can look back and bring back what was deleted")
         self._assistant = QCheckBox("Suggest te&xt with a language model")
         self._assistant.setAccessibleName("Suggest text with a language model")
         self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
@@ -136,7 +140,7 @@ class PreferencesDialog(QDialog):
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
             ("Spelling", (spelling,)),
-            ("Documents", (folder, self._reopen)),
+            ("Documents", (folder, self._reopen, self._history)),
             ("Assistant", (self._assistant,)),
         )
         grid = QGridLayout()
@@ -193,6 +197,7 @@ class PreferencesDialog(QDialog):
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
+        self._history.toggled.connect(lambda on: self._change(history=on))
         self._assistant.toggled.connect(lambda on: self._change(assistant=on))
 
     def _show(self, preferences: Preferences) -> None:
@@ -209,6 +214,7 @@ class PreferencesDialog(QDialog):
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
         self._reopen.setChecked(preferences.reopen_last)
+        self._history.setChecked(preferences.history)
         self._assistant.setChecked(preferences.assistant)
         self._show_sample()
 

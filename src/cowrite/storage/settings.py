@@ -96,6 +96,7 @@ class Settings(NamedTuple):
         timer_sound: whether it is heard that the time of a session's phase is over.
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
+        history: whether the history of documents is kept that are on this computer only.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
@@ -112,6 +113,7 @@ class Settings(NamedTuple):
     timer_sound: bool = False
     pointers: bool = True
     spelling: str = SPELLING_SYSTEM
+    history: bool = True
     others: Mapping[str, Any] = MappingProxyType({})
 
     def with_recent(self, path: Path) -> Self:
@@ -174,6 +176,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
         "spelling": settings.spelling,
+        "history": settings.history,
     }
     write_object(path, {**settings.others, **values})
 
@@ -235,5 +238,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "timer_sound": _truth,
         "pointers": _truth,
         "spelling": _text,
+        "history": _truth,
     }
 )

@@ -34,6 +34,8 @@ class HistoryFailure(StrEnum):
     BUSY = "busy"
     OFFLINE = "offline"
     """There is no connection to a server that keeps history, or there is none any more."""
+    UNUSABLE = "unusable"
+    """The histories on this computer cannot be opened."""
     UNCERTAIN = "uncertain"
     """The connection went away while the server was restoring."""
 
@@ -45,11 +47,15 @@ class HistoryFailure(StrEnum):
 
 _SENTENCES = {
     HistoryFailure.READ_ONLY: "You may look at the history of this document and not restore it.",
-    HistoryFailure.NO_SUCH_MOMENT: "The server no longer keeps this moment by itself; choose another one.",
-    HistoryFailure.UNREADABLE: "The server could not read this moment; try again later.",
+    HistoryFailure.NO_SUCH_MOMENT: "This moment is no longer kept by itself; choose another one.",
+    HistoryFailure.UNREADABLE: "This moment could not be read; try again later.",
     HistoryFailure.TOO_LARGE: "The document has no space for what would come back; delete something first.",
     HistoryFailure.BUSY: "The server is still busy with your earlier wishes; try again in a moment.",
     HistoryFailure.OFFLINE: "You are offline; the server keeps the history and shows it when the connection is back.",
+    HistoryFailure.UNUSABLE: (
+        "The history of the documents on this computer cannot be opened; another cowrite may be at work on it, or its "
+        "disk is full or fails."
+    ),
     HistoryFailure.UNCERTAIN: (
         "The connection was lost while the document was being restored; whether it was shows when it is back."
     ),

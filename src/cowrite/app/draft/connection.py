@@ -43,7 +43,7 @@ class DraftConnection(QObject):
     """
 
     changed = Signal()
-    """`shared` is another one now, or none."""
+    """`shared` is another one now, or none, or the document has no server any more."""
 
     def __init__(
         self,
@@ -190,6 +190,7 @@ class DraftConnection(QObject):
         self._draft.notices.show_unshared()
         self._draft.brainstorming.set_me()
         self._teammates.show()
+        self.changed.emit()
 
     def start_leaving(self) -> None:
         """Says goodbye to the server; `leave` then waits less for it."""

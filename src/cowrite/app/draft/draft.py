@@ -18,8 +18,10 @@ from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.decisions import DraftDecisions
+from cowrite.app.draft.history import DraftHistory
 from cowrite.app.draft.notices import DraftNotices
 from cowrite.bridge.image_store import ImageStore
+from cowrite.bridge.local_history import LocalHistories
 from cowrite.bridge.opening import Opened
 from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.single_shot import single_shot
@@ -59,6 +61,8 @@ class Draft(QObject):
         library: is told what the document holds.
         sealed: the folder of what is kept sealed on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
+        histories: those of this computer's documents.
+        keeps_history: whether they are to be kept.
         parent: Qt parent.
     """
 
@@ -86,6 +90,8 @@ class Draft(QObject):
         library: Library,
         sealed: Path,
         member_secret: Callable[[Link], str],
+        histories: LocalHistories,
+        keeps_history: bool,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -104,6 +110,7 @@ class Draft(QObject):
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.notices = DraftNotices(self.window.notices, self.window.status)
         self.connection: DraftConnection = DraftConnection(self, opened, network, member_secret)
+        self.history: DraftHistory = DraftHistory(self, opened, histories, is_wanted=keeps_history)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
         self.comments: DraftComments = DraftComments(self, opened.unsent)
@@ -249,6 +256,7 @@ class Draft(QObject):
 
     def _end_work(self) -> None:
         self._is_closed = True
+        self.history.close()
         self.brainstorming.close()
         self.images.close()
 

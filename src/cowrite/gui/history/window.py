@@ -54,6 +54,8 @@ class HistoryWindow(QWidget):
     play_wanted = Signal(bool)
     """Whether the moments are to be gone through by themselves."""
     restore_wanted = Signal()
+    deletion_wanted = Signal()
+    """The person wants the history deleted."""
     answered = Signal(str)
     """The answer to what is said in the place of the page."""
     closed = Signal()
@@ -80,6 +82,7 @@ class HistoryWindow(QWidget):
         self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
         set_look(self.restore, kind="primary")
         show_icon(self.restore, "history", theme, "on_accent")
+        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
         self.end = self._button("Close", "x", "Back to the document (Esc)")
         self.play = icon_button("play", "Play (Space)", theme, checkable=True)
         self.count = QLabel()
@@ -176,12 +179,17 @@ class HistoryWindow(QWidget):
         self.restore.setToolTip(why_not or "Make the document what it was at this moment")
         self.restore.setAccessibleDescription(why_not)
 
+    def allow_deleting(self, *, on: bool) -> None:
+        """Offers that the history is deleted, or not."""
+        self.delete.setVisible(on)
+
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
         for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
         show_icon(self.copy, "copy", theme)
+        show_icon(self.delete, "trash-2", theme)
         show_icon(self.end, "x", theme)
         show_icon(self.restore, "history", theme, "on_accent")
         self.show_playing(self.play.isChecked())
@@ -288,6 +296,7 @@ class HistoryWindow(QWidget):
         self.play.toggled.connect(self.play_wanted)
         self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
+        self.delete.clicked.connect(self.deletion_wanted)
         self.end.clicked.connect(self.close)
         self.message.answered.connect(self.answered)
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
@@ -307,8 +316,9 @@ class HistoryWindow(QWidget):
         row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
         row.setSpacing(metrics.spacing)
         row.addLayout(words, 1)
-        for button in (self.copy, self.restore, self.end):
+        for button in (self.delete, self.copy, self.restore, self.end):
             row.addWidget(button)
+        self.delete.hide()
 
         self._side = QWidget()
         set_look(self._side, surface="panel")

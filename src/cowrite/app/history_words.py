@@ -1,0 +1,98 @@
+"""What is said and asked of a person about a draft's history. Runs on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from cowrite.app.draft.draft import Draft
+from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.status import Kind
+
+_NOT_KEPT = (
+    "The history of documents that are not shared is not kept, as your preferences say. While it is, you can see here "
+    "what a document was at any moment, and bring it back."
+)
+KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
+_CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
+_STOCK = "The server of this document keeps no history."
+_EMPTY = "Nothing has been written in this document yet."
+READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
+
+Message = tuple[str, str, Sequence[tuple[str, str]]]
+"""What stands in the place of the page: a drawing, a sentence, and the id and text of each answer."""
+
+
+def no_moments(draft: Draft) -> Message:
+    """Why there is no moment in a history."""
+    if draft.history.is_kept:
+        return "history", _EMPTY, ()
+    return "history", _NOT_KEPT, [("keep", "Keep it from now on")]
+
+
+def no_list(draft: Draft) -> Message:
+    """Why it is not known which moments there are."""
+    shared = draft.shared
+    if draft.history.is_local:
+        return "history", "Reading the history…", ()
+    if shared is None and draft.window.actions_["work_offline"].isChecked():
+        return "wifi-off", _CHOSEN_OFFLINE, [("online", "Connect")]
+    if shared is None:
+        return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
+    if shared.history.is_online:
+        return "history", "Reading the history…", ()
+    if shared.status.final:
+        return "cloud-alert", shared.status.advice, ()
+    if shared.status.kind is Kind.SHARED:
+        return "history", _STOCK, ()
+    if shared.status.kind in (Kind.CONNECTING, Kind.SYNCING):
+        return "history", "Connecting…", ()
+    return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
+
+
+def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], None]) -> None:
+    """Asks whether a draft is to be made what it was; `then` is called if so.
+
+    Args:
+        window: before which it is asked.
+        draft: the draft.
+        time: when it was that, as in "today at 10:15".
+        then: makes it so.
+    """
+    edit = "a new edit" if draft.history.is_local else "a new edit that everybody in the document sees"
+    stays = (
+        "Nothing is lost: the history keeps what is there now, and you can go back to that in the same way."
+        if draft.history.is_kept
+        else "Histories are not kept at present, so what is there now cannot be brought back in the same way."
+    )
+    box = _question(window, "Restore", f"Make the document what it was {time}?", f"This is {edit}. {stays}")
+    restore = box.addButton("Restore", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    _open(box, restore, restore, then)
+
+
+def ask_deleting(window: QWidget, then: Callable[[], None]) -> None:
+    """Asks whether the history on this computer is to be deleted; `then` is called if so."""
+    words = "What the document was before goes for good and cannot be brought back. The document itself stays as it is."
+    box = _question(window, "Delete history", "Delete the history of this document?", words)
+    delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+    _open(box, delete, box.addButton(QMessageBox.StandardButton.Cancel), then)
+
+
+def _question(window: QWidget, title: str, question: str, words: str) -> QMessageBox:
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    box.setInformativeText(words)
+    return box
+
+
+def _open(box: QMessageBox, chosen: QPushButton, usual: QPushButton, then: Callable[[], None]) -> None:
+    box.setDefaultButton(usual)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    chosen.clicked.connect(then)
+    box.open()

@@ -1,0 +1,242 @@
+"""LocalHistory: keeps the history of a document that is on this computer only, and answers what is asked of it.
+
+Runs on the GUI thread; the histories are worked on in the network thread's loop. What is typed is gathered for some
+seconds: the document itself is on disk long before, and what a killed process could not add any more is added when the
+document is opened the next time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from time import time_ns
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.errors import CowriteError
+from cowrite.sync.history_exchange import Failed, HistoryFailure
+from cowrite_server.errors import NoSuchMoment, RoomUnreadable, ServerError
+
+if TYPE_CHECKING:
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.sync.history_folder import HistoryFolder
+    from cowrite_server.history_protocol import MomentList, OpenedMoment
+
+Result = TypeVar("Result")
+
+BEGIN_DELAY = 3000  # milliseconds from the opening of a document until its history is looked at: the window comes first
+KEEP_DELAY = 15_000  # milliseconds from the first change that is not in the history until it is added
+CLOSING = 6.0  # seconds that adding what is left may take at the end
+
+_log = logging.getLogger(__name__)
+
+
+class LocalHistories(QObject):
+    """The histories on this computer. Nothing is loaded or opened before one of them is needed.
+
+    Args:
+        folder: where they are.
+        network: gives the thread where they are worked on; called when there is something to do.
+        parent: Qt parent.
+    """
+
+    def __init__(self, folder: Path, network: Callable[[], NetworkThread], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = folder
+        self._network = network
+        self._folder: HistoryFolder | None = None
+
+    def run(
+        self,
+        work: Callable[[HistoryFolder], Coroutine[Any, Any, Result]],
+        then: Callable[[Result], None] | None,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Has something done behind what was asked for before, and one of the callbacks called when it ends."""
+        if self._folder is None:
+            from cowrite.sync.history_folder import HistoryFolder
+
+            self._folder = HistoryFolder(self._path, milliseconds_now)
+        self._network().run(work(self._folder), then, failed)
+
+    def forget(self, document_id: str) -> None:
+        """A document is gone: so is its history."""
+        if self._folder is not None or self._path.exists():
+            self.run(
+                lambda folder: folder.forget(document_id),
+                None,
+                lambda error: _log.error("a history could not be removed: %s", error),
+            )
+
+    def close(self) -> None:
+        """Adds what was given, and closes them."""
+        if self._folder is None:
+            return
+        try:
+            self._network().run_now(self._folder.close(), CLOSING)
+        except TimeoutError:  # the next opening adds it
+            _log.warning("the histories were not closed in time")
+        self._folder = None
+
+
+class LocalHistory(QObject):
+    """The history of one document. Its changes count from the beginning, and are kept from `begin` on.
+
+    Args:
+        document: the document, as it is in its file.
+        document_id: its id.
+        start: the updates that it is made of.
+        written: when it was written last, in milliseconds since 1970; None where it has just come into being, so that
+            all of it is the person's own.
+        histories: where they are kept.
+        parent: Qt parent.
+    """
+
+    is_online = True
+    """There is nobody who would have to be reached."""
+
+    def __init__(
+        self,
+        document: Document,
+        document_id: str,
+        start: Sequence[bytes],
+        written: int | None,
+        histories: LocalHistories,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._id = document_id
+        self._histories = histories
+        self._start: tuple[int | None, Sequence[bytes]] | None = (written, start)
+        self._pending: list[bytes] = []
+        self._is_kept = True
+        self._restored: int | None = None
+        self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
+        self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
+        self._unobserve = document.observe_updates(self._on_update)
+
+    def begin(self) -> None:
+        """Keeps the document's changes from now on, soon with what it has been so far."""
+        if not self._is_kept:
+            self._is_kept = True
+            self._start = (milliseconds_now(), (self._document.state(),))
+        self._begin_timer.start()
+
+    def pause(self) -> None:
+        """Somebody else keeps its history from now on, such as a server."""
+        self._stop()
+        self._is_kept = False
+        self._start, self._pending = None, []
+
+    def close(self) -> None:
+        """The document is closed: keeps what is left."""
+        self._unobserve()
+        if self._pending:
+            self._keep()
+        self.pause()
+
+    def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
+        """Asks for all moments."""
+        self._keep()
+        self._ask(lambda folder: folder.moments(self._id), then, failed)
+
+    def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
+        """Asks for the document as it was after an entry."""
+        self._ask(lambda folder: folder.moment(self._id, seq), then, failed)
+
+    def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
+        """Makes the document what it was after an entry, by an edit that undo does not take back."""
+
+        def found(update: bytes) -> None:
+            self._keep()
+            self._restored = seq
+            try:
+                self._document.apply_remote(update)
+            except CowriteError as error:
+                failed(_failure(error))
+                return
+            finally:
+                self._keep()
+                self._restored = None
+            then()
+
+        self._keep()
+        self._ask(lambda folder: folder.restoring(self._id, seq), found, failed)
+
+    def forget(self, then: Callable[[None], None], failed: Failed) -> None:
+        """Removes what was kept so far; it begins anew with the document as it is."""
+        self._stop()
+        self._pending = []
+        self._start = (milliseconds_now(), (self._document.state(),)) if self._is_kept else None
+        self._ask(lambda folder: folder.forget(self._id), then, failed)
+
+    def _ask(
+        self,
+        work: Callable[[HistoryFolder], Coroutine[Any, Any, Result]],
+        then: Callable[[Result], None],
+        failed: Failed,
+    ) -> None:
+        def tell(error: Exception) -> None:
+            failed(_failure(error))
+
+        self._histories.run(work, then, tell)
+
+    def _on_update(self, told: tuple[bytes, Origin]) -> None:
+        update, origin = told
+        if self._is_kept and origin is not Origin.STORAGE:
+            self._pending.append(update)
+            if not self._keep_timer.isActive():
+                self._keep_timer.start()
+
+    def _keep(self) -> None:
+        """Has what is not in the history yet added, behind what was given before."""
+        self._stop()
+        is_empty = self._start is None or self._start[0] is None
+        if is_empty and not self._pending:
+            return
+        start, self._start = self._start, None
+        updates, self._pending = self._pending, []
+        restored = self._restored
+
+        def keep(folder: HistoryFolder) -> Coroutine[Any, Any, None]:
+            from cowrite.sync.history_folder import Start
+
+            written, before = start or (None, ())
+            if written is None:
+                return folder.keep(self._id, None, [*before, *updates], restored)
+            return folder.keep(self._id, Start(written, before), updates, restored)
+
+        def failed(error: Exception) -> None:
+            _log.warning("the history of a document could not be kept: %s", error)
+            if self._is_kept and not isinstance(error, RoomUnreadable):  # which it will be the next time as well
+                self._start = self._start or start
+                self._pending = updates + self._pending
+                self._keep_timer.start()
+
+        self._histories.run(keep, None, failed)
+
+    def _stop(self) -> None:
+        self._begin_timer.stop()
+        self._keep_timer.stop()
+
+
+def milliseconds_now() -> int:
+    """The time, in milliseconds since 1970."""
+    return time_ns() // 1_000_000
+
+
+def _failure(error: Exception) -> HistoryFailure:
+    _log.warning("a history could not be read: %s", error)
+    if isinstance(error, NoSuchMoment):
+        return HistoryFailure.NO_SUCH_MOMENT
+    if isinstance(error, ServerError):
+        return HistoryFailure.UNREADABLE
+    if isinstance(error, CowriteError):
+        return HistoryFailure.UNUSABLE
+    raise error

@@ -1,0 +1,243 @@
+"""HistoryFolder: the histories of documents that are on this computer only.
+
+A store of the server's kind without a server: a room for each document, by its id. So history is the same thing here
+and there: the same moments, the same compaction, the same way back. Runs in the network thread's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from cowrite.errors import CowriteError
+from cowrite_server.audit import history_restored
+from cowrite_server.compaction import Compactor
+from cowrite_server.errors import DamagedData, ForeignData, NoSuchMoment, NoSuchRoom, ServerError
+from cowrite_server.history import History
+from cowrite_server.history_protocol import MomentList, OpenedMoment
+from cowrite_server.loading import Loader
+from cowrite_server.members_protocol import InviteWish
+from cowrite_server.protocol import Role
+from cowrite_server.replica import Replica
+from cowrite_server.settings import Settings
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.records import RoomRecord, Update, hash_secret
+from cowrite_server.store.store import Store
+from cowrite_server.updates import EMPTY_UPDATE, merge
+
+COMPACT_AFTER = 256 * 1024
+"""Bytes of a document's log after which it is made shorter, the next time that the document is opened."""
+
+_log = logging.getLogger(__name__)
+
+
+class HistoryUnusable(CowriteError):
+    """The histories on this computer can be neither read nor written.
+
+    Attributes:
+        folder: where they are.
+        reason: the store's own sentence.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        super().__init__(f"The history of the documents on this computer cannot be kept. {reason}")
+
+
+class Start(NamedTuple):
+    """A document at the time from which on its changes are kept.
+
+    Attributes:
+        time: when it came to be that, in milliseconds since 1970.
+        updates: what it is made of.
+    """
+
+    time: int
+    updates: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What works on the folder while it is open."""
+
+    store: Store
+    loader: Loader
+    history: History
+    compactor: Compactor
+    writers: dict[str, tuple[RoomRecord, int]] = field(default_factory=dict)
+    """The rooms of documents that were written since, and the number of the member that writes there."""
+
+
+class HistoryFolder:
+    """The histories in a folder. One thing is done after the other, in the order in which it was asked for."""
+
+    def __init__(self, folder: Path, now: Callable[[], int]) -> None:
+        """Touches nothing; the folder is opened, and made, when it is first needed.
+
+        Args:
+            folder: where the histories are.
+            now: gives milliseconds since 1970.
+        """
+        self._folder = folder
+        self._now = now
+        self._turn = asyncio.Lock()
+        self._opened: _Opened | None = None
+
+    async def keep(
+        self,
+        document: str,
+        start: Start | None,
+        updates: Sequence[bytes],
+        restored: int | None = None,
+    ) -> None:
+        """Adds to a document's history; where it fails, all of it can be given again.
+
+        Args:
+            document: the document's id.
+            start: the document before these updates; what of it the history lacks is added first, as nobody's. None
+                where the history has it.
+            updates: what the person has done since.
+            restored: number of the entry to which they lead back, where that is what they do.
+
+        Raises:
+            BrokenUpdate: one of them is no update.
+            HistoryUnusable, StoreFailed: they could not be written.
+            RoomUnreadable: what there is of the history is damaged.
+        """
+        async with self._turned() as opened:
+            room, writer = await self._writer(opened, document)
+            if start is not None:
+                await _catch_up(opened, room, start)
+            if updates:
+                deed = None if restored is None else history_restored(restored)
+                update = await asyncio.to_thread(merge, updates)
+                await opened.store.commit([Update(room.id, self._now(), writer, update, deed)])
+
+    async def moments(self, document: str) -> MomentList:
+        """The moments of a document.
+
+        Raises:
+            HistoryUnusable, StoreFailed: they cannot be read.
+        """
+        async with self._turned() as opened:
+            room = await opened.store.find_room(document)
+            return MomentList((), 0) if room is None else await opened.history.moments(room)
+
+    async def moment(self, document: str, seq: int) -> OpenedMoment:
+        """A document as it was after an entry.
+
+        Raises:
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            HistoryUnusable, StoreFailed: it cannot be read.
+        """
+        async with self._turned() as opened:
+            return await opened.history.open(await _room(opened, document, seq), seq)
+
+    async def restoring(self, document: str, seq: int) -> bytes:
+        """The edit that makes a document what it was after an entry, as an update; it may be empty.
+
+        Raises:
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            HistoryUnusable, StoreFailed: it cannot be read.
+        """
+        async with self._turned() as opened:
+            return await opened.history.restoring(await _room(opened, document, seq), seq)
+
+    async def forget(self, document: str) -> None:
+        """Removes the history of a document for good.
+
+        Raises:
+            HistoryUnusable, StoreFailed: it is still there.
+        """
+        async with self._turned() as opened:
+            opened.writers.pop(document, None)
+            try:
+                await opened.store.forget_room(document, self._now())
+            except NoSuchRoom:
+                return
+            if rest := await opened.store.wipe():
+                _log.warning("a history was removed. %s", rest)
+
+    async def close(self) -> None:
+        """Waits for what is under way, and closes the folder."""
+        async with self._turn:
+            opened, self._opened = self._opened, None
+            if opened is not None:
+                await opened.compactor.close()
+                await opened.store.close()
+
+    @asynccontextmanager
+    async def _turned(self) -> AsyncIterator[_Opened]:
+        async with self._turn:
+            if self._opened is None:
+                settings = Settings(store=sqlite_address(self._folder))
+                store = await self._open(settings.store)
+                self._opened = _Opened(store, Loader(store), History(store), Compactor(store, settings, self._now))
+            yield self._opened
+
+    async def _open(self, address: str) -> Store:
+        try:
+            try:
+                return await open_store(address, serving=True)
+            except (DamagedData, ForeignData) as error:
+                # What was damaged is kept for whoever can read it; the documents themselves are elsewhere.
+                kept = await asyncio.to_thread(_set_aside, self._folder)
+                _log.error("The histories in %s begin anew; what was there is in %s. %s", self._folder, kept, error)
+                return await open_store(address, serving=True)
+        except (ServerError, OSError) as error:
+            raise HistoryUnusable(self._folder, str(error)) from error
+
+    async def _writer(self, opened: _Opened, document: str) -> tuple[RoomRecord, int]:
+        """The room of a document, made where there is none, and the number of whoever writes there."""
+        known = opened.writers.get(document)
+        if known is None:
+            now = self._now()
+            room = await opened.store.ensure_room(document, now, anew=True)
+            # By this the store knows the one member that each room has; nobody comes in by it, for nobody can.
+            secret = hash_secret(f"whoever writes in {document} on this computer")
+            arrival = Arrival(document, secret)
+            joined = await opened.store.join(arrival, now)
+            if not isinstance(joined, Joined):
+                await opened.store.add_invite(room.id, InviteWish(Role.OWNER), secret, now)
+                joined = await opened.store.join(arrival, now)
+            assert isinstance(joined, Joined), "whoever has an invite is let in"
+            known = opened.writers[document] = room, joined.member.id
+        return known
+
+
+async def _catch_up(opened: _Opened, room: RoomRecord, start: Start) -> None:
+    """Adds what a history lacks of the document: all of it at first, and what came about without it later."""
+    loaded = await opened.loader.load(room)
+    if start.updates:
+        lacking = await asyncio.to_thread(_lacking, loaded.replica, start.updates)
+        if lacking != EMPTY_UPDATE:
+            await opened.store.commit([Update(room.id, start.time, None, lacking)])
+    if loaded.tail_bytes > COMPACT_AFTER:
+        await opened.compactor.compact(room)
+
+
+def _lacking(history: Replica, document: Sequence[bytes]) -> bytes:
+    # What was deleted by then stays out: a history that is deleted is to be gone, though undo still has it.
+    return history.lacking(Replica(document).whole())
+
+
+async def _room(opened: _Opened, document: str, seq: int) -> RoomRecord:
+    room = await opened.store.find_room(document)
+    if room is None:
+        raise NoSuchMoment(document, seq)
+    return room
+
+
+def _set_aside(folder: Path) -> Path:
+    for number in range(1, 1000):
+        aside = folder.with_name(f"{folder.name}-damaged-{number}")
+        if not aside.exists():
+            return folder.rename(aside)
+    raise OSError(f"there are too many damaged ones beside {folder}")

@@ -1,0 +1,57 @@
+"""The window of a document's history, as a person uses it and reads it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.history.window import HistoryWindow
+from helpers.desk import Desk
+
+HOUR = 3_600_000  # milliseconds
+
+
+def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
+    """Opens the history by its shortcut and waits for the newest moment."""
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    QTest.keyClick(draft.window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    found = draft.window.findChild(HistoryWindow)
+    assert found is not None
+    if moments:
+        desk.until(lambda: found.count.text() == f"{moments} of {moments}" and text(found))
+    return found
+
+
+def text(history: HistoryWindow) -> str:
+    """What the page shows; nothing where something else stands in its place."""
+    return history.page.toPlainText() if history.page.isVisible() else ""
+
+
+def written_by(history: HistoryWindow) -> dict[str, str]:
+    """What the page tints in each author's colour, by their names."""
+    found: dict[str, str] = {}
+    rope = history.page.shown.rope
+    for stretch in history.page.stretches:
+        found[stretch.author.name] = found.get(stretch.author.name, "") + rope.text(stretch.start, stretch.stop)
+    return found
+
+
+def added(history: HistoryWindow) -> list[str]:
+    """What the page underlines, for the moment has added it."""
+    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.added]
+
+
+def key(widget: QWidget, which: Qt.Key) -> None:
+    """Presses a key."""
+    QTest.keyClick(widget, which)
+
+
+def answer(history: HistoryWindow, button: str) -> str:
+    """Answers the question that is asked; gives its text."""
+    box = next(box for box in history.findChildren(QMessageBox) if box.isVisible())
+    words = f"{box.text()} {box.informativeText()}"
+    next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
+    return words

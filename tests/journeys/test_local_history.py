@@ -1,0 +1,213 @@
+"""The history of a document that is on this computer only: real windows, real files, no server."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from cowrite.gui.history.window import HistoryWindow
+from cowrite.paths import Paths
+from cowrite.sync.link import Link
+from helpers.desk import SAVED, notices, server, texts, write
+from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
+from helpers.keys import press_text
+
+pytestmark = pytest.mark.journey
+
+
+def an_hour_passes(paths: Paths) -> None:
+    """All that was kept was written an hour earlier."""
+    connection = sqlite3.connect(paths.histories / "cowrite-server.sqlite3")
+    with connection:
+        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+    connection.close()
+
+
+def kept(paths: Paths) -> bytes:
+    """Every byte of the histories on this computer.
+
+    Read by another process: one that closes a file which SQLite has open there lets go of SQLite's locks.
+    """
+    files = [str(path) for path in paths.histories.rglob("*") if path.is_file()]
+    return subprocess.run(["cat", *files], capture_output=True, check=True).stdout if files else b""
+
+
+@pytest.fixture
+def alone(sit):
+    """Ada writes a line, quits, comes back after an hour and writes another one in its place."""
+    ada = sit("Ada", keeps_history=True)
+    draft = ada.new()
+    press_text(draft.editor, "We meet on Monday.")
+    path = draft.path
+    ada.leave()
+    an_hour_passes(ada.paths)
+    ada = sit("Ada")
+    draft = ada.open(path)
+    draft.editor.selectAll()
+    write(draft, "Never mind.")
+    assert draft.document.text() == "Never mind.\n"
+    return ada, draft
+
+
+def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_restart(alone):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    assert written_by(history) == {"Ada": "We meet on Monday.\n"}
+    history.restore.click()
+    assert "everybody" not in answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    assert "The history keeps what was there before." in notices(draft)
+    history = open_history(ada, draft, 3)
+    key(history.slider, Qt.Key.Key_Left)
+    ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")
+
+
+def test_undo_does_not_take_back_what_history_has_brought_back(alone):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: history.restore.isEnabled() and text(history))
+    history.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: "Monday" in draft.document.text())
+    draft.editor.undo_own()
+    assert "We meet on Monday." in draft.document.text()
+
+
+def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_without_it(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "Old words.")
+    path = draft.path
+    ada.leave()
+    ada = sit("Ada")
+    ada.application.choices.set_history(True)
+    draft = ada.open(path)
+    history = open_history(ada, draft, 1)
+    ada.until(lambda: written_by(history) == {"Written before": "Old words.\n"})
+    ada.application.choices.set_history(False)
+    write(draft, "Unseen. ")
+    ada.until(lambda: "does not come into this history" in said(history))
+    ada.application.choices.set_history(True)
+    an_hour_passes(ada.paths)
+    history.close()
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    history = open_history(ada, draft, 2)
+    assert "Unseen." in text(history)
+
+
+def said(history: HistoryWindow) -> str:
+    """What is said above the page."""
+    return "\n".join(texts(history.notices))
+
+
+def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_the_window(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    press_text(draft.editor, "Secret words.")
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: "as your preferences say" in history.message.sentence.text())
+    assert not ada.paths.histories.exists() or b"Secret words." not in kept(ada.paths)
+    assert not history.restore.isVisible()
+    assert not history.delete.isVisible()
+    (button,) = [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
+    button.click()
+    ada.until(lambda: text(history) == "Secret words.")
+    assert ada.application.choices.settings.history
+
+
+def test_a_history_that_is_deleted_is_gone_from_the_disk_and_begins_anew(alone):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+    assert b"We meet on Monday." in kept(ada.paths)
+    assert history.delete.isVisible()
+    history.delete.click()
+    assert "for good" in answer(history, "Delete")
+    ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
+    assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
+    press_text(draft.editor, "Anew.")
+    assert draft.window.close()
+    ada.leave()
+    assert b"Anew." in kept(ada.paths)
+
+
+def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch):
+    ada, draft = alone
+    open_history(ada, draft, 2)
+    path = draft.path
+    assert draft.window.close()
+    monkeypatch.setattr("cowrite.storage.library.move_to_trash", lambda path: path.unlink())
+    ada.application._library_flow._trash_one(str(path), wait=False)
+    ada.until(lambda: b"We meet on Monday." not in kept(ada.paths))
+
+
+def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_not_shared_any_more(sit, team_server):
+    ada = sit("Ada", keeps_history=True)
+    draft = ada.new()
+    write(draft, "Mine.")
+    history = open_history(ada, draft, 1)
+    draft.connection.share(Link.parse(team_server.invite("plan", "owner")), again=False)
+    ada.until(lambda: server(draft) == SAVED)
+    ada.until(lambda: history.count.text() == "1 of 1" and not history.delete.isVisible())
+    ben = sit("Ben")
+    mate = ben.join(team_server.invite("plan"))
+    ada.until(lambda: server(mate) == SAVED)
+    mate.editor.set_caret(0)
+    write(mate, "His. ")
+    ada.until(lambda: draft.document.text().startswith("His."))
+    an_hour_passes(ada.paths)
+    draft.connection.stop_sharing()
+    ada.until(lambda: history.delete.isVisible() and history.count.text() == "2 of 2" and text(history))
+    assert written_by(history)["Written before"] == "His. "
+    assert written_by(history)["Ada"] == "Mine.\n"
+
+
+def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, caplog):
+    ada = sit("Ada", keeps_history=True)
+    ada.paths.histories.write_text("no folder")
+    draft = ada.new()
+    write(draft, "Words.")
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: "cannot be opened" in history.message.sentence.text())
+    history.close()
+    write(draft, " More.")
+    assert draft.document.text() == "Words. More.\n"
+    ada.paths.histories.unlink()
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    history = open_history(ada, draft, 1)
+    assert text(history) == "Words. More."
+    caplog.clear()
+
+
+def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
+    ada, draft = alone
+    path = draft.path
+    ada.leave()
+    connection = sqlite3.connect(ada.paths.histories / "cowrite-server.sqlite3")
+    with connection:
+        connection.execute("UPDATE updates SET data = x'ff'")
+    connection.close()
+    ada = sit("Ada")
+    draft = ada.open(path)
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: "could not be read" in history.message.sentence.text())
+    next(each for each in history.message.findChildren(QPushButton) if each.text() == "Delete history…").click()
+    answer(history, "Delete")
+    ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
+    ada.leave()
+    caplog.clear()
+
+
+def test_what_is_left_when_a_desk_is_left_at_once_is_kept(sit):
+    ada = sit("Ada", keeps_history=True)
+    draft = ada.new()
+    press_text(draft.editor, "Quick.")
+    ada.leave()
+    assert b"Quick." in kept(ada.paths)
