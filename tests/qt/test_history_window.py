@@ -184,6 +184,19 @@ def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(w
     assert {theme.tint(ADA.color, strong=True), theme.person(ADA.color)}.isdisjoint(seen)
 
 
+def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: HistoryWindow) -> None:
+    page, theme = window.page, window.page._theme
+    window.show_moments(ROWS[:1], NOW)
+    document = draft("Old words.")
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(10, " New ones.")
+    show(window, document, (0, 20, ADA), before=before)
+    seen = colours(page.viewport().grab().toImage())
+    assert theme.tint(ADA.color) not in seen
+    assert theme.tint(ADA.color, strong=True) in seen
+
+
 def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: HistoryWindow) -> None:
     show(window, draft("يجلب ليلى Musik"), (0, 15, BEN), before=None)
     page = window.page

@@ -12,8 +12,8 @@ from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 
 _NOT_KEPT = (
-    "The history of documents that are not shared is not kept, as your preferences say. While it is, you can see here "
-    "what a document was at any moment, and bring it back."
+    "The history of documents that are not shared is not kept, as your preferences say. While it is, you can look back "
+    "here and bring back what was deleted."
 )
 KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."

@@ -75,6 +75,7 @@ class HistoryPage(QTextEdit):
         self._images = images
         self._formats = TextFormats(_zoomed(theme, zoom))
         self._stretches: tuple[Stretch, ...] = ()
+        self._tells_apart = True
         self._starts: list[int] = []
         self._added: tuple[tuple[int, int], ...] = ()
         self._added_starts: list[int] = []
@@ -111,6 +112,11 @@ class HistoryPage(QTextEdit):
     def added(self) -> tuple[tuple[int, int], ...]:
         """What is emphasised as added, in order."""
         return self._added
+
+    def tell_apart(self, *, on: bool) -> None:
+        """Whether there are several authors: of a single one only what was added has their colour."""
+        self._tells_apart = on
+        self.viewport().update()
 
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         """Shows another moment; what it has added is brought into view.
@@ -214,7 +220,7 @@ class HistoryPage(QTextEdit):
         try:
             for block, top in self._blocks(event):
                 for start, stop, author, is_new in self._pieces(block):
-                    if not ground and not is_new:
+                    if not is_new and not (ground and self._tells_apart):
                         continue
                     colour = (
                         self._theme.tint(author.color, strong=is_new) if ground else self._theme.person(author.color)

@@ -115,6 +115,7 @@ class HistoryWindow(QWidget):
         self.slider.show_moments(rows, [told(row, now) for row in rows])
         self.moments.show_moments(rows, now)
         authors = {author: None for row in rows for author in row.authors}
+        self.page.tell_apart(on=len(authors) > 1)
         self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
         self._fit()
         if is_first:
