@@ -27,7 +27,7 @@ def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
 
 def text(history: HistoryWindow) -> str:
     """What the page shows; nothing where something else stands in its place."""
-    return history.page.toPlainText() if history.page.isVisible() else ""
+    return history.page.text.removesuffix("\n") if history.page.isVisible() else ""
 
 
 def written_by(history: HistoryWindow) -> dict[str, str]:

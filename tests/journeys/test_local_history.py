@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from cowrite.gui.history.window import HistoryWindow
@@ -56,6 +57,9 @@ def alone(sit):
 def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_restart(alone):
     ada, draft = alone
     history = open_history(ada, draft, 2)
+    ada.until(lambda: removed(history) == ["We meet on Monday."])
+    history.copy.click()
+    assert QGuiApplication.clipboard().text().strip() == text(history) == "Never mind."
     key(history.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert written_by(history) == {"Ada": "We meet on Monday.\n"}
@@ -101,6 +105,11 @@ def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_witho
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     history = open_history(ada, draft, 2)
     assert "Unseen." in text(history)
+
+
+def removed(history: HistoryWindow) -> list[str]:
+    """What the page strikes through, for the moment has removed it."""
+    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.removed]
 
 
 def said(history: HistoryWindow) -> str:

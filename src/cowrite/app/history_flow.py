@@ -209,7 +209,7 @@ class HistoryFlow(QObject):
             self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
             return
         stretches = self._stretches(opened)
-        if self._shown[:1] == shown[:1]:
+        if self._shown[:1] == shown[:1] and not earlier.removed:
             self.window.show_added(earlier, stretches)
         else:
             self.window.show_earlier(earlier, stretches)

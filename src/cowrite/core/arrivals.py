@@ -6,9 +6,10 @@ reads it, and whatever the library fails with is a MalformedUpdate.
 
 from __future__ import annotations
 
+from types import TracebackType
 from typing import Any
 
-from pycrdt import Doc
+from pycrdt import Doc, get_update
 
 from cowrite.core.errors import MalformedUpdate, is_panic
 
@@ -47,17 +48,43 @@ def parts(update: bytes, doc: Doc[Any]) -> list[bytes]:
     return [update] if halves is None else [halves, update]
 
 
+def beyond(update: bytes, state_vector: bytes) -> bytes:
+    """What of an update a document lacks; with all that it deletes.
+
+    Args:
+        update: in Yjs' encoding (v1), with bounds that were looked at.
+        state_vector: of the document.
+
+    Raises:
+        MalformedUpdate: the bytes are no update.
+    """
+    with _Reading(update):
+        return bytes(get_update(update, state_vector))
+
+
 def merge(update: bytes, doc: Doc[Any]) -> None:
     """Merges an update into the CRDT.
 
     Raises:
         MalformedUpdate: the bytes are no update; nothing has changed.
     """
-    try:
+    with _Reading(update):
         doc.apply_update(update)
-    except ValueError as error:
-        raise MalformedUpdate(len(update)) from error
-    except BaseException as error:
-        if is_panic(error):
-            raise MalformedUpdate(len(update)) from error
-        raise
+
+
+class _Reading:  # a generator would take longer than most updates do
+    """Makes a MalformedUpdate of whatever the library fails with at an update."""
+
+    __slots__ = ("_update",)
+
+    def __init__(self, update: bytes) -> None:
+        self._update = update
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, ValueError) or (error is not None and is_panic(error)):
+            raise MalformedUpdate(len(self._update)) from error

@@ -45,10 +45,15 @@ class AuthorsLegend(QFrame):
         self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._area.setAccessibleName("Authors and their colours")
         self._area.setWidget(inside)
-        self._key = _Sample(Author(None, "Added in this moment", ""), theme, added=True)
+        self._keys = [
+            _Sample(Author(None, "Added in this moment", ""), theme, line=1.0),
+            _Sample(Author(None, "Removed in this moment", ""), theme, line=0.5),
+        ]
         key = QVBoxLayout()
         key.setContentsMargins(PAD, 0, PAD, 0)
-        key.addWidget(self._key)
+        key.setSpacing(2)
+        for sample in self._keys:
+            key.addWidget(sample)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(6)
@@ -65,7 +70,7 @@ class AuthorsLegend(QFrame):
             self._column.removeWidget(sample)
             sample.hide()
             sample.deleteLater()
-        self._samples = [_Sample(author, self._theme, added=False) for author in authors]
+        self._samples = [_Sample(author, self._theme) for author in authors]
         for sample in self._samples:
             self._column.addWidget(sample)
         needed = sum(sample.sizeHint().height() + self._column.spacing() for sample in self._samples)
@@ -74,18 +79,25 @@ class AuthorsLegend(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
         self._theme = theme
-        for sample in (*self._samples, self._key):
+        for sample in (*self._samples, *self._keys):
             sample.show_theme(theme)
 
 
 class _Sample(QWidget):
-    """A piece of the page's ground as it lies behind an author's text, and what it means."""
+    """A piece of the page's ground as it lies behind an author's text, or a line as it goes below text or through it,
+    and what it means.
 
-    def __init__(self, author: Author, theme: Theme, *, added: bool) -> None:
+    Args:
+        author: whose text, or what the line means.
+        theme: how it looks.
+        line: how far down the line goes, of the text's height; without it there is none.
+    """
+
+    def __init__(self, author: Author, theme: Theme, *, line: float | None = None) -> None:
         super().__init__()
         self._author = author
         self._theme = theme
-        self._added = added
+        self._line = line
         self.setAccessibleName(author.name)
         self.setToolTip(tip_of(author.name))
 
@@ -114,14 +126,15 @@ class _Sample(QWidget):
             box.moveRight(self.width())
             words = self.rect().adjusted(0, 0, -SAMPLE - 8, 0)
             side = Qt.AlignmentFlag.AlignRight
-        colour = theme.muted if self._added else theme.person(self._author.color)
-        if not self._added:
+        if self._line is None:
             painter.fillRect(box, QColor(theme.tint(self._author.color, strong=True)))
-        line = QRectF(box.left(), box.bottom() - UNDERLINE, box.width(), UNDERLINE)
-        if not self._added:
             line = QRectF(box.left(), box.top(), 4, box.height())
+            colour, ink = theme.person(self._author.color), theme.text
+        else:
+            line = QRectF(box.left(), box.top() + self._line * (box.height() - UNDERLINE), box.width(), UNDERLINE)
+            colour = ink = theme.muted
         painter.fillRect(line, QColor(colour))
-        painter.setPen(QColor(theme.muted if self._added else theme.text))
+        painter.setPen(QColor(ink))
         shown = self.fontMetrics().elidedText(self._author.name, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()

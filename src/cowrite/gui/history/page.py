@@ -2,6 +2,7 @@
 
 Runs on the GUI thread. Behind the text of each author lies a tint of their colour; what the moment had added stands on
 a stronger one and is underlined. Both are painted where Qt repaints, so a long document costs no more than a short one.
+What it had removed stands struck through where it was, and is not copied.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class HistoryPage(QTextEdit):
         self._starts: list[int] = []
         self._added: tuple[tuple[int, int], ...] = ()
         self._added_starts: list[int] = []
-        self._document = Document(clock=lambda: 0)
+        self._earlier = Earlier(Document(clock=lambda: 0), ())
         self.setAccessibleName("The document at this moment")
         self.setReadOnly(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -94,14 +95,19 @@ class HistoryPage(QTextEdit):
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
         layout.registerHandler(DECISION_OBJECT, self._decision)
-        self._binding = EditorBinding(self.document(), self._document, self._formats, self)
+        self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
         self._page = PagePainter(self, self._formats, theme)
         self._fit_page()
 
     @property
     def shown(self) -> Document:
-        """The document that is shown."""
-        return self._document
+        """The document that is shown, with what was removed."""
+        return self._earlier.document
+
+    @property
+    def text(self) -> str:
+        """What is shown, without what was removed."""
+        return "".join(self.shown.rope.text(*part) for part in self._earlier.without_removed(0, self.shown.length))
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -113,35 +119,37 @@ class HistoryPage(QTextEdit):
         """What is emphasised as added, in order."""
         return self._added
 
+    @property
+    def removed(self) -> tuple[tuple[int, int], ...]:
+        """What is struck through as removed, in order."""
+        return self._earlier.removed
+
     def tell_apart(self, *, on: bool) -> None:
         """Whether there are several authors: of a single one only what was added has their colour."""
         self._tells_apart = on
         self.viewport().update()
 
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
-        """Shows another moment; what it has added is brought into view.
+        """Shows another moment; what it has added or removed is brought into view.
 
         Args:
             earlier: the document.
-            stretches: who wrote what, in order.
+            stretches: who wrote what, in order, in the body as it was.
         """
         scroll = self.verticalScrollBar().value()
         self._binding.detach()
         self._binding.deleteLater()
-        self._document = earlier.document
         self._show_who(earlier, stretches)
         self._page.forget_numbers()
-        self._binding = EditorBinding(self.document(), self._document, self._formats, self)
+        self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
         self._fit_page()  # whoever fills a QTextDocument anew takes its margins away
         scroll_to(self, scroll)
-        if self._added and not any(self._is_seen(start) for start, _ in self._added):
-            self._bring_into_view(self._added[0][0])
+        self._show_changed()
 
     def show_added(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         """Shows what the moment had added, now that it is known, and who is who; the text is the same."""
         self._show_who(earlier, stretches)
-        if self._added and not any(self._is_seen(start) for start, _ in self._added):
-            self._bring_into_view(self._added[0][0])
+        self._show_changed()
         self.viewport().update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -160,14 +168,14 @@ class HistoryPage(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self._document.spans(), name)
+        lay_out_image(self.document(), self.shown.spans(), name)
         self.viewport().update()
 
     def copy_text(self) -> None:
         """Copies what is selected; the whole document where nothing is."""
         cursor = self.textCursor()
         start, stop = cursor.selectionStart(), cursor.selectionEnd()
-        whole = (0, self._document.length) if start == stop else (start, stop)
+        whole = (0, self.shown.length) if start == stop else (start, stop)
         QGuiApplication.clipboard().setMimeData(self._mime(*whole))
 
     def createMimeDataFromSelection(self) -> QMimeData:
@@ -205,12 +213,15 @@ class HistoryPage(QTextEdit):
         return super().viewportEvent(event)
 
     def _mime(self, start: int, stop: int) -> QMimeData:
-        spans = as_copied(pasting.copied(self._document, start, stop))
-        return clipboard.mime_of(spans, self._images.original, self._document.assists.of(spans))
+        parts = self._earlier.without_removed(start, stop)
+        spans = as_copied([span for part in parts for span in pasting.copied(self.shown, *part)])
+        return clipboard.mime_of(spans, self._images.original, self.shown.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
-        self._stretches = tuple(stretches)
-        self._starts = [stretch.start for stretch in stretches]
+        self._earlier = earlier
+        placed = zip(stretches, earlier.places([(each.start, each.stop) for each in stretches]), strict=True)
+        self._stretches = tuple(Stretch(*part, each.author) for each, parts in placed for part in parts)
+        self._starts = [stretch.start for stretch in self._stretches]
         self._added = earlier.added
         self._added_starts = [start for start, _ in earlier.added]
 
@@ -292,6 +303,12 @@ class HistoryPage(QTextEdit):
     def _bring_into_view(self, position: int) -> None:
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + caret_rect(self, position).top() - self.viewport().height() // 3)
+
+    def _show_changed(self) -> None:
+        """Brings what was added or removed into view, unless some of it is seen."""
+        changed = sorted((*self._added, *self._earlier.removed))
+        if changed and not any(self._is_seen(start) for start, _ in changed):
+            self._bring_into_view(changed[0][0])
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)

@@ -136,7 +136,7 @@ class HistoryWindow(QWidget):
         self._show_page(on=True)
 
     def show_added(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
-        """Shows what the moment had added, now that it is known."""
+        """Shows what the moment had added, now that it is known; it removed nothing."""
         self.page.show_added(earlier, stretches)
 
     def show_loading(self) -> None:
