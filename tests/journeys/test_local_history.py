@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPushButton
 
 from cowrite.gui.history.window import HistoryWindow
@@ -60,6 +60,13 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: removed(history) == ["We meet on Monday."])
     history.copy.click()
     assert QGuiApplication.clipboard().text().strip() == text(history) == "Never mind."
+    (gone,) = history.page.removed
+    history.page.setTextCursor(cursor_over(history, *gone))
+    history.copy.click()
+    assert QGuiApplication.clipboard().text() == "We meet on Monday."
+    html = QGuiApplication.clipboard().mimeData().html()
+    assert "We meet on Monday." in html
+    assert "<s>" not in html
     key(history.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert written_by(history) == {"Ada": "We meet on Monday.\n"}
@@ -110,6 +117,13 @@ def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_witho
 def removed(history: HistoryWindow) -> list[str]:
     """What the page strikes through, for the moment has removed it."""
     return [history.page.shown.rope.text(start, stop) for start, stop in history.page.removed]
+
+
+def cursor_over(history: HistoryWindow, start: int, stop: int) -> QTextCursor:
+    cursor = history.page.textCursor()
+    cursor.setPosition(start)
+    cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+    return cursor
 
 
 def said(history: HistoryWindow) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from cowrite.core import arrivals
@@ -93,6 +93,11 @@ def open_earlier(update: bytes, before: bytes | None = None) -> Earlier:
     if not 0 < len(gone) <= MOST_REMOVED:
         return Earlier(document, tuple(added))
     return _with_removed(document, added, gone)
+
+
+def unstruck(span: Span) -> Span:
+    """Removed text as it looked before it was shown as removed."""
+    return replace(span, attributes={key: it for key, it in span.attributes.items() if key not in ("strike", "color")})
 
 
 def _opened(update: bytes) -> Document:

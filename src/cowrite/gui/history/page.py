@@ -2,7 +2,7 @@
 
 Runs on the GUI thread. Behind the text of each author lies a tint of their colour; what the moment had added stands on
 a stronger one and is underlined. Both are painted where Qt repaints, so a long document costs no more than a short one.
-What it had removed stands struck through where it was, and is not copied.
+What it had removed stands struck through where it was, and is copied only where nothing else is selected.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, IMAGE_O
 from cowrite.core import pasting
 from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
-from cowrite.core.earlier import Earlier
+from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
@@ -214,7 +214,10 @@ class HistoryPage(QTextEdit):
 
     def _mime(self, start: int, stop: int) -> QMimeData:
         parts = self._earlier.without_removed(start, stop)
-        spans = as_copied([span for part in parts for span in pasting.copied(self.shown, *part)])
+        if parts:
+            spans = as_copied([span for part in parts for span in pasting.copied(self.shown, *part)])
+        else:  # what was removed is selected by itself: somebody wants it back
+            spans = [unstruck(span) for span in pasting.copied(self.shown, start, stop)]
         return clipboard.mime_of(spans, self._images.original, self.shown.assists.of(spans))
 
     def _show_who(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
