@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence, Set
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
+from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.dialog_parts import Rows, button, note
@@ -27,7 +29,11 @@ _ALL_RESOLVED = "All comments are resolved."
 
 
 class CommentsPanel(TextPanel):
-    """The threads of a document, in the order of its text."""
+    """The threads of a document, in the order of its text.
+
+    Attributes:
+        names: gives those of the people who can be mentioned.
+    """
 
     comment_wanted = Signal()
     """The person wants to comment on what is selected."""
@@ -49,6 +55,7 @@ class CommentsPanel(TextPanel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Comments", "Threads", "Close the comments", theme, parent)
         self._theme = theme
+        self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._current = ""
@@ -61,7 +68,7 @@ class CommentsPanel(TextPanel):
         self._new = QFrame()
         set_look(self._new, surface="card", current=True)
         self._quote = note("")
-        self.form = CommentForm("Your comment", "Comment")
+        self.form = CommentForm("Your comment", "Comment", self._known_names)
         self.form.sent.connect(self.written)
         self.form.left.connect(self.given_up)
         self._new.hide()
@@ -136,6 +143,11 @@ class CommentsPanel(TextPanel):
         """The row of a thread, where it is shown."""
         return next((row for row in self.rows if row.thread_.id == id), None)
 
+    def offer_again(self) -> None:
+        """More people can be mentioned now."""
+        for naming in self.findChildren(Naming):
+            naming.offer()
+
     def take_keyboard(self, id: str = "") -> None:
         """Puts the keyboard on a thread, or where the person can go on."""
         self._reach(id)
@@ -202,8 +214,11 @@ class CommentsPanel(TextPanel):
         self._empty.setVisible(is_empty)
         self._begin.setVisible(is_empty and not self._refusal)
 
+    def _known_names(self) -> Names:
+        return self.names()
+
     def _row(self, thread: ThreadShown) -> ThreadRow:
-        row = ThreadRow(thread, self._theme)
+        row = ThreadRow(thread, self._theme, self._known_names)
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
         row.begun.connect(self.begun)
