@@ -128,6 +128,11 @@ def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, dr
     assert "You may read this document and not comment on it" in comment_action.toolTip()
     mate.window.panels.comments.replied.emit(row.thread_.id, "past the buttons")
     assert said(mate) == [["Which ones?"]]
+    mate.window.actions_["show_comments"].setChecked(False)
+    rows(draft)[0].reply.click()
+    QTest.keyClicks(rows(draft)[0].form.field, "Look, @Bo.")
+    rows(draft)[0].form.send.click()
+    bo.until(lambda: "Ada mentions you: “Look, @Bo.”" in notices(mate))
 
 
 def test_who_becomes_a_commenter_while_writing_goes_on_with_comments(sit, ada, draft, team_server):

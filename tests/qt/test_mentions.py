@@ -18,7 +18,7 @@ from cowrite.gui.comments.name_list import NameList
 from cowrite.gui.comments.row import MENTIONS_YOU
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.theme import named
-from helpers.commenting import by_bo, commented_on, panel, press, rows, said, select
+from helpers.commenting import TEXT, by_bo, commented_on, panel, press, rows, said, select
 from helpers.desk import Desk, notices
 
 ANNA = Author("Anna Lee", "#1d7a45", "a3")
@@ -213,31 +213,34 @@ def test_a_thread_that_mentions_who_reads_says_so_also_when_it_is_read_out(desk,
     assert MENTIONS_YOU not in first.quote.accessibleName()
 
 
-def test_who_is_mentioned_is_told_before_all_else_and_led_to_the_thread(desk, draft):
+def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(desk, draft):
     assert "Anna Lee has commented" in notices(draft)
-    id = by_bo(draft, "herbs", "What does @Ada\nsay?")
-    assert "Bo mentions you: “What does @Ada say?”" in notices(draft)
+    first = by_bo(draft, "herbs", "What does @Ada\nsay?" + "\nPlease." * 60)
+    assert "Bo mentions you: “What does @Ada say? Please." in notices(draft)
     assert "commented" not in notices(draft)
     comments = draft.comments.flow.comments
-    comments.reply(id, "And @ADA?", ANNA)
+    newest = comments.reply(first, "And @ADA?", ANNA)
     assert "2 comments mention you. The newest, by Anna Lee: “And @ADA?”" in notices(draft)
-    comments.reply(id, "And @Bo?", ANNA)
+    comments.reply(first, "And @Bo?", ANNA)
     assert "2 comments mention you" in notices(draft)
+    draft.window.resize(1000, 600)
     draft.editor.set_caret(0)
     draft.window.notices.answered.emit("commented", "show_mention")
-    assert panel(draft).row(id).quote.hasFocus()
-    assert (
-        draft.editor.caret()[1]
-        == draft.document.rope.text(0, draft.document.length).encode("utf-16-le").index("herbs".encode("utf-16-le"))
-        // 2
-    )
+    desk.until(lambda: panel(draft).in_sight >= {newest})
+    assert panel(draft).row(first).isAncestorOf(draft.window.focusWidget())
+    assert draft.editor.caret()[1] == TEXT.encode("utf-16-le").index("herbs".encode("utf-16-le")) // 2
+    desk.until(lambda: "Bo mentions you" in notices(draft))
+    draft.window.notices.answered.emit("commented", "show_mention")
+    desk.until(lambda: not draft.comments.flow._telling._mentions)
+    assert first in panel(draft).in_sight
     assert "mention" not in notices(draft)
     draft.window.actions_["show_comments"].trigger()
-    comments.reply(id, "I, @Ada, say no.", draft.comments.flow._me())
+    comments.reply(first, "I, @Ada, say no.", draft.comments.flow._me())
     assert "mention" not in notices(draft)
 
 
-def test_a_mention_is_told_until_it_is_seen_or_settled_and_again_where_the_comments_are_covered(desk, draft):
+def test_a_mention_is_told_until_it_is_in_sight_or_settled_or_not_wanted(desk, draft):
+    draft.window.resize(1000, 1400)  # nothing is scrolled
     by_bo(draft, "herbs", "@Ada?")
     comments = draft.comments.flow.comments
     comments.resolve(comments.all()[0].thread)
@@ -250,10 +253,17 @@ def test_a_mention_is_told_until_it_is_seen_or_settled_and_again_where_the_comme
     draft.comments.flow.refresh()
     assert "mentions" not in notices(draft)
     draft.window.actions_["show_comments"].trigger()
+    id = by_bo(draft, "plant", "And here, Ada?")
+    desk.until(lambda: id in panel(draft).in_sight)
     draft.window.views.show_view("board")
-    by_bo(draft, "plant", "And here, @Ada?")
+    comments.change(id, "And here, @Ada?")
     assert "Bo mentions you: “And here, @Ada?”" in notices(draft)
+    desk.until(lambda: not draft.comments.flow._sight_timer.isActive())
+    assert "mentions" in notices(draft)
     draft.window.views.show_view("draft")
+    desk.until(lambda: "mentions" not in notices(draft))
+    id = by_bo(draft, "Basil", "Shown at once, @Ada.")
+    desk.until(lambda: id in draft.comments.flow._telling._seen)
     assert "mentions" not in notices(draft)
 
 
@@ -266,7 +276,7 @@ def test_what_was_said_while_one_was_away_is_told_and_what_was_seen_is_not_told_
     third = reopened(desk, again)
     desk.until(lambda: "Bo mentions you: “And @Ada?”" in notices(third))
     third.window.actions_["show_comments"].trigger()
-    third.window.actions_["show_comments"].trigger()
+    desk.until(lambda: "mention" not in notices(third))
     copies: list[Path] = []
     third.save_copy(copy := tmp_path / "Copy.cowrite", lambda: copies.append(copy))
     desk.until(lambda: copies)
@@ -274,8 +284,8 @@ def test_what_was_said_while_one_was_away_is_told_and_what_was_seen_is_not_told_
     desk.until(lambda: last.comments._flow is not None)
     assert "mention" not in notices(last)
     assert last.window.close()
-    of_others = desk.open(shutil.copy(copy, tmp_path / "Given away.cowrite"))
-    desk.until(lambda: "2 comments mention you" in notices(of_others))
+    given_away = desk.open(shutil.copy(copy, tmp_path / "Given away.cowrite"))
+    desk.until(lambda: "2 comments mention you" in notices(given_away))
 
 
 def reopened(desk: Desk, draft: Draft) -> Draft:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
+SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
@@ -72,14 +73,14 @@ class CommentFlow(QObject):
         self._minute_timer.timeout.connect(self.refresh)
         self._nameable = Nameable(draft, self)
         self._nameable.changed.connect(self._name_again)
-        self._telling = CommentTelling(draft, seen, self.go_to, self)
+        self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
+        self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
         draft.editor.pasting.commented = self._commented
         draft.editor.pasting.brought = self._brought
         self.comments.observe(lambda _change: self.refresh())
-        draft.window.views.shown.connect(lambda _name: self._tell())
         self.refresh()
 
     @property
@@ -177,14 +178,25 @@ class CommentFlow(QObject):
             threads = [shown(each, me, names) for each in self._placed]
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
         self._show_marks()
-        self._tell()
+        if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
+            self._sight_timer.start()
+        else:
+            self._tell()
 
     # Inside
 
     def _tell(self) -> None:
-        """Tells the person, while the panel is closed, what others have said."""
-        is_shown = self._draft.window.actions_["show_comments"].isChecked() and self._draft.window.views.name == DRAFT
-        self._telling.tell(self._placed, self._names(), shown=is_shown)
+        """Tells the person what others have said that they do not see."""
+        if not self._draft.is_closed:
+            in_sight = frozenset() if self._panel is None else self._panel.in_sight
+            is_open = self._draft.window.actions_["show_comments"].isChecked()
+            self._telling.tell(self._placed, self._names(), in_sight, is_open=is_open)
+
+    def _go_to_mention(self, id: str) -> None:
+        """Shows a comment or reply in its thread."""
+        self.go_to(id)
+        if self._panel is not None:
+            self._panel.show_remark(id)
 
     def _names(self) -> Names:
         """By which people are mentioned in what was said."""
@@ -220,6 +232,7 @@ class CommentFlow(QObject):
         if self._panel is None:
             panel = self._panel = self._draft.window.panels.make_comments()
             panel.names = self._names_to_write
+            panel.sight_changed.connect(self._sight_timer.start)
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
             panel.given_up.connect(self._give_up)

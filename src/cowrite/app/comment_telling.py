@@ -1,12 +1,13 @@
-"""CommentTelling: what a person is told of the comments on a draft while these are closed.
+"""CommentTelling: what a person is told of the comments on a draft that they do not see.
 
-Runs on the GUI thread. That somebody mentions the person comes first, and is told again, the next time too, until they
-have seen it: shown it beside the page, or taken the notice away.
+Runs on the GUI thread. That somebody mentions the person comes first, and is told, the next time too, until they have
+seen it: it was in sight beside the page, or they have taken the notice away. What others have said besides is told
+while the comments are closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -29,7 +30,7 @@ class CommentTelling(QObject):
     Args:
         draft: it.
         seen: ids of the comments and replies that mention the person, and that they have seen.
-        go_to: shows a thread by the id of something in it.
+        go_to: shows a comment or reply by its id.
         parent: Qt parent.
     """
 
@@ -43,13 +44,14 @@ class CommentTelling(QObject):
         draft.window.notices.answered.connect(self._answered)
         draft.window.notices.dismissed.connect(self._dismissed)
 
-    def tell(self, placed: Iterable[Placed], names: Names, *, shown: bool) -> None:
+    def tell(self, placed: Iterable[Placed], names: Names, in_sight: Set[str], *, is_open: bool) -> None:
         """Says who mentions the person, else who has said what is still to be answered.
 
         Args:
             placed: all threads.
             names: by which people are mentioned.
-            shown: whether they are beside the page.
+            in_sight: the ids of the comments and replies that the person sees.
+            is_open: whether the person has opened the comments.
         """
         me, threads = self._draft.me.id, [each.thread for each in placed]
         open_ = [thread for thread in threads if not thread.is_resolved]
@@ -58,15 +60,14 @@ class CommentTelling(QObject):
         waiting = [said for said in last if said.text and said.author.id != me]
         is_new = not self._told.issuperset(said.id for said in waiting)
         self._told.update(said.id for said in waiting)
-        if shown:
-            self._see(mentions)
+        self._see(said for said in mentions if said.id in in_sight)
         unseen = sorted((said for said in mentions if said.id not in self._seen), key=lambda said: said.created)
         before, self._mentions = self._mentions, unseen
         if unseen:
             if [(said.id, said.text) for said in unseen] != [(said.id, said.text) for said in before]:
                 newest = unseen[-1]
                 self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
-        elif shown or not waiting:
+        elif is_open or not waiting:
             self._draft.notices.show_commented(NOTICE, ())
         elif (is_new or before) and not self._draft.connection.comment_refusal:
             names_ = dict.fromkeys(said.author.name or NOBODY for said in waiting)

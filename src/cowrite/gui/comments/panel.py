@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.core.mentions import Names
@@ -51,6 +52,8 @@ class CommentsPanel(TextPanel):
     removed = Signal(str)
     decisions_wanted = Signal(str)
     """The id of the thread in which decisions are looked for."""
+    sight_changed = Signal()
+    """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Comments", "Threads", "Close the comments", theme, parent)
@@ -77,6 +80,9 @@ class CommentsPanel(TextPanel):
         show_icon(self._begin, "message-square-plus", theme)
         self._begin.clicked.connect(self.comment_wanted)
         self._lay_out()
+        bar = self._area.verticalScrollBar()
+        for moved in (bar.valueChanged, bar.rangeChanged):
+            moved.connect(lambda *_: self.sight_changed.emit())
         self.show_threads((), "")
 
     def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
@@ -100,6 +106,20 @@ class CommentsPanel(TextPanel):
             row.show_current(row.thread_.id == id)
             if row.thread_.id == id:
                 self._scroll_to(row)
+
+    @property
+    def in_sight(self) -> Set[str]:
+        """The ids of the comments and replies whose beginning is in sight."""
+        remarks = (remark for row in self.rows for remark in row.remarks)
+        return {remark.remark.id for remark in remarks if not remark.name.visibleRegion().isEmpty()}
+
+    def show_remark(self, id: str) -> None:
+        """Brings a comment or reply into sight, where its thread is shown."""
+        for row in self.rows:
+            for remark in row.remarks:
+                if remark.remark.id == id:
+                    for part in (remark, remark.name):  # one that is higher than the panel from its beginning on
+                        self._scroll_to(part)
 
     def open_form(self, quote: str) -> None:
         """Lets the person write a comment on these words."""
@@ -154,6 +174,11 @@ class CommentsPanel(TextPanel):
         row = self.row(id) or next(iter(self.rows), None)
         part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
         part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is in it comes into sight."""
+        super().showEvent(event)
+        self.sight_changed.emit()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
