@@ -117,9 +117,8 @@ class CommentsPanel(TextPanel):
         """Brings a comment or reply into sight, where its thread is shown."""
         for row in self.rows:
             for remark in row.remarks:
-                if remark.remark.id == id:
-                    for part in (remark, remark.name):  # one that is higher than the panel from its beginning on
-                        self._scroll_to(part)
+                if remark.remark.id == id:  # one that is higher than the panel from its beginning on
+                    self._scroll_to(remark.name, self._area.viewport().height() // 3)
 
     def open_form(self, quote: str) -> None:
         """Lets the person write a comment on these words."""
