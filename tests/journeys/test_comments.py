@@ -14,6 +14,8 @@ from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 
 pytestmark = pytest.mark.journey
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+
 
 def joined(desk: Desk, link: str, draft: Draft) -> Draft:
     """Somebody else's copy of a draft, once it has all of it."""
@@ -22,8 +24,8 @@ def joined(desk: Desk, link: str, draft: Draft) -> Draft:
     return mate
 
 
-def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
-    """Selects words and comments on them, as a person does."""
+def begin_comment(desk: Desk, draft: Draft, words: str) -> None:
+    """Selects words and asks for a field to comment on them in, as a person does."""
     start = draft.document.text().index(words)
     draft.editor.set_caret(start + len(words), start)
     draft.window.activateWindow()
@@ -32,8 +34,13 @@ def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
     panel = draft.window.panels.comments
     assert panel is not None
     desk.until(panel.form.field.isVisible)
-    QTest.keyClicks(panel.form.field, said)
-    QTest.keyClick(panel.form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
+    """Selects words and comments on them, as a person does."""
+    begin_comment(desk, draft, words)
+    QTest.keyClicks(draft.window.panels.comments.form.field, said)
+    QTest.keyClick(draft.window.panels.comments.form.field, Qt.Key.Key_Return, CTRL)
 
 
 def rows(draft: Draft) -> list[ThreadRow]:
@@ -85,6 +92,27 @@ def test_what_a_commenter_says_without_network_arrives_when_it_is_back(sit, ada,
     bo.until(lambda: server(again) == SAVED, 30)
 
 
+def test_who_is_away_is_mentioned_by_a_commenter_and_told_when_they_are_back(sit, ada, draft, team_server):
+    path = draft.path
+    ada.leave()
+    bo = sit("Bo")
+    mate = bo.join(team_server.invite("plan", "commenter"))
+    bo.until(lambda: "herbs" in mate.document.text() and mate.editor.isReadOnly())
+    begin_comment(bo, mate, "herbs")
+    field = mate.window.panels.comments.form.field
+    QTest.keyClicks(field, "Which, @a")
+    bo.until(lambda: field.naming.list is not None and field.naming.list.names == ["Ada"])
+    for key, held in ((Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Return, CTRL)):
+        QTest.keyClick(field, key, held)
+    bo.until(lambda: said(mate) == [["Which, @Ada"]] and server(mate) == SAVED)
+    assert "mention" not in notices(mate)
+    ada = sit("Ada")
+    back = ada.open(path)
+    ada.until(lambda: "Bo mentions you: “Which, @Ada”" in notices(back))
+    back.window.notices.answered.emit("commented", "show_mention")
+    assert [row.quote.hasFocus() for row in rows(back)] == [True]
+
+
 def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, draft, team_server):
     comment(ada, draft, "herbs", "Which ones?")
     bo = sit("Bo")
@@ -100,6 +128,11 @@ def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, dr
     assert "You may read this document and not comment on it" in comment_action.toolTip()
     mate.window.panels.comments.replied.emit(row.thread_.id, "past the buttons")
     assert said(mate) == [["Which ones?"]]
+    mate.window.actions_["show_comments"].setChecked(False)
+    rows(draft)[0].reply.click()
+    QTest.keyClicks(rows(draft)[0].form.field, "Look, @Bo.")
+    rows(draft)[0].form.send.click()
+    bo.until(lambda: "Ada mentions you: “Look, @Bo.”" in notices(mate))
 
 
 def test_who_becomes_a_commenter_while_writing_goes_on_with_comments(sit, ada, draft, team_server):

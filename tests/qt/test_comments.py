@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from cowrite.app.comment_flow import NO_WORDS, NOTHING_SELECTED
+from cowrite.app.comment_flow import NOTHING_SELECTED
+from cowrite.app.comments_shown import NO_WORDS
 from cowrite.app.draft.draft import Draft
 from cowrite.app.reading import Reading
 from cowrite.core.comments import COMMENTS

@@ -15,20 +15,22 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
+from cowrite.app.comment_telling import CommentTelling
+from cowrite.app.comments_shown import in_words, said_in, shown
+from cowrite.app.nameable import Nameable
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
-from cowrite.core.comments import MOST_QUOTE, Comments, Placed, Reply, Thread
+from cowrite.core.comments import MOST_QUOTE, Comments, Placed
 from cowrite.core.entries import NoSuchEntry
+from cowrite.core.mentions import Names, may_mention
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place
-from cowrite.core.richtext import EMBED_CHARACTER, Utf16, plain_text, utf16_length
+from cowrite.core.richtext import Utf16, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.clipboard import Commented
-from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.people.byline import NOBODY
-from cowrite.gui.times import MINUTE, ago, date_and_time
+from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
@@ -38,9 +40,8 @@ if TYPE_CHECKING:
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
+SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
-NO_WORDS = "A place without words"
-NOTICE = "commented"
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -50,9 +51,10 @@ class CommentFlow(QObject):
     Args:
         draft: it.
         parent: is asked for decisions, and owns this.
+        seen: ids of what mentions the person, and they have seen the last time.
     """
 
-    def __init__(self, draft: Draft, parent: DraftComments) -> None:
+    def __init__(self, draft: Draft, parent: DraftComments, seen: Sequence[str]) -> None:
         super().__init__(parent)
         self._draft = draft
         self._asker = parent
@@ -69,7 +71,10 @@ class CommentFlow(QObject):
         self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
-        self._seen: set[str] = set()  # what others have said, and the person was shown or told of
+        self._nameable = Nameable(draft, self)
+        self._nameable.changed.connect(self._name_again)
+        self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
+        self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
@@ -105,7 +110,7 @@ class CommentFlow(QObject):
         # Others may write meanwhile, before the words and behind them.
         self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
         self._quote = quote[:MOST_QUOTE]
-        panel.open_form(_in_words(quote))
+        panel.open_form(in_words(quote))
 
     def go_on(self, unsent: Mapping[str, Any]) -> None:
         """Lets the person go on with a comment, replies and other wordings that were begun the last time; nothing where
@@ -123,7 +128,7 @@ class CommentFlow(QObject):
         if isinstance(words, str) and isinstance(quote, str) and words.strip():
             panel = self._show()
             self._passage, self._quote, self._kept = passage, quote, unsent
-            panel.open_form(_in_words(quote))
+            panel.open_form(in_words(quote))
             panel.form.field.setPlainText(words)
             self._draft.editor.setFocus()
 
@@ -169,25 +174,47 @@ class CommentFlow(QObject):
         self._placed = self.comments.all()
         self._listen(bool(self._placed))
         if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
-            shown = [_shown(each, self._draft.me.id) for each in self._placed]
-            self._panel.show_threads(shown, self._draft.connection.comment_refusal)
+            me, names = self._draft.me.id, self._names()
+            threads = [shown(each, me, names) for each in self._placed]
+            self._panel.show_threads(threads, self._draft.connection.comment_refusal)
         self._show_marks()
-        self._tell_of_others()
+        if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
+            self._sight_timer.start()
+        else:
+            self._tell()
 
     # Inside
 
-    def _tell_of_others(self) -> None:
-        """Says, while the panel is closed, who has said what is still to be answered."""
-        threads = [each.thread for each in self._placed if not each.thread.is_resolved]
-        last = [thread.replies[-1] if thread.replies else thread for thread in threads]
-        waiting = [said for said in last if said.text and said.author.id != self._draft.me.id]
-        is_new = not self._seen.issuperset(said.id for said in waiting)
-        self._seen.update(said.id for said in waiting)
-        if self._draft.window.actions_["show_comments"].isChecked() or not waiting:
-            self._draft.notices.show_commented(NOTICE, ())
-        elif is_new and not self._draft.connection.comment_refusal:
-            names = dict.fromkeys(said.author.name or NOBODY for said in waiting)
-            self._draft.notices.show_commented(NOTICE, list(names))
+    def _tell(self) -> None:
+        """Tells the person what others have said that they do not see."""
+        if not self._draft.is_closed:
+            in_sight = frozenset() if self._panel is None else self._panel.in_sight
+            is_open = self._draft.window.actions_["show_comments"].isChecked()
+            self._telling.tell(self._placed, self._names(), in_sight, is_open=is_open)
+
+    def _go_to_mention(self, id: str) -> None:
+        """Shows a comment or reply in its thread."""
+        self.go_to(id)
+        if self._panel is not None:
+            self._panel.show_remark(id)
+
+    def _names(self) -> Names:
+        """By which people are mentioned in what was said."""
+        said = [said for each in self._placed for said in said_in(each.thread)]
+        if any(may_mention(each.text) for each in said):
+            self._nameable.want()
+        return self._nameable.names(each.author.name for each in said if each.author.id != self._draft.me.id)
+
+    def _name_again(self) -> None:
+        """More people can be named now."""
+        self.refresh()
+        if self._panel is not None:
+            self._panel.offer_again()
+
+    def _names_to_write(self) -> Names:
+        """The same while the person is about to mention somebody."""
+        self._nameable.want(newest=True)
+        return self._nameable.names()
 
     def _show(self) -> CommentsPanel:
         """The panel, beside the page."""
@@ -204,6 +231,8 @@ class CommentFlow(QObject):
     def _made(self) -> CommentsPanel:
         if self._panel is None:
             panel = self._panel = self._draft.window.panels.make_comments()
+            panel.names = self._names_to_write
+            panel.sight_changed.connect(self._sight_timer.start)
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
             panel.given_up.connect(self._give_up)
@@ -376,28 +405,8 @@ def _sides(placed: Placed) -> tuple[str, bool]:
     return placed.thread.id, placed.place is None
 
 
-def _shown(placed: Placed, me: str) -> ThreadShown:
-    thread = placed.thread
-    remarks = (_remark(thread, me), *(_remark(reply, me) for reply in thread.replies))
-    quote = _in_words(thread.quote) or ("" if EMBED_CHARACTER in thread.quote else NO_WORDS)
-    return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks)
-
-
-def _remark(said: Thread | Reply, me: str) -> RemarkShown:
-    is_mine = bool(me) and said.author.id == me and bool(said.text)
-    edited = ", edited" if said.is_edited and said.text else ""
-    when = f"{ago(said.created, now()) if said.created else ''}{edited}".removeprefix(", ")
-    moment = date_and_time(said.created) if said.created else ""
-    return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine)
-
-
 def _texts(value: Any) -> dict[str, str]:
     """The texts by ids of what a file holds as such."""
     if not isinstance(value, Mapping):
         return {}
     return {id: text for id, text in value.items() if isinstance(text, str) and text.strip()}
-
-
-def _in_words(quote: str) -> str:
-    """A quote in one line, without what stands for pictures."""
-    return " ".join(quote.replace(EMBED_CHARACTER, " ").split())

@@ -6,7 +6,7 @@ Runs on the GUI thread and waits for the storage thread, or is told by it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
@@ -55,6 +55,7 @@ class Opened(NamedTuple):
             only be read.
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
+        seen_mentions: ids of comments and replies that mention this person, and that they have seen.
         shared_original: the document that is shared, and of which this is a copy that somebody has made by hand; it
             has just become a document of its own. None where it is none.
     """
@@ -71,6 +72,7 @@ class Opened(NamedTuple):
     rights: Rights = Rights()
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
+    seen_mentions: tuple[str, ...] = ()
     shared_original: Original | None = None
 
     def close(self) -> None:
@@ -247,15 +249,20 @@ def _opened(read: _Read, document: Document) -> Opened:
         document,
         read.loaded,
         record,
-        frozenset(name for name in kept(SAVED_BLOBS, []) if isinstance(name, str)),
+        frozenset(_texts(kept(SAVED_BLOBS, []))),
         _identity(properties),
         read.written,
         joined=bool(properties.get(JOINED)),
         rights=_rights(properties, read.file.protected),
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
+        seen_mentions=_texts(kept(Property.SEEN_MENTIONS, [])),
         shared_original=read.shared_original,
     )
+
+
+def _texts(values: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def _rights(properties: Mapping[str, Any], protected: str) -> Rights:

@@ -153,6 +153,11 @@ class SavedDocument(QObject):
         self._properties[Property.UNSENT] = dict(comment)
         self._save_soon()
 
+    def store_seen_mentions(self, ids: Sequence[str]) -> None:
+        """Keeps which comments and replies that mention this person they have seen."""
+        self._properties[Property.SEEN_MENTIONS] = list(ids)
+        self._save_soon()
+
     def blob_saved(self, name: str) -> None:
         """The server has this image."""
         self._saved_blobs.add(name)

@@ -80,9 +80,14 @@ class TextPanel(QFrame):
         focused: QWidget | None = self.window().focusWidget()
         return focused is not None and row.isAncestorOf(focused)
 
-    def _scroll_to(self, row: QWidget) -> None:
-        """Brings a row into sight as soon as it has its place: it may just have been made, and others may just go."""
-        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, 8))
+    def _scroll_to(self, row: QWidget, margin: int = 8) -> None:
+        """Brings a row into sight as soon as it has its place: it may just have been made, and others may just go.
+
+        Args:
+            row: it.
+            margin: device-independent pixels above and below it that are in sight as well.
+        """
+        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, margin))
 
     def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QHBoxLayout) -> None:
         """Puts the parts in their places.

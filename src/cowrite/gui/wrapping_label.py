@@ -45,6 +45,10 @@ class WrappingLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         self._laid_out(place.width()).draw(painter, QPointF(place.topLeft()))
 
+    def _formats(self) -> list[QTextLayout.FormatRange]:
+        """How stretches of the words look that do not look like the rest."""
+        return []
+
     def _is_too_narrow(self, width: int) -> bool:
         return width < super().minimumSizeHint().width()
 
@@ -57,6 +61,7 @@ class WrappingLabel(QLabel):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         layout.setTextOption(option)
+        layout.setFormats(self._formats())
         layout.beginLayout()
         top = 0.0
         while (line := layout.createLine()).isValid():

@@ -52,6 +52,8 @@ class Property(StrEnum):
     """Bytes: the state vector of what the server has on disk."""
     UNSENT = "unsent_comment"
     """JSON: a comment that was begun and neither made nor given up, as `app.comment_flow` has it; nobody else's."""
+    SEEN_MENTIONS = "seen_mentions"
+    """JSON: ids of comments and replies that mention the person who has this file, and that they have seen."""
     CALLED = "called"
     """JSON: what the server called this person the last time, by the name that they had then, as {name: called}."""
     TEXT = "text"

@@ -27,14 +27,16 @@ class DraftComments(QObject):
     Args:
         draft: it; its window has been made.
         unsent: what was begun the last time, a comment, replies and other wordings; empty for none.
+        seen_mentions: ids of what mentions the person, and they have seen the last time.
     """
 
     decisions_wanted = Signal(str)
     """The id of the thread in which the person wants decisions looked for."""
 
-    def __init__(self, draft: Draft, unsent: Mapping[str, Any]) -> None:
+    def __init__(self, draft: Draft, unsent: Mapping[str, Any], seen_mentions: Sequence[str]) -> None:
         super().__init__(draft)
         self._unsent = unsent
+        self._seen_mentions = seen_mentions
         self._draft = draft
         self._flow: CommentFlow | None = None
         actions = draft.window.actions_
@@ -53,7 +55,7 @@ class DraftComments(QObject):
             from cowrite.app.comment_flow import CommentFlow
 
             self._end()
-            self._flow = CommentFlow(self._draft, self)
+            self._flow = CommentFlow(self._draft, self, self._seen_mentions)
         return self._flow
 
     def placed(self) -> Sequence[Placed]:
@@ -67,8 +69,8 @@ class DraftComments(QObject):
 
             bring_in(self._draft.document, threads)
 
-    def show_role(self) -> None:
-        """The server lets the person do something else now."""
+    def refresh(self) -> None:
+        """The person may do something else now, or is called otherwise."""
         if self._flow is not None:
             self._flow.refresh()
 

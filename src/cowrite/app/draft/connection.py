@@ -118,7 +118,7 @@ class DraftConnection(QObject):
         self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
         self._draft.notices.show_rights(rights)
         self._draft.changes.show_rights()
-        self._draft.comments.show_role()
+        self._draft.comments.refresh()
 
     # Its life
 
@@ -240,6 +240,7 @@ class DraftConnection(QObject):
         if self.shared is not None and self.shared.presence.called != self.called:
             self._keep_called(self.shared.presence.called)
             self._draft.brainstorming.set_me()
+            self._draft.comments.refresh()
 
     def _keep_called(self, called: str) -> None:
         before, self.called = self.called, called

@@ -113,7 +113,7 @@ class Draft(QObject):
         self.history: DraftHistory = DraftHistory(self, opened, histories, is_wanted=keeps_history)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
-        self.comments: DraftComments = DraftComments(self, opened.unsent)
+        self.comments: DraftComments = DraftComments(self, opened.unsent, opened.seen_mentions)
         self.changes: DraftChanges = DraftChanges(self)
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
@@ -211,6 +211,7 @@ class Draft(QObject):
         before, self._me = self._me, me
         self.connection.show_me(me, before)
         self.brainstorming.set_me()
+        self.comments.refresh()
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""

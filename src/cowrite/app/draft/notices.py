@@ -126,6 +126,21 @@ class DraftNotices:
         answers = (Answer("show_comments", "Show comments"),)
         self._bar.show_notice(Notice(notice, "information", f"{who} {verb} commented on this text.", answers))
 
+    def show_mentioned(self, notice: str, name: str, words: str, count: int) -> None:
+        """Says who mentions the person, and offers to show it.
+
+        Args:
+            notice: its name.
+            name: of who does so last.
+            words: theirs.
+            count: how many comments that the person has not seen mention them.
+        """
+        sentence = f"{name} mentions you: “{_quote(words)}”"
+        if count > 1:
+            sentence = f"{count} comments mention you. The newest, by {name}: “{_quote(words)}”"
+        answers = (Answer("show_mention", "Show the comment"),)
+        self._bar.show_notice(Notice(notice, "information", sentence, answers))
+
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
         if rights.reason:

@@ -6,9 +6,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.mentions import Names
+from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.dialog_parts import button
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import set_look
@@ -22,15 +24,16 @@ class CommentForm(QWidget):
     Args:
         name: what the field is for, as it is read out and as it says while it is empty.
         verb: what the button says.
+        names: gives those of the people who can be mentioned.
     """
 
     sent = Signal(str)
     left = Signal()
 
-    def __init__(self, name: str, verb: str) -> None:
+    def __init__(self, name: str, verb: str, names: KnownNames = Names) -> None:
         super().__init__()
         key = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
-        self.field = _Field(name)
+        self.field = _Field(name, names)
         self.send = button(verb, f"{verb} ({key})", "primary")
         self._cancel = button("Cancel", "Write nothing (Esc)")
         buttons = QHBoxLayout()
@@ -81,7 +84,7 @@ class _Field(QPlainTextEdit):
     sent = Signal()
     left = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, names: KnownNames) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
@@ -90,6 +93,7 @@ class _Field(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         set_look(self, surface="field")
         self.textChanged.connect(self._fit)
+        self.naming = Naming(self, names)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter sends, Escape leaves."""
@@ -102,20 +106,26 @@ class _Field(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Escape here is no command of the window."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
+        """Escape here is no command of the window, and Tab no way out of the field while names are offered."""
+        if isinstance(event, QKeyEvent):
+            is_command = event.type() == QEvent.Type.ShortcutOverride
+            if (is_command and event.key() == Qt.Key.Key_Escape) or (
+                event.type() == QEvent.Type.KeyPress and self.naming.takes(event)
+            ):
+                event.accept()
+                return True
         return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever is elsewhere is offered no names."""
+        super().focusOutEvent(event)
+        self.naming.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width means other lines."""
         super().resizeEvent(event)
         self._fit()
+        self.naming.place()
 
     def _fit(self) -> None:
         margins = self.contentsMargins()

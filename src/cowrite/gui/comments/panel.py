@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
+from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.dialog_parts import Rows, button, note
@@ -27,7 +30,11 @@ _ALL_RESOLVED = "All comments are resolved."
 
 
 class CommentsPanel(TextPanel):
-    """The threads of a document, in the order of its text."""
+    """The threads of a document, in the order of its text.
+
+    Attributes:
+        names: gives those of the people who can be mentioned.
+    """
 
     comment_wanted = Signal()
     """The person wants to comment on what is selected."""
@@ -45,10 +52,13 @@ class CommentsPanel(TextPanel):
     removed = Signal(str)
     decisions_wanted = Signal(str)
     """The id of the thread in which decisions are looked for."""
+    sight_changed = Signal()
+    """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Comments", "Threads", "Close the comments", theme, parent)
         self._theme = theme
+        self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._current = ""
@@ -61,7 +71,7 @@ class CommentsPanel(TextPanel):
         self._new = QFrame()
         set_look(self._new, surface="card", current=True)
         self._quote = note("")
-        self.form = CommentForm("Your comment", "Comment")
+        self.form = CommentForm("Your comment", "Comment", self._known_names)
         self.form.sent.connect(self.written)
         self.form.left.connect(self.given_up)
         self._new.hide()
@@ -70,6 +80,9 @@ class CommentsPanel(TextPanel):
         show_icon(self._begin, "message-square-plus", theme)
         self._begin.clicked.connect(self.comment_wanted)
         self._lay_out()
+        bar = self._area.verticalScrollBar()
+        for moved in (bar.valueChanged, bar.rangeChanged):
+            moved.connect(lambda *_: self.sight_changed.emit())
         self.show_threads((), "")
 
     def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
@@ -93,6 +106,19 @@ class CommentsPanel(TextPanel):
             row.show_current(row.thread_.id == id)
             if row.thread_.id == id:
                 self._scroll_to(row)
+
+    @property
+    def in_sight(self) -> Set[str]:
+        """The ids of the comments and replies whose beginning is in sight."""
+        remarks = (remark for row in self.rows for remark in row.remarks)
+        return {remark.remark.id for remark in remarks if not remark.name.visibleRegion().isEmpty()}
+
+    def show_remark(self, id: str) -> None:
+        """Brings a comment or reply into sight, where its thread is shown."""
+        for row in self.rows:
+            for remark in row.remarks:
+                if remark.remark.id == id:  # one that is higher than the panel from its beginning on
+                    self._scroll_to(remark.name, self._area.viewport().height() // 3)
 
     def open_form(self, quote: str) -> None:
         """Lets the person write a comment on these words."""
@@ -136,12 +162,22 @@ class CommentsPanel(TextPanel):
         """The row of a thread, where it is shown."""
         return next((row for row in self.rows if row.thread_.id == id), None)
 
+    def offer_again(self) -> None:
+        """More people can be mentioned now."""
+        for naming in self.findChildren(Naming):
+            naming.offer()
+
     def take_keyboard(self, id: str = "") -> None:
         """Puts the keyboard on a thread, or where the person can go on."""
         self._reach(id)
         row = self.row(id) or next(iter(self.rows), None)
         part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
         part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is in it comes into sight."""
+        super().showEvent(event)
+        self.sight_changed.emit()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -202,8 +238,11 @@ class CommentsPanel(TextPanel):
         self._empty.setVisible(is_empty)
         self._begin.setVisible(is_empty and not self._refusal)
 
+    def _known_names(self) -> Names:
+        return self.names()
+
     def _row(self, thread: ThreadShown) -> ThreadRow:
-        row = ThreadRow(thread, self._theme)
+        row = ThreadRow(thread, self._theme, self._known_names)
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
         row.begun.connect(self.begun)

@@ -11,9 +11,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
+from cowrite.gui.comments.naming import KnownNames
+from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.decisions.parts import button, words
+from cowrite.gui.decisions.parts import button
 from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
@@ -22,11 +25,18 @@ from cowrite.gui.wrapping_button import WrappingButton, shortened
 
 GONE = "This text is gone"
 RESOLVED = "Resolved"
+MENTIONS_YOU = "Mentions you"
 TAKEN_BACK = "This comment was taken back."
 
 
 class ThreadRow(QFrame):
-    """One thread."""
+    """One thread.
+
+    Args:
+        thread: it.
+        theme: how it looks.
+        names: gives those of the people who can be mentioned.
+    """
 
     activated = Signal()
     """The person wants to see its place in the text."""
@@ -40,19 +50,22 @@ class ThreadRow(QFrame):
     """What is being written in it is other than before."""
     decisions_wanted = Signal()
 
-    def __init__(self, thread: ThreadShown, theme: Theme) -> None:
+    def __init__(self, thread: ThreadShown, theme: Theme, names: KnownNames = Names) -> None:
         super().__init__()
         self.thread_ = thread
         self._theme = theme
+        self._names = names
         self._may_comment = True
         set_look(self, surface="card")
         self.quote = WrappingButton(shortened(thread.quote) or "A picture", "quote", theme)
         self.quote.clicked.connect(self.activated)
+        self._mention = QLabel(MENTIONS_YOU)
+        set_look(self._mention, role="heading", tone="waiting")
         self._state = QLabel()
         remarks = QVBoxLayout()
         remarks.setSpacing(10)
         self.remarks: Rows[str, RemarkRow] = Rows(remarks)
-        self.form = CommentForm("Reply", "Reply")
+        self.form = CommentForm("Reply", "Reply", names)
         self.form.hide()
         self.form.sent.connect(self.replied)
         self.form.left.connect(self._leave)
@@ -69,7 +82,7 @@ class ThreadRow(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(8)
-        for part in (self.quote, self._state):
+        for part in (self._mention, self.quote, self._state):
             column.addWidget(part)
         column.addLayout(remarks)
         column.addWidget(self.form)
@@ -82,10 +95,12 @@ class ThreadRow(QFrame):
         self._may_comment = may_comment
         place = GONE if thread.is_detached else "Go to this text"
         quote = " ".join(thread.quote.split())
-        self.quote.setAccessibleName(f"{quote}. {place}")
+        mention = f"{MENTIONS_YOU}. " * thread.mentions_me
+        self.quote.setAccessibleName(f"{mention}{quote}. {place}")
         self.quote.setToolTip(place)
         self.quote.setAccessibleDescription("\n".join(f"{each.name}: {each.text}" for each in thread.remarks))
         self.quote.show_enabled(not thread.is_detached)
+        self._mention.setVisible(thread.mentions_me)
         self._state.setText(" · ".join([RESOLVED] * thread.is_resolved + [GONE] * thread.is_detached))
         self._state.setHidden(not self._state.text())
         set_look(self._state, tone="offline" if thread.is_detached else "success")
@@ -99,7 +114,7 @@ class ThreadRow(QFrame):
             part.setAccessibleName(f"{name}: comment of {who} on “{quote}”")
             part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
             part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
-        self.setAccessibleName(f"Comment of {who} on “{quote}”")
+        self.setAccessibleName(f"{mention}Comment of {who} on “{quote}”")
 
     @property
     def is_written_in(self) -> bool:
@@ -150,7 +165,7 @@ class ThreadRow(QFrame):
         self._take_keyboard()
 
     def _remark(self, id: str) -> RemarkRow:
-        row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme)
+        row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme, self._names)
         if id == self.thread_.remarks[0].id:
             row.add_act("Look for &decisions", self.decisions_wanted.emit)
         row.changed.connect(lambda text: self.changed.emit(id, text))
@@ -181,15 +196,16 @@ class RemarkRow(QWidget):
     changed = Signal(str)
     removed = Signal()
 
-    def __init__(self, remark: RemarkShown, theme: Theme) -> None:
+    def __init__(self, remark: RemarkShown, theme: Theme, names: KnownNames = Names) -> None:
         super().__init__()
         self.remark = remark
+        self._theme = theme
         self._byline = Byline(theme)
         self.name = self._byline.name
-        self.text = words()
+        self.text = SaidLabel()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
-        self.form = CommentForm("Your words", "Save")
+        self.form = CommentForm("Your words", "Save", names)
         self.form.hide()
         self.form.sent.connect(self._save)
         self.form.left.connect(self._end)
@@ -205,7 +221,7 @@ class RemarkRow(QWidget):
         """Shows it as it is now; words that are being written stay."""
         self.remark = remark
         self._byline.show_author(remark.id, remark.name, remark.colour, remark.when, remark.moment)
-        self.text.setText(remark.text or TAKEN_BACK)
+        self.text.show_words(remark.text or TAKEN_BACK, remark.mentions, self._theme)
         set_look(self.text, role="" if remark.text else "muted")
         may_change = remark.is_mine and may_comment
         for act in self._mine:
@@ -223,6 +239,8 @@ class RemarkRow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
+        self._theme = theme
+        self.text.show_words(self.text.text(), self.remark.mentions, theme)
         self._byline.show_theme(theme)
         self.more.setIcon(icon("ellipsis", theme))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cowrite.core.mentions import Mention
+
 
 @dataclass(frozen=True, slots=True)
 class RemarkShown:
@@ -16,6 +18,7 @@ class RemarkShown:
         when: how long ago, such as "5 minutes ago".
         moment: day and time.
         is_mine: whether the person may change it and take it back.
+        mentions: who is mentioned in the text.
     """
 
     id: str
@@ -25,6 +28,7 @@ class RemarkShown:
     when: str = ""
     moment: str = ""
     is_mine: bool = False
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class ThreadShown:
         is_detached: whether they are in the text no more.
         is_resolved: whether it is settled.
         remarks: the comment, then the replies.
+        mentions_me: whether somebody else mentions the person in it.
     """
 
     id: str
@@ -44,3 +49,4 @@ class ThreadShown:
     is_detached: bool
     is_resolved: bool
     remarks: tuple[RemarkShown, ...]
+    mentions_me: bool = False
