@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QWidget
 
 from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
@@ -12,6 +13,7 @@ from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.card import WIDEST
+from cowrite.gui.decisions.day_field import DayPopup
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.sync.rights import Rights
 from helpers.decision_desk import CTRL, DecisionDesk
@@ -288,6 +290,33 @@ def test_a_day_that_is_none_is_not_taken(desk):
     desk.type("28")
     assert desk.shown.review_on == "2027-02-28"
     assert not desk.card.review_on.property("tone")
+
+
+def test_a_day_is_chosen_in_a_calendar_by_keys_and_taken_back_at_once(desk):
+    desk.go_to(desk.add("What?", review_on="2027-02-28"))
+    desk.tab_to("Review on")
+    desk.press(Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, DayPopup)
+    assert "Review on" in popup.accessibleName()
+    view = popup.calendar.findChild(QTableView)
+    QTest.keyClick(view, Key.Key_Down)
+    QTest.keyClick(view, Key.Key_Return)
+    assert desk.shown.review_on == "2027-03-07"
+    desk.until(lambda: QApplication.activePopupWidget() is None and desk.card.review_on.hasFocus())
+    desk.press(Key.Key_Z, CTRL)
+    desk.until(lambda: desk.card.review_on.text() == desk.shown.review_on == "2027-02-28")
+    desk.press(Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    popup = QApplication.activePopupWidget()
+    QTest.keyClick(popup.calendar.findChild(QTableView), Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    assert desk.shown.review_on == "2027-02-28"
+    desk.card.review_on.choose()
+    next(each for each in QApplication.activePopupWidget().findChildren(QPushButton) if each.text() == "No day").click()
+    assert desk.shown.review_on == ""
+    desk.card.show_read_only(True)
+    desk.press(Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert QApplication.activePopupWidget() is None
 
 
 def test_a_reader_can_change_nothing_and_go_everywhere(desk):

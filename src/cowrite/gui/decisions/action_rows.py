@@ -13,7 +13,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Action
-from cowrite.gui.decisions.fields import DayField, LineField
+from cowrite.gui.decisions.day_field import DayField
+from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import (
     Column,
     RowColumn,
@@ -118,7 +119,7 @@ class _ActionRow(QFrame):
         self.when = LineField("", "When …")
         self.what = LineField("", "… I will …")
         self.owner = LineField("", "Who")
-        self.due = DayField("")
+        self.due = DayField("", theme)
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
         self._decision = button("", "", self._on_jump)
@@ -181,6 +182,7 @@ class _ActionRow(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         show_icon_of(self._remove, theme)
+        self.due.show_theme(theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSize
 from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
 from cowrite.gui.decisions.action_rows import ActionRows
+from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.evidence import EvidenceSection
-from cowrite.gui.decisions.fields import DayField, LineField, ShortenedLine, WrittenField
+from cowrite.gui.decisions.fields import LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
 from cowrite.gui.decisions.parts import Column, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
@@ -91,13 +92,13 @@ class DecisionCard(ReadingOrder):
             if part is not None:
                 part.setAccessibleName("Rule")
         self.owner = LineField("Owner", "Who sees that it is kept?")
-        self.decided_on = DayField("Decided on")
-        self.review_on = DayField("Review on")
+        self.decided_on = DayField("Decided on", theme)
+        self.review_on = DayField("Review on", theme)
         self.options = OptionsSection(theme)
         self.stances = StancesSection(theme)
         self.passages = EvidenceSection(theme)
         self.action_rows = ActionRows(theme)
-        self.review = ReviewBox()
+        self.review = ReviewBox(theme)
         self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes = button("", "Go to the decision whose place it takes", lambda: self._jump("supersedes"))
         self._superseded = button("", "Go to the decision that takes its place", lambda: self._jump("superseded_by"))
@@ -153,6 +154,8 @@ class DecisionCard(ReadingOrder):
         """Takes another look."""
         for part in (self.options, self.stances, self.passages, self.action_rows):
             part.show_theme(theme)
+        for day in (self.decided_on, self.review_on, self.review.next):
+            day.show_theme(theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

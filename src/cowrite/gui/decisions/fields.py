@@ -5,16 +5,14 @@ Runs on the GUI thread. Their undo is that of the view: what one takes back is o
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from cowrite.bridge.taking_over import show_plain
-from cowrite.core.deciding import is_day
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.tall_field import TallField
-from cowrite.gui.theme import set_look
 
 _OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
@@ -118,41 +116,6 @@ class LineField(ShortenedLine):
         """The burst of typing is over."""
         super().focusOutEvent(event)
         self.left.emit()
-
-
-class DayField(LineField):
-    """A day, YYYY-MM-DD, or none. `typed` comes for days only."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, "YYYY-MM-DD", parent)
-        self.textEdited.disconnect(self.typed)
-        self.textEdited.connect(self._on_edit)
-        self.setMaxLength(10)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a day."""
-        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 34, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """No narrower."""
-        return self.sizeHint()
-
-    def show_text(self, text: str) -> None:
-        """Shows the day, but not over one that is being typed."""
-        if not self.hasFocus() or is_day(self.text()) or not self.text():
-            super().show_text(text)
-            set_look(self, tone="")
-
-    def day(self, before: str) -> str:
-        """The day, or none; what it was before while another one is being typed."""
-        return self.text() if not self.text() or is_day(self.text()) else before
-
-    def _on_edit(self, text: str) -> None:
-        is_good = not text or is_day(text)
-        set_look(self, tone="" if is_good else "problem")
-        if is_good:
-            self.typed.emit(text)
 
 
 def _is_left_to_the_view(event: QEvent) -> bool:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.reviews import Finding
-from cowrite.gui.decisions.fields import DayField, LineField
+from cowrite.gui.decisions.day_field import DayField
+from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.theme import set_look
+from cowrite.gui.theme import Theme, set_look
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
 
@@ -26,7 +27,7 @@ class ReviewBox(QWidget):
     reviewed = Signal(str, str, str)
     """A word of Finding, a note, and the next day or nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._is_read_only = False
         self._can = self._is_wanted = False
@@ -35,7 +36,7 @@ class ReviewBox(QWidget):
         self.question = QLabel("Did it hold?")
         set_look(self.question, role="heading")
         self.note = LineField("What was seen since", "What was seen since")
-        self.next = DayField("Next look back on")
+        self.next = DayField("Next look back on", theme)
         self.asked = QFrame()
         set_look(self.asked, surface="card")
         rows = QVBoxLayout(self.asked)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.dialog_parts import button, inset, note
 from cowrite.gui.people.roles import MAY, RoleBox
-from cowrite.gui.theme import set_look
+from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.times import DAY, HOUR
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -26,7 +27,7 @@ class InviteForm(QFrame):
 
     submitted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         set_look(self, surface="card")
         self.setAccessibleName("New link")
@@ -43,6 +44,7 @@ class InviteForm(QFrame):
         self.day = QDateEdit(QDate.currentDate().addMonths(1))
         self.day.setMinimumDate(QDate.currentDate())
         self.day.setCalendarPopup(True)
+        self.day.setCalendarWidget(DayCalendar(theme))
         self.day.setAccessibleName("The last day on which the link lets people in")
         self.uses = QComboBox()
         self.uses.setAccessibleName("How many people the link lets in")

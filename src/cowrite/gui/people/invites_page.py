@@ -32,7 +32,7 @@ class InvitesPage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.form = InviteForm()
+        self.form = InviteForm(theme)
         self.form.submitted.connect(self.invite_requested)
         self._new = _NewLink(theme)
         self._new.hide()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
+from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.dialog_parts import Message, add_row, button, inset, note, plain_label, resize_on_screen, scrolling
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
@@ -88,6 +89,8 @@ class BeginDialog(QDialog):
         called(self._variant, "Length", "How many of the phases")
         self._deadline = QDateTimeEdit()
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
+        self._deadline.setCalendarPopup(True)
+        self._deadline.setCalendarWidget(DayCalendar(theme))
         self._deadline.setAccessibleName("Write until")
         self._deadline.setMinimumWidth(140)
         inset(self._deadline)

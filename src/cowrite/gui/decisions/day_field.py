@@ -1,0 +1,152 @@
+"""DayField: a day that is typed, or chosen in a calendar.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.core.deciding import is_day
+from cowrite.gui.day_calendar import DayCalendar
+from cowrite.gui.decisions.fields import LineField
+from cowrite.gui.decisions.parts import button
+from cowrite.gui.icons import icon
+from cowrite.gui.theme import Theme, set_look
+
+_FORM = "yyyy-MM-dd"
+
+
+class DayField(LineField):
+    """A day, YYYY-MM-DD, or none. `typed` comes for days only.
+
+    Args:
+        name: what it is for, as it is read out.
+        theme: how it looks.
+        parent: Qt parent.
+    """
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(name, "YYYY-MM-DD", parent)
+        self._theme = theme
+        self.textEdited.disconnect(self.typed)
+        self.textEdited.connect(self._on_edit)
+        self.setMaxLength(10)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._choose = self.addAction(icon("calendar", theme, "muted"), QLineEdit.ActionPosition.TrailingPosition)
+        self._choose.setText("Choose a day")
+        self._choose.setToolTip("Choose a day in a calendar (Alt+Down)")
+        self._choose.triggered.connect(lambda _checked=False: self.choose())
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a day and the calendar's sign."""
+        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 62, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower."""
+        return self.sizeHint()
+
+    def show_text(self, text: str) -> None:
+        """Shows the day, but not over one that is being typed."""
+        if not self.hasFocus() or is_day(self.text()) or not self.text():
+            super().show_text(text)
+            set_look(self, tone="")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        self._choose.setIcon(icon("calendar", theme, "muted"))
+
+    def setReadOnly(self, on: bool) -> None:  # noqa: N802
+        """Lets nothing be typed nor chosen."""
+        super().setReadOnly(on)
+        self._choose.setVisible(not on)
+
+    def day(self, before: str) -> str:
+        """The day, or none; what it was before while another one is being typed."""
+        return self.text() if not self.text() or is_day(self.text()) else before
+
+    def choose(self) -> DayPopup:
+        """Opens the calendar, at the day or at today."""
+        popup = DayPopup(self.accessibleName(), self.text(), self._theme, self)
+        popup.chosen.connect(self._take)
+        popup.open_below(self)
+        return popup
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Down opens the calendar, as with other fields that have something to choose from."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if not self.isReadOnly():
+                self.choose()
+            return
+        super().keyPressEvent(event)
+
+    def _take(self, day: str) -> None:
+        self.setText(day)
+        self._on_edit(day)
+        self.left.emit()
+
+    def _on_edit(self, text: str) -> None:
+        is_good = not text or is_day(text)
+        set_look(self, tone="" if is_good else "problem")
+        if is_good:
+            self.typed.emit(text)
+
+
+class DayPopup(QFrame):
+    """A calendar that closes once a day is chosen; Escape leaves the day as it is.
+
+    Args:
+        name: what the day is for.
+        day: the day that is chosen now, YYYY-MM-DD; anything else for none.
+        theme: how it looks.
+        parent: of the popup.
+    """
+
+    chosen = Signal(str)
+    """YYYY-MM-DD, or empty for no day."""
+
+    def __init__(self, name: str, day: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_look(self, surface="popup")
+        self.setAccessibleName(f"Calendar: {name}")
+        self.calendar = DayCalendar(theme)
+        self.calendar.setAccessibleName(name)
+        self.calendar.setSelectedDate(QDate.fromString(day, _FORM) if is_day(day) else QDate.currentDate())
+        self.calendar.clicked.connect(self._choose)
+        self.calendar.activated.connect(self._choose)
+        row = QHBoxLayout()
+        row.addWidget(button("Today", "Choose today", lambda: self._choose(QDate.currentDate())))
+        row.addWidget(button("No day", "Leave it without a day", lambda: self._choose(QDate())))
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(theme.metrics.spacing)
+        column.addWidget(self.calendar)
+        column.addLayout(row)
+
+    def open_below(self, field: QWidget) -> None:
+        """Opens below a field, or above it where there is more room, within the screen."""
+        self.adjustSize()
+        room, size = field.screen().availableGeometry(), self.sizeHint()
+        place = field.mapToGlobal(QPoint(0, field.height() + 2))
+        if place.y() + size.height() > room.bottom():
+            place.setY(max(room.top(), field.mapToGlobal(QPoint(0, -2)).y() - size.height()))
+        place.setX(max(room.left(), min(place.x(), room.right() - size.width())))
+        self.move(place)
+        self.show()
+        self.calendar.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Escape closes, wherever the focus is."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return True
+        return super().event(event)
+
+    def _choose(self, day: QDate) -> None:
+        self.close()
+        self.chosen.emit(day.toString(_FORM) if day.isValid() else "")
