@@ -44,8 +44,8 @@ def test_no_key_deletes_from_one_cell_into_another_or_across_the_edge_of_a_table
     assert cells(table) == ["a|b", "|"]
 
 
-@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "soft break"])
-def test_selected_cells_are_emptied_and_stay(table, how):
+@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "enter", "soft break"])
+def test_selected_cells_are_emptied_and_stay_and_one_undo_takes_back_what_one_key_did(table, how):
     table.type("a\tb\tc\td")
     here = table_at(table.document, 6)
     assert here is not None
@@ -62,17 +62,24 @@ def test_selected_cells_are_emptied_and_stay(table, how):
         case "compose":
             table.compose("か")
             table.commit("漢")
+        case "enter":
+            table.press(Key.Key_Return)
         case "soft break":
             table.press(Key.Key_Return, SHIFT)
         case _:
             table.type("x")
-    written = {"type": "x", "compose": "漢", "soft break": "\u2028"}.get(how, "")
+    written = {"type": "x", "compose": "漢", "enter": "\u2028", "soft break": "\u2028"}.get(how, "")
     assert cells(table) == [f"{written}|b", "|d"]
     now = table_at(table.document, 6)
     assert now is not None
     assert [cell.attributes["table"] for row in now.rows for cell in row] == ids
-    table.press(Key.Key_Z, CTRL, times=1 + bool(written))
+    table.press(Key.Key_Z, CTRL)
     assert cells(table) == ["a|b", "c|d"]
+    table.press(Key.Key_Y, CTRL)
+    assert cells(table) == [f"{written}|b", "|d"]
+    table.type("y")
+    table.press(Key.Key_Z, CTRL)
+    assert cells(table) == [f"{written}|b", "|d"]
 
 
 def test_a_look_that_selected_cells_get_is_theirs_alone(table):

@@ -361,7 +361,7 @@ class Editor(QTextEdit):
         if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
         if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
-            self.tables.clear_selected()
+            self.tables.make_room()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
@@ -377,7 +377,7 @@ class Editor(QTextEdit):
         if self._draft.suggester is not None:
             self._keys.make_room()
         if self._formats.has_tables and (event.preeditString() or event.commitString()):
-            self.tables.clear_selected()
+            self.tables.make_room()
         if self._formats.has_bounds and event.commitString():
             if self.textCursor().block().layout().preeditAreaText():
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from

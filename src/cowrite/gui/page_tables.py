@@ -129,6 +129,12 @@ class PageTables:
         self._do(lambda: lines.delete(self._draft, start, stop))
         return True
 
+    def make_room(self) -> None:
+        """Does the same for what is written in their place, which is one undo step with it."""
+        if self.is_selected and not self._editor.isReadOnly():
+            self._draft.begin_undo_step()
+            self._editor.set_caret(lines.delete(self._draft, *self._range()))
+
     def _begin_row(self, at: int) -> int:
         """Puts a row below that of a position; gives where its first cell is, or the position where none can come."""
         table = tables.table_at(self._draft, at)
