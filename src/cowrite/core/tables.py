@@ -36,6 +36,12 @@ class TableHere(NamedTuple):
         return max(map(len, self.rows))
 
     @property
+    def last_column(self) -> int:
+        """The number of the last column that the cell of the position has: the last one of a shorter row reaches to the
+        end of the table."""
+        return self.columns - 1 if self.column + 1 == len(self.rows[self.row]) else self.column
+
+    @property
     def start(self) -> int:
         """Where its first cell begins."""
         return self.rows[0][0].start
@@ -88,7 +94,7 @@ def _block(document: Document, start: int, stop: int) -> list[list[LineHere]]:
     table, other = table_at(document, start), table_at(document, stop)
     if table is None or other is None or table.start != other.start:
         return []
-    left, right = sorted((table.column, other.column))
+    left, right = min(table.column, other.column), max(table.last_column, other.last_column)
     return [list(row[left : right + 1]) for row in table.rows[table.row : other.row + 1]]
 
 

@@ -42,6 +42,7 @@ from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
+from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_mouse import PageMouse
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
@@ -95,7 +96,8 @@ class Editor(QTextEdit):
         self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)
         self._others = OthersPainter(self, theme)
-        self._paints = PaintFilter(self._page, self._others, super().paintEvent, self)
+        self._cells = SelectedCells(self)
+        self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -126,6 +128,7 @@ class Editor(QTextEdit):
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
+        self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
@@ -439,6 +442,10 @@ class Editor(QTextEdit):
         self._place.applied(change)
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
+
+    def _follow_cells(self) -> None:
+        if self._formats.has_tables and self._cells.follow():
+            self._draw_beside()
 
     def _mark_again(self) -> None:
         self.marks.show_again()
