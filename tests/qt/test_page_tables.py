@@ -159,13 +159,18 @@ def test_a_table_of_too_many_cells_is_shown_as_lines_and_can_be_written_in(sit):
     assert not seat.editor.document().rootFrame().childFrames()
 
 
-def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows(sit):
+def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows_and_it_is_said(sit):
+    said: list[str] = []
     cells = [("x", {"table": f"{number // 50}"}) for number in range(MOST_CELLS)]
     seat = sit("above", *cells, "below")
     at = seat.document.text().index("below") - 1
     seat.editor.set_caret(at)
+    seat.editor.table_refused.connect(said.append)
     seat.type("\t!")
     assert seat.document.text().endswith("x\nx!\nbelow\n")
+    assert said == ["This table can have no more rows: a table has at most 1,000 cells."]
+    seat.editor.tables.add_column(behind=True)
+    assert said[1:] == ["This table can have no more columns: a table has at most 50 columns."]
     check_page(seat.editor, seat.document)
 
 

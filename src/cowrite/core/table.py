@@ -81,7 +81,14 @@ def new_row_id() -> str:
 
 def may_be(columns: int, rows: int) -> bool:
     """Whether so many columns and rows are shown as a table; they are lines otherwise."""
-    return columns <= MOST_COLUMNS and columns * rows <= MOST_CELLS
+    return not limit_passed(columns, rows)
+
+
+def limit_passed(columns: int, rows: int) -> str:
+    """Why so many columns and rows are no table, in words that end a sentence; empty where they are one."""
+    if columns > MOST_COLUMNS:
+        return f"a table has at most {MOST_COLUMNS} columns"
+    return f"a table has at most {MOST_CELLS:,} cells" if columns * rows > MOST_CELLS else ""
 
 
 def with_tables(lines: Iterable[Line]) -> Iterator[Line | Table]:

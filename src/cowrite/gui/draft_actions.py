@@ -18,6 +18,8 @@ TABLE_ROWS = (
     edit("delete_columns", "Delete &column", "Take the selected columns out of the table"),
     edit("delete_table", "Delete &table", "Take the whole table out of the text"),
 )
+ROW_COMMANDS, COLUMN_COMMANDS = ("row_above", "row_below"), ("column_before", "column_behind")
+"""The ids of those that make a table larger."""
 INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open where the link at the caret leads", "", "Alt+Return"),

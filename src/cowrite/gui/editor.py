@@ -80,6 +80,8 @@ class Editor(QTextEdit):
     """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    table_refused = Signal(str)
+    """A table would become too large, which is said in a sentence."""
     pictures_missed = Signal()
     """Pictures of what was pasted or dropped are elsewhere."""
     pictures_named = Signal()

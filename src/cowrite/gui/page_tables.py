@@ -13,7 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from cowrite.core import lines, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
-from cowrite.core.table import row_id
+from cowrite.core.table import limit_passed, row_id
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -46,11 +46,13 @@ class PageTables:
 
     def add_row(self, *, below: bool) -> None:
         """Puts an empty row above or below that of the caret."""
-        self._do(lambda: tables.insert_row(self._draft, self._at(), below=below))
+        if self._may_grow(rows=1):
+            self._do(lambda: tables.insert_row(self._draft, self._at(), below=below))
 
     def add_column(self, *, behind: bool) -> None:
         """Puts an empty column before or behind that of the caret."""
-        self._do(lambda: tables.insert_column(self._draft, self._at(), behind=behind))
+        if self._may_grow(columns=1):
+            self._do(lambda: tables.insert_column(self._draft, self._at(), behind=behind))
 
     def toggle_head(self) -> None:
         """Makes the words of the first row bold, or no longer; where there are none, what is typed there next."""
@@ -102,7 +104,7 @@ class PageTables:
             self._editor.set_caret(cell.end, cell.start)
             if carried:
                 self._editor.formatting.type_with(carried)
-        elif not back:
+        elif not back and self._may_grow(rows=1):
             self._do(lambda: self._begin_row(at))
         self._say_place()
         return True
@@ -135,11 +137,21 @@ class PageTables:
             self._draft.begin_undo_step()
             self._editor.set_caret(lines.delete(self._draft, *self._range()))
 
+    def _may_grow(self, *, rows: int = 0, columns: int = 0) -> bool:
+        """Whether the table of the caret may have more rows or columns; where it may not, the person is told why."""
+        table = tables.table_at(self._draft, self._at())
+        if table is None or self._editor.isReadOnly():
+            return False
+        reason = limit_passed(table.columns + columns, len(table.rows) + rows)
+        if reason:
+            self._editor.table_refused.emit(f"This table can have no more {'rows' if rows else 'columns'}: {reason}.")
+        return not reason
+
     def _begin_row(self, at: int) -> int:
-        """Puts a row below that of a position; gives where its first cell is, or the position where none can come."""
+        """Puts a row below that of a position; gives where its first cell is."""
         table = tables.table_at(self._draft, at)
         below = tables.insert_row(self._draft, at, below=True)
-        return at if table is None or below == at else below - table.column
+        return at if table is None else below - table.column
 
     def _say_place(self) -> None:
         """Whoever reads by ear hears in which cell the caret is: to Qt it is text like any other."""
