@@ -248,7 +248,8 @@ class Editor(QTextEdit):
     def insert_spans(
         self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
     ) -> None:
-        """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
+        """Puts rich text in place of the selection, as one undo step; the caret goes behind it. Where a table would
+        become too large by it, the person is told that it stands below that.
 
         See `core.pasting.insert_rich_text`.
         """
@@ -256,10 +257,15 @@ class Editor(QTextEdit):
             return
         if not self.pasting.is_dropping:
             self._draft.begin_undo_step()
-        self.formatting.make_room()
+        reason = pasting.stands_below(self._draft, *self._range(), spans)
+        if not reason:
+            self.formatting.make_room()
         caret = pasting.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
         self._draft.begin_undo_step()
         self.set_caret(caret)
+        if reason:
+            below = "What you put in stands below the table, which would have become too large"
+            self.table_refused.emit(f"{below}: {reason}.")
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
