@@ -6,15 +6,28 @@ deleting all of it. Positions are UTF-16 units. A table has a line above it and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
+from cowrite.core.richtext import (
+    COLUMN,
+    DELETION,
+    TABLE,
+    Attributes,
+    Line,
+    Span,
+    joined,
+    of_break,
+    spans_of,
+    utf16_length,
+)
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.table import may_be, new_row_id, row_id, row_of, standing
+from cowrite.core.table import may_be, new_row_id, row_id, row_of, standing, widths_of
+
+_NO_WIDTHS: Mapping[int, int] = {}
 
 
 class TableHere(NamedTuple):
@@ -34,6 +47,11 @@ class TableHere(NamedTuple):
     def columns(self) -> int:
         """Number of cells of the longest row."""
         return max(map(len, self.rows))
+
+    @property
+    def widths(self) -> list[int | None]:
+        """How wide somebody has made its columns; see `widths_of`."""
+        return widths_of([cell.attributes for cell in row] for row in self.rows)
 
     @property
     def last_column(self) -> int:
@@ -107,8 +125,17 @@ def cells_between(document: Document, start: int, stop: int) -> list[Span] | Non
     if len(block) == len(block[0]) == 1:
         return list(document.spans(start, stop))
     breaks = {cell.start: of_break(document.rope.attributes_at(cell.end)) for row in block for cell in row}
+    for cell, width in zip(block[0], _widths_at(document, start, stop), strict=False):
+        if width is not None:
+            breaks[cell.start] = {**breaks[cell.start], COLUMN: width}
     spans = ([*document.spans(cell.start, cell.end), Span("\n", breaks[cell.start])] for row in block for cell in row)
     return joined(span for cell in spans for span in cell)
+
+
+def _widths_at(document: Document, start: int, stop: int) -> list[int | None]:
+    """How wide the columns between two cells of a table are made, from left to right."""
+    table, other = table_at(document, start), table_at(document, stop)
+    return table.widths[min(table.column, other.column) :] if table is not None and other is not None else []
 
 
 def pieces(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
@@ -317,7 +344,38 @@ def delete_rows(document: Document, start: int, stop: int) -> int:
     table, last = table_at(document, start), table_at(document, stop)
     if table is None or last is None or table.start != last.start:
         return start
-    return _take_out(document, table, [table.rows[number] for number in range(table.row, last.row + 1)])
+    rows = range(table.row, last.row + 1)
+    return _take_out(document, table, [table.rows[number] for number in rows], _to_hand_over(table, rows))
+
+
+def set_widths(document: Document, at: int, widths: Mapping[int, int | None]) -> None:
+    """Makes columns of the table in which a position lies so wide, for everybody.
+
+    Args:
+        document: the draft.
+        at: the position.
+        widths: how wide columns are made, in thousandths of the table, by their numbers; None leaves it to what is in
+            them.
+    """
+    table = table_at(document, at)
+    if table is None:
+        return
+    with document.edit(Origin.LOCAL) as edit:
+        for column, width in widths.items():
+            cells = [row[column] for row in table.rows if column < len(row)]
+            first = cells[:1] if width is not None else []
+            for cell in first or [each for each in cells if COLUMN in each.attributes]:
+                if cell.attributes.get(COLUMN) != width:
+                    edit.format_lines(cell.end, 0, {COLUMN: width})
+
+
+def _to_hand_over(table: TableHere, rows: range) -> dict[int, int]:
+    """How wide columns are made by cells of rows that go, by where the cells end that say so from then on."""
+    left = [row for number, row in enumerate(table.rows) if number not in rows]
+    after = widths_of([cell.attributes for cell in row] for row in left)
+    heirs = {column: cell.end for row in reversed(left) for column, cell in enumerate(row)}
+    both = zip(table.widths, after, strict=False)
+    return {heirs[column]: was for column, (was, now) in enumerate(both) if was is not None and was != now}
 
 
 def delete_columns(document: Document, start: int, stop: int) -> int:
@@ -336,14 +394,27 @@ def delete_table(document: Document, at: int) -> int:
     return at if table is None else _take_out(document, table, table.rows)
 
 
-def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]]) -> int:
+def _take_out(
+    document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]], widths: Mapping[int, int] = _NO_WIDTHS
+) -> int:
     """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
-    the table where anything of it is left, and behind them where they are only suggested to go."""
+    the table where anything of it is left, and behind them where they are only suggested to go.
+
+    Args:
+        document: the draft.
+        table: it.
+        parts: the cells of each row.
+        widths: how wide columns are made by cells that stay, by where these end.
+    """
     stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
     if document.suggester is not None:
         return _delete(document, stretches, stretches[0][0])
     gone = [span for at, units in stretches for span in document.spans(at, at + units)]
     with document.undo_step() as marks:
+        if widths:
+            with document.edit(Origin.LOCAL) as edit:
+                for end, width in widths.items():
+                    edit.format_lines(end, 0, {COLUMN: width})
         at = _delete(document, stretches, stretches[0][0])
         marks.append(StepMarks(None, tuple(gone)))
     is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)

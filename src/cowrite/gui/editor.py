@@ -405,6 +405,14 @@ class Editor(QTextEdit):
         """Selects."""
         self._mouse.move(event, super().mouseMoveEvent)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends a selection."""
+        self._mouse.release(event, super().mouseReleaseEvent)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Selects a word."""
+        self._mouse.double_click(event, super().mouseDoubleClickEvent)
+
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
         if not self.tables.is_selected:

@@ -71,24 +71,7 @@ class SelectedCells:
             painter.end()
 
 
-def _rows(page: QTextEdit, table: QTextTable, rows: range, left: int, right: int) -> Iterator[QRectF]:
-    """The parts of rows from one column to another; the last cell of a shorter row reaches to the end of the table."""
-    edges = _column_edges(page, table)
-    for row in rows:
-        if table.cellAt(row, left).column() < left:  # such a cell, which begins further left
-            continue
-        last = table.cellAt(row, right)
-        top, bottom = _top(page, table, row), _bottom(page, table, row)
-        yield QRectF(edges[left], top, edges[last.column() + last.columnSpan()] - edges[left], bottom - top)
-
-
-def _whole(page: QTextEdit, table: QTextTable) -> QRectF:
-    edges = _column_edges(page, table)
-    top, bottom = _top(page, table, 0), _bottom(page, table, table.rows() - 1)
-    return QRectF(edges[0], top, edges[-1] - edges[0], bottom - top)
-
-
-def _column_edges(page: QTextEdit, table: QTextTable) -> list[float]:
+def column_edges(page: QTextEdit, table: QTextTable) -> list[float]:
     """The left of each column, and the right of the last one. Qt tells it of no cell, so it is found by what is in
     them."""
     columns, padding = table.columns(), table.format().toTableFormat().cellPadding()
@@ -100,6 +83,27 @@ def _column_edges(page: QTextEdit, table: QTextTable) -> list[float]:
     if last.textDirection() == Qt.LayoutDirection.RightToLeft:
         right += last.blockFormat().indent() * page.document().indentWidth()
     return [*(left - padding - _LINE for left in lefts), right + padding]
+
+
+def row_edges(page: QTextEdit, table: QTextTable) -> tuple[float, float]:
+    """The top of the first row of a table, and the bottom of the last one."""
+    return _top(page, table, 0), _bottom(page, table, table.rows() - 1)
+
+
+def _rows(page: QTextEdit, table: QTextTable, rows: range, left: int, right: int) -> Iterator[QRectF]:
+    """The parts of rows from one column to another; the last cell of a shorter row reaches to the end of the table."""
+    edges = column_edges(page, table)
+    for row in rows:
+        if table.cellAt(row, left).column() < left:  # such a cell, which begins further left
+            continue
+        last = table.cellAt(row, right)
+        top, bottom = _top(page, table, row), _bottom(page, table, row)
+        yield QRectF(edges[left], top, edges[last.column() + last.columnSpan()] - edges[left], bottom - top)
+
+
+def _whole(page: QTextEdit, table: QTextTable) -> QRectF:
+    edges, (top, bottom) = column_edges(page, table), row_edges(page, table)
+    return QRectF(edges[0], top, edges[-1] - edges[0], bottom - top)
 
 
 def _top(page: QTextEdit, table: QTextTable, row: int) -> float:

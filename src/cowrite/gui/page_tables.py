@@ -5,18 +5,37 @@ Runs on the GUI thread. What becomes of rows and columns is in `core.tables`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from cowrite.core import lines, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
-from cowrite.core.table import limit_passed, row_id
+from cowrite.core.table import WHOLE, limit_passed, row_id
+from cowrite.gui.page_cells import column_edges
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
+
+
+_NARROWEST = 5  # to so many times the room beside the words of a cell a column can be made: about a letter has room
+
+
+class _Columns(NamedTuple):
+    """The columns of a table that is shown.
+
+    Attributes:
+        widths: of each, in thousandths of the table.
+        here: the number of the one that was asked for.
+        least: to how many thousandths one can be made.
+    """
+
+    widths: list[float]
+    here: int
+    least: int
 
 
 class PageTables:
@@ -82,6 +101,76 @@ class PageTables:
     def delete(self) -> None:
         """Takes out the table of the caret."""
         self._do(lambda: tables.delete_table(self._draft, self._at()))
+
+    # How wide columns are
+
+    def move_line(self, at: int, to: float) -> None:
+        """Puts the line left of a cell elsewhere, for everybody.
+
+        Args:
+            at: a position in the cell, in UTF-16 units.
+            to: the new place, in thousandths of the table, from its left.
+        """
+        shown = self._columns(at)
+        if shown is not None and shown.here > 0:
+            self._divide(at, shown, shown.here - 1, to - sum(shown.widths[: shown.here - 1]))
+
+    def widen(self, by: int) -> None:
+        """Makes the column of the caret wider by so many thousandths of the table, or narrower; the one behind it, or
+        before the last one, gives the room or takes it."""
+        at = self._at()
+        shown = self._columns(at)
+        if shown is not None and len(shown.widths) > 1:
+            is_last = shown.here == len(shown.widths) - 1
+            left, more = (shown.here - 1, -by) if is_last else (shown.here, by)
+            self._divide(at, shown, left, shown.widths[left] + more)
+
+    def leave_widths(self, at: int | None = None) -> None:
+        """Leaves it to what is in them how wide columns are.
+
+        Args:
+            at: a position in a cell, of whose column and the one before it this is done; None for all of the table of
+                the caret.
+        """
+        place = self._at() if at is None else at
+        if (shown := self._columns(place)) is not None:
+            columns = range(len(shown.widths)) if at is None else (shown.here - 1, shown.here)
+            self._set_widths(place, dict.fromkeys(columns))
+
+    def _columns(self, at: int) -> _Columns | None:
+        """The columns of the table at a position; None where none is shown."""
+        cursor = self._editor.textCursor()
+        cursor.setPosition(at)
+        table = cursor.currentTable()
+        if not table:
+            return None
+        edges = column_edges(self._editor, table)
+        share = WHOLE / (edges[-1] - edges[0])
+        least = _NARROWEST * table.format().toTableFormat().cellPadding()
+        widths = [share * (right - left) for left, right in pairwise(edges)]
+        return _Columns(widths, table.cellAt(at).column(), round(share * least))
+
+    def _divide(self, at: int, shown: _Columns, left: int, width: float) -> None:
+        """Makes a column so wide, in thousandths of the table, and gives the one behind it what is left of both."""
+        table = tables.table_at(self._draft, at)
+        if table is None or table.columns != len(shown.widths):
+            return
+        both = round(shown.widths[left] + shown.widths[left + 1])
+        least = min(shown.least, both // 2)
+        made = min(max(round(width), least), both - least)
+        # What is stated may come to more or less than the whole: the others stay as they are seen.
+        stay = {column: round(shown.widths[column]) for column, stated in enumerate(table.widths) if stated is not None}
+        self._set_widths(at, {**stay, left: made, left + 1: both - made})
+
+    def _set_widths(self, at: int, widths: Mapping[int, int | None]) -> None:
+        """Makes columns so wide, as an undo step of its own; what is selected stays so."""
+        if self._editor.isReadOnly():
+            return
+        anchor, head = self._editor.caret()
+        self._draft.begin_undo_step()
+        tables.set_widths(self._draft, at, widths)
+        self._draft.begin_undo_step()
+        self._editor.set_caret(head, anchor, scroll=False)
 
     # Keys
 
