@@ -319,8 +319,7 @@ class ShownBody:
         for start, stop in pieces:
             self.frame(start, stop)
         if any(isinstance(op, Format) and COLUMN in op.attributes for op in ops):
-            for start, stop in pieces:
-                self.tables.fit_at(start, stop)
+            self.tables.fit_at(pieces[0][0], pieces[-1][1])
 
     def _flatten(self, start: int, stop: int, dirty: _Dirty) -> None:
         """Makes lines of the tables at a range, which then get their look anew."""

@@ -175,6 +175,16 @@ def row_of(cells: Sequence[Sequence[Line]]) -> list[Line]:
     ]
 
 
+def with_widths(row: Sequence[Line], widths: Iterable[int | None]) -> Sequence[Line]:
+    """The first row of a table, whose cells say how wide its columns are made, in thousandths; None for those that are
+    not."""
+    widths = [*widths, *[None] * len(row)]
+    return [
+        cell if width is None else Line(cell.spans, {**cell.attributes, COLUMN: width})
+        for cell, width in zip(row, widths, strict=False)
+    ]
+
+
 def add_table(lines: list[Line], rows: Iterable[Sequence[Line]]) -> None:
     """Adds the cells of a table to lines, below an empty line where they end with another table."""
     if lines and row_id(lines[-1].attributes):
