@@ -1,6 +1,6 @@
 """PageTables: what keys and commands do to the tables of a page.
 
-Runs on the GUI thread. What becomes of rows and columns is in `core.tables`.
+Runs on the GUI thread. What becomes of rows and columns is in `core.table_commands`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from cowrite.core import lines, tables
+from cowrite.core import lines, table_commands, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
 from cowrite.core.table import WHOLE, limit_passed, row_id
@@ -61,17 +61,17 @@ class PageTables:
     def insert(self, rows: int, columns: int) -> None:
         """Puts an empty table in the place of the selection."""
         start, stop = self._range()
-        self._do(lambda: tables.insert_table(self._draft, start, stop, rows, columns))
+        self._do(lambda: table_commands.insert_table(self._draft, start, stop, rows, columns))
 
     def add_row(self, *, below: bool) -> None:
         """Puts an empty row above or below that of the caret."""
         if self._may_grow(rows=1):
-            self._do(lambda: tables.insert_row(self._draft, self._at(), below=below))
+            self._do(lambda: table_commands.insert_row(self._draft, self._at(), below=below))
 
     def add_column(self, *, behind: bool) -> None:
         """Puts an empty column before or behind that of the caret."""
         if self._may_grow(columns=1):
-            self._do(lambda: tables.insert_column(self._draft, self._at(), behind=behind))
+            self._do(lambda: table_commands.insert_column(self._draft, self._at(), behind=behind))
 
     def toggle_head(self) -> None:
         """Makes the words of the first row bold, or no longer; where there are none, what is typed there next."""
@@ -92,15 +92,15 @@ class PageTables:
 
     def delete_rows(self) -> None:
         """Takes out the selected rows, or that of the caret."""
-        self._do(lambda: tables.delete_rows(self._draft, *self._range()))
+        self._do(lambda: table_commands.delete_rows(self._draft, *self._range()))
 
     def delete_columns(self) -> None:
         """Takes out the selected columns, or that of the caret."""
-        self._do(lambda: tables.delete_columns(self._draft, *self._range()))
+        self._do(lambda: table_commands.delete_columns(self._draft, *self._range()))
 
     def delete(self) -> None:
         """Takes out the table of the caret."""
-        self._do(lambda: tables.delete_table(self._draft, self._at()))
+        self._do(lambda: table_commands.delete_table(self._draft, self._at()))
 
     # How wide columns are
 
@@ -168,7 +168,7 @@ class PageTables:
             return
         anchor, head = self._editor.caret()
         self._draft.begin_undo_step()
-        tables.set_widths(self._draft, at, widths)
+        table_commands.set_widths(self._draft, at, widths)
         self._draft.begin_undo_step()
         self._editor.set_caret(head, anchor, scroll=False)
 
@@ -239,7 +239,7 @@ class PageTables:
     def _begin_row(self, at: int) -> int:
         """Puts a row below that of a position; gives where its first cell is."""
         table = tables.table_at(self._draft, at)
-        below = tables.insert_row(self._draft, at, below=True)
+        below = table_commands.insert_row(self._draft, at, below=True)
         return at if table is None else below - table.column
 
     def _say_place(self) -> None:

@@ -11,21 +11,16 @@ from cowrite.core.origin import Origin
 from cowrite.core.pasting import copied, in_style_of, insert_rich_text
 from cowrite.core.richtext import Span, joined, lines_of
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
-from cowrite.core.tables import (
-    TableHere,
-    below_table,
+from cowrite.core.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
     insert_column,
     insert_row,
     insert_table,
-    next_cell,
-    pieces,
-    press_delete,
     set_widths,
-    table_at,
 )
+from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
 
 
