@@ -385,6 +385,7 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
+        self._keys.compose(event)
         if self._draft.suggester is not None:
             self._keys.make_room()
         if self._formats.has_tables and (event.preeditString() or event.commitString()):
