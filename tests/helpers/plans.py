@@ -110,6 +110,7 @@ TABLES: list[list[list[Any]]] = [
     [[EMBED_CHARACTER, {}, {"image": "sha256:" + "ab" * 32}], ["\n", {"table": "3", "align": "right"}, None]],
 ]
 ON_TABLES = ["insert", "insert", "row_above", "row_below", "column_before", "column_behind", "rows", "columns", "all"]
+ON_TABLES += ["column_wider", "column_narrower", "columns_fit"]
 LOOSE_CELLS: list[Op] = [{"table": "1"}, {"table": "2", "list": "bullet"}, {"table": 5}, {"table": ""}, {"table": None}]
 
 

@@ -223,6 +223,10 @@ class Player:
                 tables.delete_rows()
             case "columns":
                 tables.delete_columns()
+            case "column_wider" | "column_narrower":
+                tables.widen(50 if op["act"] == "column_wider" else -50)
+            case "columns_fit":
+                tables.leave_widths()
             case _:
                 tables.delete()
 

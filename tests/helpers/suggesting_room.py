@@ -19,15 +19,15 @@ from cowrite.core.pasting import copied, insert_rich_text
 from cowrite.core.richtext import INSERTION, Span
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_suggested
-from cowrite.core.tables import (
+from cowrite.core.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
-    in_table,
     insert_column,
     insert_row,
     insert_table,
 )
+from cowrite.core.tables import in_table
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Joined, ServerHolds, UpdateRefused
 from cowrite.sync.peer import SyncPeer

@@ -26,6 +26,8 @@ from shiboken6 import isValid
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.actions import Actions
 from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
@@ -163,6 +165,34 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     draft.connection.take_rights(Rights(False, False, may_comment=True))
     assert comment.isEnabled()
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
+
+
+def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(draft):
+    window, editor, actions = draft.window, draft.editor, draft.window.actions_
+
+    def refused() -> dict[str, str]:
+        """The commands that are off, with what their tooltips say of that in the menus."""
+        window.refresh_state()
+        growing = ("row_above", "row_below", "column_before", "column_behind")
+        off = {name: actions[name].toolTip().partition("\n")[2] for name in growing if not actions[name].isEnabled()}
+        menus = [menu for menu in actions["row_below"].associatedObjects() if isinstance(menu, QMenu)]
+        menus += [menu for menu in window._menu.made().findChildren(QMenu) if menu.title() == "&Table"]
+        assert [menu.toolTipsVisible() for menu in menus] == [any(off.values())] * len(menus)
+        return off
+
+    rows = [Span("\n" * MOST_COLUMNS, {"table": f"{number}"}) for number in range(MOST_CELLS // MOST_COLUMNS - 1)]
+    editor.insert_spans([Span("above\n"), *rows, Span("below")])
+    editor.set_caret(draft.document.text().index("below") - 1)
+    many, wide = "A table has at most 1,000 cells", "A table has at most 50 columns"
+    assert refused() == {"column_before": wide, "column_behind": wide}
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert not notices(draft)
+    assert refused() == {"row_above": many, "row_below": many, "column_before": wide, "column_behind": wide}
+    editor.set_caret(draft.document.text().index("below") - 1)
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert notices(draft).strip() == "This table can have no more rows: a table has at most 1,000 cells."
+    editor.set_caret(0)
+    assert set(refused().values()) == {""}
 
 
 def test_focus_shows_the_page_alone_and_everything_comes_back(draft):

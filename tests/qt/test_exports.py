@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import zipfile
@@ -10,14 +11,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextDocument, QTextTable
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
-from cowrite.app.paper import laid_out
+from cowrite.app.paper import laid_out, open_document
 from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
 from cowrite.core.richtext import Line, Span
@@ -221,3 +222,23 @@ def test_a_picture_that_is_not_here_and_has_no_size_keeps_no_document_from_being
     shown = laid_out('<p><img src=""> words</p>')
 
     assert "words" in shown.toPlainText()
+
+
+def test_on_paper_columns_are_as_wide_as_somebody_has_made_them(qapp):
+    looks = ({"table": "1"}, {"table": "1", "column": 600}, {"table": "2"}, {"table": "2", "column": 200})
+    shown = laid_out(to_html([Line((Span("a"),), look) for look in looks]))
+    table = next(frame for frame in shown.rootFrame().childFrames() if isinstance(frame, QTextTable))
+    widths = [each.rawValue() for each in table.format().toTableFormat().columnWidthConstraints()]
+    assert widths[1] == 60
+    assert table.format().toTableFormat().width().rawValue() == 100
+
+
+def test_in_open_document_columns_are_as_wide_as_somebody_has_made_them(qapp):
+    looks = [{"table": "1", "column": 300}, {"table": "1", "column": 600}, {"table": "1"}]
+    shown = laid_out(to_html([Line((Span("a"),), look) for look in looks]))
+    with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
+        content = file.read("content.xml").decode()
+    parts = [int(part) for part in re.findall(r'style:rel-column-width="(\d+)\*"', content)]
+    assert [round(100 * part / sum(parts)) for part in parts] == [28, 56, 16]
+    assert 'table:align="margins"' in content
+    assert "style:width=" not in content

@@ -84,3 +84,22 @@ def test_what_is_composed_behind_a_link_is_no_part_of_it(sit):
     seat.commit("。")
     address = "https://example.org"
     assert marked(seat.document) == ["see ", (address, {"link": address}), "漢字。 "]
+
+
+@pytest.mark.parametrize("place", ["line", "cells"])
+def test_what_is_composed_over_a_selection_is_undone_with_it_however_long_that_takes(sit, clock, place):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "2"}), "below")
+    before = seat.document.text()
+    seat.editor.set_caret(*((0, 5) if place == "line" else (9, 6)))
+    for text in ("ほ", "ほん"):
+        seat.compose(text)
+        clock.pause()
+    seat.commit("本")
+    assert seat.document.text() == ("本\na\nb\nbelow\n" if place == "line" else "above\n本\n\nbelow\n")
+    clock.pause()
+    seat.compose("ご")
+    seat.commit("語")
+    seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "本" in seat.document.text()
+    seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert seat.document.text() == before

@@ -44,8 +44,8 @@ def test_no_key_deletes_from_one_cell_into_another_or_across_the_edge_of_a_table
     assert cells(table) == ["a|b", "|"]
 
 
-@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "soft break"])
-def test_selected_cells_are_emptied_and_stay(table, how):
+@pytest.mark.parametrize("how", ["delete", "backspace", "cut", "type", "compose", "enter", "soft break"])
+def test_selected_cells_are_emptied_and_stay_and_one_undo_takes_back_what_one_key_did(table, how):
     table.type("a\tb\tc\td")
     here = table_at(table.document, 6)
     assert here is not None
@@ -62,17 +62,24 @@ def test_selected_cells_are_emptied_and_stay(table, how):
         case "compose":
             table.compose("か")
             table.commit("漢")
+        case "enter":
+            table.press(Key.Key_Return)
         case "soft break":
             table.press(Key.Key_Return, SHIFT)
         case _:
             table.type("x")
-    written = {"type": "x", "compose": "漢", "soft break": "\u2028"}.get(how, "")
+    written = {"type": "x", "compose": "漢", "enter": "\u2028", "soft break": "\u2028"}.get(how, "")
     assert cells(table) == [f"{written}|b", "|d"]
     now = table_at(table.document, 6)
     assert now is not None
     assert [cell.attributes["table"] for row in now.rows for cell in row] == ids
-    table.press(Key.Key_Z, CTRL, times=1 + bool(written))
+    table.press(Key.Key_Z, CTRL)
     assert cells(table) == ["a|b", "c|d"]
+    table.press(Key.Key_Y, CTRL)
+    assert cells(table) == [f"{written}|b", "|d"]
+    table.type("y")
+    table.press(Key.Key_Z, CTRL)
+    assert cells(table) == [f"{written}|b", "|d"]
 
 
 def test_a_look_that_selected_cells_get_is_theirs_alone(table):
@@ -152,13 +159,18 @@ def test_a_table_of_too_many_cells_is_shown_as_lines_and_can_be_written_in(sit):
     assert not seat.editor.document().rootFrame().childFrames()
 
 
-def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows(sit):
+def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows_and_it_is_said(sit):
+    said: list[str] = []
     cells = [("x", {"table": f"{number // 50}"}) for number in range(MOST_CELLS)]
     seat = sit("above", *cells, "below")
     at = seat.document.text().index("below") - 1
     seat.editor.set_caret(at)
+    seat.editor.table_refused.connect(said.append)
     seat.type("\t!")
     assert seat.document.text().endswith("x\nx!\nbelow\n")
+    assert said == ["This table can have no more rows: a table has at most 1,000 cells."]
+    seat.editor.tables.add_column(behind=True)
+    assert said[1:] == ["This table can have no more columns: a table has at most 50 columns."]
     check_page(seat.editor, seat.document)
 
 
@@ -172,16 +184,53 @@ def test_words_beside_a_decision_that_is_alone_in_a_cell_come_into_this_cell(tab
     assert lines(table.document)[0] == "above"
 
 
-def test_a_row_that_becomes_too_long_by_what_is_pasted_is_shown_as_lines(sit):
+def test_a_row_that_becomes_too_long_by_what_a_teammate_puts_behind_it_is_shown_as_lines(sit):
     seat = sit("above", *[("x", {"table": "1"})] * (MOST_COLUMNS - 1), "below")
-    at = seat.document.text().index("below") - 1
-    seat.editor.set_caret(at)
-    row = Span("\n", {"table": "2"})
-    seat.editor.insert_spans([Span("p"), row, Span("r"), row, Span("s"), row])
+    mate, at = Teammate(seat), seat.document.text().index("below")
+    mate.insert(at + 1, "\n\n", {"table": "1"})  # behind the first letter of the line below
     check_page(seat.editor, seat.document)
     assert not seat.editor.document().rootFrame().childFrames()
-    seat.editor.undo_own()
-    assert len(cells(seat)[0].split("|")) == MOST_COLUMNS - 1
+    mate.delete(at + 1, 1)
+    assert len(cells(seat)[0].split("|")) == MOST_COLUMNS
+
+
+@pytest.mark.parametrize("pasted", [2, MOST_COLUMNS + 1])
+def test_cells_that_would_make_a_table_too_large_are_pasted_below_it_and_it_stays_as_it_is(sit, pasted):
+    def select(first: int, last: int) -> None:
+        seat.editor.set_caret(last, first)
+
+    said: list[str] = []
+    rows = [("x", {"table": id}) for id in "12" for _ in range(MOST_COLUMNS)]
+    seat = sit("above", *rows, "between", *[("y", {"table": "3"})] * pasted, "below")
+    seat.editor.table_refused.connect(said.append)
+    text = seat.document.text()
+    select(text.index("y"), text.rindex("y"))
+    seat.press(Key.Key_C, CTRL)
+    behind = text.index("between")
+    select(behind - 2 - 2 * MOST_COLUMNS, behind - 2)  # the last column
+    seat.press(Key.Key_V, CTRL)
+    reason = "a table has at most 50 columns"
+    assert said == [f"What you put in stands below the table, which would have become too large: {reason}."]
+    assert seat.document.text() == text[:behind] + "\n" + "y\n" * pasted + text[behind:]
+    seat.type("!")  # in the last of them
+    assert seat.document.text()[behind - 2 :].startswith("x\n\n" + "y\n" * (pasted - 1) + "y!\nbetween")
+    check_page(seat.editor, seat.document)
+    tables = seat.editor.document().rootFrame().childFrames()
+    assert len(tables) == (3 if pasted == 2 else 1)
+    seat.press(Key.Key_Z, CTRL, times=2)
+    assert seat.document.text() == text
+
+
+def test_cells_go_over_those_of_a_full_table_where_it_grows_by_none_of_them(sit):
+    rows = [("x", {"table": id}) for id in "12" for _ in range(MOST_COLUMNS)]
+    seat = sit("above", *rows, "below")
+    behind = seat.document.text().index("below")
+    seat.editor.set_caret(8, 6)
+    seat.press(Key.Key_C, CTRL)
+    seat.editor.set_caret(behind - 4)
+    seat.type("yz")
+    seat.press(Key.Key_V, CTRL)
+    assert cells(seat) == ["|".join("x" * MOST_COLUMNS)] * 2
 
 
 def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QTextTable
 
 from cowrite.core.origin import Origin
+from cowrite.core.tables import pieces
 from cowrite.gui.page_frame import text_width
-from cowrite.gui.theme import contrast, named
+from cowrite.gui.theme import contrast, named, palette
 from helpers.player import check_page
-from helpers.seats import Teammate
+from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells
 
 Key = Qt.Key
@@ -132,3 +133,42 @@ def test_a_line_of_which_another_program_says_no_row_has_the_room_of_a_line(sit)
     seat = sit("above", ("line", {"table": 5}), "below")
     first = seat.editor.document().begin()
     assert first.next().blockFormat().topMargin() == first.blockFormat().topMargin() > 0
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_selected_cells_are_seen_as_such_to_their_edges_also_where_they_are_empty(sit, name):
+    one, two, three = ({"table": id} for id in "123")
+    item = {**two, "list": "bullet"}
+    lines = [("a", one), ("b", one), ("", one), ("", two), ("one\u2028two", item), ("", two), ("short", three)]
+    seat = sit("above", *lines, "below")
+    editor, view, theme = seat.editor, seat.editor.viewport(), named(name)
+    editor.show_theme(theme)
+    editor.setPalette(palette(theme))
+    first, second, third = (6, 8, 10), (11, 12, 20), (21,)
+
+    def selected() -> tuple[int, ...]:
+        """Where the cells begin that are tinted beside their first line, and below it."""
+        QCoreApplication.processEvents()
+        window = editor.screen().grabWindow(editor.winId()).toImage()
+        found = []
+        for row, height in ((first, 10), (second, 30), (third, 10)):
+            for column, at in zip(first, row, strict=False):
+                words = QPoint(seat.place(column).x(), seat.place(at).y())
+                beside = {window.pixelColor(view.mapTo(editor, words + QPoint(-5, y))).name() for y in (-13, 0, height)}
+                assert len(beside) == 1
+                found += [at] if beside == {theme.selection} else []
+        return tuple(found)
+
+    editor.set_caret(8)
+    assert selected() == ()
+    seat.press(Key.Key_Down, SHIFT)
+    assert selected() == (8, 12)
+    seat.press(Key.Key_Right, SHIFT)
+    assert selected() == (8, 10, 12, 20)
+    seat.press(Key.Key_Right)
+    assert selected() == ()
+    editor.set_caret(23, 14)  # the last cell of a shorter row is below all that follow above
+    assert selected() == (*second, *third)
+    assert tuple(start for start, _ in pieces(seat.document, 14, 23)) == selected()
+    seat.press(Key.Key_A, CTRL)
+    assert selected() == (*first, *second, *third)

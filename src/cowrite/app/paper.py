@@ -2,8 +2,8 @@
 
 Runs on the GUI thread. Qt reads HTML, lays it out and writes the files; here is what the type looks like, that pictures
 fit on the page, what Qt does not read (indents in points, marked text), and what it leaves out of OpenDocument: the
-levels of headings, dividers, writing from right to left, how a list goes on behind other lines, and the file of styles,
-without which some programs read nothing.
+levels of headings, dividers, the widths of columns as parts of a table, writing from right to left, how a list goes on
+behind other lines, and the file of styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextDocumentWriter,
     QTextFormat,
+    QTextLength,
     QTextList,
     QTextListFormat,
+    QTextTable,
 )
 
 from cowrite.convert.html_writer import ROW
@@ -64,6 +66,9 @@ _NO_BULLETS = "".join(
     for level in range(1, 11)
 )
 _NO_BULLET_STYLE = f'<text:list-style style:name="{_NO_BULLET}">{_NO_BULLETS}</text:list-style>'
+_WHOLE = re.compile(r'(<style:table-properties [^<>]*)style:width="100pt"')
+_PART = re.compile(r'style:column-width="([0-9.]+)%"')
+"""How Qt writes that a table is as wide as the text, and that a column has so many hundredths of it."""
 _ITEM = re.compile(r"<text:list-item(?=>\s*<text:[ph]\b)")
 _OUTER = re.compile(
     r"<text:list>(?=(?:\s*<text:list-item[^<>]*>\s*<text:list>)*"
@@ -111,6 +116,9 @@ def open_document(shown: QTextDocument) -> bytes:
     for block in _blocks(shown):  # Qt writes no indents but those of lists
         if block.blockFormat().indent():
             _move_in(block, 0, block.blockFormat().indent() * INDENT)
+    for frame in shown.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _state_widths(frame)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -142,6 +150,18 @@ def _move_in(block: QTextBlock, indent: int, margin: float) -> None:
     format.setIndent(indent)
     format.setLeftMargin(margin)
     QTextCursor(block).setBlockFormat(format)
+
+
+def _state_widths(table: QTextTable) -> None:
+    """Has all columns of a table say how wide they are, where some do; Qt would write of the others any width."""
+    format, kind = table.format().toTableFormat(), QTextLength.Type.PercentageLength
+    stated = [each.rawValue() if each.type() == kind else 0.0 for each in format.columnWidthConstraints()]
+    stated += [0.0] * (table.columns() - len(stated))
+    if any(stated):
+        free = stated.count(0.0)
+        left = max(100 - sum(stated), 50 * free / len(stated)) / max(free, 1)
+        format.setColumnWidthConstraints([QTextLength(kind, each or left) for each in stated])
+        table.setFormat(format)
 
 
 def _fit_pictures(shown: QTextDocument, room: QSizeF) -> None:
@@ -193,6 +213,8 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
         if looks:
             properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )'
             xml = re.sub(properties, rf"\g<1>{looks}", xml)
+    xml = _WHOLE.sub(r'\1table:align="margins"', xml)
+    xml = _PART.sub(lambda found: f'style:rel-column-width="{round(10 * float(found[1]))}*"', xml)
     xml = _OUTER.sub(r"<text:list\1>", xml)
     items = iter(_items(shown))
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)

@@ -17,6 +17,7 @@ from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, line_style
 from cowrite.bridge.unwritten import BREAK
 from cowrite.core.document import Document
 from cowrite.core.richtext import (
+    COLUMN,
     EMBED_CHARACTER,
     NO_ATTRIBUTES,
     TABLE,
@@ -317,6 +318,8 @@ class ShownBody:
                 done = self.restyle(max(start, done), stop)
         for start, stop in pieces:
             self.frame(start, stop)
+        if any(isinstance(op, Format) and COLUMN in op.attributes for op in ops):
+            self.tables.fit_at(pieces[0][0], pieces[-1][1])
 
     def _flatten(self, start: int, stop: int, dirty: _Dirty) -> None:
         """Makes lines of the tables at a range, which then get their look anew."""

@@ -106,6 +106,11 @@ class ShownTables:
         if format != shown.format():
             shown.setFormat(format)
 
+    def fit_at(self, start: int, stop: int) -> None:
+        """Does so with the tables that a range touches."""
+        for table in list(self._touched(start, stop)):
+            self.fit(table)
+
     def all(self) -> Iterator[QTextTable]:
         """Qt's tables, in their order."""
         for frame in self._text.rootFrame().childFrames():

@@ -60,7 +60,7 @@ def letters(width: float, em: float) -> float:
 
 def shares(table: Table, room: float = ROOM) -> list[float]:
     """Of a table's width, so many hundredths for each column: its longest word first, and what is then left of the
-    page for its longest line.
+    page for its longest line. A column that somebody has made so wide is that wide.
 
     Args:
         table: what is in it.
@@ -79,7 +79,7 @@ def shares(table: Table, room: float = ROOM) -> list[float]:
     left = max(0, room - sum(words) - EDGES * table.columns)
     wanted = [line - word for word, line in zip(words, lines, strict=True)]
     scale = min(1.0, left / sum(wanted)) if any(wanted) else 0.0
-    columns = [word + EDGES + scale * more for word, more in zip(words, wanted, strict=True)]
+    columns = table.divided([word + EDGES + scale * more for word, more in zip(words, wanted, strict=True)])
     return [100 * each / sum(columns) for each in columns]
 
 

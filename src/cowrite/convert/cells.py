@@ -10,7 +10,7 @@ from typing import Any
 
 from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
-from cowrite.core.richtext import TABLE, Line, Span
+from cowrite.core.richtext import COLUMN, TABLE, Line, Span
 from cowrite.core.table import row_id, standing
 
 
@@ -39,8 +39,8 @@ def without_bold(line: Line) -> Line:
 
 def _plain(line: Line, number: int | None) -> Line:
     block = dict(standing(line.attributes))
-    if row := row_id(line.attributes):
-        block[TABLE] = row
+    if row_id(line.attributes):
+        block |= {name: line.attributes[name] for name in (TABLE, COLUMN) if name in line.attributes}
     if is_divider(line):
         return Line((), block)
     spans = line.spans

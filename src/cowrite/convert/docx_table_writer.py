@@ -76,6 +76,8 @@ class WordTable:
             properties.append(OxmlElement("w:bidiVisual"))
         properties.append(new_element("tblW", w=sum(self._widths), type="dxa"))
         properties.append(new_element("tblInd", w=self._margin, type="dxa"))  # counted from the words of the first cell
+        if any(table.widths):
+            properties.append(new_element("tblLayout", type="fixed"))
         properties.append(margins := OxmlElement("w:tblCellMar"))
         for side, room in (("top", ROOM), ("left", self._margin), ("bottom", ROOM), ("right", self._margin)):
             margins.append(new_element(side, w=room, type="dxa"))
@@ -141,8 +143,8 @@ class _Room(NamedTuple):
 
 
 def _widths(table: Table, width: int, width_of: Callable[[Span], int]) -> list[int]:
-    """How wide the columns are, in twips: as they need it for their longest words, for their pictures and by how much
-    is in them.
+    """How wide the columns are, in twips: as somebody has made them, or as they need it for their longest words, for
+    their pictures and by how much is in them.
 
     Args:
         table: it.
@@ -163,6 +165,7 @@ def _widths(table: Table, width: int, width_of: Callable[[Span], int]) -> list[i
         base, wanted = words, pictures
     shares = [each - least for each, least in zip(wanted, base, strict=True)]
     rest = width - sum(base)
-    parts = [least + rest * share // sum(shares) for least, share in zip(base, shares, strict=True)]
+    natural = [least + rest * share // sum(shares) for least, share in zip(base, shares, strict=True)]
+    parts = [round(part) for part in table.divided(natural)]
     parts[-1] += width - sum(parts)
     return parts

@@ -28,12 +28,14 @@ from cowrite.convert.normal import is_divider, joined_with
 from cowrite.convert.numbering import label, numbers
 from cowrite.convert.tracked_changes import TrackedWhere, marks_of_tabs
 from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span
-from cowrite.core.table import may_be, new_row_id, standing
+from cowrite.core.table import WHOLE, may_be, new_row_id, standing, with_widths
 
 MOST_LINES = 4
 """Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
 LONGEST_CELL = 40
 """Lines of a cell in any table, likewise."""
+
+_LONGEST_NUMBER = 9  # digits
 
 _TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
@@ -117,9 +119,11 @@ class WordTables:
             yield from map(self._on_page, found)
             return
         bold = self._styles.bold_parts(table.find(qn("w:tblPr")))
+        widths = _widths(table, columns)
         for at, (row, contents) in enumerate(read):
             is_bold = row.is_head or (at == 0 and "firstRow" in bold) or (at == len(read) - 1 and "lastRow" in bold)
-            yield from self._cells(row, contents, columns, bold=_BOLD if is_bold else {}, first="firstCol" in bold)
+            cells = self._cells(row, contents, columns, bold=_BOLD if is_bold else {}, first="firstCol" in bold)
+            yield from cells if at else with_widths(list(cells), widths)
 
     def lines_within(self, table: Any, marks: Marks) -> Iterator[Line]:
         """The lines of a table that stands in a cell, one for each row; see `lines`."""
@@ -190,6 +194,27 @@ class WordTables:
                 self._change("merged cells")
             yield from (Line((), {**marks, TABLE: id}) for _ in range(edges[at] + 1, edges[at + 1]))
         yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[-2], edges[-1]))
+
+
+def _widths(table: Any, columns: Sequence[int]) -> list[int | None]:
+    """How wide the columns are of a table whose columns somebody has made so wide, in thousandths; none of one whose
+    columns are as wide as Word finds them to be.
+
+    Args:
+        table: it.
+        columns: those of Word's grid in which a cell begins.
+    """
+    layout = table.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}")
+    grid = [_measure(column.get(qn("w:w"), "")) for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
+    if layout is None or layout.get(qn("w:type")) != "fixed" or not columns or columns[-1] >= len(grid):
+        return []
+    wide = [sum(grid[first:last]) for first, last in pairwise((*columns, len(grid)))]
+    return [round(WHOLE * each / sum(wide)) for each in wide] if all(wide) else []
+
+
+def _measure(stated: str) -> int:
+    """A number of twips; 0 for none."""
+    return int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < _LONGEST_NUMBER else 0
 
 
 def _parts(parent: Any, name: str) -> Iterator[Any]:

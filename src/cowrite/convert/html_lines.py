@@ -7,13 +7,13 @@ told apart; where a browser would wrap does not matter here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from cowrite.convert.html_tables import Cell, HtmlTable
 from cowrite.core.richtext import Line, Span, joined
-from cowrite.core.table import add_table
+from cowrite.core.table import MOST_COLUMNS, add_table
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANKS_IN_LINE = re.compile(r"[ \t\r\f]+")
@@ -107,9 +107,11 @@ class Lines:
         self.end_block()
         self._tables.append(table)
 
-    def column(self) -> None:
-        """The innermost table has a list of its columns."""
-        self._tables[-1].states_columns = True
+    def column(self, widths: Sequence[int | None] = ()) -> None:
+        """The innermost table has a list of its columns, of which these are the next: see `HtmlTable.widths`."""
+        table = self._tables[-1]
+        table.states_columns = True
+        table.widths += widths[: MOST_COLUMNS - len(table.widths)]
 
     def open_row(self) -> None:
         """A row of the innermost table begins."""

@@ -27,7 +27,7 @@ from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
 from cowrite.convert.html_elements import Element, inside
 from cowrite.convert.html_lines import Lines, White
-from cowrite.convert.html_tables import Cell, has_border, span_of, table_of
+from cowrite.convert.html_tables import Cell, has_border, span_of, table_of, width_of
 from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, tokens_of
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
@@ -35,6 +35,7 @@ from cowrite.convert.stylesheet import StyleSheet
 from cowrite.convert.tags import attributes_of, declarations, overlaid
 from cowrite.convert.values import pixels
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.table import MOST_COLUMNS
 from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST = 256
@@ -274,7 +275,8 @@ class _Reader:
         elif tag == "img":
             self._image(attributes)
         elif tag == "col" and self._open["table"]:
-            self._lines.column()
+            width = width_of(elements.style_of("col", attributes, self._sheet))
+            self._lines.column([width] * min(max(1, span_of(attributes.get("span", ""))), MOST_COLUMNS))
         elif tag == "input" and attributes.get("type", "").lower() == "checkbox" and top.item is not None:
             top.item.kind = "checked" if "checked" in attributes else "unchecked"
 

@@ -15,7 +15,7 @@ from typing import Any
 from cowrite.convert.cells import in_bold, in_plain_words
 from cowrite.convert.normal import is_divider
 from cowrite.core.richtext import Line
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, row_id, row_of, standing, within_cell
+from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, WHOLE, row_id, row_of, standing, with_widths, within_cell
 
 MOST_LINES_IN_A_CELL = 4
 """A table with longer cells lays out a page, unless it says that it is none."""
@@ -25,6 +25,7 @@ MOST_LINES_IN_ANY_CELL = 100
 
 _SPAN = re.compile(r"\s*([0-9]{1,5})", re.ASCII)
 _LINE_STYLES = re.compile(r"\b(?:solid|dotted|dashed|double|groove|ridge|inset|outset)\b", re.IGNORECASE)
+_PART = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)%\s*", re.ASCII)
 _WIDTH = re.compile(r"\s*([0-9.]+)")
 _MEASURES = frozenset("align bgcolor border cellpadding cellspacing height width".split())
 _SIDES = ("border-top", "border-right", "border-bottom", "border-left")
@@ -78,6 +79,7 @@ class HtmlTable:
         only_lays_out: it says that it is no table.
         is_drawn: there are lines around its cells, as it says.
         states_columns: it has a list of its columns.
+        widths: how wide its columns are, as far as they are stated as parts of it, in thousandths.
         is_set: it says how it is set, as those do that lay out a page.
     """
 
@@ -85,6 +87,7 @@ class HtmlTable:
     only_lays_out: bool = False
     is_drawn: bool = False
     states_columns: bool = False
+    widths: list[int | None] = field(default_factory=list)
     is_set: bool = False
 
     @property
@@ -135,7 +138,8 @@ class HtmlTable:
                 places += (_content(cell, is_in_head=number == 0 and names_columns), *[()] * empty)
                 spare -= empty
             if row:
-                yield row_of(places)
+                cells = row_of(places)
+                yield cells if number else with_widths(cells, self.widths)
 
 
 def _content(cell: Cell, *, is_in_head: bool) -> Sequence[Line]:
@@ -148,6 +152,13 @@ def _content(cell: Cell, *, is_in_head: bool) -> Sequence[Line]:
         lines = [Line(tuple(within_cell(lines)))]
     block = standing(cell.block)
     return [Line(lines[0].spans, {**block, **lines[0].attributes}), *lines[1:]] if lines else [Line((), block)]
+
+
+def width_of(style: Mapping[str, str]) -> int | None:
+    """How wide a column is that says by its look which part of the table it has, in thousandths; None for one that
+    does not, or in other measures: these are what a program makes of it, and no wish of a person."""
+    found = _PART.fullmatch(style.get("width", ""))
+    return min(round(float(found[1]) * WHOLE / 100), WHOLE) or None if found else None
 
 
 def span_of(stated: str, default: int = 1) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cowrite.convert.cells import with_plain_cells, without_bold
 from cowrite.convert.marks import Tag, nested, style_tag
@@ -23,7 +23,7 @@ from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.convert.tags import POINTS_PER_INDENT
 from cowrite.core.richtext import SOFT_BREAK, Line, Span
-from cowrite.core.table import Table, row_id, with_tables, without_edges
+from cowrite.core.table import WHOLE, Table, row_id, with_tables, without_edges
 
 NO_IMAGE = "[image]"
 _TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}
@@ -31,6 +31,7 @@ _NUMBERING = ("", ' type="a"', ' type="i"')
 """How the numbers of an ordered list look, by turns of depth, as `numbering.label` has it."""
 
 _TABLE = '<table border="1" cellspacing="0" style="border-collapse:collapse;border:1px solid #a9acb3">'
+_WIDE_TABLE = f'{_TABLE[:-1]} width="100%">'
 ROW = '<tr valign="top">'
 _CELL = "border:1px solid #a9acb3;padding:3px 8px"
 """Each cell says how it looks: mail programs leave style sheets out, and Word the lines of the table."""
@@ -154,15 +155,27 @@ def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None) -> str
     (table,) = with_tables(cells)
     assert isinstance(table, Table)
     rows: list[str] = []
+    widths = {column: f"{100 * width / WHOLE:g}%" for column, width in enumerate(table.widths) if width is not None}
+    unsaid = dict(widths)
     for number, row in enumerate(table.rows):
         is_head = number == 0 and table.has_head
-        inside = "\n".join(_cell(cell, image_url, is_head=is_head) for cell in row)
+        inside = "\n".join(
+            _cell(cell, image_url, is_head=is_head, width=unsaid.pop(column, ""))  # what Qt reads
+            for column, cell in enumerate(row)
+        )
         rows.append(f"<thead>\n{ROW}\n{inside}\n</tr>\n</thead>" if is_head else f"{ROW}\n{inside}\n</tr>")
     head, body = (rows[:1], rows[1:]) if table.has_head else ([], rows)
-    return "\n".join((_TABLE, *head, "<tbody>", *body, "</tbody>", "</table>"))
+    begin = [_WIDE_TABLE, _columns(widths, table.columns)] if widths else [_TABLE]
+    return "\n".join((*begin, *head, "<tbody>", *body, "</tbody>", "</table>"))
 
 
-def _cell(cell: Line, image_url: Callable[[str], str] | None, *, is_head: bool) -> str:
+def _columns(widths: Mapping[int, str], columns: int) -> str:
+    """The list of a table's columns, with how wide somebody has made them."""
+    stated = (f' style="width:{widths[column]}"' if column in widths else "" for column in range(columns))
+    return f"<colgroup>{''.join(f'<col{each}>' for each in stated)}</colgroup>"
+
+
+def _cell(cell: Line, image_url: Callable[[str], str] | None, *, is_head: bool, width: str) -> str:
     text = _inline((without_bold(cell) if is_head else cell).spans, image_url)
     if cell.spans and cell.spans[-1].text.endswith(SOFT_BREAK):
         text += "<br>"  # the last one in an element is not shown
@@ -171,7 +184,8 @@ def _cell(cell: Line, image_url: Callable[[str], str] | None, *, is_head: bool) 
         align = "start" if direction else "left"
     tag = "th" if is_head else "td"
     style = f"{_CELL};text-align:{align}" if align else _CELL
-    return f'<{tag}{_direction(direction)} style="{style}">{text}</{tag}>'
+    stated = f' width="{width}"' if width else ""
+    return f'<{tag}{_direction(direction)}{stated} style="{style}">{text}</{tag}>'
 
 
 def _direction(direction: str | None) -> str:

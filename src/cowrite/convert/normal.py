@@ -23,7 +23,7 @@ from typing import Any
 from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
+from cowrite.core.richtext import COLUMN, EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
 
@@ -43,6 +43,7 @@ _INLINE = {
 _BLOCK = {
     "header": values.header,
     TABLE: values.row_id,
+    COLUMN: values.column_width,
     "list": values.list_kind,
     "indent": values.indent,
     "start": values.start,

@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from cowrite.convert.colours import colour
-from cowrite.core.richtext import LARGEST_NUMBER
+from cowrite.core.richtext import COLUMN, LARGEST_NUMBER
+from cowrite.core.table import column_width as stated_width
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 """What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""
@@ -136,6 +137,11 @@ def start(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_NUMBER else None
+
+
+def column_width(value: Any) -> int | None:
+    """How wide a cell makes its column, in thousandths of the table, as `core.table.column_width` has it."""
+    return stated_width({COLUMN: value})
 
 
 def header(value: Any) -> int | None:

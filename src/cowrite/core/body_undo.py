@@ -32,11 +32,12 @@ class BodyUndo:
     def __init__(self, text: Text, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._epoch = 0
+        self._newest = 0  # when the newest change was made
         self.made: int | None = None
         self.has_acted = False
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
-        self._manager = UndoManager(scopes=[text], capture_timeout_millis=PAUSE, timestamp=weakly(self.now, 0))
+        self._manager = UndoManager(scopes=[text], capture_timeout_millis=PAUSE, timestamp=weakly(self._stamp, 0))
         self._manager.include_origin(Origin.LOCAL)
         self._manager.include_origin(Origin.ASSIST)
 
@@ -100,11 +101,20 @@ class BodyUndo:
         """Makes the next edit start a new step, however soon it comes."""
         self._epoch += 2 * PAUSE
 
+    def go_on(self) -> None:
+        """Makes the next edit part of the newest step, however late it comes."""
+        if self._newest:
+            self._epoch = self._newest - self._clock()
+
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
         for kept in self._marks.values():
             kept.clear()
+
+    def _stamp(self) -> int:
+        self._newest = self.now()
+        return self._newest
 
     def _steps(self, *, is_redo: bool) -> Sequence[object]:
         return self._manager.redo_stack if is_redo else self._manager.undo_stack

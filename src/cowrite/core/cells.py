@@ -11,25 +11,42 @@ from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere
 from cowrite.core.richtext import TABLE, Line, joined, spans_of
-from cowrite.core.table import Table, new_row_id, row_id, row_of, with_tables, within_cell
-from cowrite.core.tables import in_table, table_at
+from cowrite.core.table import Table, limit_passed, new_row_id, row_id, row_of, with_tables, within_cell
+from cowrite.core.tables import below_table, in_table, table_at
 
 
 def set_apart(document: Document, target: LineHere, incoming: list[Line]) -> list[Line]:
     """Lines as they come in at a line that is no cell: tables in them are of new rows, and have a line above and
     below."""
-    rows: dict[str, str] = {}
     if not any(row_id(line.attributes) for line in incoming):
         return incoming
-    result: list[Line] = []
-    for line in incoming:
-        row = row_id(line.attributes)
-        own = rows.setdefault(row, new_row_id()) if row else ""
-        result.append(Line(line.spans, {**line.attributes, TABLE: own}) if row else line)
+    result = _of_new_rows(incoming)
     needs_line = not target.is_empty or target.start == 0 or in_table(document, target.start - 1)
     above = [Line(())] if row_id(result[0].attributes) and needs_line else []
     below = [Line(())] if row_id(result[-1].attributes) else []
     return [*above, *result, *below]
+
+
+def limit_passed_with(document: Document, at: int, incoming: Sequence[Line]) -> str:
+    """Why lines do not come into the cells from that at a position on, see `put_into_cells`: with them the table would
+    be too large. In words that end a sentence; empty where they do, and where there is no table."""
+    table, rows = table_at(document, at), _rows_of(incoming)
+    if table is None or not rows:
+        return ""
+    now = table.columns, len(table.rows)
+    with_them = max(now[0], table.column + max(map(len, rows))), max(now[1], table.row + len(rows))
+    return limit_passed(*with_them) if with_them != now else ""
+
+
+def put_below(edit: Edit, document: Document, at: int, incoming: Sequence[Line]) -> int:
+    """Puts cells below the table at a position, as a table of their own.
+
+    Returns:
+        The position behind what is in the last of them.
+    """
+    below = below_table(document, at)
+    edit.insert(below, "\n")
+    return edit.insert_spans(below + 1, spans_of(_of_new_rows(incoming))) - 1
 
 
 def put_into_cells(edit: Edit, document: Document, at: int, incoming: Sequence[Line]) -> int:
@@ -39,11 +56,9 @@ def put_into_cells(edit: Edit, document: Document, at: int, incoming: Sequence[L
     Returns:
         The position behind what has come in.
     """
-    parts = list(with_tables(incoming))
-    table = table_at(document, at)
-    if table is None or len(parts) != 1 or not isinstance(parts[0], Table):
+    table, rows = table_at(document, at), _rows_of(incoming)
+    if table is None or not rows:
         return edit.insert_spans(at, within_cell(incoming))
-    rows = parts[0].rows
     if len(rows) == len(rows[0]) == 1:
         return edit.insert_spans(at, rows[0][0].spans)
     behind = 0
@@ -56,6 +71,23 @@ def put_into_cells(edit: Edit, document: Document, at: int, incoming: Sequence[L
             units = end + 1 - table.stop
         behind = behind + units if behind else end
     return behind
+
+
+def _rows_of(incoming: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+    """The rows of a table that lines are; none where they are anything else."""
+    parts = list(with_tables(incoming))
+    return parts[0].rows if len(parts) == 1 and isinstance(parts[0], Table) else ()
+
+
+def _of_new_rows(incoming: Sequence[Line]) -> list[Line]:
+    """Lines in their order, those that are cells in rows that are like none there."""
+    rows: dict[str, str] = {}
+    result: list[Line] = []
+    for line in incoming:
+        row = row_id(line.attributes)
+        own = rows.setdefault(row, new_row_id()) if row else ""
+        result.append(Line(line.spans, {**line.attributes, TABLE: own}) if row else line)
+    return result
 
 
 def _put_into_row(edit: Edit, row: Sequence[LineHere], column: int, cells: Sequence[Line]) -> tuple[int, int]:

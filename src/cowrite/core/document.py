@@ -343,6 +343,11 @@ class Document:
         self.settle()
         self._undo.begin_step()
 
+    def go_on_with_undo_step(self) -> None:
+        """Makes the next own edit part of the newest undo step, however late it comes."""
+        self.settle()
+        self._undo.go_on()
+
     @contextmanager
     def undo_step(self) -> Iterator[list[StepMarks]]:
         """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its

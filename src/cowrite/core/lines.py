@@ -16,6 +16,7 @@ from cowrite.core.line import DEEPEST_INDENT, LineHere, are_whole_lines, depth, 
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
+    COLUMN,
     NO_ATTRIBUTES,
     RECORDS,
     SOFT_BREAK,
@@ -289,9 +290,9 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
 
 
 def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
-    """Block attributes, but for the row, if any, which is that of others."""
-    row = {TABLE: others[TABLE]} if TABLE in others else NO_ATTRIBUTES
-    return {**{name: value for name, value in attributes.items() if name != TABLE}, **row}
+    """Block attributes, but for the row, if any, and how wide the column is, which are those of others."""
+    own = {name: value for name, value in attributes.items() if name not in (TABLE, COLUMN)}
+    return {**own, **{name: others[name] for name in (TABLE, COLUMN) if name in others}}
 
 
 def _breaks(document: Document, start: int, stop: int) -> list[int]:

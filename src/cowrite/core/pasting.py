@@ -39,7 +39,8 @@ def insert_rich_text(
     stays_apart: bool = False,
 ) -> int:
     """Puts rich text in place of a range: in a cell with soft breaks, and a table that is all of it over the cells from
-    there on.
+    there on. Where the table there would become too large (`stands_below`), it and what is selected in it stay as they
+    are, and what comes in is a table of its own below.
 
     Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
     empty: then it takes the style of what comes in.
@@ -59,14 +60,29 @@ def insert_rich_text(
     """
     spans = marked(spans)
     incoming = lines_of(spans, keeps_unknown=True)
+    is_refused = bool(stands_below(document, start, stop, spans))
     with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
         stays_apart = stays_apart and start == stop and _ends_line(spans)
-        place = delete_in(edit, document, start, stop, keeps_tables=True)
-        if row_id(line_at(document, place).attributes):
+        place = start if is_refused else delete_in(edit, document, start, stop, keeps_tables=True)
+        if is_refused:
+            at = cells.put_below(edit, document, place, incoming)
+        elif row_id(line_at(document, place).attributes):
             at = cells.put_into_cells(edit, document, place, incoming)
         else:
             at = _put_lines(edit, document, place, incoming, stays_apart=stays_apart)
     return edit.place(at)
+
+
+def stands_below(document: Document, start: int, stop: int, spans: Sequence[Span]) -> str:
+    """Why rich text that comes in in place of a range stands below the table there: it would become too large.
+
+    Returns:
+        The reason, in words that end a sentence; empty where it comes into the place of the range.
+    """
+    place = tables.place_for(document, start, stop)
+    if not tables.in_table(document, place):  # rich text can be long
+        return ""
+    return cells.limit_passed_with(document, place, lines_of(spans, keeps_unknown=True))
 
 
 def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:

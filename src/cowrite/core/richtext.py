@@ -24,10 +24,13 @@ SOFT_BREAK = "\N{LINE SEPARATOR}"
 INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
-BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction table".split())
+BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction table column".split())
 
 TABLE = "table"
 """The block attribute of a cell: the id of its row, see `core.table`."""
+
+COLUMN = "column"
+"""The block attribute of a cell that says how wide its column is, in thousandths of the table."""
 
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""

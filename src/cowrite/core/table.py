@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span, joined
+from cowrite.core.richtext import COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
 from cowrite.core.rope import Rope
 
 MOST_COLUMNS = 50
@@ -21,6 +21,9 @@ MOST_COLUMNS = 50
 
 MOST_CELLS = 1_000
 """So is what would be a table of more places: to lay it out again at each key would take longer than one notices."""
+
+WHOLE = 1_000
+"""All columns of a table together are as wide."""
 
 _EMPTY = Line(())
 
@@ -40,6 +43,30 @@ class Table(NamedTuple):
         return max(map(len, self.rows))
 
     @property
+    def widths(self) -> list[int | None]:
+        """How wide somebody has made its columns; see `widths_of`."""
+        return widths_of([cell.attributes for cell in row] for row in self.rows)
+
+    def divided(self, natural: Sequence[float]) -> list[float]:
+        """How wide its columns are: those that somebody has made so wide as that, the others as it suits them in what
+        is left.
+
+        Args:
+            natural: how wide each column would be by itself; all of them are as wide as the table.
+        """
+        whole, widths = sum(natural), self.widths
+        if not any(widths):
+            return list(natural)
+        others = [each for each, width in zip(natural, widths, strict=True) if width is None]
+        made = sum(width for width in widths if width is not None) * whole / WHOLE
+        left = max(whole - made, whole * len(others) / len(natural) / 2)
+        wanted = [
+            each * left / sum(others) if width is None else width * whole / WHOLE
+            for each, width in zip(natural, widths, strict=True)
+        ]
+        return [each * whole / sum(wanted) for each in wanted]
+
+    @property
     def whole_rows(self) -> list[tuple[Line, ...]]:
         """The rows, the shorter of them with empty cells at their end, so that all are of one length."""
         columns = self.columns
@@ -56,6 +83,28 @@ class Table(NamedTuple):
     def has_head(self) -> bool:
         """Whether the first of several rows names the columns: all of its words are bold."""
         return len(self.rows) > 1 and self.begins_bold
+
+
+def column_width(line: Attributes) -> int | None:
+    """How wide the column of a cell with these block attributes is made by them, in thousandths of the table."""
+    width = line.get(COLUMN)
+    return width if isinstance(width, int) and not isinstance(width, bool) and 0 < width <= WHOLE else None
+
+
+def widths_of(rows: Iterable[Sequence[Attributes]]) -> list[int | None]:
+    """How wide somebody has made the columns of a table, in thousandths of it; None for those that nobody has. Of
+    several cells of a column that say so the first one counts.
+
+    Args:
+        rows: the block attributes of its cells.
+    """
+    widths: list[int | None] = []
+    for row in rows:
+        widths += [None] * (len(row) - len(widths))
+        for column, cell in enumerate(row):
+            if widths[column] is None:
+                widths[column] = column_width(cell)
+    return widths
 
 
 def row_id(line: Attributes) -> str:
@@ -81,7 +130,14 @@ def new_row_id() -> str:
 
 def may_be(columns: int, rows: int) -> bool:
     """Whether so many columns and rows are shown as a table; they are lines otherwise."""
-    return columns <= MOST_COLUMNS and columns * rows <= MOST_CELLS
+    return not limit_passed(columns, rows)
+
+
+def limit_passed(columns: int, rows: int) -> str:
+    """Why so many columns and rows are no table, in words that end a sentence; empty where they are one."""
+    if columns > MOST_COLUMNS:
+        return f"a table has at most {MOST_COLUMNS} columns"
+    return f"a table has at most {MOST_CELLS:,} cells" if columns * rows > MOST_CELLS else ""
 
 
 def with_tables(lines: Iterable[Line]) -> Iterator[Line | Table]:
@@ -116,6 +172,16 @@ def row_of(cells: Sequence[Sequence[Line]]) -> list[Line]:
     return [
         Line(tuple(_with(SOFT_BREAK, lines)), {**standing(first), TABLE: row})
         for lines, first in zip(cells, firsts, strict=True)
+    ]
+
+
+def with_widths(row: Sequence[Line], widths: Iterable[int | None]) -> Sequence[Line]:
+    """The first row of a table, whose cells say how wide its columns are made, in thousandths; None for those that are
+    not."""
+    widths = [*widths, *[None] * len(row)]
+    return [
+        cell if width is None else Line(cell.spans, {**cell.attributes, COLUMN: width})
+        for cell, width in zip(row, widths, strict=False)
     ]
 
 

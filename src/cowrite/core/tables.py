@@ -1,7 +1,9 @@
-"""What keys and commands do to the tables of a draft; which lines are a table is in `core.table`.
+"""Where the tables of a draft are, what of them a range is, and what keys do to them; which lines are a table is in
+`core.table`.
 
-Runs on the document's thread. What is deleted leaves a table whole: only a command takes rows and columns out of it, or
-deleting all of it. Positions are UTF-16 units. A table has a line above it and one below, for the caret.
+Runs on the document's thread. What is deleted leaves a table whole: only a command (`core.table_commands`) takes rows
+and columns out of it, or deleting all of it. Positions are UTF-16 units. A table has a line above it and one below, for
+the caret.
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, TABLE, Attributes, Line, Span, joined, of_break, spans_of, utf16_length
-from cowrite.core.step_marks import StepMarks
-from cowrite.core.table import may_be, new_row_id, row_id, row_of, standing
+from cowrite.core.richtext import COLUMN, TABLE, Span, joined, of_break, utf16_length
+from cowrite.core.table import row_id, widths_of
 
 
 class TableHere(NamedTuple):
@@ -34,6 +35,17 @@ class TableHere(NamedTuple):
     def columns(self) -> int:
         """Number of cells of the longest row."""
         return max(map(len, self.rows))
+
+    @property
+    def widths(self) -> list[int | None]:
+        """How wide somebody has made its columns; see `widths_of`."""
+        return widths_of([cell.attributes for cell in row] for row in self.rows)
+
+    @property
+    def last_column(self) -> int:
+        """The number of the last column that the cell of the position has: the last one of a shorter row reaches to the
+        end of the table."""
+        return self.columns - 1 if self.column + 1 == len(self.rows[self.row]) else self.column
 
     @property
     def start(self) -> int:
@@ -88,7 +100,7 @@ def _block(document: Document, start: int, stop: int) -> list[list[LineHere]]:
     table, other = table_at(document, start), table_at(document, stop)
     if table is None or other is None or table.start != other.start:
         return []
-    left, right = sorted((table.column, other.column))
+    left, right = min(table.column, other.column), max(table.last_column, other.last_column)
     return [list(row[left : right + 1]) for row in table.rows[table.row : other.row + 1]]
 
 
@@ -101,8 +113,17 @@ def cells_between(document: Document, start: int, stop: int) -> list[Span] | Non
     if len(block) == len(block[0]) == 1:
         return list(document.spans(start, stop))
     breaks = {cell.start: of_break(document.rope.attributes_at(cell.end)) for row in block for cell in row}
+    for cell, width in zip(block[0], _widths_at(document, start, stop), strict=False):
+        if width is not None:
+            breaks[cell.start] = {**breaks[cell.start], COLUMN: width}
     spans = ([*document.spans(cell.start, cell.end), Span("\n", breaks[cell.start])] for row in block for cell in row)
     return joined(span for cell in spans for span in cell)
+
+
+def _widths_at(document: Document, start: int, stop: int) -> list[int | None]:
+    """How wide the columns between two cells of a table are made, from left to right."""
+    table, other = table_at(document, start), table_at(document, stop)
+    return table.widths[min(table.column, other.column) :] if table is not None and other is not None else []
 
 
 def pieces(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
@@ -203,7 +224,7 @@ def press_backspace(document: Document, at: int) -> int | None:
     if not in_table(document, at - 1):
         return None
     if line.is_empty and line.end + 1 < document.length and not in_table(document, line.end + 1):
-        _delete(document, [(at, 1)])
+        _delete_break(document, at)
     return at - 1
 
 
@@ -222,137 +243,14 @@ def press_delete(document: Document, at: int) -> int | None:
     if line.end + 1 >= document.length or not in_table(document, line.end + 1):
         return None
     if line.is_empty and line.start > 0 and not in_table(document, line.start - 1):
-        _delete(document, [(at, 1)])
+        _delete_break(document, at)
         return at
     return at + 1
 
 
-# Commands
-
-
-def insert_table(document: Document, start: int, stop: int, rows: int, columns: int) -> int:
-    """Puts an empty table in the place of a range; below the table where the range lies in one.
-
-    Returns:
-        Where the caret goes: its first cell.
-    """
-    return put_rows(document, start, stop, [[Line(())] * columns for _ in range(rows)])
-
-
-def put_rows(document: Document, start: int, stop: int, rows: Sequence[Sequence[Line]]) -> int:
-    """Puts a table of new rows on lines of its own in the place of a range; below the table where that lies in one.
-
-    Returns:
-        Where its first cell is.
-    """
-    place = place_for(document, start, stop)
+def _delete_break(document: Document, at: int) -> None:
     with document.edit(Origin.LOCAL) as edit:
-        edit.delete_all(deletable(document, start, stop))
-        at = below_table(document, place)
-        line = line_at(document, at)
-        if line.start < at == line.end and at + 1 < document.length:
-            at += 1
-            line = line_at(document, at)
-        needs_line = at == line.start and (at == 0 or in_table(document, at - 1))
-        if at > line.start or needs_line:
-            edit.insert(at, "\n", line.attributes if at > line.start else {})
-            at += 1
-        edit.insert_spans(at, spans_of(cell for row in rows for cell in row_of([[each] for each in row])))
-    return edit.place(at)
-
-
-def insert_row(document: Document, at: int, *, below: bool) -> int:
-    """Puts an empty row above or below that of a position, as long as that one.
-
-    Returns:
-        Where the caret goes: into the new row, to the same column. `at` where the table has all the rows that one may
-        have.
-    """
-    table = table_at(document, at)
-    if table is None or not may_be(table.columns, len(table.rows) + 1):
-        return at
-    row = table.rows[table.row]
-    first = row[-1].end + 1 if below else row[0].start
-    id = new_row_id()
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert_spans(first, spans_of(Line((), _like(cell, id)) for cell in row))
-    return edit.place(first + table.column)
-
-
-def insert_column(document: Document, at: int, *, behind: bool) -> int:
-    """Puts an empty column before or behind that of a position; a row that is shorter stays so, and one that is
-    suggested to go.
-
-    Returns:
-        Where the caret goes: into the new column, to the same row. `at` where the table has all the columns that one
-        may have.
-    """
-    table = table_at(document, at)
-    if table is None or not may_be(table.columns + 1, len(table.rows)):
-        return at
-    caret = at
-    with document.edit(Origin.LOCAL) as edit:
-        for number, row in reversed(list(enumerate(table.rows))):
-            if table.column >= len(row) or all(DELETION in document.rope.attributes_at(cell.end) for cell in row):
-                continue
-            cell = row[table.column]
-            first = cell.end + 1 if behind else cell.start
-            edit.insert(first, "\n", _like(cell, row_id(cell.attributes)))
-            if number == table.row:
-                caret = first
-            elif number < table.row:
-                caret += 1
-    return edit.place(caret)
-
-
-def delete_rows(document: Document, start: int, stop: int) -> int:
-    """Takes out the rows of one table that a range touches, nothing where its ends are not in one; returns where the
-    caret goes."""
-    table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None or table.start != last.start:
-        return start
-    return _take_out(document, table, [table.rows[number] for number in range(table.row, last.row + 1)])
-
-
-def delete_columns(document: Document, start: int, stop: int) -> int:
-    """Takes out the columns of one table from that of a position to that of another, nothing where these are not in
-    one; returns where the caret goes."""
-    table, last = table_at(document, start), table_at(document, stop)
-    if table is None or last is None or table.start != last.start:
-        return start
-    left, right = sorted((table.column, last.column))
-    return _take_out(document, table, [row[left : right + 1] for row in table.rows])
-
-
-def delete_table(document: Document, at: int) -> int:
-    """Takes out the table in which a position lies; returns where the caret goes."""
-    table = table_at(document, at)
-    return at if table is None else _take_out(document, table, table.rows)
-
-
-def _take_out(document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]]) -> int:
-    """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
-    the table where anything of it is left, and behind them where they are only suggested to go."""
-    stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
-    if document.suggester is not None:
-        return _delete(document, stretches, stretches[0][0])
-    gone = [span for at, units in stretches for span in document.spans(at, at + units)]
-    with document.undo_step() as marks:
-        at = _delete(document, stretches, stretches[0][0])
-        marks.append(StepMarks(None, tuple(gone)))
-    is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)
-    return at - 1 if is_at_end else at
-
-
-def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int = 0) -> int:
-    with document.edit(Origin.LOCAL) as edit:
-        edit.delete_all(stretches)
-    return edit.place(caret, behind=True)
-
-
-def _like(cell: LineHere, row: str) -> Attributes:
-    """The block attributes of an empty cell beside another one."""
-    return {**standing(cell.attributes), TABLE: row}
+        edit.delete(at, 1)
 
 
 def _cells_above(document: Document, cell: LineHere) -> Iterator[LineHere]:

@@ -24,7 +24,7 @@ from cowrite.gui.brainstorm_actions import (
     IMPORT_IDEAS,
     SHOW_POINTERS,
 )
-from cowrite.gui.draft_actions import FORMAT, INSERT, TABLE_ROWS
+from cowrite.gui.draft_actions import COLUMN_COMMANDS, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
@@ -37,6 +37,7 @@ class FormatState(NamedTuple):
         list: "bullet", "ordered", "checked" or "unchecked".
         align: "center", "right" or "justify"; None is the start side.
         color, background: the stored colours.
+        no_rows, no_columns: why the table there may have no more of them, in words that end a sentence.
     """
 
     bold: bool = False
@@ -55,6 +56,8 @@ class FormatState(NamedTuple):
     align: str | None = None
     indent: int = 0
     in_table: bool = False
+    no_rows: str = ""
+    no_columns: str = ""
     can_undo: bool = False
     can_redo: bool = False
     read_only: bool = False
@@ -288,7 +291,7 @@ class Actions(QObject):
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
         for spec in self._specs.values():
             if spec.edits:
-                self._actions[spec.id].setToolTip(f"{_named(spec)}\n{reason}".strip())
+                self._explain(spec.id, reason)
 
     def show_refusal(self, id: str, reason: str) -> None:
         """Disable what the person may not do, and say in its tooltip why; an empty reason lets them do it.
@@ -298,7 +301,7 @@ class Actions(QObject):
             reason: a sentence without a full stop.
         """
         self._actions[id].setEnabled(not reason)
-        self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())
+        self._explain(id, reason)
 
     def show_state(self, state: FormatState) -> None:
         """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
@@ -313,6 +316,8 @@ class Actions(QObject):
             if spec.edits:
                 action.setEnabled(not state.read_only and (state.in_table or spec not in TABLE_ROWS))
                 action.setChecked(spec.checkable and spec.id in on)
+        if not state.read_only:
+            self._show_room(state)
         self["undo"].setEnabled(state.can_undo and not state.read_only)
         self["redo"].setEnabled(state.can_redo and not state.read_only)
 
@@ -330,6 +335,20 @@ class Actions(QObject):
         self["redo"].setEnabled(can_redo and not read_only)
         for id in ("cut", "paste", IMPORT_IDEAS.id):
             self[id].setEnabled(not read_only)
+
+    def _show_room(self, state: FormatState) -> None:
+        """Offer rows and columns as far as the table at the caret has room for them; where it has none its menus show
+        the tooltips, which say why."""
+        for ids, reason in ((ROW_COMMANDS, state.no_rows), (COLUMN_COMMANDS, state.no_columns)):
+            for id in ids:
+                self._actions[id].setEnabled(state.in_table and not reason)
+                self._explain(id, f"{reason[:1].upper()}{reason[1:]}")
+        for menu in self[ROW_COMMANDS[0]].associatedObjects():
+            if isinstance(menu, QMenu):
+                menu.setToolTipsVisible(bool(state.no_rows or state.no_columns))
+
+    def _explain(self, id: str, reason: str) -> None:
+        self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)

@@ -44,6 +44,8 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
+COLUMN_STEP = 50  # thousandths of a table
+
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
@@ -280,6 +282,9 @@ class DocumentWindow(QMainWindow):
             ("column_before", lambda: editor.tables.add_column(behind=False)),
             ("column_behind", lambda: editor.tables.add_column(behind=True)),
             ("head_row", editor.tables.toggle_head),
+            ("column_wider", lambda: editor.tables.widen(COLUMN_STEP)),
+            ("column_narrower", lambda: editor.tables.widen(-COLUMN_STEP)),
+            ("columns_fit", editor.tables.leave_widths),
             ("delete_rows", editor.tables.delete_rows),
             ("delete_columns", editor.tables.delete_columns),
             ("delete_table", editor.tables.delete),

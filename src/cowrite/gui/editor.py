@@ -42,6 +42,7 @@ from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
+from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_mouse import PageMouse
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
@@ -79,6 +80,8 @@ class Editor(QTextEdit):
     """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    table_refused = Signal(str)
+    """A table would become too large, which is said in a sentence."""
     pictures_missed = Signal()
     """Pictures of what was pasted or dropped are elsewhere."""
     pictures_named = Signal()
@@ -95,7 +98,8 @@ class Editor(QTextEdit):
         self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)
         self._others = OthersPainter(self, theme)
-        self._paints = PaintFilter(self._page, self._others, super().paintEvent, self)
+        self._cells = SelectedCells(self)
+        self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -126,6 +130,7 @@ class Editor(QTextEdit):
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
+        self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
@@ -243,7 +248,8 @@ class Editor(QTextEdit):
     def insert_spans(
         self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
     ) -> None:
-        """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
+        """Puts rich text in place of the selection, as one undo step; the caret goes behind it. Where a table would
+        become too large by it, the person is told that it stands below that.
 
         See `core.pasting.insert_rich_text`.
         """
@@ -251,10 +257,15 @@ class Editor(QTextEdit):
             return
         if not self.pasting.is_dropping:
             self._draft.begin_undo_step()
-        self.formatting.make_room()
+        reason = pasting.stands_below(self._draft, *self._range(), spans)
+        if not reason:
+            self.formatting.make_room()
         caret = pasting.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
         self._draft.begin_undo_step()
         self.set_caret(caret)
+        if reason:
+            below = "What you put in stands below the table, which would have become too large"
+            self.table_refused.emit(f"{below}: {reason}.")
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
@@ -361,7 +372,7 @@ class Editor(QTextEdit):
         if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
         if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
-            self.tables.clear_selected()
+            self.tables.make_room()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
@@ -374,10 +385,11 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
+        self._keys.compose(event)
         if self._draft.suggester is not None:
             self._keys.make_room()
         if self._formats.has_tables and (event.preeditString() or event.commitString()):
-            self.tables.clear_selected()
+            self.tables.make_room()
         if self._formats.has_bounds and event.commitString():
             if self.textCursor().block().layout().preeditAreaText():
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
@@ -393,6 +405,14 @@ class Editor(QTextEdit):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Selects."""
         self._mouse.move(event, super().mouseMoveEvent)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends a selection."""
+        self._mouse.release(event, super().mouseReleaseEvent)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Selects a word."""
+        self._mouse.double_click(event, super().mouseDoubleClickEvent)
 
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
@@ -439,6 +459,10 @@ class Editor(QTextEdit):
         self._place.applied(change)
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
+
+    def _follow_cells(self) -> None:
+        if self._formats.has_tables and self._cells.follow():
+            self._draw_beside()
 
     def _mark_again(self) -> None:
         self.marks.show_again()

@@ -21,7 +21,7 @@ from cowrite.core.edit import Edit
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
-from cowrite.core.table import row_id
+from cowrite.core.table import limit_passed, row_id
 from cowrite.gui.actions import FormatState
 
 _ENDS_WITH_LINE = frozenset({"link", "code", "script"})
@@ -65,6 +65,8 @@ class Formatting:
             align=align if align in ("center", "right", "justify") else None,
             indent=depth(line),
             in_table=bool(row_id(line)),
+            no_rows=self._limit_passed(rows=1),
+            no_columns=self._limit_passed(columns=1),
             can_undo=self._draft.can_undo(),
             can_redo=self._draft.can_redo(),
             read_only=self._page.isReadOnly(),
@@ -248,6 +250,11 @@ class Formatting:
         if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
             cursor.setPosition(alone.line_beside(self._draft, start))
             self._page.setTextCursor(cursor)
+
+    def _limit_passed(self, *, rows: int = 0, columns: int = 0) -> str:
+        """Why the table at the caret may have no more rows or columns; empty where it may, and where none is shown."""
+        table = self._page.textCursor().currentTable()
+        return limit_passed(table.columns() + columns, table.rows() + rows) if table else ""
 
     def _ends_link(self, start: int, stop: int) -> bool:
         rope = self._draft.rope

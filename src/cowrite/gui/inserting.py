@@ -37,6 +37,7 @@ class Inserting:
         editor.pictures_missed.connect(self._say_missed)
         editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
+        editor.table_refused.connect(self._say_full)
 
     def ask_link(self) -> None:
         """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
@@ -86,6 +87,9 @@ class Inserting:
 
     def _say_refused(self) -> None:
         self._say_problem("pasted", "Only the beginning of what you pasted came in: you may write here no longer.")
+
+    def _say_full(self, sentence: str) -> None:
+        self._notices.show_notice(Notice("table", "information", sentence))
 
     def _say_missed(self) -> None:
         sentence = (

@@ -18,6 +18,7 @@ from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import NO_ATTRIBUTES, Attributes
 from cowrite.core.table import row_id
+from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import lines_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
@@ -31,16 +32,23 @@ class PaintFilter(QObject):
 
     Args:
         page: draws behind and beside the lines.
+        cells: draws those that are selected.
         others: draws where others are.
         paint_text: Qt's own painting of the text.
         parent: Qt parent.
     """
 
     def __init__(
-        self, page: PagePainter, others: OthersPainter, paint_text: Callable[[QPaintEvent], None], parent: QObject
+        self,
+        page: PagePainter,
+        cells: SelectedCells,
+        others: OthersPainter,
+        paint_text: Callable[[QPaintEvent], None],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._page = page
+        self._cells = cells
         self._others = others
         self._paint_text = paint_text
 
@@ -49,7 +57,7 @@ class PaintFilter(QObject):
         if not isinstance(event, QPaintEvent):
             return False
         styled = self._page.styled_lines(event.rect())
-        self._page.paint_behind(styled)
+        self._page.paint_behind(styled, self._cells.paint)
         self._paint_text(event)
         self._page.paint_beside(styled)
         self._others.paint(event.rect())
@@ -95,8 +103,19 @@ class PagePainter:
         """List numbers are counted anew: lines have come, gone or changed."""
         self._labels.clear()
 
-    def paint_behind(self, lines: Sequence[StyledLine]) -> None:
-        """Draws what lies behind the text of these lines: the ground of code, the bars of quotes."""
+    def paint_behind(self, lines: Sequence[StyledLine], paint_selected: Callable[[], None]) -> None:
+        """Draws what lies behind the text of these lines: the ground of code, on it what is selected, the bars of
+        quotes.
+
+        Args:
+            lines: the lines.
+            paint_selected: draws the cells that are selected.
+        """
+        self._paint_behind([each for each in lines if each[2].get("code-block")])
+        paint_selected()
+        self._paint_behind([each for each in lines if not each[2].get("code-block")])
+
+    def _paint_behind(self, lines: Sequence[StyledLine]) -> None:
         painter: QPainter | None = None
         try:
             for block, rect, line in lines:

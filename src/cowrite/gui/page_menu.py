@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.core.tables import in_table
-from cowrite.gui.draft_actions import TABLE_ROWS
+from cowrite.gui.draft_actions import COLUMN_COMMANDS, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 
@@ -54,6 +54,7 @@ class PageMenu:
             menu.addSeparator()
         if in_table(editor.draft, editor.caret()[1]) and not editor.isReadOnly():
             table = menu.addMenu("&Table")
+            table.setToolTipsVisible(not all(window.actions_[id].isEnabled() for id in ROW_COMMANDS + COLUMN_COMMANDS))
             for row in TABLE_ROWS:
                 if row is None:
                     table.addSeparator()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QMouseEvent
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import toggle_check
+from cowrite.gui.column_lines import ColumnLines
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_places import in_table_at
 from cowrite.gui.writing_keys import WritingKeys
@@ -31,6 +32,9 @@ class PageMouse:
         page: knows where boxes to tick are.
         keys: of the page.
         formats: of its text.
+
+    Attributes:
+        lines: those between the columns of its tables.
     """
 
     def __init__(self, editor: Editor, page: PagePainter, keys: WritingKeys, formats: TextFormats) -> None:
@@ -38,6 +42,7 @@ class PageMouse:
         self._page = page
         self._keys = keys
         self._formats = formats
+        self.lines = ColumnLines(editor, page)
         self._has_line = False  # whether a third click has selected its line alone
 
     def press(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
@@ -47,6 +52,8 @@ class PageMouse:
             event: a press.
             pass_on: has Qt do what it does.
         """
+        if self._formats.has_tables and self.lines.press(event):
+            return
         editor = self._editor
         event = self._in_table(event)
         position = event.position()
@@ -64,10 +71,24 @@ class PageMouse:
 
     def move(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
         """Selects; what is selected of a table stays in it when the mouse leaves it sideways. See `press`."""
+        if self._formats.has_tables and self.lines.move(event):
+            return
         if not event.buttons():
+            if self._formats.has_tables:
+                self.lines.hover(event.position())
             pass_on(event)
         elif not self._has_line:  # or Qt selects what it took with the line
             pass_on(self._in_table(event))
+
+    def release(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
+        """Puts a line between columns where it was dragged to. See `press`."""
+        if not self.lines.release(event):
+            pass_on(event)
+
+    def double_click(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
+        """Selects a word; on a line between columns leaves these to what is in them. See `press`."""
+        if not (self._formats.has_tables and self.lines.press(event)):
+            pass_on(event)
 
     def _in_table(self, event: QMouseEvent) -> QMouseEvent:
         """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""

@@ -34,9 +34,16 @@ def lines_at(page: QTextEdit, y: int) -> tuple[QTextBlock, QTextBlock]:
     return text.findBlock(first.firstPosition()), text.findBlock(last.lastPosition())
 
 
+def table_beside(page: QTextEdit, y: float) -> tuple[QTextTable, int] | None:
+    """The table that stands at a height, and the number of the row there; None for none."""
+    at = _position_at(page, y)
+    table = page.document().frameAt(at)
+    return (table, table.cellAt(at).row()) if isinstance(table, QTextTable) else None
+
+
 def in_table_at(page: QTextEdit, point: QPointF) -> QPointF:
     """A point beside a table as that on its edge, in the same row; any other as it is."""
-    if not isinstance(page.document().frameAt(_position_at(page, point.y())), QTextTable):
+    if table_beside(page, point.y()) is None:
         return point
     edge = page.document().rootFrame().frameFormat().leftMargin() + _WITHIN  # a table is as wide as the page's text
     return QPointF(min(max(point.x(), edge), page.viewport().width() - edge), point.y())

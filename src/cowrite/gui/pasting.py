@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 
-from cowrite.core import lines, pasting
+from cowrite.core import lines, pasting, tables
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span
@@ -83,7 +83,7 @@ class Pasting:
             self._editor.decisions.cards,
             as_code=as_code,
         )
-        at = self._at()
+        at = self._begin_of(spans)
         self.put(spans, clipboard.records_of_mime(source), stays_apart=source.hasFormat(clipboard.SPANS_TYPE))
         if commented := clipboard.commented_of_mime(source):
             self.brought(commented, at, self._editor.caret()[1])
@@ -131,6 +131,12 @@ class Pasting:
 
     def _has(self, name: str) -> bool:
         return self._images.image(name) is not None or self._images.original(name) is not None
+
+    def _begin_of(self, spans: Sequence[Span]) -> int:
+        """Where rich text will stand that comes in: where the selection begins, or below the table there."""
+        at = self._at()
+        is_below = pasting.stands_below(self._draft, at, self._editor.textCursor().selectionEnd(), spans)
+        return tables.below_table(self._draft, at) if is_below else at
 
     def _at(self) -> int:
         return self._editor.textCursor().selectionStart()

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
@@ -46,6 +46,7 @@ class WritingKeys:
         self._draft = draft
         self._tables = editor.tables
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
+        self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
 
     def go_elsewhere(self) -> None:
@@ -118,6 +119,13 @@ class WritingKeys:
         if back and self._draft.suggester is None and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._tables.clear_selected()  # a cell may have a style, which goes first
         return self._tables.press_deleting(back=back)
+
+    def compose(self, event: QInputMethodEvent) -> None:
+        """What is composed in the place of what is selected is one undo step with it, however long that takes."""
+        if self._replaces and event.commitString():
+            self._draft.go_on_with_undo_step()
+        has_selection = self._editor.textCursor().hasSelection()
+        self._replaces = bool(event.preeditString()) and (self._replaces or has_selection)
 
     def complete(self, typed: str) -> None:
         """Makes of the signs before the caret what they stand for.

@@ -8,11 +8,14 @@ import docx
 from docx.oxml.ns import qn
 from docx.shared import Inches
 
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_table_writer import MOST_COLUMNS
 from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
 from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.table import Table, with_tables
 from helpers.word_changes import decided, tables, words
+from unit.convert.test_docx_reader import PATH
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text, word
 
 COMES, GOES = {INSERTION: "change:1"}, {DELETION: "change:2"}
@@ -124,3 +127,18 @@ def test_the_box_of_an_item_behind_a_table_has_nothing_to_do_with_what_is_sugges
     for accepts in (True, False):
         assert words(decided(data, accepts=accepts)) == ["☐ one", "☑ two"]
     assert tables(decided(data, accepts=True)) == [[["a", "b"], ["c", "d"]]]
+
+
+def test_columns_that_somebody_has_made_so_wide_are_so_in_word_and_back():
+    def first(**look: object) -> Line:
+        return Line((Span("a"),), look)
+
+    def widths(data: bytes) -> list[list[int | None]]:
+        lines = lines_of(from_docx(data, PATH).spans)
+        return [part.widths for part in with_tables(lines) if isinstance(part, Table)]
+
+    rows = *row("r1", first(column=600), first(), first(column=100)), *row("r2", "b", "c", "d")
+    data = written(*rows, line("between"), *row("r3", "e", "f"))
+    twips = grid(docx.Document(BytesIO(data)))
+    assert [round(1000 * each / sum(twips)) for each in twips] == [600, 300, 100]
+    assert widths(data) == [[600, 300, 100], [None, None]]

@@ -139,3 +139,21 @@ def test_a_written_table_has_a_head_lines_and_the_alignment_of_its_cells():
     assert [tag in written for tag in ("<thead>", "<tbody>", "collapse", "c<br>d", "strong")] == [True] * 4 + [False]
     assert written.count("text-align:right") == 2
     assert written.count("border:1px solid") == 5  # those of the cells, and around them
+
+
+def test_columns_that_somebody_has_made_so_wide_are_so_in_html_and_back_and_what_programs_measure_is_not():
+    def cell(row: str, **look: object) -> Line:
+        return Line((Span("a"),), {"table": row, **look})
+
+    def widths(source: str) -> list[int | None]:
+        return next(part for part in with_tables(lines_of(from_html(source))) if isinstance(part, Table)).widths
+
+    written = to_html([cell("1", column=467), cell("1"), cell("1"), cell("2"), cell("2", column=200)])
+    assert '<colgroup><col style="width:46.7%"><col style="width:20%"><col></colgroup>' in written
+    assert written.count("width") == 5  # of the table, of these columns, and of the first cell of each
+    assert widths(written) == [467, 200, None]
+    assert "<col" not in to_html([cell("1"), cell("1")])
+    for columns in ('<col width="312"><col style="width:20px">', '<col style="width:0%"><col style="width:auto">'):
+        assert widths(f"<table border=1><colgroup>{columns}</colgroup><tr><td>a<td>b</table>") == [None, None]
+    spanning = '<table border=1><col style="width: 25.04%" span=3><tr><td>a<td>b</table>'
+    assert widths(spanning) == [250, 250]

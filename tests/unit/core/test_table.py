@@ -13,6 +13,7 @@ from cowrite.core.table import (
     new_row_id,
     row_id,
     row_of,
+    widths_of,
     with_tables,
     with_tabs,
     within_cell,
@@ -137,3 +138,19 @@ def test_a_document_without_a_table_at_its_edge_is_as_it_was():
 def test_a_cell_is_a_line_with_all_that_a_line_may_have_besides():
     lines = [Line((Span("a"),), {"header": 2, "table": "1"}), plain("b")]
     assert lines_of(spans_of(lines)) == lines
+
+
+def test_columns_that_somebody_has_made_so_wide_are_and_the_others_share_what_is_left():
+    def table(*widths: object) -> Table:
+        return Table((tuple(Line((), {"table": "1", "column": width}) for width in widths),))
+
+    assert table(None, None).divided([30, 10]) == [30, 10]
+    assert table(500, None, None).divided([20, 60, 20]) == [50, 37.5, 12.5]
+    assert table(250, 250).divided([1, 99]) == [50, 50]  # the rest was that of a column that has gone
+    assert table(600, 400, None).divided([40, 40, 20]) == pytest.approx([51.43, 34.29, 14.29], abs=0.01)
+    assert table(0, True, "300", -5, 1001, 12.5).widths == [None] * 6  # what another program may have written
+
+
+def test_of_several_cells_that_say_how_wide_their_column_is_the_first_one_counts():
+    rows = [[{}, {"column": 300}], [{"column": 200}, {"column": 400}, {"column": 100}], []]
+    assert widths_of(rows) == [200, 300, 100]

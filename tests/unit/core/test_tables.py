@@ -11,20 +11,16 @@ from cowrite.core.origin import Origin
 from cowrite.core.pasting import copied, in_style_of, insert_rich_text
 from cowrite.core.richtext import Span, joined, lines_of
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
-from cowrite.core.tables import (
-    TableHere,
-    below_table,
+from cowrite.core.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
     insert_column,
     insert_row,
     insert_table,
-    next_cell,
-    pieces,
-    press_delete,
-    table_at,
+    set_widths,
 )
+from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
 
 
@@ -357,3 +353,42 @@ def test_an_undo_leaves_alone_what_another_program_has_written_in_the_place_of_a
     press_enter(one, 4)
     one.undo()
     assert joined(one.spans()) == before
+
+
+def test_columns_stay_as_wide_as_somebody_has_made_them_whatever_becomes_of_rows():
+    document = with_table("A B C", "D E F", "G H I")
+    set_widths(document, 6, {0: 500, 1: 200})
+    assert there(document, "I").widths == [500, 200, None]
+    insert_row(document, document.text().index("A"), below=False)
+    assert there(document, "A").widths == [500, 200, None]
+    document.begin_undo_step()
+    delete_rows(document, 6, document.text().index("D"))
+    assert shown(document)[1] == ["G|H|I"]
+    assert there(document, "G").widths == [500, 200, None]
+    document.undo()
+    assert there(document, "G").widths == [500, 200, None]
+    set_widths(document, 6, {0: None, 1: 300})
+    assert there(document, "G").widths == [None, 300, None]
+
+
+def test_columns_are_as_wide_where_some_of_their_cells_are_pasted():
+    document = with_table("A B C", "D E F")
+    set_widths(document, 6, {1: 300, 2: 100})
+    other = draft("line")
+    insert_rich_text(other, 4, 4, copied(document, document.text().index("E"), document.text().index("F")))
+    assert shown(other) == ["line", ["E|F"], ""]
+    assert there(other, "E").widths == [300, 100]
+
+
+def test_widths_that_two_people_give_to_columns_at_the_same_moment_both_hold():
+    document = with_table("A B C D", "E F G H")
+    other = Document(clock=lambda: 0)
+    other.apply_remote(document.state())
+    set_widths(document, 6, {0: 100, 1: 200})
+    set_widths(other, 6, {2: 300})
+    insert_row(other, 6, below=False)
+    other.apply_remote(document.update_since(other.state_vector()))
+    document.apply_remote(other.update_since(document.state_vector()))
+    assert there(document, "A").widths == there(other, "A").widths == [100, 200, 300, None]
+    document.undo()
+    assert there(document, "A").widths == [None, None, 300, None]

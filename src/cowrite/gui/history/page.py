@@ -37,6 +37,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
+from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import scroll_to
@@ -97,6 +98,8 @@ class HistoryPage(QTextEdit):
         layout.registerHandler(DECISION_OBJECT, self._decision)
         self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
         self._page = PagePainter(self, self._formats, theme)
+        self._cells = SelectedCells(self)
+        self.selectionChanged.connect(self._cells.follow)
         self._fit_page()
 
     @property
@@ -198,7 +201,7 @@ class HistoryPage(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what lies behind the text, the text, and what stands beside it."""
         styled = self._page.styled_lines(event.rect())
-        self._page.paint_behind(styled)
+        self._page.paint_behind(styled, self._cells.paint)
         self._paint_authors(event, ground=True)
         super().paintEvent(event)
         self._paint_authors(event, ground=False)
