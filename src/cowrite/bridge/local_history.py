@@ -19,11 +19,10 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError
-from cowrite.sync.history_exchange import Failed, HistoryFailure
-from cowrite_server.errors import NoSuchMoment, RoomUnreadable, ServerError
 
 if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.sync.history_exchange import Failed, HistoryFailure
     from cowrite.sync.history_folder import HistoryFolder
     from cowrite_server.history_protocol import MomentList, OpenedMoment
 
@@ -213,6 +212,8 @@ class LocalHistory(QObject):
             return folder.keep(self._id, Start(written, before), updates, restored)
 
         def failed(error: Exception) -> None:
+            from cowrite_server.errors import RoomUnreadable
+
             _log.warning("the history of a document could not be kept: %s", error)
             if self._is_kept and not isinstance(error, RoomUnreadable):  # which it will be the next time as well
                 self._start = self._start or start
@@ -232,6 +233,9 @@ def milliseconds_now() -> int:
 
 
 def _failure(error: Exception) -> HistoryFailure:
+    from cowrite.sync.history_exchange import HistoryFailure
+    from cowrite_server.errors import NoSuchMoment, ServerError
+
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
         return HistoryFailure.NO_SUCH_MOMENT
