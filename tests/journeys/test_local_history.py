@@ -140,7 +140,10 @@ def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_
     assert not ada.paths.histories.exists() or b"Secret words." not in kept(ada.paths)
     assert not history.restore.isVisible()
     assert not history.delete.isVisible()
-    offered = lambda: [each for each in history.message.findChildren(QPushButton) if each.isVisible()]  # noqa: E731
+
+    def offered() -> list[QPushButton]:
+        return [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
+
     ada.until(offered)
     offered()[0].click()
     ada.until(lambda: text(history) == "Secret words.")

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -110,3 +111,30 @@ def test_a_file_that_cannot_be_written_is_told_with_its_reason(desk, draft, tmp_
     path = tmp_path / "nowhere" / "herbs.txt"
     draft.exporting.begin("text", path)
     desk.until(lambda: f"“{path}” could not be written: " in notices(draft))
+
+
+def test_what_was_written_is_opened_and_shown_in_its_folder_from_the_notice(desk, draft, tmp_path, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or len(opened) < 3)
+    path = tmp_path / "herbs.txt"
+    draft.exporting.begin("text", path)
+    desk.until(lambda: str(path) in notices(draft))
+    press_answer(draft, "Open")
+    press_answer(draft, "Show in folder")
+    assert opened == [str(path), str(tmp_path)]
+    press_answer(draft, "Open")
+    assert f"could not open the file “{path}”" in notices(draft)
+
+
+def test_a_copy_is_shown_in_its_folder_and_not_handed_to_another_program(desk, draft, tmp_path):
+    draft.save_copy(tmp_path / "copy.cowrite")
+    desk.until(lambda: "A copy is in" in notices(draft))
+    assert [each.text() for each in answers(draft)] == ["Show in folder"]
+
+
+def answers(draft: Draft) -> list[QPushButton]:
+    return [each for each in draft.window.notices.findChildren(QPushButton) if each.text()]
+
+
+def press_answer(draft: Draft, text: str) -> None:
+    next(each for each in answers(draft) if each.text() == text).click()

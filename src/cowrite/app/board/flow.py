@@ -66,5 +66,5 @@ def export_picture(draft: Draft, kind: str, path: Path) -> bool:
         draft.say("export", "problem", str(error))
         return False
     what = "What is selected on the board is" if only else "The board is"
-    draft.say("export", "success", f"{what} written to “{path}”.")
+    draft.say_written("export", f"{what} written to “{path}”.", path)
     return True

@@ -133,4 +133,4 @@ def _tell(draft: Draft, write: Callable[[], Path]) -> None:
     except CowriteError as error:
         draft.say("export", "problem", str(error))
     else:
-        draft.say("export", "success", f"Written to “{path}”.")
+        draft.say_written("export", f"Written to “{path}”.", path)

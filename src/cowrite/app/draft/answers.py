@@ -5,9 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6 import QtGui  # PySide makes a class when it is first named, and most answers need none of them
+from PySide6.QtCore import QUrl
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -30,7 +32,10 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
         draft.people_wanted.emit(draft)
         return
     if answer == "copy_text" and shared is not None:
-        QGuiApplication.clipboard().setText(shared.unsaved_text())
+        QtGui.QGuiApplication.clipboard().setText(shared.unsaved_text())
+    if answer in ("open_file", "show_folder"):
+        _open(draft, notice, draft.notices.files[notice], shows_folder=answer == "show_folder")
+        return
     if answer == "save_copy":
         draft.window.actions_["save_copy"].trigger()
         return
@@ -47,3 +52,13 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
         draft.hosting_wanted.emit(draft)
     elif answer == "understood":
         draft.saved.forget_missing()
+
+
+def _open(draft: Draft, notice: str, path: Path, *, shows_folder: bool) -> None:
+    """Has the system open a file that was written, or the folder that it is in."""
+    place = path.parent if shows_folder and not path.is_dir() else path
+    if not QtGui.QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
+        what = "folder" if shows_folder else "file"
+        draft.say(
+            notice, "problem", f"Your system could not open the {what} “{place}”; open it from your file manager."
+        )

@@ -200,7 +200,7 @@ class Draft(QObject):
                 what = "a picture" if lacking == 1 else f"{lacking} pictures"
                 self.say("copy", "warning", f"A copy is in “{path}”, but without {what} that could not be read.")
             else:
-                self.say("copy", "success", f"A copy is in “{path}”.")
+                self.say_written("copy", f"A copy is in “{path}”.", path)
             then()
 
         self.editor.pasting.finish()
@@ -280,7 +280,7 @@ class Draft(QObject):
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False
-        self.say("export", "success", told)
+        self.say_written("export", told, path)
         return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
@@ -289,6 +289,13 @@ class Draft(QObject):
             _log.info("after closing: %s", notice)
             return
         self.notices.say(notice, kind, sentence)
+
+    def say_written(self, notice: str, sentence: str, path: Path) -> None:
+        """Shows above the page that a file was written."""
+        if self._is_closed:
+            _log.info("after closing: %s", notice)
+            return
+        self.notices.show_written_file(notice, sentence, path)
 
     # Inside
 

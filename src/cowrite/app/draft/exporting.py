@@ -101,7 +101,7 @@ class Exporting(QObject):
         elif error is not None:
             raise error
         elif writing.is_written:
-            draft.say("export", "success", writing.told)
+            draft.say_written("export", writing.told, writing.path)
         else:
             draft.say("export", "information", f"“{writing.path}” was not written.")
 

@@ -6,11 +6,13 @@ Runs on the GUI thread. The answers that it offers are names, which the draft ac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
+from cowrite.storage.layout import SUFFIX
 from cowrite.storage.loss import NOTHING_LEFT
 from cowrite.storage.originals import Original
 from cowrite.sync.rights import Rights
@@ -50,10 +52,20 @@ class DraftNotices:
         self._strip = strip
         self._copy_is_open = False
         self._rights = Rights()
+        self.files: dict[str, Path] = {}
+        """The files that were written last, by the names of the notices that say so."""
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
         self._bar.show_notice(Notice(notice, kind, sentence))
+
+    def show_written_file(self, notice: str, sentence: str, path: Path) -> None:
+        """Says that a file or a folder was written, and offers to show where it is, or a file to open it in the
+        program that the system has for it."""
+        self.files[notice] = path
+        opens = not path.is_dir() and path.suffix != SUFFIX
+        answers = (*((Answer("open_file", "Open"),) if opens else ()), Answer("show_folder", "Show in folder"))
+        self._bar.show_notice(Notice(notice, "success", sentence, answers))
 
     def show_on_disk(self, on_disk: OnDisk) -> None:
         """Shows how the document stands on this computer."""

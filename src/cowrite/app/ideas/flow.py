@@ -182,5 +182,5 @@ def export_list(draft: Draft, kind: str, path: Path) -> bool:
     except OSError as error:
         draft.say("export", "problem", str(CannotExport(path, error.strerror or str(error))))
         return False
-    draft.say("export", "success", f"The ideas are written to “{path}”.")
+    draft.say_written("export", f"The ideas are written to “{path}”.", path)
     return True
