@@ -20,7 +20,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError
 from cowrite.sync.history_exchange import Failed, HistoryFailure
-from cowrite_server.errors import NoSuchMoment, RoomUnreadable, ServerError
+from cowrite_server.errors import BrokenUpdate, DamagedRow, NoSuchMoment, RoomUnreadable, ServerError
 
 if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
@@ -33,23 +33,25 @@ BEGIN_DELAY = 3000  # milliseconds from the opening of a document until its hist
 KEEP_DELAY = 15_000  # milliseconds from the first change that is not in the history until it is added
 CLOSING = 6.0  # seconds that adding what is left may take at the end
 
+_DAMAGE = (RoomUnreadable, DamagedRow, BrokenUpdate)
+"""What will be no better the next time."""
+
 _log = logging.getLogger(__name__)
 
 
-class LocalHistories(QObject):
+class LocalHistories:
     """The histories on this computer. Nothing is loaded or opened before one of them is needed.
 
     Args:
         folder: where they are.
         network: gives the thread where they are worked on; called when there is something to do.
-        parent: Qt parent.
     """
 
-    def __init__(self, folder: Path, network: Callable[[], NetworkThread], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path, network: Callable[[], NetworkThread]) -> None:
         self._path = folder
         self._network = network
-        self._folder: HistoryFolder | None = None
+        self._folder: HistoryFolder | None = None  # only the network thread's
+        self._is_used = False
 
     def run(
         self,
@@ -57,16 +59,19 @@ class LocalHistories(QObject):
         then: Callable[[Result], None] | None,
         failed: Callable[[Exception], None],
     ) -> None:
-        """Has something done behind what was asked for before, and one of the callbacks called when it ends."""
-        if self._folder is None:
-            from cowrite.sync.history_folder import HistoryFolder
+        """Has something done behind what was asked for before, and one of the callbacks called when it ends.
 
-            self._folder = HistoryFolder(self._path, milliseconds_now)
-        self._network().run(work(self._folder), then, failed)
+        Args:
+            work: what is done; it is called in the network thread.
+            then: is called with the result.
+            failed: is called with the error instead.
+        """
+        self._is_used = True
+        self._network().run(self._done(work), then, failed)
 
     def forget(self, document_id: str) -> None:
         """A document is gone: so is its history."""
-        if self._folder is not None or self._path.exists():
+        if self._is_used or self._path.exists():
             self.run(
                 lambda folder: folder.forget(document_id),
                 None,
@@ -75,13 +80,21 @@ class LocalHistories(QObject):
 
     def close(self) -> None:
         """Adds what was given, and closes them."""
-        if self._folder is None:
+        if not self._is_used:
             return
         try:
-            self._network().run_now(self._folder.close(), CLOSING)
+            self._network().run_now(self._done(lambda folder: folder.close()), CLOSING)
         except TimeoutError:  # the next opening adds it
             _log.warning("the histories were not closed in time")
-        self._folder = None
+        self._is_used = False
+
+    async def _done(self, work: Callable[[HistoryFolder], Coroutine[Any, Any, Result]]) -> Result:
+        if self._folder is None:
+            # Here and not where they are asked for: it takes a tenth of a second, in which no window would answer.
+            from cowrite.sync.history_folder import HistoryFolder
+
+            self._folder = HistoryFolder(self._path, milliseconds_now)
+        return await work(self._folder)
 
 
 class LocalHistory(QObject):
@@ -116,6 +129,8 @@ class LocalHistory(QObject):
         self._start: tuple[int | None, Sequence[bytes]] | None = (written, start)
         self._pending: list[bytes] = []
         self._is_kept = True
+        self._is_closed = False
+        self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
         self._restored: int | None = None
         self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
         self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
@@ -129,31 +144,38 @@ class LocalHistory(QObject):
         self._begin_timer.start()
 
     def pause(self) -> None:
-        """Somebody else keeps its history from now on, such as a server."""
+        """Somebody else keeps its history from now on, such as a server, or nobody; what was written before is kept."""
+        if self._pending:
+            self._keep()
         self._stop()
+        self._turn += 1
         self._is_kept = False
         self._start, self._pending = None, []
 
     def close(self) -> None:
-        """The document is closed: keeps what is left."""
+        """The document is closed: keeps what is left, and answers nothing any more."""
         self._unobserve()
-        if self._pending:
-            self._keep()
         self.pause()
+        self._is_closed = True
 
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
         self._keep()
-        self._ask(lambda folder: folder.moments(self._id), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.moments(document), then, failed)
 
     def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
         """Asks for the document as it was after an entry."""
-        self._ask(lambda folder: folder.moment(self._id, seq), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.moment(document, seq), then, failed)
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Makes the document what it was after an entry, by an edit that undo does not take back."""
 
         def found(update: bytes) -> None:
+            if turn != self._turn:  # it is another history now, or none
+                failed(HistoryFailure.NO_SUCH_MOMENT)
+                return
             self._keep()
             self._restored = seq
             try:
@@ -167,14 +189,17 @@ class LocalHistory(QObject):
             then()
 
         self._keep()
-        self._ask(lambda folder: folder.restoring(self._id, seq), found, failed)
+        document, turn, state = self._id, self._turn, self._document.state()
+        self._ask(lambda folder: folder.restoring(document, seq, state), found, failed)
 
     def forget(self, then: Callable[[None], None], failed: Failed) -> None:
         """Removes what was kept so far; it begins anew with the document as it is."""
         self._stop()
+        self._turn += 1
         self._pending = []
         self._start = (milliseconds_now(), (self._document.state(),)) if self._is_kept else None
-        self._ask(lambda folder: folder.forget(self._id), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.forget(document), then, failed)
 
     def _ask(
         self,
@@ -182,10 +207,16 @@ class LocalHistory(QObject):
         then: Callable[[Result], None],
         failed: Failed,
     ) -> None:
-        def tell(error: Exception) -> None:
-            failed(_failure(error))
+        def tell(result: Result) -> None:
+            if not self._is_closed:
+                then(result)
 
-        self._histories.run(work, then, tell)
+        def tell_failure(error: Exception) -> None:
+            failure = _failure(error)
+            if not self._is_closed:
+                failed(failure)
+
+        self._histories.run(work, tell, tell_failure)
 
     def _on_update(self, told: tuple[bytes, Origin]) -> None:
         update, origin = told
@@ -202,19 +233,19 @@ class LocalHistory(QObject):
             return
         start, self._start = self._start, None
         updates, self._pending = self._pending, []
-        restored = self._restored
+        document, restored, turn, seen = self._id, self._restored, self._turn, self._document.state_vector()
 
         def keep(folder: HistoryFolder) -> Coroutine[Any, Any, None]:
             from cowrite.sync.history_folder import Start
 
             written, before = start or (None, ())
             if written is None:
-                return folder.keep(self._id, None, [*before, *updates], restored)
-            return folder.keep(self._id, Start(written, before), updates, restored)
+                return folder.keep(document, None, [*before, *updates], restored)
+            return folder.keep(document, Start(written, before, seen), updates, restored)
 
         def failed(error: Exception) -> None:
             _log.warning("the history of a document could not be kept: %s", error)
-            if self._is_kept and not isinstance(error, RoomUnreadable):  # which it will be the next time as well
+            if turn == self._turn and not isinstance(error, _DAMAGE):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()
@@ -235,8 +266,8 @@ def _failure(error: Exception) -> HistoryFailure:
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
         return HistoryFailure.NO_SUCH_MOMENT
-    if isinstance(error, ServerError):
+    if isinstance(error, _DAMAGE):
         return HistoryFailure.UNREADABLE
-    if isinstance(error, CowriteError):
+    if isinstance(error, ServerError | CowriteError):
         return HistoryFailure.UNUSABLE
     raise error
