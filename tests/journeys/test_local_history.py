@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QPushButton
 
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
+from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
+from cowrite_server.errors import StoreFailed
 from helpers.desk import SAVED, notices, server, texts, write
 from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
 from helpers.keys import press_text
@@ -97,6 +99,28 @@ def test_a_document_that_is_closed_before_history_has_brought_back_what_was_stay
     ada.leave()  # with which all is told that there was to be told
     ada = sit("Ada")
     assert ada.open(path).document.text() == "Never mind.\n"
+
+
+def test_nothing_is_brought_back_over_what_the_history_could_not_take_in(alone, monkeypatch, caplog):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: history.restore.isEnabled() and text(history))
+
+    async def refuse(*_arguments: object) -> None:
+        raise StoreFailed("its disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HistoryFolder, "keep", refuse)
+        press_text(draft.editor, "Still here. ")
+        history.restore.click()
+        answer(history, "Restore")
+        ada.until(lambda: "its disk is full" in said(history))
+    assert "Still here." in draft.document.text()
+    caplog.clear()
+    history.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
 
 
 def test_what_a_backup_lacks_that_took_the_place_of_a_document_can_be_brought_back(alone, sit, tmp_path):
@@ -263,10 +287,9 @@ def test_a_document_that_can_only_be_read_brings_nothing_into_its_history(sit):
 
 def test_a_disk_that_fails_is_no_reason_to_delete_a_history(alone, caplog):
     ada, draft = alone
-    path = draft.path
-    assert draft.window.close()
+    open_history(ada, draft, 2).close()
     shutil.move(ada.paths.histories, ada.paths.histories.with_name("elsewhere"))
-    draft = ada.open(path)
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     history = open_history(ada, draft, 0)
     ada.until(lambda: "cannot be opened" in history.message.sentence.text())
     assert "Delete history…" not in [each.text() for each in history.message.findChildren(QPushButton)]

@@ -131,6 +131,7 @@ class LocalHistory(QObject):
         self._is_kept = True
         self._is_closed = False
         self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
+        self._is_behind = False  # what was written could not be added the last time
         self._restored: int | None = None
         self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
         self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
@@ -145,8 +146,10 @@ class LocalHistory(QObject):
 
     def pause(self) -> None:
         """Somebody else keeps its history from now on, such as a server, or nobody; what was written before is kept."""
-        if self._pending:
-            self._keep()
+        if self._is_kept:
+            self._document.settle()
+            if self._pending:
+                self._keep()
         self._stop()
         self._turn += 1
         self._is_kept = False
@@ -175,6 +178,9 @@ class LocalHistory(QObject):
         def found(update: bytes) -> None:
             if turn != self._turn:  # it is another history now, or none
                 failed(HistoryFailure.NO_SUCH_MOMENT)
+                return
+            if self._is_behind:  # nothing would bring back what is there now
+                failed(HistoryFailure.UNUSABLE)
                 return
             self._keep()
             self._restored = seq
@@ -227,6 +233,7 @@ class LocalHistory(QObject):
 
     def _keep(self) -> None:
         """Has what is not in the history yet added, behind what was given before."""
+        self._document.settle()
         self._stop()
         is_empty = self._start is None or self._start[0] is None
         if is_empty and not self._pending:
@@ -243,14 +250,18 @@ class LocalHistory(QObject):
                 return folder.keep(document, None, [*before, *updates], restored)
             return folder.keep(document, Start(written, before, seen), updates, restored)
 
+        def kept(_none: None) -> None:
+            self._is_behind = False
+
         def failed(error: Exception) -> None:
             _log.warning("the history of a document could not be kept: %s", error)
+            self._is_behind = True
             if turn == self._turn and not isinstance(error, _DAMAGE):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()
 
-        self._histories.run(keep, None, failed)
+        self._histories.run(keep, kept, failed)
 
     def _stop(self) -> None:
         self._begin_timer.stop()
