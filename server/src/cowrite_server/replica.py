@@ -227,8 +227,8 @@ class Replica:
     def beyond(self, clocks: Mapping[int, int]) -> Ranges:
         """The units that this document has and that are not deleted in it, and a document with this state vector has
         not."""
-        units = {client: [(0, end)] for client, end in self.clocks().items()}
-        return without(beyond(units, clocks), joined(deletions(self.arrived())))
+        units = beyond({client: [(0, end)] for client, end in self.clocks().items()}, clocks)
+        return without(units, joined(deletions(self.arrived()))) if units else units
 
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)

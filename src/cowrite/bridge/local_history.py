@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 from cowrite.sync.history_exchange import Failed, HistoryFailure
 from cowrite_server.errors import BrokenUpdate, DamagedRow, NoSuchMoment, RoomUnreadable, ServerError
@@ -173,7 +174,7 @@ class LocalHistory(QObject):
         self._ask(lambda folder: folder.moment(document, seq), then, failed)
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
-        """Makes the document what it was after an entry, by an edit that undo does not take back."""
+        """Makes the document what it was after an entry, by an edit with which undo begins anew."""
 
         def found(update: bytes) -> None:
             if turn != self._turn:  # it is another history now, or none
@@ -185,7 +186,10 @@ class LocalHistory(QObject):
             self._keep()
             self._restored = seq
             try:
-                self._document.apply_remote(update)
+                if update != EMPTY_UPDATE:
+                    # Else undo would bring back once more what has come back, beside it.
+                    self._document.forget_undo()
+                    self._document.apply_remote(update)
             except CowriteError as error:
                 failed(_failure(error))
                 return
