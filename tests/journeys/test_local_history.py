@@ -106,8 +106,6 @@ def test_a_document_that_is_closed_before_history_has_brought_back_what_was_stay
 def test_nothing_is_brought_back_over_what_the_history_could_not_take_in(alone, monkeypatch, caplog):
     ada, draft = alone
     history = open_history(ada, draft, 2)
-    key(history.slider, Qt.Key.Key_Home)
-    ada.until(lambda: history.restore.isEnabled() and text(history))
 
     async def refuse(*_arguments: object) -> None:
         raise StoreFailed("its disk is full")
@@ -115,6 +113,12 @@ def test_nothing_is_brought_back_over_what_the_history_could_not_take_in(alone, 
     with monkeypatch.context() as patched:
         patched.setattr(HistoryFolder, "keep", refuse)
         press_text(draft.editor, "Still here. ")
+        history.close()
+        ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+        history = open_history(ada, draft, 2)
+        assert "could not be added" in said(history)
+        key(history.slider, Qt.Key.Key_Home)
+        ada.until(lambda: history.restore.isEnabled() and text(history))
         history.restore.click()
         answer(history, "Restore")
         ada.until(lambda: "its disk is full" in said(history))

@@ -15,6 +15,7 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history_words import (
+    BEHIND,
     KEPT_NO_MORE,
     READER,
     ask_deleting,
@@ -229,6 +230,8 @@ class HistoryFlow(QObject):
             self.window.show_notice("problem", self._problem)
         elif self._has_list and self._timeline.moments and not (kept.is_kept or kept.is_read_only):
             self.window.show_notice("information", KEPT_NO_MORE)
+        elif self._has_list and kept.is_local and kept.local.is_behind:
+            self.window.show_notice("problem", BEHIND)
         elif self._has_list and self._history is None:
             self.window.show_notice("warning", HistoryFailure.OFFLINE.sentence)
         elif self._has_list and shared is not None and not shared.may_edit:

@@ -16,6 +16,10 @@ _NOT_KEPT = (
     "what a document was at any moment, and bring it back."
 )
 KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
+BEHIND = (
+    "What was written last could not be added to this history; its disk may be full or fail. It is tried again as long "
+    "as the document is open."
+)
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
 _STOCK = "The server of this document keeps no history."
 _EMPTY = "Nothing has been written in this document yet."

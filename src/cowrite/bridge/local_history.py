@@ -132,7 +132,8 @@ class LocalHistory(QObject):
         self._is_kept = True
         self._is_closed = False
         self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
-        self._is_behind = False  # what was written could not be added the last time
+        self.is_behind = False
+        """Whether what was written could not be added the last time; it is tried again."""
         self._restored: int | None = None
         self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
         self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
@@ -153,7 +154,7 @@ class LocalHistory(QObject):
                 self._keep()
         self._stop()
         self._turn += 1
-        self._is_kept = False
+        self._is_kept = self.is_behind = False
         self._start, self._pending = None, []
 
     def close(self) -> None:
@@ -180,7 +181,7 @@ class LocalHistory(QObject):
             if turn != self._turn:  # it is another history now, or none
                 failed(HistoryFailure.NO_SUCH_MOMENT)
                 return
-            if self._is_behind:  # nothing would bring back what is there now
+            if self.is_behind:  # nothing would bring back what is there now
                 failed(HistoryFailure.UNUSABLE)
                 return
             self._keep()
@@ -206,6 +207,7 @@ class LocalHistory(QObject):
         """Removes what was kept so far; it begins anew with the document as it is."""
         self._stop()
         self._turn += 1
+        self.is_behind = False
         self._pending = []
         self._start = (milliseconds_now(), (self._document.state(),)) if self._is_kept else None
         document = self._id
@@ -255,12 +257,14 @@ class LocalHistory(QObject):
             return folder.keep(document, Start(written, before, seen), updates, restored)
 
         def kept(_none: None) -> None:
-            self._is_behind = False
+            self.is_behind = False
 
         def failed(error: Exception) -> None:
             _log.warning("the history of a document could not be kept: %s", error)
-            self._is_behind = True
-            if turn == self._turn and not isinstance(error, _DAMAGE):
+            if turn != self._turn:
+                return
+            self.is_behind = True
+            if not isinstance(error, _DAMAGE):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()

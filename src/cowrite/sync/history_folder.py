@@ -23,6 +23,7 @@ from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, OpenedMoment
 from cowrite_server.loading import Loader
 from cowrite_server.members_protocol import InviteWish
+from cowrite_server.moments import TOGETHER
 from cowrite_server.protocol import Role
 from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica
@@ -121,7 +122,8 @@ class HistoryFolder:
         async with self._turned() as opened:
             room, writer = await self._writer(opened, document)
             if start is not None:
-                await _catch_up(opened, room, start)
+                # A file may say a time that is still to come; and what comes after it is to be a moment of its own.
+                await _catch_up(opened, room, start._replace(time=min(start.time, self._now() - 2 * TOGETHER)))
             if updates:
                 deed = None if restored is None else history_restored(restored)
                 update = await asyncio.to_thread(merge, updates)

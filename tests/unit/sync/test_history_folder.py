@@ -12,6 +12,7 @@ from pycrdt import Doc, Text
 
 from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryUnusable, Start
 from cowrite_server.errors import NoSuchMoment, RoomUnreadable
+from cowrite_server.moments import TOGETHER
 from cowrite_server.restoring import text_of
 
 MINUTE = 60_000
@@ -61,13 +62,15 @@ async def folder(tmp_path: Path) -> AsyncIterator[Folder]:
 
 async def test_a_document_is_there_as_it_was_before_and_after_each_change(folder):
     writer = Writer("Old.")
-    start = Start(10 * MINUTE, [writer.doc.get_update()])
+    start = Start(folder.now + 100 * MINUTE, [writer.doc.get_update()])  # a file can say so
     writer.write(" New.")
     await folder.histories.keep("plan", start, writer.take())
     folder.now += 10 * MINUTE
     writer.write(" Newer.")
     await folder.histories.keep("plan", None, writer.take())
     assert await folder.texts("plan") == ["Old.", "Old. New.", "Old. New. Newer."]
+    ended = [moment.ended for moment in (await folder.histories.moments("plan")).moments]
+    assert ended == [100 * MINUTE - 2 * TOGETHER, 100 * MINUTE, 110 * MINUTE]
     newest = await folder.histories.moment("plan", 3)
     assert [(span.length, span.member is None) for span in newest.spans] == [(4, True), (12, False)]
     assert await folder.texts("other") == []
