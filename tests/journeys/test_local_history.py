@@ -268,7 +268,9 @@ def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
     draft = ada.open(path)
     history = open_history(ada, draft, 0)
     ada.until(lambda: "could not be read" in history.message.sentence.text())
-    next(each for each in history.message.findChildren(QPushButton) if each.text() == "Delete history…").click()
+    buttons = {each.text(): each for each in history.message.findChildren(QPushButton)}
+    assert [text for text, each in buttons.items() if each.property("kind") == "primary"] == ["Try again"]
+    buttons["Delete history…"].click()
     answer(history, "Delete")
     ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
     ada.leave()

@@ -65,7 +65,7 @@ def no_list(draft: Draft) -> Message:
 
 def damaged() -> Message:
     """That the history of a document on this computer cannot be read, and what there is to do."""
-    return "circle-alert", _DAMAGED, [("again", "Try again"), ("delete", "Delete history…")]
+    return "circle-alert", _DAMAGED, [("delete", "Delete history…"), ("again", "Try again")]
 
 
 def no_answer(failure: HistoryFailure) -> Message:
