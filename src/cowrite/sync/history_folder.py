@@ -97,6 +97,7 @@ class HistoryFolder:
         self._now = now
         self._turn = asyncio.Lock()
         self._opened: _Opened | None = None
+        self._has_traces = False  # of a history that was removed
 
     async def keep(
         self,
@@ -169,7 +170,7 @@ class HistoryFolder:
         """Removes the history of a document for good, and what was set aside as damaged: it may be there too.
 
         Raises:
-            HistoryUnusable, StoreFailed: it is still there.
+            HistoryUnusable, StoreFailed: it is still there, or traces of it.
         """
         async with self._turned() as opened:
             opened.writers.pop(document, None)
@@ -180,9 +181,12 @@ class HistoryFolder:
             try:
                 await opened.store.forget_room(document, self._now())
             except NoSuchRoom:
-                return
+                if not self._has_traces:
+                    return
+            self._has_traces = True
             if rest := await opened.store.wipe():
-                _log.warning("a history was removed. %s", rest)
+                raise HistoryUnusable(self._folder, rest)
+            self._has_traces = False
 
     async def close(self) -> None:
         """Waits for what is under way, and closes the folder."""

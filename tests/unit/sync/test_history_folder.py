@@ -14,6 +14,7 @@ from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryUnu
 from cowrite_server.errors import NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import TOGETHER
 from cowrite_server.restoring import text_of
+from cowrite_server.store.sqlite import SqliteStore
 
 MINUTE = 60_000
 
@@ -161,6 +162,22 @@ async def test_a_history_that_is_forgotten_is_in_no_byte_of_the_folder(folder):
     writer.write("Anew.")
     await folder.histories.keep("plan", None, writer.take())
     assert await folder.texts("plan") == ["Anew."]
+
+
+async def test_where_traces_of_a_history_stay_that_is_said_and_they_go_the_next_time(folder, monkeypatch):
+    async def refuse(_store: object) -> str:
+        return "Its file could not be written anew."
+
+    writer = Writer()
+    writer.write("Words of the plan.")
+    await folder.histories.keep("plan", None, writer.take())
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "wipe", refuse)
+        with pytest.raises(HistoryUnusable, match="written anew"):
+            await folder.histories.forget("plan")
+    await folder.histories.forget("plan")
+    await folder.histories.close()
+    assert b"Words of the plan." not in b"".join(path.read_bytes() for path in folder.path.iterdir())
 
 
 async def test_a_long_log_becomes_shorter_when_its_document_is_opened_and_its_moments_stay(folder):
