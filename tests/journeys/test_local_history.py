@@ -15,6 +15,7 @@ from cowrite.paths import Paths
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
+from cowrite_server.loading import Loader
 from helpers.desk import SAVED, notices, server, texts, write
 from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
 from helpers.keys import press_text
@@ -187,7 +188,9 @@ def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_
     assert not ada.paths.histories.exists() or b"Secret words." not in kept(ada.paths)
     assert not history.restore.isVisible()
     assert not history.delete.isVisible()
-    (button,) = [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
+    buttons = history.message.findChildren(QPushButton)
+    ada.until(lambda: any(each.isVisible() for each in buttons))
+    (button,) = [each for each in buttons if each.isVisible()]
     button.click()
     ada.until(lambda: text(history) == "Secret words.")
     assert ada.application.choices.settings.history
@@ -303,6 +306,24 @@ def test_a_disk_that_fails_is_no_reason_to_delete_a_history(alone, caplog):
     assert "Delete history…" not in [each.text() for each in history.message.findChildren(QPushButton)]
     ada.leave()
     caplog.clear()
+
+
+def test_who_opens_a_document_and_leaves_at_once_does_not_wait_until_its_history_is_read(alone, sit, monkeypatch):
+    ada, draft = alone
+    path = draft.path
+
+    async def refuse(*_arguments: object) -> None:
+        raise StoreFailed("nobody is to wait for it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Loader, "load", refuse)
+        press_text(draft.editor, "Quick.")
+        ada.leave()
+    assert b"Quick." in kept(ada.paths)
+    ada = sit("Ada")
+    history = open_history(ada, ada.open(path), 2)
+    assert text(history) == "Never mind.Quick."
+    assert written_by(history) == {"Ada": "Never mind.Quick.\n"}
 
 
 def test_what_is_left_when_a_desk_is_left_at_once_is_kept(sit):

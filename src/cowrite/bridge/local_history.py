@@ -160,6 +160,9 @@ class LocalHistory(QObject):
     def close(self) -> None:
         """The document is closed: keeps what is left, and answers nothing any more."""
         self._unobserve()
+        if self._start is not None and self._start[0] is not None:
+            # To look at a long history takes seconds, and somebody waits; the next opening does it.
+            self._start = None
         self.pause()
         self._is_closed = True
 
