@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPushButton
 
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
+from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
+from cowrite_server.errors import StoreFailed
+from cowrite_server.loading import Loader
 from helpers.desk import SAVED, notices, server, texts, write
 from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
 from helpers.keys import press_text
+from helpers.read_only import read_only_disk
 
 pytestmark = pytest.mark.journey
 
@@ -80,7 +85,7 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")
 
 
-def test_undo_does_not_take_back_what_history_has_brought_back(alone):
+def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back(alone):
     ada, draft = alone
     history = open_history(ada, draft, 2)
     key(history.slider, Qt.Key.Key_Home)
@@ -88,8 +93,74 @@ def test_undo_does_not_take_back_what_history_has_brought_back(alone):
     history.restore.click()
     answer(history, "Restore")
     ada.until(lambda: "Monday" in draft.document.text())
-    draft.editor.undo_own()
-    assert "We meet on Monday." in draft.document.text()
+    for _ in range(2):
+        draft.editor.undo_own()
+        assert draft.document.text() == "We meet on Monday.\n"
+    ada.until(lambda: not draft.window.actions_["undo"].isEnabled())
+
+
+def test_a_document_that_is_closed_before_history_has_brought_back_what_was_stays_as_it_is(alone, sit):
+    ada, draft = alone
+    path = draft.path
+    history = open_history(ada, draft, 2)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: history.restore.isEnabled() and text(history))
+    history.restore.click()
+    answer(history, "Restore")
+    history.slider.setValue(1)
+    assert draft.window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    ada.leave()  # with which all is told that there was to be told
+    ada = sit("Ada")
+    assert ada.open(path).document.text() == "Never mind.\n"
+
+
+def test_nothing_is_brought_back_over_what_the_history_could_not_take_in(alone, monkeypatch, caplog):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+
+    async def refuse(*_arguments: object) -> None:
+        raise StoreFailed("its disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HistoryFolder, "keep", refuse)
+        press_text(draft.editor, "Still here. ")
+        history.close()
+        ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+        history = open_history(ada, draft, 2)
+        assert "could not be added" in said(history)
+        key(history.slider, Qt.Key.Key_Home)
+        ada.until(lambda: history.restore.isEnabled() and text(history))
+        history.restore.click()
+        answer(history, "Restore")
+        ada.until(lambda: "its disk is full" in said(history))
+    assert "Still here." in draft.document.text()
+    caplog.clear()
+    history.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
+
+
+def test_what_a_backup_lacks_that_took_the_place_of_a_document_can_be_brought_back(alone, sit, tmp_path):
+    ada, draft = alone
+    path, backup = draft.path, tmp_path / "backup"
+    ada.leave()
+    shutil.copy(path, backup)
+    ada = sit("Ada")
+    draft = ada.open(path)
+    press_text(draft.editor, "Lost. ")
+    ada.leave()
+    an_hour_passes(ada.paths)
+    shutil.copy(backup, path)
+    ada = sit("Ada")
+    draft = ada.open(path)
+    history = open_history(ada, draft, 3)
+    assert text(history) == "Never mind."
+    key(history.slider, Qt.Key.Key_Left)
+    ada.until(lambda: history.restore.isEnabled() and text(history) == "Lost. Never mind.")
+    history.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == "Lost. Never mind.\n")
 
 
 def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_without_it(sit):
@@ -225,11 +296,59 @@ def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
     draft = ada.open(path)
     history = open_history(ada, draft, 0)
     ada.until(lambda: "could not be read" in history.message.sentence.text())
-    next(each for each in history.message.findChildren(QPushButton) if each.text() == "Delete history…").click()
+    buttons = {each.text(): each for each in history.message.findChildren(QPushButton)}
+    assert [text for text, each in buttons.items() if each.property("kind") == "primary"] == ["Try again"]
+    buttons["Delete history…"].click()
     answer(history, "Delete")
     ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
     ada.leave()
     caplog.clear()
+
+
+def test_a_document_that_can_only_be_read_brings_nothing_into_its_history(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    press_text(draft.editor, "Old words.")
+    path = draft.path
+    ada.leave()
+    ada = sit("Ada")
+    ada.application.choices.set_history(True)
+    with read_only_disk(path.parent):
+        draft = ada.open(path)
+        history = open_history(ada, draft, 0)
+        ada.until(lambda: "can only be read" in history.message.sentence.text())
+        ada.leave()
+    assert b"Old words." not in kept(ada.paths)
+
+
+def test_a_disk_that_fails_is_no_reason_to_delete_a_history(alone, caplog):
+    ada, draft = alone
+    open_history(ada, draft, 2).close()
+    shutil.move(ada.paths.histories, ada.paths.histories.with_name("elsewhere"))
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: "cannot be opened" in history.message.sentence.text())
+    assert "Delete history…" not in [each.text() for each in history.message.findChildren(QPushButton)]
+    ada.leave()
+    caplog.clear()
+
+
+def test_who_opens_a_document_and_leaves_at_once_does_not_wait_until_its_history_is_read(alone, sit, monkeypatch):
+    ada, draft = alone
+    path = draft.path
+
+    async def refuse(*_arguments: object) -> None:
+        raise StoreFailed("nobody is to wait for it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Loader, "load", refuse)
+        press_text(draft.editor, "Quick.")
+        ada.leave()
+    assert b"Quick." in kept(ada.paths)
+    ada = sit("Ada")
+    history = open_history(ada, ada.open(path), 2)
+    assert text(history) == "Never mind.Quick."
+    assert written_by(history) == {"Ada": "Never mind.Quick.\n"}
 
 
 def test_what_is_left_when_a_desk_is_left_at_once_is_kept(sit):

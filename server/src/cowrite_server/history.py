@@ -21,6 +21,7 @@ from cowrite_server.restoring import restoring, who_wrote
 from cowrite_server.share import Share
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.store.store import Store
+from cowrite_server.updates import merge
 
 _CREDIT_SECONDS = 6.0
 """What of its share was not used in this time it may use at once."""
@@ -75,12 +76,14 @@ class History:
         async with self._share.turn():
             return await asyncio.to_thread(_open, room, seq, *await self._read(room, seq))
 
-    async def restoring(self, room: RoomRecord, seq: int) -> bytes:
+    async def restoring(self, room: RoomRecord, seq: int, now: bytes | None = None) -> bytes:
         """The edit that makes a room's document what it was, as an update; it may be empty.
 
         Args:
             room: which room.
             seq: number of the entry after which it was that.
+            now: the document as it is, where it may not be what is stored. Then the edit brings along what it lacks of
+                that.
 
         Raises:
             NoSuchMoment: there is no such entry, or it is no longer kept by itself.
@@ -88,7 +91,7 @@ class History:
             StoreFailed: it could not be read.
         """
         async with self._share.turn():
-            return await asyncio.to_thread(_restoring, room, seq, *await self._read(room, seq))
+            return await asyncio.to_thread(_restoring, room, seq, now, *await self._read(room, seq))
 
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         if seq > MAX_VAR_UINT:  # more than a store can be asked for
@@ -148,8 +151,14 @@ def _open(room: RoomRecord, seq: int, replay: Replay, entries: list[Entry]) -> O
         raise RoomUnreadable(room.name, seq, error.reason) from error
 
 
-def _restoring(room: RoomRecord, seq: int, replay: Replay, entries: list[Entry]) -> bytes:
+def _restoring(room: RoomRecord, seq: int, now: bytes | None, replay: Replay, entries: list[Entry]) -> bytes:
     try:
-        return restoring(replay.document(), replay.at(seq, entries).document())
+        stored, then = replay.document(), replay.at(seq, entries).document()
+        if now is None:
+            return restoring(stored, then)
+        document = Replica([now])
+        lacking = document.lacking(Replica([stored]).whole())  # without what was deleted
+        document.apply(lacking)
+        return merge([lacking, restoring(document.whole(), then)])
     except BrokenUpdate as error:
         raise RoomUnreadable(room.name, seq, error.reason) from error

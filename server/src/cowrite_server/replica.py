@@ -16,7 +16,7 @@ from cowrite_server.encoding import Reader
 from cowrite_server.entry_values import Content, contents_of
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.pairs import Halved, Pairs, units_of
-from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges
+from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, encode_ranges, joined, read_ranges, without
 from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
 from cowrite_server.updates import EMPTY_UPDATE, MERGE_RUN, check_update, clocks, deletions, guarded, merge
 
@@ -223,6 +223,12 @@ class Replica:
                 return rest
             own = self._doc.get_update(state)
         return EMPTY_UPDATE if covers(deletions(own), deletions(rest)) else rest
+
+    def beyond(self, clocks: Mapping[int, int]) -> Ranges:
+        """The units that this document has and that are not deleted in it, and a document with this state vector has
+        not."""
+        units = beyond({client: [(0, end)] for client, end in self.clocks().items()}, clocks)
+        return without(units, joined(deletions(self.arrived()))) if units else units
 
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)

@@ -85,7 +85,7 @@ class Application(QObject):
         self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
         self._network: NetworkThread | None = None
         self.library = Library(self.choices.library_folder, paths.search_index)
-        self.histories = LocalHistories(paths.histories, self.network, self)
+        self.histories = LocalHistories(paths.histories, self.network)
         self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
         self.hosting.keys_changed.connect(
             lambda port, invites: self.keys.change(lambda sharing: with_keys(sharing, port, invites))

@@ -14,7 +14,17 @@ from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
-from cowrite.app.history_words import KEPT_NO_MORE, READER, ask_deleting, ask_restoring, no_list, no_moments
+from cowrite.app.history_words import (
+    BEHIND,
+    KEPT_NO_MORE,
+    READER,
+    ask_deleting,
+    ask_restoring,
+    damaged,
+    no_answer,
+    no_list,
+    no_moments,
+)
 from cowrite.bridge.local_history import LocalHistory
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_history import SharedHistory
@@ -155,8 +165,7 @@ class HistoryFlow(QObject):
             self._show_notice()
         else:
             is_damaged = self._is_local and failure is HistoryFailure.UNREADABLE
-            answers = [("again", "Try again"), *([("delete", "Delete history…")] if is_damaged else [])]
-            self.window.show_message("circle-alert", failure.sentence, answers)
+            self.window.show_message(*(damaged() if is_damaged else no_answer(failure)))
 
     def _ask_moment(self, seq: int) -> None:
         history = self._history
@@ -216,11 +225,13 @@ class HistoryFlow(QObject):
         self._shown = shown
 
     def _show_notice(self) -> None:
-        shared = self._draft.shared
+        shared, kept = self._draft.shared, self._draft.history
         if self._problem:
             self.window.show_notice("problem", self._problem)
-        elif self._has_list and self._timeline.moments and not self._draft.history.is_kept:
+        elif self._has_list and self._timeline.moments and not (kept.is_kept or kept.is_read_only):
             self.window.show_notice("information", KEPT_NO_MORE)
+        elif self._has_list and kept.is_local and kept.local.is_behind:
+            self.window.show_notice("problem", BEHIND)
         elif self._has_list and self._history is None:
             self.window.show_notice("warning", HistoryFailure.OFFLINE.sentence)
         elif self._has_list and shared is not None and not shared.may_edit:
@@ -230,7 +241,8 @@ class HistoryFlow(QObject):
 
     def _show_restoring(self, _role: object = None) -> None:
         self.window.allow_restoring(self._why_no_restoring())
-        self.window.allow_deleting(on=self._is_local and self._has_list and bool(self._timeline.moments))
+        is_there = self._has_list and bool(self._timeline.moments)
+        self.window.allow_deleting(on=self._is_local and is_there and not self._draft.history.is_read_only)
 
     def _why_no_restoring(self) -> str:
         shared, timeline, rights = self._draft.shared, self._timeline, self._draft.connection.rights

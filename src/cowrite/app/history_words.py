@@ -16,9 +16,18 @@ _NOT_KEPT = (
     "here and bring back what was deleted."
 )
 KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
+BEHIND = (
+    "What was written last could not be added to this history; its disk may be full or fail. It is tried again as long "
+    "as the document is open."
+)
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
 _STOCK = "The server of this document keeps no history."
 _EMPTY = "Nothing has been written in this document yet."
+_READ_ONLY = "This document can only be read, and there is no history of it on this computer."
+_DAMAGED = (
+    "The history of this document is damaged and could not be read. If you delete it, it begins anew with the document "
+    "as it is now."
+)
 READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
 
 Message = tuple[str, str, Sequence[tuple[str, str]]]
@@ -27,6 +36,8 @@ Message = tuple[str, str, Sequence[tuple[str, str]]]
 
 def no_moments(draft: Draft) -> Message:
     """Why there is no moment in a history."""
+    if draft.history.is_read_only:
+        return "history", _READ_ONLY, ()
     if draft.history.is_kept:
         return "history", _EMPTY, ()
     return "history", _NOT_KEPT, [("keep", "Keep it from now on")]
@@ -50,6 +61,16 @@ def no_list(draft: Draft) -> Message:
     if shared.status.kind in (Kind.CONNECTING, Kind.SYNCING):
         return "history", "Connecting…", ()
     return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
+
+
+def damaged() -> Message:
+    """That the history of a document on this computer cannot be read, and what there is to do."""
+    return "circle-alert", _DAMAGED, [("delete", "Delete history…"), ("again", "Try again")]
+
+
+def no_answer(failure: HistoryFailure) -> Message:
+    """Why nobody could say which moments there are."""
+    return "circle-alert", failure.sentence, [("again", "Try again")]
 
 
 def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], None]) -> None:

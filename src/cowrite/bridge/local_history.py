@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 
 if TYPE_CHECKING:
@@ -35,20 +36,19 @@ CLOSING = 6.0  # seconds that adding what is left may take at the end
 _log = logging.getLogger(__name__)
 
 
-class LocalHistories(QObject):
+class LocalHistories:
     """The histories on this computer. Nothing is loaded or opened before one of them is needed.
 
     Args:
         folder: where they are.
         network: gives the thread where they are worked on; called when there is something to do.
-        parent: Qt parent.
     """
 
-    def __init__(self, folder: Path, network: Callable[[], NetworkThread], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path, network: Callable[[], NetworkThread]) -> None:
         self._path = folder
         self._network = network
-        self._folder: HistoryFolder | None = None
+        self._folder: HistoryFolder | None = None  # only the network thread's
+        self._is_used = False
 
     def run(
         self,
@@ -56,16 +56,19 @@ class LocalHistories(QObject):
         then: Callable[[Result], None] | None,
         failed: Callable[[Exception], None],
     ) -> None:
-        """Has something done behind what was asked for before, and one of the callbacks called when it ends."""
-        if self._folder is None:
-            from cowrite.sync.history_folder import HistoryFolder
+        """Has something done behind what was asked for before, and one of the callbacks called when it ends.
 
-            self._folder = HistoryFolder(self._path, milliseconds_now)
-        self._network().run(work(self._folder), then, failed)
+        Args:
+            work: what is done; it is called in the network thread.
+            then: is called with the result.
+            failed: is called with the error instead.
+        """
+        self._is_used = True
+        self._network().run(self._done(work), then, failed)
 
     def forget(self, document_id: str) -> None:
         """A document is gone: so is its history."""
-        if self._folder is not None or self._path.exists():
+        if self._is_used or self._path.exists():
             self.run(
                 lambda folder: folder.forget(document_id),
                 None,
@@ -74,13 +77,21 @@ class LocalHistories(QObject):
 
     def close(self) -> None:
         """Adds what was given, and closes them."""
-        if self._folder is None:
+        if not self._is_used:
             return
         try:
-            self._network().run_now(self._folder.close(), CLOSING)
+            self._network().run_now(self._done(lambda folder: folder.close()), CLOSING)
         except TimeoutError:  # the next opening adds it
             _log.warning("the histories were not closed in time")
-        self._folder = None
+        self._is_used = False
+
+    async def _done(self, work: Callable[[HistoryFolder], Coroutine[Any, Any, Result]]) -> Result:
+        if self._folder is None:
+            # Here and not where they are asked for: it takes a tenth of a second, in which no window would answer.
+            from cowrite.sync.history_folder import HistoryFolder
+
+            self._folder = HistoryFolder(self._path, milliseconds_now)
+        return await work(self._folder)
 
 
 class LocalHistory(QObject):
@@ -115,6 +126,10 @@ class LocalHistory(QObject):
         self._start: tuple[int | None, Sequence[bytes]] | None = (written, start)
         self._pending: list[bytes] = []
         self._is_kept = True
+        self._is_closed = False
+        self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
+        self.is_behind = False
+        """Whether what was written could not be added the last time; it is tried again."""
         self._restored: int | None = None
         self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
         self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
@@ -128,35 +143,54 @@ class LocalHistory(QObject):
         self._begin_timer.start()
 
     def pause(self) -> None:
-        """Somebody else keeps its history from now on, such as a server."""
+        """Somebody else keeps its history from now on, such as a server, or nobody; what was written before is kept."""
+        if self._is_kept:
+            self._document.settle()
+            if self._pending:
+                self._keep()
         self._stop()
-        self._is_kept = False
+        self._turn += 1
+        self._is_kept = self.is_behind = False
         self._start, self._pending = None, []
 
     def close(self) -> None:
-        """The document is closed: keeps what is left."""
+        """The document is closed: keeps what is left, and answers nothing any more."""
         self._unobserve()
-        if self._pending:
-            self._keep()
+        if self._start is not None and self._start[0] is not None:
+            # To look at a long history takes seconds, and somebody waits; the next opening does it.
+            self._start = None
         self.pause()
+        self._is_closed = True
 
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
         self._keep()
-        self._ask(lambda folder: folder.moments(self._id), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.moments(document), then, failed)
 
     def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
         """Asks for the document as it was after an entry."""
-        self._ask(lambda folder: folder.moment(self._id, seq), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.moment(document, seq), then, failed)
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
-        """Makes the document what it was after an entry, by an edit that undo does not take back."""
+        """Makes the document what it was after an entry, by an edit with which undo begins anew."""
+        from cowrite.sync.history_exchange import HistoryFailure
 
         def found(update: bytes) -> None:
+            if turn != self._turn:  # it is another history now, or none
+                failed(HistoryFailure.NO_SUCH_MOMENT)
+                return
+            if self.is_behind:  # nothing would bring back what is there now
+                failed(HistoryFailure.UNUSABLE)
+                return
             self._keep()
             self._restored = seq
             try:
-                self._document.apply_remote(update)
+                if update != EMPTY_UPDATE:
+                    # Else undo would bring back once more what has come back, beside it.
+                    self._document.forget_undo()
+                    self._document.apply_remote(update)
             except CowriteError as error:
                 failed(_failure(error))
                 return
@@ -166,14 +200,18 @@ class LocalHistory(QObject):
             then()
 
         self._keep()
-        self._ask(lambda folder: folder.restoring(self._id, seq), found, failed)
+        document, turn, state = self._id, self._turn, self._document.state()
+        self._ask(lambda folder: folder.restoring(document, seq, state), found, failed)
 
     def forget(self, then: Callable[[None], None], failed: Failed) -> None:
         """Removes what was kept so far; it begins anew with the document as it is."""
         self._stop()
+        self._turn += 1
+        self.is_behind = False
         self._pending = []
         self._start = (milliseconds_now(), (self._document.state(),)) if self._is_kept else None
-        self._ask(lambda folder: folder.forget(self._id), then, failed)
+        document = self._id
+        self._ask(lambda folder: folder.forget(document), then, failed)
 
     def _ask(
         self,
@@ -181,10 +219,16 @@ class LocalHistory(QObject):
         then: Callable[[Result], None],
         failed: Failed,
     ) -> None:
-        def tell(error: Exception) -> None:
-            failed(_failure(error))
+        def tell(result: Result) -> None:
+            if not self._is_closed:
+                then(result)
 
-        self._histories.run(work, then, tell)
+        def tell_failure(error: Exception) -> None:
+            failure = _failure(error)
+            if not self._is_closed:
+                failed(failure)
+
+        self._histories.run(work, tell, tell_failure)
 
     def _on_update(self, told: tuple[bytes, Origin]) -> None:
         update, origin = told
@@ -195,32 +239,37 @@ class LocalHistory(QObject):
 
     def _keep(self) -> None:
         """Has what is not in the history yet added, behind what was given before."""
+        self._document.settle()
         self._stop()
         is_empty = self._start is None or self._start[0] is None
         if is_empty and not self._pending:
             return
         start, self._start = self._start, None
         updates, self._pending = self._pending, []
-        restored = self._restored
+        document, restored, turn, seen = self._id, self._restored, self._turn, self._document.state_vector()
 
         def keep(folder: HistoryFolder) -> Coroutine[Any, Any, None]:
             from cowrite.sync.history_folder import Start
 
             written, before = start or (None, ())
             if written is None:
-                return folder.keep(self._id, None, [*before, *updates], restored)
-            return folder.keep(self._id, Start(written, before), updates, restored)
+                return folder.keep(document, None, [*before, *updates], restored)
+            return folder.keep(document, Start(written, before, seen), updates, restored)
+
+        def kept(_none: None) -> None:
+            self.is_behind = False
 
         def failed(error: Exception) -> None:
-            from cowrite_server.errors import RoomUnreadable
-
             _log.warning("the history of a document could not be kept: %s", error)
-            if self._is_kept and not isinstance(error, RoomUnreadable):  # which it will be the next time as well
+            if turn != self._turn:
+                return
+            self.is_behind = True
+            if not _is_damage(error):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()
 
-        self._histories.run(keep, None, failed)
+        self._histories.run(keep, kept, failed)
 
     def _stop(self) -> None:
         self._begin_timer.stop()
@@ -232,6 +281,13 @@ def milliseconds_now() -> int:
     return time_ns() // 1_000_000
 
 
+def _is_damage(error: Exception) -> bool:
+    """Whether it will be no better the next time."""
+    from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
+
+    return isinstance(error, BrokenUpdate | DamagedRow | RoomUnreadable)
+
+
 def _failure(error: Exception) -> HistoryFailure:
     from cowrite.sync.history_exchange import HistoryFailure
     from cowrite_server.errors import NoSuchMoment, ServerError
@@ -239,8 +295,8 @@ def _failure(error: Exception) -> HistoryFailure:
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
         return HistoryFailure.NO_SUCH_MOMENT
-    if isinstance(error, ServerError):
+    if _is_damage(error):
         return HistoryFailure.UNREADABLE
-    if isinstance(error, CowriteError):
+    if isinstance(error, ServerError | CowriteError):
         return HistoryFailure.UNUSABLE
     raise error

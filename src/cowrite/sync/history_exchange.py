@@ -53,8 +53,8 @@ _SENTENCES = {
     HistoryFailure.BUSY: "The server is still busy with your earlier wishes; try again in a moment.",
     HistoryFailure.OFFLINE: "You are offline; the server keeps the history and shows it when the connection is back.",
     HistoryFailure.UNUSABLE: (
-        "The history of the documents on this computer cannot be opened; another cowrite may be at work on it, or its "
-        "disk is full or fails."
+        "The history of the documents on this computer cannot be opened; another cowrite may be at work on it, a newer "
+        "one may have written it, or its disk is full or fails."
     ),
     HistoryFailure.UNCERTAIN: (
         "The connection was lost while the document was being restored; whether it was shows when it is back."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,17 +23,21 @@ from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, OpenedMoment
 from cowrite_server.loading import Loader
 from cowrite_server.members_protocol import InviteWish
+from cowrite_server.moments import TOGETHER
 from cowrite_server.protocol import Role
+from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import RoomRecord, Update, hash_secret
 from cowrite_server.store.store import Store
-from cowrite_server.updates import EMPTY_UPDATE, merge
+from cowrite_server.updates import EMPTY_UPDATE, clocks, merge
 
 COMPACT_AFTER = 256 * 1024
 """Bytes of a document's log after which it is made shorter, the next time that the document is opened."""
+
+_ASIDE = "-damaged-"
 
 _log = logging.getLogger(__name__)
 
@@ -57,10 +62,13 @@ class Start(NamedTuple):
     Attributes:
         time: when it came to be that, in milliseconds since 1970.
         updates: what it is made of.
+        seen: the state vector of the document now. Where its history has seen more, its file was put back from a
+            backup: in the history as well, what that lacks goes then. None where it is that of the updates.
     """
 
     time: int
     updates: Sequence[bytes]
+    seen: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class HistoryFolder:
         self._now = now
         self._turn = asyncio.Lock()
         self._opened: _Opened | None = None
+        self._has_traces = False  # of a history that was removed
 
     async def keep(
         self,
@@ -114,7 +123,8 @@ class HistoryFolder:
         async with self._turned() as opened:
             room, writer = await self._writer(opened, document)
             if start is not None:
-                await _catch_up(opened, room, start)
+                # A file may say a time that is still to come; and what comes after it is to be a moment of its own.
+                await _catch_up(opened, room, start._replace(time=min(start.time, self._now() - 2 * TOGETHER)))
             if updates:
                 deed = None if restored is None else history_restored(restored)
                 update = await asyncio.to_thread(merge, updates)
@@ -140,30 +150,43 @@ class HistoryFolder:
         async with self._turned() as opened:
             return await opened.history.open(await _room(opened, document, seq), seq)
 
-    async def restoring(self, document: str, seq: int) -> bytes:
+    async def restoring(self, document: str, seq: int, now: bytes) -> bytes:
         """The edit that makes a document what it was after an entry, as an update; it may be empty.
+
+        Args:
+            document: the document's id.
+            seq: number of the entry.
+            now: the document as it is. What its history has and it lacks, as a file has that was put back from a
+                backup, comes with the edit, which builds on it.
 
         Raises:
             NoSuchMoment: there is no such entry, or it is no longer kept by itself.
             HistoryUnusable, StoreFailed: it cannot be read.
         """
         async with self._turned() as opened:
-            return await opened.history.restoring(await _room(opened, document, seq), seq)
+            return await opened.history.restoring(await _room(opened, document, seq), seq, now)
 
     async def forget(self, document: str) -> None:
-        """Removes the history of a document for good.
+        """Removes the history of a document for good, and what was set aside as damaged: it may be there too.
 
         Raises:
-            HistoryUnusable, StoreFailed: it is still there.
+            HistoryUnusable, StoreFailed: it is still there, or traces of it.
         """
         async with self._turned() as opened:
             opened.writers.pop(document, None)
             try:
+                await asyncio.to_thread(_remove_set_aside, self._folder)
+            except OSError as error:
+                raise HistoryUnusable(self._folder, str(error)) from error
+            try:
                 await opened.store.forget_room(document, self._now())
             except NoSuchRoom:
-                return
+                if not self._has_traces:
+                    return
+            self._has_traces = True
             if rest := await opened.store.wipe():
-                _log.warning("a history was removed. %s", rest)
+                raise HistoryUnusable(self._folder, rest)
+            self._has_traces = False
 
     async def close(self) -> None:
         """Waits for what is under way, and closes the folder."""
@@ -216,16 +239,19 @@ async def _catch_up(opened: _Opened, room: RoomRecord, start: Start) -> None:
     """Adds what a history lacks of the document: all of it at first, and what came about without it later."""
     loaded = await opened.loader.load(room)
     if start.updates:
-        lacking = await asyncio.to_thread(_lacking, loaded.replica, start.updates)
+        lacking = await asyncio.to_thread(_lacking, loaded.replica, start)
         if lacking != EMPTY_UPDATE:
             await opened.store.commit([Update(room.id, start.time, None, lacking)])
     if loaded.tail_bytes > COMPACT_AFTER:
         await opened.compactor.compact(room)
 
 
-def _lacking(history: Replica, document: Sequence[bytes]) -> bytes:
+def _lacking(history: Replica, start: Start) -> bytes:
+    document = Replica(start.updates)
     # What was deleted by then stays out: a history that is deleted is to be gone, though undo still has it.
-    return history.lacking(Replica(document).whole())
+    lacking = history.lacking(document.whole())
+    gone = history.beyond(document.clocks() if start.seen is None else clocks(start.seen))
+    return merge([lacking, deletion(gone)]) if gone else lacking
 
 
 async def _room(opened: _Opened, document: str, seq: int) -> RoomRecord:
@@ -235,9 +261,14 @@ async def _room(opened: _Opened, document: str, seq: int) -> RoomRecord:
     return room
 
 
+def _remove_set_aside(folder: Path) -> None:
+    for aside in folder.parent.glob(f"{folder.name}{_ASIDE}*"):
+        shutil.rmtree(aside)
+
+
 def _set_aside(folder: Path) -> Path:
     for number in range(1, 1000):
-        aside = folder.with_name(f"{folder.name}-damaged-{number}")
+        aside = folder.with_name(f"{folder.name}{_ASIDE}{number}")
         if not aside.exists():
             return folder.rename(aside)
     raise OSError(f"there are too many damaged ones beside {folder}")

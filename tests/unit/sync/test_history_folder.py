@@ -12,7 +12,9 @@ from pycrdt import Doc, Text
 
 from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryUnusable, Start
 from cowrite_server.errors import NoSuchMoment, RoomUnreadable
+from cowrite_server.moments import TOGETHER
 from cowrite_server.restoring import text_of
+from cowrite_server.store.sqlite import SqliteStore
 
 MINUTE = 60_000
 
@@ -61,13 +63,15 @@ async def folder(tmp_path: Path) -> AsyncIterator[Folder]:
 
 async def test_a_document_is_there_as_it_was_before_and_after_each_change(folder):
     writer = Writer("Old.")
-    start = Start(10 * MINUTE, [writer.doc.get_update()])
+    start = Start(folder.now + 100 * MINUTE, [writer.doc.get_update()])  # a file can say so
     writer.write(" New.")
     await folder.histories.keep("plan", start, writer.take())
     folder.now += 10 * MINUTE
     writer.write(" Newer.")
     await folder.histories.keep("plan", None, writer.take())
     assert await folder.texts("plan") == ["Old.", "Old. New.", "Old. New. Newer."]
+    ended = [moment.ended for moment in (await folder.histories.moments("plan")).moments]
+    assert ended == [100 * MINUTE - 2 * TOGETHER, 100 * MINUTE, 110 * MINUTE]
     newest = await folder.histories.moment("plan", 3)
     assert [(span.length, span.member is None) for span in newest.spans] == [(4, True), (12, False)]
     assert await folder.texts("other") == []
@@ -99,19 +103,45 @@ async def test_what_was_deleted_before_a_history_begins_is_not_in_it(folder):
     assert await folder.texts("plan") == ["Open."]
 
 
+async def test_a_document_that_was_put_back_from_a_backup_is_that_in_its_history_and_finds_what_it_has_lost(folder):
+    writer = Writer("One.")
+    backup = writer.doc.get_update()
+    await folder.histories.keep("plan", Start(folder.now, [backup]), [])
+    folder.now += 10 * MINUTE
+    writer.write(" Two.")
+    await folder.histories.keep("plan", None, writer.take())
+    # Of a beginning that could not be added before what came after it nothing is lost.
+    await folder.histories.keep("plan", Start(folder.now, [backup], writer.doc.get_state()), [])
+    assert await folder.texts("plan") == ["One.", "One. Two."]
+    folder.now += 10 * MINUTE
+    writer = Writer()
+    writer.doc.apply_update(backup)
+    for _ in range(2):
+        await folder.histories.keep("plan", Start(folder.now, [backup]), [])
+    folder.now += 10 * MINUTE
+    writer.take()
+    writer.write(" Three.")
+    await folder.histories.keep("plan", None, writer.take())
+    assert await folder.texts("plan") == ["One.", "One. Two.", "One.", "One. Three."]
+    writer.doc.apply_update(await folder.histories.restoring("plan", 2, writer.doc.get_update()))
+    await folder.histories.keep("plan", None, writer.take(), 2)
+    assert str(writer.body) == "One. Two."
+    assert (await folder.texts("plan"))[-1] == "One. Two."
+
+
 async def test_the_way_back_stands_by_itself_and_leads_back_again(folder):
     writer = Writer()
     writer.write("First.")
     await folder.histories.keep("plan", None, writer.take())
     writer.write(" Second.")
     await folder.histories.keep("plan", None, writer.take())
-    back = await folder.histories.restoring("plan", 1)
+    back = await folder.histories.restoring("plan", 1, writer.doc.get_update())
     writer.doc.apply_update(back)
     assert str(writer.body) == "First."
     await folder.histories.keep("plan", None, writer.take(), 1)
     assert await folder.texts("plan") == ["First. Second.", "First."]
     with pytest.raises(NoSuchMoment):
-        await folder.histories.restoring("plan", 9)
+        await folder.histories.restoring("plan", 9, b"\x00\x00")
     with pytest.raises(NoSuchMoment):
         await folder.histories.moment("other", 1)
 
@@ -132,6 +162,22 @@ async def test_a_history_that_is_forgotten_is_in_no_byte_of_the_folder(folder):
     writer.write("Anew.")
     await folder.histories.keep("plan", None, writer.take())
     assert await folder.texts("plan") == ["Anew."]
+
+
+async def test_where_traces_of_a_history_stay_that_is_said_and_they_go_the_next_time(folder, monkeypatch):
+    async def refuse(_store: object) -> str:
+        return "Its file could not be written anew."
+
+    writer = Writer()
+    writer.write("Words of the plan.")
+    await folder.histories.keep("plan", None, writer.take())
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "wipe", refuse)
+        with pytest.raises(HistoryUnusable, match="written anew"):
+            await folder.histories.forget("plan")
+    await folder.histories.forget("plan")
+    await folder.histories.close()
+    assert b"Words of the plan." not in b"".join(path.read_bytes() for path in folder.path.iterdir())
 
 
 async def test_a_long_log_becomes_shorter_when_its_document_is_opened_and_its_moments_stay(folder):
@@ -162,6 +208,14 @@ async def test_damaged_histories_are_set_aside_and_begin_anew(folder, caplog):
     assert (folder.path.parent / "histories-damaged-1" / "cowrite-server.sqlite3").exists()
     assert "begin anew" in caplog.text
     caplog.clear()
+
+
+async def test_what_was_set_aside_goes_with_the_first_history_that_is_deleted_for_it_may_be_there_too(folder):
+    aside = folder.path.parent / "histories-damaged-1"
+    aside.mkdir()
+    (aside / "cowrite-server.sqlite3").write_bytes(b"Secret.")
+    await folder.histories.forget("plan")
+    assert not aside.exists()
 
 
 async def test_a_folder_that_cannot_be_used_is_named_with_the_reason_and_tried_again(folder):

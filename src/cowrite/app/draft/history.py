@@ -47,7 +47,12 @@ class DraftHistory(QObject):
     @property
     def is_kept(self) -> bool:
         """Whether what is written from now on comes into it; at a server it does once it arrives there."""
-        return self._is_wanted or not self.is_local
+        return not self.is_local or (self._is_wanted and not self.is_read_only)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it can be looked at and no more: the document's file can only be read, and may be an older copy."""
+        return self.is_local and bool(self._draft.saved.protected)
 
     @property
     def source(self) -> LocalHistory | SharedHistory | None:
@@ -67,8 +72,8 @@ class DraftHistory(QObject):
         self.local.close()
 
     def _follow(self) -> None:
-        if not self.is_local or not self._is_wanted:
-            self.local.pause()
-        elif not self._draft.saved.protected:
+        if self.is_local and self.is_kept:
             self.local.begin()
+        else:
+            self.local.pause()
         self.changed.emit()

@@ -55,7 +55,7 @@ class HistoryMessage(QWidget):
         column.addStretch(3)
 
     def show_message(self, drawing: str, sentence: str, answers: Sequence[tuple[str, str]]) -> None:
-        """Says this; `answers` are id and text of each button."""
+        """Says this; `answers` are id and text of each button, the one that goes on last."""
         self._drawing = drawing
         self.sentence.setText(sentence)
         self.sentence.setAccessibleName(sentence)
@@ -64,11 +64,12 @@ class HistoryMessage(QWidget):
             old.hide()
             old.deleteLater()
         self._buttons.clear()
-        for id_, text in answers:
+        for left, (id_, text) in zip(reversed(range(len(answers))), answers, strict=True):
             button = QPushButton(text)
             button.setAccessibleName(text.removesuffix("…"))
             button.setToolTip(text.removesuffix("…"))
-            set_look(button, kind="primary")
+            if not left:
+                set_look(button, kind="primary")
             button.clicked.connect(lambda _=False, id_=id_: self.answered.emit(id_))
             self._answers.addWidget(button)
             self._buttons.append(button)

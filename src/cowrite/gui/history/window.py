@@ -152,7 +152,7 @@ class HistoryWindow(QWidget):
         Args:
             icon: name of a drawing.
             sentence: what is said.
-            answers: id and text of each button.
+            answers: id and text of each button, the one that goes on last.
         """
         self._stop_loading()
         self.message.show_message(icon, sentence, answers)
