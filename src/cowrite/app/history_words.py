@@ -96,7 +96,7 @@ def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], N
 
 def ask_deleting(window: QWidget, then: Callable[[], None]) -> None:
     """Asks whether the history on this computer is to be deleted; `then` is called if so."""
-    words = "What the document was before goes for good and cannot be brought back. The document itself stays as it is."
+    words = "It goes for good and cannot be brought back. The document itself stays as it is."
     box = _question(window, "Delete history", "Delete the history of this document?", words)
     delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
     _open(box, delete, box.addButton(QMessageBox.StandardButton.Cancel), then)
