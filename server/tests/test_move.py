@@ -29,7 +29,7 @@ from cowrite_server.store.records import Update, hash_secret
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
-from engines import Postgres
+from engines import Postgres, execute
 from house import House, MakeHouse
 from nodes import StartNodes
 from stores import opened
@@ -225,6 +225,73 @@ async def test_a_room_with_an_unsound_log_is_named_and_nothing_is_moved(tmp_path
     assert "Nothing was moved; `cowrite-server verify`" in done.errors
     assert await run_meanwhile("forget", "plan-2", "--yes", "--data", source)
     assert "rooms 1," in await move(sqlite_address(source), address)
+
+
+def spoil(address: str, *statements: str) -> None:
+    """Changes rows of a store behind its back."""
+    for statement in statements:
+        if address.startswith("sqlite:"):
+            path = Path(address.removeprefix("sqlite:")) / FILE_NAME
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                connection.execute(statement.replace("AS bytes", "AS blob"))
+        else:
+            execute(address, f"SET search_path = cowrite_server; {statement.replace('AS bytes', 'AS bytea')}")
+
+
+async def test_unsound_rooms_stay_behind_where_the_host_says_so(tmp_path: Path, address: str) -> None:
+    async with opened(address, serving=True) as store:
+        await fill(store)
+        await store.ensure_room("third", 1)
+    spoil(
+        address,
+        "UPDATE updates SET data = CAST('x' AS bytes) WHERE room = 2 AND seq = 37",
+        "UPDATE members SET role = 'boss' WHERE room = 2",
+        "UPDATE blobs SET data = CAST('x' AS bytes) WHERE length(data) = 9000 * length('plan-2')",
+        "UPDATE rooms SET blob_bytes = 1 WHERE name = 'third'",
+    )
+    before = await content(address)
+    target = sqlite_address(tmp_path / "target")
+    for stays, words in (
+        ((), "or move all but the rooms plan-2, third: `--without plan-2 --without third` leaves them behind."),
+        (("third",), "or move all but the room plan-2: `--without plan-2` leaves it behind."),
+        (("nowhere",), "There is no room nowhere in this store; check its name, and FROM."),
+    ):
+        done = await run_meanwhile("move", address, target, *(f"--without={room}" for room in stays))
+        assert (done.status, words in done.errors) == (1, True), done.errors
+        assert not any((await content(target)).values())
+    done = await run_meanwhile("move", address, target, "--without", "third", "--without", "plan-2")
+    assert (done.status, done.errors) == (0, "")
+    assert "rooms 1, members 1, updates 10, blobs 2" in done.out
+    assert "Left behind, and in" in done.out
+    assert "only: plan-2, third. No link opens them where the rest is." in done.out
+    moved = await content(target)
+    images = {row[-1] for row in moved["room_blobs"]}
+    for table in TABLES:
+        columns = list(table.columns)
+        room = columns.index("id" if table.name == "rooms" else "room") if table.name != "blobs" else None
+        if room is None:
+            kept = [row for row in before["blobs"] if row[columns.index("hash")] in images]
+        else:
+            kept = [row for row in before[table.name] if row[room] not in (2, 4)]
+        assert moved[table.name] == kept
+    assert await content(address) == before
+
+
+async def test_what_is_unsound_in_several_rooms_or_in_none_is_not_laid_on_one(tmp_path: Path) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    spoil(source, "UPDATE blobs SET data = x'00' WHERE length(data) < 20")
+    for stays, words in (
+        ((), "`--without Plan~1.b --without plan-2` leaves them"),
+        (("plan-2",), "`--without Plan~1.b` leaves it"),
+    ):
+        done = await run_meanwhile("move", source, target, *(f"--without={room}" for room in stays))
+        assert (done.status, words in done.errors) == (1, True), done.errors
+    spoil(source, "UPDATE audit SET kind = 'odd' WHERE room IS NULL")
+    done = await run_meanwhile("move", source, target, "--without", "plan-2", "--without", "Plan~1.b")
+    assert (done.status, "--without" in done.errors) == (1, False)
+    assert done.errors.endswith("says all that is unsound. Restore a sound backup first.\n")
 
 
 async def test_a_target_that_cannot_be_written_or_holds_something_else_stays_empty(tmp_path: Path) -> None:
