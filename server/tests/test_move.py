@@ -15,13 +15,14 @@ import psycopg
 import pytest
 
 from commands import run_meanwhile
-from cowrite_server import moving
+from cowrite_server import cli_move, moving
 from cowrite_server.compaction import Compactor
-from cowrite_server.errors import DatabaseUnusable, MoveFailed
+from cowrite_server.errors import DatabaseUnusable, MoveFailed, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.settings import Settings
+from cowrite_server.store import sqlite_moving
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.moving import TABLES, Row
 from cowrite_server.store.opening import open_store, sqlite_address
@@ -322,6 +323,51 @@ async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp
             writer.execute("BEGIN IMMEDIATE")
             with pytest.raises(MoveFailed, match="The source could not be read: database is locked"):
                 await moving.move(giver, taker, lambda _what, _rows: None)
+
+
+async def test_a_source_that_goes_away_is_named_and_undoes_nothing_of_what_was_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    before = await content(source)
+    place, elsewhere = tmp_path / "source" / FILE_NAME, tmp_path / "elsewhere"
+    goes = "moments"
+
+    def take_away(what: str, _rows: int) -> None:
+        if what == goes:
+            place.rename(elsewhere)
+
+    monkeypatch.setattr(cli_move, "_tell", take_away)
+    done = await run_meanwhile("move", source, target)
+    assert (done.status, f"The source could not be read: the file {place} was taken" in done.errors) == (1, True)
+    elsewhere.rename(place)
+    goes = "comparing rooms"
+    said = await move(source, target)
+    assert "Moved to" in said
+    assert f"could not be closed (the file {place} was taken away" in said
+    assert "is as it was" not in said
+    assert await content(target) == before
+
+
+async def test_a_target_that_does_not_say_whether_it_keeps_everything_is_said_to_hold_all_or_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    end = sqlite_moving.end
+
+    def end_unheard(connection: sqlite3.Connection, *, keep: bool) -> None:
+        end(connection, keep=keep)
+        if keep:
+            raise StoreFailed("the connection was lost")
+
+    monkeypatch.setattr(sqlite_moving, "end", end_unheard)
+    done = await run_meanwhile("move", source, target)
+    assert (done.status, "could not be closed: the connection was lost. It has kept eve" in done.errors) == (1, True)
+    assert "something" in (await run_meanwhile("move", source, target)).errors
 
 
 async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_path: Path, address: str) -> None:

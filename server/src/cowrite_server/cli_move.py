@@ -40,7 +40,7 @@ async def _move(options: argparse.Namespace) -> None:
         target = await open_store(options.target, alone=True)
         stack.push_async_callback(target.close)
         try:
-            rows = await move(source, target, _tell, options.without)
+            moved = await move(source, target, _tell, options.without)
             _tell("looking over what was moved", 0)
             found = [fault async for fault in faults(target)]
         finally:
@@ -50,13 +50,14 @@ async def _move(options: argparse.Namespace) -> None:
     address = public_address(options.target)
     if found:
         raise UnsoundData(address, len(found), "cowrite-server move")
-    counts = ", ".join(f"{what} {rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))
+    counts = ", ".join(f"{what} {moved.rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))
     print(f"Moved to {address}, and compared: {counts}.")
     former = public_address(options.source)
     if left := sorted(set(options.without)):
         which = "it" if len(left) == 1 else "them"
         print(f"Left behind, and in {former} only: {', '.join(left)}. No link opens {which} where the rest is.")
-    print(f"Serve from there now, at the same address as before. {former} is as it was.")
+    is_closed = f"could not be closed ({moved.trouble}); nothing was written to it" if moved.trouble else "is as it was"
+    print(f"Serve from there now, at the same address as before. {former} {is_closed}.")
 
 
 def _tell(what: str, rows: int) -> None:

@@ -84,6 +84,18 @@ class MoveFailed(ServerError):
         self.reading = reading
 
 
+class MoveUnsure(ServerError):
+    """A store has taken everything, and it is not known whether it keeps that."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The target could not be closed: {reason}. It has kept everything that was to be moved, or nothing. Move "
+            "again: where that is refused because something is there already, all of it is; look it over with "
+            "`cowrite-server verify`."
+        )
+        self.reason = reason
+
+
 class MovedDiffers(ServerError):
     """What a store has taken is not what the other one has given."""
 
