@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite_server.history_protocol import HistoryReason
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
@@ -128,9 +129,11 @@ async def test_members_come_in_to_read_while_the_disk_cannot_be_written_and_nobo
     for client, secret in ((Client(member=own("Eve"), name="Eve"), reading), (Client(), better)):
         closed = await (await visit(stack, server, client, secret)).until_closed()
         assert (closed.code, "nor let in anybody new" in closed.reason) == (Close.STORE_FAILED, True)
+    assert await ann.restore(1) == HistoryReason.UNREADABLE
     await ann.write("x" * 5000)  # now so much is unsaved that nobody else may write
     again = await visit(stack, server, Client(member=known), reading)
     await again.until(lambda: again.text == ann.text)
+    assert len((await again.moments()).moments) == 1  # as far as it is on disk
     closed = await (await visit(stack, server, Client(), editing)).until_closed()
     assert closed.code == Close.STORE_FAILED
     disk("")
