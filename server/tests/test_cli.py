@@ -18,6 +18,7 @@ from certificates import Files
 from commands import Done, run, run_meanwhile, run_program
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite_schema import DATA_VERSION
 from helpers.processes import free_port
 from plain_rights import with_plain_rights
 from server_process import COMMAND, ServerProcess
@@ -256,6 +257,25 @@ def test_a_backup_is_not_blamed_for_a_disk_on_which_it_has_no_room(tmp_path: Pat
     done = run_program("sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *program)
     assert_one_sentence(done, 1, f"The data folder {data} cannot be used", "has no room", "make room")
     assert (data / FILE_NAME).read_bytes() == before
+
+
+def test_what_is_no_backup_for_this_server_is_named_with_what_it_is(tmp_path: Path) -> None:
+    backup, data, new = tmp_path / "backup", tmp_path / "data", tmp_path / "new"
+    run("invite", "plan", "--data", data)
+    run("backup", backup, "--data", data)
+    log = tmp_path / "backup-wal"
+    log.write_bytes(b"as of a server that was killed, or that runs")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "backup-wal beside it", "make a backup of its folder")
+    log.unlink()
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION + 1}")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "a newer cowrite-server has made it", "update cowrite-server")
+    backup.write_text("my diary")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "it is no backup of cowrite-server")
+    assert not (new / FILE_NAME).exists()
 
 
 def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.protocol import Close
+from cowrite_server.history_protocol import HistoryReason
+from cowrite_server.protocol import Close, Role
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
 from server_process import TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
+from team import own
 from visitors import editor, rows, visit
 
 COMPILER = shutil.which("cc")
@@ -96,6 +98,50 @@ async def test_a_room_that_the_disk_does_not_read_is_left_as_it_is_and_comes_bac
     await until_true(lambda: ready(server, True))
     again = await visit(stack, server, Client(), secret)
     await again.until(lambda: again.text == ann.text)
+
+
+async def test_members_come_in_to_read_while_the_disk_cannot_be_written_and_nobody_new_does(
+    data: Path, stack: AsyncExitStack, disk: Callable[[str], object]
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data, fresh=True, retry_most_seconds=0.1, unsaved_bytes=5000))
+    reading, editing = await server.secret(Role.VIEWER), await server.secret()
+    ann = await visit(stack, server, Client(), editing)
+    await ann.write("text")
+    await ann.until_saved()
+    known = own("Otto")
+    for first in (Client(), Client(member=known, name="Otto")):
+        await (await visit(stack, server, first, reading)).until_synced()
+    better = await server.secret()  # made later, it would give more
+    disk("write")
+    await ann.write("<meanwhile>")
+    await until_true(lambda: ready(server, False))
+    for client, secret in (
+        (Client(), reading),
+        (StockClient(), reading),
+        (Client(member=known, name="Otto"), reading),
+        (Client(member=known, name="Otto the Great"), reading),
+        (Client(member=known), better),
+    ):
+        await visit(stack, server, client, secret)
+        await client.until(lambda client=client: client.text == ann.text)
+        assert client.hello is None or client.hello.role is Role.VIEWER
+        assert client.hello is None or client.hello.name in (None, "Otto")
+    for client, secret in ((Client(member=own("Eve"), name="Eve"), reading), (Client(), better)):
+        closed = await (await visit(stack, server, client, secret)).until_closed()
+        assert (closed.code, "nor let in anybody new" in closed.reason) == (Close.STORE_FAILED, True)
+    assert await ann.restore(1) == HistoryReason.UNREADABLE
+    await ann.write("x" * 5000)  # now so much is unsaved that nobody else may write
+    again = await visit(stack, server, Client(member=known), reading)
+    await again.until(lambda: again.text == ann.text)
+    assert len((await again.moments()).moments) == 1  # as far as it is on disk
+    closed = await (await visit(stack, server, Client(), editing)).until_closed()
+    assert closed.code == Close.STORE_FAILED
+    disk("")
+    await ann.until_saved()
+    renamed = await visit(stack, server, Client(member=known, name="Otto the Great"), better)
+    await renamed.until_synced()
+    assert renamed.hello is not None
+    assert (renamed.hello.role, renamed.hello.name) == (Role.EDITOR, "Otto the Great")
 
 
 async def ready(server: TunedServer, expected: bool) -> bool:

@@ -17,7 +17,7 @@ from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Record, Update
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
-from sync_clients import until
+from sync_clients import PATIENCE, until
 
 
 class Disk:
@@ -64,6 +64,16 @@ def entry(data: bytes = b"\x00\x00") -> Update:
 def stored(folder: Path) -> list[int]:
     with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
         return [seq for (seq,) in connection.execute("SELECT seq FROM updates ORDER BY rowid")]
+
+
+async def test_what_waits_for_others_is_written_at_once_when_the_server_ends(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
+        log.append([entry()])
+        await until(lambda: disk.commits)
+        log.append([entry()])
+        async with asyncio.timeout(PATIENCE):
+            await log.flushed()
+        assert disk.commits == [1, 1]
 
 
 async def test_updates_that_arrive_during_a_commit_share_the_next_one(tmp_path: Path) -> None:

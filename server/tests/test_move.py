@@ -15,13 +15,14 @@ import psycopg
 import pytest
 
 from commands import run_meanwhile
-from cowrite_server import moving
+from cowrite_server import cli_move, moving
 from cowrite_server.compaction import Compactor
-from cowrite_server.errors import DatabaseUnusable, MoveFailed
+from cowrite_server.errors import DatabaseUnusable, MoveFailed, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.settings import Settings
+from cowrite_server.store import sqlite_moving
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.moving import TABLES, Row
 from cowrite_server.store.opening import open_store, sqlite_address
@@ -29,7 +30,7 @@ from cowrite_server.store.records import Update, hash_secret
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
-from engines import Postgres
+from engines import Postgres, execute
 from house import House, MakeHouse
 from nodes import StartNodes
 from stores import opened
@@ -227,6 +228,73 @@ async def test_a_room_with_an_unsound_log_is_named_and_nothing_is_moved(tmp_path
     assert "rooms 1," in await move(sqlite_address(source), address)
 
 
+def spoil(address: str, *statements: str) -> None:
+    """Changes rows of a store behind its back."""
+    for statement in statements:
+        if address.startswith("sqlite:"):
+            path = Path(address.removeprefix("sqlite:")) / FILE_NAME
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                connection.execute(statement.replace("AS bytes", "AS blob"))
+        else:
+            execute(address, f"SET search_path = cowrite_server; {statement.replace('AS bytes', 'AS bytea')}")
+
+
+async def test_unsound_rooms_stay_behind_where_the_host_says_so(tmp_path: Path, address: str) -> None:
+    async with opened(address, serving=True) as store:
+        await fill(store)
+        await store.ensure_room("third", 1)
+    spoil(
+        address,
+        "UPDATE updates SET data = CAST('x' AS bytes) WHERE room = 2 AND seq = 37",
+        "UPDATE members SET role = 'boss' WHERE room = 2",
+        "UPDATE blobs SET data = CAST('x' AS bytes) WHERE length(data) = 9000 * length('plan-2')",
+        "UPDATE rooms SET blob_bytes = 1 WHERE name = 'third'",
+    )
+    before = await content(address)
+    target = sqlite_address(tmp_path / "target")
+    for stays, words in (
+        ((), "or move all but the rooms plan-2, third: `--without plan-2 --without third` leaves them behind."),
+        (("third",), "or move all but the room plan-2: `--without plan-2` leaves it behind."),
+        (("nowhere",), "There is no room nowhere in this store; check its name, and FROM."),
+    ):
+        done = await run_meanwhile("move", address, target, *(f"--without={room}" for room in stays))
+        assert (done.status, words in done.errors) == (1, True), done.errors
+        assert not any((await content(target)).values())
+    done = await run_meanwhile("move", address, target, "--without", "third", "--without", "plan-2")
+    assert (done.status, done.errors) == (0, "")
+    assert "rooms 1, members 1, updates 10, blobs 2" in done.out
+    assert "Left behind, and in" in done.out
+    assert "only: plan-2, third. No link opens them where the rest is." in done.out
+    moved = await content(target)
+    images = {row[-1] for row in moved["room_blobs"]}
+    for table in TABLES:
+        columns = list(table.columns)
+        room = columns.index("id" if table.name == "rooms" else "room") if table.name != "blobs" else None
+        if room is None:
+            kept = [row for row in before["blobs"] if row[columns.index("hash")] in images]
+        else:
+            kept = [row for row in before[table.name] if row[room] not in (2, 4)]
+        assert moved[table.name] == kept
+    assert await content(address) == before
+
+
+async def test_what_is_unsound_in_several_rooms_or_in_none_is_not_laid_on_one(tmp_path: Path) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    spoil(source, "UPDATE blobs SET data = x'00' WHERE length(data) < 20")
+    for stays, words in (
+        ((), "`--without Plan~1.b --without plan-2` leaves them"),
+        (("plan-2",), "`--without Plan~1.b` leaves it"),
+    ):
+        done = await run_meanwhile("move", source, target, *(f"--without={room}" for room in stays))
+        assert (done.status, words in done.errors) == (1, True), done.errors
+    spoil(source, "UPDATE audit SET kind = 'odd' WHERE room IS NULL")
+    done = await run_meanwhile("move", source, target, "--without", "plan-2", "--without", "Plan~1.b")
+    assert (done.status, "--without" in done.errors) == (1, False)
+    assert done.errors.endswith("says all that is unsound. Restore a sound backup first.\n")
+
+
 async def test_a_target_that_cannot_be_written_or_holds_something_else_stays_empty(tmp_path: Path) -> None:
     source, folder = sqlite_address(tmp_path / "source"), tmp_path / "target"
     target = sqlite_address(folder)
@@ -255,6 +323,51 @@ async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp
             writer.execute("BEGIN IMMEDIATE")
             with pytest.raises(MoveFailed, match="The source could not be read: database is locked"):
                 await moving.move(giver, taker, lambda _what, _rows: None)
+
+
+async def test_a_source_that_goes_away_is_named_and_undoes_nothing_of_what_was_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    before = await content(source)
+    place, elsewhere = tmp_path / "source" / FILE_NAME, tmp_path / "elsewhere"
+    goes = "moments"
+
+    def take_away(what: str, _rows: int) -> None:
+        if what == goes:
+            place.rename(elsewhere)
+
+    monkeypatch.setattr(cli_move, "_tell", take_away)
+    done = await run_meanwhile("move", source, target)
+    assert (done.status, f"The source could not be read: the file {place} was taken" in done.errors) == (1, True)
+    elsewhere.rename(place)
+    goes = "comparing rooms"
+    said = await move(source, target)
+    assert "Moved to" in said
+    assert f"could not be closed (the file {place} was taken away" in said
+    assert "is as it was" not in said
+    assert await content(target) == before
+
+
+async def test_a_target_that_does_not_say_whether_it_keeps_everything_is_said_to_hold_all_or_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = sqlite_address(tmp_path / "source"), sqlite_address(tmp_path / "target")
+    async with opened(source, serving=True) as store:
+        await fill(store)
+    end = sqlite_moving.end
+
+    def end_unheard(connection: sqlite3.Connection, *, keep: bool) -> None:
+        end(connection, keep=keep)
+        if keep:
+            raise StoreFailed("the connection was lost")
+
+    monkeypatch.setattr(sqlite_moving, "end", end_unheard)
+    done = await run_meanwhile("move", source, target)
+    assert (done.status, "could not be closed: the connection was lost. It has kept eve" in done.errors) == (1, True)
+    assert "something" in (await run_meanwhile("move", source, target)).errors
 
 
 async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_path: Path, address: str) -> None:

@@ -259,12 +259,14 @@ async def test_what_was_lost_without_a_trace_in_the_log_is_found(address: str, s
     room = await store.ensure_room("room", 0)
     await store.commit([update(room, b"x") for _ in range(3)])
     execute(address, "DELETE FROM cowrite_server.updates WHERE seq = 3")
-    assert await store.damage() == ["The room room has given the numbers up to 3, but holds entries up to 2."]
+    assert await store.damage() == [
+        ("The room room has given the numbers up to 3, but holds entries up to 2.", {room.id})
+    ]
     execute(address, "SET session_replication_role = replica; DELETE FROM cowrite_server.rooms")
-    lost = "A row of the table updates belongs to a row of rooms that is not there."
+    lost = ("A row of the table updates belongs to a row of rooms that is not there.", {room.id})
     assert await store.damage() == [lost, lost]
     execute(address, "DROP TABLE cowrite_server.moments")
-    assert 'The database is damaged: relation "cowrite_server.moments" does not exist.' in await store.damage()
+    assert ('The database is damaged: relation "cowrite_server.moments" does not exist.', set()) in await store.damage()
 
 
 async def test_a_table_that_cannot_be_read_is_found(postgres: Postgres, address: str, store: Store) -> None:
@@ -280,7 +282,7 @@ async def test_a_table_that_cannot_be_read_is_found(postgres: Postgres, address:
         "pg_relation_filepath('cowrite_server.updates'))",
     )
     found = await store.damage()
-    assert [sentence for sentence in found if "invalid page" in sentence] == found != []
+    assert [fault for fault in found if "invalid page" in fault.sentence] == found != []
 
 
 async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str, store: Store, tmp_path: Path) -> None:

@@ -143,7 +143,9 @@ async def test_rows_that_hold_what_was_never_written_are_named_without_a_word_of
             first, table, rest = statement.split(" ", 2)
             execute(address, f"{first} cowrite_server.{table} {rest.replace('AS bytes', 'AS bytea')}")
     async with opened(address) as store:
-        found = await store.damage()
+        faults = await store.damage()
+        assert {fault.rooms for fault in faults} == {frozenset((room.id,))}
+        found = [fault.sentence for fault in faults]
         assert len(found) == len(damage)
         for sentence in damage.values():
             assert any(each.startswith(sentence) for each in found), (sentence, found)

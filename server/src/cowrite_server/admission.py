@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
-from cowrite_server.errors import RoomForgotten, TokenRefused
+from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
 from cowrite_server.members_protocol import MEMBER_SECRET_UNITS
 from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
@@ -156,7 +156,7 @@ async def _decide(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tok
     """
     if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
         return await _admit_by_token(store, wish, wish.secret, now, tokens)
-    joined = await store.join(_arrival(wish), now)
+    joined = await _join(store, _arrival(wish), now)
     if isinstance(joined, Joined):
         member = joined.member
         author = author_of(member.id) if member.own else None
@@ -170,6 +170,23 @@ async def _decide(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tok
         return Close.EPOCH_CHANGED
     author = None if wish.member is None else f"secret:{hash_secret(wish.member).hex()}"
     return Admission(room, Role.EDITOR, None, author=author)
+
+
+async def _join(store: Store, arrival: Arrival, now: int) -> Joined | Close:
+    """Lets somebody in by an invite; where that cannot be written, as the member that it is already, if it is one.
+
+    Raises:
+        StoreFailed: it could not be written, and there is no such member; or nothing can be read.
+    """
+    try:
+        return await store.join(arrival, now)
+    except StoreFailed:
+        if arrival.member is None:
+            raise
+        joined = await store.join(replace(arrival, invite=None, name=None), now)  # which writes nothing
+        if isinstance(joined, Close):
+            raise
+        return joined
 
 
 async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens: Tokens) -> Admission | Close:

@@ -1,4 +1,4 @@
-"""The command `cowrite-server move`: everything that one store keeps goes into another one."""
+"""The command `cowrite-server move`: what one store keeps goes into another one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from contextlib import AsyncExitStack
 
-from cowrite_server.cli_store import AddCommand, running
+from cowrite_server.cli_store import AddCommand, room_name, running
 from cowrite_server.errors import UnsoundData
 from cowrite_server.store.opening import open_store, public_address
 
@@ -19,6 +19,14 @@ def add_move(command: AddCommand) -> None:
     move = command("move", "Move everything from one store into another one, which is empty; no server may run.")
     move.add_argument("source", metavar="FROM", help="address of the store: sqlite:DIR or postgresql://HOST/DATABASE")
     move.add_argument("target", metavar="TO", help="address of an empty store, made where it is missing")
+    move.add_argument(
+        "--without",
+        metavar="ROOM",
+        type=room_name,
+        action="append",
+        default=[],
+        help="leave this room behind, such as an unsound one; may be given several times",
+    )
     move.set_defaults(run=running(_move))
 
 
@@ -32,19 +40,24 @@ async def _move(options: argparse.Namespace) -> None:
         target = await open_store(options.target, alone=True)
         stack.push_async_callback(target.close)
         try:
-            rows = await move(source, target, _tell)
+            moved = await move(source, target, _tell, options.without)
             _tell("looking over what was moved", 0)
-            found = [sentence async for sentence in faults(target)]
+            found = [fault async for fault in faults(target)]
         finally:
             _tell("", 0)
-    for sentence in found:
-        print(sentence)
+    for fault in found:
+        print(fault.sentence)
     address = public_address(options.target)
     if found:
         raise UnsoundData(address, len(found), "cowrite-server move")
-    counts = ", ".join(f"{what} {rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))
+    counts = ", ".join(f"{what} {moved.rows[what]:,}" for what in ("rooms", "members", "updates", "blobs"))
     print(f"Moved to {address}, and compared: {counts}.")
-    print(f"Serve from there now, at the same address as before. {public_address(options.source)} is as it was.")
+    former = public_address(options.source)
+    if left := sorted(set(options.without)):
+        which = "it" if len(left) == 1 else "them"
+        print(f"Left behind, and in {former} only: {', '.join(left)}. No link opens {which} where the rest is.")
+    is_closed = f"could not be closed ({moved.trouble}); nothing was written to it" if moved.trouble else "is as it was"
+    print(f"Serve from there now, at the same address as before. {former} {is_closed}.")
 
 
 def _tell(what: str, rows: int) -> None:

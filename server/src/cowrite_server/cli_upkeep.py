@@ -183,8 +183,8 @@ async def _verify(options: argparse.Namespace) -> None:
 
     async with opened_store(options) as store:
         found = 0
-        async for sentence in faults(store):
-            print(sentence, flush=True)
+        async for fault in faults(store):
+            print(fault.sentence, flush=True)
             found += 1
         rooms = len(await store.list_rooms())
     if found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from functools import cache
@@ -44,22 +44,30 @@ _FOLDER = "data"
 _AROUND = 1024
 """Bytes that a message has at most around a document or a part of an image."""
 
-_NO_LARGER = (
-    ("document_bytes", "message_bytes", _AROUND, "a whole document comes in one message, and 1 KiB around it"),
+_ANSWERED = 0.8
+"""The part of the longest silence after which somebody may be asked at last: the answer takes its time, as looks do."""
+
+_NO_LARGER: tuple[tuple[str, str, Callable[[float], float], str], ...] = (
+    (
+        "document_bytes",
+        "message_bytes",
+        lambda most: most - _AROUND,
+        "a whole document comes in one message, and 1 KiB around it",
+    ),
     (
         "blob_part_bytes",
         "message_bytes",
-        _AROUND,
+        lambda most: most - _AROUND,
         "a part of an image comes in one message, and 1 KiB around it",
     ),
     (
         "ping_seconds",
         "silence_seconds",
-        0,
-        "whoever is quiet would be dropped before they are asked for a sign of life",
+        lambda most: most * _ANSWERED,
+        "whoever is quiet would be dropped before they have answered whether they are there",
     ),
 )
-"""Settings that make no sense where they are larger than another one, with that one, what it has to spare, and why."""
+"""Settings that make no sense where they are larger than another one leaves room for: that one, how large, and why."""
 
 _KEYS = ("jwt_secret", "jwt_key", "jwt_jwks")
 _CLAIMS = ("jwt_issuer", "jwt_audience")
@@ -248,9 +256,9 @@ def refuse_contradictions(settings: Settings) -> None:
         wanted = option.field in _CLAIMS and getattr(settings, option.field) is not None
         if wanted and all(getattr(settings, name) is None for name in _KEYS):
             raise ClaimWithoutKeys(option.flag)
-    for small, large, spare, reason in _NO_LARGER:
+    for small, large, room, reason in _NO_LARGER:
         value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
-        if value + spare > most:
+        if value > room(most):
             raise SettingsDisagree(small, value, large, most, reason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -58,13 +59,16 @@ class NotEmpty(ServerError):
 class UnsoundSource(ServerError):
     """What is unsound is not moved."""
 
-    def __init__(self, fault: str) -> None:
-        """One sentence of what is unsound."""
-        super().__init__(
-            f"{fault} Nothing was moved; `cowrite-server verify` says all that is unsound. Restore a sound backup "
-            "first, or `forget` the room."
-        )
+    def __init__(self, fault: str, rooms: Sequence[str]) -> None:
+        """One sentence of what is unsound, and the names of all unsound rooms; none where it is not theirs alone."""
+        advice = "Restore a sound backup first"
+        if rooms:
+            which, without = ("room", "it") if len(rooms) == 1 else ("rooms", "them")
+            options = " ".join(f"--without {room}" for room in rooms)
+            advice += f", or move all but the {which} {', '.join(rooms)}: `{options}` leaves {without} behind"
+        super().__init__(f"{fault} Nothing was moved; `cowrite-server verify` says all that is unsound. {advice}.")
         self.fault = fault
+        self.rooms = rooms
 
 
 class MoveFailed(ServerError):
@@ -78,6 +82,18 @@ class MoveFailed(ServerError):
         )
         self.reason = reason
         self.reading = reading
+
+
+class MoveUnsure(ServerError):
+    """A store has taken everything, and it is not known whether it keeps that."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The target could not be closed: {reason}. It has kept everything that was to be moved, or nothing. Move "
+            "again: where that is refused because something is there already, all of it is; look it over with "
+            "`cowrite-server verify`."
+        )
+        self.reason = reason
 
 
 class MovedDiffers(ServerError):
@@ -171,8 +187,9 @@ class CertificateUnusable(ServerError):
 class NoSuchRoom(ServerError):
     """The store holds no room of this name."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no room {name} in this store; check its name, and --data or --store.")
+    def __init__(self, name: str, place: str = "--data or --store") -> None:
+        """Its name, and what says which store it is."""
+        super().__init__(f"There is no room {name} in this store; check its name, and {place}.")
         self.name = name
 
 

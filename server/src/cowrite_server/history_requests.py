@@ -96,7 +96,11 @@ class HistoryRequests:
             self._refuse(request, HistoryReason.READ_ONLY)
             return
         self._room.flush()
-        await self._log.caught_up()  # or the client's own last words would not be part of it
+        try:
+            await self._log.caught_up()  # or the client's own last words would not be part of it
+        except StoreFailed:
+            if kind == Message.RESTORE:  # which would leave in the document what is not on disk
+                raise
         if kind == Message.MOMENTS_GET:
             self._send(moments_message(request, await self._history.moments(room)))
         elif kind == Message.MOMENT_GET:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 
 from cowrite_server.errors import StoreFailed
@@ -55,6 +56,7 @@ class Log:
         self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
         self._awaited: list[asyncio.Future[None]] = []
+        self._hurried = asyncio.Event()
 
     @property
     def failure(self) -> StoreFailed | None:
@@ -128,9 +130,13 @@ class Log:
                 self._awaited.remove(done)
 
     async def flushed(self) -> None:
-        """Waits until everything appended so far, and since, is on disk."""
-        while self._writer is not None:
-            await asyncio.shield(self._writer)
+        """Waits until everything appended so far, and since, is on disk; nothing waits for others meanwhile."""
+        self._hurried.set()
+        try:
+            while self._writer is not None:
+                await asyncio.shield(self._writer)
+        finally:
+            self._hurried.clear()
 
     async def close(self, patience: float) -> bool:
         """Writes what is queued.
@@ -160,7 +166,9 @@ class Log:
             while self._queue:
                 rest = self._due - monotonic()
                 if rest > 0:
-                    await asyncio.sleep(rest)
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(rest):
+                            await self._hurried.wait()
                 batch = list(self._queue)
                 self._taken = len(batch)
                 self._begun = monotonic()

@@ -1,12 +1,14 @@
-"""Moving: all of a store goes into another one, and is compared there before it counts."""
+"""Moving: a store, or all of it but some rooms, goes into another one, and is compared there before it counts."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
+from typing import NamedTuple
 
-from cowrite_server.errors import MovedDiffers, MoveFailed, StoreFailed, UnsoundSource
+from cowrite_server.errors import MovedDiffers, MoveFailed, MoveUnsure, NoSuchRoom, StoreFailed, UnsoundSource
+from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.moving import TABLES, Batch, Giving, Table, Taking, Tally
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
@@ -15,50 +17,99 @@ Tell = Callable[[str, int], None]
 """Is told what is being done, and how many rows it has been done with."""
 
 
-async def move(source: Store, target: Store, tell: Tell) -> dict[str, int]:
-    """Moves everything. What is in the source stays there.
+class Moved(NamedTuple):
+    """What was moved.
+
+    Attributes:
+        rows: how many rows each table has.
+        trouble: why the source could not be closed behind it; empty where it could.
+    """
+
+    rows: dict[str, int]
+    trouble: str
+
+
+async def move(source: Store, target: Store, tell: Tell, without: Sequence[str] = ()) -> Moved:
+    """Moves everything but some rooms. What is in the source stays there.
 
     Args:
         source: no server works on it.
         target: an empty store, on which no server works.
         tell: told how far it has come.
-
-    Returns:
-        How many rows each table has.
+        without: names of rooms that stay behind, with all that is theirs alone.
 
     Raises:
         MovedDiffers: what was written is not what was read. The target is empty.
         NotEmpty: there is something in the target. It is left as it is.
         MoveFailed: one of them cannot be read or written. The target is empty.
+        MoveUnsure: the target holds everything or nothing.
+        NoSuchRoom: one that is to stay behind is not there.
         StoreFailed: the source could not be looked over.
         UnsoundSource: something in the source is unsound. The target is empty.
     """
     tell("looking over", 0)
-    async for sentence in faults(source):
-        raise UnsoundSource(sentence)
+    left = await _look_over(source, without)
+    stack = AsyncExitStack()
     try:
-        async with _giving(source) as giving, target.taking() as taking:
+        giving = await stack.enter_async_context(source.giving(left))
+    except StoreFailed as error:
+        raise MoveFailed(error.reason, reading=True) from error
+    try:
+        tallies = await _take(giving, target, tell)
+    finally:
+        trouble = await _close(stack)  # which says nothing new of a source that could not be read
+    return Moved({name: tally.rows for name, tally in tallies.items()}, trouble)
+
+
+async def _look_over(source: Store, without: Sequence[str]) -> frozenset[int]:
+    """Looks whether what is to be moved is sound; gives the keys of the rooms that stay behind.
+
+    Raises:
+        NoSuchRoom: one of these is not there.
+        UnsoundSource: it is not sound.
+    """
+    names = {room.id: room.name for room in await source.list_rooms()}
+    for name in without:
+        if name not in names.values():
+            raise NoSuchRoom(name, "FROM")
+    left = frozenset(room for room, name in names.items() if name in without)
+    found = [fault async for fault in faults(source, left)]
+    if found:
+        rooms = frozenset[int]().union(*(fault.rooms for fault in found)) - left
+        unsound = sorted(str(names.get(room, "")) for room in rooms)
+        alone = all(fault.rooms for fault in found) and all(map(ROOM_NAME.fullmatch, unsound))
+        raise UnsoundSource(found[0].sentence, unsound if alone else ())
+    return left
+
+
+async def _close(stack: AsyncExitStack) -> str:
+    """Closes a source, to which nothing was written; gives why it could not be, where it could not."""
+    try:
+        await stack.aclose()
+    except StoreFailed as error:
+        return error.reason
+    return ""
+
+
+async def _take(giving: Giving, target: Store, tell: Tell) -> dict[str, Tally]:
+    """Fills the target, and compares what it holds then.
+
+    Raises:
+        MovedDiffers: that is not what was given.
+        MoveFailed: one of the two cannot be read or written.
+        MoveUnsure: the target did not say whether it keeps what it holds.
+        NotEmpty: there is something in the target.
+    """
+    is_compared = False
+    try:
+        async with target.taking() as taking:
             tallies = await _fill(giving, taking, tell)
             for table in TABLES:
                 await _compare(table, tallies[table.name], taking, tell)
+            is_compared = True
     except StoreFailed as error:
-        raise MoveFailed(error.reason, reading=False) from error
-    return {name: tally.rows for name, tally in tallies.items()}
-
-
-@asynccontextmanager
-async def _giving(source: Store) -> AsyncIterator[Giving]:
-    """Opens the source; see `store.moving.Moving.giving`.
-
-    Raises:
-        MoveFailed: it could not be opened.
-    """
-    async with AsyncExitStack() as stack:
-        try:
-            giving = await stack.enter_async_context(source.giving())
-        except StoreFailed as error:
-            raise MoveFailed(error.reason, reading=True) from error
-        yield giving
+        raise (MoveUnsure(error.reason) if is_compared else MoveFailed(error.reason, reading=False)) from error
+    return tallies
 
 
 async def _fill(giving: Giving, taking: Taking, tell: Tell) -> dict[str, Tally]:

@@ -227,7 +227,9 @@ _CLOSE_SENTENCES = {
     Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
-    Close.STORE_FAILED: "The server cannot read or write its disk at the moment; your work is kept here.",
+    Close.STORE_FAILED: (
+        "The server cannot read or write its disk at the moment, nor let in anybody new; your work is kept here."
+    ),
 }
 
 _FINAL_CLOSES = frozenset(

@@ -258,7 +258,7 @@ class Room:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._repair is not None or not (self._turn or self._moved or self._arrived):
+        if self.lost or self._repair is not None or not (self._turn or self._moved or self._arrived):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
         turn_begun = self._turn_begun

@@ -80,8 +80,12 @@ class Rooms:
             await asyncio.shield(loading)
 
     def left(self, room: Room) -> None:
-        """A client has left; an empty room is dropped after a while."""
-        if not room.clients and not room.lost:
+        """A client has left; an empty room is dropped after a while, and one that is lost at once."""
+        if room.clients or self._rooms.get(room.record.id) is not room:
+            return
+        if room.lost:
+            self._put_away(room)
+        else:
             self._drop_later(room)
 
     def flush(self) -> None:
@@ -97,14 +101,10 @@ class Rooms:
     def forgotten(self, numbers: Collection[int]) -> None:
         """The host has removed rooms of these keys for good: they are put away, and nothing of them is kept."""
         for number in numbers:
-            room = self._rooms.pop(number, None)
-            if room is None:
-                continue
-            timer = self._timers.pop(number, None)
-            if timer is not None:
-                timer.cancel()
-            room.end()
-            self._bus.leave(room.record.epoch)
+            room = self._rooms.get(number)
+            if room is not None:
+                self._put_away(room)
+                room.end()
 
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""
@@ -184,12 +184,20 @@ class Rooms:
         del self._timers[room.record.id]
         if room.clients:
             return
-        if not room.settled:
-            self._drop_later(room)  # the disk has not got all of it yet
-            return
-        room.compact()
+        if not room.lost:
+            if not room.settled:
+                self._drop_later(room)  # the disk has not got all of it yet
+                return
+            room.compact()
+        self._put_away(room)
+
+    def _put_away(self, room: Room) -> None:
         del self._rooms[room.record.id]
-        self._bus.leave(room.record.epoch)
+        timer = self._timers.pop(room.record.id, None)
+        if timer is not None:
+            timer.cancel()
+        if room.record.id not in self._loading:  # what is being read in the place of one that is lost hears as it did
+            self._bus.leave(room.record.epoch)
 
 
 def _look_at_exception(task: asyncio.Task[Room]) -> None:

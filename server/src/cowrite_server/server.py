@@ -303,9 +303,6 @@ class Server:
         self._sockets.lost(socket)
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
-        if self._log.full:  # whoever came would only wait with the others, unheard
-            socket.close(Close.STORE_FAILED)
-            return
         looks = self._attendance.looks
         try:
             with self._sockets.deciding(socket):
@@ -318,6 +315,9 @@ class Server:
             self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
                 self._attendance.look_soon()
+            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
+                socket.close(Close.STORE_FAILED)
+                return
             room = await self._rooms.enter(admission.room)
         except (StoreFailed, TimeoutError):
             socket.close(Close.STORE_FAILED)

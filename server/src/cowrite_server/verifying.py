@@ -1,15 +1,15 @@
-"""Verifying: walks all that is stored and says what is unsound, in one sentence each. Changes nothing."""
+"""Verifying: walks all that is stored and says what is unsound, and in which room. Changes nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
-from cowrite_server.store.soundness import is_time
+from cowrite_server.store.soundness import Fault, is_time
 from cowrite_server.store.store import Store
 from cowrite_server.updates import check_update, merge
 
@@ -17,33 +17,46 @@ _AT_ONCE = 5000
 """Entries that are looked at together."""
 
 
-async def faults(store: Store) -> AsyncIterator[str]:
+async def faults(store: Store, without: Collection[int] = ()) -> AsyncIterator[Fault]:
     """What is unsound in a store.
+
+    Args:
+        store: the store.
+        without: keys of rooms that are not looked at, nor what is theirs alone.
 
     Raises:
         StoreFailed: something could not be read at all.
     """
-    for sentence in await store.damage():
-        yield sentence
+    left = frozenset(without)
+    for fault in await store.damage():
+        if not fault.rooms or fault.rooms - left:
+            yield fault
     for room in await store.list_rooms():
-        try:
-            history = await store.read_history(room.id)
-        except DamagedRow as error:
-            yield error.sentence
-            continue
-        covered = 0 if history.snapshot is None else history.snapshot.seq
-        check = await asyncio.to_thread(RoomCheck, room, history)
-        for sentence in check.found:
+        if room.id not in left:
+            async for sentence in _faults_of(room, store):
+                yield Fault(sentence, frozenset((room.id,)))
+
+
+async def _faults_of(room: RoomRecord, store: Store) -> AsyncIterator[str]:
+    """What is unsound in the document and the history of a room."""
+    try:
+        history = await store.read_history(room.id)
+    except DamagedRow as error:
+        yield error.sentence
+        return
+    covered = 0 if history.snapshot is None else history.snapshot.seq
+    check = await asyncio.to_thread(RoomCheck, room, history)
+    for sentence in check.found:
+        yield sentence
+    # Those that are still kept of the entries up to the snapshot may be more than fit into memory.
+    for after in range(max(history.fine_from - 1, 0), covered, _AT_ONCE):
+        older = await store.read_after(room.id, after, min(after + _AT_ONCE, covered))
+        if not older:
+            break
+        for sentence in await asyncio.to_thread(check.older, older):
             yield sentence
-        # Those that are still kept of the entries up to the snapshot may be more than fit into memory.
-        for after in range(max(history.fine_from - 1, 0), covered, _AT_ONCE):
-            older = await store.read_after(room.id, after, min(after + _AT_ONCE, covered))
-            if not older:
-                break
-            for sentence in await asyncio.to_thread(check.older, older):
-                yield sentence
-        for sentence in check.end():
-            yield sentence
+    for sentence in check.end():
+        yield sentence
 
 
 class RoomCheck:

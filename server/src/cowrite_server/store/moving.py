@@ -7,7 +7,7 @@ values: whole numbers, text, bytes and truths, each or nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
@@ -102,8 +102,11 @@ class Taking(Giving, Protocol):
 class Moving(Protocol):
     """The part of a store by which all of it goes into another one."""
 
-    def giving(self) -> AbstractAsyncContextManager[Giving]:
+    def giving(self, without: Collection[int] = ()) -> AbstractAsyncContextManager[Giving]:
         """Opens it to be read as a whole.
+
+        Args:
+            without: keys of rooms of which nothing is read, nor of the blobs that only they have.
 
         Raises:
             StoreFailed: it could not be, or somebody writes to it.
@@ -139,6 +142,23 @@ class Tally:
                 self._sum.update(b"%s%d:" % (type(value).__name__.encode(), len(shown)))
                 self._sum.update(shown)
         self.rows += len(batch)
+
+
+def kept(table: Table, without: Collection[int], prefix: str = "") -> str:
+    """The SQL condition for the rows of a table that are not of some rooms alone.
+
+    Args:
+        table: the table.
+        without: keys of the rooms.
+        prefix: of the names of tables.
+    """
+    if not without:
+        return "TRUE"
+    keys = f"({', '.join(map(str, without))})"
+    if table.name == "blobs":
+        holders = f"SELECT hash FROM {prefix}room_blobs WHERE room"
+        return f"(hash NOT IN ({holders} IN {keys}) OR hash IN ({holders} NOT IN {keys}))"
+    return f"id NOT IN {keys}" if table.name == "rooms" else f"(room IS NULL OR room NOT IN {keys})"
 
 
 def size_of(row: Row) -> int:

@@ -6,7 +6,7 @@ Commits have a connection of their own, so that they wait for no reader; everyth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -64,6 +64,7 @@ from cowrite_server.store.records import (
     Snapshot,
 )
 from cowrite_server.store.sealing import Claim
+from cowrite_server.store.soundness import Fault
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -186,7 +187,7 @@ class PostgresStore:
             self._name, "`pg_dump --format=custom --schema=cowrite_server` writes a copy while servers work on it"
         )
 
-    async def damage(self) -> list[str]:
+    async def damage(self) -> list[Fault]:
         return await self._ask_for_long(postgres_history.damage)
 
     async def read_blob(self, room: int, digest: bytes) -> Blob | None:
@@ -287,8 +288,8 @@ class PostgresStore:
         await self._ask(postgres_sealed.finish_box, room, box)
 
     @asynccontextmanager
-    async def giving(self) -> AsyncIterator[Giving]:
-        async with self._apart() as connection, postgres_moving.giving(connection) as giving:
+    async def giving(self, without: Collection[int] = ()) -> AsyncIterator[Giving]:
+        async with self._apart() as connection, postgres_moving.giving(connection, without) as giving:
             yield giving
 
     @asynccontextmanager

@@ -9,12 +9,22 @@ import psycopg
 
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
-from cowrite_server.store.postgres_schema import REFERENCES, TABLES
+from cowrite_server.store.postgres_schema import TABLES
 from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot
-from cowrite_server.store.soundness import CHECKS, blob_bytes_fault, row_faults
+from cowrite_server.store.soundness import (
+    CHECKS,
+    REFERENCES,
+    Fault,
+    blob_bytes_fault,
+    blob_fault,
+    keys_in,
+    lost_fault,
+    rooms_of,
+    row_faults,
+)
 
 _NUMBERS = (
-    "SELECT name, last, held FROM (SELECT name, last, greatest(0, "
+    "SELECT id, name, last, held FROM (SELECT id, name, last, greatest(0, "
     "(SELECT max(seq) FROM cowrite_server.updates WHERE room = id), "
     "(SELECT seq FROM cowrite_server.snapshots WHERE room = id)) AS held FROM cowrite_server.rooms) AS rooms "
     "WHERE last <> held ORDER BY name"
@@ -22,12 +32,15 @@ _NUMBERS = (
 """Rooms whose last number is not that of their last entry, thinned or not."""
 
 _BLOB_BYTES = """
-SELECT name, blob_bytes, held::bigint FROM (SELECT name, blob_bytes,
+SELECT id, name, blob_bytes, held::bigint FROM (SELECT id, name, blob_bytes,
     (SELECT coalesce(sum(greatest(octet_length(data), 4096)), 0)
         FROM cowrite_server.room_blobs JOIN cowrite_server.blobs USING (hash) WHERE room = rooms.id) AS held
     FROM cowrite_server.rooms) AS rooms WHERE blob_bytes <> held ORDER BY name
 """
 """Rooms that count their blobs wrongly."""
+
+_OF_BLOB = "(SELECT string_agg(room::text, ',') FROM cowrite_server.room_blobs AS held WHERE held.hash = blobs.hash)"
+"""The rooms that have a blob."""
 
 _SIZES = """
 SELECT name, created, greatest(
@@ -117,46 +130,43 @@ async def list_sizes(connection: Connection) -> list[RoomSize]:
     return [RoomSize(*row) for row in await cursor.fetchall()]
 
 
-async def damage(connection: Connection) -> list[str]:
+async def damage(connection: Connection) -> list[Fault]:
     """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes."""
-    found: list[str] = []
+    found: list[Fault] = []
     for table, whole in TABLES.items():
         await _look(connection, f"SELECT count({whole}) FROM cowrite_server.{table}", found)
     for table, column, parent, key in REFERENCES:
         lost = await _look(
             connection,
-            f"SELECT 1 FROM cowrite_server.{table} AS child WHERE {column} IS NOT NULL "
-            f"AND NOT EXISTS (SELECT FROM cowrite_server.{parent} AS parent WHERE parent.{key} = child.{column})",
+            f"SELECT {rooms_of(table, _OF_BLOB)} FROM cowrite_server.{table} WHERE {column} IS NOT NULL AND NOT EXISTS "
+            f"(SELECT FROM cowrite_server.{parent} AS parent WHERE parent.{key} = {table}.{column})",
             found,
         )
-        found += [f"A row of the table {table} belongs to a row of {parent} that is not there." for _ in lost]
+        found += [lost_fault(of, table, parent) for (of,) in lost]
     found += [
-        f"The room {name} has given the numbers up to {last}, but holds entries up to {held}."
-        for name, last, held in await _look(connection, _NUMBERS, found)
+        Fault(f"The room {name} has given the numbers up to {last}, but holds entries up to {held}.", keys_in(room))
+        for room, name, last, held in await _look(connection, _NUMBERS, found)
     ]
-    found += [
-        f"The image {digest.hex()} is not what its hash says."
-        for (digest,) in await _look(
-            connection, "SELECT hash FROM cowrite_server.blobs WHERE sha256(data) <> hash", found
-        )
-    ]
+    question = f"SELECT {_OF_BLOB}, hash FROM cowrite_server.blobs WHERE sha256(data) <> hash"
+    found += [blob_fault(*row) for row in await _look(connection, question, found)]
     found += [blob_bytes_fault(*row) for row in await _look(connection, _BLOB_BYTES, found)]
     for check in CHECKS:
-        question = f"SELECT {check.columns} FROM cowrite_server.{check.table} WHERE {check.which}"
+        asked = f"{rooms_of(check.table, _OF_BLOB)}, {check.columns}"
+        question = f"SELECT {asked} FROM cowrite_server.{check.table} WHERE {check.which}"
         found += row_faults(check, await _look(connection, question, found))
     return found
 
 
-async def _look(connection: Connection, question: str, found: list[str]) -> list[tuple[Any, ...]]:
+async def _look(connection: Connection, question: str, found: list[Fault]) -> list[tuple[Any, ...]]:
     """The rows of a question that may take long; where the database cannot read them, says so in `found`."""
     try:
         async with connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
             return await (await connection.execute(question)).fetchall()
     except (psycopg.InternalError, psycopg.errors.UndefinedTable) as error:
-        sentence = f"The database is damaged: {reason(error)}."
-        if sentence not in found:  # as another question has said
-            found.append(sentence)
+        fault = Fault(f"The database is damaged: {reason(error)}.")
+        if fault not in found:  # as another question has said
+            found.append(fault)
         return []
 
 

@@ -5,11 +5,11 @@ Rows go by COPY, one after the other, so that no more than a batch of them is in
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from cowrite_server.errors import NotEmpty
-from cowrite_server.store.moving import BATCH_BYTES, BATCH_ROWS, TABLES, Batch, Kind, Row, Table, size_of
+from cowrite_server.store.moving import BATCH_BYTES, BATCH_ROWS, TABLES, Batch, Kind, Row, Table, kept, size_of
 from cowrite_server.store.postgres_database import Connection, failures
 
 # As binary, JSON is its text.
@@ -24,15 +24,22 @@ _CREATOR = "invites_creator_fkey"
 class PostgresMoving:
     """One transaction on a connection for this alone."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Within a transaction."""
+    def __init__(self, connection: Connection, without: Collection[int] = ()) -> None:
+        """Within a transaction.
+
+        Args:
+            connection: for this alone.
+            without: keys of rooms of which nothing is read.
+        """
         self._connection = connection
+        self._without = without
 
     async def batches(self, table: Table) -> AsyncIterator[Batch]:
         """See `moving.Giving.batches`."""
         columns = ", ".join(table.columns)
         order = ", ".join(f'{each} COLLATE "C"' if table.columns[each] is Kind.TEXT else each for each in table.key)
-        question = f"SELECT {columns} FROM cowrite_server.{table.name} ORDER BY {order}"
+        which = kept(table, self._without, "cowrite_server.")
+        question = f"SELECT {columns} FROM cowrite_server.{table.name} WHERE {which} ORDER BY {order}"
         with failures():
             async with (
                 self._connection.cursor() as cursor,
@@ -67,14 +74,19 @@ class PostgresMoving:
 
 
 @asynccontextmanager
-async def giving(connection: Connection) -> AsyncIterator[PostgresMoving]:
-    """A transaction that sees one moment, and during which nobody writes."""
+async def giving(connection: Connection, without: Collection[int]) -> AsyncIterator[PostgresMoving]:
+    """A transaction that sees one moment, and during which nobody writes.
+
+    Args:
+        connection: for this alone.
+        without: keys of rooms of which nothing is read.
+    """
     with failures():
         async with connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             await _unbounded(connection)
             await connection.execute(f"LOCK TABLE {_tables()} IN SHARE MODE")
-            yield PostgresMoving(connection)
+            yield PostgresMoving(connection, without)
 
 
 @asynccontextmanager

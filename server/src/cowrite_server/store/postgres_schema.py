@@ -184,21 +184,3 @@ TABLES = {
     "forgotten": "forgotten::text",
 }
 """Tables that hold what people have written, with what takes all of a row to work out."""
-
-REFERENCES = (
-    ("invites", "room", "rooms", "id"),
-    ("updates", "room", "rooms", "id"),
-    ("invites", "creator", "members", "id"),
-    ("members", "room", "rooms", "id"),
-    ("members", "invite", "invites", "id"),
-    ("updates", "member", "members", "id"),
-    ("snapshots", "room", "rooms", "id"),
-    ("moments", "room", "rooms", "id"),
-    ("room_blobs", "room", "rooms", "id"),
-    ("room_blobs", "hash", "blobs", "hash"),
-    ("audit", "room", "rooms", "id"),
-    ("audit", "actor", "members", "id"),
-    ("sealed", "room", "rooms", "id"),
-    ("opened", "room", "rooms", "id"),
-)
-"""Columns that refer to a row of another table, with that table and its key."""

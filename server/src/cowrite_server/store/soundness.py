@@ -13,6 +13,36 @@ from cowrite_server.store.sealing import item_as_kept
 
 _SECRET_BYTES = 32
 
+REFERENCES = (
+    ("invites", "room", "rooms", "id"),
+    ("updates", "room", "rooms", "id"),
+    ("invites", "creator", "members", "id"),
+    ("members", "room", "rooms", "id"),
+    ("members", "invite", "invites", "id"),
+    ("updates", "member", "members", "id"),
+    ("snapshots", "room", "rooms", "id"),
+    ("moments", "room", "rooms", "id"),
+    ("room_blobs", "room", "rooms", "id"),
+    ("room_blobs", "hash", "blobs", "hash"),
+    ("audit", "room", "rooms", "id"),
+    ("audit", "actor", "members", "id"),
+    ("sealed", "room", "rooms", "id"),
+    ("opened", "room", "rooms", "id"),
+)
+"""Columns that refer to a row of another table, with that table and its key."""
+
+
+class Fault(NamedTuple):
+    """Something that is unsound.
+
+    Attributes:
+        sentence: what is.
+        rooms: keys of the rooms without which it would not be there; none where it is of no room.
+    """
+
+    sentence: str
+    rooms: frozenset[int] = frozenset()
+
 
 def _check_opened(box: str, update: object) -> None:
     what = f"the update with what lay in the sealed box {box}"
@@ -109,28 +139,68 @@ CHECKS = (
 )
 
 
-def blob_bytes_fault(name: str, counted: int, held: int) -> str:
+def rooms_of(table: str, of_blob: str) -> str:
+    """What a database is asked for to learn of which rooms a row is; `keys_in` reads the answer.
+
+    Args:
+        table: the table of the row.
+        of_blob: what it is asked for where that is a blob: the keys of the rooms that have it, with commas between.
+    """
+    return {"rooms": "rooms.id", "blobs": of_blob, "forgotten": "NULL"}.get(table, f"{table}.room")
+
+
+def keys_in(value: object) -> frozenset[int]:
+    """The keys of rooms in the answer of a database."""
+    if isinstance(value, str):
+        return frozenset(int(key) for key in value.split(",") if key.isdecimal())
+    return frozenset((value,)) if isinstance(value, int) else frozenset()
+
+
+def lost_fault(rooms: object, table: str, parent: str) -> Fault:
+    """What is said of a row that refers to one that is not there.
+
+    Args:
+        rooms: of which rooms it is, as a database says it.
+        table: in which the row is.
+        parent: in which the other one is not.
+    """
+    return Fault(f"A row of the table {table} belongs to a row of {parent} that is not there.", keys_in(rooms))
+
+
+def blob_fault(rooms: object, digest: object) -> Fault:
+    """What is said of a blob with another content than its hash names.
+
+    Args:
+        rooms: which have it, as a database says it.
+        digest: the hash.
+    """
+    named = digest.hex() if isinstance(digest, bytes) else digest
+    return Fault(f"The image {named} is not what its hash says.", keys_in(rooms))
+
+
+def blob_bytes_fault(room: int, name: str, counted: int, held: int) -> Fault:
     """What is said of a room that counts its images wrongly.
 
     Args:
-        name: the room's.
+        room: its key.
+        name: its name.
         counted: what it takes them to cost together, in bytes.
         held: what they cost.
     """
-    return f"The room {name} counts {counted} bytes of images, but has {held}."
+    return Fault(f"The room {name} counts {counted} bytes of images, but has {held}.", frozenset((room,)))
 
 
-def row_faults(check: Check, rows: Iterable[tuple[Any, ...]]) -> list[str]:
+def row_faults(check: Check, rows: Iterable[tuple[Any, ...]]) -> list[Fault]:
     """What is unsound in rows of a table, without a word of what people wrote.
 
     Args:
         check: one of `CHECKS`.
-        rows: what it asks for.
+        rows: what it asks for, behind what says of which rooms it is.
     """
     found = []
-    for row in rows:
+    for of, *row in rows:
         try:
             check.look(*row)
         except DamagedRow as error:
-            found.append(error.sentence)
+            found.append(Fault(error.sentence, keys_in(of)))
     return found

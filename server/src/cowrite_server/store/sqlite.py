@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -48,6 +48,7 @@ from cowrite_server.store.records import (
     Snapshot,
 )
 from cowrite_server.store.sealing import Claim
+from cowrite_server.store.soundness import Fault
 from cowrite_server.store.sqlite_database import (
     FILE_NAME,
     changes_by_others,
@@ -145,7 +146,7 @@ class SqliteStore:
             given_up.set()  # or the thread would copy on to the end
             raise
 
-    async def damage(self) -> list[str]:
+    async def damage(self) -> list[Fault]:
         return await self.run(sqlite_history.damage)
 
     async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
@@ -264,10 +265,10 @@ class SqliteStore:
         await self.run(sqlite_sealed.finish_box, room, box)
 
     @asynccontextmanager
-    async def giving(self) -> AsyncIterator[Giving]:
+    async def giving(self, without: Collection[int] = ()) -> AsyncIterator[Giving]:
         await self.run(sqlite_moving.begin)
         try:
-            yield self
+            yield _Given(self, without)
         finally:
             await self.run(sqlite_moving.end, keep=False)
 
@@ -281,12 +282,9 @@ class SqliteStore:
         finally:
             await self.run(sqlite_moving.end, keep=keep)
 
-    async def batches(self, table: Table) -> AsyncIterator[Batch]:
-        """Within `giving` or `taking`; see `moving.Giving`."""
-        after = None
-        while batch := await self.run(sqlite_moving.read, table, after):
-            yield batch
-            after = sqlite_moving.key_of(table, batch[-1])
+    def batches(self, table: Table) -> AsyncIterator[Batch]:
+        """Within `taking`; see `moving.Giving`."""
+        return _Given(self, ()).batches(table)
 
     async def take(self, table: Table, batches: AsyncIterator[Batch]) -> None:
         """Within `taking`; see `moving.Taking`."""
@@ -350,3 +348,17 @@ class SqliteStore:
             self._files.close()
         if self._lock is not None:
             self._lock.release()
+
+
+class _Given:
+    """Within `giving` or `taking`: what is there, but for some rooms."""
+
+    def __init__(self, store: SqliteStore, without: Collection[int]) -> None:
+        self._store = store
+        self._without = without
+
+    async def batches(self, table: Table) -> AsyncIterator[Batch]:
+        after = None
+        while batch := await self._store.run(sqlite_moving.read, table, self._without, after):
+            yield batch
+            after = sqlite_moving.key_of(table, batch[-1])

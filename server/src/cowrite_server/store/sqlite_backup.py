@@ -110,6 +110,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     path = folder / FILE_NAME
     try:
         refuse_folder(path)
+        _refuse_database(backup)
         remove_stale_drafts(path, keep=backup)
         with draft_of(path) as draft:
             shutil.copyfile(backup, draft)
@@ -128,9 +129,16 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
             aside = _move_aside(path, stamp)
             draft.replace(path)
         _to_disk(folder)
-    except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
+    except (DamagedData, StoreFailed) as error:
         _refuse_full(folder, error.__cause__)
-        raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
+        raise BackupUnusable(backup, error.reason) from error
+    except ForeignData as error:
+        raise BackupUnusable(backup, "it is no backup of cowrite-server") from error
+    except NewerData as error:
+        versions = f"data version {error.found}, this one knows {error.known}"
+        raise BackupUnusable(
+            backup, f"a newer cowrite-server has made it ({versions}); update cowrite-server"
+        ) from error
     except (OSError, sqlite3.Error) as error:
         _refuse_full(folder, error)
         raise BackupUnusable(backup, reason(error)) from error
@@ -138,6 +146,19 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
         lock.release()
     gone = {name for name, _ in known}.difference(kept, begun)
     return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), tuple(back), aside)
+
+
+def _refuse_database(backup: Path) -> None:
+    """Refuses a file that is a server's database, of which the newest part lies beside it and would be lost.
+
+    Raises:
+        BackupUnusable: it is one.
+        OSError: nothing can be said of it.
+    """
+    log = Path(f"{backup}-wal")
+    if log.exists() and log.stat().st_size:
+        reason = f"what was written last is in {log.name} beside it, so it is no backup but the database of a server"
+        raise BackupUnusable(backup, f"{reason}; make a backup of its folder with `cowrite-server backup`")
 
 
 def _refuse_full(folder: Path, error: BaseException | None) -> None:

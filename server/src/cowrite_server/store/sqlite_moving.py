@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cowrite_server.errors import NotEmpty
-from cowrite_server.store.moving import BATCH_BYTES, BATCH_ROWS, TABLES, Batch, Kind, Row, Table, size_of
+from cowrite_server.store.moving import BATCH_BYTES, BATCH_ROWS, TABLES, Batch, Kind, Row, Table, kept, size_of
 from cowrite_server.store.sqlite_database import failures
 
 
@@ -41,14 +41,15 @@ def end(connection: sqlite3.Connection, *, keep: bool) -> None:
             connection.execute("COMMIT" if keep else "ROLLBACK")
 
 
-def read(connection: sqlite3.Connection, table: Table, after: Row | None) -> list[Row]:
-    """The rows of a table that come after a key, or from the beginning, as many as make a batch."""
+def read(connection: sqlite3.Connection, table: Table, without: Collection[int], after: Row | None) -> list[Row]:
+    """The rows of a table, but for those of some rooms, from the beginning or after a key, as many as make a batch."""
     key, columns = ", ".join(table.key), ", ".join(table.columns)
-    where = "" if after is None else f"WHERE ({key}) > ({', '.join('?' * len(after))})"
+    where = "" if after is None else f"AND ({key}) > ({', '.join('?' * len(after))})"
+    which = f"WHERE {kept(table, without)} {where}"
     found: list[Row] = []
     size = 0
     with failures():
-        cursor = connection.execute(f"SELECT {columns} FROM {table.name} {where} ORDER BY {key}", after or ())
+        cursor = connection.execute(f"SELECT {columns} FROM {table.name} {which} ORDER BY {key}", after or ())
         for values in cursor:
             row = _as_moved(table, values)
             found.append(row)

@@ -25,6 +25,7 @@ from cowrite_server.store.records import (
     Snapshot,
 )
 from cowrite_server.store.sealing import Sealing
+from cowrite_server.store.soundness import Fault
 
 
 class Store(Membership, Sealing, Moving, Protocol):
@@ -162,9 +163,9 @@ class Store(Membership, Sealing, Moving, Protocol):
             StoreFailed: the store could not be read.
         """
 
-    async def damage(self) -> list[str]:
-        """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes, in one
-        sentence each; takes as long as it takes.
+    async def damage(self) -> list[Fault]:
+        """What is unsound in the database itself, in its blobs, and in rows of people, acts and sealed boxes; takes as
+        long as it takes.
 
         Raises:
             StoreFailed: it could not be read at all.
