@@ -164,6 +164,7 @@ class _NoticeRow(QFrame):
         answers = self._answers = WrappingRow(theme.metrics.spacing)
         answers.let_wrap(False)
         self._said.addLayout(answers)
+        self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)
         for answer in notice.answers:
             button = QPushButton(answer.text)
             button.setAccessibleName(answer.text)
@@ -204,7 +205,9 @@ class _NoticeRow(QFrame):
         way = QBoxLayout.Direction.LeftToRight if beside > wanted else QBoxLayout.Direction.TopToBottom
         if way is not self._said.direction():
             self._said.setDirection(way)
-            self._answers.let_wrap(way is QBoxLayout.Direction.TopToBottom)
+            is_below = way is QBoxLayout.Direction.TopToBottom
+            self._answers.let_wrap(is_below)
+            self._said.setAlignment(self._answers, Qt.AlignmentFlag(0) if is_below else Qt.AlignmentFlag.AlignVCenter)
             self.turned.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

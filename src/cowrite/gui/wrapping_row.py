@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
@@ -115,6 +116,20 @@ class WrappingRow(QLayout):
             rows[-1].append(item)
             left -= wide + self.spacing()
         return rows
+
+
+class WrappingBar(QWidget):
+    """A widget with a row that wraps, never lower than its rows: no layout around it asks for them where there is
+    little room."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its rows in this width."""
+        return QSize(super().minimumSizeHint().width(), self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need other rows."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
 
 def _grows(item: QLayoutItem) -> bool:

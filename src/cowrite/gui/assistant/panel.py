@@ -21,6 +21,7 @@ from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 340  # device-independent pixels
+LETTERS = 26  # that have room in a line, also where they are large
 
 _WORDS = {
     Phase.NO_MODEL: "There is no model on this computer yet.",
@@ -93,7 +94,7 @@ class AssistantPanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
-        return QSize(WIDTH, 400)
+        return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
 
     def show_standing(self, standing: Standing) -> None:
         """Shows how the assistant stands."""

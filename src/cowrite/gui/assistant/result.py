@@ -26,7 +26,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.wrapping_row import WrappingBar, row_of
 
 TAKES = "Put this into the draft; one undo takes it back"
 LEAST_HEIGHT = 44  # device-independent pixels: a quote
@@ -74,7 +74,7 @@ class ResultView(QWidget):
         self._accept.clicked.connect(self.accepted)
         self._reject.clicked.connect(self.rejected)
         self._again.clicked.connect(self.again_requested)
-        self._row = QWidget()
+        self._row = WrappingBar()
         self._row.setLayout(row_of(self._accept, self._reject, self._again, spacing=6))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.wrapping_row import WrappingBar, row_of
 
 NAMED = 3  # groups that are named; of the others it is said how many they are
 
 
-class CoverageBar(QWidget):
+class CoverageBar(WrappingBar):
     """A bar with words, and two buttons."""
 
     unseen_toggled = Signal(bool)
@@ -56,15 +55,6 @@ class CoverageBar(QWidget):
         self._row.setContentsMargins(16, 6, 16, 6)
         self.setLayout(self._row)
         self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow place the buttons go under the words."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def minimumSizeHint(self) -> QSize:
-        """As high as its rows: no layout around it asks for them where there is little room."""
-        return QSize(super().minimumSizeHint().width(), self.heightForWidth(self.width()))
 
     def show_coverage(self, seen: int, total: int, groups: Sequence[str]) -> None:
         """Says how many of how many notes somebody has opened, and in which groups nobody has opened any."""
