@@ -403,3 +403,12 @@ def test_with_large_letters_the_answers_to_what_came_go_below_each_other_and_non
     for each in answers:
         row = each.parentWidget()
         qtbot.waitUntil(lambda row=row, each=each: row.rect().contains(each.geometry()))
+
+
+def test_in_a_low_panel_how_it_stands_is_scrolled_and_not_cut(panel: AssistantPanel, qtbot: QtBot) -> None:
+    set_letters(panel, 20)
+    panel.show_standing(Standing(Phase.OFF))
+    panel.resize(340, 200)
+    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleName() == "How it stands"]
+    qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
+    assert panel.rect().contains(panel.act_button.mapTo(panel, panel.act_button.rect().bottomRight()))
