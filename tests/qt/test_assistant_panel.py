@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.difference_view import DifferenceView
@@ -25,6 +25,7 @@ from cowrite.gui.assistant.values import (
 )
 from cowrite.gui.theme import named
 from cowrite.gui.wrapping_button import WrappingButton
+from helpers.letters import set_letters
 
 SHORTER = TaskChoice("rewrite-shorter", "Shorter", "Fewer words", "Rewrite", Subject.SELECTION)
 OWN = TaskChoice("rewrite-own", "As you say", "Your words", "Rewrite", Subject.SELECTION, "How it should become")
@@ -387,3 +388,27 @@ def test_words_that_look_like_markup_are_shown_as_they_are(panel: AssistantPanel
     panel.show_standing(Standing(Phase.READY, model="small"))
     panel.show_outcome(Outcome("<i>Title</i>", text="<b>x</b>", note="<u>n</u>", is_final=True))
     assert {"<i>Title</i>", "<u>n</u>"} <= set(shown(panel))
+
+
+def test_with_large_letters_the_answers_to_what_came_go_below_each_other_and_none_is_cut(
+    panel: AssistantPanel, qtbot: QtBot
+) -> None:
+    set_letters(panel, 20)
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.show_outcome(Outcome("Who?", text="Both. " * 40, accepting="Insert at the caret", is_final=True))
+    panel.resize(340, 900)
+    answers = [each for each in panel.result.findChildren(QAbstractButton) if each.isVisible() and each.text()]
+    assert len(answers) == 3
+    qtbot.waitUntil(lambda: len({each.y() for each in answers}) > 1)
+    for each in answers:
+        row = each.parentWidget()
+        qtbot.waitUntil(lambda row=row, each=each: row.rect().contains(each.geometry()))
+
+
+def test_in_a_low_panel_how_it_stands_is_scrolled_and_not_cut(panel: AssistantPanel, qtbot: QtBot) -> None:
+    set_letters(panel, 20)
+    panel.show_standing(Standing(Phase.OFF))
+    panel.resize(340, 200)
+    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleName() == "How it stands"]
+    qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
+    assert panel.rect().contains(panel.act_button.mapTo(panel, panel.act_button.rect().bottomRight()))

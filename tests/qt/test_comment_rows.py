@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.changes.panel import ChangesPanel
+from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import RemarkRow
-from cowrite.gui.comments.values import RemarkShown
+from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.theme import named
+from helpers.letters import set_letters
 
 
 def test_a_name_stands_beside_its_avatar_where_one_reads_from_right_to_left(qtbot: QtBot) -> None:
@@ -19,3 +23,24 @@ def test_a_name_stands_beside_its_avatar_where_one_reads_from_right_to_left(qtbo
         QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     qtbot.addWidget(row)
     assert row.name.alignment() & Qt.AlignmentFlag.AlignRight
+
+
+@pytest.mark.parametrize("size", [9, 20])
+def test_in_whatever_letters_what_is_in_the_panel_is_no_wider_than_it(qtbot: QtBot, size: int) -> None:
+    said = RemarkShown("1", "Which wall?", "Maximilian Freiherr von Guttenberg", "#c4314b", is_mine=True)
+    for panel in (comments := CommentsPanel(named("light")), ChangesPanel(named("light"))):
+        qtbot.addWidget(panel)
+        set_letters(panel, size)
+        panel.resize(panel.minimumWidth(), 600)
+        panel.show()
+        for threads in ((), (ThreadShown("1", "Herbs along the wall", False, False, (said,)),)):
+            comments.show_threads(threads, "")
+            area = panel.findChild(QScrollArea)
+            qtbot.waitUntil(lambda area=area: area.widget().width() <= area.viewport().width())
+        assert panel.width() == panel.minimumWidth()
+    row = comments.row("1")
+    assert row is not None
+    for act in (lambda: comments.open_form("Herbs"), row.reply.click):
+        act()
+        area = comments.findChild(QScrollArea)
+        qtbot.waitUntil(lambda area=area: area.widget().minimumSizeHint().width() <= area.viewport().width())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.gui.theme import named
 from cowrite.gui.wrapping_label import WrappingLabel
 from helpers.assistant_desk import buttons, shown
+from helpers.letters import set_letters
 
 
 @pytest.fixture
@@ -83,3 +84,23 @@ def test_in_a_narrow_window_the_answers_go_under_the_words(offer: FirstChoice, q
     assert on.x() > words.geometry().right()
     offer.resize(400, 200)
     qtbot.waitUntil(lambda: on.y() > words.geometry().bottom())
+
+
+@pytest.mark.parametrize("width", [420, 800])
+def test_in_a_low_window_its_words_are_scrolled_and_its_answers_stay_whole(qtbot: QtBot, width: int) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    set_letters(window, 20)
+    column = QVBoxLayout(window)
+    page = QWidget()
+    page.setMinimumHeight(100)
+    column.addWidget(page, 1)
+    column.addWidget(offer := FirstChoice(named("light")))
+    window.resize(width, 290)
+    window.show()
+    qtbot.waitUntil(lambda: window.size() == QSize(width, 290) and page.height() >= 100)
+    for answer in offer.findChildren(QPushButton):
+        assert answer.height() >= answer.sizeHint().height()
+        assert offer.rect().contains(QRect(answer.mapTo(offer, QPoint()), answer.size()))
+    for label in offer.findChildren(WrappingLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()

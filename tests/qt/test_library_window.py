@@ -14,6 +14,7 @@ from cowrite.gui.library_cards import CARD_ROLE, CARD_WIDTH, CardDelegate, Docum
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
 from helpers.colours import colours
+from helpers.letters import set_letters
 
 PLAN = DocumentCard("/docs/plan.cowrite", "Plan", "Today at 14:05", "Three days in May", "24 KB", shared=True)
 NOTES = DocumentCard("/docs/notes.cowrite", "Notes", "Yesterday", "We lost a day each week", "9 KB")
@@ -309,3 +310,15 @@ def test_long_titles_and_texts_stay_inside_their_card(qtbot: QtBot) -> None:
     assert set(edge) == {white}
     foot = {image.pixelColor(x, y).name() for y in range(image.height() - 7, image.height()) for x in range(256)}
     assert foot == {white}
+
+
+@pytest.mark.parametrize("width", [480, 760, 1100])
+def test_with_large_letters_no_button_above_the_documents_is_cut(
+    window: LibraryWindow, qtbot: QtBot, width: int
+) -> None:
+    set_letters(window, 20)
+    window.resize(width, 700)
+    above = [button(window, name) for name in ("Open file", "Join with a link", "New document")]
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in above))
+    assert window.width() == width
+    assert all(window.rect().contains(each.geometry()) for each in (*above, search(window)))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.theme import named
 from cowrite.gui.wrapping_label import WrappingLabel
+from helpers.letters import set_letters
 
 DAMAGED = Notice(
     "damaged", "problem", "The file “Plan.cowrite” is damaged at its end.", (Answer("restore", "Restore"),)
@@ -180,3 +181,17 @@ def test_whoever_writes_keeps_the_keyboard_when_a_notice_comes(qtbot: QtBot) -> 
     QApplication.processEvents()
     assert window.isActiveWindow()
     assert field.hasFocus()
+
+
+def test_in_a_narrow_window_its_answers_go_below_each_other(qtbot: QtBot) -> None:
+    bar = NoticeBar(named("light"))
+    qtbot.addWidget(bar)
+    set_letters(bar, 20)
+    answers = (Answer("copy", "Save a copy elsewhere…"), Answer("again", "Try again"))
+    bar.show_notice(Notice("full", "problem", "The disk is full. " * 4, answers))
+    bar.resize(480, 400)
+    bar.show()
+    one, other = (each for each in bar.findChildren(QPushButton) if each.text())
+    qtbot.waitUntil(lambda: other.y() > one.y())
+    for each in (one, other):
+        assert bar.rect().contains(each.mapTo(bar, each.rect().bottomRight()))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QStyle,
     QStyleOptionComboBox,
     QToolTip,
@@ -329,3 +330,14 @@ def test_a_persons_font_goes_in_front_and_the_fallbacks_stay(qapp: QApplication)
     assert mine.families == ("Georgia", *type_.families)
     assert mine.size == 15
     assert type_.with_writing("", 15).families == type_.families
+
+
+@pytest.mark.parametrize("size", [9, 11, 16, 20])
+def test_where_there_is_little_room_a_button_is_no_lower_than_its_letters(qtbot: QtBot, size: int) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setStyleSheet(f"{looks.stylesheet(named('light'), size)} * {{ font-size: {size}pt; }}")
+    button, field = QPushButton("Turn on", window), QLineEdit(window)
+    for each in (button, field):
+        each.ensurePolished()
+        assert each.minimumHeight() >= each.fontMetrics().height()

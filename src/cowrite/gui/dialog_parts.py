@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
@@ -217,9 +218,9 @@ def note(text: str) -> QLabel:
     return label
 
 
-def button(text: str, tip: str, kind: str = "") -> QPushButton:
-    """A button that says to screen readers what it says to the eye."""
-    result = QPushButton(text)
+def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPushButton:
+    """A button that says to screen readers what it says to the eye; a long one ends in dots where it has no room."""
+    result = ElidedButton(text) if is_long else QPushButton(text)
     result.setAutoDefault(False)
     result.setAccessibleName(text.replace("&", ""))
     result.setToolTip(tip)

@@ -6,9 +6,11 @@ is first named, and the start would wait for it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+LEAST = 5  # letters that are seen of its words
 
 
 class ElidedBox(QComboBox):
@@ -18,6 +20,12 @@ class ElidedBox(QComboBox):
         super().__init__(parent)
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        whole = super().minimumSizeHint()
+        spared = (self.minimumContentsLength() - LEAST) * self.fontMetrics().horizontalAdvance("X")
+        return QSize(whole.width() - max(0, spared), whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints it with as many of the words as have room; Qt would cut them off."""

@@ -13,7 +13,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShort
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -28,6 +27,7 @@ from cowrite.gui.icons import icon, pixmap, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import WrappingRow
 
 _TRASHED = "trashed"  # the notice of what is in the trash
 NARROW = 760  # device-independent pixels below which the buttons go under title and search
@@ -138,8 +138,14 @@ class LibraryWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons go under title and search."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self._above.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        margins = self._above.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        finding = self._title.sizeHint().width() + self._search.minimumWidth() + 2 * self._finding.spacing()
+        narrow = self.width() < NARROW or room < finding + self._buttons.sizeHint().width() + self._above.spacing()
+        self._buttons.let_wrap(narrow)
+        self._above.setDirection(below if narrow else beside)
+        self._finding.setDirection(below if room < finding else beside)
 
     def changeEvent(self, event: QEvent) -> None:
         """The person may come from where they have moved, deleted or copied documents."""
@@ -213,19 +219,18 @@ class LibraryWindow(QWidget):
         return made
 
     def _lay_out(self, theme: Theme) -> None:
-        title = QLabel("All documents")
+        title = self._title = QLabel("All documents")
         set_look(title, role="title")
         self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
         set_look(self._new, kind="primary")
         self._search.setMinimumWidth(170)
         self._search.setMaximumWidth(320)
-        finding = QHBoxLayout()
+        finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         finding.setSpacing(theme.metrics.margin)
         finding.addWidget(title)
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.metrics.spacing)
+        buttons = self._buttons = WrappingRow(theme.metrics.spacing)
         for button in (
             _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit),
             _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit),

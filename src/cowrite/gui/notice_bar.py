@@ -16,6 +16,7 @@ from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.wrapping_row import WrappingRow
 
 LEAST_WIDTH = 200  # device-independent pixels for which notices are laid out
 LINES = 4  # of notices that a window shows at least
@@ -160,16 +161,16 @@ class _NoticeRow(QFrame):
         self._said.setSpacing(theme.metrics.spacing)
         self._said.addWidget(sentence, 1)
         row.addLayout(self._said, 1)
-        answers = self._answers = QHBoxLayout()
-        answers.setSpacing(theme.metrics.spacing)
+        answers = self._answers = WrappingRow(theme.metrics.spacing)
+        answers.let_wrap(False)
         self._said.addLayout(answers)
+        self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)
         for answer in notice.answers:
             button = QPushButton(answer.text)
             button.setAccessibleName(answer.text)
             button.setToolTip(answer.text)
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
             answers.addWidget(button)
-        answers.addStretch(1)
         self._close = icon_button("x", "Dismiss this notice", theme)
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
@@ -204,6 +205,9 @@ class _NoticeRow(QFrame):
         way = QBoxLayout.Direction.LeftToRight if beside > wanted else QBoxLayout.Direction.TopToBottom
         if way is not self._said.direction():
             self._said.setDirection(way)
+            is_below = way is QBoxLayout.Direction.TopToBottom
+            self._answers.let_wrap(is_below)
+            self._said.setAlignment(self._answers, Qt.AlignmentFlag(0) if is_below else Qt.AlignmentFlag.AlignVCenter)
             self.turned.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -37,6 +37,7 @@ class RowsArea(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolling(self._inside, name))
+        self._inside.setAutoFillBackground(False)  # what is around it has the colour
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -74,6 +74,10 @@ class Sides(QWidget):
         """As narrow as the page may be: the sides give way."""
         return QSize(self._page.minimumSizeHint().width(), super().minimumSizeHint().height())
 
+    def hasHeightForWidth(self) -> bool:
+        """The page and its sides scroll: to be as high as all that is in them is no need of theirs."""
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width has room for other sides."""
         super().resizeEvent(event)

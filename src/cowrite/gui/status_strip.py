@@ -195,8 +195,8 @@ class ElidedLabel(QLabel):
         self._explain()
 
     def minimumSizeHint(self) -> QSize:
-        """A few letters are enough."""
-        return QSize(self.fontMetrics().horizontalAdvance("Saved…"), super().minimumSizeHint().height())
+        """Two letters are enough where nothing else has room: the tooltip has all of it."""
+        return QSize(self.fontMetrics().horizontalAdvance("Sa…"), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """All of the text and a pixel against rounding."""

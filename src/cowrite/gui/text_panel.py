@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.decisions.parts import Column
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import ReadingOrder
+from cowrite.gui.status_strip import ElidedLabel
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels
+LETTERS = 26  # that have room in a line, also where they are large
 
 
 class TextPanel(QFrame):
@@ -37,7 +39,9 @@ class TextPanel(QFrame):
         self.setAccessibleName(name)
         set_look(self, surface="panel")
         self.setMinimumWidth(260)
-        self._heading = QLabel(name)
+        self._heading = ElidedLabel()
+        self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._heading.show_text(name)
         set_look(self._heading, role="heading")
         self._close = icon_button("x", close_name, theme)
         self._close.clicked.connect(self.closed)
@@ -48,7 +52,7 @@ class TextPanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
-        return QSize(WIDTH, 400)
+        return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -89,7 +93,7 @@ class TextPanel(QFrame):
         """
         QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, margin))
 
-    def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QHBoxLayout) -> None:
+    def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QLayout) -> None:
         """Puts the parts in their places.
 
         Args:

@@ -22,6 +22,8 @@ from cowrite.paths import resources
 SETTINGS = ("system", "light", "dark")
 USUAL = 9.0  # points of the chrome's letters
 TITLE = 5 / 3  # size of titles, in that of the chrome's letters
+LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
+LINE = "18px"  # least height of what stands in a button or a field
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
 TEXT_CONTRAST = 4.5
@@ -304,7 +306,9 @@ def stylesheet(theme: Theme, size: float = USUAL) -> str:
     folder = themes_folder()
     names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
     names["images"] = folder.as_posix()
-    names["title"] = f"{TITLE * (size if size > 0 else USUAL):g}"  # the style sheet knows no size relative to another
+    points = size if size > 0 else USUAL
+    names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
+    names["line"] = LINE if points < LARGE else "1em"  # for Qt as high as the letters of whatever it dresses
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
 
 

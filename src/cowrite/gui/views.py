@@ -46,6 +46,8 @@ class View(QWidget):
         """Has all that the application's style sheet dresses as large as the zoom says; a font would not reach it."""
         size, title = QApplication.font().pointSizeF() * self.zoom, TITLE * self.zoom
         rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
+        if self.zoom > 1:  # the application's least height of fields and buttons is that of its own letters
+            rules += " QPushButton, QLineEdit, QAbstractSpinBox, QComboBox { min-height: 1em; }"
         self.setStyleSheet(rules if self.zoom != 1 else "")
 
     def show_read_only(self, reason: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -200,3 +202,16 @@ def test_below_the_log_the_lineage_has_half_of_the_height(desk):
     desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),)))
 
     desk.until(lambda: abs(desk.view.lineage.height() - desk.view.log.height()) < 60)
+
+
+def test_in_a_narrow_window_of_large_letters_nothing_in_the_log_lies_over_something_else(desk, qtbot):
+    desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),)))
+    view = desk.view
+    view.show_zoom(2.0)
+    desk.until(lambda: view.minimumSizeHint().width() <= 480)
+    view.resize(480, view.minimumSizeHint().height())
+    desk.until(lambda: view.log.height() >= view.log.minimumSizeHint().height())
+    parts = (view.log.search, view.log.filter, view.log.order, view.log.list)
+    assert not [pair for pair in combinations(parts, 2) if pair[0].geometry().intersects(pair[1].geometry())]
+    for part in (view.log.search, view.lineage.sentence, view.lineage.idea, view.lineage.link):
+        assert part.height() >= part.fontMetrics().height() + 8

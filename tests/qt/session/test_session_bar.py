@@ -15,6 +15,7 @@ from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.theme import named, stylesheet
 from helpers.drafts import Clock
+from helpers.letters import set_letters
 
 ROWS = tuple(PhaseRow(phase, DEFAULTS[phase].minutes, phase is Phase.GROUP) for phase in Phase)
 SHOWN = BarShown("How?", Phase.GROUP, ROWS, Phase.GROUP, facilitator="Ada", people=("Bo",), present=5)
@@ -211,3 +212,12 @@ def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
 def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: SessionBar) -> None:
     bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True, is_away=True))
     assert text(bar, "Where the group is") == "The group is at Group. Ada leads this session and is not here."
+
+
+def test_in_a_narrow_bar_being_done_is_said_in_fewer_words_and_not_cut(bar: SessionBar) -> None:
+    set_letters(bar, 20)
+    bar.resize(320, 60)
+    done = button(bar, "I’m done")
+    assert done.text() == "Done"
+    bar.resize(1400, 60)
+    assert done.text() == "I’m done"

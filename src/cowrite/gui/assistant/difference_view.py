@@ -10,10 +10,11 @@ from html import escape
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Alteration, Difference
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.status_strip import ElidedLabel
 from cowrite.gui.theme import Theme, set_look
 
 LINK = "alteration:"
@@ -35,7 +36,7 @@ class DifferenceView(QWidget):
         self._may_decide = False
         self._text = _Passage(self)
         self._text.anchorClicked.connect(self._on_link)
-        self._place = QLabel()
+        self._place = ElidedLabel()
         self._place.setAccessibleName("Which change is meant")
         set_look(self._place, role="muted")
         self._previous = icon_button("arrow-up", "Previous change", theme)
@@ -126,7 +127,7 @@ class DifferenceView(QWidget):
         bar.setValue(before)
         found = self._alterations()
         self._row.setVisible(bool(found) and self._may_decide)
-        self._place.setText(f"Change {self._current + 1} of {len(found)}")
+        self._place.show_text(f"Change {self._current + 1} of {len(found)}")
         self._text.setAccessibleDescription(self._in_words())
         self._keep_in_view()
 

@@ -6,16 +6,19 @@ not asked again in this window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.icons import pixmap
+from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
+LINES = 2  # of its words that a window shows at least
 LETTERS = 60  # so many letters that fit are the same to larger ones
 
 CHANGEABLE = "You can change this at any time, in Preferences and in the menu Assistant."
@@ -43,27 +46,19 @@ class FirstChoice(QFrame):
         words.setAccessibleName(offer)
         changeable = note(CHANGEABLE)
         lacking = plain_label(NO_ENGINE)
-        lacking.setHidden(has_engine)
         set_look(lacking, tone="offline")
         self._on = button("Turn on", "Let cowrite suggest text with a language model", "primary" if has_engine else "")
         self._off = button("Keep off", "Write without suggestions; nothing runs")
         self._on.clicked.connect(lambda: self.chosen.emit(True))
         self._off.clicked.connect(lambda: self.chosen.emit(False))
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(words)
-        said.addWidget(lacking)
-        said.addWidget(changeable)
-        answers = QHBoxLayout()
-        answers.setSpacing(8)
-        answers.addWidget(self._on)
-        answers.addWidget(self._off)
-        answers.addStretch(1)
+        said = RowsArea("What is offered", 2, LINES * self.fontMetrics().lineSpacing())
+        said.fill([words, *([] if has_engine else [lacking]), changeable])
+        self._answers = row_of(self._on, self._off, spacing=8)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(12)
-        self._row.addLayout(said, 1)
-        self._row.addLayout(answers)
-        row = QHBoxLayout(self)
+        self._row.addWidget(said, 1)
+        self._row.addLayout(self._answers)
+        row = self._whole = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 12, theme.metrics.margin, 12)
         row.setSpacing(12)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -75,10 +70,26 @@ class FirstChoice(QFrame):
         self._icon.setPixmap(pixmap("sparkles", theme.accent_text, 22, self.devicePixelRatioF()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the answers go under the words."""
+        """In a narrow window the answers go under the words; in a low one the words are scrolled, and not they."""
         super().resizeEvent(event)
         narrow = self.width() < max(NARROW, LETTERS * self.fontMetrics().averageCharWidth())
+        self._answers.let_wrap(narrow)
+        beside = Qt.AlignmentFlag.AlignVCenter
+        self._row.setAlignment(self._answers, Qt.AlignmentFlag(0) if narrow else beside)
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """Qt would take the height that it wants for the least that it needs."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """As high as its words and answers in this width."""
+        return QSize(super().sizeHint().width(), self._whole.totalHeightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as some of the words and the answers in this width."""
+        return QSize(super().minimumSizeHint().width(), self._whole.minimumHeightForWidth(self.width()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape keeps it off."""

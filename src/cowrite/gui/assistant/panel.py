@@ -18,9 +18,12 @@ from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 340  # device-independent pixels
+LINES = 2  # of how it stands that a low window shows at least
+LETTERS = 26  # that have room in a line, also where they are large
 
 _WORDS = {
     Phase.NO_MODEL: "There is no model on this computer yet.",
@@ -77,6 +80,8 @@ class AssistantPanel(QFrame):
         self._caution = note("")
         self._sentence = plain_label("")
         self._sentence.setAccessibleName("How it stands")
+        self._stands = RowsArea("How it stands", 0, LINES * self.fontMetrics().lineSpacing(), self)
+        self._stands.fill([self._sentence])
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("How far it is")
@@ -93,7 +98,7 @@ class AssistantPanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
-        return QSize(WIDTH, 400)
+        return QSize(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()), 400)
 
     def show_standing(self, standing: Standing) -> None:
         """Shows how the assistant stands."""
@@ -106,7 +111,8 @@ class AssistantPanel(QFrame):
         has_words = bool(self.result.outcome.text or self.result.outcome.difference)
         is_reading = phase is Phase.WORKING and not has_words
         self._sentence.setText(sentence)
-        self._sentence.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_reading))
+        self._stands.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_reading))
+        self._stands.updateGeometry()
         set_look(self._sentence, role="" if not may_ask else "muted")
         is_moving = phase in (Phase.LOADING, Phase.WAITING) or is_reading
         self._progress.setVisible(is_moving)
@@ -214,7 +220,7 @@ class AssistantPanel(QFrame):
         inside.setSpacing(10)
         inside.addWidget(self._problem)
         inside.addWidget(self.form)
-        inside.addWidget(self._sentence)
+        inside.addWidget(self._stands)
         inside.addWidget(self._progress)
         inside.addLayout(act)
         inside.addWidget(self.result, 1)

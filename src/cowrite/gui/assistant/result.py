@@ -9,7 +9,6 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -27,6 +26,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_row import WrappingBar, row_of
 
 TAKES = "Put this into the draft; one undo takes it back"
 LEAST_HEIGHT = 44  # device-independent pixels: a quote
@@ -68,20 +68,14 @@ class ResultView(QWidget):
         self._decisions = DecisionRows(self)
         self._decisions.accepted.connect(self.decision_accepted)
         self._decisions.quote_activated.connect(self.quote_activated)
-        self._accept = button("Accept", TAKES, "primary")
+        self._accept = button("Accept", TAKES, "primary", is_long=True)
         self._reject = button("Reject", "Leave the draft as it is")
         self._again = button("Again", "Ask once more; the model answers otherwise")
         self._accept.clicked.connect(self.accepted)
         self._reject.clicked.connect(self.rejected)
         self._again.clicked.connect(self.again_requested)
-        self._row = QWidget()
-        row = QHBoxLayout(self._row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._accept)
-        row.addWidget(self._reject)
-        row.addWidget(self._again)
-        row.addStretch(1)
+        self._row = WrappingBar()
+        self._row.setLayout(row_of(self._accept, self._reject, self._again, spacing=6))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -5,11 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 STEP = 1.25
 """By how much a button zooms."""
@@ -46,11 +47,9 @@ class BoardBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.spacing, 4)
         row.setSpacing(theme.metrics.spacing)
-        row.addWidget(self.note)
-        row.addWidget(self.frame)
-        row.addStretch(1)
+        row.addLayout(row_of(self.note, self.frame, spacing=theme.metrics.spacing), 1)
         for part in (out, self.zoom, into, fit, more):
-            row.addWidget(part)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_zoom(1.0)
 
     def show_zoom(self, zoom: float) -> None:

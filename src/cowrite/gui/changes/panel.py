@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
@@ -17,6 +17,7 @@ from cowrite.gui.dialog_parts import Rows, note
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme
+from cowrite.gui.wrapping_row import row_of
 
 FIRST = 30
 """How many changes are shown at first, and how many more each time."""
@@ -97,7 +98,7 @@ class ChangesPanel(TextPanel):
             row.show_change(by_id[row.change.id])
             row.show_current(row.change.id == self._current)
             row.show()  # the layout would show it later, and until then it takes no keyboard
-        self._heading.setText(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
+        self._heading.show_text(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
         self.accept_all.setHidden(not any(change.may_accept for change in shown))
         self.reject_all.setHidden(not any(change.may_reject for change in shown))
         is_mine_alone = not any(change.may_accept for change in shown)
@@ -143,9 +144,5 @@ class ChangesPanel(TextPanel):
         column.addWidget(self._empty)
         column.addLayout(rows)
         column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
-        below = QHBoxLayout()
-        below.setSpacing(2)
-        below.addWidget(self.accept_all)
-        below.addWidget(self.reject_all)
-        below.addStretch(1)
+        below = row_of(self.accept_all, self.reject_all, spacing=2)
         self._lay_out_panel(column, [], below)

@@ -16,6 +16,7 @@ from cowrite.gui.mirroring import leading
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import shortened
+from cowrite.gui.wrapping_row import row_of
 
 
 class ChangeRow(QFrame):
@@ -44,11 +45,8 @@ class ChangeRow(QFrame):
         self.accept = button("Accept", "", self.accepted.emit)
         self.reject = button("Reject", "", self.rejected.emit)
         foot = QHBoxLayout()
-        foot.setSpacing(2)
-        foot.addWidget(self.accept)
-        foot.addWidget(self.reject)
-        foot.addStretch(1)
-        foot.addWidget(self.go)
+        foot.addLayout(row_of(self.accept, self.reject, spacing=2), 1)
+        foot.addWidget(self.go, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(6)

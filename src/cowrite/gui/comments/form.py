@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.dialog_parts import button
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import set_look
+from cowrite.gui.wrapping_row import row_of
 
 LEAST_LINES, MOST_LINES = 2, 8  # that the field shows; what is longer scrolls
 
@@ -36,16 +37,11 @@ class CommentForm(QWidget):
         self.field = _Field(name, names)
         self.send = button(verb, f"{verb} ({key})", "primary")
         self._cancel = button("Cancel", "Write nothing (Esc)")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self.send)
-        buttons.addWidget(self._cancel)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.field)
-        column.addLayout(buttons)
+        column.addLayout(row_of(self.send, self._cancel, spacing=6))
         self.field.textChanged.connect(self._show_sendable)
         self.field.sent.connect(self._send)
         self.field.left.connect(self.left)

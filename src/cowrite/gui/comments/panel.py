@@ -76,7 +76,7 @@ class CommentsPanel(TextPanel):
         self.form.left.connect(self.given_up)
         self._new.hide()
         self._empty = note(_EMPTY)
-        self._begin = button("Comment on the selection", "Comment on the selected text")
+        self._begin = button("Comment on the selection", "Comment on the selected text", is_long=True)
         show_icon(self._begin, "message-square-plus", theme)
         self._begin.clicked.connect(self.comment_wanted)
         self._lay_out()
@@ -207,7 +207,7 @@ class CommentsPanel(TextPanel):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
             row.show()  # the layout would show it later, and until then it takes no keyboard
-        self._heading.setText(f"Comments · {len(open_)}" if open_ else "Comments")
+        self._heading.show_text(f"Comments · {len(open_)}" if open_ else "Comments")
         self.show_resolved.setText(f"Show resolved · {count}")
         self.show_resolved.setHidden(not count)
         for each in (self.add, self._begin):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
@@ -22,6 +22,7 @@ from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_row import row_of
 
 GONE = "This text is gone"
 RESOLVED = "Resolved"
@@ -74,11 +75,6 @@ class ThreadRow(QFrame):
         self.settle = button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
-        foot = QHBoxLayout()
-        foot.setSpacing(2)
-        for each in (self.reply, self.settle):
-            foot.addWidget(each)
-        foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(8)
@@ -86,7 +82,7 @@ class ThreadRow(QFrame):
             column.addWidget(part)
         column.addLayout(remarks)
         column.addWidget(self.form)
-        column.addLayout(foot)
+        column.addLayout(row_of(self.reply, self.settle, spacing=2))
         self.show_thread(thread, may_comment=True)
 
     def show_thread(self, thread: ThreadShown, *, may_comment: bool) -> None:

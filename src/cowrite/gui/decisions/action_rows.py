@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Action
 from cowrite.gui.decisions.day_field import DayField
@@ -26,8 +26,10 @@ from cowrite.gui.decisions.parts import (
     words,
 )
 from cowrite.gui.decisions.values import ActionLine
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 
 class ActionRows(QWidget):
@@ -122,7 +124,7 @@ class _ActionRow(QFrame):
         self.due = DayField("", theme)
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
-        self._decision = button("", "", self._on_jump)
+        self._decision = button("", "", self._on_jump, is_long=True)
         self._remove = remover("", theme, lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
@@ -133,12 +135,8 @@ class _ActionRow(QFrame):
         top.addWidget(self.when, 2)
         top.addWidget(self.what, 3)
         top.addWidget(self._remove)
-        below = QHBoxLayout()
-        below.addWidget(self.owner)
-        below.addWidget(self.due)
-        below.addWidget(self.overdue)
-        below.addWidget(self._decision)
-        below.addStretch(1)
+        self.owner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        below = row_of(self.owner, self.due, self.overdue, self._decision, spacing=6)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(6)
@@ -177,6 +175,7 @@ class _ActionRow(QFrame):
         self.overdue.setHidden(not line.is_overdue)
         shown = line.question if len(line.question) <= 48 else f"{line.question[:47].rstrip()}…"
         self._decision.setText(shown.replace("&", "&&"))
+        self._decision.setToolTip(tip_of(line.question))
         self._decision.setHidden(not (self._shows_decision and line.question))
 
     def show_theme(self, theme: Theme) -> None:

@@ -10,13 +10,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
 from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.evidence import EvidenceSection
+from cowrite.gui.decisions.facts import Facts
 from cowrite.gui.decisions.fields import LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
 from cowrite.gui.decisions.parts import Column, button, heading, words
@@ -26,6 +27,7 @@ from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
 WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read
@@ -100,8 +102,10 @@ class DecisionCard(ReadingOrder):
         self.action_rows = ActionRows(theme)
         self.review = ReviewBox(theme)
         self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
-        self._supersedes = button("", "Go to the decision whose place it takes", lambda: self._jump("supersedes"))
-        self._superseded = button("", "Go to the decision that takes its place", lambda: self._jump("superseded_by"))
+        self._supersedes, self._superseded = (
+            button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
+            for name, which in (("supersedes", "whose place it takes"), ("superseded_by", "that takes its place"))
+        )
         # From wherever one writes in it: the way back to the button is long.
         accept = QShortcut(QKeySequence("Ctrl+Return"), self)
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -145,6 +149,7 @@ class DecisionCard(ReadingOrder):
             (self._superseded, sheet.superseded_by, superseded_words(decision)),
         ):
             link.setText(f"{sentence}: {question}".replace("&", "&&"))
+            link.setToolTip(tip_of(f"{link.accessibleName()}: {question}"))
             link.setHidden(not question)
         self._show_commands()
         if is_other:
@@ -209,11 +214,10 @@ class DecisionCard(ReadingOrder):
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
         column.setSpacing(theme.metrics.spacing)
+        commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
         top = QHBoxLayout()
-        top.addWidget(self.status)
-        top.addStretch(1)
-        for name in ("accept", "reject", "reopen", "supersede", "draft"):
-            top.addWidget(self.commands[name])
+        top.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(row_of(*commands, spacing=6, at_end=True), 1)
         column.addLayout(top)
         column.addWidget(self.hindrance)
         for link in (self._supersedes, self._superseded):
@@ -222,7 +226,7 @@ class DecisionCard(ReadingOrder):
         self._add_written(column, "question")
         self.fields["question"].setObjectName("question")
         self._add_written(column, "context")
-        column.addLayout(self._facts())
+        column.addWidget(self._facts())
         column.addWidget(self.options)
         self._add_written(column, "outcome")
         self._add_written(column, "consequences")
@@ -249,23 +253,12 @@ class DecisionCard(ReadingOrder):
         column.addWidget(label)
         column.addWidget(self.fields[name])
 
-    def _facts(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        parts: list[tuple[str, QWidget]] = [
-            ("Decider", self.decider), ("Rule", self.rule), ("Owner", self.owner),
-            ("Decided on", self.decided_on), ("Review on", self.review_on),
+    def _facts(self) -> Facts:
+        parts: list[tuple[str, tuple[QWidget, ...]]] = [
+            ("Decider", (self.decider,)), ("Rule", (self.rule,)), ("Owner", (self.owner,)),
+            ("Decided on", (self.decided_on,)), ("Review on", (self.review_on, self.commands["review"])),
         ]  # fmt: skip
-        for at, (title, part) in enumerate(parts):
-            label = QLabel(title)
-            set_look(label, role="muted")
-            label.setBuddy(part)
-            grid.addWidget(label, 2 * (at // 3), at % 3)
-            grid.addWidget(part, 2 * (at // 3) + 1, at % 3)
-        grid.addWidget(self.commands["review"], 3, 2, Qt.AlignmentFlag.AlignLeading)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
-        return grid
+        return Facts(parts)
 
     def _connect(self) -> None:
         for name, field in self.fields.items():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from cowrite.core.decision_records import Quoted
 from cowrite.gui.decisions.parts import RowColumn, RowSection, button, name_control, remover, show_icon_of, words
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 GONE = "No longer there"
 CHANGED = "Changed since"
@@ -75,15 +76,11 @@ class _QuoteRow(QFrame):
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)
-        below = QHBoxLayout()
-        for part in (self.state, self.open, self.renew):
-            below.addWidget(part)
-        below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 6)
         column.addLayout(top)
         column.addWidget(self.now)
-        column.addLayout(below)
+        column.addLayout(row_of(self.state, self.open, self.renew, spacing=6))
 
     def show_quoted(self, quoted: Quoted, place: int) -> None:
         """Shows it with the wording of then, and of now where that is another."""

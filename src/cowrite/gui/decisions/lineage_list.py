@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -23,14 +23,16 @@ from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
 from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.theme import set_look
+from cowrite.gui.wrapping_row import row_of
 
 NOT_HERE = "(not here any more)"
 STRAND_ROLE = Qt.ItemDataRole.UserRole
 SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST = 70  # characters of an idea in a box to choose from
+LINES = 4  # of the lineage that have room at least
 
 
 class LineageList(QWidget):
@@ -48,7 +50,12 @@ class LineageList(QWidget):
         self._sheet: Sheet | None = None
         self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
-        self.tree = _Lines(self)
+        inside = QWidget(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(inside, "Lineage"))  # before anything is in it, which would be dressed anew
+        inside.setAutoFillBackground(False)  # what is around it has the colour
+        self.tree = _Lines(inside)
         self.tree.setObjectName("lineage")
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
         self.tree.setHeaderHidden(True)
@@ -58,7 +65,7 @@ class LineageList(QWidget):
         self.tree.setIndentation(14)
         self.tree.itemActivated.connect(self._on_activated)
         self.nothing = words("Nothing is linked yet.", role="muted")
-        self.linking = QWidget(self)
+        self.linking = QWidget(inside)
         self.sentence = _box(self.linking, "Sentence of the outcome")
         self.sentence.currentIndexChanged.connect(lambda _at: self._show_ideas())
         self.idea = _box(self.linking, "Idea, group or vote that it rests on")
@@ -68,11 +75,9 @@ class LineageList(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(words("Which idea does a sentence rest on?", role="muted"))
         rows.addWidget(self.sentence)
-        last = QHBoxLayout()
-        last.addWidget(self.idea, 1)
-        last.addWidget(self.link)
-        rows.addLayout(last)
-        column = QVBoxLayout(self)
+        self.idea.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        rows.addLayout(row_of(self.idea, self.link, spacing=6))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 12)
         column.addWidget(heading("Lineage"))
         column.addWidget(self.nothing)
@@ -182,6 +187,10 @@ class LineageList(QWidget):
 
 class _Lines(QTreeWidget):
     """Lines that wrap."""
+
+    def sizeHint(self) -> QSize:
+        """A few of them; it takes the room that there is."""
+        return QSize(super().sizeHint().width(), LINES * self.fontMetrics().lineSpacing())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, such as without a scroll bar, means other lines."""

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -28,6 +28,7 @@ from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -67,15 +68,13 @@ class DecisionLog(QWidget):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.nothing.setMargin(theme.metrics.margin)
         set_look(self.nothing, role="muted")
-        choices = QHBoxLayout()
-        choices.setSpacing(theme.metrics.spacing)
-        choices.addWidget(self.filter, 4)
-        choices.addWidget(self.order, 3)
+        for box in (self.filter, self.order):
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.spacing, 0)
         column.setSpacing(theme.metrics.spacing)
         column.addWidget(self.search)
-        column.addLayout(choices)
+        column.addLayout(row_of(self.filter, self.order, spacing=theme.metrics.spacing))
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
         self.search.textChanged.connect(lambda _text: self._fill())
@@ -84,6 +83,16 @@ class DecisionLog(QWidget):
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
         self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as all above the list needs in this width, and some of the list: a splitter asks for no more."""
+        layout, least = self.layout(), super().minimumSizeHint()
+        return least if layout is None else QSize(least.width(), layout.minimumHeightForWidth(self.width()))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

@@ -14,6 +14,7 @@ from cowrite.core.decision_parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, name_control, remover, show_icon_of
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
 Side = tuple[bool, Argument]
@@ -107,16 +108,12 @@ class _OptionBox(QFrame):
         top = QHBoxLayout()
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
-        below = QHBoxLayout()
-        for add in (self._for, self._against):
-            below.addWidget(add)
-        below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 6)
         column.setSpacing(4)
         column.addLayout(top)
         column.addLayout(self._column)
-        column.addLayout(below)
+        column.addLayout(row_of(self._for, self._against, spacing=6))
 
     @property
     def arguments(self) -> list[_ArgumentRow]:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QToolButton,
@@ -20,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import stops
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.wrapping_row import row_of
 
 Row = TypeVar("Row", bound=QWidget)
 Value = TypeVar("Value")
@@ -46,9 +47,11 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     return label
 
 
-def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet") -> QPushButton:
-    """A button with words; `tip` is what it is called when it is read out."""
-    made = QPushButton(text)
+def button(
+    text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet", is_long: bool = False
+) -> QPushButton:
+    """A button with words; `tip` is what it is called when it is read out. A long one ends in dots without room."""
+    made = ElidedButton(text) if is_long else QPushButton(text)
     made.setAutoDefault(False)
     made.setAccessibleName(tip)
     made.setToolTip(tip)
@@ -205,17 +208,13 @@ class RowSection(QWidget):
             note: stands below the heading.
         """
         self._column, self._add = column, add
-        row = QHBoxLayout()
-        for each in (add, *more):
-            row.addWidget(each)
-        row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(heading(title))
         if note is not None:
             whole.addWidget(note)
         whole.addLayout(column)
-        whole.addLayout(row)
+        whole.addLayout(row_of(add, *more, spacing=6))
 
     def begin(self) -> None:
         """Those of another decision are shown next: from the first one on."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.reviews import Finding
@@ -17,6 +17,7 @@ from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
 
@@ -33,8 +34,7 @@ class ReviewBox(QWidget):
         self._can = self._is_wanted = False
         self._id = ""
         self.past = words()
-        self.question = QLabel("Did it hold?")
-        set_look(self.question, role="heading")
+        self.question = words("Did it hold?", role="heading")
         self.note = LineField("What was seen since", "What was seen since")
         self.next = DayField("Next look back on", theme)
         self.asked = QFrame()
@@ -46,17 +46,10 @@ class ReviewBox(QWidget):
             finding: button(said, f"{said}, as this review finds", partial(self._answer, finding))
             for finding, said in _WORDS.items()
         }
-        row = QHBoxLayout()
-        row.addWidget(QLabel("Next look back"))
-        row.addWidget(self.next)
-        row.addStretch(1)
-        rows.addLayout(row)
-        last = QHBoxLayout()
+        rows.addLayout(row_of(QLabel("Next look back"), self.next, spacing=6))
         for answer in self.answers.values():
             set_look(answer, kind="choice")
-            last.addWidget(answer)
-        last.addStretch(1)
-        rows.addLayout(last)
+        rows.addLayout(row_of(*self.answers.values(), spacing=6))
         self.history = QWidget()
         """What earlier looks back have found, for another place of the card."""
         below = QVBoxLayout(self.history)

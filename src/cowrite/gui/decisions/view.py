@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -30,9 +29,12 @@ from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.parts import button
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.dialog_parts import plain_label, scrolling
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
+from cowrite.gui.wrapping_row import row_of
 
+AROUND = 48  # device-independent pixels around what is said while nothing is decided
 SIDE = 290  # device-independent pixels of log and lineage
 WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
 
@@ -99,7 +101,7 @@ class DecisionsView(View):
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
-        self._middle.setCurrentWidget(self.card if sheet is not None else self.empty)
+        self._middle.setCurrentWidget(self.card if sheet is not None else self._empty_place)
         is_new = self.lineage.isHidden() and sheet is not None
         self.lineage.setHidden(sheet is None)
         if is_new and self.lineage.parent() is self._left:
@@ -229,6 +231,13 @@ class DecisionsView(View):
             else:
                 self._halve()
 
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its head needs in this width, and some of what is below: a stack of views asks for no more."""
+        layout, least = self.layout(), super().minimumSizeHint()
+        return least if layout is None else QSize(least.width(), layout.minimumHeightForWidth(self.width()))
+
     # Inside
 
     def _halve(self) -> None:
@@ -242,19 +251,17 @@ class DecisionsView(View):
         head.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
         head.setSpacing(theme.metrics.spacing)
         head.addWidget(self.tabs)
-        head.addStretch(1)
-        head.addWidget(self.export)
-        head.addWidget(self.new)
-        title = QLabel("Nothing is decided here yet")
+        head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
+        title = plain_label("Nothing is decided here yet")
         set_look(title, role="title")
-        words = QLabel(
+        words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
             "words, and who saw it otherwise, so that it is still understood in a year."
         )
-        words.setWordWrap(True)
         set_look(words, role="muted")
+        self._empty_place = scrolling(self.empty, "No decisions")  # before anything is in it
         column = QVBoxLayout(self.empty)
-        column.setContentsMargins(48, 48, 48, 48)
+        column.setContentsMargins(*([AROUND] * 4))
         column.setSpacing(12)
         column.addWidget(title)
         column.addWidget(words)
@@ -277,7 +284,7 @@ class DecisionsView(View):
         self._split.addWidget(self._middle)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([SIDE, 700])
-        self._middle.addWidget(self.empty)
+        self._middle.addWidget(self._empty_place)
         self.log = DecisionLog(theme, self._left)
         self.card = DecisionCard(theme, self._middle)
         self._middle.addWidget(self.card)

@@ -34,6 +34,7 @@ from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
 LIST_WIDTH = 264
+LETTERS = 24  # that have room in a line of the list, also where they are large
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
 LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown
 
@@ -323,7 +324,7 @@ class HistoryWindow(QWidget):
 
         self._side = QWidget()
         set_look(self._side, surface="panel")
-        self._side.setFixedWidth(LIST_WIDTH)
+        self._side.setFixedWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
         side = QVBoxLayout(self._side)
         side.setContentsMargins(1, 4, 0, 0)  # the border on the left
         side.setSpacing(0)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
-from cowrite.gui.dialog_parts import ElidedLine, tip_of
+from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.theme import set_look
+from cowrite.gui.wrapping_row import WrappingBar, row_of
 
 NAMED = 3  # groups that are named; of the others it is said how many they are
 
 
-class CoverageBar(QWidget):
+class CoverageBar(WrappingBar):
     """A bar with words, and two buttons."""
 
     unseen_toggled = Signal(bool)
@@ -35,22 +36,24 @@ class CoverageBar(QWidget):
         self._bar.setMinimumWidth(60)
         self._groups = ElidedLine()
         set_look(self._groups, role="muted")
-        self.only = QPushButton("Show those nobody has opened")
+        self.only = button("Show those nobody has opened", "Show only the notes that nobody has opened", is_long=True)
         self.only.setCheckable(True)
-        self.only.setAccessibleName("Show those nobody has opened")
         self.only.toggled.connect(self.unseen_toggled)
         self.next = QPushButton("Next")
         self.next.setAccessibleName("Next note that nobody has opened")
         self.next.setToolTip("Go to the next note that nobody has opened (Ctrl+Shift+N)")
         self.next.clicked.connect(self.next_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 16, 6)
-        row.setSpacing(10)
-        row.addWidget(self._words)
-        row.addWidget(self._bar)
-        row.addWidget(self._groups, 1)
-        row.addWidget(self.only)
-        row.addWidget(self.next)
+        said = QWidget()
+        said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        words = QHBoxLayout(said)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(10)
+        words.addWidget(self._words)
+        words.addWidget(self._bar)
+        words.addWidget(self._groups, 1)
+        self._row = row_of(said, self.only, self.next, spacing=10)
+        self._row.setContentsMargins(16, 6, 16, 6)
+        self.setLayout(self._row)
         self.hide()
 
     def show_coverage(self, seen: int, total: int, groups: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.theme import set_look
 
 TITLE = "No ideas yet"
@@ -24,7 +25,8 @@ class EmptyList(QWidget):
         set_look(title, role="title")
         self._words = QLabel(WAYS)
         set_look(self._words, role="muted")
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setSpacing(12)
         column.addStretch(1)
         for label in (title, self._words):
@@ -32,6 +34,10 @@ class EmptyList(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(inside, TITLE))
+        inside.setAutoFillBackground(False)  # what is around it has the colour
 
     def show_read_only(self, reason: str) -> None:
         """Says why the person can add none, a sentence without its full stop; empty where they can."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from cowrite.gui.dialog_parts import ElidedLine, tip_of
+from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
 
@@ -30,21 +30,19 @@ class ProposalsStrip(QWidget):
         self._at = 0
         self._words = ElidedLine()
         set_look(self._words, role="muted")
-        self.group = QPushButton("Group")
-        self.group.setToolTip("Make them a group; one undo takes it back")
+        self.group = button("Group", "Make them a group; one undo takes it back", is_long=True)
         self.group.clicked.connect(lambda: self.group_wanted.emit(self._alike[self._at]))
         self.dismiss = QPushButton("Dismiss")
         self.dismiss.setToolTip("Do not propose this again")
         self.dismiss.clicked.connect(lambda: self.dismissed.emit(self._alike[self._at]))
-        self.other = QPushButton("Another")
-        self.other.setToolTip("Show another proposal")
+        self.other = button("Another", "Show another proposal", is_long=True)
         self.other.clicked.connect(self._go_on)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(8)
         row.addWidget(self._words, 1)
-        for button in (self.group, self.dismiss, self.other):
-            row.addWidget(button)
+        for each in (self.group, self.dismiss, self.other):
+            row.addWidget(each)
         self.hide()
 
     def show_alike(self, alike: Sequence[Alike]) -> None:
@@ -69,6 +67,7 @@ class ProposalsStrip(QWidget):
         self._words.show_text(words)
         self._words.setToolTip(tip_of("\n".join(each.texts)))
         self.group.setText(f"Group as “{each.title}”")
+        self.group.setToolTip(f"Make them a group, “{each.title}”; one undo takes it back")
         self.group.setAccessibleName(f"Group as {each.title}: {words}")
         self.dismiss.setAccessibleName(f"Dismiss: {words}")
         self.other.setText(f"Another ({self._at + 1} of {len(self._alike)})")

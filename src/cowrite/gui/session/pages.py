@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import add_row, button, note, plain_label, reach_the_chosen
-from cowrite.gui.session.parts import Paragraph, called, row_of
+from cowrite.gui.session.parts import Paragraph, called
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.theme import set_look
+from cowrite.gui.wrapping_row import row_of
 
 LIST = 240  # height of what is still open, in device-independent pixels
 _ROW = Qt.ItemDataRole.UserRole

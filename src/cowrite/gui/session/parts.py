@@ -5,8 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import show_plain
@@ -60,102 +60,6 @@ class Paragraph(TallField):
     def is_kept(self) -> bool:
         """Whether nothing has been written since it was `finished`."""
         return not self._pause.isActive()
-
-
-class WrappingRow(QLayout):
-    """Widgets in a row, and in as many rows as a narrow place needs.
-
-    Args:
-        spacing: between two, and between rows.
-    """
-
-    def __init__(self, spacing: int) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
-        self.setSpacing(spacing)
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
-        """Qt hands over what `addWidget` was given."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """One of them."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Takes one out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """It takes no more than it needs."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """Narrow ones are higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as its rows."""
-        return self._place(QRect(0, 0, width, 0), moves=False)
-
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
-        """Puts them where they belong."""
-        super().setGeometry(rect)
-        self._place(rect, moves=True)
-
-    def sizeHint(self) -> QSize:
-        """All in one row."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in shown) + self.spacing() * max(0, len(shown) - 1)
-        return QSize(width, max((size.height() for size in shown), default=0))
-
-    def minimumSize(self) -> QSize:  # noqa: N802
-        """The widest alone."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = max((size.width() for size in shown), default=0)
-        return QSize(width, max((size.height() for size in shown), default=0))
-
-    def _place(self, rect: QRect, *, moves: bool) -> int:
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        y = 0
-        for row in self._rows(rect.width()):
-            high = max(item.sizeHint().height() for item in row)
-            x = 0
-            for item in row if moves else ():
-                size = item.sizeHint()
-                left = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
-                item.setGeometry(QRect(QPoint(left, rect.y() + y + (high - size.height()) // 2), size))
-                x += size.width() + self.spacing()
-            y += high + self.spacing()
-        return max(0, y - self.spacing())
-
-    def _rows(self, width: int) -> list[list[QLayoutItem]]:
-        rows: list[list[QLayoutItem]] = []
-        left = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            wide = item.sizeHint().width()
-            if not rows or wide > left:
-                rows.append([])
-                left = width
-            rows[-1].append(item)
-            left -= wide + self.spacing()
-        return rows
-
-
-def row_of(*widgets: QWidget, spacing: int) -> WrappingRow:
-    """Widgets in a row that wraps."""
-    row = WrappingRow(spacing)
-    for widget in widgets:
-        row.addWidget(widget)
-    return row
 
 
 def called(widget: QWidget, name: str, tip: str) -> None:

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.session.parts import Number, row_of
+from cowrite.gui.session.parts import Number
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 MOST_MINUTES = 60 * 24 * 7
 _PHASE, _MINUTES = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

@@ -15,11 +15,11 @@ from cowrite.core.polls import Ballot, Poll
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import BallotForm, make_form
-from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_row import row_of
 
 
 class PollPage(QWidget):

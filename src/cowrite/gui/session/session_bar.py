@@ -21,6 +21,8 @@ from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.theme import Theme, set_look
 
+DONE, SHORT_DONE = "I’m done", "Done"
+
 
 class SessionBar(QFrame):
     """`look_wanted(Phase)` for this person alone, `move_wanted(Phase)` for the group, `step_wanted(-1 or 1)`,
@@ -66,7 +68,7 @@ class SessionBar(QFrame):
         self._ticks = QLabel()
         self._ticks.setAccessibleName("Who is done")
         set_look(self._ticks, role="muted")
-        self._done = button("I’m done", "Tell the others, by name, that you are done with this phase")
+        self._done = button(DONE, "Tell the others, by name, that you are done with this phase", is_long=True)
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
@@ -227,11 +229,14 @@ class SessionBar(QFrame):
         self._ticks.setVisible(bool(self._ticks.text()))
         self._purpose.setVisible(True)
         self._back.setVisible(self._shown.may_lead)
+        self._done.setText(DONE)
         room = self.width() - 24
         for part in (self._purpose, self._counts, self._ticks, self._back):
             if self._needed() <= room:
                 return
             part.setVisible(False)
+        if self._needed() > room:
+            self._done.setText(SHORT_DONE)
 
     def _needed(self) -> int:
         parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more)

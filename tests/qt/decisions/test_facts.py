@@ -1,0 +1,23 @@
+"""Short fields of a decision, in as many columns as have room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.decisions.facts import BETWEEN, Facts
+
+
+def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
+    fields = [QLineEdit() for _ in range(5)]
+    facts = Facts([(str(number), (field,)) for number, field in enumerate(fields)])
+    card = QWidget()  # what has no parent keeps the width that its columns have
+    qtbot.addWidget(card)
+    facts.setParent(card)
+    card.show()
+    for columns in (3, 2, 1):
+        facts.resize(columns * (facts.minimumSizeHint().width() + BETWEEN), 400)
+        QApplication.processEvents()
+        assert len({field.mapTo(facts, QPoint()).x() for field in fields}) == columns
+        assert all(facts.rect().contains(field.mapTo(facts, field.rect().bottomRight())) for field in fields)
