@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextTable
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QTextTable
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cowrite.core.tables import table_at
 from cowrite.gui.page_cells import column_edges
@@ -40,12 +41,18 @@ class Columns:
         """A point on the line behind so many columns, in the first row."""
         return QPoint(self.edges[number], self.seat.place(self.seat.document.text().index("\n") + 1).y())
 
+    def move(self, at: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+        """Moves the mouse there. QTest moves the system's, and its moves may belong to another window."""
+        to, none = QPointF(at), Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, to, self.view.mapToGlobal(to), none, buttons, Qt.KeyboardModifier(0))
+        QApplication.sendEvent(self.view, event)
+
     def hold(self, number: int, by: int) -> None:
         """Presses the line behind so many columns and moves it by so many pixels."""
         at = self.line(number)
-        QTest.mouseMove(self.view, at)
+        self.move(at)
         QTest.mousePress(self.view, LEFT, pos=at)
-        QTest.mouseMove(self.view, at + QPoint(by, 0))
+        self.move(at + QPoint(by, 0), LEFT)
 
     def drag(self, number: int, by: int) -> None:
         """Drags it there."""
@@ -130,7 +137,7 @@ def test_widths_stay_as_they_are_where_no_line_is_dragged_to_another_place(colum
 def test_the_pointer_shows_where_a_line_can_be_dragged(columns):
     shapes = []
     for at in (columns.line(1), columns.line(1) + QPoint(30, 0), columns.line(0), QPoint(columns.line(1).x(), 5)):
-        QTest.mouseMove(columns.view, at)
+        columns.move(at)
         shapes.append(columns.view.cursor().shape())
     assert shapes == [Qt.CursorShape.SplitHCursor, *[Qt.CursorShape.IBeamCursor] * 3]
 
