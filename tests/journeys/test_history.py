@@ -142,6 +142,25 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     assert "cake" not in draft.document.text()
 
 
+def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_more_by_undo(written, team_server):
+    ada, draft, mate = written
+    before = draft.document.text()
+    draft.editor.selectAll()
+    key(draft.editor, Qt.Key.Key_Delete)
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate) and "cake" not in mate.document.text())
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: history.count.text() in ("3 of 3", "4 of 4"))
+    history.moment_wanted.emit(1)
+    ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and history.restore.isEnabled())
+    history.restore.click()
+    answer(history, "Restore")
+    ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday or Tuesday.")
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    draft.editor.undo_own()
+    assert draft.document.text() == "We meet on Monday or Tuesday."
+    assert before.startswith(draft.document.text())
+
+
 def test_who_changes_their_mind_restores_nothing(written):
     ada, draft, mate = written
     before = draft.document.text()
