@@ -53,7 +53,8 @@ QApplication.instance().processEvents()
 parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp", "cowrite.bridge.assistant_process",
          "cowrite.app.assistant.assistant", "cowrite.gui.assistant.panel", "cowrite.gui.assistant.strip",
          "cowrite.gui.ghost_text", "huggingface_hub")
-loaded = sorted(name for name in sys.modules if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
+names = list(sys.modules)  # the network's thread may be loading some
+loaded = sorted(name for name in names if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
 print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "text": text}))
 """
 
