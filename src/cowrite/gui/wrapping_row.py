@@ -32,7 +32,7 @@ class WrappingRow(QLayout):
             self._wraps = on
             self.invalidate()
 
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
+    def addItem(self, item: QLayoutItem) -> None:
         """Qt hands over what `addWidget` was given."""
         self._items.append(item)
 
@@ -40,15 +40,15 @@ class WrappingRow(QLayout):
         """How many there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """One of them."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Takes one out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+    def expandingDirections(self) -> Qt.Orientation:
         """It takes no more than it needs."""
         return Qt.Orientation(0)
 
@@ -62,7 +62,7 @@ class WrappingRow(QLayout):
         room = width - margins.left() - margins.right()
         return self._place(QRect(0, 0, room, 0), moves=False) + margins.top() + margins.bottom()
 
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+    def setGeometry(self, rect: QRect) -> None:
         """Puts them where they belong."""
         super().setGeometry(rect)
         place = self.alignmentRect(rect) if self.alignment() else rect
@@ -74,7 +74,7 @@ class WrappingRow(QLayout):
         width = sum(size.width() for size in shown) + self.spacing() * max(0, len(shown) - 1)
         return QSize(width, max((size.height() for size in shown), default=0)).grownBy(self.contentsMargins())
 
-    def minimumSize(self) -> QSize:  # noqa: N802
+    def minimumSize(self) -> QSize:
         """The widest alone, where they may wrap."""
         if not self._wraps:
             return self.sizeHint()

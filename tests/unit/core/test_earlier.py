@@ -41,10 +41,7 @@ def test_what_was_added_and_removed_since_is_told_in_units():
         edit.insert(11, "Sunday 😀")
         edit.insert(0, "Note: ")
     earlier = open_earlier(document.state(), before)
-    assert (
-        shown(earlier) == "Note: We meet on S[atur]unday 😀.\n"
-        or shown(earlier) == "Note: We meet on [Saturday]Sunday 😀.\n"
-    )
+    assert shown(earlier) == "Note: We meet on [Saturday]Sunday 😀.\n"
     assert plain(earlier) == document.text()
     added = [earlier.document.rope.text(start, stop) for start, stop in earlier.added]
     assert added == ["Note: ", "Sunday 😀"]

@@ -59,7 +59,7 @@ class DayField(LineField):
         self._theme = theme
         self._choose.setIcon(icon("calendar", theme, "muted"))
 
-    def setReadOnly(self, on: bool) -> None:  # noqa: N802
+    def setReadOnly(self, on: bool) -> None:
         """Lets nothing be typed nor chosen."""
         super().setReadOnly(on)
         self._choose.setVisible(not on)
