@@ -70,6 +70,34 @@ async def test_what_was_written_offline_survives_a_restoring_on_the_server(house
     assert ann.text.replace(" offline", "") == "one two"
 
 
+async def test_who_only_comes_back_and_knows_what_was_deleted_has_done_nothing(house: House) -> None:
+    secret = await house.secret()
+    ann, ben = await house.client(await house.secret()), await house.client(secret)
+    await ann.write("one two")
+    await ben.until(lambda: ben.text == "one two")
+    del ann.body[0:4]
+    await ann.push()
+    await ann.until_saved()
+    await ben.until(lambda: ben.text == "two")
+    before = (await ann.moments()).moments
+    await ben.leave()
+    again = Client(ben.doc)
+    await house.client(secret, client=again)
+    await again.until_saved()
+    assert (await ann.moments()).moments == before
+    await again.send_update(again.doc.get_update())  # as stock clients may
+    await again.until_saved()
+    assert [each.members for each in (await ann.moments()).moments] == [each.members for each in before]
+    await again.leave()
+    del again.body[0:1]
+    late = Client(again.doc)
+    await house.client(secret, client=late)
+    await ann.until(lambda: ann.text == "wo")
+    await late.until_saved()
+    last = (await ann.moments()).moments[-1]
+    assert (len(last.members), last.removed) == (2, before[-1].removed + 1)
+
+
 async def test_a_client_opens_a_moment_with_its_authors(make_house: MakeHouse) -> None:
     house = await make_house()
     editor, other = await house.secret(), await house.secret()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from helpers.desk import Desk
+from helpers.team_server import TeamServer
 
 HOUR = 3_600_000  # milliseconds
 
@@ -55,3 +58,12 @@ def answer(history: HistoryWindow, button: str) -> str:
     words = f"{box.text()} {box.informativeText()}"
     next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
     return words
+
+
+def an_hour_passes(team_server: TeamServer) -> None:
+    """All that is logged was written an hour earlier."""
+    (path,) = [path for path in team_server.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+    connection.close()

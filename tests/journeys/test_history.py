@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,8 +13,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from helpers.colours import colours
 from helpers.desk import SAVED, Desk, notices, same, server, write
-from helpers.history_desk import HOUR, added, answer, key, open_history, text, written_by
-from helpers.team_server import TeamServer
+from helpers.history_desk import added, an_hour_passes, answer, key, open_history, text, written_by
 
 pytestmark = pytest.mark.journey
 
@@ -34,15 +32,6 @@ def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
     assert draft.document.text() == "We meet on Monday or Tuesday.\nBring cake.\n"
     return ada, draft, mate
-
-
-def an_hour_passes(team_server: TeamServer) -> None:
-    """All that is logged was written an hour earlier."""
-    (path,) = [path for path in team_server.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
-    connection.close()
 
 
 def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(written):

@@ -115,7 +115,7 @@ def test_a_time_is_said_as_people_say_it(minutes: int, heading: str, short: str,
     moment = row(minutes)
     assert day(moment.ended, NOW) == heading
     assert when(moment, NOW).startswith(f"{short} ")
-    assert phrase(moment, NOW).startswith(within)
+    assert phrase(moment.ended, NOW).startswith(within)
 
 
 def test_authors_and_amounts_are_said_in_one_line() -> None:

@@ -262,23 +262,23 @@ class Connection(Admitted):
         if kind == Sync.STEP_1:
             self.room.ask(self, data)
         elif kind in (Sync.STEP_2, Sync.UPDATE):
-            self._take_update(data)
+            # A step 2 that brings no text brings every deletion that its sender knows.
+            self._take_update(data, may_be_known=kind == Sync.STEP_2 and data[:1] == b"\x00")
         else:
             raise MalformedMessage(f"there is no sync message of kind {kind}")
 
-    def _take_update(self, update: bytes) -> None:
+    def _take_update(self, update: bytes, *, may_be_known: bool = False) -> None:
         number = self._ledger.next()
         if update == EMPTY_UPDATE:
             self._add_nothing(number)
             return
         try:
+            if (may_be_known or self.role is _VIEWER) and self.room.adds_nothing(update):
+                self._add_nothing(number)  # the log names nobody who has done nothing
+                return
             if self.role is _VIEWER:
-                # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
-                if self.room.adds_nothing(update):
-                    self._add_nothing(number)
-                else:
-                    self._refuse(Refused(number, self.role.refusal))
-                    self._tell_saved()
+                self._refuse(Refused(number, self.role.refusal))
+                self._tell_saved()
                 return
             update = read_update(update)
         except BrokenUpdate:

@@ -131,7 +131,9 @@ def _summaries(room: RoomRecord, moments: Sequence[Moment], fine_from: int) -> M
 
 
 def _summary(moment: Moment) -> MomentSummary:
-    parts = decode_parts(moment.data)
+    every = decode_parts(moment.data)
+    # Whoever is named without a part has sent only what was there already.
+    parts = {member: part for member, part in every.items() if part.inserted or part.deleted} or every
     return MomentSummary(
         moment.last,
         moment.begun,

@@ -326,6 +326,7 @@ class Application(QObject):
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
+        draft.comparison_wanted.connect(lambda draft: self.show_history(draft, compares=True))
         self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)
@@ -337,11 +338,11 @@ class Application(QObject):
         front = self._front()
         return ask_join(self.choices, self.join_text, front.window if front else None)
 
-    def show_history(self, draft: Draft) -> HistoryWindow:
-        """Shows what a draft was at any moment."""
+    def show_history(self, draft: Draft, *, compares: bool = False) -> HistoryWindow:
+        """Shows what a draft was at any moment; or first, all that is new since the person was here last."""
         from cowrite.app.history_flow import show_history
 
-        return show_history(draft, lambda: self.choices.set_history(True))
+        return show_history(draft, lambda: self.choices.set_history(True), compares=compares)
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""

@@ -49,16 +49,19 @@ _BEFORE = "Written before"  # what a history calls text that was there when it b
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
 
 
-def show_history(draft: Draft, keep: Callable[[], object]) -> HistoryWindow:
+def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = False) -> HistoryWindow:
     """Opens the history of a draft, or brings it to the front.
 
     Args:
         draft: the draft.
         keep: has the histories on this computer kept from now on.
+        compares: whether it is to show all that is new since the person was here last.
     """
     window = draft.window.findChild(HistoryWindow)
     if window is None:
         window = HistoryFlow(draft, keep).window
+    if compares:
+        window.compare.setChecked(True)
     window.show()
     window.raise_()
     window.activateWindow()
@@ -80,7 +83,7 @@ class HistoryFlow(QObject):
         self._is_local = draft.history.is_local
         self._followed: SharedDocument | None = None
         self._timeline = Timeline(self._ask_moment)
-        self._has_list = self._was_online = self._is_restoring = self._has_ended = False
+        self._has_list = self._was_online = self._is_restoring = self._has_ended = self._compares = False
         self._problem = ""
         self._names: dict[int, str] = {}
         self._authors: dict[int | None, Author] = {}
@@ -91,6 +94,8 @@ class HistoryFlow(QObject):
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
+        if draft.absence.since is not None:
+            self.window.offer_comparison(self._phrase(draft.absence.since))
         self._follow_source()
 
     # With whoever keeps it
@@ -155,6 +160,8 @@ class HistoryFlow(QObject):
         self._timeline.show(found.moments)
         self._name_authors()
         self.window.show_moments([self._row(moment) for moment in found.moments], self._now)
+        if self._compares and not self._timeline.is_compared:
+            self._compare()
         self._show()
 
     def _fail_list(self, failure: HistoryFailure) -> None:
@@ -187,6 +194,7 @@ class HistoryFlow(QObject):
     def _show(self) -> None:
         """Brings the window up to what is known."""
         self._show_notice()
+        self._show_whether_compared()
         if not self._has_list:
             self.window.show_message(*no_list(self._draft))
         elif not self._timeline.moments:
@@ -208,8 +216,10 @@ class HistoryFlow(QObject):
                 drawing = "cloud-off" if failure is HistoryFailure.OFFLINE else "circle-alert"
                 self.window.show_message(drawing, failure.sentence, again)
             return
-        earlier_update = EMPTY_UPDATE if at == 0 else before.document if before is not None else None
-        shown = (opened.seq, earlier_update is not None, tuple(self._authors.values()))
+        compared = self._timeline.is_compared
+        first = at == 0 and not compared
+        earlier_update = EMPTY_UPDATE if first else before.document if before is not None else None
+        shown = (opened.seq, earlier_update is not None, compared, tuple(self._authors.values()))
         if shown == self._shown:
             return
         try:
@@ -223,6 +233,10 @@ class HistoryFlow(QObject):
         else:
             self.window.show_earlier(earlier, stretches)
         self._shown = shown
+
+    def _show_whether_compared(self) -> None:
+        since = self._draft.absence.since if self._timeline.is_compared or self._compares else None
+        self.window.show_compared("" if since is None else self._phrase(since))
 
     def _show_notice(self) -> None:
         shared, kept = self._draft.shared, self._draft.history
@@ -301,6 +315,7 @@ class HistoryFlow(QObject):
     def _connect(self) -> None:
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
+        window.comparison_wanted.connect(self._show_compared)
         window.play_wanted.connect(self._play)
         window.restore_wanted.connect(self._ask_restore)
         window.deletion_wanted.connect(lambda: ask_deleting(window, self._delete))
@@ -315,8 +330,27 @@ class HistoryFlow(QObject):
     def _show_title(self) -> None:
         self.window.show_title(self._draft.title)
 
+    def _show_compared(self, on: bool) -> None:
+        self._problem = ""
+        self._compares = on
+        if self._has_list:
+            if on:
+                self._compare()
+            else:
+                self._timeline.go_to(self._timeline.at)
+            self._show()
+
+    def _compare(self) -> None:
+        """Goes to the newest moment, compared with what the person saw last."""
+        if self._draft.absence.since is not None:
+            self._timeline.compare(self._draft.absence.since)
+
+    def _phrase(self, time: int) -> str:
+        return phrase(QDateTime.fromMSecsSinceEpoch(time), self._now)
+
     def _go_to(self, index: int) -> None:
         self._problem = ""
+        self._compares = False
         self._timeline.go_to(index)
         self._show()
 
@@ -352,7 +386,7 @@ class HistoryFlow(QObject):
     def _ask_restore(self) -> None:
         moment = self._timeline.moment
         if moment is not None:
-            time = phrase(self._row(moment), self._now)
+            time = self._phrase(moment.ended)
             ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time))
 
     def _delete(self) -> None:

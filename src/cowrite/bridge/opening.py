@@ -56,6 +56,8 @@ class Opened(NamedTuple):
         called: what the server called this person the last time, by the name that they had then, as {name: called}.
         unsent: a comment and replies that were begun the last time; empty for none.
         seen_mentions: ids of comments and replies that mention this person, and that they have seen.
+        unseen_since: when this person left, in milliseconds since 1970, where others have changed the text since and
+            they have not seen it; else None.
         shared_original: the document that is shared, and of which this is a copy that somebody has made by hand; it
             has just become a document of its own. None where it is none.
     """
@@ -73,6 +75,7 @@ class Opened(NamedTuple):
     called: Mapping[str, Any] = MappingProxyType({})
     unsent: Mapping[str, Any] = MappingProxyType({})
     seen_mentions: tuple[str, ...] = ()
+    unseen_since: int | None = None
     shared_original: Original | None = None
 
     def close(self) -> None:
@@ -257,6 +260,7 @@ def _opened(read: _Read, document: Document) -> Opened:
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
         seen_mentions=_texts(kept(Property.SEEN_MENTIONS, [])),
+        unseen_since=kept(Property.UNSEEN_SINCE, 0) or None,
         shared_original=read.shared_original,
     )
 

@@ -158,6 +158,12 @@ class SavedDocument(QObject):
         self._properties[Property.SEEN_MENTIONS] = list(ids)
         self._save_soon()
 
+    def store_unseen_since(self, left: int | None) -> None:
+        """Keeps when this person left, in milliseconds since 1970, if others have changed the text since; None once
+        they have seen it."""
+        self._properties[Property.UNSEEN_SINCE] = left or 0
+        self._save_soon()
+
     def blob_saved(self, name: str) -> None:
         """The server has this image."""
         self._saved_blobs.add(name)

@@ -123,7 +123,7 @@ def put_identity(connection: sqlite3.Connection, now: int) -> None:
     put_property(connection, Property.DOCUMENT_ID, encoded(secrets.token_hex(16)))
     put_property(connection, Property.CREATED, encoded(now))
     of_the_room = Property.LINK, Property.EPOCH, Property.ACKNOWLEDGED, Property.CALLED
-    for name in (*of_the_room, Property.UNSENT, Property.SEEN_MENTIONS):
+    for name in (*of_the_room, Property.UNSENT, Property.SEEN_MENTIONS, Property.UNSEEN_SINCE):
         if property_row(connection, name):
             put_property(connection, name, None)
 

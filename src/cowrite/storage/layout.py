@@ -54,6 +54,9 @@ class Property(StrEnum):
     """JSON: a comment that was begun and neither made nor given up, as `app.comment_flow` has it; nobody else's."""
     SEEN_MENTIONS = "seen_mentions"
     """JSON: ids of comments and replies that mention the person who has this file, and that they have seen."""
+    UNSEEN_SINCE = "unseen_since"
+    """Milliseconds since 1970: when the person left who has this file, where others have changed the text since; nobody
+    else's."""
     CALLED = "called"
     """JSON: what the server called this person the last time, by the name that they had then, as {name: called}."""
     TEXT = "text"

@@ -1,8 +1,8 @@
 """Which moment of a document a person looks at, and which moments are asked for so that it can be shown.
 
 Sans-I/O. One moment is asked for at a time, the one that is wanted then: who drags over a hundred moments waits for
-two. Beside the moment itself the one before it is fetched, because only the two together show what is new. Opened
-moments are kept, up to a number of bytes.
+two. Beside the moment itself the one before it is fetched, or the one with which it is compared, because only the two
+together show what is new. Opened moments are kept, up to a number of bytes.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Timeline:
         self._most_bytes = most_bytes
         self._moments: tuple[MomentSummary, ...] = ()
         self._at = -1
+        self._compared: int | None = None  # number of the moment
         self._asked: int | None = None
         self._kept: OrderedDict[int, OpenedMoment] = OrderedDict()
         self._failures: dict[int, HistoryFailure] = {}
@@ -58,9 +59,14 @@ class Timeline:
         return self._kept.get(self._moments[self._at].seq) if self._moments else None
 
     @property
+    def is_compared(self) -> bool:
+        """Whether the wanted moment is compared with one that somebody chose, in place of the one before it."""
+        return self._compared is not None
+
+    @property
     def before(self) -> OpenedMoment | None:
-        """The document at the moment before it, if there is one and it is here."""
-        return self._kept.get(self._moments[self._at - 1].seq) if self._at > 0 else None
+        """The document at the moment before it, or with which it is compared, if there is one and it is here."""
+        return self._kept.get(self._moments[self._earlier].seq) if self._earlier >= 0 else None
 
     @property
     def failure(self) -> HistoryFailure | None:
@@ -89,6 +95,19 @@ class Timeline:
     def go_to(self, index: int) -> None:
         """Wants another moment; an index beyond the ends stands for the end."""
         self._at = max(0, min(index, len(self._moments) - 1)) if self._moments else -1
+        self._compared = None
+        self._go_on()
+
+    def compare(self, time: int) -> None:
+        """Wants the newest moment, compared with the document as it was at a time.
+
+        Args:
+            time: milliseconds since 1970. What was written in one moment before and after it counts as after it, but
+                in the first one.
+        """
+        ended = [moment for moment in self._moments if moment.ended <= time]
+        self.go_to(len(self._moments) - 1)
+        self._compared = (ended or self._moments)[-1 if ended else 0].seq if self._moments else None
         self._go_on()
 
     def take(self, opened: OpenedMoment) -> None:
@@ -104,8 +123,16 @@ class Timeline:
         self._asked = None
         self._go_on()
 
+    @property
+    def _earlier(self) -> int:
+        """Index of the moment with which the wanted one is compared; -1 for none."""
+        if self._compared is None:
+            return self._at - 1
+        place = (index for index, moment in enumerate(self._moments) if moment.seq >= self._compared)
+        return next(place, self._at - 1)
+
     def _go_on(self) -> None:
-        near = [self._moments[index].seq for index in (self._at, self._at - 1) if index >= 0]
+        near = [self._moments[index].seq for index in (self._at, self._earlier) if index >= 0]
         for seq in reversed(near):
             if seq in self._kept:
                 self._kept.move_to_end(seq)

@@ -134,3 +134,22 @@ def test_a_place_beyond_the_ends_is_the_end_and_without_moments_there_is_none(be
     assert empty.timeline.at == -1
     assert empty.timeline.opened is empty.timeline.before is empty.timeline.moment is empty.timeline.failure is None
     assert empty.asked == []
+
+
+def test_the_newest_moment_is_compared_with_what_was_there_at_a_time_until_another_one_is_wanted(begin):
+    server = begin(3, 5, 9, 12)
+    timeline = server.timeline
+    timeline.go_to(0)
+    timeline.compare(5_500)
+    server.settle()
+    assert (timeline.opened, timeline.before) == (opened(12), opened(5))
+    timeline.show(summaries(3, 5, 9, 12, 14))
+    assert timeline.is_compared
+    assert (timeline.opened, timeline.before) == (opened(12), opened(5))
+    timeline.go_to(3)
+    server.settle()
+    assert not timeline.is_compared
+    assert timeline.before == opened(9)
+    timeline.compare(0)
+    server.settle()
+    assert (timeline.opened, timeline.before) == (opened(14), opened(3))

@@ -42,6 +42,8 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
     draft.window.notices.remove(notice)
     if answer in ("show_changes", "show_comments"):
         draft.window.actions_[answer].setChecked(True)
+    if answer == "show_absence":
+        draft.comparison_wanted.emit(draft)
     if answer == "detach":
         draft.detached.emit(draft)
     elif answer == "retry" and shared is not None:

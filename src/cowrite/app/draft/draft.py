@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.app.brainstorming import Brainstorming
+from cowrite.app.draft.absence import DraftAbsence
 from cowrite.app.draft.answers import act_on
 from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
@@ -78,6 +79,8 @@ class Draft(QObject):
     """Link: the person wants the server's document as one of its own."""
     people_wanted = Signal(object)
     """This Draft: the person wants to see who may do what."""
+    comparison_wanted = Signal(object)
+    """This Draft: the person wants to see what is new since they were here last."""
     title_changed = Signal()
 
     def __init__(
@@ -115,6 +118,7 @@ class Draft(QObject):
         self.decisions: DraftDecisions = DraftDecisions(self)
         self.comments: DraftComments = DraftComments(self, opened.unsent, opened.seen_mentions)
         self.changes: DraftChanges = DraftChanges(self)
+        self.absence: DraftAbsence = DraftAbsence(self, opened)
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
         self._show_title()

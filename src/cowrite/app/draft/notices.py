@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QDateTime
+
 from cowrite.bridge.on_disk import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
@@ -137,6 +139,22 @@ class DraftNotices:
         verb = "has" if len(names) == 1 else "have"
         answers = (Answer("show_comments", "Show comments"),)
         self._bar.show_notice(Notice(notice, "information", f"{who} {verb} commented on this text.", answers))
+
+    def show_absence(self, notice: str, names: Sequence[str], left: int) -> None:
+        """Says that others have changed the text while the person was away, and offers to show it.
+
+        Args:
+            notice: its name.
+            names: of those who have, each once; none where that is not known.
+            left: when the person left, in milliseconds since 1970.
+        """
+        from cowrite.gui.history.moment_words import listed, phrase
+
+        verb = "has" if len(names) == 1 else "have"
+        who = f"{listed(names)} {verb} changed this document" if names else "This document has changed"
+        since = phrase(QDateTime.fromMSecsSinceEpoch(left), QDateTime.currentDateTime())
+        answers = (Answer("show_absence", "Show what is new"),)
+        self._bar.show_notice(Notice(notice, "information", f"{who} since you were here {since}.", answers))
 
     def show_mentioned(self, notice: str, name: str, words: str, count: int) -> None:
         """Says who mentions the person, and offers to show it.

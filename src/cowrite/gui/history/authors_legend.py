@@ -46,8 +46,8 @@ class AuthorsLegend(QFrame):
         self._area.setAccessibleName("Authors and their colours")
         self._area.setWidget(inside)
         self._keys = [
-            _Sample(Author(None, "Added in this moment", ""), theme, line=1.0),
-            _Sample(Author(None, "Removed in this moment", ""), theme, line=0.5),
+            _Sample(Author(None, "Added", ""), theme, line=1.0),
+            _Sample(Author(None, "Removed", ""), theme, line=0.5),
         ]
         key = QVBoxLayout()
         key.setContentsMargins(PAD, 0, PAD, 0)

@@ -74,11 +74,11 @@ def when(row: MomentRow, now: QDateTime) -> str:
     return f"{_WORDS.toString(row.ended, 'd MMM' if same_year else 'd MMM yyyy')}, {time}"
 
 
-def phrase(row: MomentRow, now: QDateTime) -> str:
-    """Day and time of a moment within a sentence: "on Tuesday at 14:05"."""
-    heading = day(row.ended, now)
+def phrase(time: QDateTime, now: QDateTime) -> str:
+    """Day and time within a sentence: "on Tuesday at 14:05"."""
+    heading = day(time, now)
     on = heading.lower() if heading in ("Today", "Yesterday") else f"on {heading}"
-    return f"{on} at {clock(row.ended)}"
+    return f"{on} at {clock(time)}"
 
 
 def clock(time: QDateTime) -> str:
@@ -95,8 +95,12 @@ def period(row: MomentRow) -> str:
 
 
 def names(authors: Sequence[Author]) -> str:
+    """Who they are, see `listed`."""
+    return listed([author.name for author in authors])
+
+
+def listed(known: Sequence[str]) -> str:
     """ "Ada", "Ada and Ben", "Ada, Ben and Carl", "Ada, Ben and 3 others"."""
-    known = [author.name for author in authors]
     if len(known) > 3:
         known = [*known[:2], f"{len(known) - 2} others"]
     return " and ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))

@@ -123,6 +123,22 @@ class HistoryPage(QTextEdit):
         return self._added
 
     @property
+    def added_by(self) -> tuple[Author, ...]:
+        """Who wrote what is emphasised as added, each once."""
+        found: dict[Author, None] = {}
+        stretches = iter(self._stretches)
+        stretch = next(stretches, None)
+        for start, stop in self._added:
+            while stretch is not None and stretch.stop <= start:
+                stretch = next(stretches, None)
+            while stretch is not None and stretch.start < stop:
+                found[stretch.author] = None
+                if stretch.stop > stop:
+                    break
+                stretch = next(stretches, None)
+        return tuple(found)
+
+    @property
     def removed(self) -> tuple[tuple[int, int], ...]:
         """What is struck through as removed, in order."""
         return self._earlier.removed

@@ -6,6 +6,7 @@ Runs on the GUI thread. Shows what it is told and says what is wanted; the docum
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -54,6 +55,8 @@ class HistoryWindow(QWidget):
     """The index of a moment, counted from the oldest."""
     play_wanted = Signal(bool)
     """Whether the moments are to be gone through by themselves."""
+    comparison_wanted = Signal(bool)
+    """Whether all that is new since the person was here last is to be shown."""
     restore_wanted = Signal()
     deletion_wanted = Signal()
     """The person wants the history deleted."""
@@ -68,6 +71,7 @@ class HistoryWindow(QWidget):
         self._at = -1
         self._now = QDateTime.currentDateTime()
         self._is_loading = False
+        self._since = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
         self.page = HistoryPage(theme, zoom, images)
@@ -80,6 +84,10 @@ class HistoryWindow(QWidget):
         set_look(self._when, role="title")
         set_look(self._who, role="muted")
         self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
+        self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
+        self.compare.setCheckable(True)
+        set_look(self.compare, kind="choice")
+        self._offers_comparison = False
         self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
         set_look(self.restore, kind="primary")
         show_icon(self.restore, "history", theme, "on_accent")
@@ -130,15 +138,36 @@ class HistoryWindow(QWidget):
         self.count.setText(f"{index + 1:,} of {len(self._rows):,}" if self._rows else "")
         self._show_words()
 
+    def offer_comparison(self, since: str) -> None:
+        """Offers to show all that is new since the person was here last.
+
+        Args:
+            since: when that was, as in "yesterday at 17:10".
+        """
+        self._offers_comparison = True
+        self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
+        self._fit()
+
+    def show_compared(self, since: str) -> None:
+        """The page shows all that is new since the person was here last, and when that was; or, with an empty
+        sentence, what one moment has added."""
+        self._since = since
+        self.compare.blockSignals(True)
+        self.compare.setChecked(bool(since))
+        self.compare.blockSignals(False)
+        self._show_words()
+
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         """Shows the document at the moment."""
         self._stop_loading()
         self.page.show_earlier(earlier, stretches)
         self._show_page(on=True)
+        self._show_words()
 
     def show_added(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
         """Shows what the moment had added, now that it is known; it removed nothing."""
         self.page.show_added(earlier, stretches)
+        self._show_words()
 
     def show_loading(self) -> None:
         """The moment is on its way; what is on the page stays there for so long."""
@@ -190,6 +219,7 @@ class HistoryWindow(QWidget):
         self._theme = theme
         for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
+        show_icon(self.compare, "file-pen-line", theme)
         show_icon(self.copy, "copy", theme)
         show_icon(self.delete, "trash-2", theme)
         show_icon(self.end, "x", theme)
@@ -251,10 +281,19 @@ class HistoryWindow(QWidget):
 
     def _show_words(self) -> None:
         row = self._rows[self._at] if 0 <= self._at < len(self._rows) else None
-        self._when.show_text(when(row, self._now) if row else "History")
+        words = when(row, self._now) if row else "History"
+        if row is not None and self._since:
+            row, words = self._compared(row), f"Since you were here {self._since}"
+        self._when.show_text(words)
         facts = (names(row.authors), amount(row)) if row else ()
         self._who.show_text(" · ".join(filter(None, (*facts, "opening…" if self._busy_is_shown else ""))))
         self._who.setVisible(row is not None)
+
+    def _compared(self, newest: MomentRow) -> MomentRow:
+        """All that is new, as one moment; it is on the page."""
+        page = self.page
+        added, removed = (sum(stop - start for start, stop in ranges) for ranges in (page.added, page.removed))
+        return replace(newest, authors=page.added_by, added=added, removed=removed)
 
     @property
     def _busy_is_shown(self) -> bool:
@@ -282,7 +321,12 @@ class HistoryWindow(QWidget):
         self._side.setVisible(wide and bool(self._rows))
         for part in (self._foot, self.copy, self.restore):
             part.setVisible(bool(self._rows))
-        for button, text in ((self.copy, "Copy text"), (self.end, "Close")):
+        self.compare.setVisible(bool(self._rows) and self._offers_comparison)
+        for button, text in (
+            (self.compare, "Since you were here"),
+            (self.copy, "Copy text"),
+            (self.end, "Close"),
+        ):
             button.setText(text if wide else "")
 
     def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
@@ -296,6 +340,7 @@ class HistoryWindow(QWidget):
         self.slider.valueChanged.connect(self._want)
         self.moments.moment_chosen.connect(self._want)
         self.play.toggled.connect(self.play_wanted)
+        self.compare.toggled.connect(self.comparison_wanted)
         self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
         self.delete.clicked.connect(self.deletion_wanted)
@@ -318,7 +363,7 @@ class HistoryWindow(QWidget):
         row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
         row.setSpacing(metrics.spacing)
         row.addLayout(words, 1)
-        for button in (self.delete, self.copy, self.restore, self.end):
+        for button in (self.delete, self.compare, self.copy, self.restore, self.end):
             row.addWidget(button)
         self.delete.hide()
 

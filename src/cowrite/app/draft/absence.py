@@ -1,0 +1,119 @@
+"""DraftAbsence: that others have changed the text of a draft while the person did not have it before them.
+
+Runs on the GUI thread. Somebody is away while the draft is closed, another window is in front of it, or it is not in
+step with its server. Who comes back after a while is told that, and by whom, and history shows all of it at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.opening import Opened
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Format
+from cowrite.sync.status import Kind
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.shared_document import SharedDocument
+    from cowrite_server.history_protocol import MomentList
+    from cowrite_server.members_protocol import MemberList
+
+AWAY = 10 * 60_000
+"""Milliseconds after which somebody who comes back is told what has happened: who looked something up elsewhere, or
+writes with another window in front, knows."""
+NOTICE = "absence"
+
+_IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
+
+
+class DraftAbsence(QObject):
+    """Whether one draft has changed while the person was away.
+
+    Args:
+        draft: it; its window and its connection have been made.
+        opened: what its file holds.
+    """
+
+    def __init__(self, draft: Draft, opened: Opened) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._is_here = False
+        self._is_unseen = opened.unseen_since is not None
+        self._left = opened.unseen_since if opened.unseen_since is not None else opened.written
+        self._followed: SharedDocument | None = None
+        self.since: int | None = None
+        """When the person left, in milliseconds since 1970, before others changed the text the last time that they were
+        told so; None where they were not."""
+        draft.document.observe_changes(self._on_change)
+        draft.window.activated.connect(self._look)
+        draft.connection.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        """The draft is on a server now, or on none."""
+        shared, before = self._draft.shared, self._followed
+        if shared is not None and shared is not before:
+            shared.status_changed.connect(self._look)
+        self._followed = shared
+        if not self._draft.connection.has_server:  # what was on that server is nobody else's any more
+            self._left = self.since = None
+            self._see()
+        self._look()
+
+    def _look(self, _what: object = None) -> None:
+        shared = self._draft.shared
+        is_here = shared is not None and shared.status.kind in _IN_STEP and self._draft.window.isActiveWindow()
+        if is_here is self._is_here:
+            return
+        self._is_here = is_here
+        if is_here:
+            self._come_back()
+        else:
+            self._left = _now()
+
+    def _on_change(self, change: Change) -> None:
+        if self._is_here or self._is_unseen or self._left is None or change.origin is not Origin.REMOTE:
+            return
+        if not all(isinstance(op, Format) for op in change.ops):
+            self._is_unseen = True
+            self._draft.saved.store_unseen_since(self._left)
+
+    def _come_back(self) -> None:
+        left, self._left = self._left, None
+        shared = self._draft.shared
+        if self._see() and shared is not None and shared.history.is_online and _now() - (left or 0) >= AWAY:
+            self.since = left
+            shared.members.list(self._ask_who, lambda _problem: self._tell(()))
+
+    def _see(self) -> bool:
+        """The person sees the text; says whether others had changed it since they left."""
+        was_unseen, self._is_unseen = self._is_unseen, False
+        if was_unseen:
+            self._draft.saved.store_unseen_since(None)
+        return was_unseen
+
+    def _ask_who(self, members: MemberList) -> None:
+        shared, since = self._draft.shared, self.since
+        if shared is None or since is None:
+            return
+        me = shared.members.me
+        called = {member.id: member.name for member in members.members if member.name and member.id != me}
+
+        def take(found: MomentList) -> None:
+            wrote = {member: None for moment in found.moments if moment.ended > since for member in moment.members}
+            self._tell([called[member] for member in wrote if member in called])
+
+        shared.history.ask_moments(take, lambda _failure: self._tell(()))
+
+    def _tell(self, who: Sequence[str]) -> None:
+        if self.since is not None and not self._draft.is_closed:
+            self._draft.notices.show_absence(NOTICE, who, self.since)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

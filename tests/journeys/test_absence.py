@@ -1,0 +1,119 @@
+"""What a person is told who comes back to a document in which others have written: real windows, a real server."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from cowrite.app.draft import absence
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.history.window import HistoryWindow
+from helpers.commenting import select
+from helpers.desk import SAVED, Desk, notices, same, server, write
+from helpers.history_desk import added, an_hour_passes, key
+
+pytestmark = pytest.mark.journey
+
+HALF_AN_HOUR = 1800  # seconds
+
+
+@pytest.fixture
+def together(sit, team_server) -> tuple[Desk, Draft, Draft]:
+    """Ada's desk, and a document in which she and Ben have written."""
+    ada, ben = sit("Ada"), sit("Ben")
+    draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
+    for who, words in ((draft, "We meet on Monday.\nAll come."), (mate, "\nBring cake.")):
+        who.editor.set_caret(who.document.length - 1)
+        write(who, words)
+        ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    return ada, draft, mate
+
+
+def come_back(desk: Desk, path: Path, after: int = HALF_AN_HOUR) -> Draft:
+    """Opens a document that was closed a moment ago, as it were so many seconds later."""
+    then = time.time() - after
+    os.utime(path, (then, then))
+    draft = desk.open(path)
+    sit_down(desk, draft)
+    return draft
+
+
+def sit_down(desk: Desk, draft: Draft) -> None:
+    """Has a draft before oneself, in step with its server."""
+    draft.come_to_front()
+    desk.until(lambda: draft.window.isActiveWindow() and server(draft) == SAVED)
+
+
+def press(draft: Draft, words: str) -> None:
+    """Presses a button above the page."""
+    buttons = draft.window.notices.findChildren(QPushButton)
+    next(each for each in buttons if each.text() == words).click()
+
+
+def gone(history: HistoryWindow) -> list[str]:
+    """What the page strikes through, for it is there no more."""
+    return [history.page.shown.rope.text(*part) for part in history.page.removed]
+
+
+def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_once(together, team_server):
+    ada, draft, mate = together
+    path = draft.path
+    assert draft.window.close()
+    an_hour_passes(team_server)
+    select(mate, "We meet on Monday.\n")
+    QTest.keyClick(mate.editor, Qt.Key.Key_Delete)
+    mate.editor.set_caret(mate.document.length - 1)
+    write(mate, " Or not.")
+    ada.until(lambda: server(mate) == SAVED)
+    draft = come_back(ada, path)
+    ada.until(lambda: "Ben has changed this document since you were here " in notices(draft))
+    press(draft, "Show what is new")
+    history = draft.window.findChild(HistoryWindow)
+    ada.until(lambda: added(history) == [" Or not."] and gone(history) == ["We meet on Monday.\n"])
+    assert "Since you were here" not in notices(draft)
+    assert history.compare.isChecked()
+    key(history.slider, Qt.Key.Key_Home)
+    assert not history.compare.isChecked()
+    history.compare.click()
+    ada.until(lambda: added(history) == [" Or not."])
+
+
+def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together):
+    ada, draft, mate = together
+    path = draft.path
+    assert draft.window.close()
+    draft = come_back(ada, path)
+    write(draft, "Hello. ")
+    write(mate, "Yes. ")
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    assert draft.window.close()
+    write(mate, "No. ")
+    ada.until(lambda: server(mate) == SAVED)
+    draft = come_back(ada, path, 5 * 60)
+    ada.until(lambda: same(draft, mate))
+    assert draft.window.close()
+    draft = come_back(ada, path)
+    assert "since you were here" not in notices(draft)
+    assert draft.absence.since is None
+
+
+def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(together, sit, monkeypatch):
+    ada, draft, mate = together
+    monkeypatch.setattr(absence, "AWAY", 0)
+    sit_down(ada, draft)
+    other = ada.new()
+    ada.until(other.window.isActiveWindow)
+    write(mate, "Soon. ")
+    ada.until(lambda: server(mate) == SAVED and same(draft, mate))
+    path = draft.path
+    ada.leave()
+    ada = sit("Ada")
+    draft = ada.open(path)
+    sit_down(ada, draft)
+    ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
