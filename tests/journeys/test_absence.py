@@ -106,10 +106,17 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
 def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(together, sit, monkeypatch):
     ada, draft, mate = together
     monkeypatch.setattr(absence, "AWAY", 0)
+    monkeypatch.setattr(absence, "BEHIND", 0)
     sit_down(ada, draft)
     other = ada.new()
     ada.until(other.window.isActiveWindow)
     write(mate, "Soon. ")
+    ada.until(lambda: server(mate) == SAVED and same(draft, mate))
+    sit_down(ada, draft)
+    ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
+    other.come_to_front()
+    ada.until(other.window.isActiveWindow)
+    write(mate, "Later. ")
     ada.until(lambda: server(mate) == SAVED and same(draft, mate))
     path = draft.path
     ada.leave()

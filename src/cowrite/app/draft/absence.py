@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from cowrite_server.members_protocol import MemberList
 
 AWAY = 10 * 60_000
-"""Milliseconds after which somebody who comes back is told what has happened: who looked something up elsewhere, or
-writes with another window in front, knows."""
+"""Milliseconds after which somebody is told what has happened who comes back to a draft that was closed or offline."""
+BEHIND = 60 * 60_000
+"""The same for a draft that was open behind another window, for it may have been in sight all the while."""
 NOTICE = "absence"
 
 _IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
@@ -44,6 +45,7 @@ class DraftAbsence(QObject):
         super().__init__(draft)
         self._draft = draft
         self._is_here = False
+        self._is_open = False  # in step with its server all the while that the person was away
         self._is_unseen = opened.unseen_since is not None
         self._left = opened.unseen_since if opened.unseen_since is not None else opened.written
         self._followed: SharedDocument | None = None
@@ -67,14 +69,14 @@ class DraftAbsence(QObject):
 
     def _look(self, _what: object = None) -> None:
         shared = self._draft.shared
-        is_here = shared is not None and shared.status.kind in _IN_STEP and self._draft.window.isActiveWindow()
-        if is_here is self._is_here:
-            return
-        self._is_here = is_here
-        if is_here:
+        in_step = shared is not None and shared.status.kind in _IN_STEP
+        is_here = in_step and self._draft.window.isActiveWindow()
+        if is_here and not self._is_here:
             self._come_back()
-        else:
-            self._left = _now()
+        elif self._is_here and not is_here:
+            self._left, self._is_open = _now(), True
+        self._is_here = is_here
+        self._is_open &= in_step
 
     def _on_change(self, change: Change) -> None:
         if self._is_here or self._is_unseen or self._left is None or change.origin is not Origin.REMOTE:
@@ -86,7 +88,8 @@ class DraftAbsence(QObject):
     def _come_back(self) -> None:
         left, self._left = self._left, None
         shared = self._draft.shared
-        if self._see() and shared is not None and shared.history.is_online and _now() - (left or 0) >= AWAY:
+        away = _now() - (left or 0) >= (BEHIND if self._is_open else AWAY)
+        if self._see() and away and shared is not None and shared.history.is_online:
             self.since = left
             shared.members.list(self._ask_who, lambda _problem: self._tell(()))
 
