@@ -123,7 +123,7 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     bo.bar("Take over").click()
     bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
     bo.draft.window.actions_["session_next"].trigger()
-    assert bo.flow.session.phase is Phase.FRAME
+    assert bo.flow.session.phase is Phase.WRITE
     assert bo.flow.session.facilitator == "Bo"
 
 
@@ -139,7 +139,7 @@ def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):
     assert "Take over" not in [each.text() for each in buttons if each.isVisible()]
     ada.bar("Next").click()
     offline.trigger()
-    bo.desk.until(lambda: bo.flow.session.phase is Phase.FRAME and bo.offer() != alone)
+    bo.desk.until(lambda: bo.flow.session.phase is Phase.WRITE and bo.offer() != alone)
     assert "Ada leads" not in bo.offer()
     assert bo.flow.session.facilitator == "Ada"
 

@@ -95,7 +95,6 @@ class _Meeting:
 
     def _write(self) -> bool:
         """All write alone and at once; then nobody, and no file of the server's log, may hold what others wrote."""
-        self._go_on("Frame")
         self._go_on("Write")
         for name, notes in WRITTEN.items():
             for text in notes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -15,8 +16,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
 )
 
+from cowrite.app.session.begin import start_session
 from cowrite.core.board_items import Place
+from cowrite.core.decisions import Action
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.gui.session.values import Beginning
 from helpers.desk import notices
 from helpers.session_table import Table
 
@@ -29,9 +33,20 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     session = table.flow.session
-    assert (session.question, session.phase, session.facilitator) == ("How might we rest?", Phase.OPEN, "Ada")
+    assert (session.question, session.phase, session.facilitator) == ("How might we rest?", Phase.FRAME, "Ada")
     assert table.flow.bar.isVisible()
     assert not dialog.isVisible()
+
+
+def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(table: Table) -> None:
+    table.whole.decisions.add_action(Action("", "dig"))
+    start_session(table.flow, Beginning("Where?", FULL), None)
+    assert table.flow.session.phase is Phase.OPEN
+    table.flow.end(table.flow.session.id)
+    (action,) = table.whole.decisions.actions()
+    table.whole.decisions.change_action(replace(action, is_done=True))
+    start_session(table.flow, Beginning("Where?", FULL), None)
+    assert table.flow.session.phase is Phase.FRAME
 
 
 def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QDateTime
+
 from cowrite.core.board_items import Frame, Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.errors import CowriteError
@@ -82,6 +84,8 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
     """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
     whole = flow.brainstorm
     first = wanted.phases[0]
+    if first is Phase.OPEN and len(wanted.phases) > 1 and not _is_something_open(whole):
+        first = wanted.phases[1]
     waits = wanted.deadline > 0 and Phase.WRITE in wanted.phases
     id = whole.sessions.begin(
         Session(
@@ -106,6 +110,12 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
     if template is not None:
         _put_on_board(whole, template, id)
     return id
+
+
+def _is_something_open(whole: Brainstorm) -> bool:
+    """Whether an earlier session has left something to do, or a decision is due for review."""
+    today = QDateTime.fromMSecsSinceEpoch(whole.clock()).date().toString("yyyy-MM-dd")
+    return bool(whole.decisions.due(today)) or not all(action.is_done for action in whole.decisions.actions())
 
 
 def _put_on_board(whole: Brainstorm, template: SessionTemplate, session: str) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.session_view import SessionView
@@ -21,6 +22,8 @@ from cowrite.gui.session.values import PageButton, PlainShown, PollsShown
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
+
+_THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 
 _HEADINGS = {
     Phase.RATE: "What weighs most?",
@@ -92,7 +95,9 @@ class SessionPolls(QObject):
             view.show_page(view.polls)
         else:
             line = "A session takes a group from a question to a decision: first everybody writes alone."
-            view.plain.show_page(PlainShown("No session is running", (line,), (begin,) if self._flow.may_write else ()))
+            buttons = (begin,) if self._flow.may_write else ()
+            steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
+            view.plain.show_page(PlainShown("No session is running", (line,), buttons, steps=steps))
             view.show_page(view.plain)
 
     def go_to(self, id: str) -> None:

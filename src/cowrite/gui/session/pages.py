@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QFormLayout,
+    QGridLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -71,6 +73,8 @@ class PlainPage(QWidget):
         box = QWidget()
         box.setLayout(row_of(*ways, spacing=8))
         self._column.addWidget(box)
+        if shown.steps:
+            self._column.addWidget(_steps(shown.steps))
         for again in (*answers, *ways):
             if again.accessibleName() == name:
                 again.setFocus()
@@ -101,6 +105,22 @@ class PlainPage(QWidget):
         made = next((each for each in self.findChildren(QPushButton) if not each.isHidden()), None)
         if made is not None:
             made.setFocus()
+
+
+def _steps(steps: Sequence[tuple[str, str]]) -> QWidget:
+    """Steps below each other: their names, and what each is for."""
+    box = QWidget()
+    rows = QGridLayout(box)
+    rows.setContentsMargins(0, 12, 0, 0)
+    rows.setHorizontalSpacing(20)
+    rows.setVerticalSpacing(8)
+    rows.setColumnStretch(1, 1)
+    for row, (name, purpose) in enumerate(steps):
+        title = QLabel(name)
+        set_look(title, role="heading")
+        rows.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addWidget(note(purpose), row, 1)
+    return box
 
 
 class FramePage(QWidget):

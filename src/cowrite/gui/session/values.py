@@ -191,12 +191,13 @@ class PageQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PlainShown:
-    """A page of sentences, a question perhaps, and buttons."""
+    """A page of sentences, a question perhaps, buttons, and below them steps, each with a name and what it is for."""
 
     heading: str
     lines: tuple[str, ...] = ()
     buttons: tuple[PageButton, ...] = ()
     question: PageQuestion | None = None
+    steps: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
