@@ -118,6 +118,7 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     assert re.search("The document is what it was (today|yesterday) at", notices(draft))
+    assert "was made again what it was" in notices(mate)
     mate.editor.undo_own()
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday."
@@ -134,18 +135,23 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
 def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_more_by_undo(written, team_server):
     ada, draft, mate = written
     before = draft.document.text()
-    draft.editor.selectAll()
+    draft.editor.set_caret(10, 0)
     key(draft.editor, Qt.Key.Key_Delete)
-    ada.until(lambda: server(draft) == SAVED and same(draft, mate) and "cake" not in mate.document.text())
+    ada.until(lambda: server(draft) == SAVED and same(draft, mate) and "We meet" not in mate.document.text())
+    mate.editor.selectAll()
+    key(mate.editor, Qt.Key.Key_Delete)
+    ada.until(lambda: server(mate) == SAVED and same(draft, mate) and "cake" not in draft.document.text())
     history = open_history(ada, draft, 0)
-    ada.until(lambda: history.count.text() in ("3 of 3", "4 of 4"))
+    ada.until(lambda: history.count.text() in ("3 of 3", "4 of 4", "5 of 5"))
     history.moment_wanted.emit(1)
     ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and history.restore.isEnabled())
     history.restore.click()
     answer(history, "Restore")
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday or Tuesday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    draft.editor.undo_own()
+    for each in (draft, mate):
+        each.editor.undo_own()
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday or Tuesday."
     assert before.startswith(draft.document.text())
 

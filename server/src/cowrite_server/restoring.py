@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 import pycrdt
@@ -20,6 +21,9 @@ from cowrite_server.ranges import deletion, joined
 from cowrite_server.updates import EMPTY_UPDATE, guarded
 
 _BODY, _META = "body", "meta"
+_RESTORED = "restored"
+"""The value of `meta` that another one takes the place of with each restoring: with it undo begins anew for everybody,
+else whoever had deleted what comes back could bring it back once more."""
 _EMBED = b"\x00"
 """What stands for an embed among the text's bytes: pycrdt counts it as one."""
 
@@ -92,7 +96,8 @@ def restoring(now: bytes, then: bytes) -> bytes:
     """
     with guarded():
         old = _load(then)
-        pieces, meta = _pieces(old), values_of(old.get(_META, type=pycrdt.Map))
+        pieces = _pieces(old)
+        meta = {key: it for key, it in values_of(old.get(_META, type=pycrdt.Map)).items() if key != _RESTORED}
         delta = _delta(old, now)
         doc = _load(now)
         made: list[bytes] = []
@@ -101,6 +106,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
             if _pieces(doc) != pieces:  # or the same was written anew, by an earlier restoring for instance
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
                 _set_looks(doc.get(_BODY, type=pycrdt.Text), _pieces(doc), pieces)
+                doc.get(_META, type=pycrdt.Map)[_RESTORED] = token_hex(8)
             _set_values(doc.get(_META, type=pycrdt.Map), meta)
         doc.unobserve(subscription)
         return made[0] if made else EMPTY_UPDATE
@@ -186,7 +192,7 @@ def _set_looks(body: pycrdt.Text, present: list[_Piece], wanted: list[_Piece]) -
 
 def _set_values(present: pycrdt.Map[Any], wanted: Mapping[str, Any]) -> None:
     values = values_of(present)
-    for key in values.keys() - wanted.keys():
+    for key in values.keys() - wanted.keys() - {_RESTORED}:
         del present[key]
     for key, value in wanted.items():
         if values.get(key) != value:

@@ -409,8 +409,6 @@ class HistoryFlow(QObject):
 
     def _restored(self, time: str) -> None:
         self._is_restoring = False
-        if not self._is_local:  # there it began anew before
-            self._draft.document.forget_undo()  # it would bring back once more, beside it, what has come back
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
         self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
         if not self._has_ended:

@@ -188,8 +188,6 @@ class LocalHistory(QObject):
             self._restored = seq
             try:
                 if update != EMPTY_UPDATE:
-                    # Else undo would bring back once more what has come back, beside it.
-                    self._document.forget_undo()
                     self._document.apply_remote(update)
             except CowriteError as error:
                 failed(_failure(error))

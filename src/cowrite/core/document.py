@@ -86,6 +86,8 @@ class Document:
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
+        self._restored = ""
+        self.meta.observe(weakly(self._note_restoring, None))
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
@@ -417,6 +419,12 @@ class Document:
         self.assists.tell()
         for entries in self._entries.values():
             entries.tell()
+
+    def _note_restoring(self, _none: None) -> None:
+        """Undo begins anew where history has brought something back: it would bring it back once more, beside it."""
+        if self._restored != self.meta.restored:
+            self._restored = self.meta.restored
+            self._undo.forget()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:

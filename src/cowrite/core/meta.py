@@ -1,4 +1,4 @@
-"""Meta: what a document says of itself, its title, in the root `meta`.
+"""Meta: what a document says of itself, such as its title, in the root `meta`.
 
 Runs on the document's thread.
 """
@@ -38,6 +38,12 @@ class Meta:
         """The document's title; empty when it has none."""
         title = self._root.get("title")
         return title if isinstance(title, str) else ""
+
+    @property
+    def restored(self) -> str:
+        """Which restoring was the last one, see `cowrite_server.restoring`; empty where there was none."""
+        restored = self._root.get("restored")
+        return restored if isinstance(restored, str) else ""
 
     def set_title(self, title: str, origin: Origin = Origin.LOCAL) -> None:
         """Gives the document a title; an empty one takes it away."""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
+RESTORED = "This document was made again what it was at an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ class Draft(QObject):
         self.comments: DraftComments = DraftComments(self, opened.unsent, opened.seen_mentions)
         self.changes: DraftChanges = DraftChanges(self)
         self.absence: DraftAbsence = DraftAbsence(self, opened)
+        self._restored = self.document.meta.restored
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
         self._show_title()
@@ -326,7 +328,7 @@ class Draft(QObject):
         self.images.problem.connect(self._say_of_image)  # a method, so that it runs on this thread
         self.images.all_stored.connect(lambda: window.notices.remove("image"))
         self.images.all_stored.connect(self.saved.settling.written)
-        self.document.meta.observe(lambda _none: self._show_title())
+        self.document.meta.observe(lambda _none: self._on_meta())
         self.document.observe_changes(self._on_change)
         window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
         window.notices.answered.connect(lambda notice, answer: act_on(self, notice, answer))
@@ -339,6 +341,12 @@ class Draft(QObject):
     def _on_change(self, change: Change) -> None:
         if not self.document.meta.title and min(op.at for op in change.ops) < HEADING_REACH:
             self._title_timer.start()
+
+    def _on_meta(self) -> None:
+        self._show_title()
+        if self.document.meta.restored != self._restored:
+            self._restored = self.document.meta.restored
+            self.say("restored", "information", RESTORED)
 
     def _show_title(self) -> None:
         self.window.show_title(self.title)
