@@ -66,6 +66,12 @@ _NO_LARGER: tuple[tuple[str, str, Callable[[float], float], str], ...] = (
         lambda most: most * _ANSWERED,
         "whoever is quiet would be dropped before they have answered whether they are there",
     ),
+    (
+        "retry_seconds",
+        "retry_most_seconds",
+        lambda most: most,
+        "the pauses after a failed write grow from the one to the other",
+    ),
 )
 """Settings that make no sense where they are larger than another one leaves room for: that one, how large, and why."""
 
@@ -241,7 +247,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
 
 
 def refuse_contradictions(settings: Settings) -> None:
-    """Refuses settings that are good by themselves and together would cut off people.
+    """Refuses settings that are good by themselves and make no sense together.
 
     Raises:
         SettingsDisagree: one is too large for another one.
