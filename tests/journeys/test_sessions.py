@@ -8,7 +8,15 @@ import jwt
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QSpinBox,
+)
 
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase
@@ -57,14 +65,19 @@ def until(*tables: Table, holds) -> None:
         table.desk.until(lambda table=table: holds(table))
 
 
-def test_three_people_go_from_a_question_to_a_result(group):
+def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
     ada, bo, cy = group
+    pointed_at, windows = [], {table.draft.window for table in group}
+    monkeypatch.setattr(QApplication, "alert", pointed_at.append)
     begin(ada, bo, cy, length="Quick")
     assert ada.flow.session.phase is Phase.FRAME
+    ada.desk.until(lambda: set(pointed_at) == windows)
+    pointed_at.clear()
     for table in group:
         table.draft.brainstorming.show("session")
     ada.draft.window.actions_["session_next"].trigger()
     until(*group, holds=lambda table: table.view.page is table.pad)
+    ada.desk.until(lambda: set(pointed_at) == windows - {ada.draft.window})
 
     ada.write("Trees")
     bo.write("Benches", "A pond")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
@@ -213,10 +213,13 @@ def test_a_thread_that_mentions_who_reads_says_so_also_when_it_is_read_out(desk,
     assert MENTIONS_YOU not in first.quote.accessibleName()
 
 
-def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(desk, draft):
+def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(desk, draft, monkeypatch):
+    pointed_at = []
+    monkeypatch.setattr(QApplication, "alert", pointed_at.append)
     assert "Anna Lee has commented" in notices(draft)
     first = by_bo(draft, "herbs", "What does @Ada\nsay?" + "\nPlease." * 60)
     assert "Bo mentions you: “What does @Ada say? Please." in notices(draft)
+    assert pointed_at == [draft.window]
     assert "commented" not in notices(draft)
     comments = draft.comments.flow.comments
     newest = comments.reply(first, "And @ADA?", ANNA)

@@ -1,7 +1,8 @@
 """CommentTelling: what a person is told of the comments on a draft that they do not see.
 
 Runs on the GUI thread. That somebody mentions the person comes first, and is told, the next time too, until they have
-seen it: it was in sight beside the page, or they have taken the notice away. What others have said besides is told
+seen it: it was in sight beside the page, or they have taken the notice away; while they are in another program their
+desktop points to the window. What others have said besides is told
 while the comments are closed.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from cowrite.app.comments_shown import mentioning, said_in
 from cowrite.core.comments import Placed, Reply, Thread
@@ -67,6 +69,7 @@ class CommentTelling(QObject):
             if [(said.id, said.text) for said in unseen] != [(said.id, said.text) for said in before]:
                 newest = unseen[-1]
                 self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
+                QApplication.alert(self._draft.window)
         elif is_open or not waiting:
             self._draft.notices.show_commented(NOTICE, ())
         elif (is_new or before) and not self._draft.connection.comment_refusal:

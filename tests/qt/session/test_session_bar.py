@@ -195,12 +195,14 @@ def test_the_clock_and_not_a_count_says_what_is_left(countdown: Countdown, clock
 def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
     countdown: Countdown, sound: QAction, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung = []
+    rung, pointed_at = [], []
     monkeypatch.setattr(QApplication, "beep", lambda: rung.append(1))
+    monkeypatch.setattr(QApplication, "alert", pointed_at.append)
     countdown.show_deadline(1000, 1)
     clock.now = 1000
     countdown.show_time()
     assert rung == []
+    assert pointed_at == [countdown.window()]
     choose(countdown.menu(), sound.text())
     countdown.show_deadline(3000, 1)
     clock.now = 3000

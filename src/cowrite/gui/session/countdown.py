@@ -99,5 +99,6 @@ class Countdown(QToolButton):
         set_look(self, tone="over" if self.is_over else "")
         if self.is_over and not self._has_rung:
             self._has_rung = True
+            QApplication.alert(self.window())
             if self._sound.isChecked():
                 QApplication.beep()
