@@ -9,7 +9,9 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import docx
 import pytest
+from docx.shared import Inches
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextDocument, QTextTable
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -127,7 +129,23 @@ def picture_size(shown: QTextDocument) -> tuple[float, float]:
 def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp):
     assert picture_size(laid(*LINES, size=(100, 50))) == (100, 50)
     assert picture_size(laid(*LINES, size=(6420, 3000))) == (642, 300)
-    assert picture_size(laid(*LINES, size=(100, 9700))) == (10, 970)
+    assert picture_size(laid(*LINES, size=(100, 9710))) == (10, 971)
+
+
+@pytest.mark.parametrize(
+    ("paper", "points", "millimetres"),
+    [("de_DE.UTF-8", b"595 842", (210, 297)), ("en_US.UTF-8", b"612 792", (216, 279))],
+)
+def test_pages_are_as_large_as_they_are_where_one_is(qapp, tmp_path, monkeypatch, paper, points, millimetres):
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_PAPER", paper)
+    path = tmp_path / "draft.pdf"
+    export_lines(LINES, picture, "pdf", path, "Title")
+    assert b"/MediaBox [0 0 " + points in re.sub(rb"\.\d+", b"", path.read_bytes())
+    export_lines(LINES, picture, "docx", tmp_path / "draft.docx", "Title")
+    section = docx.Document(str(tmp_path / "draft.docx")).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == millimetres
+    assert round((section.page_width - section.left_margin - section.right_margin) / Inches(1), 2) == 6
     half = Line((Span("", {"width": 50}, {"image": NAME}),))
     assert picture_size(laid(half, size=(100, 50))) == (50, 25)
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from cowrite.app.paper import laid_out, open_document
+from cowrite.app.paper import laid_out, open_document, room_on, usual_size
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.page_size import PageSize
 from cowrite.convert.plain_text import to_text
 from cowrite.core.authors import Authorship
 from cowrite.core.cards import Card, CardSource, embedded
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 KEEP_SUGGESTED = frozenset({"docx"})
 """Formats which have what is suggested, too, for others to accept and reject, and what is said about the text."""
-MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
 ImageSource = Callable[[str], Blob | None]
 """Gives the file of an image of a name, or None while it is not here."""
@@ -190,7 +190,7 @@ def _content(
         def picture(name: str) -> bytes | None:
             return blob.data if (blob := image(name)) else None
 
-        return to_docx(lines, picture, title, tell, suggested, comments)
+        return to_docx(lines, picture, title, tell, suggested, comments, usual_size())
     body = to_html(lines, lambda name: data_url(image(name)))
     tell(0.2)
     if kind == "html":
@@ -205,7 +205,8 @@ def _content(
     writer = QPdfWriter(buffer)
     writer.setTitle(title)
     # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
-    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF()))
+    size = QPageSize(QSizeF(*usual_size()), QPageSize.Unit.Millimeter)
+    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
     shown.print_(writer)
     buffer.close()
     return bytes(content.data())
@@ -223,7 +224,7 @@ def print_document(document: Document, image: ImageSource, cards: CardSource, pr
     """Prints a document on what was chosen in the print dialog."""
     lines = frozen(document, image, cards).lines("pdf")
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
-    room = QSizeF(paper.width() - 2 * MARGIN, paper.height() - 2 * MARGIN) * (96 / 25.4)
+    room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
     laid_out(to_html(lines, lambda name: data_url(pictures.get(name))), room).print_(printer)
 

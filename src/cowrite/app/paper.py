@@ -9,11 +9,12 @@ behind other lines, and the file of styles, without which some programs read not
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from typing import cast
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QTextBlock,
@@ -30,12 +31,23 @@ from PySide6.QtGui import (
 
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
 from cowrite.gui.theme import named
 
 SIZE = 11.0  # points
 INDENT = 24.0  # device-independent pixels
-A4 = QSizeF(642, 970)  # device-independent pixels within margins of two centimetres
+MARGIN = 20.1  # millimetres that Qt leaves at each side of a page, and a hair
+PIXELS = 96 / 25.4  # device-independent ones, in a millimetre
+LETTER_SIZE = frozenset(
+    {
+        *(QLocale.Country.Belize, QLocale.Country.Canada, QLocale.Country.Chile, QLocale.Country.Colombia),
+        *(QLocale.Country.CostaRica, QLocale.Country.ElSalvador, QLocale.Country.Guatemala, QLocale.Country.Mexico),
+        *(QLocale.Country.Nicaragua, QLocale.Country.Panama, QLocale.Country.Philippines, QLocale.Country.PuertoRico),
+        *(QLocale.Country.UnitedStates, QLocale.Country.Venezuela),
+    }
+)
+"""Where pages are as large as a letter: "US-Letter" among the paper sizes of CLDR's territories."""
 LOOK = """
 p { margin-top: 0px; margin-bottom: 9px; line-height: 130%; }
 li { margin-top: 0px; margin-bottom: 2px; line-height: 120%; }
@@ -82,12 +94,25 @@ _STYLES = """<?xml version="1.0" encoding="UTF-8"?>
 _STYLES_ENTRY = '<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="styles.xml"/>'
 
 
-def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
+def usual_size() -> PageSize:
+    """How large pages are where this computer is, as its system says; LC_PAPER counts before the rest of it."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_PAPER")
+    place = QLocale(named).territory() if named else QLocale.system().territory()
+    return LETTER if place in LETTER_SIZE else A4
+
+
+def room_on(size: PageSize) -> QSizeF:
+    """What there is within the margins of a page, in device-independent pixels."""
+    return QSizeF(size.width - 2 * MARGIN, size.height - 2 * MARGIN) * PIXELS
+
+
+def laid_out(body: str, room: QSizeF | None = None) -> QTextDocument:
     """The HTML of a document, set.
 
     Args:
         body: what stands in the body of its page, with pictures as `data:` addresses.
-        room: within the margins of a page, in device-independent pixels; no picture is larger.
+        room: within the margins of a page, in device-independent pixels; no picture is larger. None for a page of the
+            usual size.
     """
     font = QFont()
     if families := named("light").typography.families:
@@ -103,7 +128,7 @@ def laid_out(body: str, room: QSizeF = A4) -> QTextDocument:
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body.replace("\n</code></pre>", "</code></pre>"))
-    _fit_pictures(shown, room)
+    _fit_pictures(shown, room or room_on(usual_size()))
     for block in _blocks(shown):  # on pages Qt takes margins for dots of the printer, and indents for what they are
         if steps := round(block.blockFormat().leftMargin() / INDENT):
             _move_in(block, block.blockFormat().indent() + steps, 0)

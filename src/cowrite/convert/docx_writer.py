@@ -27,7 +27,7 @@ from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Inches, Pt
+from docx.shared import Emu, Inches, Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -45,6 +45,7 @@ from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
+from cowrite.convert.page_size import A4, PageSize
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
@@ -78,6 +79,7 @@ def to_docx(
     tell: Callable[[float], None] = lambda _part: None,
     suggested: Mapping[str, Authorship] | None = None,
     comments: Sequence[Placed] = (),
+    size: PageSize = A4,
 ) -> bytes:
     """A Word file.
 
@@ -88,8 +90,10 @@ def to_docx(
         tell: is called with how much is written, from 0 to 1; what it raises ends the writing.
         suggested: who suggested each change whose marks the lines have, by its id; without it nothing is suggested.
         comments: what is said about it, and where.
+        size: of a page.
     """
     writer = _Writer(pictures, TrackedChanges(suggested or {}), comments)
+    writer.set_page(size)
     writer.word.core_properties.title = in_xml(title)[:255]
     writer.word.core_properties.author = ""
     writer.word.core_properties.comments = ""
@@ -141,6 +145,12 @@ class _Writer:
         body: Any = self.word._body
         self._body = body
         self._end: Any = body._element.sectPr
+
+    def set_page(self, size: PageSize) -> None:
+        """Has pages of a size, on each of which the text is TEXT_WIDTH wide."""
+        section = self.word.sections[0]
+        section.page_width, section.page_height = Mm(size.width), Mm(size.height)
+        section.left_margin = section.right_margin = Emu((section.page_width - Inches(TEXT_WIDTH)) // 2)
 
     def content(self) -> bytes:
         """The file's bytes."""
