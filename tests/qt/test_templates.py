@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,14 +13,20 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.imports import CannotImport
+from cowrite.app.template_content import read_template
 from cowrite.app.template_flow import TemplateFlow
 from cowrite.bridge.pictures import png_of
 from cowrite.core.assists import Act, AssistRecord
+from cowrite.core.decisions import Decision, Decisions
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, plain_text
+from cowrite.core.richtext import EMBED_CHARACTER, Span, plain_text
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.templates.template_list import NONE_YET
 from cowrite.storage import closed_files
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document_templates import DocumentTemplate
 from cowrite.storage.layout import Property
 from cowrite.storage.reading import DocumentReader
 from helpers.commenting import by_bo
@@ -222,6 +229,28 @@ def test_a_template_that_cannot_be_read_is_named_and_left_as_it_is(desk):
     assert (folder / "Broken.cowrite").read_bytes() == b"rubbish"
     flow.dialog.search.clear()
     assert took(desk, flow, "note").title == f"Note of {flow._today}"
+
+
+def test_a_document_that_somebody_has_put_into_the_folder_gives_its_text_and_its_decisions_in_words(tmp_path):
+    document = Document.new(clock=lambda: 0, title="Not this")
+    id = Decisions(document, chance=Random(1), clock=lambda: 0).add(Decision("", "Which herbs?"))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(0, [Span("Kept\n"), Span(EMBED_CHARACTER, {}, {"decision": id})])
+    path = tmp_path / "Plan.cowrite"
+    DocumentFile.create(path, state=document.state()).close()
+    content = read_template(DocumentTemplate(path, "Plan", is_own=True), "today")
+    text = plain_text(content.filling.spans)
+    assert text.startswith("Kept\n")
+    assert "Which herbs?" in text
+    assert all(span.embed is None for span in content.filling.spans)
+    assert content.document.meta.title == ""
+
+
+def test_a_file_whose_text_is_none_of_cowrites_is_named_in_one_sentence(tmp_path):
+    path = tmp_path / "Plan.cowrite"
+    DocumentFile.create(path, state=b"rubbish").close()
+    with pytest.raises(CannotImport, match=r"Plan\.cowrite” could not be read: what is in it is no document of"):
+        read_template(DocumentTemplate(path, "Plan", is_own=True), "today")
 
 
 @pytest.mark.parametrize("size", [10, 20])

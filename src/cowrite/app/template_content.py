@@ -1,26 +1,23 @@
-"""What is in a document template, and what of a document goes into one.
+"""What is in a document template, and how a text is in one.
 
-Runs on any thread: what is read is frozen, and the document in which it was is not handed over.
+Runs on any thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from random import Random
-from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
 from cowrite.app.imports import CannotImport, Imported, read
 from cowrite.bridge.pictures import shown
-from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.normal import image_of
-from cowrite.core.assists import AssistRecord, marked
+from cowrite.core.assists import marked
 from cowrite.core.cards import Card, CardSource, embedded
-from cowrite.core.decision_records import card_of
-from cowrite.core.decisions import Decisions
 from cowrite.core.document import Document
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.origin import Origin
@@ -45,28 +42,18 @@ class TemplateContent:
 
     Attributes:
         filling: what a document that is made from it begins with.
+        document: one that nobody else has and that begins so; whoever shows it has it moved to their thread.
         pictures: the images in it as they are drawn, by their names; one that cannot be decoded is None.
     """
 
     filling: Imported
+    document: Document
     pictures: Mapping[str, QImage | None]
 
     def file(self, name: str) -> Blob | None:
         """The file of an image of a name; None where it has none."""
         files = zip(self.pictures, self.filling.images, strict=True)
         return next((Blob(media_type, data) for each, (data, media_type) in files if each == name), None)
-
-
-class Kept(NamedTuple):
-    """What of a document goes into a template of it.
-
-    Attributes:
-        state: a document that has its text and nothing else, as one update.
-        images: the names of the images in it.
-    """
-
-    state: bytes
-    images: tuple[str, ...]
 
 
 def read_template(template: DocumentTemplate, today: str) -> TemplateContent:
@@ -83,32 +70,10 @@ def read_template(template: DocumentTemplate, today: str) -> TemplateContent:
     filling = read(template.path) if is_text else _read_document(template)
     images = {blob_name(sha256(data).digest()): (data, media_type) for data, media_type in filling.images}
     pictures = {name: shown(data) for name, (data, _media_type) in images.items()}
-    filling = replace(filling, images=tuple(images.values()))
-    return TemplateContent(replace(filling, spans=tuple(_dated(filling.spans, today))), pictures)
-
-
-def kept(spans: Iterable[Span], cards: CardSource, records: Sequence[AssistRecord]) -> Kept:
-    """What of a document goes into a template: its text as it stands, with its looks, and decisions as words.
-
-    Args:
-        spans: the document's text.
-        cards: gives the decisions that stand in it.
-        records: those of the assistant's text in it, which stays told apart.
-    """
-    text = _text(spans, cards)
-    document = Document.new(clock=lambda: 0)
-    try:
-        bring_in(document, text, {}, carried=records)
-        return Kept(document.state(), tuple(dict.fromkeys(name for span in text if (name := image_of(span)))))
-    finally:
-        document.let_go()
-
-
-def filled(filling: Imported) -> Document:
-    """A document that nobody else has, as one is that begins with this."""
+    filling = replace(filling, images=tuple(images.values()), spans=tuple(_dated(filling.spans, today)))
     document = Document.new(clock=lambda: 0)
     bring_in(document, filling.spans, filling.suggested, carried=filling.records)
-    return document
+    return TemplateContent(filling, document, pictures)
 
 
 def _read_document(template: DocumentTemplate) -> Imported:
@@ -117,12 +82,7 @@ def _read_document(template: DocumentTemplate) -> Imported:
         document = Document(clock=lambda: 0)
         try:
             _load(document, loaded.state, template)
-            decisions = Decisions(document, chance=Random(), clock=lambda: 0)
-
-            def card(id: str) -> Card | None:
-                return None if (decision := decisions.get(id)) is None else card_of(decision, decisions)
-
-            spans = _text(document.spans(), card)
+            spans = as_template(document.spans(), partial(_card, document))
             records = document.assists.of(spans)
         finally:
             document.let_go()
@@ -131,6 +91,14 @@ def _read_document(template: DocumentTemplate) -> Imported:
     images = tuple((blob.data, blob.media_type) for blob in blobs)
     missing = f"The template is damaged. Missing is: {'; '.join(loaded.missing)}." if loaded.missing else ""
     return Imported(tuple(spans), images, missing, records=records)
+
+
+def _card(document: Document, id: str) -> Card | None:
+    from cowrite.core.decision_records import card_of
+    from cowrite.core.decisions import Decisions
+
+    decisions = Decisions(document, chance=Random(), clock=lambda: 0)
+    return None if (decision := decisions.get(id)) is None else card_of(decision, decisions)
 
 
 def _load(document: Document, state: Iterable[bytes], template: DocumentTemplate) -> None:
@@ -145,10 +113,13 @@ def _load(document: Document, state: Iterable[bytes], template: DocumentTemplate
         raise CannotImport(template.path, _NO_DOCUMENT) from error
 
 
-def _text(spans: Iterable[Span], cards: CardSource) -> list[Span]:
-    """A text as it stands, ended by a line break, with its decisions as words."""
+def as_template(spans: Iterable[Span], cards: CardSource) -> list[Span]:
+    """A document's text as it is in a template: as it stands, with its looks, ended by a line break, and with its
+    decisions in words, for they are not in another document."""
     lines = lines_of(as_it_stands(spans), keeps_unknown=True)
     if any(embedded(span.embed) for line in lines for span in line.spans):
+        from cowrite.convert.decision_lines import with_cards  # few texts have any
+
         lines = with_cards(lines, cards)
     return marked(apart(spans_of(lines)))
 

@@ -1,13 +1,12 @@
-"""Document templates: the dialog from which a document begins with one, and making one of a document.
+"""TemplateFlow: the dialog from which a document begins with a document template.
 
-Runs on the GUI thread; files are read and written on the thread for storage.
+Runs on the GUI thread; files are read on the thread for storage.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -15,33 +14,24 @@ from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.blanks import go_to_blank
-from cowrite.app.export import frozen
-from cowrite.app.template_content import TemplateContent, filled, kept, read_template
 from cowrite.bridge.image_store import Absence
-from cowrite.convert.normal import image_of
-from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.gui.dialog_parts import ask_line
-from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.templates.templates_dialog import TemplatesDialog
 from cowrite.gui.times import date
 from cowrite.paths import resources
-from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_templates import (
     DocumentTemplate,
-    TemplateNameTaken,
     brought_templates,
     own_templates,
     rename_template,
-    save_template,
     trash_template,
 )
 from cowrite.storage.errors import StorageError
-from cowrite.storage.layout import SUFFIX
 from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
-    from cowrite.app.draft.draft import Draft
+    from cowrite.app.template_content import TemplateContent
 
 Result = TypeVar("Result")
 Listed = tuple[tuple[DocumentTemplate, ...], str]
@@ -103,17 +93,23 @@ class TemplateFlow(QObject):
     def _look_at(self, template: DocumentTemplate) -> None:
         today = self._today
 
+        def work() -> TemplateContent:
+            from cowrite.app.template_content import read_template  # what reads Markdown takes its time to load
+
+            return read_template(template, today)
+
         def show(content: TemplateContent) -> None:
             if self.dialog.list.template == template:
                 self._contents = {template: content}
                 self._images.content = content
-                self.dialog.show_page(filled(content.filling))
+                content.document.move_here()
+                self.dialog.show_page(content.document)
 
         def failed(error: Exception) -> None:
             if self.dialog.list.template == template:
                 self.dialog.show_unreadable(str(error))
 
-        self._run(lambda: read_template(template, today), show, failed)
+        self._run(work, show, failed)
 
     def _use(self, template: DocumentTemplate) -> None:
         content = self._contents[template]
@@ -189,81 +185,3 @@ class _Images:
 
     def original(self, name: str) -> Blob | None:
         return self.content.file(name) if self.content is not None else None
-
-
-def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
-    """Asks what a template of a draft is to be called, and writes it.
-
-    Args:
-        draft: it.
-        folder: where the person's own templates are.
-    """
-    draft.editor.pasting.finish()
-    has_suggested = any(not span.attributes.keys().isdisjoint((INSERTION, DELETION)) for span in draft.document.spans())
-    dialog = SaveTemplateDialog(draft.window.theme, draft.title, has_suggested=has_suggested, parent=draft.window)
-    is_open = True
-
-    def ended(_how: object) -> None:
-        nonlocal is_open
-        is_open = False
-
-    def save(name: str, replaces: bool) -> None:
-        def failed(error: Exception) -> None:
-            if not is_open:
-                draft.say("template", "problem", str(error))
-            elif isinstance(error, TemplateNameTaken):
-                dialog.show_taken(error.title, can_replace=error.path.suffix.lower() == SUFFIX)
-            else:
-                dialog.show_problem(str(error))
-
-        def saved(told: str) -> None:
-            if is_open:
-                dialog.accept()
-            draft.say("template", "information", told)
-
-        _save(draft, folder, name, saved, failed, replaces=replaces)
-
-    dialog.save_wanted.connect(save)
-    dialog.finished.connect(ended)
-    dialog.destroyed.connect(ended)  # with its window
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
-    return dialog
-
-
-def _save(
-    draft: Draft,
-    folder: Path,
-    name: str,
-    then: Callable[[str], None],
-    failed: Callable[[Exception], None],
-    *,
-    replaces: bool,
-) -> None:
-    """Writes a template; tells how it went.
-
-    Args:
-        draft: of which it is made, as it is now.
-        folder: where to.
-        name: what it is to be called.
-        then: is called with what is to be said.
-        failed: is called with the error instead.
-        replaces: whether it takes the place of one of this name.
-    """
-    held = frozen(draft.document, draft.images.original, draft.decisions.card)
-    records = draft.document.assists.of(held.spans)
-    names = dict.fromkeys(image for span in held.spans if (image := image_of(span)))
-    files = {image: file for image in names if (file := draft.images.original(image)) is not None}
-
-    def work() -> str:
-        state, images = kept(held.spans, held.cards.get, records)
-        blobs = [StoredBlob(image, files[image].media_type, files[image].data) for image in images if image in files]
-        template = save_template(folder, name, state, blobs, replaces=replaces)
-        told = f"“{template.title}” is a template now; File → New from a template… lists it."
-        lacking = len(images) - len(blobs)
-        if lacking:
-            what = "a picture" if lacking == 1 else f"{lacking} pictures"
-            told = f"{told} It is without {what} that could not be read."
-        return told
-
-    draft.storage.run(work, then, failed)

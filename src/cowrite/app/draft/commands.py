@@ -55,7 +55,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
 
 
 def _ask_save_template(application: Application, draft: Draft) -> None:
-    from cowrite.app.template_flow import ask_save_template
+    from cowrite.app.template_saving import ask_save_template
 
     ask_save_template(draft, application.paths.document_templates)
 
