@@ -66,7 +66,7 @@ class LibraryWindow(QWidget):
         self._search.setAccessibleName("Search in all documents")
         self._search.setToolTip("Search in all documents (Ctrl+F)")
         self._search.textChanged.connect(self.search_changed)
-        self._loupe = QAction(self._search)
+        self._loupe = QAction("Search", self._search)
         self._search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
         self._emptier = QAction("Empty the search field", self._search)
         self._emptier.triggered.connect(self._search.clear)

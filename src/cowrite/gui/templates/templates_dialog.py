@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
@@ -69,7 +69,7 @@ class TemplatesDialog(QDialog):
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(940, 680))
         self.search = _Search()
-        self._loupe = QAction(self.search)
+        self._loupe = QAction("Find", self.search)
         self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.list = TemplateList(theme)
         self._title, self._description = plain_label(""), note("")
@@ -109,6 +109,7 @@ class TemplatesDialog(QDialog):
     def show_page(self, document: Document) -> None:
         """Shows what the marked template has in it."""
         self.page.show_earlier(Earlier(document, ()), ())
+        self.page.moveCursor(QTextCursor.MoveOperation.Start)  # there one reads by keys, too
         self.page.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self.page)
         self._use.setEnabled(True)
