@@ -153,6 +153,11 @@ class Paths(NamedTuple):
         return self.config / "templates"
 
     @property
+    def document_templates(self) -> Path:
+        """The folder of a person's own document templates."""
+        return self.config / "document-templates"
+
+    @property
     def session(self) -> Path:
         """The file of `storage.session`."""
         return self.state / "session.json"

@@ -9,7 +9,9 @@ import sys
 import weakref
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from helpers.desk import SAVED, here, notices, same, server, write
@@ -42,6 +44,28 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     ada.until(lambda: "Bo" in [row.person.name for row in draft.window.people._rows.values()])
     ada.until(lambda: [caret.name for caret in draft.editor._others.carets] == ["Bo"])
     bo.until(lambda: [caret.name for caret in mate.editor._others.carets] == ["Ada"])
+
+
+def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbot):
+    ada, bo = sit("Ada"), sit("Bo")
+    first = ada.new()
+    flow = ada.application.ask_template(first.window)
+    qtbot.waitUntil(lambda: flow.dialog.page.text.startswith("Minutes: "))
+    with qtbot.waitSignal(ada.application.opened) as begun:
+        QTest.keyClick(flow.dialog.search, Qt.Key.Key_Return)
+    draft = begun.args[0]
+    sharing = ada.application.sharing.share(draft)
+    sharing.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+    sharing.dialog.reject()
+    mate = bo.join(re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text()))
+    bo.until(lambda: same(draft, mate) and "Agenda" in mate.document.text())
+    write(draft, "garden")
+    bo.until(lambda: "Minutes: garden" in mate.document.text().splitlines())
+    mate.window.actions_["next_blank"].trigger()
+    write(mate, "Bo")
+    bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    assert {"Minutes: garden", "Bo"} <= set(draft.document.text().splitlines())
 
 
 @pytest.mark.parametrize(("role", "why"), [("viewer", "You may read"), ("commenter", "You may comment")])

@@ -78,6 +78,16 @@ def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: 
     assert nameless(window) == []
 
 
+def test_each_thing_where_one_chooses_a_document_or_a_template_has_a_name(desk: Desk) -> None:
+    desk.new()
+    desk.application.show_library()
+    library = desk.application._library_flow._window
+    assert library is not None
+    dialog = desk.application.ask_template(library).dialog
+    desk.until(lambda: len(dialog.list.titles) > 8)
+    assert (nameless(library), nameless(dialog)) == ([], [])
+
+
 @pytest.mark.parametrize("view", ["board", "ideas", "decisions", "session", "session, late"])
 def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft, view: str) -> None:
     window = draft.window

@@ -71,6 +71,7 @@ def test_enter_opens_the_chosen_document(window: LibraryWindow, qtbot: QtBot) ->
         ("New document", "new_requested"),
         ("Open file", "open_file_requested"),
         ("Join with a link", "join_requested"),
+        ("From a template", "template_requested"),
     ],
 )
 def test_the_buttons_ask_for_what_they_say(window: LibraryWindow, qtbot: QtBot, name: str, signal: str) -> None:

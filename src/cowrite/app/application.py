@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore  # PySide makes a class when it is first named, and few are named at the start
+from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are named at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -47,6 +47,7 @@ from cowrite.storage.names import UNTITLED
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
+    from cowrite.app.template_flow import TemplateFlow
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
@@ -337,6 +338,12 @@ class Application(QObject):
 
         front = self._front()
         return ask_join(self.choices, self.join_text, front.window if front else None)
+
+    def ask_template(self, parent: QtWidgets.QWidget) -> TemplateFlow:
+        """Asks for a template, and starts a document with its text; `parent` is the window in front."""
+        from cowrite.app.template_flow import TemplateFlow
+
+        return TemplateFlow(self, parent)
 
     def show_history(self, draft: Draft, *, compares: bool = False) -> HistoryWindow:
         """Shows what a draft was at any moment; or first, all that is new since the person was here last."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
+from cowrite.core.assists import AssistRecord
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import MOST_WORDS, Placed, Thread
 from cowrite.core.richtext import Span
@@ -75,6 +76,7 @@ class Imported:
         differs: what came in otherwise than it was, or not at all, in a sentence; empty where nothing did.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
         comments: what is said about it, and where.
+        records: those of the assistant's text in it.
     """
 
     spans: tuple[Span, ...]
@@ -82,6 +84,7 @@ class Imported:
     differs: str = ""
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
     comments: tuple[Placed, ...] = ()
+    records: tuple[AssistRecord, ...] = ()
 
 
 def read(path: Path, check: Check = unwatched) -> Imported:

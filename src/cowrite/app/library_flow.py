@@ -138,6 +138,7 @@ class LibraryFlow(QObject):
         window.notices.answered.connect(self.answered)
         window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
         window.new_requested.connect(self._application.new_document)
+        window.template_requested.connect(lambda: self._application.ask_template(window))
         window.join_requested.connect(self._application.ask_join)
         window.open_file_requested.connect(self._ask_open)
         window.rename_requested.connect(self._rename)
@@ -152,6 +153,7 @@ class LibraryFlow(QObject):
         for act in (
             window.open_requested,
             window.new_requested,
+            window.template_requested,
             window.join_requested,
             window.open_file_requested,
             window.rename_requested,

@@ -236,7 +236,12 @@ def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorsh
 
 
 def bring_in(
-    document: Document, spans: Sequence[Span], suggested: Mapping[str, Authorship], check: Check = unwatched
+    document: Document,
+    spans: Sequence[Span],
+    suggested: Mapping[str, Authorship],
+    check: Check = unwatched,
+    *,
+    carried: Sequence[AssistRecord] = (),
 ) -> None:
     """Fills a new document with rich text from elsewhere, and suggests what is only suggested there.
 
@@ -245,6 +250,7 @@ def bring_in(
         spans: the rich text, ended by a line break that nobody suggests; empty for none.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
         check: ends it; the document is of no use then.
+        carried: the records of the assistant's text in it.
     """
     for id, (author, created) in suggested.items():
         fields = {**author_fields(author, created), "client": document.client_id}
@@ -252,7 +258,7 @@ def bring_in(
     if not spans:
         return
     # With its marks and in a transaction of its own, so that it is known here which letters are suggested.
-    with document.edit(Origin.IMPORT) as edit:
+    with document.edit(Origin.IMPORT, carried=document.assists.lacking(spans, carried)) as edit:
         *whole, last = spans
         edit.format_lines(0, 0, last.attributes)
         whole.append(replace(last, text=last.text[:-1]))

@@ -65,12 +65,14 @@ class FormatState(NamedTuple):
 
 FILE = MenuSpec("&File", (
     do("new", "&New document", "Start an empty document", "file-plus", Key.New),
+    do("new_from_template", "New from a te&mplate…", "Start a document with a text that is there", "", "Ctrl+Shift+N"),
     do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
     do("join", "&Join with a link…", "Write in a document that somebody shares with you", "log-in", "Ctrl+J"),
     do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
     None,
     do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
     do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
+    do("save_template", "Sa&ve as a template…", "Keep this text, for other documents to start with"),
     do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
     do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
         "Ctrl+Shift+H"),
@@ -129,6 +131,8 @@ EDIT = MenuSpec("&Edit", (
     do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
     do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
     edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
+    None,
+    do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", "Ctrl+Alt+F"),
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
     do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),

@@ -57,14 +57,18 @@ class ImageSource(Protocol):
         """Why there is no image of a name."""
 
 
-class Images(ImageSource, Protocol):
+class ImageFiles(ImageSource, Protocol):
+    """Who gives images as they are drawn, and their files."""
+
+    def original(self, name: str) -> Blob | None:
+        """The file of an image, or None while it is not here."""
+
+
+class Images(ImageFiles, Protocol):
     """Where a page keeps images and gets them from."""
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name ("sha256:…")."""
-
-    def original(self, name: str) -> Blob | None:
-        """The file of an image, or None while it is not here."""
 
 
 def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None:

@@ -35,8 +35,8 @@ NARROW = 760  # device-independent pixels below which the buttons go under title
 
 class LibraryWindow(QWidget):
     """What is wanted, by path: open, rename (with the title), duplicate, trash, show in its folder; and take back what
-    went into the trash, new, open a file, join; `search_changed(text)` as it is typed; `activated` when the person
-    comes to the window."""
+    went into the trash, new, new from a template, open a file, join; `search_changed(text)` as it is typed; `activated`
+    when the person comes to the window."""
 
     open_requested = Signal(str)
     rename_requested = Signal(str, str)
@@ -45,6 +45,7 @@ class LibraryWindow(QWidget):
     restore_requested = Signal()
     reveal_requested = Signal(str)
     new_requested = Signal()
+    template_requested = Signal()
     open_file_requested = Signal()
     join_requested = Signal()
     search_changed = Signal(str)
@@ -65,7 +66,7 @@ class LibraryWindow(QWidget):
         self._search.setAccessibleName("Search in all documents")
         self._search.setToolTip("Search in all documents (Ctrl+F)")
         self._search.textChanged.connect(self.search_changed)
-        self._loupe = QAction(self._search)
+        self._loupe = QAction("Search", self._search)
         self._search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
         self._emptier = QAction("Empty the search field", self._search)
         self._emptier.triggered.connect(self._search.clear)
@@ -211,6 +212,7 @@ class LibraryWindow(QWidget):
             made.append(action)
         for key_, act in (
             (QKeySequence(QKeySequence.StandardKey.New), self.new_requested.emit),
+            (QKeySequence("Ctrl+Shift+N"), self.template_requested.emit),
             (QKeySequence(QKeySequence.StandardKey.Open), self.open_file_requested.emit),
             (QKeySequence("Ctrl+J"), self.join_requested.emit),
             (QKeySequence(QKeySequence.StandardKey.Find), self._search.setFocus),
@@ -234,6 +236,7 @@ class LibraryWindow(QWidget):
         for button in (
             _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit),
             _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit),
+            _button("From a template…", "Start with a text that is there (Ctrl+Shift+N)", self.template_requested.emit),
             self._new,
         ):
             buttons.addWidget(button)

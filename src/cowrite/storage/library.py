@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
-from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
-from cowrite.storage.examination import expect_file
+from cowrite.storage.closed_files import rename_closed, trash_closed
+from cowrite.storage.errors import failures_of
 from cowrite.storage.layout import SUFFIX, Property
-from cowrite.storage.lock import FileLock
-from cowrite.storage.names import UNTITLED, free_path, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, is_file, sync_folder
+from cowrite.storage.names import UNTITLED, free_path
+from cowrite.storage.placing import is_file
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
-from cowrite.storage.trash import move_to_trash
 
 SNIPPET = 160  # characters
 
@@ -145,18 +142,7 @@ class Library:
             StorageError: it could not be renamed.
         """
         path = path.absolute()
-        target = path.with_name(safe_name(title) + SUFFIX)
-        if target.exists() and not (path.exists() and target.samefile(path)):
-            raise AlreadyThere(target)
-        with DocumentFile.open(path, clock=self._clock) as file:  # folds a crash's write-ahead log in, too
-            file.properties[Property.TITLE] = title
-        if target != path:
-            with _closed(path), _closed(target, is_other=target.name.casefold() != path.name.casefold()):
-                if target.exists() and not target.samefile(path):
-                    raise AlreadyThere(target)
-                with failures_of(path):
-                    path.rename(target)
-                    sync_folder(path.parent)
+        target = rename_closed(path, title, self._clock)
         self._index.remove([path])
         self._refreshed([target])
         return target
@@ -185,14 +171,7 @@ class Library:
             CannotTrash: the system has no trash for it; it is where it was.
         """
         path = path.absolute()
-        with failures_of(path):
-            expect_file(path)
-        if any(companion(path, ending).exists() for ending in COMPANIONS):
-            # What a crash left in the write-ahead log belongs to the document. What is no document has none.
-            with suppress(NotADocument):
-                DocumentFile.open(path, clock=self._clock).close()
-        with _closed(path):
-            move_to_trash(path)
+        trash_closed(path, self._clock)
         self._index.remove([path])
 
     def _paths(self) -> list[Path]:
@@ -202,7 +181,7 @@ class Library:
             return [
                 path
                 for path in self.folder.rglob(f"*{SUFFIX}")
-                if not _DAMAGED.search(path.name)
+                if not is_damaged_copy(path)
                 and not any(part.startswith(".") for part in path.relative_to(self.folder).parts)
                 and is_file(path)
             ]
@@ -222,6 +201,11 @@ class Library:
         if changed:
             self._index.put(changed)
         return {**known, **{document.path: document for document in changed}}
+
+
+def is_damaged_copy(path: Path) -> bool:
+    """Whether a file is what a damaged document was before it was repaired."""
+    return _DAMAGED.search(path.name) is not None
 
 
 def _looked_into(path: Path, stamp: str) -> Indexed:
@@ -295,18 +279,3 @@ def _unfolded(line: str, place: int) -> int:
         else:
             high = middle
     return low
-
-
-@contextmanager
-def _closed(path: Path, *, is_other: bool = True) -> Iterator[None]:
-    """Holds a document's lock, so that nobody opens it meanwhile.
-
-    Args:
-        is_other: False where this is another spelling of a path whose lock is held already.
-    """
-    lock = FileLock(path) if is_other else None
-    try:
-        yield
-    finally:
-        if lock:
-            lock.release()

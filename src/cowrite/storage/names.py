@@ -51,6 +51,11 @@ def free_path(folder: Path, title: str) -> Path:
     return folder / (name + SUFFIX)
 
 
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two names differ at most in case or in how accents are encoded, see `free_path`."""
+    return _folded(name) == _folded(other)
+
+
 def name_beside(path: Path, what: str, now: int) -> Path:
     """The name under which the file at `path` is kept beside its successor: `NAME.WHAT-YYYYMMDD-HHMMSS.cowrite`.
 

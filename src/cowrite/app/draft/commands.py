@@ -29,10 +29,13 @@ def connect_commands(application: Application, draft: Draft) -> None:
     actions.recent_chosen.connect(lambda path: application.open_path(Path(path)))
     for name, act in (
         ("new", application.new_document),
+        ("new_from_template", lambda: application.ask_template(draft.window)),
         ("open", lambda: _ask_open(application, draft)),
         ("join", application.ask_join),
         ("library", application.show_library),
         ("save_copy", lambda: ask_copy(draft, application.library.folder, application.open_path)),
+        ("save_template", lambda: _ask_save_template(application, draft)),
+        ("next_blank", lambda: _go_to_blank(draft)),
         ("rename", lambda: ask_rename(draft)),
         ("history", lambda: application.show_history(draft)),
         ("print", lambda: ask_print(draft)),
@@ -49,6 +52,20 @@ def connect_commands(application: Application, draft: Draft) -> None:
     ):
         actions[name].triggered.connect(lambda _checked=False, act=act: act())
     actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
+
+
+def _ask_save_template(application: Application, draft: Draft) -> None:
+    from cowrite.app.template_saving import ask_save_template
+
+    ask_save_template(draft, application.paths.document_templates)
+
+
+def _go_to_blank(draft: Draft) -> None:
+    from cowrite.app.draft.blanks import go_to_blank
+
+    draft.brainstorming.show("draft")
+    if not go_to_blank(draft, max(draft.editor.caret())):
+        draft.say("blank", "information", "There is no place to fill in here, such as [name].")
 
 
 def _ask_open(application: Application, draft: Draft) -> None:

@@ -187,7 +187,7 @@ class Draft(QObject):
         """Takes in what a file of another program holds; the document is new and empty."""
         from cowrite.core.suggested_changes import bring_in
 
-        bring_in(self.document, content.spans, content.suggested)
+        bring_in(self.document, content.spans, content.suggested, carried=content.records)
         self.comments.bring_in(content.comments)
         self.complete(content)
 

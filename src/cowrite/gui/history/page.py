@@ -34,7 +34,7 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
-from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject, Images, lay_out_image
+from cowrite.gui.embeds import DecisionObject, DividerObject, ImageFiles, ImageObject, lay_out_image
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_cells import SelectedCells
@@ -70,7 +70,7 @@ class HistoryPage(QTextEdit):
         parent: Qt parent.
     """
 
-    def __init__(self, theme: Theme, zoom: float, images: Images, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, zoom: float, images: ImageFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._zoom = zoom

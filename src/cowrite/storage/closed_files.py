@@ -1,0 +1,83 @@
+"""Renaming and deleting the file of a document that nobody has open. Runs on any thread but the window's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
+from cowrite.storage.examination import expect_file
+from cowrite.storage.layout import SUFFIX, Property
+from cowrite.storage.lock import FileLock
+from cowrite.storage.names import safe_name
+from cowrite.storage.placing import COMPANIONS, companion, sync_folder
+from cowrite.storage.trash import move_to_trash
+
+
+def rename_closed(path: Path, title: str, clock: Callable[[], float] = time.time) -> Path:
+    """Gives a document a title and its file the name that goes with it, and returns the new path.
+
+    Args:
+        path: the file.
+        title: the title; the one inside the shared text is the caller's to change.
+        clock: seconds since 1970.
+
+    Raises:
+        AlreadyThere: another file has that name.
+        StoreLocked: the document is open.
+        StorageError: it could not be renamed.
+    """
+    target = path.with_name(safe_name(title) + SUFFIX)
+    if target.exists() and not (path.exists() and target.samefile(path)):
+        raise AlreadyThere(target)
+    with DocumentFile.open(path, clock=clock) as file:  # folds a crash's write-ahead log in, too
+        file.properties[Property.TITLE] = title
+    if target != path:
+        with _closed(path), _closed(target, is_other=target.name.casefold() != path.name.casefold()):
+            if target.exists() and not target.samefile(path):
+                raise AlreadyThere(target)
+            with failures_of(path):
+                path.rename(target)
+                sync_folder(path.parent)
+    return target
+
+
+def trash_closed(path: Path, clock: Callable[[], float] = time.time) -> None:
+    """Moves a document to the system's trash, with everything in one file.
+
+    Args:
+        path: the file.
+        clock: seconds since 1970.
+
+    Raises:
+        NotThere: there is no such file.
+        NotADocument: it is a folder, or what else is no file.
+        StoreLocked: it is open.
+        CannotTrash: the system has no trash for it; it is where it was.
+    """
+    with failures_of(path):
+        expect_file(path)
+    if any(companion(path, ending).exists() for ending in COMPANIONS):
+        # What a crash left in the write-ahead log belongs to the document. What is no document has none.
+        with suppress(NotADocument):
+            DocumentFile.open(path, clock=clock).close()
+    with _closed(path):
+        move_to_trash(path)
+
+
+@contextmanager
+def _closed(path: Path, *, is_other: bool = True) -> Iterator[None]:
+    """Holds a document's lock, so that nobody opens it meanwhile.
+
+    Args:
+        is_other: False where this is another spelling of a path whose lock is held already.
+    """
+    lock = FileLock(path) if is_other else None
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
