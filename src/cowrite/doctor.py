@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cowrite.doctor_assistant import Assistant, engine_command, examine_assistant, memory_words
+from cowrite.doctor_assistant import BUILD_TOOLS, Assistant, engine_command, examine_assistant, memory_words
 from cowrite.models.catalogue import STARTER
 from cowrite.paths import Paths, resources
 
@@ -165,7 +165,7 @@ def _judge_loopback(machine: Machine) -> Finding:
 
 def _judge_assistant(machine: Machine) -> list[Finding]:
     seen = machine.assistant
-    compilers = {"darwin": "xcode-select --install", "win32": "winget install Microsoft.VisualStudio.2022.BuildTools"}
+    compilers = {"darwin": "xcode-select --install", "win32": BUILD_TOOLS}
     compiler = compilers.get(machine.system) or _install(machine, "compiler")
     command = engine_command(seen, machine.interpreter, compiler)
     if not seen.engine:
