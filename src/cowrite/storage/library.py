@@ -21,7 +21,7 @@ from cowrite.storage.examination import expect_file
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import UNTITLED, free_path, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, is_file, sync_folder
+from cowrite.storage.placing import COMPANIONS, companion, is_file, move, sync_folder
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 from cowrite.storage.trash import move_to_trash
@@ -155,7 +155,7 @@ class Library:
                 if target.exists() and not target.samefile(path):
                     raise AlreadyThere(target)
                 with failures_of(path):
-                    path.rename(target)
+                    move(path, target)
                     sync_folder(path.parent)
         self._index.remove([path])
         self._refreshed([target])
