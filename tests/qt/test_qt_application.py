@@ -13,15 +13,20 @@ from cowrite.app.run import qt_arguments
 from helpers.desk import Desk
 
 ASKED = """
-import json
+import ctypes, json, sys
+from types import SimpleNamespace
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from cowrite.app.run import make_qt_application
-app, told = make_qt_application(), []
+told, names = [], []
+ctypes.windll = SimpleNamespace(shell32=SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=names.append))
+sys.platform = sys.argv[1]
+app = make_qt_application()
+sys.platform = "linux"
 app.asked_to_open.connect(told.append)
 for what in ("/home/me/B\u00fccher & Co/a%20b.cowrite", QUrl("cowrite://host:8440/plan#key")):
     QCoreApplication.sendEvent(app, QFileOpenEvent(what))
-print(json.dumps(told))
+print(json.dumps([told, names]))
 """
 
 
@@ -40,6 +45,7 @@ def test_a_letter_that_is_typed_with_altgr_is_written_and_is_no_command(desk: De
     assert not draft.window.actions_["suggest_changes"].isChecked()
 
 
-def test_files_and_links_that_macos_asks_to_open_are_told() -> None:
-    told = json.loads(subprocess.check_output([sys.executable, "-c", ASKED]))
+def test_files_and_links_that_macos_asks_to_open_are_told_and_windows_is_told_the_name() -> None:
+    told, names = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32"]))
+    assert names == ["io.github.cowrite.Cowrite"]
     assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key"]

@@ -24,6 +24,8 @@ from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
 
+PROGRAM = "io.github.cowrite.Cowrite"  # the name by which a desktop knows it
+
 LISTENING = 2000  # milliseconds after the start from which later starts are heard: the first key comes before
 
 _log = logging.getLogger(__name__)
@@ -60,11 +62,16 @@ class DesktopApplication(QApplication):
 
 def make_qt_application() -> DesktopApplication:
     """Qt's application object, with cowrite's name, icon and style; Python searches for garbage on its thread alone."""
+    if sys.platform == "win32":
+        import ctypes
+
+        # Else the taskbar shows cowrite's windows under Python's icon, among those of other programs in Python.
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(PROGRAM)
     app = DesktopApplication([sys.argv[0], *qt_arguments(os.environ)])
     app.setApplicationName("cowrite")
     app.setApplicationDisplayName("cowrite")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("io.github.cowrite.Cowrite")
+    app.setDesktopFileName(PROGRAM)
     icon = resources() / "brand" / "cowrite.svg"
     if icon.is_file():
         app.setWindowIcon(QIcon(str(icon)))
