@@ -113,6 +113,16 @@ def test_the_usual_keys_do_the_usual_things(actions: Actions, id_: str, key: str
     assert key in [sequence.toString() for sequence in actions[id_].shortcuts()]
 
 
+@pytest.mark.parametrize("above", ['=!"§$%&/()', '=!"#¤%&/()', '=!"·$%&/()', '=+"*ç%&/()', ")!@#$%^&*(", ')!"£$%^&*('])
+def test_no_two_actions_share_a_key_where_a_sign_stands_above_a_digit(qtbot: QtBot, above: str) -> None:
+    # Of German, Nordic, Spanish, Swiss, American and British keyboards. Qt takes Ctrl+Shift+7 for Ctrl+/ as well there,
+    # and of two actions it then triggers none.
+    bound = {key.toString() for spec in specs() for key in shortcuts(spec)}
+    for digit, sign in enumerate(above):
+        assert not {f"Ctrl+Shift+{digit}", f"Ctrl+{sign}"} <= bound, sign
+        assert not {f"Ctrl+Alt+Shift+{digit}", f"Ctrl+Alt+{sign}"} <= bound, sign
+
+
 def test_no_key_is_one_that_macos_keeps_for_itself_and_replacing_has_one() -> None:
     shown = json.loads(subprocess.check_output([sys.executable, "-c", ON_A_MAC]))
     of_the_system = {"Ctrl+H", "Ctrl+M", "Ctrl+Alt+H", "Ctrl+Alt+D", "Ctrl+Space", "F11", "Alt+Up"}

@@ -207,7 +207,7 @@ VIEW = MenuSpec("&View", (
     )),
 ))  # fmt: skip
 HELP = MenuSpec("&Help", (
-    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
+    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents),
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
