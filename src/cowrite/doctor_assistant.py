@@ -95,16 +95,17 @@ def _probe() -> tuple[str, str]:
     return "", lines[-1]
 
 
-def engine_command(seen: Assistant, interpreter: str, compiler_command: str) -> str:
+def engine_command(seen: Assistant, interpreter: str, compiler_command: str, system: str) -> str:
     """The command that brings the engine.
 
     Args:
-        interpreter: the Python that runs cowrite.
+        interpreter: the Python that runs cowrite, as it stands in a command.
         compiler_command: the one that brings a C++ compiler to this machine; empty where none is known.
+        system: sys.platform's name of it.
     """
-    build = "python3 bootstrap.py setup"
+    build = f"{'py' if system == 'win32' else 'python3'} bootstrap.py setup"
     if not seen.from_checkout:
-        build = f"{interpreter} -m pip install 'cowrite[assistant]'"
+        build = f'{interpreter} -m pip install "cowrite[assistant]"'
     return f"{compiler_command} && {build}" if compiler_command and not seen.has_compiler else build
 
 
