@@ -20,7 +20,7 @@ from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
 from cowrite.storage.examination import expect_file
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
-from cowrite.storage.names import UNTITLED, free_path, safe_name
+from cowrite.storage.names import UNTITLED, folded, free_path, safe_name
 from cowrite.storage.placing import COMPANIONS, companion, is_file, move, sync_folder
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
@@ -151,7 +151,7 @@ class Library:
         with DocumentFile.open(path, clock=self._clock) as file:  # folds a crash's write-ahead log in, too
             file.properties[Property.TITLE] = title
         if target != path:
-            with _closed(path), _closed(target, is_other=target.name.casefold() != path.name.casefold()):
+            with _closed(path), _closed(target, is_other=folded(target.name) != folded(path.name)):
                 if target.exists() and not target.samefile(path):
                     raise AlreadyThere(target)
                 with failures_of(path):

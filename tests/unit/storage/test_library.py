@@ -6,6 +6,7 @@ import ctypes
 import os
 import sqlite3
 import sys
+import unicodedata
 import urllib.parse
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from cowrite.core.first_words import heading_of
-from cowrite.storage import search_index
+from cowrite.storage import lock, search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
 from cowrite.storage.layout import Property
@@ -319,6 +320,17 @@ def test_what_a_crash_left_in_the_log_goes_to_the_trash_with_its_document(
     assert list(library.folder.iterdir()) == []
     with DocumentFile.open(tmp_path / "share" / "Trash" / "files" / "Plan.cowrite") as file:
         assert file.load().state == (b"one", b"two")
+
+
+def test_a_document_whose_name_has_its_accents_apart_is_renamed_where_that_is_the_same_name(
+    library: Library, clock, monkeypatch
+) -> None:
+    path = write(library.folder / unicodedata.normalize("NFD", "Grüße.cowrite"), "Grüße", "one", clock)
+    plain = lock._lock_path
+    # As on a Mac, where both names lead to one file.
+    monkeypatch.setattr(lock, "_lock_path", lambda path: plain(Path(unicodedata.normalize("NFC", str(path)))))
+    assert library.rename(path, "Grüße").name == "Grüße.cowrite"
+    assert [entry.path.name for entry in library.documents()] == ["Grüße.cowrite"]
 
 
 def test_where_windows_has_no_recycle_bin_a_document_is_not_deleted_for_good(
