@@ -6,7 +6,8 @@
     python3 bootstrap.py two              set up, then start a server and two windows
     python3 bootstrap.py test [ARGS...]   set up with the test tools, then run every check; ARGS go to pytest
 
-Needs Python 3.11 to 3.14 and nothing else. Runs before anything is installed, so it imports the standard library only.
+On Windows write `py` in place of `python3`. Needs Python 3.11 to 3.14 and nothing else. Runs before anything is
+installed, so it imports the standard library only.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from __future__ import annotations
 import argparse
 import configparser
 import contextlib
+import errno
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +36,8 @@ from bootstrap_engine import CORE_MINUTES, Engine, NotBuilt, cache_folder, compi
 
 ROOT = Path(__file__).resolve().parent
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
+SCRIPT = "py bootstrap.py" if sys.platform == "win32" else "python3 bootstrap.py"
+UNFIT = {"win-arm64": "for ARM processors", "win32": "of 32 bits"}  # by sysconfig's name of the platform
 DECIDING = (  # the files that decide what is installed
     *("requirements/assistant.txt", "requirements/server.txt", "requirements/test.txt"),
     *("pyproject.toml", "server/pyproject.toml"),
@@ -50,6 +57,7 @@ class Progress:
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._live = total, 0, sys.stdout.isatty()
+        self._width = 0  # of what stands in the line of a terminal
 
     @contextlib.contextmanager
     def step(self, label: str) -> Iterator[Callable[[str], None]]:
@@ -57,19 +65,29 @@ class Progress:
         self._done += 1
         head = f"[{self._done}/{self._total}] {label}"
         begin = time.monotonic()
-        print(f"{head} ...", flush=True, end="" if self._live else "\n")
+        self._show(f"{head} ...")
 
         def note(text: str) -> None:
             if self._live:
-                print(f"\r\033[K{head}: {text}, {time.monotonic() - begin:.0f} s", flush=True, end="")
+                self._show(f"{head}: {text}, {time.monotonic() - begin:.0f} s")
 
         yield note
-        print("\r\033[K" if self._live else "", f"{head}: {time.monotonic() - begin:.1f} s", sep="", flush=True)
+        self._show(f"{head}: {time.monotonic() - begin:.1f} s")
+        if self._live:
+            print(flush=True)
+            self._width = 0
+
+    def _show(self, text: str) -> None:
+        """Prints a line; on a terminal over the one before, with blanks where that was longer: a console of Windows
+        knows no signs that clear a line."""
+        print(f"\r{text:<{self._width}}" if self._live else text, flush=True, end="" if self._live else "\n")
+        self._width = len(text)
 
 
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Runs a command without input and keeps what it prints."""
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    null = subprocess.DEVNULL
+    return subprocess.run(command, stdin=null, capture_output=True, encoding="utf-8", errors="replace", check=False)
 
 
 def call(command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
@@ -221,6 +239,10 @@ class Environment:
         self.unfinished.unlink()
 
 
+WAITING = "Another setup of this checkout is running; waiting for it to end."
+LOCK_WAIT = 0.2  # seconds between tries
+
+
 @contextlib.contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
     """Holds the lock on path, which the system lets go of even when this process is killed."""
@@ -228,17 +250,25 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         if sys.platform == "win32":
             import msvcrt
 
-            while True:  # LK_LOCK itself gives up after ten seconds
-                with contextlib.suppress(OSError):
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            is_said = False
+            while True:  # LK_LOCK, which waits, gives up after ten seconds
+                try:
+                    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
                     break
+                except OSError as error:
+                    if error.errno not in (errno.EACCES, errno.EDEADLK):
+                        raise Problem(f"{path} cannot be locked: put the checkout on another drive.") from error
+                if not is_said:
+                    print(WAITING, flush=True)
+                is_said = True
+                time.sleep(LOCK_WAIT)
         else:
             import fcntl
 
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print("Another setup of this checkout is running; waiting for it to end.", flush=True)
+                print(WAITING, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -328,13 +358,13 @@ def ensure_assistant(environment: Environment, again: bool) -> None:
             engine.note(engine="installed", reason="")
     if not engine.is_installed:
         reason = engine.state().get("reason", "its build was broken off")
-        again_by = "`python3 bootstrap.py setup` tries again."
+        again_by = f"`{SCRIPT} setup` tries again."
         print(f"cowrite runs without its assistant, because {reason}. {again_by}", file=sys.stderr, flush=True)
     elif again or "starter" not in engine.state():
         engine.note(starter="begun")
         command = [str(environment.python), "-m", "cowrite", "models", "pull", STARTER]
         if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
-            later = f"python3 bootstrap.py run models pull {STARTER}"
+            later = f"{SCRIPT} run models pull {STARTER}"
             print(f"The assistant has no model yet; to fetch it later: {later}", file=sys.stderr, flush=True)
         else:
             engine.note(starter="there")
@@ -368,14 +398,23 @@ def run(args: Sequence[str], display: bool) -> NoReturn:
         try:
             ensure_assistant(environment, again=False)
         except KeyboardInterrupt:
-            again_by = "`python3 bootstrap.py setup` takes it up again."
+            again_by = f"`{SCRIPT} setup` takes it up again."
             print(f"\ncowrite starts without its assistant; {again_by}", file=sys.stderr, flush=True)
     command = [str(environment.python), "-m", "cowrite", *args]
     env = {**os.environ, **({} if display else {"QT_QPA_PLATFORM": "offscreen"})}
     sys.stdout.flush()
     if os.name == "posix":
         os.execve(command[0], command, env)
-    raise SystemExit(subprocess.run(command, env=env, check=False).returncode)
+    raise SystemExit(wait_for(command, env))
+
+
+def wait_for(command: Sequence[str], env: Mapping[str, str]) -> int:
+    """Runs the app and gives its exit status. Ctrl+C is for the app, which quits by it, and not for who waits."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        return subprocess.run(command, env=env, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test(args: Sequence[str]) -> int:
@@ -412,6 +451,15 @@ def main(args: list[str]) -> int:
         found = ".".join(map(str, sys.version_info[:2]))
         print(f"bootstrap.py: this is Python {found}; run it with Python 3.11 to 3.14.", file=sys.stderr)
         return 1
+    if kind := UNFIT.get(sysconfig.get_platform()):
+        other = "run it with the one for 64-bit Windows on Intel and AMD, which runs on ARM too."
+        print(
+            f"bootstrap.py: this Python is one {kind}, for which not all packages are to be had; {other}",
+            file=sys.stderr,
+        )
+        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows takes few letters
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=("setup", "run", "two", "test"))
     command, rest = parser.parse_args(args[:1]).command, args[1:]
@@ -423,7 +471,7 @@ def main(args: list[str]) -> int:
             return test(rest)
         if command == "two":
             if not display:
-                raise Problem("There is no display for two windows: `python3 bootstrap.py run` shows the demo instead.")
+                raise Problem(f"There is no display for two windows: `{SCRIPT} run` shows the demo instead.")
             run(["two"], display)
         if command == "run":
             arguments = app_arguments(rest, display)
@@ -431,7 +479,7 @@ def main(args: list[str]) -> int:
                 print("There is no display for a window, so the demo runs instead and fills the folder demo-out.")
             run(arguments, display)
         ensure_assistant(prepare(with_tests=False), again=True)
-        print("Ready: python3 bootstrap.py run")
+        print(f"Ready: {SCRIPT} run")
     except Problem as problem:
         print(f"bootstrap.py: {problem}", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +30,9 @@ NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
 CORE_MINUTES = 10  # what the build takes on one core, about
 DAY = 86_400  # seconds
-COMPILERS = ("c++", "g++", "clang++", "cl")
+COMPILERS = ("c++", "g++", "clang++")
+VISUAL_STUDIO = ("Microsoft Visual Studio", "Installer", "vswhere.exe")  # below the folder of 32-bit programs
+VISUAL_C = "Microsoft.VisualStudio.Component.VC.Tools.x86.x64"
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 _STEP = re.compile(r"\[(\d+)/(\d+)\]")  # how ninja counts
 
@@ -71,22 +74,38 @@ def percentage(line: str) -> int | None:
     return None if match is None else 100 * int(match[1]) // max(1, int(match[2]))
 
 
-def compiler(env: Mapping[str, str]) -> str | None:
+def compiler(env: Mapping[str, str], system: str = sys.platform) -> str | None:
     """Finds a C++ compiler; None where there is none, or only the stand-in that asks to install one, as on macOS."""
     if chosen := env.get("CXX"):
         return chosen
+    if system == "win32":
+        return shutil.which("cl") or visual_studio(env)
     found = next(filter(None, (shutil.which(name) for name in COMPILERS)), None)
-    if sys.platform == "darwin" and not Path("/Library/Developer/CommandLineTools").exists():
+    if system == "darwin" and not Path("/Library/Developer/CommandLineTools").exists():
         return found if Path("/Applications/Xcode.app").exists() else None
     return found
+
+
+def visual_studio(env: Mapping[str, str]) -> str | None:
+    """Finds where Visual Studio, or its Build Tools, has a C++ compiler, which is then in no PATH; cmake finds it, too.
+
+    Source: https://github.com/microsoft/vswhere/wiki
+    """
+    where = Path(env.get("PROGRAMFILES(X86)", ""), *VISUAL_STUDIO)
+    question = ["-latest", "-products", "*", "-requires", VISUAL_C, "-property", "installationPath", "-utf8"]
+    with contextlib.suppress(OSError):
+        done = subprocess.run([where, *question], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        return done.stdout.decode(errors="replace").strip() or None
+    return None
 
 
 def advice(system: str = sys.platform) -> str:
     """Says how a C++ compiler comes onto this system."""
     if system == "darwin":
         return "xcode-select --install"
-    if system == "win32":
-        return "winget install Microsoft.VisualStudio.2022.BuildTools"
+    if system == "win32":  # by itself it comes without a compiler
+        parts = "--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"
+        return f'winget install Microsoft.VisualStudio.2022.BuildTools --override "{parts}"'
     as_root = "" if os.geteuid() == 0 else "sudo "
     return f"{as_root}apt-get install g++" if shutil.which("apt-get") else "install g++ by your system's packages"
 
@@ -162,10 +181,13 @@ class Engine:
             show: is told how far it is.
 
         Raises:
-            NotBuilt: there is no compiler, or what came of it is unfit.
+            NotBuilt: there is no compiler, what came of it is unfit, or there is no place for it.
         """
         self.check_buildable()
-        wheel = self.kept_wheel() or self._build(show)
+        try:
+            wheel = self.kept_wheel() or self._build(show)
+        except OSError as error:
+            raise NotBuilt(f"its files cannot be written ({error})") from error
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
         self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)
@@ -177,7 +199,8 @@ class Engine:
             with contextlib.suppress(OSError):
                 if time.time() - old.stat().st_mtime > DAY:
                     shutil.rmtree(old)
-        with tempfile.TemporaryDirectory(prefix="building-", dir=self._shelf.parent) as place:
+        # What is left of it, because a virus scanner still reads it, goes with a later build.
+        with tempfile.TemporaryDirectory("", "building-", self._shelf.parent, ignore_cleanup_errors=True) as place:
             folder = Path(place)
             show("tools")
             self._call([sys.executable, "-m", "venv", str(folder / "tools")], _deaf, None)
@@ -205,12 +228,12 @@ class Engine:
         return env
 
     def _keep(self, wheel: Path) -> Path:
-        """Puts a finished wheel on its shelf in one step, its hash beside it."""
+        """Puts a finished wheel on its shelf, its hash behind it: what is half there, or half read, has another one."""
         kept = {"name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
-        (wheel.parent / "wheel.json").write_text(json.dumps(kept), encoding="utf-8")
-        if self._shelf.exists():
-            shutil.rmtree(self._shelf)  # a wheel that was damaged
-        wheel.parent.rename(self._shelf)
+        self._shelf.mkdir(exist_ok=True)
+        # Not moved: Windows lets nobody move what a virus scanner has open.
+        shutil.copyfile(wheel, self._shelf / wheel.name)
+        (self._shelf / "wheel.json").write_text(json.dumps(kept), encoding="utf-8")
         return self._shelf / wheel.name
 
     def _probe(self) -> None:

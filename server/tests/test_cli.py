@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from certificates import Files
 from commands import Done, run, run_meanwhile, run_program
+from cowrite_server.output import is_unheard
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.sqlite_schema import DATA_VERSION
@@ -403,6 +405,13 @@ def test_nothing_is_said_of_a_reader_who_has_gone(tmp_path: Path) -> None:
     done = subprocess.run(program, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_windows_says_otherwise_that_a_reader_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    nameless, named = OSError(errno.EINVAL, "Invalid argument"), OSError(errno.EINVAL, "Invalid argument", "plan")
+    assert [is_unheard(error) for error in (BrokenPipeError(), nameless, named)] == [True, False, False]
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert [is_unheard(error) for error in (BrokenPipeError(), nameless, named)] == [True, True, False]
 
 
 def test_help_is_no_error() -> None:

@@ -15,6 +15,7 @@ import pytest
 from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
+from cowrite_server.cli_serve import _ending_signals
 from cowrite_server.protocol import Close
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
@@ -82,6 +83,12 @@ async def test_a_server_whose_terminal_is_closed_says_goodbye_unless_it_was_to_o
                 server.send_signal(signal.SIGTERM)
             assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
             assert await server.wait() == 0
+
+
+def test_on_windows_a_server_ends_in_good_order_where_its_console_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(signal, "SIGBREAK", 21, raising=False)
+    assert _ending_signals() == [signal.SIGINT, signal.SIGTERM, 21]
 
 
 async def write_numbers(client: Client, name: str) -> None:

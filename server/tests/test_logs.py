@@ -17,7 +17,7 @@ import jwt
 import pytest
 from websockets.asyncio.client import connect
 
-from cowrite_server.logs import JsonFormatter, LineHandler, TextFormatter
+from cowrite_server.logs import JsonFormatter, LineHandler, TextFormatter, _encoding
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client
@@ -135,6 +135,13 @@ def test_how_many_lines_are_missing_is_said_where_they_are(monkeypatch: pytest.M
     before = [line for line in told_lines if line.startswith("line ")]
     assert said == [f"Nobody read the log in time, so {10 - len(before)} lines are missing here."]
     assert told_lines[-2:] == [*said, "the next"]
+
+
+def test_a_console_gets_the_letters_of_its_own_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "device_encoding", {2: "cp850"}.get)
+    assert _encoding() == "cp850"
+    monkeypatch.setattr(os, "device_encoding", {}.get)
+    assert _encoding() == sys.stderr.encoding
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])

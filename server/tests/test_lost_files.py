@@ -39,6 +39,10 @@ def replace(path: Path) -> None:
     shutil.copy(path, path.with_name("copy")).replace(path)
 
 
+def drafts_in(folder: Path) -> list[Path]:
+    return list(folder.glob("*.new-*"))
+
+
 @pytest.mark.parametrize("name", [DATABASE, LOG, INDEX])
 @pytest.mark.parametrize("take", [replace, Path.unlink], ids=["replaced", "deleted"])
 async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_or_none(
@@ -299,3 +303,16 @@ async def test_the_log_of_a_database_that_is_gone_does_not_meet_a_backup(
     async with opened(sqlite_address(data), serving=True) as store:
         assert [room.name for room in await store.list_rooms()] == ["kept"]
         assert await store.damage() == []
+
+
+async def test_data_may_lie_on_a_drive_without_hard_links(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_names: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    for name in ("first", "second"):  # of whom the second finds a database
+        async with opened(sqlite_address(data), serving=True) as store:
+            await store.ensure_room(name, 0)
+    async with opened(sqlite_address(data), serving=True) as store:
+        assert [room.name for room in await store.list_rooms()] == ["first", "second"]
+    assert drafts_in(data) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,7 @@ import pytest
 
 from cowrite_server import __version__
 from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError
+from cowrite_server.listening import listen
 from cowrite_server.protocol import Close, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -73,6 +75,20 @@ async def test_a_server_that_cannot_listen_lets_go_of_its_folder(house: House, m
         await Server.start(other)
     server = await Server.start(Settings(store=other.store, port=0))
     await server.close()
+
+
+@pytest.mark.parametrize(
+    ("port", "words"), [(80, "choose one from 1024"), (8440, "keeps this port for something else")]
+)
+async def test_a_port_that_the_system_does_not_give_is_answered_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, port: int, words: str
+) -> None:
+    async def refused(*_args: object, **_options: object) -> None:
+        raise PermissionError(errno.EACCES, "error while attempting to bind")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", refused)
+    with pytest.raises(CannotListen, match=words):
+        await listen(asyncio.Protocol, "127.0.0.1", port)
 
 
 async def test_closing_says_goodbye_saves_and_leaves_nothing_behind(house: House) -> None:

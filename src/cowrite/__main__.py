@@ -53,10 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 1
     except OSError as error:
-        from cowrite_server.output import full_sentence, print_no_more
+        from cowrite_server.output import full_sentence, is_unheard, print_no_more
 
         sentence = full_sentence(error)
-        if sentence is None and not isinstance(error, BrokenPipeError):  # whoever read the result has gone
+        if sentence is None and not is_unheard(error):
             raise
         print_no_more()
         if sentence is not None:

@@ -20,12 +20,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cowrite.doctor_assistant import Assistant, engine_command, examine_assistant, memory_words
+from cowrite.doctor_assistant import BUILD_TOOLS, Assistant, engine_command, examine_assistant, memory_words
 from cowrite.models.catalogue import STARTER
 from cowrite.paths import Paths, resources
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
-PIP_INSTALLS_QT = "-m pip install --force-reinstall 'PySide6-Essentials>=6.11.3,<6.12'"
+# Double quotes hold in every shell; to that of Windows a single one is a letter, and > behind it another file.
+PIP_INSTALLS_QT = '-m pip install --force-reinstall "PySide6-Essentials>=6.11.3,<6.12"'
 LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
 
 # The plugin that opens windows, by sys.platform and by what the findings call it.
@@ -127,7 +128,7 @@ def _judge_qt(machine: Machine) -> list[Finding]:
         failure = machine.qt_failures.get(section, "")
         if failure:
             is_library = "shared object" in failure
-            command = _install(machine, section) if is_library else f"{machine.interpreter} {PIP_INSTALLS_QT}"
+            command = _install(machine, section) if is_library else f"{_quoted(machine.interpreter)} {PIP_INSTALLS_QT}"
             findings.append(Finding(SUBJECTS[section], False, failure, command))
         elif "qt" in machine.qt_failures:
             findings.append(Finding(SUBJECTS[section], False, "cannot be tried before Qt loads"))
@@ -165,9 +166,9 @@ def _judge_loopback(machine: Machine) -> Finding:
 
 def _judge_assistant(machine: Machine) -> list[Finding]:
     seen = machine.assistant
-    compilers = {"darwin": "xcode-select --install", "win32": "winget install Microsoft.VisualStudio.2022.BuildTools"}
+    compilers = {"darwin": "xcode-select --install", "win32": BUILD_TOOLS}
     compiler = compilers.get(machine.system) or _install(machine, "compiler")
-    command = engine_command(seen, machine.interpreter, compiler)
+    command = engine_command(seen, _quoted(machine.interpreter), compiler, machine.system)
     if not seen.engine:
         lacking = "" if seen.has_compiler else ", nor a C++ compiler to build it"
         engine = Finding("Assistant", False, f"its engine is not installed{lacking}", command, is_optional=True)
@@ -185,7 +186,7 @@ def _judge_assistant(machine: Machine) -> list[Finding]:
     detail, command = (
         (", ".join(seen.models), "")
         if seen.models
-        else ("none", f"{machine.interpreter} -m cowrite models pull {STARTER}")
+        else ("none", f"{_quoted(machine.interpreter)} -m cowrite models pull {STARTER}")
     )
     has_memory = seen.memory is None or seen.memory >= seen.least_memory
     return [
@@ -198,6 +199,11 @@ def _judge_assistant(machine: Machine) -> list[Finding]:
 def _install(machine: Machine, section: str) -> str:
     names = machine.packages.get(section, ())
     return _as_root(machine, f"{INSTALLERS[machine.installer]} {' '.join(names)}") if names else ""
+
+
+def _quoted(program: str) -> str:
+    """A program as it stands in a command: people's names, and so their folders, may have spaces in them."""
+    return f'"{program}"' if " " in program else program
 
 
 def _as_root(machine: Machine, command: str) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cowrite.models.catalogue import STARTER, catalogue
 from cowrite.models.errors import in_bytes
@@ -21,7 +22,14 @@ from cowrite.worker.memory import available
 
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
-COMPILERS = ("c++", "g++", "clang++", "cl")
+COMPILERS = ("c++", "g++", "clang++")
+# On Windows a compiler is in no PATH, and Visual Studio's own finder tells; see bootstrap_engine.visual_studio.
+VISUAL_STUDIO = ("Microsoft Visual Studio", "Installer", "vswhere.exe")
+VISUAL_C = "Microsoft.VisualStudio.Component.VC.Tools.x86.x64"
+BUILD_TOOLS = (  # by themselves they come without a compiler
+    "winget install Microsoft.VisualStudio.2022.BuildTools --override "
+    '"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,23 @@ def examine_assistant() -> Assistant:
         engine_failure=failure,
         engine_uses_avx2="AVX2 = 1" in said,
         has_avx2=has_avx2(),
-        has_compiler=any(shutil.which(name) for name in COMPILERS),
+        has_compiler=_has_visual_c() if sys.platform == "win32" else any(map(shutil.which, COMPILERS)),
         from_checkout=(resources().parent / "bootstrap.py").is_file(),
         models=[model.id for model in store.models() if model.state is State.PRESENT and not model.embeds],
         memory=available(),
         least_memory=starter.memory,
     )
+
+
+def _has_visual_c() -> bool:
+    if shutil.which("cl"):
+        return True
+    where = Path(os.environ.get("PROGRAMFILES(X86)", ""), *VISUAL_STUDIO)
+    question = ["-latest", "-products", "*", "-requires", VISUAL_C, "-property", "installationPath"]
+    try:
+        return bool(subprocess.run([where, *question], capture_output=True, check=False).stdout.strip())
+    except OSError:
+        return False
 
 
 def _probe() -> tuple[str, str]:
@@ -76,16 +95,17 @@ def _probe() -> tuple[str, str]:
     return "", lines[-1]
 
 
-def engine_command(seen: Assistant, interpreter: str, compiler_command: str) -> str:
+def engine_command(seen: Assistant, interpreter: str, compiler_command: str, system: str) -> str:
     """The command that brings the engine.
 
     Args:
-        interpreter: the Python that runs cowrite.
+        interpreter: the Python that runs cowrite, as it stands in a command.
         compiler_command: the one that brings a C++ compiler to this machine; empty where none is known.
+        system: sys.platform's name of it.
     """
-    build = "python3 bootstrap.py setup"
+    build = f"{'py' if system == 'win32' else 'python3'} bootstrap.py setup"
     if not seen.from_checkout:
-        build = f"{interpreter} -m pip install 'cowrite[assistant]'"
+        build = f'{interpreter} -m pip install "cowrite[assistant]"'
     return f"{compiler_command} && {build}" if compiler_command and not seen.has_compiler else build
 
 

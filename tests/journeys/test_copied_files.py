@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from cowrite.app import on_the_way
+from cowrite.app import on_the_way, open_drafts
 from cowrite.bridge import settling
 from cowrite.storage import library
 from helpers.desk import here, notices, server, write
@@ -154,3 +156,12 @@ def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_delete
     flow._trash()
     desk.until(lambda: deleted == [path])
     assert desk.application.drafts == []
+
+
+def test_an_open_document_is_found_by_a_name_with_its_accents_apart_where_that_is_the_same(tmp_path, monkeypatch):
+    draft = SimpleNamespace(path=tmp_path / "Grüße.cowrite")
+    apart = tmp_path / unicodedata.normalize("NFD", "Grüße.cowrite")
+    assert open_drafts.draft_at([draft], apart) is None  # here it is another one
+    monkeypatch.setattr(open_drafts, "is_same_file", lambda _path, _other: True)  # as a Mac says it
+    assert open_drafts.draft_at([draft], apart) is draft
+    assert open_drafts.draft_at([draft], tmp_path / "Wishes.cowrite") is None

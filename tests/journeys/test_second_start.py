@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Client
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -172,3 +174,12 @@ def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
         first.terminate()
         assert first.wait(10) == 0
     assert not ada.paths.running.exists()
+
+
+def test_on_windows_a_later_start_lets_the_window_that_is_there_come_to_the_front(tmp_path, monkeypatch) -> None:
+    allowed: list[int] = []
+    user32 = SimpleNamespace(AllowSetForegroundWindow=allowed.append)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert not hand_over(tmp_path / "running.json", Wish((), new=False, activation=""), "")
+    assert allowed == [-1]

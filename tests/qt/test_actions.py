@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -35,6 +38,14 @@ from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import PEOPLE, named
 from cowrite.gui.toolbar import FormatToolbar
 from helpers.mnemonics import MNEMONIC, doubled
+
+ON_A_MAC = """
+import json, sys
+import PySide6.QtWidgets
+sys.platform = "darwin"
+from cowrite.gui.actions import specs
+print(json.dumps({spec.id: [key for key in spec.keys if isinstance(key, str)] for spec in specs()}))
+"""
 
 
 @pytest.fixture
@@ -95,10 +106,31 @@ def test_every_action_says_what_it_does_and_by_which_key(actions: Actions) -> No
         ("link", "Ctrl+K"), ("code", "Ctrl+E"), ("bold", "Ctrl+B"), ("italic", "Ctrl+I"), ("underline", "Ctrl+U"),
         ("undo", "Ctrl+Z"), ("find", "Ctrl+F"), ("replace", "Ctrl+H"), ("preferences", "Ctrl+,"), ("close", "Ctrl+W"),
         ("full_screen", "F11"), ("rename", "F2"), ("new", "Ctrl+N"), ("copy", "Ctrl+C"),
+        ("save_copy", "Ctrl+Shift+S"),
     ],
 )  # fmt: skip
 def test_the_usual_keys_do_the_usual_things(actions: Actions, id_: str, key: str) -> None:
     assert key in [sequence.toString() for sequence in actions[id_].shortcuts()]
+
+
+@pytest.mark.parametrize("above", ['=!"§$%&/()', '=!"#¤%&/()', '=!"·$%&/()', '=+"*ç%&/()', ")!@#$%^&*(", ')!"£$%^&*('])
+def test_no_two_actions_share_a_key_where_a_sign_stands_above_a_digit(qtbot: QtBot, above: str) -> None:
+    # Of German, Nordic, Spanish, Swiss, American and British keyboards. Qt takes Ctrl+Shift+7 for Ctrl+/ as well there,
+    # and of two actions it then triggers none.
+    bound = {key.toString() for spec in specs() for key in shortcuts(spec)}
+    for digit, sign in enumerate(above):
+        assert not {f"Ctrl+Shift+{digit}", f"Ctrl+{sign}"} <= bound, sign
+        assert not {f"Ctrl+Alt+Shift+{digit}", f"Ctrl+Alt+{sign}"} <= bound, sign
+
+
+def test_no_key_is_one_that_macos_keeps_for_itself_and_replacing_has_one() -> None:
+    shown = json.loads(subprocess.check_output([sys.executable, "-c", ON_A_MAC]))
+    of_the_system = {"Ctrl+H", "Ctrl+M", "Ctrl+Alt+H", "Ctrl+Alt+D", "Ctrl+Space", "F11", "Alt+Up"}
+    assert not of_the_system.intersection(key for keys in shown.values() for key in keys)
+    keys = Counter(key for keys in shown.values() for key in keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert shown["replace"] == ["Ctrl+Alt+F"]
+    assert shown["full_screen"] == ["Ctrl+Meta+F"]
 
 
 def test_redo_answers_to_both_customs(actions: Actions) -> None:

@@ -110,6 +110,13 @@ def test_the_menu_names_the_keys(window: LibraryWindow, key: str, text: str) -> 
     assert entry(window, text).shortcut().toString() == key
 
 
+def test_a_document_goes_to_the_trash_by_the_key_that_a_mac_has(window: LibraryWindow, qtbot: QtBot) -> None:
+    documents(window).setCurrentIndex(window.model.index(0))
+    documents(window).setFocus()
+    with qtbot.waitSignal(window.trash_requested):
+        qtbot.keyClick(documents(window), Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_a_document_is_renamed_in_place(window: LibraryWindow, qtbot: QtBot) -> None:
     documents(window).setCurrentIndex(window.model.index(0))
     entry(window, "Rename").trigger()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -216,6 +219,41 @@ def test_two_setups_of_one_checkout_take_turns(tmp_path):
     assert order == ["first", "second"]
 
 
+def test_a_setup_on_windows_that_waits_for_another_says_so(tmp_path, monkeypatch, capsys):
+    taken = iter([PermissionError(errno.EACCES, "locked"), OSError(errno.EDEADLK, "locked"), None])
+
+    def locking(descriptor: int, mode: int, count: int) -> None:
+        if error := next(taken):
+            raise error
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    monkeypatch.setattr(bootstrap, "LOCK_WAIT", 0)
+    monkeypatch.setattr(sys, "platform", "win32")
+    with bootstrap.one_at_a_time(tmp_path / "lock"):
+        assert capsys.readouterr().out.count("waiting for it to end") == 1
+    taken = iter([OSError(errno.EINVAL, "no locks")])
+    with pytest.raises(bootstrap.Problem, match="lock cannot be locked"), bootstrap.one_at_a_time(tmp_path / "lock"):
+        pass
+
+
+def test_on_a_terminal_a_step_stays_one_line_without_signs_that_some_consoles_print(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    with bootstrap.Progress(1).step("Packages") as note:
+        note("a long name of a package")
+        note("one")
+    printed = capsys.readouterr().out
+    assert "\033" not in printed
+    assert printed.count("\n") == 1
+    shown = [line.rstrip() for line in printed.strip().split("\r")]
+    assert shown[1:3] == ["[1/1] Packages: a long name of a package, 0 s", "[1/1] Packages: one, 0 s"]
+    assert len(printed.split("\r")[3]) == len(shown[1])  # so that nothing of the longer one is left
+
+
+def test_ctrl_c_is_for_the_app_and_not_for_who_waits_for_it():
+    script = "import os, signal; os.kill(os.getppid(), signal.SIGINT); raise SystemExit(3)"
+    assert bootstrap.wait_for([sys.executable, "-c", script], os.environ) == 3
+
+
 def test_a_command_that_fails_is_named_with_its_last_words(capfd):
     with pytest.raises(bootstrap.Problem, match="failed with status 7"):
         bootstrap.call([sys.executable, "-c", "print('no such wheel'); raise SystemExit(7)"], lambda line: None)
@@ -282,3 +320,9 @@ def test_a_python_that_does_not_suit_is_refused_in_one_sentence(monkeypatch, cap
     monkeypatch.setattr(bootstrap, "PYTHONS", ((3, 98), (3, 99)))
     assert bootstrap.main(["setup"]) == 1
     assert "run it with Python 3.11 to 3.14" in capsys.readouterr().err
+
+
+def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(bootstrap.sysconfig, "get_platform", lambda: "win-arm64")
+    assert bootstrap.main(["setup"]) == 1
+    assert "run it with the one for 64-bit Windows on Intel and AMD" in capsys.readouterr().err

@@ -129,6 +129,38 @@ def test_an_engine_that_was_built_for_any_processor_is_refused(tmp_path, build, 
     engine_in(tmp_path / "b", build).install(lambda text: None)
 
 
+def test_on_windows_the_compiler_of_visual_studio_is_found_though_it_is_in_no_path(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    env = {"PROGRAMFILES(X86)": str(tmp_path)}
+    assert engines.compiler(env, "win32") is None
+    finder = tmp_path.joinpath(*engines.VISUAL_STUDIO)
+    finder.parent.mkdir(parents=True)
+    finder.write_text(
+        "#!/bin/sh\ncase \"$*\" in *VC.Tools.x86.x64*) printf 'C:\\\\José\\\\VS\\r\\n';; esac\n", encoding="utf-8"
+    )
+    finder.chmod(0o700)
+    assert engines.compiler(env, "win32") == r"C:\José\VS"
+    assert "VCTools" in engines.advice("win32")
+
+
+def test_a_wheel_that_a_virus_scanner_looks_at_is_kept(tmp_path, build, monkeypatch):
+    def held(*_args: object) -> None:
+        raise PermissionError(13, "another process has it open")
+
+    monkeypatch.setattr(Path, "rename", held)
+    monkeypatch.setattr(Path, "replace", held)
+    engine = engine_in(tmp_path / "a", build)
+    engine.install(lambda text: None)
+    assert engine.kept_wheel() is not None
+
+
+def test_a_cache_folder_that_cannot_be_written_is_a_reason_and_no_accident(tmp_path, build):
+    (tmp_path / "wheels").touch()
+    with pytest.raises(engines.NotBuilt, match=r"its files cannot be written \(.*wheels"):
+        engine_in(tmp_path / "a", build).install(lambda text: None)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [("[7/350] Building C object", 2), ("  [350/350] Linking", 100), ("*** Configuring CMake...", None)],

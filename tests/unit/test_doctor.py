@@ -97,7 +97,7 @@ def test_a_package_that_is_absent_while_its_library_loads_is_no_finding():
 def test_a_qt_that_is_not_installed_is_answered_with_pip():
     findings = doctor.diagnose(replace(HEALTHY, qt_failures={"qt": "No module named 'PySide6'"}))
     qt, x11, wayland = [finding for finding in findings if not finding.is_well]
-    assert qt.command == "/usr/bin/python3 -m pip install --force-reinstall 'PySide6-Essentials>=6.11.3,<6.12'"
+    assert qt.command == '/usr/bin/python3 -m pip install --force-reinstall "PySide6-Essentials>=6.11.3,<6.12"'
     assert x11.command == wayland.command == ""
 
 
@@ -148,7 +148,7 @@ def lacking(**changes: object) -> Machine:
         (
             {"engine": "", "from_checkout": False},
             "its engine is not installed",
-            "/usr/bin/python3 -m pip install 'cowrite[assistant]'",
+            '/usr/bin/python3 -m pip install "cowrite[assistant]"',
         ),
         ({"engine_failure": "OSError: libllama.so"}, "its engine does not load: OSError: libllama.so", None),
         ({"engine_uses_avx2": False}, "its engine was built without AVX2, which this processor has, and is slow", None),
@@ -158,6 +158,16 @@ def test_an_assistant_without_a_fit_engine_is_told_how_to_get_it(changes, detail
     finding = only_missing(lacking(**changes))
     expected = "python3 bootstrap.py setup" if command is None else command
     assert finding == Finding("Assistant", False, detail, expected, is_optional=True)
+
+
+def test_on_windows_the_commands_suit_its_shell_and_a_name_with_a_space():
+    machine = replace(lacking(engine="", has_compiler=False), system="win32", interpreter=r"C:\Jane Doe\python.exe")
+    command = only_missing(machine).command
+    assert command.startswith("winget install Microsoft.VisualStudio.2022.BuildTools --override ")
+    assert "VCTools" in command
+    assert command.endswith(" && py bootstrap.py setup")
+    machine = replace(machine, assistant=replace(machine.assistant, has_compiler=True, from_checkout=False))
+    assert only_missing(machine).command == r'"C:\Jane Doe\python.exe" -m pip install "cowrite[assistant]"'
 
 
 def test_an_engine_that_misses_a_library_of_the_system_is_answered_with_its_package():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import select
 import signal
@@ -10,12 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cowrite.assist.requests import Completing, Generation, Lane, Words
 from cowrite.assist.wire import MAX_LINE, VERSION
-from cowrite.worker.process import NICENESS_VARIABLE
+from cowrite.worker.process import NICENESS_VARIABLE, leave_no_dump, step_back
 from helpers.worker_seat import WorkerSeat, script
 
 SECRET = "Ottilie keeps the letters in the blue tin"
@@ -122,6 +124,21 @@ def test_it_takes_a_low_priority(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv(NICENESS_VARIABLE)
     with WorkerSeat("--scripted", str(path)) as seat:
         assert os.getpriority(os.PRIO_PROCESS, seat.process.pid) >= 10
+
+
+def test_on_windows_it_takes_a_low_priority_and_no_report_is_made_of_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[object, ...]] = []
+    kernel32 = SimpleNamespace(
+        GetCurrentProcess=lambda: -1,
+        SetPriorityClass=lambda process, kind: called.append((process.value, kind)),
+        SetErrorMode=lambda mode: called.append((mode,)),
+    )
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delenv(NICENESS_VARIABLE)
+    step_back()
+    leave_no_dump()
+    assert called == [(2**64 - 1, 0x4000), (3,)]  # all bits of the number that stands for the process itself
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit")

@@ -21,7 +21,7 @@ from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
 from cowrite_server.configuration import add_flags, unknown_variables
 from cowrite_server.errors import ServerError
-from cowrite_server.output import full_sentence, print_no_more
+from cowrite_server.output import full_sentence, is_unheard, print_no_more
 from cowrite_server.wrong_use import WrongUse
 
 
@@ -47,15 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "cowrite-server: The command was interrupted and may not have done its work; run it again.", file=sys.stderr
         )
         return 1
-    except BrokenPipeError:  # whoever read the result has gone
-        print_no_more()
-        return 1
     except OSError as error:
         full = full_sentence(error)
-        if full is None:
+        if full is None and not is_unheard(error):
             raise
         print_no_more()
-        print(f"cowrite-server: {full}", file=sys.stderr)
+        if full is not None:
+            print(f"cowrite-server: {full}", file=sys.stderr)
         return 1
     return 0
 

@@ -101,8 +101,9 @@ def _end_in_any_case(seconds: float) -> None:
 def _ending_signals() -> list[signal.Signals]:
     """The signals that end the server in good order."""
     ending = [signal.SIGINT, signal.SIGTERM]
-    # Under nohup it is to outlive its terminal.
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+    if sys.platform == "win32":
+        ending.append(signal.SIGBREAK)  # its console is closed, its person signs off, or a service manager ends it
+    elif signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it is to outlive its terminal
         ending.append(signal.SIGHUP)
     return ending
 

@@ -24,10 +24,12 @@ from cowrite_server.wrong_use import (
 
 _BACKLOG = 512
 
+_FOR_EVERYBODY = 1024  # ports from here on
+
 _REASONS = {
     errno.EADDRINUSE: "the port is in use by another program; stop that one, or choose another port",
     errno.EADDRNOTAVAIL: "this machine has no such address; choose one that it has, or 0.0.0.0 (for IPv6 ::) for all",
-    errno.EACCES: "this user may not have this port; choose one from 1024",
+    errno.EACCES: f"this user may not have this port; choose one from {_FOR_EVERYBODY}",
 }
 
 
@@ -93,14 +95,16 @@ def _in_words(address: str, port: int) -> Iterator[None]:
     except UnicodeError as error:
         raise CannotListen(address, port, "this is no name that a machine can have; choose another address") from error
     except (OSError, OverflowError) as error:
-        raise CannotListen(address, port, _reason(error)) from error
+        raise CannotListen(address, port, _reason(error, port)) from error
 
 
-def _reason(error: OSError | OverflowError) -> str:
+def _reason(error: OSError | OverflowError, port: int) -> str:
     """Why, and what to do. The system's words come wrapped in those of asyncio, which repeat address and port."""
     if isinstance(error, socket.gaierror):
         return "no machine of this name is known here; choose an address of this machine"
     number = getattr(error, "errno", None)
+    if number == errno.EACCES and port >= _FOR_EVERYBODY:  # Windows keeps some for its virtual machines
+        return "the system keeps this port for something else; choose another port"
     if number in _REASONS:
         return _REASONS[number]
     return os.strerror(number) if number else str(error).rstrip(".")

@@ -109,13 +109,19 @@ class LineHandler(logging.Handler):
             self._lines.task_done()
 
 
+def _encoding() -> str:
+    """How text is written to standard error by its number: Python's own way to a console of Windows is another one."""
+    console = os.device_encoding(_STANDARD_ERROR)
+    return console or getattr(sys.stderr, "encoding", None) or "utf-8"
+
+
 def write_logs(form: LogFormat, level: LogLevel) -> logging.Handler:
     """Sends the log of this process to standard error; gives what writes it.
 
     Only this package's own lines are written below warnings: at their most talkative, the libraries log whole requests,
     and the secrets in them.
     """
-    handler = LineHandler(_STANDARD_ERROR, getattr(sys.stderr, "encoding", None) or "utf-8")
+    handler = LineHandler(_STANDARD_ERROR, _encoding())
     handler.setFormatter(JsonFormatter() if form is LogFormat.JSON else TextFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("cowrite_server").setLevel(level.upper())

@@ -17,6 +17,12 @@ def full_sentence(error: OSError) -> str | None:
     return f"The result could not be written whole: {error.strerror}; name another place."
 
 
+def is_unheard(error: OSError) -> bool:
+    """Whether an error says that whoever read what is printed has gone; Windows says it with a number for anything."""
+    is_nameless = sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or is_nameless
+
+
 def print_no_more() -> None:
     """What waits to be printed is not tried again when the process ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cowrite.app.draft.draft import Draft
+from cowrite.storage.names import folded
 from cowrite.storage.placing import has_other_names, is_same_file
 
 
 def draft_at(drafts: Sequence[Draft], path: Path) -> Draft | None:
-    """The draft in a file, by whatever name: a link, a hard one too, or another case where that is the same."""
+    """The draft in a file, by whatever name: a link, a hard one too, or one that is spelled otherwise where that is
+    the same."""
     if not drafts:
         return None
     places = (path, Path(os.path.realpath(path)))  # which, unlike Path.resolve, raises nothing
@@ -22,9 +24,9 @@ def draft_at(drafts: Sequence[Draft], path: Path) -> Draft | None:
         if draft.path in places:
             return draft
     is_linked = has_other_names(path)
-    name = path.name.casefold()
+    name = folded(path.name)
     # Not all of them are looked at: one may be on a drive that does not answer any more.
-    likely = (draft for draft in drafts if is_linked or draft.path.name.casefold() == name)
+    likely = (draft for draft in drafts if is_linked or folded(draft.path.name) == name)
     return next((draft for draft in likely if is_same_file(draft.path, path)), None)
 
 

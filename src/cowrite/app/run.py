@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
@@ -23,19 +24,54 @@ from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
 
+PROGRAM = "io.github.cowrite.Cowrite"  # the name by which a desktop knows it
+
 LISTENING = 2000  # milliseconds after the start from which later starts are heard: the first key comes before
 
 _log = logging.getLogger(__name__)
 
 
-def make_qt_application() -> QApplication:
-    """Qt's application object, with cowrite's name, icon and style; Python searches for garbage on its thread alone."""
+def qt_arguments(environ: Mapping[str, str], system: str = sys.platform) -> list[str]:
+    """What Qt's application object is told on this system, beside the program's name.
+
+    Args:
+        environ: the process's environment; a Qt platform that somebody chose there stays.
+    """
     # The style as an argument: with `setStyle` PySide would make QStyle and its constants, 6 ms of a start.
-    app = QApplication([sys.argv[0], "-style", "Fusion"])
+    arguments = ["-style", "Fusion"]
+    if system == "win32" and not environ.get("QT_QPA_PLATFORM"):
+        # WORKAROUND QTBUG-69317: AltGr is Ctrl+Alt to Qt on Windows, so a command such as Ctrl+Alt+E would take the
+        # place of € and ę. So told, Qt tells one from the other.
+        arguments += ["-platform", "windows:altgr"]
+    return arguments
+
+
+class DesktopApplication(QApplication):
+    """Qt's application object; tells what the system asks it to open."""
+
+    asked_to_open = Signal(str)
+    """A file or a link. On macOS these come as events, and not in the arguments of another process."""
+
+    def event(self, event: QEvent) -> bool:
+        """Takes what is asked for; the rest is Qt's."""
+        if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
+            self.asked_to_open.emit(event.url().toString(QUrl.ComponentFormattingOption.FullyEncoded))
+            return True
+        return super().event(event)
+
+
+def make_qt_application() -> DesktopApplication:
+    """Qt's application object, with cowrite's name, icon and style; Python searches for garbage on its thread alone."""
+    if sys.platform == "win32":
+        import ctypes
+
+        # Else the taskbar shows cowrite's windows under Python's icon, among those of other programs in Python.
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(PROGRAM)
+    app = DesktopApplication([sys.argv[0], *qt_arguments(os.environ)])
     app.setApplicationName("cowrite")
     app.setApplicationDisplayName("cowrite")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("io.github.cowrite.Cowrite")
+    app.setDesktopFileName(PROGRAM)
     icon = resources() / "brand" / "cowrite.svg"
     if icon.is_file():
         app.setWindowIcon(QIcon(str(icon)))
@@ -82,6 +118,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             tell_not_started(app, str(error))
             return 1
         sys.excepthook = _reporter(application)
+        app.asked_to_open.connect(partial(_open, application))
         QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application, stack))
         quit_by_signals(application)
         _log.info("started")
@@ -109,6 +146,12 @@ def _is_taken(running: Path, environ: Mapping[str, str], what: Sequence[str], *,
     from cowrite.app.second_start import Wish, display_of, hand_over
 
     return hand_over(running, Wish.of(environ, what, new=new), display_of(environ))
+
+
+def _open(application: Application, what: str) -> None:
+    from cowrite.app.second_start import Wish, fulfil
+
+    fulfil(application, Wish((what,), new=False, activation=""))
 
 
 def _listen(running: Path, environ: Mapping[str, str], application: Application, stack: ExitStack) -> None:

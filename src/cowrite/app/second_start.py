@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
@@ -29,6 +30,7 @@ BUSY = 0.3  # seconds after which a process that runs takes a wish that it canno
 ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Environment variable: by it a window may come to the front on Wayland; the desktop gives it to what it starts."""
 
+_ANY_PROCESS = -1  # of AllowSetForegroundWindow
 _TAKEN = b"taken"
 _FAILURES = (OSError, EOFError, AuthenticationError, ValueError, LookupError, TypeError)
 _log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ class SecondStarts(QObject):
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(self._where)
         self._key = key
         self._thread = Thread(target=self._serve, name="second starts", daemon=True)
@@ -93,7 +95,9 @@ class SecondStarts(QObject):
         self._is_closed = True
         self._heard.set()
         with suppress(OSError, ValueError):
-            if self._path.read_text() == self._where:  # and not that of one that started after this, at another display
+            if (
+                self._path.read_text("utf-8") == self._where
+            ):  # and not that of one that started after this, at another display
                 self._path.unlink()
         # The thread waits for somebody. Where it has just heard another it ends by itself, and answers no more.
         Thread(target=self._knock, daemon=True).start()
@@ -142,10 +146,15 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
         Whether it was taken.
     """
     taken: list[bool] = []
+    if sys.platform == "win32":
+        import ctypes
+
+        # This process was started by the person, and only with its leave may another one's window come to the front.
+        ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)
 
     def work() -> None:
         with suppress(*_FAILURES):
-            where = json.loads(path.read_text())
+            where = json.loads(path.read_text("utf-8"))
             if where["display"] == display:
                 with Client(where["address"], authkey=bytes.fromhex(where["key"])) as connection:
                     connection.send_bytes(json.dumps(wish).encode())

@@ -35,7 +35,8 @@ def two() -> int:
     # Raised in the midst of starting a window, KeyboardInterrupt would leave it behind.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with tempfile.TemporaryDirectory(prefix="cowrite-two-") as folder:
+    # On Windows a process may hold its files for a moment after its end.
+    with tempfile.TemporaryDirectory(prefix="cowrite-two-", ignore_cleanup_errors=True) as folder:
         command = [sys.executable, "-m", "cowrite_server", "serve", "--open", "--port", "0", "--data"]
         with subprocess.Popen([*command, f"{folder}/server"], stdout=subprocess.PIPE, text=True) as server:
             try:

@@ -63,25 +63,28 @@ def carried_out(work: Callable[[], None]) -> int:
 class TerminalLine:
     """One line on a terminal that says what is being done; nothing where there is none.
 
+    Blanks take away what stands there: a console of Windows knows no sign that clears a line, and prints it.
+
     Args:
         stream: where it is.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._is_drawn = False
+        self._width = 0  # of what stands there
         self.is_live = stream.isatty()
 
     def draw(self, words: str) -> None:
         """Puts words in the place of those that are there."""
         if self.is_live:
-            self._is_drawn = True
-            print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
+            print(f"\r{words:<{self._width}}", end="", file=self._stream, flush=True)
+            self._width = len(words)
 
     def clear(self) -> None:
         """Takes the line away."""
-        if self._is_drawn:
-            print("\r\033[K", end="", file=self._stream, flush=True)
+        if self._width:
+            print(f"\r{'':<{self._width}}\r", end="", file=self._stream, flush=True)
+            self._width = 0
 
 
 class JobLine(TerminalLine):

@@ -199,7 +199,7 @@ class Show:
             print(f"cowrite demo: “{out}” cannot be written to: {reason}; name another folder.", file=sys.stderr)
             return 1
         try:
-            with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
+            with tempfile.TemporaryDirectory(prefix="cowrite-demo-", ignore_cleanup_errors=True) as folder:
                 report |= self.play(out, Path(folder))
             failure = "" if all(report[claim] for claim in self.claims) else self.differs
         except (DemoFailed, OSError) as error:

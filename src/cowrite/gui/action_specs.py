@@ -5,12 +5,16 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QKeySequence
 
 Key = QKeySequence.StandardKey
 Role = QAction.MenuRole
+
+IS_MAC = sys.platform == "darwin"
+"""Some keys are the system's there; Ctrl is its Command key, Meta its Control key."""
 
 
 class ActionSpec(NamedTuple):

@@ -6,7 +6,6 @@ connected by the main window. FormatState is what the caret stands on, as a valu
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, show
+from cowrite.gui.action_specs import IS_MAC, ActionSpec, Key, MenuSpec, Role, do, edit, show
 from cowrite.gui.brainstorm_actions import (
     BOARD_EXPORTS,
     BRAINSTORM,
@@ -71,7 +70,8 @@ FILE = MenuSpec("&File", (
     do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
     None,
     do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
-    do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
+    do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs,
+       "Ctrl+Shift+S"),
     do("save_template", "Sa&ve as a template…", "Keep this text, for other documents to start with"),
     do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
     do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
@@ -97,7 +97,9 @@ FILE = MenuSpec("&File", (
     do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
 ))  # fmt: skip
 # On a Mac, Alt with these leads from paragraph to paragraph.
-_UP, _DOWN = (("Ctrl+Alt+Up",), ("Ctrl+Alt+Down",)) if sys.platform == "darwin" else (("Alt+Up",), ("Alt+Down",))
+_UP, _DOWN = ("Ctrl+Alt+Up", "Ctrl+Alt+Down") if IS_MAC else ("Alt+Up", "Alt+Down")
+_REPLACE = ("Ctrl+Alt+F",) if IS_MAC else ()  # where Qt knows none
+_BLANK = "Ctrl+Alt+Z" if IS_MAC else "Ctrl+Alt+F"
 EDIT = MenuSpec("&Edit", (
     edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
     edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
@@ -108,8 +110,8 @@ EDIT = MenuSpec("&Edit", (
     edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
     edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
     do("select_all", "&Select all", "Select the whole document", "", Key.SelectAll),
-    edit("lines_up", "Move l&ines up", "Move these paragraphs, or rows of a table, up by one", "", *_UP),
-    edit("lines_down", "Move &lines down", "Move these paragraphs, or rows of a table, down by one", "", *_DOWN),
+    edit("lines_up", "Move l&ines up", "Move these paragraphs, or rows of a table, up by one", "", _UP),
+    edit("lines_down", "Move &lines down", "Move these paragraphs, or rows of a table, down by one", "", _DOWN),
     None,
     do("comment", "C&omment…", "Say something about the selected text, beside the page", "message-square-plus",
         "Ctrl+Alt+M"),
@@ -130,9 +132,10 @@ EDIT = MenuSpec("&Edit", (
     do("find", "&Find…", "Find words in this document", "search", Key.Find),
     do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
     do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
-    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
+    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace,
+         *_REPLACE),
     None,
-    do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", "Ctrl+Alt+F"),
+    do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", _BLANK),
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
     do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
@@ -144,7 +147,7 @@ SHARE = MenuSpec("&Share", (
     show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
 ))  # fmt: skip
 # On a Mac the system has Ctrl+Space and Cmd+Space; elsewhere some input methods have Ctrl+Space.
-_SUGGEST = ("Alt+\\",) if sys.platform == "darwin" else ("Ctrl+Space", "Alt+\\")
+_SUGGEST = ("Alt+\\",) if IS_MAC else ("Ctrl+Space", "Alt+\\")
 ASSISTANT = MenuSpec("&Assistant", (
     edit("suggest", "&Suggest here", "Show how the text could go on at the caret; Tab accepts it", "", *_SUGGEST),
     MenuSpec("&Rewrite", (
@@ -173,6 +176,7 @@ ASSISTANT = MenuSpec("&Assistant", (
     do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
     show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model"),
 ))  # fmt: skip
+_FULL_SCREEN = "Ctrl+Meta+F" if IS_MAC else "F11"  # which shows the desktop there
 VIEW = MenuSpec("&View", (
     show("view_draft", "&Draft", "Show the text of this document", "", "Ctrl+1", group="view"),
     show("view_board", "&Board", "Show the notes of this document on a board", "", "Ctrl+2", group="view"),
@@ -192,7 +196,7 @@ VIEW = MenuSpec("&View", (
     show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
     SHOW_POINTERS,
     show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
-    show("full_screen", "Fu&ll screen", "Use the whole screen", "maximize", "F11"),
+    show("full_screen", "Fu&ll screen", "Use the whole screen", "maximize", _FULL_SCREEN),
     None,
     do("next_part", "Ne&xt part", "Go from the page to the buttons, to the panels, and back", "", "F6"),
     do("previous_part", "Pre&vious part", "Go through the parts of the window backwards", "", "Shift+F6"),
@@ -208,7 +212,7 @@ VIEW = MenuSpec("&View", (
     )),
 ))  # fmt: skip
 HELP = MenuSpec("&Help", (
-    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
+    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents),
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)

@@ -5,16 +5,16 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import MenuSpec, do, edit, show
+from cowrite.gui.action_specs import IS_MAC, MenuSpec, do, edit, show
 
+_DONE = "Ctrl+Alt+Shift+D" if IS_MAC else "Ctrl+Alt+D"  # which hides the Dock there
 _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
          "Ctrl+Alt+B"),
     MenuSpec("&Session", (
         do("session_next", "&Next phase", "Take the group one phase on", "", "Ctrl+Alt+PgDown"),
         do("session_back", "&Back a phase", "Take the group one phase back", "", "Ctrl+Alt+PgUp"),
-        show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "",
-             "Ctrl+Alt+D"),
+        show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "", _DONE),
         show("timer_sound", "&Sound when time is over",
              "Hear when the time of a phase is over, in every session on this computer"),
         do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import Key, MenuSpec, do, edit, mark
+from cowrite.gui.action_specs import IS_MAC, Key, MenuSpec, do, edit, mark
 
 TABLE_ROWS = (
     edit("row_above", "Row &above", "Put an empty row above this one"),
@@ -32,6 +32,7 @@ INSERT = MenuSpec("&Insert", (
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
+_HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (
         mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
@@ -49,7 +50,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
     mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
     edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
-    edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", "Ctrl+Alt+H"),
+    edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
     edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
     None,
     mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),

@@ -195,17 +195,18 @@ class LibraryWindow(QWidget):
             self.menu().popup(self._list.viewport().mapToGlobal(at))
 
     def _make_actions(self) -> list[QAction]:
-        rows: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("&Open", "", self._with_card(self.open_requested.emit)),
-            ("&Rename", "F2", lambda: self._list.edit(self._list.currentIndex())),
-            ("&Duplicate", "Ctrl+D", self._with_card(self.duplicate_requested.emit)),
-            ("&Show in its folder", "", self._with_card(self.reveal_requested.emit)),
-            ("Move to &trash", "Delete", self._with_card(self.trash_requested.emit)),
+        trash = "Delete", "Ctrl+Backspace"  # the latter is usual on a Mac, whose keyboards have no Delete
+        rows: tuple[tuple[str, Sequence[str], Callable[[], None]], ...] = (
+            ("&Open", (), self._with_card(self.open_requested.emit)),
+            ("&Rename", ("F2",), lambda: self._list.edit(self._list.currentIndex())),
+            ("&Duplicate", ("Ctrl+D",), self._with_card(self.duplicate_requested.emit)),
+            ("&Show in its folder", (), self._with_card(self.reveal_requested.emit)),
+            ("Move to &trash", trash, self._with_card(self.trash_requested.emit)),
         )
         made = []
-        for text, key, act in rows:
+        for text, keys, act in rows:
             action = QAction(text, self._list)
-            action.setShortcut(QKeySequence(key))
+            action.setShortcuts([QKeySequence(key) for key in keys])
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the search field has a Delete of its own
             action.triggered.connect(act)
             self._list.addAction(action)

@@ -102,6 +102,16 @@ class ModelBusy(ModelError):
         super().__init__(f"Another cowrite is fetching or removing “{title}”. Wait until it is done.")
 
 
+class ModelLoaded(ModelError):
+    """A model is in the memory of a process, and its file cannot be deleted meanwhile, as on Windows."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"“{title}” is loaded, and Windows deletes no file that is. Choose another model or turn the assistant "
+            "off, then remove it."
+        )
+
+
 class ModelGone(ModelError):
     """The file of a model is not where it was.
 

@@ -39,6 +39,6 @@ def _library(title: str):  # type: ignore[no-untyped-def]  # a module
     try:
         import huggingface_hub
     except ImportError as error:
-        reason = "this installation lacks huggingface_hub; install it with `pip install 'cowrite[assistant]'`"
+        reason = 'this installation lacks huggingface_hub; install it with `pip install "cowrite[assistant]"`'
         raise NotFetched(title, reason) from error
     return huggingface_hub

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -26,6 +27,7 @@ from cowrite.models.errors import (
     ModelBusy,
     ModelChanged,
     ModelGone,
+    ModelLoaded,
     NoRoom,
     UnknownModel,
     WrongHash,
@@ -296,15 +298,25 @@ class ModelStore:
         Raises:
             UnknownModel: there is none of this id.
             ModelBusy: another cowrite is at it.
+            ModelLoaded: it cannot be deleted now, and is there as before.
             StorageError: it could not be deleted.
         """
         model = self.get(id)
         with self.lock(id, model.title), failures_of(model.path):
             (self.folder / f"{id}{RECORD}").unlink(missing_ok=True)  # first: what has no record is no model
             if model.is_own:
-                model.path.unlink(missing_ok=True)
+                self._delete(model)
             self._remove_begun(id)
         return model
+
+    def _delete(self, model: StoredModel) -> None:
+        try:
+            model.path.unlink(missing_ok=True)
+        except OSError as error:
+            self._write(model)  # else it would take its room without anybody knowing
+            if sys.platform == "win32" and isinstance(error, PermissionError):
+                raise ModelLoaded(model.title) from error
+            raise
 
     def remove_begun(self, id: str, title: str) -> None:
         """Deletes what was fetched of a model that is not here yet.

@@ -12,8 +12,8 @@ from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
 from cowrite.storage.examination import expect_file
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
-from cowrite.storage.names import safe_name
-from cowrite.storage.placing import COMPANIONS, companion, sync_folder
+from cowrite.storage.names import folded, safe_name
+from cowrite.storage.placing import COMPANIONS, companion, move, sync_folder
 from cowrite.storage.trash import move_to_trash
 
 
@@ -36,11 +36,11 @@ def rename_closed(path: Path, title: str, clock: Callable[[], float] = time.time
     with DocumentFile.open(path, clock=clock) as file:  # folds a crash's write-ahead log in, too
         file.properties[Property.TITLE] = title
     if target != path:
-        with _closed(path), _closed(target, is_other=target.name.casefold() != path.name.casefold()):
+        with _closed(path), _closed(target, is_other=folded(target.name) != folded(path.name)):
             if target.exists() and not target.samefile(path):
                 raise AlreadyThere(target)
             with failures_of(path):
-                path.rename(target)
+                move(path, target)
                 sync_folder(path.parent)
     return target
 

@@ -20,7 +20,7 @@ from cowrite.storage.errors import AlreadyThere, StorageError, failures_of
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.library import is_damaged_copy
 from cowrite.storage.names import is_same_name, safe_name
-from cowrite.storage.placing import is_file, temporary_beside
+from cowrite.storage.placing import is_file, move, temporary_beside
 from cowrite.storage.trash import move_to_trash
 
 MARKDOWN = ".md"
@@ -155,7 +155,7 @@ def rename_template(template: DocumentTemplate, title: str) -> DocumentTemplate:
         with failures_of(template.path):
             if path.exists() and not path.samefile(template.path):
                 raise AlreadyThere(path)
-            template.path.rename(path)
+            move(template.path, path)
     return template._replace(path=path, title=path.stem)
 
 

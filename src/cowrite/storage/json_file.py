@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.storage.errors import failures_of
-from cowrite.storage.placing import write_in_place
+from cowrite.storage.placing import move, write_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def set_aside(path: Path) -> Path:
     while target.exists():
         number += 1
         target = path.with_name(f"{path.name}.broken-{moment}-{number}")
-    return path.rename(target)
+    move(path, target)
+    return target
 
 
 def write_object(path: Path, values: Mapping[str, Any]) -> None:

@@ -41,11 +41,11 @@ def free_path(folder: Path, title: str) -> Path:
     Raises:
         OSError: the folder cannot be read.
     """
-    taken = {_folded(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
+    taken = {folded(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
     stem = safe_name(title)
     name = stem
     number = 1
-    while _folded(name + SUFFIX) in taken:
+    while folded(name + SUFFIX) in taken:
         number += 1
         name = f"{stem} {number}"
     return folder / (name + SUFFIX)
@@ -53,7 +53,7 @@ def free_path(folder: Path, title: str) -> Path:
 
 def is_same_name(name: str, other: str) -> bool:
     """Whether two names differ at most in case or in how accents are encoded, see `free_path`."""
-    return _folded(name) == _folded(other)
+    return folded(name) == folded(other)
 
 
 def name_beside(path: Path, what: str, now: int) -> Path:
@@ -89,5 +89,7 @@ def _cut(name: str, most: int) -> str:
     return cut
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """What names have in common that are one on macOS and Windows: those that differ in case or in how accents are
+    encoded."""
     return unicodedata.normalize("NFC", name).casefold()

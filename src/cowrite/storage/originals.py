@@ -22,7 +22,7 @@ from threading import Thread
 from typing import NamedTuple, Self, TypeVar
 
 from cowrite.storage.layout import Property, checksum
-from cowrite.storage.placing import has_other_names, is_same_file, temporary_beside
+from cowrite.storage.placing import has_other_names, is_same_file, replace, temporary_beside
 from cowrite.storage.reading import glance
 
 PATIENCE = 2.0  # seconds
@@ -90,7 +90,7 @@ class Originals:
             self._folder.mkdir(parents=True, exist_ok=True)
             with temporary_beside(self._note(identity)) as temporary:
                 temporary.write_bytes(noted.written())
-                temporary.replace(self._note(identity))
+                replace(temporary, self._note(identity))
             if known is None and sum(1 for _note in self._folder.iterdir()) % SWEEP == 0:
                 self._sweep()
         except OSError as error:

@@ -10,7 +10,7 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -21,8 +21,8 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 
 _LONGEST = max(COMPANIONS, key=len)  # longer than what `storage.lock` adds
 TEMPORARY = ".cowrite-{}.tmp"
-_REPLACE_TRIES = 20
-_REPLACE_WAIT = 0.05  # seconds between tries
+_TRIES = 20
+_WAIT = 0.05  # seconds between tries
 
 
 def companion(path: Path, ending: str) -> Path:
@@ -42,6 +42,24 @@ def temporary_beside(path: Path) -> Iterator[Path]:
                 file.unlink(missing_ok=True)
 
 
+def move(source: Path, target: Path) -> None:
+    """Gives a file or folder another name; where something has it, what comes of it is the system's.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    _patiently(source.rename, target)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Gives a file the name of another one, which is gone then.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    _patiently(source.replace, target)
+
+
 def place(finished: Path, path: Path) -> None:
     """Moves a finished file to `path` in the same folder; what was there is replaced. Both last through a power loss.
 
@@ -53,7 +71,7 @@ def place(finished: Path, path: Path) -> None:
         if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
             raise OSError(errno.EINVAL, "what is there is no file")
     _sync(finished)
-    _replace(finished, path)
+    replace(finished, path)
     sync_folder(path.parent)
 
 
@@ -71,8 +89,8 @@ def place_document(finished: Path, path: Path) -> None:
         for ending in COMPANIONS:
             there, kept = companion(path, ending), companion(aside, ending)
             with suppress(FileNotFoundError):
-                _replace(there, kept)
-                stack.callback(_replace, kept, there)
+                replace(there, kept)
+                stack.callback(replace, kept, there)
         place(finished, path)
         stack.pop_all()
 
@@ -204,11 +222,11 @@ class Whereabouts:
         if not self._path.exists() or _is_one_of(self._path, self._own):
             return ""
         kept = name_beside(self._path, "other", now)
-        self._path.rename(kept)
+        move(self._path, kept)
         for ending in ("-wal", "-journal"):
             log = companion(self._path, ending)
             if log.exists() and not _is_one_of(log, self._own):
-                log.rename(companion(kept, ending))
+                move(log, companion(kept, ending))
         return f" What was found there is kept as “{kept.name}”."
 
 
@@ -226,13 +244,13 @@ def _sync(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _replace(source: Path, target: Path) -> None:
+def _patiently(work: Callable[[Path], object], target: Path) -> None:
     if sys.platform == "win32":
-        # WORKAROUND: virus scanners and the search indexer open a new file for a moment, and Windows refuses to
-        # replace an open one.
-        for _ in range(_REPLACE_TRIES):
+        # WORKAROUND: virus scanners, the search indexer and programs that copy files elsewhere open a new file for a
+        # moment, and Windows lets nobody rename or replace an open one.
+        for _ in range(_TRIES):
             with suppress(PermissionError):
-                source.replace(target)
+                work(target)
                 return
-            time.sleep(_REPLACE_WAIT)
-    source.replace(target)
+            time.sleep(_WAIT)
+    work(target)

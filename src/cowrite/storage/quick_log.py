@@ -23,7 +23,7 @@ from pathlib import Path
 from cowrite.storage.errors import StorageError, StoreLocked
 from cowrite.storage.layout import CHECKSUM_SIZE, Property, checksum
 from cowrite.storage.lock import FileLock
-from cowrite.storage.placing import temporary_beside
+from cowrite.storage.placing import replace, temporary_beside
 from cowrite.storage.reading import glance
 
 _ENDING = ".log"
@@ -147,7 +147,7 @@ class QuickLog:
         self._let_go()
         with temporary_beside(self._path) as temporary:
             temporary.write_bytes(b"".join((self._head, *map(_frame, updates))))
-            temporary.replace(self._path)
+            replace(temporary, self._path)
         self._descriptor = os.open(self._path, _FLAGS)
 
     def _let_go(self) -> None:

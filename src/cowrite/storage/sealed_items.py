@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object, set_aside
-from cowrite.storage.placing import sync_folder, temporary_beside
+from cowrite.storage.placing import replace, sync_folder, temporary_beside
 
 
 class KeptItem(NamedTuple):
@@ -126,7 +126,7 @@ class SealedItems:
             with temporary_beside(self._path) as temporary:
                 with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                     file.write(json.dumps(_values(kept.items, kept.gone)).encode())
-                temporary.replace(self._path)
+                replace(temporary, self._path)
 
     def settle(self) -> None:
         """Makes what was written last through a power loss.

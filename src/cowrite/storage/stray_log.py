@@ -31,7 +31,7 @@ from cowrite.storage.examination import is_sound, wal_has_content
 from cowrite.storage.layout import BlobRow, LogRow, Property, Row, blob_name, decoded, encoded, sound_row
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import name_beside
-from cowrite.storage.placing import companion, is_file, sync_folder
+from cowrite.storage.placing import companion, is_file, move, replace, sync_folder
 
 _PART = 1024 * 1024  # bytes of a log, which may be larger than the memory, that are read at once
 _IDENTITY = re.compile(rb'document_id(.{0,8}?)("[0-9a-f]{32}")(.{16})', re.DOTALL)
@@ -72,7 +72,7 @@ def set_aside(path: Path, now: int) -> None:
     if not wal_has_content(path) or (path.exists() and not is_stray(path)):
         return
     kept = companion(name_beside(path, "other", now), "-wal")
-    companion(path, "-wal").rename(kept)
+    move(companion(path, "-wal"), kept)
     companion(path, "-shm").unlink(missing_ok=True)
     sync_folder(path.parent)
     _log.info("the log of another document beside %s is kept as %s", path, kept.name)
@@ -168,13 +168,13 @@ def _held(path: Path) -> Iterator[None]:
 def _goes_with(path: Path, log: Path) -> bool:
     """Puts a log beside the document at `path` if that is sound with it; else it stays where it is."""
     place = companion(path, "-wal")
-    log.replace(place)
+    replace(log, place)
     goes = False
     try:
         goes = is_sound(path)
     finally:
         if not goes:
-            place.replace(log)
+            replace(place, log)
     return goes
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from cowrite.storage.errors import StorageError
+
+_FIXED_DRIVE = 3  # what GetDriveTypeW says of drives that stay in the computer
 
 
 class CannotTrash(StorageError):
@@ -26,6 +29,12 @@ def move_to_trash(path: Path) -> None:
     Raises:
         CannotTrash: it could not be done.
     """
+    # Windows would delete it for good, without a word, from a network share or a stick: those have no recycle bin.
+    if sys.platform == "win32":
+        import ctypes
+
+        if ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") != _FIXED_DRIVE:
+            raise CannotTrash(path, "its drive has no recycle bin")
     from send2trash import send2trash  # type: ignore[import-untyped]
 
     try:

@@ -19,6 +19,9 @@ NICENESS_VARIABLE = "COWRITE_WORKER_NICENESS"
 
 _PR_SET_PDEATHSIG = 1
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000
+_SEM_FAILCRITICALERRORS = 0x0001
+_SEM_NOGPFAULTERRORBOX = 0x0002
+"""With it Windows neither shows that the process has crashed, nor reports it with parts of its memory."""
 
 SPIN_COUNT = "1000"
 """How often a thread of llama.cpp looks before it sleeps at a barrier. Measured on two cores, 1 thread / 2 threads with
@@ -42,7 +45,9 @@ def step_back() -> None:
         return
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
+        # As a pointer: ctypes would pass a number of 32 bits, which is no process in a system of 64.
+        own = ctypes.c_void_p(kernel.GetCurrentProcess())
+        kernel.SetPriorityClass(own, _BELOW_NORMAL_PRIORITY_CLASS)
     else:
         with suppress(OSError):
             os.nice(NICENESS)
@@ -65,7 +70,9 @@ def die_with(parent: int) -> None:
 
 def leave_no_dump() -> None:
     """Has the system write no image of this process where it crashes: words of people's documents are in its memory."""
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        ctypes.windll.kernel32.SetErrorMode(_SEM_FAILCRITICALERRORS | _SEM_NOGPFAULTERRORBOX)
+    else:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -163,9 +163,13 @@ def test_a_terminal_is_shown_how_far_it_is_and_left_clean() -> None:
     terminal = Terminal()
     line = ProgressLine(terminal)
     line.show(Progress(98_362_432, 98_362_432, "Fetching"))
-    assert terminal.getvalue() == "\r\033[KFetching: 100 %, 98 MB of 98 MB, 0 s"
+    long = "Fetching: 100 %, 98 MB of 98 MB, 0 s"
+    assert terminal.getvalue() == f"\r{long}"
+    line.draw("Checking")  # with blanks where the longer one was, for not every console can clear a line
+    assert terminal.getvalue().endswith(f"\rChecking{' ' * (len(long) - 8)}")
     line.clear()
-    assert terminal.getvalue().endswith("\r\033[K")
+    assert terminal.getvalue().endswith("\r        \r")
+    assert "\033" not in terminal.getvalue()
 
 
 def test_where_there_is_no_terminal_nothing_is_shown() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cowrite.models.errors import (
     Cancelled,
     ModelBusy,
     ModelGone,
+    ModelLoaded,
     NoRoom,
     UnknownModel,
     WrongHash,
@@ -133,6 +135,27 @@ def test_removing_deletes_what_is_the_folders_own_and_only_forgets_the_rest(stor
     assert linked.exists()
     with pytest.raises(UnknownModel, match="There is no model “little-writer”"):
         store.remove("little-writer")
+
+
+def test_a_model_that_windows_does_not_delete_because_it_is_loaded_is_one_still(
+    store: ModelStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = store.add(file, copy=True)
+    delete = Path.unlink
+
+    def refused(path: Path, *, missing_ok: bool = False) -> None:
+        if path == own.path:
+            raise PermissionError(13, "another process has it open", str(path))
+        delete(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "unlink", refused)
+        windows.setattr(sys, "platform", "win32")
+        with pytest.raises(ModelLoaded, match="or turn the assistant off, then remove it"):
+            store.remove(own.id)
+    assert store.get(own.id) == own
+    store.remove(own.id)
+    assert names(store) == []
 
 
 @pytest.mark.parametrize("name", ["..", "../models/little", "", "a/b", "LITTLE"])

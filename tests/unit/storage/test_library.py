@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sqlite3
 import sys
+import unicodedata
 import urllib.parse
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cowrite.core.first_words import heading_of
-from cowrite.storage import search_index
+from cowrite.storage import lock, search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.library import Library
+from cowrite.storage.trash import CannotTrash
 
 
 @pytest.fixture
@@ -277,6 +281,7 @@ DELETE = """
 import sys
 from pathlib import Path
 from cowrite.storage.library import Library
+from cowrite.storage.trash import CannotTrash
 Library(Path(sys.argv[1]), Path(sys.argv[2])).delete(Path(sys.argv[3]))
 """
 
@@ -315,6 +320,31 @@ def test_what_a_crash_left_in_the_log_goes_to_the_trash_with_its_document(
     assert list(library.folder.iterdir()) == []
     with DocumentFile.open(tmp_path / "share" / "Trash" / "files" / "Plan.cowrite") as file:
         assert file.load().state == (b"one", b"two")
+
+
+def test_a_document_whose_name_has_its_accents_apart_is_renamed_where_that_is_the_same_name(
+    library: Library, clock, monkeypatch
+) -> None:
+    path = write(library.folder / unicodedata.normalize("NFD", "Grüße.cowrite"), "Grüße", "one", clock)
+    plain = lock._lock_path
+    # As on a Mac, where both names lead to one file.
+    monkeypatch.setattr(lock, "_lock_path", lambda path: plain(Path(unicodedata.normalize("NFC", str(path)))))
+    assert library.rename(path, "Grüße").name == "Grüße.cowrite"
+    assert [entry.path.name for entry in library.documents()] == ["Grüße.cowrite"]
+
+
+def test_where_windows_has_no_recycle_bin_a_document_is_not_deleted_for_good(
+    library: Library, clock, monkeypatch
+) -> None:
+    path = write(library.folder / "Plan.cowrite", "Plan", "one", clock)
+    asked: list[str] = []
+    remote = SimpleNamespace(GetDriveTypeW=lambda drive: asked.append(drive) or 4)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=remote), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(CannotTrash, match="has no recycle bin"):
+        library.delete(path)
+    assert asked == ["\\"]  # of a path without a drive, as paths are here
+    assert [entry.title for entry in library.documents()] == ["Plan"]
 
 
 def test_deleting_what_is_gone_says_so(library: Library) -> None:

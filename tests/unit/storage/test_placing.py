@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cowrite.storage import placing
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
+from cowrite.storage.json_file import read_object, write_object
+from cowrite.storage.library import Library
+from cowrite.storage.originals import Originals
 from cowrite.storage.placing import is_file, write_in_place
+from cowrite.storage.quick_log import QuickLog
+from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and devices are no files")
 
@@ -47,3 +55,52 @@ def test_what_cannot_be_looked_at_is_no_file(tmp_path: Path) -> None:
     assert is_file(tmp_path / "a")
     assert not is_file(tmp_path)
     assert not is_file(tmp_path / ("a" * 1_000))
+
+
+class Scanner:
+    """Stands for a virus scanner on Windows: it reads each file that is to get another name, twice as long as a try."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._seen: Counter[Path] = Counter()
+        for way in ("rename", "replace"):
+            monkeypatch.setattr(Path, way, self._slow(getattr(Path, way)))
+        monkeypatch.setattr(placing, "_WAIT", 0)
+        monkeypatch.setattr(sys, "platform", "win32")
+
+    def _slow(self, way: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+        def renamed(source: Path, target: Path) -> Path:
+            self._seen[source] += 1
+            if self._seen[source] % 3:
+                raise PermissionError(13, "another process has it open", str(source))
+            return way(source, target)
+
+        return renamed
+
+
+def test_whatever_gets_a_name_waits_until_a_virus_scanner_is_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(tmp_path / "library", tmp_path / "search.sqlite")
+    with DocumentFile.create(library.new_path("Plan")) as document:
+        path = document.path
+    (tmp_path / "broken.json").write_text("{")
+    Scanner(monkeypatch)
+
+    write_object(tmp_path / "settings.json", {"size": 12})
+    assert read_object(tmp_path / "settings.json").values == {"size": 12}
+    kept_aside = read_object(tmp_path / "broken.json").kept_aside
+    assert kept_aside is not None
+    assert kept_aside.read_text() == "{"
+    kept = KeptItems((KeptItem("session:1", "note:1", {"text": "one"}),))
+    SealedItems(tmp_path / "sealed.json").write(kept)
+    assert SealedItems(tmp_path / "sealed.json").read() == kept
+    log = QuickLog(tmp_path / "quick", "id", path)
+    log.write([b"one"])
+    log._let_go()
+    log._lock.release()
+    again = QuickLog(tmp_path / "quick", "id", path)
+    assert again.left == (b"one",)
+    again.close()
+    Originals(tmp_path / "originals").note("id", path)
+    assert len(list((tmp_path / "originals").iterdir())) == 1
+    assert library.rename(path, "Journey").name == "Journey.cowrite"

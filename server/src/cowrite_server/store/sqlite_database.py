@@ -226,10 +226,13 @@ def _make(path: Path) -> None:
             _update_schema(connection)
         give_to_owner(draft)
         with suppress(FileExistsError):  # another process was faster
-            if hasattr(os, "link"):
+            try:
                 os.link(draft, path)
-            else:
-                draft.rename(path)
+            except FileExistsError:
+                raise
+            except OSError:  # a disk without hard links, as those for several systems are
+                if not path.exists():
+                    draft.rename(path)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from cowrite.assist.style_card import MAX_FILE, BadStyleCard, StyleCard, read_style_card, style_card_text
 from cowrite.core.merging import merged_list
 from cowrite.errors import CowriteError
-from cowrite.storage.placing import write_in_place
+from cowrite.storage.placing import replace, write_in_place
 
 
 class StyleCardTooLarge(CowriteError):
@@ -88,7 +88,7 @@ class StyleFile:
         except (StyleCardTooLarge, OSError):
             self._last = last
             if kept is not None:
-                kept.replace(path)
+                replace(kept, path)
             raise
         if kept is not None and kept.parent == self.path.parent.resolve():
             return self.path.with_name(kept.name)
@@ -127,7 +127,7 @@ def _set_aside(path: Path) -> Path | None:
         return None
     kept = _claimed(path)
     try:
-        path.replace(kept)
+        replace(path, kept)
     except OSError:
         kept.unlink(missing_ok=True)
         raise

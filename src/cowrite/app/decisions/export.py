@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Mapping
@@ -23,7 +22,7 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_records import Record, records
 from cowrite.errors import CowriteError
 from cowrite.storage.names import safe_name
-from cowrite.storage.placing import sync_folder, write_in_place
+from cowrite.storage.placing import move, sync_folder, write_in_place
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -114,7 +113,7 @@ def _write_folder(files: Mapping[str, str], unfinished: Path, finished: Path) ->
     unfinished.mkdir()
     for name, text in files.items():
         write_in_place(unfinished / name, text.encode())
-    os.rename(unfinished, finished)  # noqa: PTH104, fails where the name was taken meanwhile and is not empty
+    move(unfinished, finished)  # which fails where the name was taken meanwhile and is not empty
     sync_folder(finished.parent)
     return finished
 

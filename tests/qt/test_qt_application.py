@@ -1,0 +1,51 @@
+"""Qt's application object: what it is told on each system, and what it tells."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+from cowrite.app.run import qt_arguments
+from helpers.desk import Desk
+
+ASKED = """
+import ctypes, json, sys
+from types import SimpleNamespace
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from cowrite.app.run import make_qt_application
+told, names = [], []
+ctypes.windll = SimpleNamespace(shell32=SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=names.append))
+sys.platform = sys.argv[1]
+app = make_qt_application()
+sys.platform = "linux"
+app.asked_to_open.connect(told.append)
+for what in ("/home/me/B\u00fccher & Co/a%20b.cowrite", QUrl("cowrite://host:8440/plan#key")):
+    QCoreApplication.sendEvent(app, QFileOpenEvent(what))
+print(json.dumps([told, names]))
+"""
+
+
+def test_on_windows_altgr_is_told_from_ctrl_and_alt_unless_somebody_chose_a_platform() -> None:
+    assert qt_arguments({}, "win32")[-2:] == ["-platform", "windows:altgr"]
+    assert "-platform" not in qt_arguments({"QT_QPA_PLATFORM": "offscreen"}, "win32")
+    assert "-platform" not in qt_arguments({}, "linux") + qt_arguments({}, "darwin")
+
+
+def test_a_letter_that_is_typed_with_altgr_is_written_and_is_no_command(desk: Desk) -> None:
+    draft = desk.new()
+    altgr = Qt.KeyboardModifier.GroupSwitchModifier
+    for key, text in ((Qt.Key.Key_E, "ę"), (Qt.Key.Key_2, "²"), (Qt.Key.Key_BracketLeft, "[")):
+        QCoreApplication.sendEvent(draft.window.editor, QKeyEvent(QEvent.Type.KeyPress, key, altgr, text))
+    assert draft.window.editor.toPlainText() == "ę²["
+    assert not draft.window.actions_["suggest_changes"].isChecked()
+
+
+def test_files_and_links_that_macos_asks_to_open_are_told_and_windows_is_told_the_name() -> None:
+    told, names = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32"]))
+    assert names == ["io.github.cowrite.Cowrite"]
+    assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key"]
