@@ -176,7 +176,8 @@ def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | No
     updates, unsound = stored_state(connection)
     state, waiting = cleared([*updates, *unwritten.updates], empties=True)
     if unsound:
-        put_missing(connection, [f"{unsound:,} edits that could not be read"], None, None)
+        edits = f"{unsound:,} edit{'s' if unsound > 1 else ''} that could not be read"
+        put_missing(connection, [edits], None, None)
     properties: dict[str, str] = {}
     if state is not None:
         properties = {Property.TITLE: stem, Property.TEXT: ""}

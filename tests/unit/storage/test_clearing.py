@@ -239,6 +239,21 @@ def test_an_update_that_waits_for_another_outlives_clearing_and_copying(
             assert file.load().missing == ()
 
 
+def test_a_copy_says_what_could_not_be_read_of_its_original(document: DocumentFile, tmp_path: Path) -> None:
+    ada = Writer()
+    for word in ("one ", "two "):
+        ada.types(word)
+    saved(ada, document)
+    rows = sqlite3.connect(document.path)
+    rows.execute("UPDATE updates SET data = x'00' WHERE seq = 2")
+    rows.commit()
+    rows.close()
+    document.save_copy(tmp_path / "Copy.cowrite")
+    with DocumentFile.open(tmp_path / "Copy.cowrite") as copy:
+        assert copy.load().missing == ("1 edit that could not be read",)
+        assert Writer(*copy.load().state).document.text() == "one "
+
+
 def test_a_damage_to_a_cleared_state_loses_nothing(document: DocumentFile) -> None:
     ada = Writer()
     ada.types("kept gone")
