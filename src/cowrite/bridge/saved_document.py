@@ -23,6 +23,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.suggested_text import searchable
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
@@ -242,21 +243,25 @@ class SavedDocument(QObject):
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
 
-    def close(self, *, is_shared: bool = True) -> None:
+    def close(self, *, is_shared: bool = True) -> bytes:
         """Writes everything, and closes the file, in which nothing is left then of what was deleted.
 
         Args:
             is_shared: whether a server has the document too. Where none has, nobody can bring back any more what was
                 removed, and its words go as well.
 
+        Returns:
+            The update with which these words went; EMPTY_UPDATE where none did.
+
         Raises:
             StorageError: changes could not be written; the file is open still, and they wait in memory.
         """
+        emptying = EMPTY_UPDATE
         if self._closed:
-            return
+            return emptying
         if self.protected:
             self.abandon()
-            return
+            return emptying
         self.write()
         state, is_newer = self._document.state(), bool(self._since_snapshot)
         title, text = self._title(), searchable(self._document.spans())
@@ -264,8 +269,11 @@ class SavedDocument(QObject):
         def note() -> None:
             # Searching and opening are slower without these, and what was deleted is in the file until it is closed the
             # next time; nothing that was written depends on them.
+            nonlocal emptying
             known: dict[str, str] = {Property.TITLE: title, Property.TEXT: text}
-            if self._file.clear(state, known, empties=not is_shared):
+            done = self._file.clear(state, known, empties=not is_shared)
+            if done is not None:
+                emptying = done
                 return
             self._file.properties.set_all(known)
             if is_newer:
@@ -277,6 +285,7 @@ class SavedDocument(QObject):
             _try(lambda: self._note(self._file.path, title, text))
 
         self._end(work)
+        return emptying
 
     def abandon(self) -> None:
         """Closes the file without what could not be written."""

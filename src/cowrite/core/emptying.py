@@ -16,6 +16,7 @@ from pycrdt import Doc, Map
 
 from cowrite.core.entries import REMOVED
 from cowrite.core.parts import ORDER
+from cowrite.core.updates import EMPTY_UPDATE
 
 _ROOTS = ("board", "comments", "decisions", "suggestions")  # as the modules name them that are not loaded for this
 _WORDS = "text"
@@ -26,13 +27,17 @@ SIGNS = (b"%c%s" % (len(REMOVED), REMOVED.encode()), f":{REMOVED}".encode())
 and the end of that of a part's. One that marks it again replaces a value, and so deletes something."""
 
 
-def empty_removed(doc: Doc[Any]) -> None:
-    """Takes out of a Doc the words of all that is only marked as removed."""
+def empty_removed(doc: Doc[Any]) -> bytes:
+    """Takes out of a Doc the words of all that is only marked as removed; gives what it did as an update."""
+    made: list[bytes] = []
+    subscription = doc.observe(lambda event: made.append(event.update))
     with doc.transaction():
         for name in _ROOTS:
             for entry, fields in list(_found(doc.get(name, type=Map))):
                 for field in fields:
                     del entry[field]
+    doc.unobserve(subscription)
+    return made[0] if made else EMPTY_UPDATE
 
 
 def _found(root: Map[Any]) -> Iterator[tuple[Map[Any], list[str]]]:

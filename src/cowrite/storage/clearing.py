@@ -14,7 +14,6 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from random import SystemRandom
 from typing import Any, NamedTuple
 
 from pycrdt import Doc
@@ -41,10 +40,12 @@ class Cleared(NamedTuple):
         state: one update without deleted content; None where there is nothing in it.
         waiting: those of the updates that are not all in it, because they build on something that is not there, or
             cannot be read.
+        emptying: the update that took out what was only marked as removed; EMPTY_UPDATE for none.
     """
 
     state: bytes | None
     waiting: tuple[bytes, ...]
+    emptying: bytes
 
 
 def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
@@ -55,15 +56,15 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
         empties: whether also what is only marked as removed goes, see `core.emptying`.
     """
     updates = tuple(updates)
-    # Left to itself pycrdt draws 53 bits, see `core.document`.
-    doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32))
+    doc: Doc[Any] = Doc()
     for update in updates:
         with suppress(MalformedUpdate):
             for part in parts(update, doc):
                 merge(part, doc)
+    emptying = EMPTY_UPDATE
     if empties:
         try:
-            empty_removed(doc)
+            emptying = empty_removed(doc)
         except BaseException as error:  # where another program wrote what cannot be read, it stays
             if not is_panic(error):
                 raise
@@ -71,7 +72,7 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
     state = doc.get_update()
     holdings = Holdings(state)
     waiting = tuple(update for update in updates if not holdings.include(update))
-    return Cleared(None if state == EMPTY_UPDATE else state, waiting)
+    return Cleared(None if state == EMPTY_UPDATE else state, waiting, emptying)
 
 
 def is_clear(connection: sqlite3.Connection, *, empties: bool = False) -> bool:

@@ -174,7 +174,7 @@ def _settle(
 def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | None, stem: str, now: int) -> bool:
     """Leaves in a copy what the document holds, and nothing that it has held before; says whether images went."""
     updates, unsound = stored_state(connection)
-    state, waiting = cleared([*updates, *unwritten.updates], empties=True)
+    state, waiting, _ = cleared([*updates, *unwritten.updates], empties=True)
     if unsound:
         edits = f"{unsound:,} edit{'s' if unsound > 1 else ''} that could not be read"
         put_missing(connection, [edits], None, None)

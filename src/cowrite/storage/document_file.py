@@ -253,7 +253,7 @@ class DocumentFile:
 
     def clear(
         self, state: bytes, properties: Mapping[str, Value] = MappingProxyType({}), *, empties: bool = False
-    ) -> bool:
+    ) -> bytes | None:
         """Stores the whole state as `write_snapshot` does, and with it removes from the file whatever was deleted from
         the document; one who gets the file does not find it there. Pictures stay, for a history may show them.
 
@@ -263,17 +263,18 @@ class DocumentFile:
             empties: the document is nobody else's, and what is only marked as removed in it goes as well.
 
         Returns:
-            Whether it did. It does nothing where nothing was deleted or removed since the last time.
+            What it took out that was only marked as removed, as an update, which may be empty. None where it did
+            nothing, for nothing was deleted or removed since the last time.
 
         Raises:
             DiskFull, StorageFailed: the log is as it was.
         """
         with self._reading() as connection:
             if is_clear(connection, empties=empties):
-                return False
-        new, lacking = cleared([state], empties=empties)
+                return None
+        new, lacking, emptying = cleared([state], empties=empties)
         if new is None or lacking:
-            return False  # it is no state of a document
+            return None  # it is no state of a document
         holdings = Holdings(new)
         with self._transaction() as connection:
             previous = database.last_snapshot(connection, before=database.last_seq(connection))
@@ -281,7 +282,7 @@ class DocumentFile:
             put_cleared(connection, new, waiting, properties, _milliseconds(self._clock), empties=empties)
         with suppress(sqlite3.Error):  # it is clear, whatever its size
             shrink(self._connection)
-        return True
+        return emptying
 
     def settle(self) -> bool:
         """Moves everything into the one file, so that a copy which somebody makes of that alone is whole.

@@ -365,7 +365,7 @@ def test_a_cleared_state_merges_with_a_room_that_deletes_and_restores_as_its_log
                 case 6:
                     writer.document.meta.set_title(f"{chance.random()}")
     log += ours.made
-    state, waiting = cleared(log)
+    state, waiting, _ = cleared(log)
     assert state is not None
     assert waiting == ()
     merged = []

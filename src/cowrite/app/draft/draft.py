@@ -242,7 +242,7 @@ class Draft(QObject):
             return False
         is_shared, link = self.connection.has_server, self.connection.leave()
         try:
-            self.saved.close(is_shared=is_shared)
+            self.history.local.add(self.saved.close(is_shared=is_shared))
         except CowriteError as error:
             self._refuse(error)
             if link is not None:
