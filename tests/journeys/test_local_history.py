@@ -11,11 +11,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPushButton
 
+from cowrite.core.comments import Author
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
+from cowrite_server.history_protocol import MomentList
 from cowrite_server.loading import Loader
 from helpers.desk import SAVED, notices, server, texts, write
 from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
@@ -241,7 +243,7 @@ def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch)
     open_history(ada, draft, 2)
     path = draft.path
     assert draft.window.close()
-    monkeypatch.setattr("cowrite.storage.library.move_to_trash", lambda path: path.unlink())
+    monkeypatch.setattr("cowrite.storage.closed_files.move_to_trash", lambda path: path.unlink())
     ada.application._library_flow._trash_one(str(path), wait=False)
     ada.until(lambda: b"We meet on Monday." not in kept(ada.paths))
 
@@ -357,3 +359,20 @@ def test_what_is_left_when_a_desk_is_left_at_once_is_kept(sit):
     press_text(draft.editor, "Quick.")
     ada.leave()
     assert b"Quick." in kept(ada.paths)
+
+
+def test_what_closing_takes_out_of_a_file_is_the_persons_own_in_the_history(sit):
+    ada = sit("Ada", keeps_history=True)
+    draft = ada.new()
+    write(draft, "herbs")
+    comments = draft.comments.flow.comments
+    comments.remove(comments.add(0, 5, "marigold", Author("Ada", "#c4314b")))
+    path = draft.path
+    ada.leave()
+    assert b"marigold" not in path.read_bytes()
+    ada = sit("Ada")
+    found: list[MomentList] = []
+    ada.open(path).history.local.ask_moments(found.append, pytest.fail)
+    ada.until(lambda: found)
+    assert [len(moment.members) for moment in found[0].moments] == [1]
+    assert None not in found[0].moments[0].members

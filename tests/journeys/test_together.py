@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from helpers.commenting import press, select
 from helpers.desk import SAVED, here, notices, same, server, write
 from helpers.processes import free_port
 
@@ -183,6 +184,36 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert sorted(draft.document.text().split()) == ["meanwhile", "offline"]
     bo.until(lambda: mate.shared is not None and [each.name for each in mate.shared.presence.teammates()] == ["Ada"])
+
+
+def test_what_was_written_and_deleted_offline_reaches_everybody_out_of_a_file_without_what_was_deleted(
+    sit, team_server
+):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft, mate = ada.join(link), bo.join(link)
+    write(draft, "early old ")
+    ada.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    draft.window.actions_["work_offline"].setChecked(True)
+    write(draft, "marigold thyme")
+    for word in ("marigold ", "early "):
+        select(draft, word)
+        press(draft.editor, "Delete")
+    mate.editor.set_caret(len("early "))  # behind what is deleted meanwhile
+    write(mate, "new ")
+    select(mate, "old ")
+    press(mate.editor, "Delete")
+    mate.document.undo()
+    bo.until(lambda: server(mate) == SAVED)
+    path = draft.path
+    assert draft.write()
+    assert b"marigold" in path.with_name(f"{path.name}-wal").read_bytes() + path.read_bytes()
+    ada.leave()
+    assert b"marigold" not in path.read_bytes()
+    ada = sit("Ada")
+    draft = ada.open(path)
+    ada.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    assert sorted(mate.document.text().split()) == ["new", "old", "thyme"]
 
 
 def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server, tmp_path, qtbot):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from cowrite.storage.clearing import cleared
 from cowrite.storage.content import Blob
-from cowrite.storage.copying import images_named
+from cowrite.storage.copying import Unwritten, images_named
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageError, StorageFailed, failures_of
 from cowrite.storage.placing import temporary_beside
@@ -25,13 +26,12 @@ class InMemory(NamedTuple):
 
     Attributes:
         state: the whole document as one update.
-        title: what it is called.
         missing: updates that are not in its file.
-        images: those that the document names and that may not be in its file.
+        images: those that may not be in its file. What the document does not name, as what lies in a sealed note,
+            does not come into the copy.
     """
 
     state: bytes
-    title: str
     missing: Sequence[bytes]
     images: Sequence[Blob]
 
@@ -48,17 +48,17 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> int:
         How many images of the document the copy lacks, because nobody has them any more.
 
     Raises:
-        StorageError: there is no copy, or one without what is in memory alone.
+        StorageError: there is no copy.
     """
     try:
-        file.save_copy(path, unwritten=memory.missing)
+        file.save_copy(path, unwritten=Unwritten(memory.missing, memory.images))
     except StorageFailed as error:
         if Path(os.path.realpath(path)) == file.path:
             raise
         _log.warning("a copy is made from memory: %s", error)
         images = {image.name: image for image in memory.images}
         lacking = 0
-        for name in images_named(memory.state) - images.keys():
+        for name in images_named(cleared([memory.state]).state or b"") - images.keys():
             image = _read(file, name)
             if image is None:
                 lacking += 1
@@ -67,14 +67,10 @@ def copy_document(file: DocumentFile, path: Path, memory: InMemory) -> int:
         with (
             failures_of(path),
             temporary_beside(path) as temporary,
-            DocumentFile.create(temporary, title=memory.title) as copy,
+            DocumentFile.create(temporary) as copy,
         ):
-            _add(copy, [memory.state], images.values())
-            copy.save_copy(path)
+            copy.save_copy(path, unwritten=Unwritten([memory.state], tuple(images.values())))
         return lacking
-    if memory.missing or memory.images:
-        with DocumentFile.open(path) as copy:
-            _add(copy, memory.missing, memory.images)
     return 0
 
 
@@ -84,9 +80,3 @@ def _read(file: DocumentFile, name: str) -> Blob | None:
     except StorageError as error:
         _log.warning("an image is not in the copy: %s", error)
         return None
-
-
-def _add(copy: DocumentFile, updates: Sequence[bytes], images: Iterable[Blob]) -> None:
-    copy.append(updates)
-    for image in images:
-        copy.put_blob(image.data, image.media_type)

@@ -142,6 +142,11 @@ class LocalHistory(QObject):
             self._start = (milliseconds_now(), (self._document.state(),))
         self._begin_timer.start()
 
+    def add(self, update: bytes) -> None:
+        """What was done to the document in its file alone, as it was closed, is the person's, too."""
+        if self._is_kept and update != EMPTY_UPDATE:
+            self._pending.append(update)
+
     def pause(self) -> None:
         """Somebody else keeps its history from now on, such as a server, or nobody; what was written before is kept."""
         if self._is_kept:

@@ -9,7 +9,7 @@ and in the quick log, and are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,10 @@ from cowrite.bridge.settling import Settling
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.suggested_text import searchable
+from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
-from cowrite.storage.copying import images_named
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
@@ -181,22 +180,18 @@ class SavedDocument(QObject):
 
         Args:
             path: where to.
-            images: those that may not be in the document's own file yet. What the document does not name, as what
-                lies in a sealed note, does not come into the copy.
+            images: those that may not be in the document's own file yet.
             then: is called when the copy holds everything, also what the document's own disk does not take; with the
                 number of images that are lacking because that disk does not give them back.
             failed: is called with the error instead.
         """
         self._save()
         batch, pending = self._batch, list(self._pending)
-        state, title = self._document.state(), self._title()
-        names = images_named(state) if images else set()
-        named = [image for image in images if image.name in names]
+        state = self._document.state()
 
         def work() -> int:
             # Asked behind the write of the batch, which leaves in it what is not in the file.
-            memory = InMemory(state, title, (*batch.updates, *pending), named)
-            return copy_document(self._file, path, memory)
+            return copy_document(self._file, path, InMemory(state, (*batch.updates, *pending), images))
 
         self._storage.run(work, then, failed)
 
@@ -248,25 +243,40 @@ class SavedDocument(QObject):
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
 
-    def close(self) -> None:
-        """Writes everything, and closes the file.
+    def close(self, *, is_shared: bool = True) -> bytes:
+        """Writes everything, and closes the file, in which nothing is left then of what was deleted.
+
+        Args:
+            is_shared: whether a server has the document too. Where none has, nobody can bring back any more what was
+                removed, and its words go as well.
+
+        Returns:
+            The update with which these words went; EMPTY_UPDATE where none did.
 
         Raises:
             StorageError: changes could not be written; the file is open still, and they wait in memory.
         """
+        emptying = EMPTY_UPDATE
         if self._closed:
-            return
+            return emptying
         if self.protected:
             self.abandon()
-            return
+            return emptying
         self.write()
-        state = self._document.state() if self._since_snapshot else None
-        title, text = self._title(), _text(self._document.spans())
+        state, is_newer = self._document.state(), bool(self._since_snapshot)
+        title, text = self._title(), searchable(self._document.spans())
 
         def note() -> None:
-            # Searching and opening are slower without these; nothing that was written depends on them.
-            self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
-            if state is not None:
+            # Searching and opening are slower without these, and what was deleted is in the file until it is closed the
+            # next time; nothing that was written depends on them.
+            nonlocal emptying
+            known: dict[str, str] = {Property.TITLE: title, Property.TEXT: text}
+            done = self._file.clear(state, known, empties=not is_shared)
+            if done is not None:
+                emptying = done
+                return
+            self._file.properties.set_all(known)
+            if is_newer:
                 self._file.write_snapshot(state)
 
         def work() -> None:
@@ -275,6 +285,7 @@ class SavedDocument(QObject):
             _try(lambda: self._note(self._file.path, title, text))
 
         self._end(work)
+        return emptying
 
     def abandon(self) -> None:
         """Closes the file without what could not be written."""
@@ -372,7 +383,7 @@ class SavedDocument(QObject):
         title, spans = self._title(), list(self._document.spans())
 
         def work() -> None:
-            text = _text(spans)
+            text = searchable(spans)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             self._file.settle()
             self._note(self._file.path, title, text)
@@ -391,11 +402,6 @@ class SavedDocument(QObject):
         if on_disk != self._on_disk:
             self._on_disk = on_disk
             self.on_disk_changed.emit(on_disk)
-
-
-def _text(spans: Iterable[Span]) -> str:
-    """What of a document is searched; of a long one it takes a while."""
-    return searchable(spans).replace(EMBED_CHARACTER, "")
 
 
 def _try(work: Callable[[], None]) -> None:

@@ -82,7 +82,7 @@ class Body:
 
     def stored_spans(self) -> list[Span]:
         """The rich text as the CRDT itself holds it: a walk over the whole text, for checking the rope."""
-        return [_span(content, attributes) for content, attributes in self.text.diff()]
+        return spans_of(self.text)
 
     @property
     def has_records(self) -> bool:
@@ -170,6 +170,11 @@ def _plain(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         if TABLE not in span.attributes:
             yield at, units
         at += units
+
+
+def spans_of(text: Text) -> list[Span]:
+    """The rich text that a shared text holds: a walk over all of it."""
+    return [_span(content, attributes) for content, attributes in text.diff()]
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from cowrite.core.richtext import DELETION, INSERTION, Attributes, Line, Span, plain_text
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text
 
 
 def as_it_stands(spans: Iterable[Span]) -> Iterator[Span]:
@@ -26,14 +26,15 @@ def as_copied(spans: Iterable[Span]) -> list[Span]:
 
 
 def searchable(spans: Iterable[Span]) -> str:
-    """The text as it stands, by which it is shown elsewhere, and behind it what is suggested, so that this is found."""
+    """The text as it stands, by which it is shown elsewhere, and behind it what is suggested, so that this is found; it
+    takes a while of a long one."""
     comes: list[str] = []
     stands: list[str] = []
     for was_suggested, each in groupby(spans, lambda span: INSERTION in span.attributes):
         text = plain_text(each)
         comes += ("\n", text) if was_suggested else ()
         stands += () if was_suggested else (text,)
-    return "".join((*stands, *comes))
+    return "".join((*stands, *comes)).replace(EMBED_CHARACTER, "")
 
 
 def quotable(spans: Iterable[Span]) -> str:

@@ -6,27 +6,47 @@ import errno
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
-from itertools import chain
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
+from cowrite.core.errors import MalformedUpdate
+from cowrite.core.particulars import particulars
+from cowrite.storage.clearing import cleared, put_cleared, shrink
+from cowrite.storage.content import Blob
 from cowrite.storage.database import (
     address,
     committed,
     connect,
+    insert,
     property_row,
     property_value,
     put_identity,
+    put_missing,
     put_property,
+    stored_state,
 )
 from cowrite.storage.errors import failures_of
-from cowrite.storage.layout import Property, encoded
+from cowrite.storage.layout import BlobRow, LogRow, Property, blob_digest, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import companion, place_document, temporary_beside
 from cowrite.storage.stray_log import set_aside
 
 _COPY_TRIES = 5
 _NAME = re.compile(rb"sha256:[0-9a-f]{64}")
+
+
+class Unwritten(NamedTuple):
+    """What is to come into a copy and may not be in the document's own file.
+
+    Attributes:
+        updates: changes, in their order.
+        images: of which the copy gets those that it names.
+    """
+
+    updates: Sequence[bytes] = ()
+    images: Sequence[Blob] = ()
 
 
 def images_named(update: bytes) -> set[str]:
@@ -77,18 +97,19 @@ def replace_with_copy(
     same_document: bool,
     now: int,
     title: str | None = None,
-    unwritten: Iterable[bytes] = (),
+    unwritten: Unwritten | None = None,
 ) -> None:
     """Copies what `source` is connected to into the file `path`, which is replaced where it is there.
 
-    A document of its own has only those images that it shows or has shown: one in a note that still lies sealed on
-    this computer is in the file, and not for whoever gets the copy.
+    A document of its own goes to others, so nothing is in it that was deleted (see `clearing`), and of the images only
+    those that it names: one in a note that still lies sealed on this computer is in the file, and not for whoever gets
+    the copy.
 
     Args:
-        same_document: whether the copy keeps the document's identity and its room.
+        same_document: whether the copy keeps the document's identity and its room, and whatever its file holds.
         now: milliseconds since 1970.
-        title: the copy's title; the same one where it is None.
-        unwritten: updates that are to come into the copy and are not in the file; the images they name stay.
+        title: the copy's title; what the document is called where it is None.
+        unwritten: what a document of its own gets besides.
 
     Raises:
         StoreLocked: a document at `path` is open.
@@ -110,7 +131,7 @@ def write_copy(
     same_document: bool,
     now: int,
     title: str | None = None,
-    unwritten: Iterable[bytes] = (),
+    unwritten: Unwritten | None = None,
     make_room: Callable[[], None] = lambda: None,
 ) -> None:
     """Does what `replace_with_copy` does, for who has the lock of `path` already.
@@ -123,38 +144,66 @@ def write_copy(
     """
     with failures_of(path), temporary_beside(path) as temporary:
         source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
-        _settle(temporary, same_document=same_document, now=now, title=title, unwritten=unwritten)
+        _settle(temporary, stem=path.stem, same_document=same_document, now=now, title=title, unwritten=unwritten)
         make_room()
         place_document(temporary, path)
 
 
-def _settle(path: Path, *, same_document: bool, now: int, title: str | None, unwritten: Iterable[bytes]) -> None:
+def _settle(
+    path: Path, *, stem: str, same_document: bool, now: int, title: str | None, unwritten: Unwritten | None
+) -> None:
     connection = connect(path)
     try:
+        connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
         connection.execute("PRAGMA secure_delete = ON")  # nothing of the room's link stays in a copy given away
         with committed(connection):
             if property_row(connection, Property.WRITING):
                 put_property(connection, Property.WRITING, None)
+            lost_images = False
             if not same_document:
                 put_identity(connection, now)
-                _drop_unnamed_images(connection, unwritten)
-            if title is not None:
-                put_property(connection, Property.TITLE, encoded(title))
+                lost_images = _clear(connection, unwritten or Unwritten(), title, stem, now)
+        if lost_images:
+            connection.execute("VACUUM")  # what SQLite has moved to another page is where it was, too
+        else:
+            shrink(connection)
     finally:
         connection.close()
 
 
-def _drop_unnamed_images(connection: sqlite3.Connection, unwritten: Iterable[bytes]) -> None:
+def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | None, stem: str, now: int) -> bool:
+    """Leaves in a copy what the document holds, and nothing that it has held before; says whether images went."""
+    updates, unsound = stored_state(connection)
+    state, waiting, _ = cleared([*updates, *unwritten.updates], empties=True)
+    if unsound:
+        edits = f"{unsound:,} edit{'s' if unsound > 1 else ''} that could not be read"
+        put_missing(connection, [edits], None, None)
+    properties: dict[str, str] = {}
+    if state is not None:
+        properties = {Property.TITLE: stem, Property.TEXT: ""}
+        with suppress(MalformedUpdate):  # who opens the copy is told
+            found = particulars(state)
+            properties = {Property.TITLE: found.title or stem, Property.TEXT: found.text}
+    if title is not None:
+        properties[Property.TITLE] = title
+    rows = [LogRow("updates", 0, now, update) for update in waiting]
+    put_cleared(connection, state, rows, properties, now, empties=True)
+    return _keep_images(connection, set().union(*map(images_named, (state or b"", *waiting))), unwritten.images, now)
+
+
+def _keep_images(connection: sqlite3.Connection, named: set[str], images: Sequence[Blob], now: int) -> bool:
+    """Leaves in a copy the images that it names, and puts in those that it lacks; says whether any went."""
     there = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}
-    if not there:
-        return
-    rows = connection.execute("SELECT data FROM updates UNION ALL SELECT data FROM snapshots")
-    written = (data for (data,) in rows if isinstance(data, bytes))
-    named = set().union(*map(images_named, chain(unwritten, written)))
-    unnamed = there - {bytes.fromhex(name.removeprefix("sha256:")) for name in named}
-    connection.executemany("DELETE FROM blobs WHERE hash = ?", [(digest,) for digest in unnamed])
+    wanted = {blob_digest(name) for name in named}
+    connection.executemany("DELETE FROM blobs WHERE hash = ?", [(digest,) for digest in there - wanted])
     names = property_value(connection, Property.IMAGES)
-    if unnamed and isinstance(names, dict):
-        gone = {f"sha256:{digest.hex()}" for digest in unnamed}
-        kept = {name: media_type for name, media_type in names.items() if name not in gone}
+    known = names if isinstance(names, dict) else {}
+    kept = {name: facts for name, facts in known.items() if name in named}
+    for image in images:
+        digest = blob_digest(image.name)
+        if digest in wanted - there:
+            insert(connection, BlobRow(digest, image.media_type, now, image.data))
+            kept[image.name] = [image.media_type, len(image.data), now]
+    if kept != known:
         put_property(connection, Property.IMAGES, encoded(kept))
+    return bool(there - wanted)

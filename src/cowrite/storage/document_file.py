@@ -23,18 +23,19 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from cowrite.storage import database
 from cowrite.storage.beginning import write_first
+from cowrite.storage.clearing import cleared, is_clear, note_clear, put_cleared, shrink
 from cowrite.storage.connected import Connected
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
-from cowrite.storage.copying import replace_with_copy, write_copy
+from cowrite.storage.copying import Unwritten, replace_with_copy, write_copy
 from cowrite.storage.errors import (
     AlreadyThere,
     DriveAway,
@@ -47,7 +48,7 @@ from cowrite.storage.errors import (
     failures_of,
 )
 from cowrite.storage.examination import expect_file, is_in_use_by_another_name
-from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
+from cowrite.storage.layout import BlobRow, LogRow, Property, Value, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
     COMPANIONS,
@@ -236,16 +237,52 @@ class DocumentFile:
         holdings = Holdings(state)
         now = _milliseconds(self._clock)
         with self._transaction() as connection:
+            was_clear = is_clear(connection)
             last = database.last_seq(connection)
             previous = database.last_snapshot(connection, before=last)
             waiting = [row for row in database.updates_after(connection, previous) if not holdings.include(row.data)]
             database.insert(connection, LogRow("snapshots", last, now, bytes(state)))
             connection.execute("DELETE FROM snapshots WHERE seq < ?", (previous,))
             connection.execute("DELETE FROM updates WHERE seq <= ?", (min(previous, last - keep),))
+            if was_clear:
+                note_clear(connection)
             for seq, row in enumerate(waiting, last + 1):
                 database.insert(connection, LogRow("updates", seq, row.time, row.data))
             if waiting:
                 database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(waiting)))
+
+    def clear(
+        self, state: bytes, properties: Mapping[str, Value] = MappingProxyType({}), *, empties: bool = False
+    ) -> bytes | None:
+        """Stores the whole state as `write_snapshot` does, and with it removes from the file whatever was deleted from
+        the document; one who gets the file does not find it there. Pictures stay, for a history may show them.
+
+        Args:
+            state: the whole document as one update, from the document's `get_update`.
+            properties: what goes with it, such as the text for searching; see `Properties.set_all`.
+            empties: the document is nobody else's, and what is only marked as removed in it goes as well.
+
+        Returns:
+            What it took out that was only marked as removed, as an update, which may be empty. None where it did
+            nothing, for nothing was deleted or removed since the last time.
+
+        Raises:
+            DiskFull, StorageFailed: the log is as it was.
+        """
+        with self._reading() as connection:
+            if is_clear(connection, empties=empties):
+                return None
+        new, lacking, emptying = cleared([state], empties=empties)
+        if new is None or lacking:
+            return None  # it is no state of a document
+        holdings = Holdings(new)
+        with self._transaction() as connection:
+            previous = database.last_snapshot(connection, before=database.last_seq(connection))
+            waiting = [row for row in database.updates_after(connection, previous) if not holdings.include(row.data)]
+            put_cleared(connection, new, waiting, properties, _milliseconds(self._clock), empties=empties)
+        with suppress(sqlite3.Error):  # it is clear, whatever its size
+            shrink(self._connection)
+        return emptying
 
     def settle(self) -> bool:
         """Moves everything into the one file, so that a copy which somebody makes of that alone is whole.
@@ -343,18 +380,19 @@ class DocumentFile:
         notice, self._notice = self._notice, ""
         return notice
 
-    def save_copy(self, path: Path, *, same_document: bool = False, unwritten: Iterable[bytes] = ()) -> None:
+    def save_copy(self, path: Path, *, same_document: bool = False, unwritten: Unwritten | None = None) -> None:
         """Writes a consistent copy; another document at `path` is replaced in one step.
 
         A copy is a document of its own: it gets a new id and forgets room, epoch and what a server acknowledged.
         Otherwise two files, edited apart, would both push into one room, and what their owner meant to keep apart
-        would merge. That holds for Save As too, because the file it started from stays. Only when this file is
+        would merge. That holds for Save As too, because the file it started from stays. Nothing is in it that was
+        deleted from the document. Only when this file is
         deleted right after, as in a move to another drive, is the copy the same document.
 
         Args:
             path: where to; its folder exists.
             same_document: keep the identity, for a move.
-            unwritten: updates that the copy will get besides; see `replace_with_copy` on its images.
+            unwritten: what a copy that is a document of its own gets besides.
 
         Raises:
             StoreLocked: a document at `path` is open.

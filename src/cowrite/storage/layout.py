@@ -71,6 +71,9 @@ class Property(StrEnum):
     """JSON: blob name to [media type, bytes, time] of every blob. Kept by the file itself, for the same reason."""
     NAMES = "names"
     """JSON: the names of all properties that were ever set. Kept by the file itself, for the same reason."""
+    CLEARED = "cleared"
+    """JSON: seq of the newest snapshot, if nothing was in the file then of what was deleted, and whether what is only
+    marked as removed was gone as well; see `clearing`. Kept by the file itself."""
     WRITING = "writing"
     """Milliseconds since 1970: the file was written since and is not closed, so a write-ahead log belongs to it.
     Kept by the file itself."""
@@ -81,7 +84,7 @@ class Property(StrEnum):
 KEPT_BY_THE_FILE = frozenset(
     {
         *(Property.CREATED, Property.MODIFIED, Property.LAST_UPDATE, Property.IMAGES),
-        *(Property.NAMES, Property.WRITING, Property.MISSING),
+        *(Property.NAMES, Property.CLEARED, Property.WRITING, Property.MISSING),
     }
 )
 """Properties that only the file writes."""

@@ -244,7 +244,8 @@ def _write_properties(salvage: _Salvage, connection: sqlite3.Connection, stem: s
     images = {blob_name(digest): [media_type, size, time] for digest, media_type, size, time in blobs}
     put_property(connection, Property.IMAGES, encoded(images))
     put_property(connection, Property.LAST_UPDATE, encoded(last_seq(connection)))
-    put_property(connection, Property.WRITING, None)
+    for name in (Property.WRITING, Property.CLEARED):  # rows come out in old versions, too
+        put_property(connection, name, None)
     there = [name for (name,) in connection.execute("SELECT name FROM properties ORDER BY name")]
     put_property(connection, Property.NAMES, encoded(there))
 

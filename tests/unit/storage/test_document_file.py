@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage.containment import BrokenState
+from cowrite.storage.copying import Unwritten
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import (
     AlreadyThere,
@@ -196,7 +197,7 @@ def test_a_copy_is_a_document_of_its_own(document: DocumentFile, tmp_path: Path)
 
 def test_a_copy_has_no_image_that_its_document_never_showed(document: DocumentFile, tmp_path: Path) -> None:
     sealed, coming = document.put_blob(b"a sealed picture", "image/png"), document.put_blob(b"another", "image/png")
-    document.save_copy(tmp_path / "Copy.cowrite", unwritten=[f"it shows {coming}".encode()])
+    document.save_copy(tmp_path / "Copy.cowrite", unwritten=Unwritten([f"it shows {coming}".encode()]))
     with DocumentFile.open(tmp_path / "Copy.cowrite") as copy:
         assert copy.blob(sealed) is None
         assert copy.blob(coming) is not None

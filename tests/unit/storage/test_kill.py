@@ -34,6 +34,12 @@ while True:
     print("edit", count, flush=True)
     if chance.random() < 0.05:
         file.write_snapshot(doc.get_update(), keep=chance.choice((0, 20)))
+    if chance.random() < 0.1:
+        body += "gone"
+        del body[len(body) - 4 :]
+        file.append(made)
+        made.clear()
+        file.clear(doc.get_update())
     if chance.random() < 0.05:
         print("blob", file.put_blob(chance.randbytes(50_000), "image/png"), flush=True)
     if chance.random() < 0.05:

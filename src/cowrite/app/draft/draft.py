@@ -242,9 +242,9 @@ class Draft(QObject):
             self._exporting.finish()
         if not self.write():
             return False
-        link = self.connection.leave()
+        is_shared, link = self.connection.has_server, self.connection.leave()
         try:
-            self.saved.close()
+            self.history.local.add(self.saved.close(is_shared=is_shared))
         except CowriteError as error:
             self._refuse(error)
             if link is not None:
