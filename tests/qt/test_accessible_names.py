@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
@@ -17,6 +18,8 @@ from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.decisions.log import DecisionLog
+from cowrite.gui.document_window import OFFERED
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
 from helpers.desk import Desk, write
@@ -44,6 +47,21 @@ def nameless(window: QWidget) -> list[str]:
         for each in below(QAccessible.queryAccessibleInterface(window))
         if each.role() in USED and not each.text(QAccessible.Text.Name)
     ]
+
+
+def unsaid(window: QWidget) -> list[str]:
+    """Words that are seen and not read out, for a name hides them."""
+    return [
+        f"{words} ({name})"
+        for each in below(QAccessible.queryAccessibleInterface(window))
+        if isinstance(label := each.object(), QLabel) and not label.buddy()
+        if (words := plain(label)) not in (name := each.text(QAccessible.Text.Name))
+    ]
+
+
+def plain(label: QLabel) -> str:
+    words = label.text() if label.textFormat() is not Qt.TextFormat.RichText else ""
+    return words.replace("&&", "&").removesuffix("…")
 
 
 @pytest.fixture
@@ -76,6 +94,7 @@ def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: 
     window = draft.window
     assert len([each for each in below(QAccessible.queryAccessibleInterface(window)) if each.role() in USED]) > 20
     assert nameless(window) == []
+    assert unsaid(window) == []
 
 
 @pytest.mark.parametrize("view", ["board", "ideas", "decisions", "session", "session, late"])
@@ -121,3 +140,29 @@ def tab_stops(part: QWidget) -> list[QWidget]:
         if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
         if each.isVisible() and each.isEnabled() and each.window() is part.window()
     ]
+
+
+def test_whoever_goes_into_a_list_hears_at_which_row_they_are(draft: Draft, qtbot: QtBot, monkeypatch) -> None:
+    told: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        row = QAccessible.queryAccessibleInterface(event.object()).child(event.child())
+        if event.type() is QAccessible.Event.Focus and row is not None:
+            told.append(row.text(QAccessible.Text.Name))
+
+    draft.window.views.show_view("decisions")
+    draft.window.views.tabs.setFocus()
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    rows = draft.window.views.findChild(DecisionLog).list
+    rows.setFocus()
+    qtbot.waitUntil(lambda: bool(told))
+    (words,) = told
+    assert words.startswith("Which?, Proposed, ")
+
+
+def test_what_is_asked_at_the_first_start_is_read_out_with_the_key_that_leads_there(draft: Draft, heard) -> None:
+    draft.window.remove_offer()
+    heard.clear()
+    offer = draft.window.show_offer()
+    assert heard == [f"{offer.accessibleName()} {OFFERED}"]

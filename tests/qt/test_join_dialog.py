@@ -32,7 +32,7 @@ def join(dialog: JoinDialog) -> QAbstractButton:
 
 
 def message(dialog: JoinDialog) -> QLabel:
-    (found,) = [each for each in dialog.findChildren(QLabel) if each.accessibleName() == "About the link"]
+    (found,) = [each for each in dialog.findChildren(QLabel) if each.accessibleDescription() == "About the link"]
     return found
 
 

@@ -29,6 +29,7 @@ from cowrite.gui.page_menu import PageMenu
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.side_panels import SidePanels
 from cowrite.gui.sides import Sides
+from cowrite.gui.speaking import say
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
@@ -45,6 +46,8 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 COLUMN_STEP = 50  # thousandths of a table
+
+OFFERED = "To turn it on or keep it off, go on with F6."
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
@@ -200,6 +203,7 @@ class DocumentWindow(QMainWindow):
 
             self._offer = FirstChoice(self._theme, place, has_engine)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
+            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
         return self._offer
 
     @property

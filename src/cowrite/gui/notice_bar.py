@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import WrappingRow
@@ -103,7 +103,7 @@ class NoticeBar(QWidget):
         row.show()
         self.show()
         self.updateGeometry()
-        QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(row, QtGui.QAccessible.Event.Alert))
+        say(row, " ".join((notice.sentence, ", ".join(answer.text for answer in notice.answers))).strip())
 
     def reword(self, notice_id: str, sentence: str) -> None:
         """Says one otherwise, without calling for attention again; does nothing when it is not there."""

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible
 
 from cowrite.core import lines, table_commands, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
 from cowrite.core.table import WHOLE, limit_passed, row_id
 from cowrite.gui.page_cells import column_edges
+from cowrite.gui.speaking import say
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -247,7 +248,7 @@ class PageTables:
         table = tables.table_at(self._draft, self._at()) if QAccessible.isActive() else None
         if table is not None:
             words = f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._editor, words))
+            say(self._editor, words)
 
     def _do(self, act: Callable[[], int]) -> None:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cowrite.gui.icons import pixmap
 from cowrite.gui.mirroring import leading
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class StatusStrip(QWidget):
         self._words = QLabel()
         self._language = QLabel()
         self._assist = ElidedLabel()
-        self._assist.setAccessibleName("Where this text comes from")
+        self._assist.setAccessibleDescription("Where this text comes from")
         set_look(self._assist, role="muted")
         self._assist.hide()
         for label, what in ((self._words, "Length"), (self._language, "Language")):
-            label.setAccessibleName(what)
+            label.setAccessibleDescription(what)
             set_look(label, role="muted")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
@@ -103,7 +104,6 @@ class StatusStrip(QWidget):
         """Says of the text at the caret from which model it is and who accepted it; an empty sentence says nothing."""
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
-            self._assist.setAccessibleDescription(sentence)
             self._fit()
 
     def show_language(self, name: str) -> None:
@@ -233,6 +233,7 @@ class _FactLabel(QWidget):
         self._icons = icons
         self._theme = theme
         self._fact = Fact("ok", "")
+        self._said = "ok"  # the kind of which whoever reads by ear knows
         self._icon = QLabel()
         self._icon.setFixedSize(ICON, ICON)
         self._sentence = ElidedLabel()
@@ -257,6 +258,9 @@ class _FactLabel(QWidget):
         self._sentence.update()
         self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, ICON, self.devicePixelRatioF()))
         self._icon.setToolTip(self._what)
+        if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
+            self._said = fact.kind
+            say(self._sentence, f"{fact.sentence}. {fact.detail}".strip())
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

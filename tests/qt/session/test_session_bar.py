@@ -37,7 +37,7 @@ def button(widget, name: str) -> QAbstractButton:
 
 
 def text(widget, name: str) -> str:
-    (found,) = [each for each in widget.findChildren(QLabel) if each.accessibleName() == name]
+    (found,) = [each for each in widget.findChildren(QLabel) if each.accessibleDescription() == name]
     return found.text() if found.isVisible() else ""
 
 
@@ -117,7 +117,7 @@ def test_who_is_done_is_said_by_name(bar: SessionBar, qtbot: QtBot) -> None:
     bar.show_bar(replace(SHOWN, done=("Ada", "Cy"), counts="5 people, 23 notes sealed"))
     assert text(bar, "Who is done") == "✓ 2 of 5"
     assert text(bar, "What lies sealed") == "5 people, 23 notes sealed"
-    (ticks,) = [each for each in bar.findChildren(QLabel) if each.accessibleName() == "Who is done"]
+    (ticks,) = [each for each in bar.findChildren(QLabel) if each.accessibleDescription() == "Who is done"]
     assert ticks.toolTip() == "Done: Ada, Cy"
     with qtbot.waitSignal(bar.done) as told:
         button(bar, "I’m done").click()

@@ -79,7 +79,7 @@ class AssistantPanel(QFrame):
         self.context = ContextView(theme)
         self._caution = note("")
         self._sentence = plain_label("")
-        self._sentence.setAccessibleName("How it stands")
+        self._sentence.setAccessibleDescription("How it stands")
         self._stands = RowsArea("How it stands", 0, LINES * self.fontMetrics().lineSpacing(), self)
         self._stands.fill([self._sentence])
         self._progress = QProgressBar()

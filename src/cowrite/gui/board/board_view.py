@@ -323,7 +323,8 @@ class BoardView(View):
         selected = self.scene.selected()
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
         words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
-        self.canvas.announce(words)
+        if words != self.canvas.accessibleDescription():  # which is read out with the board as one comes back to it
+            self.canvas.announce(words)
         # A note of one's own that lies sealed is not named to anybody.
         notes = self.scene.notes
         self._told = [id for id in selected if id in notes and not notes[id].note.is_sealed]

@@ -57,7 +57,7 @@ class JoinDialog(QDialog):
         label.setBuddy(self._link)
         self._message = QLabel("Taken from your clipboard." if link else " ")
         self._message.setWordWrap(True)
-        self._message.setAccessibleName("About the link")
+        self._message.setAccessibleDescription("About the link")
         set_look(self._message, tone="ok")
         self._who = IdentityFields(theme)
         self._who.show_identity(name, colour)

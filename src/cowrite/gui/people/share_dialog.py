@@ -211,7 +211,7 @@ class _HostPage(QFrame):
         self._link = LinkLine(theme)
         self._addresses = note("")
         self._addresses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._addresses.setAccessibleName("Addresses of this computer")
+        self._addresses.setAccessibleDescription("Addresses of this computer")
         self._firewall = note(FIREWALL)
         self._stop = button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
         self._stop.clicked.connect(self.stop_requested)
