@@ -397,11 +397,3 @@ def test_a_third_click_selects_no_more_than_its_line(table):
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
         table.type("x")
     assert table.document.text() == before.replace("above\n\n", "x\nx\n")
-
-
-def test_whoever_reads_by_ear_hears_to_which_cell_tab_leads(table, heard):
-    table.type("\t\t")
-    table.press(Key.Key_Backtab)
-    table.type("\t\t\t")
-    places = ("Row 1 of 2, column 2", "Row 2 of 2, column 1", "Row 1 of 2, column 2")
-    assert heard == [*places, "Row 2 of 2, column 1", "Row 2 of 2, column 2", "Row 3 of 3, column 1"]

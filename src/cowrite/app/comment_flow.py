@@ -80,6 +80,7 @@ class CommentFlow(QObject):
         self._ends: list[Callable[[], object]] = []
         draft.editor.pasting.commented = self._commented
         draft.editor.pasting.brought = self._brought
+        draft.window.reading.sources.append(self.words_at_caret)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -387,6 +388,16 @@ class CommentFlow(QObject):
         self._draft.editor.marks.show_commented(ranges, at)
         if self._panel is not None:
             self._panel.show_current(self._current)
+
+    def words_at_caret(self) -> str:
+        """Who has said what about the text at the caret; empty where nobody has."""
+        id = self._at_caret()
+        thread = next((each.thread for each in self._marked if each.thread.id == id), None)
+        if thread is None:
+            return ""
+        replies = len(thread.replies)
+        more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
+        return f"Comment of {thread.author.name}: {thread.text or 'taken back'}{more}"
 
     def _at_caret(self) -> str:
         """The id of the thread in whose text the caret stands; of several the one with the least text."""

@@ -192,6 +192,7 @@ VIEW = MenuSpec("&View", (
     None,
     do("next_part", "Ne&xt part", "Go from the page to the buttons, to the panels, and back", "", "F6"),
     do("previous_part", "Pre&vious part", "Go through the parts of the window backwards", "", "Shift+F6"),
+    do("where", "Spea&k where I am", "Say what holds at the caret: heading, cell, link, comment, look", "", "F9"),
     None,
     do("zoom_in", "Zoom &in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
     do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
@@ -208,7 +209,7 @@ HELP = MenuSpec("&Help", (
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
-_OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand")
+_OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.lines import STYLES
-from cowrite.gui.actions import Actions
+from cowrite.gui.actions import Actions, plain
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
@@ -26,6 +26,7 @@ from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
+from cowrite.gui.page_reading import PageReading
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.side_panels import SidePanels
 from cowrite.gui.sides import Sides
@@ -98,6 +99,8 @@ class DocumentWindow(QMainWindow):
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
         self._menu = PageMenu(self, self._links, self._images)
+        self.reading = PageReading(editor)
+        self.reading.sources.append(self.assist_marks.at_caret)
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         self._parts = WindowParts(self, self._sides)
@@ -261,9 +264,9 @@ class DocumentWindow(QMainWindow):
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
         for name in _INLINE:
-            self._on(name, partial(formatting.toggle_inline, name))
-        self._on("superscript", lambda: formatting.toggle_inline("script", "super"))
-        self._on("subscript", lambda: formatting.toggle_inline("script", "sub"))
+            self._on(name, partial(self._toggle, name, name, True))
+        self._on("superscript", partial(self._toggle, "superscript", "script", "super"))
+        self._on("subscript", partial(self._toggle, "subscript", "script", "sub"))
         for name in STYLES:
             self._on(name, partial(formatting.set_style, name))
         for name, kind in _LISTS.items():
@@ -298,6 +301,7 @@ class DocumentWindow(QMainWindow):
             ("next_part", lambda: self._parts.go(1)),
             ("previous_part", lambda: self._parts.go(-1)),
             ("replace", lambda: self._finding.open(replace=True)),
+            ("where", self.reading.tell_where),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
         ):
@@ -308,6 +312,11 @@ class DocumentWindow(QMainWindow):
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.customContextMenuRequested.connect(self._menu.show_at)
+
+    def _toggle(self, command: str, name: str, value: object) -> None:
+        formatting = self.editor.formatting
+        formatting.toggle_inline(name, value)
+        self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
 
     def _ask_table(self) -> None:
         editor = self.editor
