@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import pytest
@@ -99,6 +100,11 @@ def test_every_action_says_what_it_does_and_by_which_key(actions: Actions) -> No
 )  # fmt: skip
 def test_the_usual_keys_do_the_usual_things(actions: Actions, id_: str, key: str) -> None:
     assert key in [sequence.toString() for sequence in actions[id_].shortcuts()]
+
+
+def test_replacing_has_its_key_on_every_desktop_but_where_it_hides_the_program() -> None:
+    (spec,) = [spec for spec in specs() if spec.id == "replace"]
+    assert ("Ctrl+H" in spec.keys) is (sys.platform != "darwin")  # of itself Qt has none under a plain window manager
 
 
 def test_redo_answers_to_both_customs(actions: Actions) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.page_reading import PageReading
 from helpers.desk import Desk, write
-from helpers.seats import Seat
+from helpers.seats import SHIFT, Seat
 from helpers.suggesting import changes_of
 
 Key = Qt.Key
@@ -150,6 +151,22 @@ def test_comments_and_suggested_changes_are_said_with_who_made_them(draft: Draft
     draft.window.actions_["next_change"].trigger()
     draft.window.actions_["accept_change"].trigger()
     assert heard[-1] == "Accepted: Delete “sage”"
+
+
+def test_whoever_asks_where_they_are_hears_how_the_draft_stands_too(draft: Draft, desk: Desk, heard) -> None:
+    desk.until(lambda: "Saved on this computer" in draft.window.status.told())
+    desk.until(lambda: "3 words" in draft.window.status.told())
+    QTest.keyClick(draft.editor, Key.Key_F9)
+    assert heard[-1] == "Paragraph 1 of 1. Saved on this computer. 3 words"
+
+
+@pytest.mark.parametrize(("key", "held"), [(Key.Key_F10, SHIFT), (Key.Key_Menu, Qt.KeyboardModifier.NoModifier)])
+def test_the_menu_of_the_page_opens_by_keys_with_its_first_entry_chosen(draft: Draft, key, held, qtbot) -> None:
+    QTest.keyClick(draft.editor, key, held)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert menu.activeAction() is draft.window.actions_["link"]
+    menu.close()
 
 
 def test_a_look_that_letters_get_by_a_command_is_said(draft: Draft, heard) -> None:

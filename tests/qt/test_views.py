@@ -78,6 +78,18 @@ def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(w
     assert made == [slate]
 
 
+def test_the_arrow_keys_go_from_tab_to_tab_and_show_each_view_and_the_keyboard_stays_there(window, made, qtbot):
+    window.views.tabs.setFocus()
+    qtbot.keyClick(window.views.tabs, Qt.Key.Key_Right)
+    assert window.views.name == "board"
+    assert window.views.currentWidget() is made[0]
+    assert window.focusWidget() is window.views.tabs
+    qtbot.keyClick(window.views.tabs, Qt.Key.Key_Left)
+    assert window.focusWidget() is window.views.tabs
+    window.actions_["view_board"].trigger()
+    assert window.focusWidget() is made[0]
+
+
 def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
     window.views.show_view("board")
     assert not window.toolbar.isVisible()

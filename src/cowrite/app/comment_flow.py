@@ -30,6 +30,7 @@ from cowrite.core.places import Place
 from cowrite.core.richtext import Utf16, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.clipboard import Commented
+from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
 
@@ -270,13 +271,14 @@ class CommentFlow(QObject):
             return
         if self._do(lambda: self.comments.add(start, stop, text, self._me())):
             self._give_up()
+            say(self._draft.editor, "Comment made")
 
     def _give_up(self) -> None:
         assert self._panel is not None
+        self._draft.editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
         self._panel.close_form()
         self._passage = None
         self.keep_unsent()
-        self._draft.editor.setFocus()
 
     def _reply(self, id: str, text: str) -> None:
         row = self._panel.row(id) if self._panel is not None else None

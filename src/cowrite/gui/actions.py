@@ -96,6 +96,8 @@ FILE = MenuSpec("&File", (
 ))  # fmt: skip
 # On a Mac, Alt with these leads from paragraph to paragraph.
 _UP, _DOWN = (("Ctrl+Alt+Up",), ("Ctrl+Alt+Down",)) if sys.platform == "darwin" else (("Alt+Up",), ("Alt+Down",))
+# Of the desktops of Linux, Qt has a key for this on two; on a Mac, Cmd+H hides the program.
+_REPLACE = () if sys.platform == "darwin" else ("Ctrl+H",)
 EDIT = MenuSpec("&Edit", (
     edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
     edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
@@ -128,7 +130,7 @@ EDIT = MenuSpec("&Edit", (
     do("find", "&Find…", "Find words in this document", "search", Key.Find),
     do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
     do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
-    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
+    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace, *_REPLACE),
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
     do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),

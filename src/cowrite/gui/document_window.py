@@ -22,6 +22,7 @@ from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
+from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
@@ -101,9 +102,11 @@ class DocumentWindow(QMainWindow):
         self._menu = PageMenu(self, self._links, self._images)
         self.reading = PageReading(editor)
         self.reading.sources.append(self.assist_marks.at_caret)
+        self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         self._parts = WindowParts(self, self._sides)
+        MenuKey(self)
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all())

@@ -8,7 +8,7 @@ looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; most windows never need these
 from PySide6.QtCore import QObject
@@ -39,12 +39,14 @@ class PageReading(QObject):
 
     Attributes:
         sources: each says in words what holds at the caret, or nothing: comments, suggested changes.
+        standing: how all of it stands, in sentences: what else is seen at a glance below the page.
     """
 
     def __init__(self, editor: Editor) -> None:
         super().__init__(editor)
         self._editor = editor
         self.sources: list[Callable[[], str]] = []
+        self.standing: Callable[[], Sequence[str]] = tuple
         self._known: dict[str, str] = {}
         self._block = QtGui.QTextBlock()
         self._pause = single_shot(self, self._tell, PAUSE)
@@ -68,6 +70,7 @@ class PageReading(QObject):
         start = line_at(editor.draft, at).start
         above = [heading for heading in headings(editor.draft.spans(0, start)) if heading.at < start]
         words += [f"Under the heading “{above[-1].text}”"] if above else []
+        words += self.standing()
         told = ". ".join(words)
         say(editor, told)
         corner = editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft())

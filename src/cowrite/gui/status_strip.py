@@ -80,6 +80,11 @@ class StatusStrip(QWidget):
         self.show_language("")
         row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
 
+    def told(self) -> list[str]:
+        """All that it says now, in the order of what counts most."""
+        facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
+        return [*facts, *filter(None, [self._badge.text(), self._words.text(), self._language.text()])]
+
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
         self._here.show_fact(fact)
@@ -242,6 +247,11 @@ class _FactLabel(QWidget):
         row.setSpacing(6)
         row.addWidget(self._icon)
         row.addWidget(self._sentence)
+
+    @property
+    def sentence(self) -> str:
+        """What it says."""
+        return self._fact.sentence
 
     def show_fact(self, fact: Fact) -> None:
         """Show how it stands."""

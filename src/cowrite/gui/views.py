@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.theme import Theme
@@ -145,7 +145,8 @@ class Views(QStackedWidget):
         self.tabs.setDrawBase(False)
         self.tabs.addTab("Draft")
         self.tabs.setVisible(False)  # one tab is no choice
-        self.tabs.currentChanged.connect(lambda at: self.show_view(self._names[at]))
+        self.tabs.currentChanged.connect(lambda _at: self._show_chosen())
+        self._is_led = False  # to a view, and not by the arrow keys among the tabs
         self.head = QWidget()
         self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._head_column = QVBoxLayout(self.head)
@@ -185,9 +186,18 @@ class Views(QStackedWidget):
 
     def show_view(self, name: str) -> None:
         """Shows a view and gives it the keyboard."""
+        self._is_led = True
         if self.tabs.currentIndex() != self._names.index(name):
-            self.tabs.setCurrentIndex(self._names.index(name))  # comes back here
-            return
+            self.tabs.setCurrentIndex(self._names.index(name))  # shows it
+        else:
+            self._show_chosen()
+        self._is_led = False
+
+    def _show_chosen(self) -> None:
+        """Shows the view of the chosen tab. The keyboard stays among the tabs where one goes from tab to tab there: to
+        lead it into each view on the way would let nobody get to the last one."""
+        name = self.name
+        stays = self.tabs.hasFocus() and not self._is_led and QApplication.mouseButtons() == Qt.MouseButton.NoButton
         view = self.view(name) if name != DRAFT else None
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
@@ -195,6 +205,8 @@ class Views(QStackedWidget):
             self._draft.setFocus()
         else:
             view.enter()
+        if stays:
+            self.tabs.setFocus()
         self.shown.emit(name)
 
     def minimumSizeHint(self) -> QSize:
