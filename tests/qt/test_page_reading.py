@@ -169,6 +169,13 @@ def test_the_menu_of_the_page_opens_by_keys_with_its_first_entry_chosen(draft: D
     menu.close()
 
 
+def test_an_item_that_becomes_text_by_enter_says_so_though_the_caret_stays(draft: Draft, desk: Desk, heard) -> None:
+    write(draft, "\n- sage\n")
+    desk.until(lambda: "Bullet" in heard)
+    write(draft, "\n")
+    desk.until(lambda: heard[-1] == "Text")
+
+
 def test_a_look_that_letters_get_by_a_command_is_said(draft: Draft, heard) -> None:
     for command in ("bold", "superscript", "bold", "subscript"):
         draft.window.actions_[command].trigger()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app import brainstorming
@@ -80,12 +82,14 @@ def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(w
 
 def test_the_arrow_keys_go_from_tab_to_tab_and_show_each_view_and_the_keyboard_stays_there(window, made, qtbot):
     window.views.tabs.setFocus()
+    gone_to = QSignalSpy(QApplication.instance().focusChanged)
     qtbot.keyClick(window.views.tabs, Qt.Key.Key_Right)
     assert window.views.name == "board"
     assert window.views.currentWidget() is made[0]
     assert window.focusWidget() is window.views.tabs
     qtbot.keyClick(window.views.tabs, Qt.Key.Key_Left)
     assert window.focusWidget() is window.views.tabs
+    assert gone_to.count() == 0
     window.actions_["view_board"].trigger()
     assert window.focusWidget() is made[0]
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.icons import icon, pixmap, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
+from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import WrappingRow
@@ -57,6 +58,7 @@ class LibraryWindow(QWidget):
         self.setMinimumSize(420, 320)
         self.resize(1080, 720)
         self.model = LibraryModel(self)
+        MenuKey(self)
         self.model.renamed.connect(self.rename_requested)
         self._delegate = CardDelegate(theme, self)
         self._list = self._make_list()

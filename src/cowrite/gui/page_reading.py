@@ -51,6 +51,7 @@ class PageReading(QObject):
         self._block = QtGui.QTextBlock()
         self._pause = single_shot(self, self._tell, PAUSE)
         editor.caret_moved.connect(self._follow)
+        editor.document().contentsChanged.connect(self._follow)  # a line may become another around the caret
 
     def say_look(self, name: str, on: bool) -> None:
         """Says that letters begin or cease to look so, by a command."""

@@ -54,8 +54,11 @@ class View(QWidget):
         """Lets the person read only, and says why in a sentence; an empty one lets them write."""
         self.read_only = reason
 
+    def appear(self) -> None:
+        """Its tab has been chosen."""
+
     def enter(self) -> None:
-        """Its tab has been chosen: takes the keyboard."""
+        """Takes the keyboard, where nobody goes from tab to tab."""
         self.setFocus()
 
     def can_undo(self) -> bool:
@@ -197,16 +200,18 @@ class Views(QStackedWidget):
         """Shows the view of the chosen tab. The keyboard stays among the tabs where one goes from tab to tab there: to
         lead it into each view on the way would let nobody get to the last one."""
         name = self.name
-        stays = self.tabs.hasFocus() and not self._is_led and QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        stays = (
+            self.window().focusWidget() is self.tabs
+            and not self._is_led
+            and QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        )
         view = self.view(name) if name != DRAFT else None
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
-        if view is None:
-            self._draft.setFocus()
-        else:
-            view.enter()
-        if stays:
-            self.tabs.setFocus()
+        if view is not None:
+            view.appear()
+        if not stays:
+            self._draft.setFocus() if view is None else view.enter()
         self.shown.emit(name)
 
     def minimumSizeHint(self) -> QSize:
