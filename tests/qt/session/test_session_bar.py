@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.session.countdown import Countdown, left_in_words
+from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.theme import named, stylesheet
@@ -207,6 +208,39 @@ def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
     countdown.show_time()
     countdown.show_time()
     assert rung == [1]
+
+
+def test_that_a_minute_is_left_and_that_the_time_is_over_is_read_out_once_and_no_second_of_it(
+    countdown: Countdown, clock: Clock, heard: list[str], qtbot: QtBot
+) -> None:
+    countdown.show_deadline(120_000, 2)
+    for now in (30_000, 60_000, 61_000, 120_000, 121_000):
+        clock.now = now
+        countdown.show_time()
+    assert heard == ["One minute left", "The time is over; you can go on"]
+    countdown.show_deadline(240_000, 2)
+    countdown.show()
+    countdown.activateWindow()
+    countdown.setFocus()
+    qtbot.waitUntil(countdown.hasFocus)
+    named = countdown.accessibleName()
+    clock.now = 122_000
+    countdown.show_time()
+    assert countdown.accessibleName() == named
+
+
+def test_where_the_group_goes_and_that_one_is_done_is_read_out_to_whoever_writes(bar: SessionBar, heard) -> None:
+    bar.show_bar(replace(SHOWN, is_done=True, may_write=True))
+    bar.show_bar(replace(SHOWN, may_write=True))
+    bar.show_bar(replace(SHOWN, phase=Phase.CLARIFY, looks_at=Phase.CLARIFY))
+    bar.show_bar(replace(SHOWN, is_away=True, looks_at=Phase.CLARIFY))
+    phases = [row.phase for row in ROWS]
+    place = f"{phases.index(Phase.CLARIFY) + 1} of {len(phases)}"
+    assert heard == [
+        "You are done", "You are no longer done",
+        f"The group is at Clarify, {place}. {PHASES[Phase.CLARIFY].purpose}",
+        "The group is at Group; you are at Clarify.",
+    ]  # fmt: skip
 
 
 def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: SessionBar) -> None:

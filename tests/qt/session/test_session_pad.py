@@ -52,6 +52,15 @@ def test_enter_keeps_a_note_and_begins_the_next(pad: Pad, qtbot: QtBot) -> None:
     assert line(pad).toPlainText() == ""
 
 
+def test_that_a_note_is_kept_is_read_out_to_whoever_writes_on(pad: Pad, qtbot: QtBot, heard: list[str]) -> None:
+    pad.activateWindow()
+    line(pad).setFocus()
+    qtbot.waitUntil(line(pad).hasFocus)
+    pad.show_pad(PadShown("How might we rest?", (*NOTES, PadNote("note:9", "Shade"))))
+    pad.show_pad(PadShown("How might we rest?", NOTES))
+    assert heard == [f"Kept; {len(NOTES) + 1} of yours"]
+
+
 def test_shift_enter_breaks_the_line_within_a_note(pad: Pad, qtbot: QtBot) -> None:
     QTest.keyClicks(line(pad), "Shade")
     QTest.keyClick(line(pad), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)

@@ -127,10 +127,12 @@ class Pad(QWidget):
         self._spread.setHidden(not shown.spread)
         self._sealed.setText(_seal_in_words(shown))
         self._problem.show_sentence(shown.problem, "problem")
+        count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
-        count = len(shown.notes)
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         self._done.setChecked(shown.is_done)
+        if count > before and self._line.hasFocus():
+            say(self._line, f"Kept; {count} of yours")
 
     def take_keyboard(self) -> None:
         """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""

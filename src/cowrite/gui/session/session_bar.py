@@ -95,7 +95,7 @@ class SessionBar(QFrame):
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
-        self._shown = shown
+        before, self._shown = self._shown, shown
         words = PHASES[shown.phase]
         phases = [row.phase for row in shown.rows]
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
@@ -123,6 +123,8 @@ class SessionBar(QFrame):
             self._fill_more(shown)
         self._show_offer(shown)
         self._fold()
+        if before is not None:
+            self._say_news(before, shown)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -194,6 +196,14 @@ class SessionBar(QFrame):
         end = self._more_menu.addAction("&End the session…")
         end.setEnabled(shown.may_lead)
         _on(end, self.end_wanted.emit)
+
+    def _say_news(self, before: BarShown, shown: BarShown) -> None:
+        """What whoever has the keyboard elsewhere would not hear: where the group has gone, and what a key has done."""
+        if shown.phase is not before.phase:
+            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {PHASES[shown.phase].purpose}"
+            say(self._phase, gone)  # what is offered to whoever is away says where the group is
+        elif shown.is_done is not before.is_done and not self._done.hasFocus():
+            say(self._done, "You are done" if shown.is_done else "You are no longer done")
 
     def _show_offer(self, shown: BarShown) -> None:
         here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
