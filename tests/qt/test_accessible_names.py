@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
@@ -166,3 +166,14 @@ def test_what_is_asked_at_the_first_start_is_read_out_with_the_key_that_leads_th
     heard.clear()
     offer = draft.window.show_offer()
     assert heard == [f"{offer.accessibleName()} {OFFERED}"]
+
+
+def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goes(draft: Draft) -> None:
+    window = draft.window
+    offer = window.show_offer()
+    offer.findChild(QPushButton).setFocus()
+    window.remove_offer()
+    assert window.focusWidget() is draft.editor
+    window.notices._rows["lost"].findChild(QPushButton).setFocus()
+    window.notices.remove("lost")
+    assert window.focusWidget() is draft.editor

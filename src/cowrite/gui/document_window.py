@@ -90,6 +90,7 @@ class DocumentWindow(QMainWindow):
         self.actions_ = Actions(theme, self)
         self.toolbar = FormatToolbar(self.actions_, theme)
         self.notices = NoticeBar(theme)
+        self.notices.left.connect(self._leave_notices)
         self.find_bar = FindBar(theme)
         self._finding = Finding(editor, self.find_bar)
         self._inserting = Inserting(editor, self.notices, store_image)
@@ -212,6 +213,9 @@ class DocumentWindow(QMainWindow):
             say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
         return self._offer
 
+    def _leave_notices(self) -> None:
+        self.views.take_keyboard()
+
     @property
     def offer(self) -> FirstChoice | None:
         """What is asked below the page; None while nothing is."""
@@ -220,6 +224,8 @@ class DocumentWindow(QMainWindow):
     def remove_offer(self) -> None:
         """Asks no longer."""
         if self._offer is not None:
+            if self._offer.isAncestorOf(self.focusWidget() or self):
+                self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
             self._offer.hide()
             self._offer.deleteLater()
             self._offer = None

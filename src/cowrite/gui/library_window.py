@@ -75,6 +75,7 @@ class LibraryWindow(QWidget):
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
         self.notices = NoticeBar(theme)
+        self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()

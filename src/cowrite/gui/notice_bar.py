@@ -53,6 +53,8 @@ class NoticeBar(QWidget):
 
     answered = Signal(str, str)
     dismissed = Signal(str)
+    left = Signal()
+    """The notice in which the keyboard is goes: it is to be somewhere else."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +133,8 @@ class NoticeBar(QWidget):
         self.dismissed.emit(notice_id)
 
     def _drop(self, row: _NoticeRow) -> None:
+        if row.isAncestorOf(self.window().focusWidget() or self):
+            self.left.emit()
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()

@@ -211,8 +211,15 @@ class Views(QStackedWidget):
         if view is not None:
             view.appear()
         if not stays:
-            self._draft.setFocus() if view is None else view.enter()
+            self.take_keyboard()
         self.shown.emit(name)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard into the view that is shown."""
+        if self.current is None:
+            self._draft.setFocus()
+        else:
+            self.current.enter()
 
     def minimumSizeHint(self) -> QSize:
         """What the view that is shown needs; Qt asks all of them."""
