@@ -117,8 +117,9 @@ EDIT = MenuSpec("&Edit", (
     show("suggest_changes", "Su&ggest changes", "Have what you write suggested, for others to accept or reject",
         "file-pen-line", "Ctrl+Alt+E"),
     MenuSpec("Suggeste&d changes", (
-        do("next_change", "&Next", "Go to the next change that is suggested", "", "Ctrl+Alt+J"),
-        do("previous_change", "&Previous", "Go to the change that is suggested before", "", "Ctrl+Alt+Shift+J"),
+        do("next_change", "&Next", "Go to the next change that is suggested", "", "Ctrl+Alt+J", "F7"),
+        do("previous_change", "&Previous", "Go to the change that is suggested before", "",
+           "Ctrl+Alt+Shift+J", "Shift+F7"),
         None,
         do("accept_change", "&Accept", "Accept the change at the caret", "", "Ctrl+Alt+Y"),
         do("reject_change", "&Reject", "Reject the change at the caret, or withdraw your own", "", "Ctrl+Alt+U"),
