@@ -22,6 +22,7 @@ from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.document_window import OFFERED
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
+from cowrite.gui.session.begin_dialog import BeginDialog
 from helpers.desk import Desk, write
 
 USED = {
@@ -177,3 +178,23 @@ def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goe
     window.notices._rows["lost"].findChild(QPushButton).setFocus()
     window.notices.remove("lost")
     assert window.focusWidget() is draft.editor
+
+
+def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_dialog(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.new().window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    (keep_off,) = [each for each in window.show_offer().findChildren(QPushButton) if each.text() == "Keep off"]
+    keep_off.setFocus()
+    with qtbot.waitSignal(keep_off.clicked):
+        QTest.keyClick(keep_off, Qt.Key.Key_Return)
+    window.actions_["session_begin"].trigger()
+    qtbot.waitUntil(
+        lambda: window.findChild(BeginDialog) is not None and window.findChild(BeginDialog).isActiveWindow()
+    )
+    dialog = window.findChild(BeginDialog)
+    QTest.keyClicks(dialog.focusWidget(), "Which?")
+    (cancel,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Cancel"]
+    cancel.setFocus()
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(cancel, Qt.Key.Key_Return)

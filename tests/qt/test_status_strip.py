@@ -56,6 +56,12 @@ def test_what_becomes_of_saving_is_read_out_once_and_not_with_each_letter_or_try
     assert heard == ["It is offline. Try later.", "Saved on the server.", "Not saved."]
 
 
+def test_that_one_suggests_or_may_only_read_is_read_out_when_it_begins_and_when_it_ends(strip, heard) -> None:
+    for words, reason in (("", ""), ("Suggesting", "It is marked"), ("Suggesting", "It is marked"), ("", "")):
+        strip.show_badge(words, reason)
+    assert heard == ["Suggesting. It is marked", "Suggesting: off"]
+
+
 def test_nothing_moves_once_both_sentences_about_saving_were_seen(strip: StatusStrip, qapp: QApplication) -> None:
     strip.show_server(Fact("ok", "Saved on the server"))
     _, server = facts(strip)

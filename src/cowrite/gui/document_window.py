@@ -402,6 +402,7 @@ class DocumentWindow(QMainWindow):
         if place != self._zoom:
             self._zoom = place
             self._show_page()
+            say(self.editor, f"{round(100 * self.zoom)} %")
 
     def _show_page(self) -> None:
         self.editor.show_theme(self._theme, self.zoom)

@@ -120,10 +120,13 @@ class StatusStrip(QWidget):
     def show_badge(self, words: str, reason: str) -> None:
         """Says in a word or two that one may only read, or suggests, and why in a sentence for the tooltip; no words
         take it away."""
+        before = self._badge.text()
         self._badge.setText(words)
         self._badge.setAccessibleName(words)
         self._badge.setVisible(bool(words))
         self._badge.setToolTip(reason)
+        if words != before:
+            say(self._badge, f"{words}. {reason}" if words else f"{before}: off")
         self._fit()
 
     def show_place(self, place: str) -> None:
