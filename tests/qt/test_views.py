@@ -98,9 +98,10 @@ def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
     window.views.show_view("board")
     assert not window.toolbar.isVisible()
     assert not window.actions_["bold"].isEnabled()
+    assert not window.actions_["where"].isEnabled()
     window.views.show_view("draft")
     assert window.toolbar.isVisible()
-    assert window.actions_["bold"].isEnabled()
+    assert all(window.actions_[id].isEnabled() for id in ("bold", "where", "copy_markdown", "open_link"))
 
 
 def test_another_theme_brings_no_command_of_the_draft_back_while_another_view_is_shown(window):

@@ -328,10 +328,10 @@ class Actions(QObject):
     def show_view(self, name: str) -> None:
         """Tick the view that is shown, and offer what changes the draft only where that is the one."""
         self[f"view_{name}"].setChecked(True)
-        if name != "draft":
-            of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
-            for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
-                self._actions[id].setEnabled(False)
+        of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
+        for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
+            if name != "draft" or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
+                self._actions[id].setEnabled(name == "draft")
 
     def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
         """Enable what can be done in a view other than the draft."""
