@@ -5,15 +5,20 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_HELD = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class EnterPresses(QObject):
-    """Lets Enter press a button for as long as it has the keyboard.
+    """Lets Enter press a button while that has the keyboard.
 
-    Qt does so with those alone that are pressed by Enter in the fields of their dialog too (`autoDefault`), which no
-    button here is: on any other, Enter would do nothing, or what the dialog's own button does, also on "Cancel".
+    Qt does so with those alone that are pressed by Enter in the fields of their dialog too (`autoDefault`), which
+    hardly a button here is: on any other, Enter would do nothing, or what the dialog's own button does, also on
+    "Cancel".
 
     Args:
         app: Qt's application object.
@@ -22,13 +27,19 @@ class EnterPresses(QObject):
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
-        self._lent: QWidget | None = None
         app.focusChanged.connect(self._follow)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes Enter, of the button that has the keyboard."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        is_pressed = isinstance(watched, QPushButton) and event.key() in _ENTER and event.modifiers() in _HELD
+        if is_pressed:
+            watched.click()
+        return is_pressed
+
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        if isinstance(before, QPushButton) and before is self._lent:
-            before.setAutoDefault(False)
-        self._lent = None
-        if isinstance(now, QPushButton) and not now.autoDefault():
-            now.setAutoDefault(True)
-            self._lent = now
+        if isinstance(before, QPushButton):
+            before.removeEventFilter(self)
+        if isinstance(now, QPushButton):
+            now.installEventFilter(self)
