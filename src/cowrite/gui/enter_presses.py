@@ -33,10 +33,10 @@ class EnterPresses(QObject):
         """Takes Enter, of the button that has the keyboard."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        is_pressed = isinstance(watched, QPushButton) and event.key() in _ENTER and event.modifiers() in _HELD
-        if is_pressed:
-            watched.click()
-        return is_pressed
+        if event.key() not in _ENTER or event.modifiers() not in _HELD or not isinstance(watched, QPushButton):
+            return False
+        watched.click()
+        return True
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         if isinstance(before, QPushButton):
