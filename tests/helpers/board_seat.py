@@ -77,6 +77,7 @@ class BoardSeat:
         self.scene, self.canvas = self.view.scene, self.view.canvas
         self.view.resize(width, height)
         self.view.show()
+        self.view.appear()
         self.view.enter()
         self.canvas.setFocus()
         QApplication.processEvents()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextE
 from cowrite.app.draft.draft import Draft
 from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import Phase, Session
+from helpers.called import called
 from helpers.desk import Desk
 
 
@@ -58,7 +59,7 @@ class Table:
         QApplication.processEvents()  # what was just put into a layout is shown by an event
         (found,) = [
             each for each in (within or self.view).findChildren(kind)
-            if each.accessibleName() == name and not each.isHidden()
+            if called(each) == name and not each.isHidden()
         ]  # fmt: skip
         return found
 
@@ -67,17 +68,17 @@ class Table:
 
     def text(self, name: str) -> str:
         """What a label of the session's place says; nothing where it is not shown."""
-        labels = [each for each in self.view.findChildren(QLabel) if each.accessibleName() == name]
+        labels = [each for each in self.view.findChildren(QLabel) if each.accessibleDescription() == name]
         return next((each.text() for each in labels if not each.isHidden()), "")
 
     def bar_text(self, name: str) -> str:
         """What a label of the bar says."""
         bar = self.flow.bar
-        return next((each.text() for each in bar.findChildren(QLabel) if each.accessibleName() == name), "")
+        return next((each.text() for each in bar.findChildren(QLabel) if each.accessibleDescription() == name), "")
 
     def offer(self) -> str:
         self.flow.refresh()
-        labels = {each.accessibleName(): each for each in self.flow.bar.findChildren(QLabel)}
+        labels = {called(each): each for each in self.flow.bar.findChildren(QLabel)}
         label = labels["Where the group is"]
         return label.text() if label.isVisible() else ""
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
@@ -17,8 +18,11 @@ from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.decisions.log import DecisionLog
+from cowrite.gui.document_window import OFFERED
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
+from cowrite.gui.session.begin_dialog import BeginDialog
 from helpers.desk import Desk, write
 
 USED = {
@@ -44,6 +48,21 @@ def nameless(window: QWidget) -> list[str]:
         for each in below(QAccessible.queryAccessibleInterface(window))
         if each.role() in USED and not each.text(QAccessible.Text.Name)
     ]
+
+
+def unsaid(window: QWidget) -> list[str]:
+    """Words that are seen and not read out, for a name hides them."""
+    return [
+        f"{words} ({name})"
+        for each in below(QAccessible.queryAccessibleInterface(window))
+        if isinstance(label := each.object(), QLabel) and not label.buddy()
+        if (words := plain(label)) not in (name := each.text(QAccessible.Text.Name))
+    ]
+
+
+def plain(label: QLabel) -> str:
+    words = label.text() if label.textFormat() is not Qt.TextFormat.RichText else ""
+    return words.replace("&&", "&").removesuffix("…")
 
 
 @pytest.fixture
@@ -76,6 +95,7 @@ def test_each_thing_in_a_window_that_can_be_used_has_a_name(draft: Draft, view: 
     window = draft.window
     assert len([each for each in below(QAccessible.queryAccessibleInterface(window)) if each.role() in USED]) > 20
     assert nameless(window) == []
+    assert unsaid(window) == []
 
 
 def test_each_thing_where_one_chooses_a_document_or_a_template_has_a_name(desk: Desk) -> None:
@@ -131,3 +151,60 @@ def tab_stops(part: QWidget) -> list[QWidget]:
         if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
         if each.isVisible() and each.isEnabled() and each.window() is part.window()
     ]
+
+
+def test_whoever_goes_into_a_list_hears_at_which_row_they_are(draft: Draft, qtbot: QtBot, monkeypatch) -> None:
+    told: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        row = QAccessible.queryAccessibleInterface(event.object()).child(event.child())
+        if event.type() is QAccessible.Event.Focus and row is not None:
+            told.append(row.text(QAccessible.Text.Name))
+
+    draft.window.views.show_view("decisions")
+    draft.window.views.tabs.setFocus()
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    rows = draft.window.views.findChild(DecisionLog).list
+    rows.setFocus()
+    qtbot.waitUntil(lambda: bool(told))
+    (words,) = told
+    assert words.startswith("Which?, Proposed, ")
+
+
+def test_what_is_asked_at_the_first_start_is_read_out_with_the_key_that_leads_there(draft: Draft, heard) -> None:
+    draft.window.remove_offer()
+    heard.clear()
+    offer = draft.window.show_offer()
+    assert heard == [f"{offer.accessibleName()} {OFFERED}"]
+
+
+def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goes(draft: Draft) -> None:
+    window = draft.window
+    offer = window.show_offer()
+    offer.findChild(QPushButton).setFocus()
+    window.remove_offer()
+    assert window.focusWidget() is draft.editor
+    window.notices._rows["lost"].findChild(QPushButton).setFocus()
+    window.notices.remove("lost")
+    assert window.focusWidget() is draft.editor
+
+
+def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_dialog(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.new().window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    (keep_off,) = [each for each in window.show_offer().findChildren(QPushButton) if each.text() == "Keep off"]
+    keep_off.setFocus()
+    with qtbot.waitSignal(keep_off.clicked):
+        QTest.keyClick(keep_off, Qt.Key.Key_Return)
+    window.actions_["session_begin"].trigger()
+    qtbot.waitUntil(
+        lambda: window.findChild(BeginDialog) is not None and window.findChild(BeginDialog).isActiveWindow()
+    )
+    dialog = window.findChild(BeginDialog)
+    QTest.keyClicks(dialog.focusWidget(), "Which?")
+    (cancel,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Cancel"]
+    cancel.setFocus()
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(cancel, Qt.Key.Key_Return)

@@ -133,6 +133,14 @@ def test_no_key_is_one_that_macos_keeps_for_itself_and_replacing_has_one() -> No
     assert shown["full_screen"] == ["Ctrl+Meta+F"]
 
 
+@pytest.mark.parametrize("id_", ["next_change", "new_decision"])
+def test_what_has_a_key_by_which_a_screen_reader_is_started_has_another_one_too(id_: str) -> None:
+    started = {"Ctrl+Alt+J", "Ctrl+Alt+N"}  # JAWS and NVDA, by the shortcuts that they put on the desktop
+    (spec,) = [spec for spec in specs() if spec.id == id_]
+    assert set(spec.keys) & started
+    assert set(spec.keys) - started
+
+
 def test_redo_answers_to_both_customs(actions: Actions) -> None:
     assert {"Ctrl+Y", "Ctrl+Shift+Z"} <= {sequence.toString() for sequence in actions["redo"].shortcuts()}
 

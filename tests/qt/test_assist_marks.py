@@ -127,7 +127,7 @@ def marks(seat: Seat, qtbot: QtBot) -> tuple[AssistMarks, StatusStrip]:
 
 
 def said(status: StatusStrip) -> str:
-    label = next(each for each in status.findChildren(ElidedLabel) if "comes from" in each.accessibleName())
+    label = next(each for each in status.findChildren(ElidedLabel) if "comes from" in each.accessibleDescription())
     return label.text() if label.isVisible() else ""
 
 

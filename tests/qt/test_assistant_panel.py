@@ -91,6 +91,23 @@ def test_where_nothing_can_be_asked_it_says_why_and_offers_the_way_out(
         press(panel, button)
 
 
+def test_how_it_stands_and_what_came_of_it_is_read_out_once(
+    panel: AssistantPanel, heard: list[str], qtbot: QtBot
+) -> None:
+    panel.show_standing(Standing(Phase.LOADING))
+    panel.show_standing(Standing(Phase.NO_MODEL, sentence="Its file has changed."))
+    qtbot.waitUntil(lambda: bool(heard))
+    panel.show_standing(Standing(Phase.NO_MODEL, sentence="Its file has changed."))
+    for is_final in (False, True, True):
+        panel.show_outcome(Outcome("Shorter", difference=DIFFERENCE, is_final=is_final))
+    panel.show_outcome(Outcome("Ask", "In A"))
+    panel.show_outcome(Outcome("Ask", "In August.", is_final=True))
+    panel.show_problem("The model has ended.")
+    assert heard == [
+        "Its file has changed.", "Shorter. 2 changes proposed", "Ask. In August.", "The model has ended.",
+    ]  # fmt: skip
+
+
 def test_a_click_that_comes_when_the_model_is_loaded_already_asks_for_nothing(panel: AssistantPanel, qtbot: QtBot):
     panel.show_standing(Standing(Phase.OFF))
     act = next(button for button in panel.findChildren(QPushButton) if button.text() == "Turn on")
@@ -409,6 +426,6 @@ def test_in_a_low_panel_how_it_stands_is_scrolled_and_not_cut(panel: AssistantPa
     set_letters(panel, 20)
     panel.show_standing(Standing(Phase.OFF))
     panel.resize(340, 200)
-    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleName() == "How it stands"]
+    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleDescription() == "How it stands"]
     qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
     assert panel.rect().contains(panel.act_button.mapTo(panel, panel.act_button.rect().bottomRight()))

@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
@@ -41,6 +41,20 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
     thread = draft.comments.flow.comments.get(id).thread
     assert (thread.author.name, thread.author.colour) == ("Ada", "#c4314b")
     assert draft.document.text() == TEXT + "\n"
+
+
+def test_the_keyboard_goes_to_the_field_of_a_comment_and_back_to_the_page_and_nowhere_else(desk, draft, heard):
+    select(draft, "herbs")
+    draft.window.actions_["show_comments"].setChecked(True)  # makes the panel
+    draft.editor.setFocus()
+    gone_to = QSignalSpy(QApplication.instance().focusChanged)
+    draft.window.actions_["comment"].trigger()
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "Which?")
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is draft.editor
+    assert [gone_to.at(number)[1] for number in range(gone_to.count())] == [field, draft.editor]
+    assert "Comment made" in heard
 
 
 def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):

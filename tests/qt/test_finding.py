@@ -68,6 +68,24 @@ def test_how_many_places_were_replaced_is_said_until_something_else_is_looked_fo
     assert "No results" in texts(bar)
 
 
+def test_what_is_found_is_read_out_with_its_line_once_nobody_types_on(draft, heard, qtbot):
+    write(draft, "one\nand one more")
+    draft.window.show_offer()  # which else comes a moment after the window
+    heard.clear()
+    draft.editor.set_caret(0)
+    for words in ("o", "on", "one"):
+        find(draft, words)
+    qtbot.waitUntil(lambda: bool(heard))
+    draft.window.actions_["find_next"].trigger()
+    qtbot.waitUntil(lambda: len(heard) > 1)
+    find(draft, "zwei")
+    qtbot.waitUntil(lambda: len(heard) > 2)
+    find(draft, "one", replace="two")
+    find_button(draft, "Replace all").click()
+    qtbot.waitUntil(lambda: len(heard) > 3)
+    assert heard == ["1 of 2: one", "2 of 2: and one more", "No results", "2 replaced"]
+
+
 def find_button(draft: Draft, text: str) -> QPushButton:
     return next(each for each in draft.window.find_bar.findChildren(QPushButton) if each.text() == text)
 

@@ -32,7 +32,7 @@ def join(dialog: JoinDialog) -> QAbstractButton:
 
 
 def message(dialog: JoinDialog) -> QLabel:
-    (found,) = [each for each in dialog.findChildren(QLabel) if each.accessibleName() == "About the link"]
+    (found,) = [each for each in dialog.findChildren(QLabel) if each.accessibleDescription() == "About the link"]
     return found
 
 
@@ -60,6 +60,15 @@ def test_one_can_join_only_with_a_link_that_fits(dialog: JoinDialog) -> None:
     dialog.show_check(False, "This is not an invitation.")
     assert message(dialog).property("tone") == "problem"
     assert not join(dialog).isEnabled()
+
+
+def test_what_a_link_is_is_read_out_once_while_it_is_typed_and_again_by_enter(dialog, heard, qtbot) -> None:
+    for _letter in range(3):
+        dialog._link_typed()
+        dialog.show_check(False, "This is not an invitation.")
+    assert heard == ["This is not an invitation."]
+    qtbot.keyClick(field(dialog, "Invitation link"), Qt.Key.Key_Return)
+    assert heard == ["This is not an invitation."] * 2
 
 
 def test_an_empty_field_is_no_mistake(dialog: JoinDialog) -> None:

@@ -49,6 +49,13 @@ def test_without_notices_the_bar_takes_no_room(bar: NoticeBar) -> None:
     bar.remove("never shown")
 
 
+def test_a_notice_is_read_out_when_it_comes_with_its_answers_and_when_it_comes_again(bar, heard) -> None:
+    bar.show_notice(DAMAGED)
+    bar.reword("damaged", "The file “Plan.cowrite” is damaged.")
+    bar.show_notice(DAMAGED)
+    assert heard == [f"{DAMAGED.sentence} Restore"] * 2
+
+
 def test_the_latest_notice_is_on_top(bar: NoticeBar) -> None:
     bar.show_notice(DAMAGED)
     bar.show_notice(EPOCH)

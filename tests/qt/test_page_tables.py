@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 
 from cowrite.app.assistant.records import Source, accept_lines
@@ -397,14 +397,3 @@ def test_a_third_click_selects_no_more_than_its_line(table):
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
         table.type("x")
     assert table.document.text() == before.replace("above\n\n", "x\nx\n")
-
-
-def test_whoever_reads_by_ear_hears_to_which_cell_tab_leads(table, monkeypatch):
-    said: list[str] = []
-    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
-    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
-    table.type("\t\t")
-    table.press(Key.Key_Backtab)
-    table.type("\t\t\t")
-    places = ("Row 1 of 2, column 2", "Row 2 of 2, column 1", "Row 1 of 2, column 2")
-    assert said == [*places, "Row 2 of 2, column 1", "Row 2 of 2, column 2", "Row 3 of 3, column 1"]

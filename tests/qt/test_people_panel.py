@@ -46,6 +46,18 @@ def visible_texts(panel: PeoplePanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
 
+def test_who_comes_and_goes_is_read_out_gathered_and_nobody_who_is_back_at_once(panel: PeoplePanel, heard) -> None:
+    panel._settled.setInterval(0)
+    panel._tell()
+    assert heard == ["Jonas Weber, Amara Okafor are here now"]
+    panel.show_people([MIA, AMARA])
+    panel.show_people([MIA, JONAS, AMARA])
+    panel._tell()
+    panel.show_people([MIA, AMARA._replace(activity="writing")])
+    panel._tell()
+    assert heard[1:] == ["Jonas Weber is here no longer"]
+
+
 def test_initials_come_from_the_first_and_the_last_word() -> None:
     assert initials("Mia Chen") == "MC"
     assert initials("Ana de la Cruz") == "AC"

@@ -91,7 +91,7 @@ def test_font_and_size_change_at_once_and_the_sample_shows_them(dialog: Preferen
         dialog.findChildren(QDoubleSpinBox)[0].setValue(18)
     assert changed.args[0].font_size == 18
     dialog.show()
-    (sample,) = [label for label in dialog.findChildren(QLabel) if label.accessibleName().startswith("Sample")]
+    (sample,) = [label for label in dialog.findChildren(QLabel) if label.accessibleDescription().startswith("Sample")]
     assert (sample.font().family(), sample.font().pointSizeF()) == (fonts.itemText(1), 18)
     fonts.setCurrentIndex(0)
     assert dialog.preferences().font == ""

@@ -68,6 +68,15 @@ def test_while_it_starts_one_waits_and_cannot_start_twice(dialog: ShareDialog) -
     assert "Opening the document to others…" in texts(dialog)
 
 
+def test_the_keyboard_goes_from_what_began_it_to_the_button_that_copies_the_link(dialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    button(dialog, "Start sharing").setFocus()
+    for phase in ("starting", "starting", "on"):
+        dialog.show_hosting(Hosting(phase, link=LINK))
+    assert dialog.focusWidget() is button(dialog, "Copy link")
+
+
 def test_once_shared_there_is_a_link_addresses_and_a_word_on_firewalls(dialog: ShareDialog) -> None:
     dialog.show_hosting(Hosting("on", "viewer", LINK, ("192.168.1.20:4178 (Wi-Fi)",)))
     assert [field.text() for field in shown(dialog, QLineEdit)] == [LINK]

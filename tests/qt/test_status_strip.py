@@ -45,6 +45,23 @@ def test_here_and_on_the_server_are_said_apart(strip: StatusStrip) -> None:
     assert len(facts(strip)) == 1
 
 
+def test_what_becomes_of_saving_is_read_out_once_and_not_with_each_letter_or_try_to_connect(strip, heard) -> None:
+    for sentence in ("Saving on this computer", "Saved on this computer") * 3:
+        strip.show_here(Fact("ok", sentence))
+    strip.show_server(Fact("ok", "Saved on the server"))
+    for kind in ("waiting", "offline", "waiting", "offline", "waiting"):
+        strip.show_server(Fact(kind, f"It is {kind}", "Try later."))
+    strip.show_server(Fact("ok", "Saved on the server"))
+    strip.show_here(Fact("problem", "Not saved"))
+    assert heard == ["It is offline. Try later.", "Saved on the server.", "Not saved."]
+
+
+def test_that_one_suggests_or_may_only_read_is_read_out_when_it_begins_and_when_it_ends(strip, heard) -> None:
+    for words, reason in (("", ""), ("Suggesting", "It is marked"), ("Suggesting", "It is marked"), ("", "")):
+        strip.show_badge(words, reason)
+    assert heard == ["Suggesting. It is marked", "Suggesting: off"]
+
+
 def test_nothing_moves_once_both_sentences_about_saving_were_seen(strip: StatusStrip, qapp: QApplication) -> None:
     strip.show_server(Fact("ok", "Saved on the server"))
     _, server = facts(strip)

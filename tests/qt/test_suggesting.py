@@ -29,6 +29,15 @@ def test_typed_letters_come_in_marked_and_are_one_change(bo):
     assert stands(seat.document) == "We plant herbs."
 
 
+def test_a_letter_that_is_suggested_is_written_alone_and_those_beside_it_are_not_written_anew(bo) -> None:
+    seat, _ = bo("one two")
+    seat.editor.set_caret(7)
+    written: list[tuple[int, int, int]] = []
+    seat.editor.document().contentsChange.connect(lambda *change: written.append(change))
+    seat.type("abc")
+    assert [change for change in written if change[1:] != (0, 1)] == [(7, 1, 1), (8, 1, 1), (9, 1, 1)]
+
+
 def test_letters_written_over_a_selection_stand_behind_what_goes_and_are_one_change_with_it(bo):
     seat, changes = bo("We plant herbs.")
     seat.editor.set_caret(8, 3)

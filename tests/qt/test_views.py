@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app import brainstorming
@@ -78,13 +80,28 @@ def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(w
     assert made == [slate]
 
 
+def test_the_arrow_keys_go_from_tab_to_tab_and_show_each_view_and_the_keyboard_stays_there(window, made, qtbot):
+    window.views.tabs.setFocus()
+    gone_to = QSignalSpy(QApplication.instance().focusChanged)
+    qtbot.keyClick(window.views.tabs, Qt.Key.Key_Right)
+    assert window.views.name == "board"
+    assert window.views.currentWidget() is made[0]
+    assert window.focusWidget() is window.views.tabs
+    qtbot.keyClick(window.views.tabs, Qt.Key.Key_Left)
+    assert window.focusWidget() is window.views.tabs
+    assert gone_to.count() == 0
+    window.actions_["view_board"].trigger()
+    assert window.focusWidget() is made[0]
+
+
 def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
     window.views.show_view("board")
     assert not window.toolbar.isVisible()
     assert not window.actions_["bold"].isEnabled()
+    assert not window.actions_["where"].isEnabled()
     window.views.show_view("draft")
     assert window.toolbar.isVisible()
-    assert window.actions_["bold"].isEnabled()
+    assert all(window.actions_[id].isEnabled() for id in ("bold", "where", "copy_markdown", "open_link"))
 
 
 def test_another_theme_brings_no_command_of_the_draft_back_while_another_view_is_shown(window):

@@ -39,7 +39,9 @@ from cowrite.bridge.local_history import LocalHistories
 from cowrite.bridge.opening import Opened, open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
+from cowrite.gui.enter_presses import EnterPresses
 from cowrite.gui.focus_in_sight import FocusInSight
+from cowrite.gui.focused_row import FocusedRow
 from cowrite.paths import Paths
 from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
@@ -112,6 +114,8 @@ class Application(QObject):
         )
         self.spelling = Spelling(self, paths.own_words)
         FocusInSight(app, self)
+        FocusedRow(app, self)
+        EnterPresses(app, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 

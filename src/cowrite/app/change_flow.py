@@ -21,6 +21,7 @@ from cowrite.core.stretches import Stretch
 from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.page_others import SuggestedBreak
+from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
@@ -68,6 +69,7 @@ class ChangeFlow(QObject):
         draft.document.observe_changes(lambda _change: self._follow_soon())
         draft.editor.caret_moved.connect(self._caret_timer.start)
         self.changes.observe(lambda _change: self._follow_soon())
+        draft.window.reading.sources.append(self.words_at_caret)
         self.refresh()
 
     # What the person wants
@@ -123,6 +125,14 @@ class ChangeFlow(QObject):
         ]
         return min(here)[1] if here else ""
 
+    def words_at_caret(self) -> str:
+        """What is suggested at the caret, and by whom; empty where nothing is."""
+        id = self.at_caret()
+        change = next((self._shown(each) for each in self._open if each.id == id), None)
+        if change is None:
+            return ""
+        return f"Suggested{f' by {change.name}' if change.name else ''}: {change.sentence}"
+
     def refresh(self) -> None:
         """Shows all changes as they are now."""
         if self._draft.is_closed:
@@ -172,7 +182,7 @@ class ChangeFlow(QObject):
 
     def _accept(self, ids: Sequence[str]) -> None:
         if self._draft.connection.rights.may_edit:
-            self._decide(self.changes.accept, ids)
+            self._decide(self.changes.accept, ids, "Accepted")
         else:
             self._say(f"{self._draft.connection.rights.refusal}.")
 
@@ -181,15 +191,17 @@ class ChangeFlow(QObject):
         mine = {change.id for change in self._open if self.changes.is_mine(change)}
         allowed = [id for id in ids if rights.may_edit or (rights.may_suggest and id in mine)]
         if allowed or not ids:
-            self._decide(self.changes.reject, allowed)
+            self._decide(self.changes.reject, allowed, "Rejected")
         else:
             self._say(f"{rights.refusal}. You may withdraw only what you have suggested yourself.")
 
-    def _decide(self, how: Callable[[Sequence[str]], None], ids: Sequence[str]) -> None:
+    def _decide(self, how: Callable[[Sequence[str]], None], ids: Sequence[str], done: str) -> None:
         if not ids:
             self._say(NONE_THERE)
             return
+        only = next((self._shown(each).sentence for each in self._open if [each.id] == list(ids)), "")
         how(ids)
+        say(self._draft.editor, f"{done}: {only or f'{len(ids)} changes'}")
         self._draft.editor.caret_moved.emit()
         self.refresh()
 
@@ -223,6 +235,7 @@ class ChangeFlow(QObject):
             self._draft.editor.set_caret(change.start)
             self._draft.editor.position_visible(change.start)
             self._draft.editor.setFocus()
+            self._draft.window.reading.tell_anew()
 
     def _say(self, sentence: str) -> None:
         self._draft.say("change", "information", sentence)

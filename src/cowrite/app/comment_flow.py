@@ -30,6 +30,7 @@ from cowrite.core.places import Place
 from cowrite.core.richtext import Utf16, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.clipboard import Commented
+from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
 
@@ -80,6 +81,7 @@ class CommentFlow(QObject):
         self._ends: list[Callable[[], object]] = []
         draft.editor.pasting.commented = self._commented
         draft.editor.pasting.brought = self._brought
+        draft.window.reading.sources.append(self.words_at_caret)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -269,13 +271,14 @@ class CommentFlow(QObject):
             return
         if self._do(lambda: self.comments.add(start, stop, text, self._me())):
             self._give_up()
+            say(self._draft.editor, "Comment made")
 
     def _give_up(self) -> None:
         assert self._panel is not None
+        self._draft.editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
         self._panel.close_form()
         self._passage = None
         self.keep_unsent()
-        self._draft.editor.setFocus()
 
     def _reply(self, id: str, text: str) -> None:
         row = self._panel.row(id) if self._panel is not None else None
@@ -387,6 +390,16 @@ class CommentFlow(QObject):
         self._draft.editor.marks.show_commented(ranges, at)
         if self._panel is not None:
             self._panel.show_current(self._current)
+
+    def words_at_caret(self) -> str:
+        """Who has said what about the text at the caret; empty where nobody has."""
+        id = self._at_caret()
+        thread = next((each.thread for each in self._marked if each.thread.id == id), None)
+        if thread is None:
+            return ""
+        replies = len(thread.replies)
+        more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
+        return f"Comment of {thread.author.name}: {thread.text or 'taken back'}{more}"
 
     def _at_caret(self) -> str:
         """The id of the thread in whose text the caret stands; of several the one with the least text."""

@@ -7,7 +7,7 @@ character for it: the end of the last block stands for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
@@ -205,11 +205,16 @@ class ShownBody:
                 cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
             elif not only_misfits or _misfits(block, style):
                 cursor.beginEditBlock()  # or Qt lays the line out for each of its spans
+                looks = [(position, end, None)] if only_misfits else list(_looks(block))
                 for span in rope.spans(position, end):
-                    cursor.setPosition(position)
-                    position += utf16_length(span.text)
-                    cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
-                    cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
+                    before, position = position, position + utf16_length(span.text)
+                    look = formats.char_format(span.attributes, line, span.embed)
+                    for at, to, has in looks:
+                        # What is given the look that it has counts as written anew: a screen reader may read it out.
+                        if at < position and before < to and has != look:
+                            cursor.setPosition(max(at, before))
+                            cursor.setPosition(min(to, position), QTextCursor.MoveMode.KeepAnchor)
+                            cursor.setCharFormat(look)
                 cursor.endEditBlock()
             block = block.next()
         return end + 1
@@ -351,6 +356,15 @@ def _misfits(block: QTextBlock, style: int) -> bool:
             return True
         iterator += 1
     return False
+
+
+def _looks(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat]]:
+    """Where the fragments of a line begin and end, and their looks."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        yield fragment.position(), fragment.position() + fragment.length(), fragment.charFormat()
+        iterator += 1
 
 
 def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:

@@ -98,7 +98,8 @@ FILE = MenuSpec("&File", (
 ))  # fmt: skip
 # On a Mac, Alt with these leads from paragraph to paragraph.
 _UP, _DOWN = ("Ctrl+Alt+Up", "Ctrl+Alt+Down") if IS_MAC else ("Alt+Up", "Alt+Down")
-_REPLACE = ("Ctrl+Alt+F",) if IS_MAC else ()  # where Qt knows none
+# Of the desktops of Linux, Qt has a key for this on two, and on a Mac none, where Cmd+H hides the program.
+_REPLACE = ("Ctrl+Alt+F",) if IS_MAC else ("Ctrl+H",)
 _BLANK = "Ctrl+Alt+Z" if IS_MAC else "Ctrl+Alt+F"
 EDIT = MenuSpec("&Edit", (
     edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
@@ -119,8 +120,9 @@ EDIT = MenuSpec("&Edit", (
     show("suggest_changes", "Su&ggest changes", "Have what you write suggested, for others to accept or reject",
         "file-pen-line", "Ctrl+Alt+E"),
     MenuSpec("Suggeste&d changes", (
-        do("next_change", "&Next", "Go to the next change that is suggested", "", "Ctrl+Alt+J"),
-        do("previous_change", "&Previous", "Go to the change that is suggested before", "", "Ctrl+Alt+Shift+J"),
+        do("next_change", "&Next", "Go to the next change that is suggested", "", "Ctrl+Alt+J", "F7"),
+        do("previous_change", "&Previous", "Go to the change that is suggested before", "",
+           "Ctrl+Alt+Shift+J", "Shift+F7"),
         None,
         do("accept_change", "&Accept", "Accept the change at the caret", "", "Ctrl+Alt+Y"),
         do("reject_change", "&Reject", "Reject the change at the caret, or withdraw your own", "", "Ctrl+Alt+U"),
@@ -132,8 +134,7 @@ EDIT = MenuSpec("&Edit", (
     do("find", "&Find…", "Find words in this document", "search", Key.Find),
     do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
     do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
-    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace,
-         *_REPLACE),
+    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace, *_REPLACE),
     None,
     do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", _BLANK),
 ))  # fmt: skip
@@ -200,6 +201,7 @@ VIEW = MenuSpec("&View", (
     None,
     do("next_part", "Ne&xt part", "Go from the page to the buttons, to the panels, and back", "", "F6"),
     do("previous_part", "Pre&vious part", "Go through the parts of the window backwards", "", "Shift+F6"),
+    do("where", "Spea&k where I am", "Say what holds at the caret: heading, cell, link, comment, look", "", "F9"),
     None,
     do("zoom_in", "Zoom &in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
     do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
@@ -216,7 +218,7 @@ HELP = MenuSpec("&Help", (
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
-_OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand")
+_OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
@@ -332,10 +334,10 @@ class Actions(QObject):
     def show_view(self, name: str) -> None:
         """Tick the view that is shown, and offer what changes the draft only where that is the one."""
         self[f"view_{name}"].setChecked(True)
-        if name != "draft":
-            of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
-            for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
-                self._actions[id].setEnabled(False)
+        of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
+        for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
+            if name != "draft" or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
+                self._actions[id].setEnabled(name == "draft")
 
     def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
         """Enable what can be done in a view other than the draft."""

@@ -41,7 +41,14 @@ EXPORT_DECISIONS = MenuSpec("Deci&sions", tuple(
     for kind, words in DECISION_EXPORTS.items()
 ))  # fmt: skip
 _DECISIONS = (
-    edit("new_decision", "New decis&ion", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+N"),
+    edit(
+        "new_decision",
+        "New decis&ion",
+        "Make a decision, of what is selected where something is",
+        "",
+        "Ctrl+Alt+N",
+        "Ctrl+Alt+Shift+N",
+    ),
 )
 _ASSISTANT = (
     edit("expand_ideas", "E&xpand with the assistant",

@@ -5,7 +5,6 @@ Runs on the GUI thread. Until the first one is laid out nothing is listened to a
 
 from __future__ import annotations
 
-from PySide6 import QtGui  # what is read out is named when it is: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
@@ -14,6 +13,7 @@ from cowrite.bridge.text_formats import DECISION_OBJECT, TextFormats
 from cowrite.core.cards import GONE, CardSource, embedded
 from cowrite.gui.embeds import DecisionObject
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme
 
 
@@ -112,5 +112,5 @@ class DecisionEmbeds(QObject):
         if id and id != self._read_out:
             card = self._object.card(id)
             words = card.words if card else GONE
-            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleAnnouncementEvent(self._page, words))
+            say(self._page, words)
         self._read_out = id

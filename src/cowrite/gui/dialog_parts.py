@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.icons import show_icon
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
@@ -130,13 +131,16 @@ class Message(QLabel):
         super().__init__()
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName(what)
+        self.setAccessibleDescription(what)
         self.show_sentence("", "ok")
 
     def show_sentence(self, sentence: str, tone: str) -> None:
-        """Show it in that tone."""
+        """Show it in that tone; one that comes while its window is seen is read out."""
+        is_new = sentence != self.text()
         self.setText(sentence)
         self.setVisible(bool(sentence))
+        if is_new and self.isVisible():
+            say(self, sentence)
         set_look(self, tone=tone)
 
 
@@ -166,7 +170,7 @@ class ElidedLine(QLabel):
 
     def _fit(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
-        self.setAccessibleDescription(self._whole)
+        self.setAccessibleName(self._whole)  # not as far as there is room
 
 
 def ask_line(parent: QWidget, title: str, question: str, text: str, then: Callable[[str], object]) -> None:

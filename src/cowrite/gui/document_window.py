@@ -16,19 +16,22 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.lines import STYLES
-from cowrite.gui.actions import Actions
+from cowrite.gui.actions import Actions, plain
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
+from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
+from cowrite.gui.page_reading import PageReading
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.side_panels import SidePanels
 from cowrite.gui.sides import Sides
+from cowrite.gui.speaking import say
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
@@ -45,6 +48,8 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 COLUMN_STEP = 50  # thousandths of a table
+
+OFFERED = "To turn it on or keep it off, go on with F6."
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
@@ -85,6 +90,7 @@ class DocumentWindow(QMainWindow):
         self.actions_ = Actions(theme, self)
         self.toolbar = FormatToolbar(self.actions_, theme)
         self.notices = NoticeBar(theme)
+        self.notices.left.connect(self._leave_notices)
         self.find_bar = FindBar(theme)
         self._finding = Finding(editor, self.find_bar)
         self._inserting = Inserting(editor, self.notices, store_image)
@@ -95,9 +101,13 @@ class DocumentWindow(QMainWindow):
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
         self._menu = PageMenu(self, self._links, self._images)
+        self.reading = PageReading(editor)
+        self.reading.sources.append(self.assist_marks.at_caret)
+        self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         self._parts = WindowParts(self, self._sides)
+        MenuKey(self)
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all())
@@ -200,7 +210,11 @@ class DocumentWindow(QMainWindow):
 
             self._offer = FirstChoice(self._theme, place, has_engine)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
+            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
         return self._offer
+
+    def _leave_notices(self) -> None:
+        self.views.take_keyboard()
 
     @property
     def offer(self) -> FirstChoice | None:
@@ -210,6 +224,8 @@ class DocumentWindow(QMainWindow):
     def remove_offer(self) -> None:
         """Asks no longer."""
         if self._offer is not None:
+            if self._offer.isAncestorOf(self.focusWidget() or self):
+                self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
             self._offer.hide()
             self._offer.deleteLater()
             self._offer = None
@@ -257,9 +273,9 @@ class DocumentWindow(QMainWindow):
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
         for name in _INLINE:
-            self._on(name, partial(formatting.toggle_inline, name))
-        self._on("superscript", lambda: formatting.toggle_inline("script", "super"))
-        self._on("subscript", lambda: formatting.toggle_inline("script", "sub"))
+            self._on(name, partial(self._toggle, name, name, True))
+        self._on("superscript", partial(self._toggle, "superscript", "script", "super"))
+        self._on("subscript", partial(self._toggle, "subscript", "script", "sub"))
         for name in STYLES:
             self._on(name, partial(formatting.set_style, name))
         for name, kind in _LISTS.items():
@@ -294,6 +310,7 @@ class DocumentWindow(QMainWindow):
             ("next_part", lambda: self._parts.go(1)),
             ("previous_part", lambda: self._parts.go(-1)),
             ("replace", lambda: self._finding.open(replace=True)),
+            ("where", self.reading.tell_where),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
         ):
@@ -304,6 +321,11 @@ class DocumentWindow(QMainWindow):
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.customContextMenuRequested.connect(self._menu.show_at)
+
+    def _toggle(self, command: str, name: str, value: object) -> None:
+        formatting = self.editor.formatting
+        formatting.toggle_inline(name, value)
+        self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
 
     def _ask_table(self) -> None:
         editor = self.editor
@@ -380,6 +402,7 @@ class DocumentWindow(QMainWindow):
         if place != self._zoom:
             self._zoom = place
             self._show_page()
+            say(self.editor, f"{round(100 * self.zoom)} %")
 
     def _show_page(self) -> None:
         self.editor.show_theme(self._theme, self.zoom)

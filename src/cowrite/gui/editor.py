@@ -164,6 +164,10 @@ class Editor(QTextEdit):
         if not scroll:
             bar.setValue(before)
 
+    def item_number(self, at: int) -> str:
+        """The number of the item in which a position lies, with its full stop; empty in what is none."""
+        return self._page.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
+
     # What a language model wrote
 
     @property

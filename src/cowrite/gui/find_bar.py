@@ -42,7 +42,7 @@ class FindBar(QWidget):
         self._find = self._field("Find", "Words to find in this document")
         self._find.textChanged.connect(self._tell)
         self._count = QLabel()
-        self._count.setAccessibleName("Places found")
+        self._count.setAccessibleDescription("Places found")
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("No results  "))
         self._case = icon_button("case-sensitive", "Match case", theme, checkable=True)
         self._words = icon_button("whole-word", "Whole words only", theme, checkable=True)
@@ -130,6 +130,11 @@ class FindBar(QWidget):
             strict=True,
         ):
             button.setEnabled(there > 0)
+
+    @property
+    def told(self) -> str:
+        """What it says of the places; empty where nothing is looked for."""
+        return self._count.text()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -18,7 +18,9 @@ from cowrite.core.search import find_all
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar, FindQuery
+from cowrite.gui.speaking import say
 
+TELL_DELAY = 400  # milliseconds without another letter or step until what is found is said to whoever reads by ear
 FIND_AGAIN_DELAY = 200  # milliseconds of quiet in the draft until the places are counted anew
 
 
@@ -45,6 +47,8 @@ class Finding:
         bar.closed.connect(self._close)
         self._again = QTimer(bar, singleShot=True, interval=FIND_AGAIN_DELAY)
         self._again.timeout.connect(lambda: self._find(bar.query(), stay=True))
+        self._told = QTimer(bar, singleShot=True, interval=TELL_DELAY)
+        self._told.timeout.connect(self._tell)
         editor.draft.observe_changes(self._find_again)
 
     def open(self, *, replace: bool) -> None:
@@ -61,6 +65,7 @@ class Finding:
             return
         self._replaced = 0
         self._find(self._bar.query(), stay=True)
+        self._told.start()
         if not self._found:
             return
         start, stop = sorted(self._editor.caret())
@@ -76,6 +81,7 @@ class Finding:
 
         if not stay:
             self._replaced = 0
+            self._told.start()
         draft = self._editor.draft
         read = ReadText(draft.spans(), DELETION)
         self._replaceable = [read.place(*each) for each in places(read.text)]
@@ -120,10 +126,18 @@ class Finding:
         if self._replaceable and not self._editor.isReadOnly():
             self._replaced = len(self._replaceable)
             self._editor.replace_ranges(self._replaceable, words)
+            self._told.start()
         self._find(self._bar.query(), stay=True)
+
+    def _tell(self) -> None:
+        words = self._bar.told
+        if self._current >= 0 and not self._replaced:
+            words += f": {self._editor.document().findBlock(self._found[self._current][0]).text()}"
+        say(self._bar, words)
 
     def _close(self) -> None:
         self._again.stop()
+        self._told.stop()
         self._found, self._replaceable, self._current = [], [], -1
         self._editor.marks.show_found([], -1)
         self._editor.setFocus()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.icons import icon, pixmap, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
+from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import WrappingRow
@@ -58,6 +59,7 @@ class LibraryWindow(QWidget):
         self.setMinimumSize(420, 320)
         self.resize(1080, 720)
         self.model = LibraryModel(self)
+        MenuKey(self)
         self.model.renamed.connect(self.rename_requested)
         self._delegate = CardDelegate(theme, self)
         self._list = self._make_list()
@@ -74,6 +76,7 @@ class LibraryWindow(QWidget):
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
         self.notices = NoticeBar(theme)
+        self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()

@@ -60,6 +60,10 @@ class Marks:
         places = map(_place, self._commented)
         return any(start <= position <= stop for start, stop in places)
 
+    def is_misspelt_at(self, position: int) -> bool:
+        """Whether the word that begins at a position (UTF-16 units), or in which it lies, is marked as misspelt."""
+        return any(start <= position < stop for start, stop in map(_place, self._misspelt))
+
     def show_selected(self, carets: Sequence[RemoteCaret]) -> None:
         """Marks what teammates have selected."""
         self._selected = [

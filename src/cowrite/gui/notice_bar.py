@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import WrappingRow
@@ -53,6 +53,8 @@ class NoticeBar(QWidget):
 
     answered = Signal(str, str)
     dismissed = Signal(str)
+    left = Signal()
+    """The notice in which the keyboard is goes: it is to be somewhere else."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +105,7 @@ class NoticeBar(QWidget):
         row.show()
         self.show()
         self.updateGeometry()
-        QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(row, QtGui.QAccessible.Event.Alert))
+        say(row, " ".join((notice.sentence, ", ".join(answer.text for answer in notice.answers))).strip())
 
     def reword(self, notice_id: str, sentence: str) -> None:
         """Says one otherwise, without calling for attention again; does nothing when it is not there."""
@@ -131,6 +133,8 @@ class NoticeBar(QWidget):
         self.dismissed.emit(notice_id)
 
     def _drop(self, row: _NoticeRow) -> None:
+        if row.isAncestorOf(self.window().focusWidget() or self):
+            self.left.emit()
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()

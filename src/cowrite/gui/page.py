@@ -252,7 +252,7 @@ class PagePainter:
                 painter.drawEllipse(middle, radius, radius)
             return
         font = QFont(self._editor.document().defaultFont())
-        text = self._label(block)
+        text = self.number_of(block)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         width = QFontMetricsF(font).horizontalAdvance(text)
@@ -277,7 +277,8 @@ class PagePainter:
         points = [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in tick]
         painter.drawPolyline(points)
 
-    def _label(self, block: QTextBlock) -> str:
+    def number_of(self, block: QTextBlock) -> str:
+        """The number before an item of a numbered list, with its full stop; empty for what is none."""
         number = block.blockNumber()
         found = self._labels.get(number)
         if found is None:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-
 from cowrite.core import lines, table_commands, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
@@ -195,7 +193,6 @@ class PageTables:
                 self._editor.formatting.type_with(carried)
         elif not back and self._may_grow(rows=1):
             self._do(lambda: self._begin_row(at))
-        self._say_place()
         return True
 
     def press_deleting(self, *, back: bool) -> bool:
@@ -241,13 +238,6 @@ class PageTables:
         table = tables.table_at(self._draft, at)
         below = table_commands.insert_row(self._draft, at, below=True)
         return at if table is None else below - table.column
-
-    def _say_place(self) -> None:
-        """Whoever reads by ear hears in which cell the caret is: to Qt it is text like any other."""
-        table = tables.table_at(self._draft, self._at()) if QAccessible.isActive() else None
-        if table is not None:
-            words = f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._editor, words))
 
     def _do(self, act: Callable[[], int]) -> None:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""

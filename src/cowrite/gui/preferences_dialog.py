@@ -90,7 +90,7 @@ class PreferencesDialog(QDialog):
         self._size.setAccessibleName("Size of the writing font")
         self._size.setToolTip("The size of body text; headings grow with it")
         self._sample = QLabel(SAMPLE)
-        self._sample.setAccessibleName("Sample of the writing font")
+        self._sample.setAccessibleDescription("Sample of the writing font")
         self._sample.setMinimumHeight(64)
         self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
         self._sample.setContentsMargins(12, 8, 12, 8)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cowrite.gui.icons import pixmap
 from cowrite.gui.mirroring import leading
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class StatusStrip(QWidget):
         self._words = QLabel()
         self._language = QLabel()
         self._assist = ElidedLabel()
-        self._assist.setAccessibleName("Where this text comes from")
+        self._assist.setAccessibleDescription("Where this text comes from")
         set_look(self._assist, role="muted")
         self._assist.hide()
         for label, what in ((self._words, "Length"), (self._language, "Language")):
-            label.setAccessibleName(what)
+            label.setAccessibleDescription(what)
             set_look(label, role="muted")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
@@ -78,6 +79,11 @@ class StatusStrip(QWidget):
         self.show_words(0)
         self.show_language("")
         row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
+
+    def told(self) -> list[str]:
+        """All that it says now, in the order of what counts most."""
+        facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
+        return [*facts, *filter(None, [self._badge.text(), self._words.text(), self._language.text()])]
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -103,7 +109,6 @@ class StatusStrip(QWidget):
         """Says of the text at the caret from which model it is and who accepted it; an empty sentence says nothing."""
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
-            self._assist.setAccessibleDescription(sentence)
             self._fit()
 
     def show_language(self, name: str) -> None:
@@ -115,10 +120,13 @@ class StatusStrip(QWidget):
     def show_badge(self, words: str, reason: str) -> None:
         """Says in a word or two that one may only read, or suggests, and why in a sentence for the tooltip; no words
         take it away."""
+        before = self._badge.text()
         self._badge.setText(words)
         self._badge.setAccessibleName(words)
         self._badge.setVisible(bool(words))
         self._badge.setToolTip(reason)
+        if words != before:
+            say(self._badge, f"{words}. {reason}" if words else f"{before}: off")
         self._fit()
 
     def show_place(self, place: str) -> None:
@@ -233,6 +241,7 @@ class _FactLabel(QWidget):
         self._icons = icons
         self._theme = theme
         self._fact = Fact("ok", "")
+        self._said = "ok"  # the kind of which whoever reads by ear knows
         self._icon = QLabel()
         self._icon.setFixedSize(ICON, ICON)
         self._sentence = ElidedLabel()
@@ -241,6 +250,11 @@ class _FactLabel(QWidget):
         row.setSpacing(6)
         row.addWidget(self._icon)
         row.addWidget(self._sentence)
+
+    @property
+    def sentence(self) -> str:
+        """What it says."""
+        return self._fact.sentence
 
     def show_fact(self, fact: Fact) -> None:
         """Show how it stands."""
@@ -257,6 +271,9 @@ class _FactLabel(QWidget):
         self._sentence.update()
         self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, ICON, self.devicePixelRatioF()))
         self._icon.setToolTip(self._what)
+        if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
+            self._said = fact.kind
+            say(self._sentence, f"{fact.sentence}. {fact.detail}".strip())
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

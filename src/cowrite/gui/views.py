@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.theme import Theme
@@ -54,8 +54,11 @@ class View(QWidget):
         """Lets the person read only, and says why in a sentence; an empty one lets them write."""
         self.read_only = reason
 
+    def appear(self) -> None:
+        """Its tab has been chosen."""
+
     def enter(self) -> None:
-        """Its tab has been chosen: takes the keyboard."""
+        """Takes the keyboard, where nobody goes from tab to tab."""
         self.setFocus()
 
     def can_undo(self) -> bool:
@@ -145,7 +148,8 @@ class Views(QStackedWidget):
         self.tabs.setDrawBase(False)
         self.tabs.addTab("Draft")
         self.tabs.setVisible(False)  # one tab is no choice
-        self.tabs.currentChanged.connect(lambda at: self.show_view(self._names[at]))
+        self.tabs.currentChanged.connect(lambda _at: self._show_chosen())
+        self._is_led = False  # to a view, and not by the arrow keys among the tabs
         self.head = QWidget()
         self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._head_column = QVBoxLayout(self.head)
@@ -185,17 +189,37 @@ class Views(QStackedWidget):
 
     def show_view(self, name: str) -> None:
         """Shows a view and gives it the keyboard."""
+        self._is_led = True
         if self.tabs.currentIndex() != self._names.index(name):
-            self.tabs.setCurrentIndex(self._names.index(name))  # comes back here
-            return
+            self.tabs.setCurrentIndex(self._names.index(name))  # shows it
+        else:
+            self._show_chosen()
+        self._is_led = False
+
+    def _show_chosen(self) -> None:
+        """Shows the view of the chosen tab. The keyboard stays among the tabs where one goes from tab to tab there: to
+        lead it into each view on the way would let nobody get to the last one."""
+        name = self.name
+        stays = (
+            self.window().focusWidget() is self.tabs
+            and not self._is_led
+            and QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        )
         view = self.view(name) if name != DRAFT else None
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
-        if view is None:
+        if view is not None:
+            view.appear()
+        if not stays:
+            self.take_keyboard()
+        self.shown.emit(name)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard into the view that is shown."""
+        if self.current is None:
             self._draft.setFocus()
         else:
-            view.enter()
-        self.shown.emit(name)
+            self.current.enter()
 
     def minimumSizeHint(self) -> QSize:
         """What the view that is shown needs; Qt asks all of them."""

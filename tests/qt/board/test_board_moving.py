@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
@@ -48,6 +49,14 @@ def test_tab_goes_from_note_to_note_and_is_read_out(three):
     assert three.selected() == ["three"]
     three.press(Key.Key_Backtab, SHIFT)
     assert three.selected() == ["two"]
+
+
+def test_a_note_is_read_out_once_when_it_is_gone_to_and_when_its_field_is_left(three, heard):
+    three.press(Key.Key_Tab)
+    three.press(Key.Key_Return)
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Escape)
+    assert heard == ["one"]
+    assert three.canvas.accessibleDescription() == "one"
 
 
 def test_ctrl_and_arrows_select_more_by_the_keyboard(three):

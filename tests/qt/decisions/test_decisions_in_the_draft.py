@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -164,9 +164,7 @@ def test_a_double_click_opens_it(seat, qtbot):
     assert opened.args == ["decision:one"]
 
 
-def test_it_is_read_out_when_the_caret_comes_to_it(seat, monkeypatch):
-    heard = []
-    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: heard.append(event.message()))
+def test_it_is_read_out_when_the_caret_comes_to_it(seat, heard):
     seat.editor.set_caret(6)
     QTest.keyClick(seat.editor, Qt.Key.Key_Right)
     QTest.keyClick(seat.editor, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -176,10 +174,8 @@ def test_it_is_read_out_when_the_caret_comes_to_it(seat, monkeypatch):
     ]  # fmt: skip
 
 
-def test_one_that_is_gone_says_so(seat, monkeypatch):
+def test_one_that_is_gone_says_so(seat, heard):
     seat.editor.decisions.show_cards(Cards())
-    heard = []
-    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: heard.append(event.message()))
     seat.editor.set_caret(7)
 
     assert heard == ["A decision that is no longer here"]

@@ -160,7 +160,7 @@ def test_a_proposal_for_which_there_is_no_room_ends_in_dots(qtbot):
     strip.resize(600, 40)
     strip.show_alike([Alike(("note:1", "note:2"), "Herbs", ("Herbs by the wall" * 3, "Herbs along the wall" * 3))])
     assert strip._words.text().endswith("…")
-    assert "Herbs along the wall" in strip._words.accessibleDescription()
+    assert "Herbs along the wall" in strip._words.accessibleName()
 
 
 def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):

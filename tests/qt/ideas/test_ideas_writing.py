@@ -10,7 +10,7 @@ from cowrite.core.board_items import COLOURS, Tie
 from helpers.idea_desk import focused
 
 
-def test_ideas_are_written_one_after_the_other_without_leaving_the_line(desk):
+def test_ideas_are_written_one_after_the_other_without_leaving_the_line_and_it_is_read_out(desk, heard):
     desk = desk()
     assert focused(desk.view) is desk.view.input
 
@@ -21,6 +21,7 @@ def test_ideas_are_written_one_after_the_other_without_leaving_the_line(desk):
     desk.until_shown("All ideas:", "Herbs", "Bench")
     assert focused(desk.view) is desk.view.input
     assert desk.view.input.text() == ""
+    assert heard == ["Written"] * 2
     assert {note.author for note in desk.storm.visibility.notes()} == {"Ada"}
 
 

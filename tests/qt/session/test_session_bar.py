@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.session.countdown import Countdown, left_in_words
+from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.theme import named, stylesheet
@@ -37,7 +38,7 @@ def button(widget, name: str) -> QAbstractButton:
 
 
 def text(widget, name: str) -> str:
-    (found,) = [each for each in widget.findChildren(QLabel) if each.accessibleName() == name]
+    (found,) = [each for each in widget.findChildren(QLabel) if each.accessibleDescription() == name]
     return found.text() if found.isVisible() else ""
 
 
@@ -117,7 +118,7 @@ def test_who_is_done_is_said_by_name(bar: SessionBar, qtbot: QtBot) -> None:
     bar.show_bar(replace(SHOWN, done=("Ada", "Cy"), counts="5 people, 23 notes sealed"))
     assert text(bar, "Who is done") == "✓ 2 of 5"
     assert text(bar, "What lies sealed") == "5 people, 23 notes sealed"
-    (ticks,) = [each for each in bar.findChildren(QLabel) if each.accessibleName() == "Who is done"]
+    (ticks,) = [each for each in bar.findChildren(QLabel) if each.accessibleDescription() == "Who is done"]
     assert ticks.toolTip() == "Done: Ada, Cy"
     with qtbot.waitSignal(bar.done) as told:
         button(bar, "I’m done").click()
@@ -209,6 +210,39 @@ def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
     countdown.show_time()
     countdown.show_time()
     assert rung == [1]
+
+
+def test_that_a_minute_is_left_and_that_the_time_is_over_is_read_out_once_and_no_second_of_it(
+    countdown: Countdown, clock: Clock, heard: list[str], qtbot: QtBot
+) -> None:
+    countdown.show_deadline(120_000, 2)
+    for now in (30_000, 60_000, 61_000, 120_000, 121_000):
+        clock.now = now
+        countdown.show_time()
+    assert heard == ["One minute left", "The time is over; you can go on"]
+    countdown.show_deadline(240_000, 2)
+    countdown.show()
+    countdown.activateWindow()
+    countdown.setFocus()
+    qtbot.waitUntil(countdown.hasFocus)
+    named = countdown.accessibleName()
+    clock.now = 122_000
+    countdown.show_time()
+    assert countdown.accessibleName() == named
+
+
+def test_where_the_group_goes_and_that_one_is_done_is_read_out_to_whoever_writes(bar: SessionBar, heard) -> None:
+    bar.show_bar(replace(SHOWN, is_done=True, may_write=True))
+    bar.show_bar(replace(SHOWN, may_write=True))
+    bar.show_bar(replace(SHOWN, phase=Phase.CLARIFY, looks_at=Phase.CLARIFY))
+    bar.show_bar(replace(SHOWN, is_away=True, looks_at=Phase.CLARIFY))
+    phases = [row.phase for row in ROWS]
+    place = f"{phases.index(Phase.CLARIFY) + 1} of {len(phases)}"
+    assert heard == [
+        "You are done", "You are no longer done",
+        f"The group is at Clarify, {place}. {PHASES[Phase.CLARIFY].purpose}",
+        "The group is at Group; you are at Clarify.",
+    ]  # fmt: skip
 
 
 def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: SessionBar) -> None:

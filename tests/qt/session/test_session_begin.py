@@ -13,6 +13,7 @@ from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates
+from helpers.called import called
 
 NOW = 1_795_600_000_000  # in November 2026
 
@@ -27,7 +28,7 @@ def dialog(qtbot: QtBot) -> BeginDialog:
 
 
 def of(dialog: QWidget, kind: type, name: str):
-    (found,) = [each for each in dialog.findChildren(kind) if each.accessibleName() == name]
+    (found,) = [each for each in dialog.findChildren(kind) if called(each) == name]
     return found
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.session.pad import WRITES_FOR, Pad
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import named
+from helpers.called import called
 from helpers.drafts import Clock
 
 NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
@@ -27,7 +28,7 @@ def pad(qtbot: QtBot, clock: Clock) -> Pad:
 
 
 def of(widget, kind: type, name: str):
-    (found,) = [each for each in widget.findChildren(kind) if each.accessibleName() == name]
+    (found,) = [each for each in widget.findChildren(kind) if called(each) == name]
     return found
 
 
@@ -49,6 +50,15 @@ def test_enter_keeps_a_note_and_begins_the_next(pad: Pad, qtbot: QtBot) -> None:
     QTest.keyClick(line(pad), Qt.Key.Key_Return)  # nothing is no note
     assert told == [(["Shade"], ""), (["Water"], "")]
     assert line(pad).toPlainText() == ""
+
+
+def test_that_a_note_is_kept_is_read_out_to_whoever_writes_on(pad: Pad, qtbot: QtBot, heard: list[str]) -> None:
+    pad.activateWindow()
+    line(pad).setFocus()
+    qtbot.waitUntil(line(pad).hasFocus)
+    pad.show_pad(PadShown("How might we rest?", (*NOTES, PadNote("note:9", "Shade"))))
+    pad.show_pad(PadShown("How might we rest?", NOTES))
+    assert heard == [f"Kept; {len(NOTES) + 1} of yours"]
 
 
 def test_shift_enter_breaks_the_line_within_a_note(pad: Pad, qtbot: QtBot) -> None:
@@ -122,12 +132,13 @@ def test_what_is_in_the_line_stays_when_the_pad_is_told_something_new(pad: Pad) 
     assert line(pad).toPlainText() == "half a thou"
 
 
-def test_prompts_are_shown_one_by_one_and_turned_with_keys(pad: Pad) -> None:
+def test_prompts_are_shown_one_by_one_turned_with_keys_and_read_out(pad: Pad, heard: list[str]) -> None:
     pad.show_pad(PadShown("?", prompts=("Who?", "What?", "Why?")))
     lens = of(pad, QLabel, "A way to look at it")
     assert lens.text() == "Who?"
     QTest.keyClick(line(pad), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert lens.text() == "What?"
+    assert heard == ["What?"]
     of(pad, QAbstractButton, "Another view").click()
     of(pad, QAbstractButton, "Another view").click()
     assert lens.text() == "Who?"

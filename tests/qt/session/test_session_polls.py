@@ -16,6 +16,7 @@ from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.poll_words import round_in_words
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.theme import named
+from helpers.called import called
 
 OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"))
 OPEN = Poll("poll:1", PollKind.DOTS, "Which one?", OPTIONS, budget=3, most=2)
@@ -61,7 +62,7 @@ def test_what_somebody_has_just_said_is_not_asked_anew(page: PollPage) -> None:
 
 def test_what_is_in_a_group_is_shown_as_it_changes_unless_somebody_fills_the_ballot_in(page: PollPage) -> None:
     def inside() -> list[str]:
-        labels = [each for each in page.findChildren(QLabel) if each.accessibleName() == "In Trees"]
+        labels = [each for each in page.findChildren(QLabel) if called(each) == "In Trees"]
         return [each.text() for each in labels if each.isVisibleTo(page)]
 
     page.show_polls(PollsShown("?", (OPEN,), within={"note:1": ("Oaks",)}))
@@ -83,7 +84,7 @@ def test_a_new_poll_comes_to_the_front_and_earlier_ones_can_be_chosen(page: Poll
     assert dots(page).isVisible()
     page.findChild(QComboBox).setCurrentIndex(1)
     QApplication.processEvents()
-    (result,) = [each for each in page.findChildren(QLabel) if each.accessibleName() == "Result" and each.isVisible()]
+    (result,) = [each for each in page.findChildren(QLabel) if called(each) == "Result" and each.isVisible()]
     assert result.text() == "“Trees” is at the top."
     page.show_polls(PollsShown("?", (OPEN, CLOSED), voters={"poll:1": 2}))
     assert page.findChild(QComboBox).currentIndex() == 1
@@ -110,7 +111,7 @@ def test_only_whoever_leads_opens_closes_and_asks_again(page: PollPage) -> None:
 def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(page: PollPage) -> None:
     nameless = replace(OPEN, is_anonymous=True)
     page.show_polls(PollsShown("?", (nameless,), {"poll:1": Ballot(dots={"note:1": 1})}, {"poll:1": 2}, people=3))
-    (status,) = [each for each in page.findChildren(QLabel) if each.accessibleName() == "How many have voted"]
+    (status,) = [each for each in page.findChildren(QLabel) if called(each) == "How many have voted"]
     assert status.text() == (
         "2 of 3 have voted. Your ballot lies sealed; you can change it until the poll is closed. "
         "Nobody will learn who voted how."

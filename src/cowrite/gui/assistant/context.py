@@ -31,7 +31,7 @@ class ContextView(QWidget):
         self._context = Context()
         self._line = ElidedLabel()
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._line.setAccessibleName("Model and pace")
+        self._line.setAccessibleDescription("Model and pace")
         set_look(self._line, role="muted")
         self._open = icon_button("eye", "What the model sees", theme, checkable=True)
         self._open.toggled.connect(lambda _on: self._show())

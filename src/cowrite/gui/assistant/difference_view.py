@@ -37,7 +37,7 @@ class DifferenceView(QWidget):
         self._text = _Passage(self)
         self._text.anchorClicked.connect(self._on_link)
         self._place = ElidedLabel()
-        self._place.setAccessibleName("Which change is meant")
+        self._place.setAccessibleDescription("Which change is meant")
         set_look(self._place, role="muted")
         self._previous = icon_button("arrow-up", "Previous change", theme)
         self._next = icon_button("arrow-down", "Next change", theme)

@@ -54,7 +54,7 @@ class TaskForm(QWidget):
         self._field.returnPressed.connect(self.ask)
         self.source = SourceField(self)
         self._subject = note("")
-        self._subject.setAccessibleName("What it works on")
+        self._subject.setAccessibleDescription("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
         self._stop = button("Stop", "Stop the model (Escape)")

@@ -12,8 +12,6 @@ import re
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QInputMethodEvent,
     QKeyEvent,
@@ -27,6 +25,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.assist.sentences import IDEOGRAPH
 from cowrite.core.richtext import utf16_length
+from cowrite.gui.speaking import say
 
 _BREAK = "\n"
 _UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -104,7 +103,7 @@ class GhostText(QObject):
         self._lay_out()
         self._listen()
         # Who reads by ear hears what would be taken over.
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._page, f"Suggestion: {text.strip()}"))
+        say(self._page, f"Suggestion: {text.strip()}")
         return True
 
     def hide(self) -> None:

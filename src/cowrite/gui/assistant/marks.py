@@ -45,8 +45,13 @@ class AssistMarks(QObject):
         if not self._is_listening:
             self._is_listening = True
             self._editor.viewport().installEventFilter(self)
-        assist = self._editor.assist_at(self._editor.caret()[1])
-        self._status.show_assist(self.words(assist) if assist and self._editor.shows_assists else "")
+        self._status.show_assist(self.at_caret())
+
+    def at_caret(self) -> str:
+        """Whose the text at the caret is, where it came from a model and that is marked; else empty."""
+        editor = self._editor
+        assist = editor.assist_at(editor.caret()[1]) if editor.has_assists and editor.shows_assists else ""
+        return self.words(assist) if assist else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Says what is under the pointer."""

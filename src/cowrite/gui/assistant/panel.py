@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.assistant.context import ContextView
 from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
@@ -19,9 +20,11 @@ from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Sta
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.rows_area import RowsArea
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 340  # device-independent pixels
+SETTLED = 400  # milliseconds for which it stands so until that is read out
 LINES = 2  # of how it stands that a low window shows at least
 LETTERS = 26  # that have room in a line, also where they are large
 
@@ -79,7 +82,7 @@ class AssistantPanel(QFrame):
         self.context = ContextView(theme)
         self._caution = note("")
         self._sentence = plain_label("")
-        self._sentence.setAccessibleName("How it stands")
+        self._sentence.setAccessibleDescription("How it stands")
         self._stands = RowsArea("How it stands", 0, LINES * self.fontMetrics().lineSpacing(), self)
         self._stands.fill([self._sentence])
         self._progress = QProgressBar()
@@ -89,7 +92,9 @@ class AssistantPanel(QFrame):
         self._act.clicked.connect(self._on_act)
         self._hint = note("")
         self._lay_out(whole)
-        self.show_standing(Standing())
+        self._settled = single_shot(self, self._say_standing, SETTLED)
+        self._standing = Standing()
+        self.show_standing(self._standing)
 
     @property
     def act_button(self) -> QPushButton:
@@ -102,7 +107,7 @@ class AssistantPanel(QFrame):
 
     def show_standing(self, standing: Standing) -> None:
         """Shows how the assistant stands."""
-        self._standing = standing
+        before, self._standing = self._standing, standing
         phase = standing.phase
         may_ask = phase in (Phase.READY, Phase.WAITING, Phase.WORKING, Phase.LOADING)
         self.form.setVisible(may_ask)
@@ -113,6 +118,8 @@ class AssistantPanel(QFrame):
         self._sentence.setText(sentence)
         self._stands.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_reading))
         self._stands.updateGeometry()
+        if phase is not before.phase:
+            self._settled.start()
         set_look(self._sentence, role="" if not may_ask else "muted")
         is_moving = phase in (Phase.LOADING, Phase.WAITING) or is_reading
         self._progress.setVisible(is_moving)
@@ -138,9 +145,12 @@ class AssistantPanel(QFrame):
 
     def show_outcome(self, outcome: Outcome | None) -> None:
         """Shows what came of the task so far; None for nothing."""
+        was_final = self.result.outcome.is_final
         self.result.show_outcome(outcome or Outcome())
         self._has_outcome = outcome is not None
         self.show_standing(self._standing)
+        if outcome is not None and outcome.is_final and not was_final and self.isVisible():
+            say(self.result, outcome.told)
 
     def show_context(self, context: Context) -> None:
         """Shows what the model saw, and how fast it is."""
@@ -162,6 +172,15 @@ class AssistantPanel(QFrame):
             each.setIcon(icon(name, theme))
         for part in (self.form, self.result, self.context, self._place):
             part.show_theme(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """How it stands is read out: the keyboard may be on the page still."""
+        super().showEvent(event)
+        self._settled.start()
+
+    def _say_standing(self) -> None:
+        if self._stands.isVisible():
+            say(self._sentence, self._sentence.text())
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person can go on."""

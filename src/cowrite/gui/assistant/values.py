@@ -26,6 +26,9 @@ def offer_words(place: str) -> str:
     return "with a language model that runs on this computer only. Nothing you write leaves it."
 
 
+MOST_TOLD = 400  # characters of a text that are read out unasked
+
+
 class Phase(StrEnum):
     """How the assistant stands in one window."""
 
@@ -192,6 +195,17 @@ class Outcome:
     note: str = ""
     is_final: bool = False
     record: AssistRecord | None = None
+
+    @property
+    def told(self) -> str:
+        """What came of it, for whoever reads by ear: what there is to decide about, or how the text begins."""
+        counted = (
+            (len(self.alterations), "change", "proposed"),
+            (len(self.choices), "proposal", "to choose from"),
+            (len(self.decisions), "decision", "found"),
+        )
+        what = next((f"{n} {thing}{'s' * (n != 1)} {done}" for n, thing, done in counted if n), self.text[:MOST_TOLD])
+        return ". ".join(part for part in (self.title, self.note, what) if part)
 
     @property
     def alterations(self) -> tuple[Alteration, ...]:

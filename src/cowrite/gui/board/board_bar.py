@@ -34,7 +34,7 @@ class BoardBar(QWidget):
         self.frame = self._button("New frame", "A titled area, around what is selected (F)", self.frame_wanted)
         out = self._icon("zoom-out", "Show the board smaller (Ctrl+wheel)", theme)
         self.zoom = QLabel()
-        self.zoom.setAccessibleName("Zoom")
+        self.zoom.setAccessibleDescription("Zoom")
         set_look(self.zoom, role="muted")
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1000 %"))
         into = self._icon("zoom-in", "Show the board larger (Ctrl+wheel)", theme)

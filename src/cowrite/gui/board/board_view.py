@@ -76,7 +76,7 @@ class BoardView(View):
         self._hint = BoardHint(self.canvas.viewport())
         self._pointer: tuple[float, float] | None = None
         self._told: list[str] = []
-        self._has_entered = False
+        self._has_appeared = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -123,12 +123,15 @@ class BoardView(View):
         self.writing.field.leave()
 
     def enter(self) -> None:
-        """Takes the keyboard; the first time it shows all that there is."""
+        """See `View.enter`."""
         self.canvas.setFocus()
-        if self._has_entered:
+
+    def appear(self) -> None:
+        """The first time it shows all that there is."""
+        if self._has_appeared:
             return
-        self._has_entered = bool(self.scene.notes or self.scene.frames)
-        if self._has_entered:
+        self._has_appeared = bool(self.scene.notes or self.scene.frames)
+        if self._has_appeared:
             self.commands.fit()
         else:
             self.canvas.centre(QPointF(0, 0))
@@ -217,7 +220,7 @@ class BoardView(View):
         """Shows all that has these ids, smaller where need be; does nothing where all of it is in sight."""
         extent = self.scene.extent([id for id in ids if self.scene.item(id) is not None]) if ids else QRectF()
         if not extent.isNull() and not self.canvas.in_sight().contains(extent):
-            self._has_entered = True
+            self._has_appeared = True
             self.canvas.fit(extent)
 
     def show_arrived(self, ids: Sequence[str]) -> None:
@@ -235,7 +238,7 @@ class BoardView(View):
         """Selects what has this id and brings it into sight."""
         item = self.scene.item(id)
         if item is not None:
-            self._has_entered = True
+            self._has_appeared = True
             self.scene.select([item.id])
             self.canvas.reveal(self.scene.extent([item.id]))
 
@@ -323,7 +326,8 @@ class BoardView(View):
         selected = self.scene.selected()
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
         words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
-        self.canvas.announce(words)
+        if words != self.canvas.accessibleDescription():  # which is read out with the board as one comes back to it
+            self.canvas.announce(words)
         # A note of one's own that lies sealed is not named to anybody.
         notes = self.scene.notes
         self._told = [id for id in selected if id in notes and not notes[id].note.is_sealed]

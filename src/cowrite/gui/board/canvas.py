@@ -10,8 +10,6 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
@@ -40,6 +38,7 @@ from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
 STEP = 1.2
@@ -108,9 +107,8 @@ class Canvas(Sight):
 
     def announce(self, words: str) -> None:
         """Says something to a screen reader."""
-        if words and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self.setAccessibleDescription(words)
+        say(self, words)
 
     def item_at(self, at: QPoint) -> BoardItem | None:
         """What lies at a point of the viewport."""

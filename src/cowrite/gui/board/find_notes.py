@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from cowrite.core.board_layout import reading_order
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 
@@ -42,7 +43,7 @@ class FindNotes(QWidget):
         self.field.setToolTip("Words to find in notes and authors")
         self.field.textChanged.connect(self._find)
         self.count = QLabel()
-        self.count.setAccessibleName("Notes found")
+        self.count.setAccessibleDescription("Notes found")
         set_look(self.count, role="muted")
         self._previous = icon_button("arrow-up", "Note before (Shift+F3)", theme)
         self._next = icon_button("arrow-down", "Next note (F3)", theme)
@@ -82,6 +83,7 @@ class FindNotes(QWidget):
             self._current %= len(self._found)
             self._show_note(self._found[self._current])
         self._tell()
+        self._say_nothing_found()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
@@ -103,6 +105,7 @@ class FindNotes(QWidget):
         if self._found:
             self._show_note(self._found[0])
         self._tell()
+        self._say_nothing_found()
 
     def _again(self) -> None:
         """The board has changed while the bar is open."""
@@ -121,6 +124,10 @@ class FindNotes(QWidget):
         }
         self._found = reading_order(places)
         self._scene.show_found(places.keys())
+
+    def _say_nothing_found(self) -> None:
+        """A note that is gone to is read out by the board."""
+        say(self, "" if self._found else self.count.text())
 
     def _tell(self) -> None:
         total = len(self._found)

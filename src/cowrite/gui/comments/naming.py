@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from cowrite.core.mentions import SIGN, Names, begun
 from cowrite.core.richtext import utf16_length
 from cowrite.gui.comments.name_list import NameList
+from cowrite.gui.speaking import say
 
 KnownNames = Callable[[], Names]
 
@@ -90,8 +91,7 @@ class Naming(QObject):
 
     def announce(self, words: str) -> None:
         """Has a screen reader say something: the keyboard stays in the field, so it reads nothing of the list."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, words))
+        say(self._field, words)
 
     # Inside
 

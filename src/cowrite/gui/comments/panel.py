@@ -124,8 +124,8 @@ class CommentsPanel(TextPanel):
         """Lets the person write a comment on these words."""
         self._quote.setText(f"“{shortened(quote)}”")
         self._new.show()
-        self._show_empty()
         self.form.open()
+        self._show_empty()
         self._area.ensureWidgetVisible(self._new)
 
     def close_form(self) -> None:

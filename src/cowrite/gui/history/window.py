@@ -96,7 +96,7 @@ class HistoryWindow(QWidget):
         self.play = icon_button("play", "Play (Space)", theme, checkable=True)
         self.count = QLabel()
         set_look(self.count, role="muted")
-        self.count.setAccessibleName("Place among the moments")
+        self.count.setAccessibleDescription("Place among the moments")
         self._busy = QProgressBar(self)
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)

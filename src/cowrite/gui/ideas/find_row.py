@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
 
@@ -53,7 +54,10 @@ class FindRow(QWidget):
 
     def show_count(self, notes: int) -> None:
         """Says how many notes there are."""
+        before = self.found.text()
         self.found.setText(f"{notes} found" if self.words else "")
+        if self.field.hasFocus() and self.found.text() != before:
+            say(self, self.found.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape ends; Down and Enter lead to what was found."""

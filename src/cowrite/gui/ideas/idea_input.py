@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from cowrite.gui.speaking import say
+
 
 class IdeaInput(QLineEdit):
     """Enter writes and stays; several pasted lines are several ideas."""
@@ -61,6 +63,7 @@ class IdeaInput(QLineEdit):
         if text:
             self.clear()
             self.written.emit(text)
+            say(self, "Written")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter writes; Down goes into the list; Escape leaves the group, then the line."""

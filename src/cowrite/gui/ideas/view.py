@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeyEvent,
     QResizeEvent,
@@ -38,6 +36,7 @@ from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
@@ -104,7 +103,7 @@ class IdeasView(View):
         self.model.dropped.connect(self.acting.drop)
         self.tree.asked.connect(self.acting.do)
         self.tree.left_upwards.connect(self.input.setFocus)
-        self.tree.setAccessibleDescription("; ".join(f"{text}: {key}" for text, key in KEYS))
+        self.tree.setAccessibleDescription("Enter edits, N writes a new note, the menu key has all commands")
         self.tree.customContextMenuRequested.connect(self._show_menu)
         self.tree.delegate.retyped.connect(self.acting.ideas.retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
@@ -301,8 +300,7 @@ class IdeasView(View):
         """Says above the list what could not be done; an empty sentence takes it away."""
         self._message.setText(sentence)
         self._message.setVisible(bool(sentence))
-        if sentence:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.tree, sentence))
+        say(self.tree, sentence)
 
     def toggle_details(self) -> None:
         """Shows the current note whole, which counts as having seen it; where that is shown already, no longer."""

@@ -35,7 +35,7 @@ class InviteForm(QFrame):
         self.role.show_role(Role.EDITOR)
         self._means = note("")
         self.expiry = QComboBox()
-        self.expiry.setAccessibleName("How long the link lets people in")
+        _call(self.expiry, "How long the link lets people in")
         for name, length in TERMS:
             self.expiry.addItem(f"For {name}", length)
         self.expiry.addItem("Until a date…", DATE)
@@ -47,7 +47,7 @@ class InviteForm(QFrame):
         self.day.setCalendarWidget(DayCalendar(theme))
         self.day.setAccessibleName("The last day on which the link lets people in")
         self.uses = QComboBox()
-        self.uses.setAccessibleName("How many people the link lets in")
+        _call(self.uses, "How many people the link lets in")
         self.uses.addItems(["Any number of people", "Only so many people"])
         self.count = QSpinBox()
         self.count.setRange(1, MOST_USES)
@@ -115,3 +115,9 @@ def _beside(box: QWidget, other: QWidget | None) -> QHBoxLayout:
         row.addWidget(other)
     row.addStretch(1)
     return row
+
+
+def _call(box: QComboBox, name: str) -> None:
+    """Names a box; on Linux Qt gives it its value as its name, and the tooltip is read out beside that."""
+    box.setAccessibleName(name)
+    box.setToolTip(name)

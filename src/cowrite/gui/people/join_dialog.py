@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.dialog_parts import reach_the_chosen
 from cowrite.gui.icons import pixmap
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import PEOPLE, Swatch, Theme, grow_to_fit, set_look
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
@@ -54,10 +55,12 @@ class JoinDialog(QDialog):
         self._link.setAccessibleName("Invitation link")
         self._link.setToolTip("The link that somebody sent you")
         self._link.textChanged.connect(self._link_typed)
+        self._link.returnPressed.connect(self._say_again)
         label.setBuddy(self._link)
+        self._told = ""
         self._message = QLabel("Taken from your clipboard." if link else " ")
         self._message.setWordWrap(True)
-        self._message.setAccessibleName("About the link")
+        self._message.setAccessibleDescription("About the link")
         set_look(self._message, tone="ok")
         self._who = IdentityFields(theme)
         self._who.show_identity(name, colour)
@@ -117,8 +120,16 @@ class JoinDialog(QDialog):
 
     def _say(self, message: str, tone: str) -> None:
         self._message.setText(message or " ")
+        if message and message != self._told:  # and not with each letter of a link that is typed
+            self._told = message
+            say(self._message, message)
         set_look(self._message, tone=tone)
         grow_to_fit(self)
+
+    def _say_again(self) -> None:
+        """Enter in a link that does not fit: why it does not."""
+        if not self._button.isEnabled():
+            say(self._message, self._message.text().strip())
 
     def _link_typed(self) -> None:
         self._fits = False

@@ -32,9 +32,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 NAME = 22  # letters of a name, at their average width, for which the panel has room
 AVATAR, BUTTON = 18, 40  # device-independent pixels beside the avatar, and of the small button with what is around it
 MARGIN = 8  # device-independent pixels around the rows
+SETTLED = 2000  # milliseconds in which those are gathered who come, go and come back
 
 ALONE = "Only you are here. Share the document to invite teammates."
 ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you are connected."
@@ -118,6 +121,9 @@ class PeoplePanel(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._rows: dict[str, PersonRow] = {}
+        self._here: dict[str, str] = {}  # the names of the others by their ids
+        self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
+        self._settled = single_shot(self, self._tell, SETTLED)
         self.setAccessibleName("People")
         set_look(self, surface="panel")
         self.setMinimumWidth(220)
@@ -201,11 +207,23 @@ class PeoplePanel(QFrame):
                 self._people.insertWidget(place, row)
             if person.is_me and self._me:
                 self._me.show_me(person.own_name or person.name, person.color)
-        others = sum(not person.is_me for person in people)
+        self._here = {person.id: person.name for person in people if not person.is_me}
+        if self._here.keys() != self._told.keys() and not self._settled.isActive():
+            self._settled.start()
+        others = len(self._here)
         self._heading.setText(f"People · {len(people)}" if others else "People")
         self._alone.setText(ALONE_IN_SHARED if shared else ALONE)
         self._alone.setVisible(not others)
         self._share.setVisible(not others)
+
+    def _tell(self) -> None:
+        """Says who has come and who has gone since it was said last, to whoever sees no rows come and go."""
+        come = [name for id, name in self._here.items() if id not in self._told]
+        gone = [name for id, name in self._told.items() if id not in self._here]
+        self._told = self._here
+        said = ((come, "here now"), (gone, "here no longer"))
+        words = (f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {what}" for names, what in said if names)
+        say(self, ". ".join(words))
 
     def _new_row(self, person: Person) -> PersonRow:
         row = PersonRow(person, self._theme)

@@ -81,7 +81,8 @@ class RoleBox(QComboBox):
 
     def _explain(self) -> None:
         self.setAccessibleName(f"Role of {self._who}")
-        self.setAccessibleDescription(MAY[self.role])
+        # On Linux Qt gives a box its value as its name, so that whose role it is would not be said.
+        self.setAccessibleDescription(f"Role of {self._who}: {MAY[self.role]}")
         self.setToolTip(MAY[self.role])
 
 

@@ -197,6 +197,7 @@ class _HostPage(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._hosting = Hosting()
+        self._leads_on = False  # whether the keyboard goes on to the link once there is one
         self._intro = note("Nothing to set up: cowrite opens the document to those whom you send the link.")
         self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
         for role, text, tip in ROLES:
@@ -211,7 +212,7 @@ class _HostPage(QFrame):
         self._link = LinkLine(theme)
         self._addresses = note("")
         self._addresses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._addresses.setAccessibleName("Addresses of this computer")
+        self._addresses.setAccessibleDescription("Addresses of this computer")
         self._firewall = note(FIREWALL)
         self._stop = button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
         self._stop.clicked.connect(self.stop_requested)
@@ -237,6 +238,7 @@ class _HostPage(QFrame):
         """Show how it stands; emits nothing."""
         self._hosting = hosting
         on, starting = hosting.phase == "on", hosting.phase == "starting"
+        self._leads_on = (starting and (self._leads_on or self._start.hasFocus())) or (on and self._leads_on)
         self._roles[hosting.role].setChecked(True)
         for choice in self._roles.values():
             choice.setDisabled(starting)
@@ -256,6 +258,9 @@ class _HostPage(QFrame):
         sentences = {"on": "The document is shared.", "starting": "Opening the document to others…"}
         tones = {"on": "success", "failed": "problem"}
         self._message.show_sentence(hosting.message or sentences.get(hosting.phase, ""), tones.get(hosting.phase, "ok"))
+        if on and self._leads_on:  # Qt has led the keyboard to "Close" when the button that began it went
+            self._leads_on = False
+            self._link.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

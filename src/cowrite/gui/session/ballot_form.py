@@ -117,7 +117,7 @@ class DotsForm(OptionsForm):
         self._boxes: dict[str, QSpinBox] = {}
         self._dots: dict[str, QLabel] = {}
         self._left = QLabel()
-        self._left.setAccessibleName("Dots left")
+        self._left.setAccessibleDescription("Dots left")
         self._grid.addWidget(self._left, 0, 0, 1, 3)
         self._fill()
 
@@ -277,13 +277,12 @@ class PositionForm(BallotForm):
         column.setSpacing(2)
         for option in poll.options:
             words = plain_label(option.text)
-            words.setAccessibleName("Proposal")
+            words.setAccessibleDescription("Proposal")
             set_look(words, role="title")
             column.addWidget(words)
             if below := within_words(within.get(option.id, ())):
                 inside = note(below)
-                inside.setAccessibleName("In it")
-                words.setAccessibleDescription(_spoken(below))
+                inside.setAccessibleDescription("In it")
                 column.addWidget(inside)
         for at, name in enumerate(self._names):
             title, meaning = POSITION_WORDS[name]
@@ -374,7 +373,7 @@ def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, box
     if not below:
         return
     inside = note(below)
-    inside.setAccessibleName(f"In {option.text}")
+    inside.setAccessibleDescription(f"In {option.text}")
     inside.setContentsMargins(0, 0, 0, 8)  # it belongs to what stands above it
     grid.addWidget(inside, row + 1, 0, 1, grid.columnCount())
     for box in boxes:

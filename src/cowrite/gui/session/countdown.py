@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 from cowrite.gui.times import DAY, HOUR, MINUTE, date_and_time
 
@@ -46,7 +47,7 @@ class Countdown(QToolButton):
         self._clock = clock
         self._ends = 0
         self._minutes = 5
-        self._has_rung = True
+        self._has_rung = self._has_warned = True
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_look(self, kind="menu")
         self._menu = QMenu(self)
@@ -73,6 +74,7 @@ class Countdown(QToolButton):
         """Takes another deadline, 0 for none, and for how many minutes one would be set."""
         if ends != self._ends:
             self._has_rung = ends <= self._clock()
+            self._has_warned = ends - self._clock() <= MINUTE
         self._ends, self._minutes = ends, minutes or 5
         self._start.setText(f"St&art {self._minutes} min")
         self._start.setVisible(not ends)
@@ -94,11 +96,17 @@ class Countdown(QToolButton):
         words = left_in_words(self._ends, self._clock()) if self._ends else "Timer"
         self.setText(words)
         what = "Time over by" if self.is_over else "Time left" if self._ends else "No time is set"
-        self.setAccessibleName(f"Timer: {what} {words.removeprefix('+')}" if self._ends else "Timer: no time is set")
+        named = f"Timer: {what} {words.removeprefix('+')}" if self._ends else "Timer: no time is set"
+        if not (self.hasFocus() and self._tick.isActive()):  # a screen reader would read out each second
+            self.setAccessibleName(named)
         self.setToolTip(f"{what}; nobody is cut off when it is over")
         set_look(self, tone="over" if self.is_over else "")
+        if self._ends - self._clock() <= MINUTE and not self._has_warned:
+            self._has_warned = True
+            say(self, "One minute left")
         if self.is_over and not self._has_rung:
             self._has_rung = True
             QApplication.alert(self.window())
+            say(self, "The time is over; you can go on")
             if self._sound.isChecked():
                 QApplication.beep()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.session.values import PadNote, PadShown, Seed
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
@@ -60,10 +61,10 @@ class Pad(QWidget):
         self._prompts: tuple[str, ...] = ()
         self._prompt = 0
         self._question = plain_label("")
-        self._question.setAccessibleName("Question")
+        self._question.setAccessibleDescription("Question")
         set_look(self._question, role="title")
         self._lens = plain_label("")
-        self._lens.setAccessibleName("A way to look at it")
+        self._lens.setAccessibleDescription("A way to look at it")
         set_look(self._lens, role="heading")
         self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
@@ -72,13 +73,13 @@ class Pad(QWidget):
         self._seeds = _Seeds()
         self._seeds.others_wanted.connect(self.others_wanted)
         self._spread = note("")
-        self._spread.setAccessibleName("How far the ideas go")
+        self._spread.setAccessibleDescription("How far the ideas go")
         self._line = _Line()
         self._line.committed.connect(self._commit)
         self._line.turn_wanted.connect(self.turn)
         self._line.textChanged.connect(self._note_typing)
         self._sealed = note("")
-        self._sealed.setAccessibleName("Who sees these notes")
+        self._sealed.setAccessibleDescription("Who sees these notes")
         self._problem = Message("What is wrong with the notes")
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
@@ -126,10 +127,12 @@ class Pad(QWidget):
         self._spread.setHidden(not shown.spread)
         self._sealed.setText(_seal_in_words(shown))
         self._problem.show_sentence(shown.problem, "problem")
+        count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
-        count = len(shown.notes)
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         self._done.setChecked(shown.is_done)
+        if count > before and self._line.hasFocus():
+            say(self._line, f"Kept; {count} of yours")
 
     def take_keyboard(self) -> None:
         """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""
@@ -145,7 +148,8 @@ class Pad(QWidget):
         if self._prompts:
             self._prompt = (self._prompt + step) % len(self._prompts)
             self._lens.setText(self._prompts[self._prompt])
-            self._lens.setAccessibleDescription(f"{self._prompt + 1} of {len(self._prompts)}")
+            self._lens.setAccessibleName(f"{self._lens.text()} {self._prompt + 1} of {len(self._prompts)}")
+            say(self._lens, self._prompts[self._prompt] if step else "")
 
     # Inside
 

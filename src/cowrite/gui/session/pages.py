@@ -156,7 +156,7 @@ class FramePage(QWidget):
             line.editingFinished.connect(partial(self._tell, name, line))
         self._told: dict[str, str] = {}
         self._anonymity = note("")
-        self._anonymity.setAccessibleName("What becomes of names")
+        self._anonymity.setAccessibleDescription("What becomes of names")
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -224,7 +224,7 @@ class OpenPage(QWidget):
         heading = plain_label("Still open from earlier")
         set_look(heading, role="title")
         self._nothing = note("")
-        self._nothing.setAccessibleName("What is still open")
+        self._nothing.setAccessibleDescription("What is still open")
         self._list = _OpenList(self)
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")

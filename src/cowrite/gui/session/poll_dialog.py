@@ -100,7 +100,7 @@ class PollDialog(QDialog):
         self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
         self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
         self._suggestion = note("")
-        self._suggestion.setAccessibleName("Suggested dots")
+        self._suggestion.setAccessibleDescription("Suggested dots")
         self._criteria = QLineEdit(", ".join(criteria or ("Impact", "Ease")))
         called(self._criteria, "Criteria", "What is scored, a comma between two")
         self._nameless = QCheckBox("Without &names")

@@ -47,7 +47,7 @@ class Results(QFrame):
         self._has_spread = result.ballots > 1
         self._first = FirstRows("options", FIRST, self._show_more)
         sentence = plain_label(headline(poll, result))
-        sentence.setAccessibleName("Result")
+        sentence.setAccessibleDescription("Result")
         set_look(sentence, role="heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

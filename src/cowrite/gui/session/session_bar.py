@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6 import QtGui
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
@@ -19,6 +18,7 @@ from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.session.values import BarShown
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
 DONE, SHORT_DONE = "I’m done", "Done"
@@ -57,16 +57,16 @@ class SessionBar(QFrame):
         self._phases = QMenu(self._phase)
         self._phase.setMenu(self._phases)
         self._purpose = ElidedLine()
-        self._purpose.setAccessibleName("What this phase is for")
+        self._purpose.setAccessibleDescription("What this phase is for")
         self.countdown = Countdown(clock, sound)
         self.countdown.start_wanted.connect(self.start_wanted)
         self.countdown.more_wanted.connect(self.more_wanted)
         self.countdown.stop_wanted.connect(self.stop_wanted)
         self._counts = QLabel()
-        self._counts.setAccessibleName("What lies sealed")
+        self._counts.setAccessibleDescription("What lies sealed")
         set_look(self._counts, role="muted")
         self._ticks = QLabel()
-        self._ticks.setAccessibleName("Who is done")
+        self._ticks.setAccessibleDescription("Who is done")
         set_look(self._ticks, role="muted")
         self._done = button(DONE, "Tell the others, by name, that you are done with this phase", is_long=True)
         self._done.setCheckable(True)
@@ -84,7 +84,7 @@ class SessionBar(QFrame):
         self._offer = QFrame()
         set_look(self._offer, surface="offer")
         self._offered = ElidedLine()
-        self._offered.setAccessibleName("Where the group is")
+        self._offered.setAccessibleDescription("Where the group is")
         self._go = button("Go there", "Go to where the group is", "primary")
         self._go.clicked.connect(self.go_wanted)
         self._bring = button("Take the group here", "Make this the phase of the group")
@@ -95,7 +95,7 @@ class SessionBar(QFrame):
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
-        self._shown = shown
+        before, self._shown = self._shown, shown
         words = PHASES[shown.phase]
         phases = [row.phase for row in shown.rows]
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
@@ -109,7 +109,7 @@ class SessionBar(QFrame):
         self._ticks.setText(f"✓ {len(shown.done)} of {shown.present}" if shown.done else "")
         ticks = f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet"
         self._ticks.setToolTip(tip_of(ticks))
-        self._ticks.setAccessibleDescription(ticks)
+        self._ticks.setAccessibleName(ticks)
         self._done.setChecked(shown.is_done)
         self._done.setVisible(shown.may_write)
         self.countdown.set_may_write(shown.may_write)
@@ -123,6 +123,8 @@ class SessionBar(QFrame):
             self._fill_more(shown)
         self._show_offer(shown)
         self._fold()
+        if before is not None:
+            self._say_news(before, shown)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -195,6 +197,14 @@ class SessionBar(QFrame):
         end.setEnabled(shown.may_lead)
         _on(end, self.end_wanted.emit)
 
+    def _say_news(self, before: BarShown, shown: BarShown) -> None:
+        """What whoever has the keyboard elsewhere would not hear: where the group has gone, and what a key has done."""
+        if shown.phase is not before.phase:
+            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {PHASES[shown.phase].purpose}"
+            say(self._phase, gone)  # what is offered to whoever is away says where the group is
+        elif shown.is_done is not before.is_done and not self._done.hasFocus():
+            say(self._done, "You are done" if shown.is_done else "You are no longer done")
+
     def _show_offer(self, shown: BarShown) -> None:
         here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
         elsewhere = shown.looks_at is not shown.phase
@@ -215,7 +225,7 @@ class SessionBar(QFrame):
         self._offer.setVisible(bool(words))
         self._offer.setAccessibleName(words)
         if is_news:
-            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(self._offer, QtGui.QAccessible.Event.Alert))
+            say(self._offer, words)
 
     def _tell_bring(self) -> None:
         if self._shown is not None:

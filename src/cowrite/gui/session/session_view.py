@@ -83,7 +83,7 @@ class SessionView(View):
         self._page: QWidget = self.plain
         self._refusal = note("")
         self._refusal.setContentsMargins(theme.metrics.margin + 8, 16, theme.metrics.margin + 8, 0)
-        self._refusal.setAccessibleName("Why you take no part")
+        self._refusal.setAccessibleDescription("Why you take no part")
         self._refusal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,156 @@
+"""PageReading: what whoever reads by ear hears of a page beside its letters.
+
+Runs on the GUI thread. Of a page Qt gives screen readers the letters and their looks, and nothing of what a line is or
+what holds there: a heading, an item, a cell, a link, a comment, a suggested change, a misspelt word. This says it as
+the caret comes there, after a pause in its movement, and all of it when asked. Without a screen reader nothing is
+looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; most windows never need these
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.convert.values import address
+from cowrite.core import tables
+from cowrite.core.line import depth, heading_level, line_at, list_kind
+from cowrite.core.richtext import Attributes
+from cowrite.gui.actions import FormatState
+from cowrite.gui.editor import Editor
+from cowrite.gui.speaking import say
+from cowrite.gui.wrapping_button import shortened
+
+PAUSE = 120  # milliseconds without a movement of the caret
+LINE, TABLE = "line", "table"
+BODY, OUTSIDE = "Text", "Outside the table"
+_ALIGNED = {"center": "Centred", "right": "Right-aligned", "justify": "Justified"}
+_LOOKS = {"bold": "bold", "italic": "italic", "underline": "underlined", "strike": "struck through", "code": "code"}
+_SCRIPTS = {"super": "superscript", "sub": "subscript"}
+
+
+class PageReading(QObject):
+    """What is said of one page.
+
+    Args:
+        editor: it.
+
+    Attributes:
+        sources: each says in words what holds at the caret, or nothing: comments, suggested changes.
+        standing: how all of it stands, in sentences: what else is seen at a glance below the page.
+    """
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self.sources: list[Callable[[], str]] = []
+        self.standing: Callable[[], Sequence[str]] = tuple
+        self._known: dict[str, str] = {}
+        self._block = QtGui.QTextBlock()
+        self._pause = single_shot(self, self._tell, PAUSE)
+        editor.caret_moved.connect(self._follow)
+        editor.document().contentsChanged.connect(self._follow)  # a line may become another around the caret
+
+    def say_look(self, name: str, on: bool) -> None:
+        """Says that letters begin or cease to look so, by a command."""
+        say(self._editor, f"{name} {'on' if on else 'off'}")
+
+    def tell_where(self) -> str:
+        """Says and shows all that holds at the caret; gives it."""
+        from cowrite.core.headings import headings  # needed by this command only
+
+        editor, state = self._editor, self._editor.formatting.state()
+        at = editor.caret()[1]
+        number = editor.draft.rope.text(0, at).count("\n") + 1
+        last = editor.draft.text().count("\n")
+        words = [f"Paragraph {number} of {max(number, last)}", *self._facts(state).values()]
+        looks = [look for name, look in _LOOKS.items() if getattr(state, name)]
+        words += [look.capitalize() for look in (*looks, *filter(None, [_SCRIPTS.get(state.script or "")]))]
+        start = line_at(editor.draft, at).start
+        above = [heading for heading in headings(editor.draft.spans(0, start)) if heading.at < start]
+        words += [f"Under the heading “{above[-1].text}”"] if above else []
+        words += self.standing()
+        told = ". ".join(words)
+        say(editor, told)
+        corner = editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft())
+        QtWidgets.QToolTip.showText(corner, "\n".join(words), editor.viewport())
+        return told
+
+    def tell_anew(self) -> None:
+        """The caret was led somewhere: what holds there is said also where it held before."""
+        self._known = {}
+        self._follow()
+
+    def _follow(self) -> None:
+        if QtGui.QAccessible.isActive():
+            self._pause.start()
+
+    def _tell(self) -> None:
+        if not self._editor.hasFocus():
+            return
+        block = self._editor.textCursor().block()
+        is_other, self._block = block != self._block, block
+        before, self._known = self._known, self._facts(self._editor.formatting.state())
+        new = [
+            words
+            for name, words in self._known.items()
+            if before.get(name) != words or (name == LINE and is_other and _is_each(words))
+        ]
+        if TABLE in before and TABLE not in self._known:
+            new.insert(0, OUTSIDE)
+        if LINE in before and LINE not in self._known and not is_other:
+            new.insert(0, BODY)
+        say(self._editor, ". ".join(new))
+
+    def _facts(self, state: FormatState) -> dict[str, str]:
+        """What holds at the caret, in words, by what kind of fact it is."""
+        return {name: words for name, words in self._found(state) if words}
+
+    def _found(self, state: FormatState) -> Iterator[tuple[str, str]]:
+        editor = self._editor
+        anchor, head = editor.caret()
+        line = line_at(editor.draft, head).attributes
+        yield LINE, _in_words(line, state, editor.item_number(head))
+        yield "align", _ALIGNED.get(state.align or "", "")
+        table = tables.table_at(editor.draft, head) if state.in_table else None
+        if table is not None:
+            yield TABLE, f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
+        yield "embed", self._embed(min(anchor, head) if abs(anchor - head) <= 1 else head)
+        link = address(state.link)
+        yield "link", f"Link to {shortened(link)}" if link else ""
+        yield "spelling", "Misspelt" if editor.marks.is_misspelt_at(head) else ""
+        for at, source in enumerate(self.sources):
+            yield f"source {at}", source()
+
+    def _embed(self, at: int) -> str:
+        """What is no letter behind a position; a decision says itself what it is."""
+        span = next(iter(self._editor.draft.spans(at, at + 1)), None)
+        embed = (span.embed if span is not None else None) or {}
+        if "image" in embed and span is not None:
+            alt = span.attributes.get("alt")
+            return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
+        return "Divider" if "divider" in embed else ""
+
+
+def _in_words(line: Attributes, state: FormatState, number: str) -> str:
+    """What a line is; empty for one of plain text."""
+    items = {
+        "bullet": "Bullet",
+        "ordered": f"Item {number.removesuffix('.')}",
+        "checked": "Item, done",
+        "unchecked": "Item, not done",
+    }
+    level = heading_level(line)
+    kind = f"Heading {level}" if level else items.get(list_kind(line) or "", "")
+    kind = kind or ("Quote" if state.blockquote else "Code block" if state.code_block else "")
+    deep = depth(line)
+    if deep and list_kind(line):
+        return f"{kind}, level {deep + 1}"
+    return f"{kind}, indented {deep}" if deep and kind else f"Indented {deep}" if deep else kind
+
+
+def _is_each(words: str) -> bool:
+    """Whether it is said of each line: several of a quote or of code are one."""
+    return not words.startswith(("Quote", "Code block", "Indented"))
