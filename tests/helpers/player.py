@@ -202,7 +202,7 @@ class Player:
         self.editor.formatting.indent(op["step"])
 
     def do_align(self, op: Op) -> None:
-        self.editor.formatting.set_align(op["align"])
+        self.editor.formatting.set_side(op["side"])
 
     def do_clear(self, op: Op) -> None:
         self.editor.formatting.clear()

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core import alone, code_lines, lines
+from cowrite.core.direction import LTR, RTL
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.line import line_at
@@ -27,6 +28,7 @@ _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 _LONGEST_END = 5  # characters with which a sentence ends
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
@@ -110,6 +112,9 @@ class WritingKeys:
             return self._press_backspace()
         if key == Qt.Key.Key_Delete and plain:
             return self._press_delete()
+        if key in _DIRECTIONS:  # as Windows has Ctrl with the Shift of one side
+            self._editor.formatting.set_direction(_DIRECTIONS[key])
+            return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
         return False
