@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 
 from helpers.drafts import marked
 from helpers.seats import Teammate
@@ -41,6 +42,32 @@ def test_a_teammate_writes_while_text_is_being_composed(sit, at, text, wanted):
     seat.commit("本")
     assert seat.document.text() == wanted + "\n"
     assert seat.shown() == wanted
+
+
+def composed(seat) -> list[tuple[int, str, int, list[int]]]:
+    """What is shown as being composed: its line, its text, where it stands there, and where it has a look."""
+    text = seat.editor.document()
+    layouts = ((number, text.findBlockByNumber(number).layout()) for number in range(text.blockCount()))
+    shown = [(n, each.preeditAreaText(), each.preeditAreaPosition(), each.formats()) for n, each in layouts]
+    return [(number, words, at, [look.start for look in looks]) for number, words, at, looks in shown if words or looks]
+
+
+@pytest.mark.parametrize(
+    ("at", "text"), [(0, "x"), (1, "x\ny"), (2, "\n"), (4, "x"), (5, "\n")],
+    ids=["before", "a line before", "a break at the caret", "behind", "a break behind"],
+)  # fmt: skip
+def test_what_is_composed_stays_at_the_caret_when_a_teammate_writes_around_it(sit, at, text):
+    seat = sit("abcd", "ef")
+    seat.editor.set_caret(2)
+    teammate = Teammate(seat)
+    look = QInputMethodEvent.Attribute(QInputMethodEvent.AttributeType.TextFormat, 1, 1, QTextCharFormat())
+    QCoreApplication.sendEvent(seat.editor, QInputMethodEvent("ほん", [look]))
+    teammate.insert(at, text)
+    line, place = seat.editor.textCursor().blockNumber(), seat.editor.textCursor().positionInBlock()
+    assert composed(seat) == [(line, "ほん", place, [place, place + 1])]
+    seat.commit("本")
+    assert not composed(seat)
+    assert "本" in seat.document.text()
 
 
 def test_a_teammate_deletes_the_line_in_which_text_is_being_composed(sit):

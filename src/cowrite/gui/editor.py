@@ -35,6 +35,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing
 from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
+from cowrite.gui.composing import Composing
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.formatting import Formatting
@@ -122,7 +123,8 @@ class Editor(QTextEdit):
         self._keys = WritingKeys(self, document)
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
-        self._binding.about_to_apply.connect(self._place.about_to_apply)
+        self._composing = Composing(self)
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)
         self._binding.tables.fitted.connect(self._place.take_back)
@@ -395,6 +397,7 @@ class Editor(QTextEdit):
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
             self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
+        self._composing.follow(event)
         self._place_hint()
         self._keys.complete(event.commitString())
 
@@ -454,9 +457,14 @@ class Editor(QTextEdit):
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
 
+    def _on_about_to_apply(self, change: Change) -> None:
+        self._composing.about_to_apply()
+        self._place.about_to_apply(change)
+
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
         self._place.applied(change)
+        self._composing.applied()
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
 
