@@ -95,6 +95,30 @@ def test_a_style_given_twice_is_body_text_again(sit, style):
     assert lines(seat.document) == ["text"]
 
 
+def test_a_new_line_begins_on_the_side_of_the_one_above_until_its_first_letter_says_otherwise(sit):
+    def is_from_right() -> bool:
+        return seat.editor.textCursor().block().textDirection() == Qt.LayoutDirection.RightToLeft
+
+    seat = sit(("שלום", {"list": "bullet"}))
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    assert lines(seat.document)[1] == ("", {"list": "bullet"})
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    seat.type("a")
+    assert not is_from_right()
+    seat.type("\nש")
+    assert is_from_right()
+    seat.press(Qt.Key.Key_Backspace)
+    seat.type("b\n")
+    assert not is_from_right()
+    seat.document.settle()
+    assert lines(seat.document)[1:] == ["", "a", "b", ""]
+    assert seat.document.text() == seat.shown() + "\n"
+
+
 @pytest.mark.parametrize("side", ["center", "right", "left", "justify"])
 @pytest.mark.parametrize(("text", "begins"), [("text", "left"), ("שלום", "right")])
 def test_lines_are_aligned_and_go_back(sit, side, text, begins):

@@ -38,6 +38,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
+from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
@@ -63,7 +64,8 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines.
+    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines, `empty_line` is the
+    newest of these.
 
     Args:
         document: the draft.
@@ -124,6 +126,7 @@ class Editor(QTextEdit):
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self)
+        self.empty_line = EmptyLine(self, self._binding, self._formats)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)

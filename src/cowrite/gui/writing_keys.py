@@ -205,6 +205,7 @@ class WritingKeys:
         self._editor.set_caret(press(self._draft, start))
         if carried and self._editor.textCursor().block().length() == 1:
             self._editor.formatting.type_with(carried)
+        self._editor.empty_line.follow_above()
 
     def _behind_what_goes(self, at: int) -> int:
         """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
