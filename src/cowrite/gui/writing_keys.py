@@ -19,6 +19,7 @@ from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complet
 from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.tables import in_table
+from cowrite.gui.unspaced_words import word_at
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -89,7 +90,7 @@ class WritingKeys:
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return self._go_by_lines(key, event.modifiers())
+            return self._go_by_lines(key, event.modifiers()) or self._go_by_unspaced_words(event)
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
             return True
@@ -181,6 +182,25 @@ class WritingKeys:
             cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock, mode)
         else:
             cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, mode)
+        self._editor.setTextCursor(cursor)
+        return True
+
+    def _go_by_unspaced_words(self, event: QKeyEvent) -> bool:
+        """Goes on or back by a word where a script sets no spaces, or selects it; says whether there is one."""
+        key, cursor = QKeySequence.StandardKey, self._editor.textCursor()
+        line = cursor.block()
+        if line.text().isascii() or line.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return False
+        goes_on = event.matches(key.MoveToNextWord) or event.matches(key.SelectNextWord)
+        selects = event.matches(key.SelectNextWord) or event.matches(key.SelectPreviousWord)
+        if not goes_on and not selects and not event.matches(key.MoveToPreviousWord):
+            return False
+        at = cursor.positionInBlock()
+        word = word_at(line.text(), at if goes_on else at - 1)
+        if word is None:
+            return False
+        mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor
+        cursor.setPosition(line.position() + word[goes_on], mode)
         self._editor.setTextCursor(cursor)
         return True
 
