@@ -36,6 +36,24 @@ def test_words_without_spaces_are_gone_over_one_by_one_and_selected(sit):
     assert seat.editor.caret() == (13, 7)
 
 
+def test_words_without_spaces_are_deleted_one_by_one(sit, bo):
+    seat = sit(LINE)
+    seat.editor.set_caret(8)
+    seat.press(Qt.Key.Key_Backspace, CTRL)
+    assert seat.document.text() == "see 東京都カタログ、now\n"
+    seat.press(Qt.Key.Key_Delete, CTRL)
+    assert seat.shown() == "see 東京都、now"
+    seat.press(Qt.Key.Key_Z, CTRL)
+    seat.press(Qt.Key.Key_Z, CTRL)
+    assert seat.document.text() == f"{LINE}\n"
+    suggests, changes = bo(LINE)
+    suggests.editor.set_caret(8)
+    suggests.press(Qt.Key.Key_Backspace, CTRL, times=2)
+    assert suggests.document.text() == f"{LINE}\n"
+    assert [span.text for span in suggests.document.spans() if "deletion" in span.attributes] == ["東京都の"]
+    assert len(changes.all()) == 1
+
+
 def test_a_word_is_within_its_line_however_many_units_its_characters_have():
     assert word_at("😀𠮷野家 abc", 4) == (2, 6)
     assert word_at("😀𠮷野家 abc", 0) is None

@@ -107,6 +107,8 @@ class WritingKeys:
             self._begin_step(_DELETES)
         if _deletes(key, modifiers) and self._deletes_in_table(key, modifiers):
             return True
+        if not plain and self._deletes_unspaced_word(event):
+            return True
         if self._draft.suggester is not None and _deletes(key, modifiers):
             return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
@@ -202,6 +204,21 @@ class WritingKeys:
         mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor
         cursor.setPosition(line.position() + word[goes_on], mode)
         self._editor.setTextCursor(cursor)
+        return True
+
+    def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
+        """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
+        cursor, key = self._editor.textCursor(), QKeySequence.StandardKey
+        back = event.matches(key.DeleteStartOfWord)
+        if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
+            return False
+        line, at = cursor.block(), cursor.positionInBlock()
+        if line.text().isascii() or (word := word_at(line.text(), at - 1 if back else at)) is None:
+            return False
+        other = line.position() + word[0 if back else 1]
+        start, stop = sorted((cursor.position(), other))
+        behind = lines.delete(self._draft, start, stop)
+        self._editor.set_caret(start if back else behind)
         return True
 
     def _begin_step(self, doing: str) -> None:
