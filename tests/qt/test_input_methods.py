@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 
-from helpers.drafts import marked
+from helpers.drafts import lines, marked
 from helpers.seats import Teammate
 
 
@@ -19,6 +19,13 @@ def test_text_that_is_being_composed_is_shown_but_not_shared_until_it_is_committ
     seat.commit("本")
     assert seat.document.text() == "日本\n"
     assert seat.editor.document().firstBlock().layout().preeditAreaText() == ""
+
+
+def test_lines_that_are_dictated_into_a_cell_stay_in_it(sit):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
+    seat.editor.set_caret(7)
+    seat.commit("c\nd")
+    assert lines(seat.document)[1:3] == [("ac\u2028d", {"table": "1"}), ("b", {"table": "1"})]
 
 
 def test_composing_that_is_given_up_leaves_nothing(sit):

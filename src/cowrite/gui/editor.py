@@ -31,7 +31,7 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
@@ -395,6 +395,9 @@ class Editor(QTextEdit):
             self._keys.make_room()
         if self._formats.has_tables and (event.preeditString() or event.commitString()):
             self.tables.make_room()
+        if "\n" in event.commitString() and tables.in_table(self._draft, self.textCursor().position()):
+            said = event.commitString().replace("\n", SOFT_BREAK)  # a break would be one of cells
+            event.setCommitString(said, event.replacementStart(), event.replacementLength())
         if self._formats.has_bounds and event.commitString():
             if self.textCursor().block().layout().preeditAreaText():
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
