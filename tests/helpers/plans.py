@@ -62,7 +62,7 @@ INLINE: list[Op] = [
     {"bold": True}, {"italic": True}, {"underline": True}, {"strike": True}, {"code": True}, {"script": "super"},
     {"color": "#aa0000"}, {"background": "#ffff00"}, {"bold": None}, {"code": None}, {"link": "https://example.org"},
 ]  # fmt: skip
-ALIGNS = [None, "center", "right", "justify"]
+SIDES = ["left", "center", "right", "justify"]
 KEYS = [
     "Return", "Return", "Return", "Backspace", "Backspace", "Backspace", "Delete", "Delete", "Tab", "Backtab",
     "Left", "Right", "Home", "End", "Up", "Down", "shift+Return", "shift+Left", "shift+Right", "shift+Up",
@@ -268,7 +268,7 @@ def _person_op(chance: Random, who: int, next_token: Callable[[], str], clients:
     if roll < 77:
         return made("indent", step=chance.choice((1, -1)), **range_())
     if roll < 79:
-        return made("align", align=chance.choice(ALIGNS), **range_())
+        return made("align", side=chance.choice(SIDES), **range_())
     if roll < 81:
         return made(chance.choice(("clear", "check", "unlink")), **range_())
     if roll < 83:

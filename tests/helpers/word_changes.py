@@ -11,8 +11,9 @@ from docx.oxml.ns import qn
 
 INS, DEL, CHANGE = qn("w:ins"), qn("w:del"), qn("w:pPrChange")
 CELL_GOES = {INS: qn("w:cellIns"), DEL: qn("w:cellDel")}
-_AT_ONCE = (qn("w:rPr"), qn("w:numId"))
-"""Properties of a paragraph that are none of its look: those of its mark, and which list it is in."""
+_AT_ONCE = (qn("w:rPr"), qn("w:numId"), qn("w:bidi"), qn("w:rtl"))
+"""Properties of a paragraph that are none of its look: those of its mark, which list it is in, and in which direction
+it is read, which goes by the letters that stand there."""
 
 
 def decided(content: bytes, *, accepts: bool) -> docx.document.Document:
@@ -82,7 +83,8 @@ def _shown(file: docx.document.Document, paragraph: Any) -> tuple[str, list[tupl
     for run in paragraph.iter(qn("w:r")):
         parent = run.getparent()
         link = file.part.rels[parent.get(qn("r:id"))].target_ref if parent.tag == qn("w:hyperlink") else ""
-        dress = "".join(_bare(each) for each in run.iter() if each.getparent().tag == qn("w:rPr"))
+        looks = [each for each in run.iter() if each.getparent().tag == qn("w:rPr") and each.tag not in _AT_ONCE]
+        dress = "".join(map(_bare, looks))
         content = [each for each in run if each.tag != qn("w:rPr")]
         text = "".join("[picture]" if each.tag == qn("w:drawing") else str(each) for each in content)
         if runs and runs[-1][:2] == (dress, link):

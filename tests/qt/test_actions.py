@@ -170,13 +170,13 @@ def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> Non
 
 
 def test_the_caret_ticks_what_holds_there(actions: Actions) -> None:
-    actions.show_state(FormatState(bold=True, code=True, header=3, list="unchecked", align="center", script="sub"))
-    ticked = {"bold", "code", "heading_3", "check_list", "align_center", "subscript"}
+    actions.show_state(FormatState(bold=True, code=True, header=3, list="unchecked", side="center", script="sub"))
+    ticked = {"bold", "code", "heading_3", "check_list", "align_center", "direction_auto", "subscript"}
     assert checked(actions) == ticked
     actions.show_state(FormatState(blockquote=True, list="ordered"))
-    assert checked(actions) == {"blockquote", "ordered_list", "align_left"}
-    actions.show_state(FormatState())
-    assert checked(actions) == {"paragraph", "align_left"}
+    assert checked(actions) == {"blockquote", "ordered_list", "align_left", "direction_auto"}
+    actions.show_state(FormatState(side="right", direction="rtl"))
+    assert checked(actions) == {"paragraph", "align_right", "direction_rtl"}
 
 
 def test_moving_the_caret_triggers_nothing(actions: Actions) -> None:

@@ -293,7 +293,7 @@ def test_a_reader_can_select_and_copy_but_change_nothing(sit):
         lambda: editor.formatting.set_style("heading_1"),
         lambda: editor.formatting.toggle_list("bullet"),
         lambda: editor.formatting.indent(1),
-        lambda: editor.formatting.set_align("center"),
+        lambda: editor.formatting.set_side("center"),
         lambda: editor.formatting.set_link("https://example.org"),
         editor.insert_divider,
         lambda: editor.insert_embed({"divider": True}),

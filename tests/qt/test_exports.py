@@ -183,8 +183,33 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
     assert re.findall(r'text:start-value="(\d+)"', content) == ["2", "7"]
     assert not re.search(r"<text:list>", content), "LibreOffice shows bullets where an outer list has no style"
     assert content.count('style:writing-mode="rl-tb"') == 1
+    assert 'style:font-size-complex="11pt"' in content
+    assert 'style:font-size-asian="11pt"' in content
     assert content.count('fo:margin-left="18pt"') == 1
     assert "styles.xml" in manifest
+
+
+def test_on_paper_each_line_is_read_in_its_own_direction_and_stands_on_its_side(qapp):
+    quote = {"blockquote": True}
+    texts = (
+        ("שלום", quote),
+        ("said", quote),
+        ("שלום", {"align": "left"}),
+        ("א = 1", {"code-block": True}),
+        ("日本", {}),
+    )
+    lines = [Line((Span(text),), block) for text, block in texts]
+    shown = laid_out(to_html(lines, states_directions=True))
+    blocks = [shown.findBlockByNumber(number) for number in range(shown.blockCount())]
+    assert [block.textDirection().name for block in blocks] == [
+        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight",
+    ]  # fmt: skip
+    shown.setTextWidth(600)
+    assert shown.documentLayout().blockBoundingRect(blocks[2]).isValid()  # which has it laid out
+    assert blocks[2].layout().lineAt(0).naturalTextRect().left() < 20
+    with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
+        content = file.read("content.xml").decode()
+    assert 'fo:text-align="left"' in content
 
 
 def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path):

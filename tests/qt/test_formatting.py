@@ -95,14 +95,67 @@ def test_a_style_given_twice_is_body_text_again(sit, style):
     assert lines(seat.document) == ["text"]
 
 
-@pytest.mark.parametrize("align", ["center", "right", "justify"])
-def test_lines_are_aligned_and_go_back(sit, align):
-    seat = sit("text")
-    seat.editor.formatting.set_align(align)
-    assert lines(seat.document) == [("text", {"align": align})]
-    assert seat.editor.formatting.state().align == align
-    seat.editor.formatting.set_align(None)
-    assert lines(seat.document) == ["text"]
+def test_a_new_line_begins_on_the_side_of_the_one_above_until_its_first_letter_says_otherwise(sit):
+    def is_from_right() -> bool:
+        return seat.editor.textCursor().block().textDirection() == Qt.LayoutDirection.RightToLeft
+
+    seat = sit(("שלום", {"list": "bullet"}))
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    assert lines(seat.document)[1] == ("", {"list": "bullet"})
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    seat.press(Qt.Key.Key_Return)
+    assert is_from_right()
+    seat.type("a")
+    assert not is_from_right()
+    seat.type("\nש")
+    assert is_from_right()
+    seat.press(Qt.Key.Key_Backspace)
+    seat.type("b\n")
+    assert not is_from_right()
+    seat.document.settle()
+    assert lines(seat.document)[1:] == ["", "a", "b", ""]
+    assert seat.document.text() == seat.shown() + "\n"
+
+
+@pytest.mark.parametrize("side", ["center", "right", "left", "justify"])
+@pytest.mark.parametrize(("text", "begins"), [("text", "left"), ("שלום", "right")])
+def test_lines_are_aligned_and_go_back(sit, side, text, begins):
+    seat = sit(text)
+    seat.editor.formatting.set_side(side)
+    assert lines(seat.document) == ([(text, {"align": side})] if side != begins else [text])
+    assert seat.editor.formatting.state().side == side
+    line = seat.editor.document().firstBlock().layout().lineAt(0)
+    if side in ("left", "right"):
+        words = line.naturalTextRect()
+        assert abs(words.left() - line.x() if side == "left" else line.x() + line.width() - words.right()) < 2
+    seat.editor.formatting.set_side(begins)
+    assert lines(seat.document) == [text]
+
+
+def test_lines_are_read_as_their_first_letter_asks_for_until_somebody_says_how(sit, clock):
+    seat = sit("cowrite הוא עורך", "שלום", ("שלום = 1", {"code-block": True}))
+
+    def from_right() -> list[bool]:
+        text = seat.editor.document()
+        blocks = [text.findBlockByNumber(number) for number in range(text.blockCount())]
+        return [block.textDirection() == Qt.LayoutDirection.RightToLeft for block in blocks]
+
+    assert from_right() == [False, True, False]
+    seat.editor.set_caret(0)
+    seat.press(Qt.Key.Key_Direction_R)  # Ctrl with the right Shift on Windows
+    assert from_right() == [True, True, False]
+    assert seat.editor.formatting.state().direction == "rtl"
+    seat.editor.set_caret(0, seat.document.length - 1)
+    seat.press(Qt.Key.Key_Direction_L)
+    assert [attributes["direction"] for _text, attributes in lines(seat.document)] == ["ltr"] * 3
+    assert from_right() == [False] * 3
+    clock.pause()
+    seat.editor.formatting.set_direction(None)
+    assert from_right() == [False, True, False]
+    seat.editor.undo_own()
+    assert from_right() == [False] * 3
 
 
 def test_clearing_takes_all_formatting_from_the_selection(sit):

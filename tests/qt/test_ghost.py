@@ -114,6 +114,15 @@ def test_ctrl_right_takes_a_word_and_the_rest_stays(suggest) -> None:
     assert not given.ghost.text
 
 
+def test_where_a_line_is_read_from_right_to_left_ctrl_left_takes_a_word(suggest) -> None:
+    given = suggest(" וזה המשך", "שלום")
+    given.seat.press(Qt.Key.Key_Left, CTRL)
+    assert given.accepted == [(" וזה", False)]
+    given.seat.press(Qt.Key.Key_Right, CTRL)
+    assert given.accepted == [(" וזה", False)]
+    assert not given.ghost.text
+
+
 def test_escape_turns_it_down(suggest) -> None:
     given = suggest(" over the wall", "The fox jumps")
     given.seat.press(Qt.Key.Key_Escape)

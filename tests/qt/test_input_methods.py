@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 
-from helpers.drafts import marked
+from helpers.drafts import lines, marked
 from helpers.seats import Teammate
 
 
@@ -18,6 +19,13 @@ def test_text_that_is_being_composed_is_shown_but_not_shared_until_it_is_committ
     seat.commit("本")
     assert seat.document.text() == "日本\n"
     assert seat.editor.document().firstBlock().layout().preeditAreaText() == ""
+
+
+def test_lines_that_are_dictated_into_a_cell_stay_in_it(sit):
+    seat = sit("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
+    seat.editor.set_caret(7)
+    seat.commit("c\nd")
+    assert lines(seat.document)[1:3] == [("ac\u2028d", {"table": "1"}), ("b", {"table": "1"})]
 
 
 def test_composing_that_is_given_up_leaves_nothing(sit):
@@ -41,6 +49,32 @@ def test_a_teammate_writes_while_text_is_being_composed(sit, at, text, wanted):
     seat.commit("本")
     assert seat.document.text() == wanted + "\n"
     assert seat.shown() == wanted
+
+
+def composed(seat) -> list[tuple[int, str, int, list[int]]]:
+    """What is shown as being composed: its line, its text, where it stands there, and where it has a look."""
+    text = seat.editor.document()
+    layouts = ((number, text.findBlockByNumber(number).layout()) for number in range(text.blockCount()))
+    shown = [(n, each.preeditAreaText(), each.preeditAreaPosition(), each.formats()) for n, each in layouts]
+    return [(number, words, at, [look.start for look in looks]) for number, words, at, looks in shown if words or looks]
+
+
+@pytest.mark.parametrize(
+    ("at", "text"), [(0, "x"), (1, "x\ny"), (2, "\n"), (4, "x"), (5, "\n")],
+    ids=["before", "a line before", "a break at the caret", "behind", "a break behind"],
+)  # fmt: skip
+def test_what_is_composed_stays_at_the_caret_when_a_teammate_writes_around_it(sit, at, text):
+    seat = sit("abcd", "ef")
+    seat.editor.set_caret(2)
+    teammate = Teammate(seat)
+    look = QInputMethodEvent.Attribute(QInputMethodEvent.AttributeType.TextFormat, 1, 1, QTextCharFormat())
+    QCoreApplication.sendEvent(seat.editor, QInputMethodEvent("ほん", [look]))
+    teammate.insert(at, text)
+    line, place = seat.editor.textCursor().blockNumber(), seat.editor.textCursor().positionInBlock()
+    assert composed(seat) == [(line, "ほん", place, [place, place + 1])]
+    seat.commit("本")
+    assert not composed(seat)
+    assert "本" in seat.document.text()
 
 
 def test_a_teammate_deletes_the_line_in_which_text_is_being_composed(sit):

@@ -86,7 +86,7 @@ def test_a_look_that_selected_cells_get_is_theirs_alone(table):
     table.type("a\tb\tc\td")
     table.editor.set_caret(10, 6)
     table.editor.formatting.toggle_inline("bold")
-    table.editor.formatting.set_align("right")
+    table.editor.formatting.set_side("right")
     table.editor.formatting.set_link("https://example.org")
     table.editor.set_caret(10, 6)
     table.editor.formatting.toggle_list("bullet")

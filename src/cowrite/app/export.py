@@ -191,7 +191,7 @@ def _content(
             return blob.data if (blob := image(name)) else None
 
         return to_docx(lines, picture, title, tell, suggested, comments, usual_size())
-    body = to_html(lines, lambda name: data_url(image(name)))
+    body = to_html(lines, lambda name: data_url(image(name)), states_directions=True)
     tell(0.2)
     if kind == "html":
         return page(body, title).encode()
@@ -226,7 +226,7 @@ def print_document(document: Document, image: ImageSource, cards: CardSource, pr
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
-    laid_out(to_html(lines, lambda name: data_url(pictures.get(name))), room).print_(printer)
+    laid_out(to_html(lines, lambda name: data_url(pictures.get(name)), states_directions=True), room).print_(printer)
 
 
 def image_file(name: str, picture: Blob | None) -> str:

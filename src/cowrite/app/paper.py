@@ -2,8 +2,9 @@
 
 Runs on the GUI thread. Qt reads HTML, lays it out and writes the files; here is what the type looks like, that pictures
 fit on the page, what Qt does not read (indents in points, marked text), and what it leaves out of OpenDocument: the
-levels of headings, dividers, the widths of columns as parts of a table, writing from right to left, how a list goes on
-behind other lines, and the file of styles, without which some programs read nothing.
+levels of headings, dividers, the widths of columns as parts of a table, writing from right to left, the look of letters
+that are not Latin, how a list goes on behind other lines, and the file of styles, without which some programs read
+nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import io
 import os
 import re
 import zipfile
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QSizeF, Qt, QUrl
@@ -65,10 +67,17 @@ a { color: #2f5fd0; }
 """
 _EMPTY_LINE = re.compile(r"<(p|li)([^<>]*)><br></\1>")
 _MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
+_LEFT_SIDE = re.compile(r'(<[a-z1-6]+ dir="rtl"[^<>]*\btext-align:)left')
+"""Where a line stands that is read from the right: Qt turns the side around."""
 _RULE = 'fo:border-bottom="0.75pt solid #9a9da5" fo:padding="0pt" '
 _NUMBERED = QTextListFormat.Style.ListDecimal.value  # those with numbers of some kind have this value or a lower one
 _LEFTWARDS = 'style:writing-mode="rl-tb" '
 _FROM_RIGHT = 'fo:text-align="right" '
+_SIDES = {'fo:text-align="start"': 'fo:text-align="right"', 'fo:text-align="end"': 'fo:text-align="left"'}
+"""Of a paragraph that is read from the right; LibreOffice takes the words for the sides that they are otherwise."""
+_LETTERS = re.compile(r"<style:text-properties [^<>]*/>")
+_LOOK = re.compile(r' fo:(font-(?:family|size|style|weight)="[^"]*")')
+"""What a style says of Latin letters alone."""
 _BOXES = tuple(f"{box} " for box in CHECK_BOXES.values())  # with which items of a checklist begin
 _NO_BULLET = "NoBullet"
 _NO_BULLETS = "".join(
@@ -126,6 +135,7 @@ def laid_out(body: str, room: QSizeF | None = None) -> QTextDocument:
     body = _EMPTY_LINE.sub(r'<\1\2 style="-qt-paragraph-type:empty;"><br></\1>', body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
+    body = _LEFT_SIDE.sub(r"\1right", body)
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body.replace("\n</code></pre>", "</code></pre>"))
     _fit_pictures(shown, room or room_on(usual_size()))
@@ -236,8 +246,9 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
         if format.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             looks += _LEFTWARDS + ("" if format.hasProperty(QTextFormat.Property.BlockAlignment) else _FROM_RIGHT)
         if looks:
-            properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )'
-            xml = re.sub(properties, rf"\g<1>{looks}", xml)
+            properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )([^<>]*)'
+            xml = re.sub(properties, partial(_with_looks, looks), xml)
+    xml = _LETTERS.sub(lambda found: _LOOK.sub(_of_all_letters, found[0]), xml)
     xml = _WHOLE.sub(r'\1table:align="margins"', xml)
     xml = _PART.sub(lambda found: f'style:rel-column-width="{round(10 * float(found[1]))}*"', xml)
     xml = _OUTER.sub(r"<text:list\1>", xml)
@@ -245,6 +256,19 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)
     end = "</office:automatic-styles>"
     return xml.replace(end, _NO_BULLET_STYLE + end, 1) if f'"{_NO_BULLET}"' in xml else xml
+
+
+def _with_looks(looks: str, found: re.Match[str]) -> str:
+    """The properties of a paragraph, and further ones."""
+    stated = re.sub('fo:text-align="(?:start|end)"', lambda side: _SIDES[side[0]], found[2])
+    return f"{found[1]}{looks}{stated if _LEFTWARDS in looks else found[2]}"
+
+
+def _of_all_letters(found: re.Match[str]) -> str:
+    """What a style says of Latin letters, said of the others too: OpenDocument asks for the look of Chinese, Japanese
+    and Korean ones and for that of Arabic, Hebrew, Thai and others apart."""
+    name, value = found[1].split("=", 1)
+    return f"{found[0]} style:{name}-asian={value} style:{name}-complex={value}"
 
 
 def _items(shown: QTextDocument) -> list[str]:

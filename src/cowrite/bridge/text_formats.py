@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from cowrite.bridge.table_formats import ROOM, table_format
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
+from cowrite.core.direction import LTR, RTL, stated_direction
 from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import (
     DELETION,
@@ -81,9 +82,12 @@ PLAIN, CODE, QUOTE = 0, 7, 8
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
 _ALIGNMENTS = {
     "center": Qt.AlignmentFlag.AlignHCenter,
-    "right": Qt.AlignmentFlag.AlignRight,
+    # Qt turns sides around where a line is read from right to left; these are the sides of the page.
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
     "justify": Qt.AlignmentFlag.AlignJustify,
 }
+_DIRECTIONS = {RTL: Qt.LayoutDirection.RightToLeft, LTR: Qt.LayoutDirection.LeftToRight}
 
 
 class _Numbers:
@@ -333,8 +337,8 @@ class TextFormats:
             format.setTabPositions(self._code_tabs(typography.size * shown.scale))
         if 1 <= style <= 6:
             format.setHeadingLevel(style)
-        if block.get("direction") == "rtl":
-            format.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        if stated := stated_direction(block):
+            format.setLayoutDirection(_DIRECTIONS[stated])
         alignment = _ALIGNMENTS.get(str(block.get("align")))
         if alignment is not None:
             format.setAlignment(alignment)

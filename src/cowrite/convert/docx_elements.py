@@ -58,10 +58,11 @@ def put_link(paragraph: Paragraph, run: Run, relation: str) -> None:
     paragraph._p.append(link)
 
 
-def put_direction(paragraph: Paragraph) -> None:
-    """Has a paragraph run from the right."""
+def put_direction(paragraph: Paragraph, *, from_right: bool) -> None:
+    """Has a paragraph run from the right, or from the left whatever else says."""
     properties: Any = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+    stated = OxmlElement("w:bidi") if from_right else new_element("bidi", val="0")
+    properties.insert_element_before(stated, *_AFTER_BIDI)
 
 
 def put_rule(properties: Any) -> None:

@@ -39,6 +39,7 @@ from cowrite.convert.tracked_changes import TrackedWhere, boxes_before
 from cowrite.convert.values import address
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
+from cowrite.core.direction import RTL
 from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
@@ -224,10 +225,11 @@ class _Reader:
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
-        if align := _ALIGN.get(value_of(properties, "w:jc")):
-            block["align"] = align
-        if self._styles.is_rtl(properties):
-            block["direction"] = "rtl"
+        direction, align = self._styles.direction(properties), _ALIGN.get(value_of(properties, "w:jc"))
+        if direction is not None:
+            block["direction"] = direction
+        if align is not None:  # Word calls the side where a line begins the left one
+            block["align"] = "left" if align == "right" and direction == RTL else align
         return Line(tuple(spans), block)
 
     def _with_box(self, line: Line, marks: Mapping[str, str]) -> Line:

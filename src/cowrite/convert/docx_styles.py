@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.docx_lists import Numbered, WordLists, value_of
 from cowrite.convert.values import in_xml
+from cowrite.core.direction import LTR, RTL
 
 HEADINGS = 6
 CODE_STYLE = "Source Code"
@@ -95,11 +96,14 @@ class WordStyles:
                 return value_of(borders, "w:bottom") not in ("", "nil", "none")
         return False
 
-    def is_rtl(self, properties: Any) -> bool:
-        """Whether a paragraph runs from the right, by its properties (`w:pPr`, or None), its styles or all of them."""
+    def direction(self, properties: Any) -> str | None:
+        """In which direction a paragraph runs: RTL by its properties (`w:pPr`, or None), its styles or all of them, LTR
+        where its own properties say so; None where nothing is said."""
         styles = (each.find(qn("w:pPr")) for each in self._chain(value_of(properties, "w:pStyle") or self._usual))
         stated = (is_on(each, "w:bidi") for each in (properties, *styles, self._of_all))
-        return bool(next((on for on in stated if on is not None), False))
+        if next((on for on in stated if on is not None), False):
+            return RTL
+        return LTR if is_on(properties, "w:bidi") is False else None
 
     def is_hidden(self, properties: Any) -> bool:
         """Whether a run is hidden, by its properties (`w:rPr`, or None) or its style."""

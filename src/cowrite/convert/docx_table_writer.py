@@ -18,7 +18,7 @@ from cowrite.convert.docx_elements import new_element
 from cowrite.convert.tracked_changes import TrackedChanges
 from cowrite.core.richtext import SOFT_BREAK, Line, Span, plain_text
 from cowrite.core.suggested_text import suggested_part
-from cowrite.core.table import Table
+from cowrite.core.table import Table, runs_from_right
 
 TWIPS = 1440  # of an inch
 TABLE_STYLE = "Table Grid"
@@ -72,7 +72,7 @@ class WordTable:
         self.element: Any = OxmlElement("w:tbl")
         self.element.append(properties := OxmlElement("w:tblPr"))
         properties.append(new_element("tblStyle", val=style))
-        if all(row[0].attributes.get("direction") == "rtl" for row in table.rows):
+        if runs_from_right(table):
             properties.append(OxmlElement("w:bidiVisual"))
         properties.append(new_element("tblW", w=sum(self._widths), type="dxa"))
         properties.append(new_element("tblInd", w=self._margin, type="dxa"))  # counted from the words of the first cell

@@ -40,7 +40,7 @@ from cowrite.convert.docx_elements import (
     put_link,
     put_rule,
 )
-from cowrite.convert.docx_look_writer import CODE_FONT, put_look
+from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
@@ -50,7 +50,8 @@ from cowrite.convert.tracked_changes import TrackedChanges, boxes
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import DELETION, INSERTION, PIECE, Attributes, Line, Span
+from cowrite.core.direction import reads_from_right
+from cowrite.core.richtext import DELETION, INSERTION, PIECE, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import Table, with_tables
 
@@ -197,7 +198,7 @@ class _Writer:
     def _write_words(
         self, line: Line, number: int | None, box: Sequence[Span], of_break: Mapping[str, str]
     ) -> Paragraph:
-        paragraph = self._paragraph(line.attributes, number)
+        paragraph = self._paragraph(line, number)
         self._write_spans(paragraph, line, box)
         self._end_paragraph(paragraph, line, of_break)
         return paragraph
@@ -219,16 +220,18 @@ class _Writer:
                 put_rule(former)
 
     def _write_spans(self, paragraph: Paragraph, line: Line, box: Sequence[Span]) -> None:
+        is_rtl = reads_from_right(line)
         for span in (*box, *line.spans):
             self._comments.pass_edges(paragraph, span.attributes.get(PIECE, 0))
             self._write_span(
                 paragraph,
                 span,
                 is_code="code-block" in line.attributes,
-                is_rtl=line.attributes.get("direction") == "rtl",
+                is_rtl=is_rtl and not is_latin(span.text),
             )
 
-    def _paragraph(self, block: Attributes, number: int | None) -> Paragraph:
+    def _paragraph(self, line: Line, number: int | None) -> Paragraph:
+        block, is_rtl = line.attributes, reads_from_right(line)
         depth = block.get("indent", 0)
         kind = block.get("list")
         paragraph = self._add_paragraph()
@@ -253,10 +256,13 @@ class _Writer:
             self._put_style(paragraph, self._code_style(block["code-block"]))
         if depth:
             form.left_indent = Inches(INDENT * depth)
-        if block.get("align") in _ALIGN:
-            form.alignment = _ALIGN[block["align"]]
-        if block.get("direction") == "rtl":
-            put_direction(paragraph)
+        align = block.get("align")
+        if is_rtl and align in ("left", "right"):  # in Word these are the sides where a line begins and ends
+            align = "right" if align == "left" else None
+        if align in _ALIGN:
+            form.alignment = _ALIGN[align]
+        if is_rtl or "direction" in block:
+            put_direction(paragraph, from_right=is_rtl)
         return paragraph
 
     def _add_paragraph(self) -> Paragraph:

@@ -22,8 +22,9 @@ from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.convert.tags import POINTS_PER_INDENT
+from cowrite.core.direction import LTR, RTL, reads_from_right
 from cowrite.core.richtext import SOFT_BREAK, Line, Span
-from cowrite.core.table import WHOLE, Table, row_id, with_tables, without_edges
+from cowrite.core.table import WHOLE, Table, row_id, runs_from_right, with_tables, without_edges
 
 NO_IMAGE = "[image]"
 _TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}
@@ -39,23 +40,29 @@ _CELL = "border:1px solid #a9acb3;padding:3px 8px"
 _BLANKS = re.compile(r"[ \t]+")
 
 
-def to_html(lines: Sequence[Line], image_url: Callable[[str], str] | None = None) -> str:
+def to_html(
+    lines: Sequence[Line], image_url: Callable[[str], str] | None = None, *, states_directions: bool = False
+) -> str:
     """An HTML fragment: what stands in <body>.
 
     Args:
         lines: the document, in any form.
         image_url: from an image's name in the document to its address, often a `data:` one. Without it, an image is
             its description, or `[image]`.
+        states_directions: whether every line says in which direction it is read.
     """
+    turn_of = _turn_or_ltr if states_directions else _turn
     writer = _Writer()
     for block, place, following in blocks(with_plain_cells(without_edges(normal_lines(lines)))):
+        around = writer.open(place.path, turn := turn_of(block[0]))
+        stated = _needed(turn, around)
         if row_id(block[0].attributes):
-            content = _table(block, image_url)
+            content = _table(block, image_url, turn_of)
         elif "code-block" in block[0].attributes:
-            content = _code(block, place.frame)
+            content = _code(block, place.frame, stated)
         else:
-            content = _content(block[0], place, following, image_url)
-        writer.write(place.path, content)
+            content = _content(block[0], place, following, image_url, stated)
+        writer.write(content)
     return writer.text()
 
 
@@ -73,12 +80,23 @@ class _Writer:
     def __init__(self) -> None:
         self._output: list[str] = []
         self._open: tuple[Container, ...] = ()
+        self._turns: list[tuple[str, str]] = []  # of each of them: of the list and of the item in it
 
     def text(self) -> str:
         self._close(0, None)
         return "".join(self._output)
 
-    def write(self, path: tuple[Container, ...], content: str) -> None:
+    def open(self, path: tuple[Container, ...], turn: str) -> str:
+        """Begins what is missing of the containers in which lines stand.
+
+        Args:
+            path: they.
+            turn: the direction that the first of the lines states. A list takes that of its first item: its marks stand
+                on the side from which it is read.
+
+        Returns:
+            The direction that these containers state.
+        """
         kept = common(self._open, path)
         following = path[kept] if kept < len(path) else None
         goes_on = self._close(kept, following)
@@ -86,15 +104,29 @@ class _Writer:
             container = path[depth]
             if isinstance(container, Quote):
                 self._output.append("<blockquote>\n")
+                self._turns.append((self._around(), self._around()))
                 continue
             if not (goes_on and depth == kept):
-                self._output.append(_list_start(container, sum(isinstance(c, Item) for c in path[:depth])))
+                stated = _needed(turn, self._around())
+                self._output.append(_list_start(container, sum(isinstance(c, Item) for c in path[:depth]), stated))
+                self._turns.append((stated or self._around(),) * 2)
             hides_mark = container.stands_in or container.kind in CHECK_BOXES
-            self._output.append('<li style="list-style-type:none">' if hides_mark else "<li>")
-        self._output.append(content)
-        if not (path and isinstance(path[-1], Item)):
-            self._output.append("\n")
+            of_list = self._turns[depth][0]
+            stated = _needed(turn, of_list)
+            self._turns[depth] = of_list, stated or of_list
+            own = _direction(stated)
+            self._output.append(f'<li{own} style="list-style-type:none">' if hides_mark else f"<li{own}>")
         self._open = path
+        return self._around()
+
+    def write(self, content: str) -> None:
+        """Writes the content of lines into the containers that are open."""
+        self._output.append(content)
+        if not (self._open and isinstance(self._open[-1], Item)):
+            self._output.append("\n")
+
+    def _around(self) -> str:
+        return self._turns[-1][1] if self._turns else ""
 
     def _close(self, kept: int, following: Container | None) -> bool:
         """Leaves all containers but the first `kept`; says whether `following` goes on with a list that is open."""
@@ -103,6 +135,7 @@ class _Writer:
             container = self._open[depth]
             if isinstance(container, Quote):
                 self._output.append("</blockquote>\n")
+                self._turns.pop()
                 continue
             self._output.append("</li>\n")
             goes_on = (
@@ -113,6 +146,7 @@ class _Writer:
             )
             if not goes_on:
                 self._output.append(f"</{_list_tag(container)}>\n")
+                self._turns.pop()
         return goes_on
 
 
@@ -120,15 +154,35 @@ def _list_tag(item: Item) -> str:
     return "ol" if item.kind == "ordered" else "ul"
 
 
-def _list_start(item: Item, depth: int) -> str:
+def _list_start(item: Item, depth: int, turn: str) -> str:
     if item.kind != "ordered":
-        return "<ul>\n"
+        return f"<ul{_direction(turn)}>\n"
     start = f' start="{item.number}"' if item.number not in (None, 1) else ""
-    return f"<ol{_NUMBERING[depth % len(_NUMBERING)]}{start}>\n"
+    return f"<ol{_direction(turn)}{_NUMBERING[depth % len(_NUMBERING)]}{start}>\n"
 
 
-def _content(line: Line, place: Place, following: Sequence[Container], image_url: Callable[[str], str] | None) -> str:
-    """A line that is not code, as an element; the text of a list item without one where it needs none."""
+def _turn(line: Line) -> str:
+    """The direction that a line states in HTML: "rtl", "ltr", or "" where nothing has to be said."""
+    return RTL if reads_from_right(line) else line.attributes.get("direction", "")
+
+
+def _turn_or_ltr(line: Line) -> str:
+    return _turn(line) or LTR
+
+
+def _needed(turn: str, around: str) -> str:
+    """What an element has to say of its direction, where the one around it has said something."""
+    wanted = turn or (LTR if around == RTL else "")
+    return "" if wanted == around else wanted
+
+
+def _content(
+    line: Line, place: Place, following: Sequence[Container], image_url: Callable[[str], str] | None, stated: str
+) -> str:
+    """A line that is not code, as an element; the text of a list item without one where it needs none.
+
+    `following` is the path of the next line, `stated` the direction that the element states.
+    """
     if is_divider(line):
         return "<hr>"
     kind = line.attributes.get("list")
@@ -136,36 +190,40 @@ def _content(line: Line, place: Place, following: Sequence[Container], image_url
     text = _inline(line.spans, image_url)
     if kind in CHECK_BOXES:
         text = f"{label(kind, 0)} {text}"
-    if kind and not header and place.frame is None:
+    frame = place.frame or Frame()
+    if kind and not header and not frame.align and not frame.indent:
         has_others_inside = place.path[-1] in following
         return "<br>" if not text and has_others_inside else text
     tag = f"h{header}" if header else "p"
-    return f"<{tag}{_frame(place.frame)}>{text or '<br>'}</{tag}>"
+    return f"<{tag}{_frame(frame, stated)}>{text or '<br>'}</{tag}>"
 
 
-def _code(lines: Sequence[Line], frame: Frame | None) -> str:
+def _code(lines: Sequence[Line], frame: Frame | None, stated: str) -> str:
     language = lines[0].attributes["code-block"]
     named = "" if language is True else f' data-language="{html.escape(language)}"'
     text = "".join(html.escape("".join(span.text for span in line.spans), quote=False) + "\n" for line in lines)
-    return f"<pre{_frame(frame)}{named}><code>{text}</code></pre>"
+    return f"<pre{_frame(frame or Frame(), stated)}{named}><code>{text}</code></pre>"
 
 
-def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None) -> str:
+def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None, turn_of: Callable[[Line], str]) -> str:
     """A table; the cells are all of it."""
     (table,) = with_tables(cells)
     assert isinstance(table, Table)
+    around = RTL if runs_from_right(table) else ""
     rows: list[str] = []
     widths = {column: f"{100 * width / WHOLE:g}%" for column, width in enumerate(table.widths) if width is not None}
     unsaid = dict(widths)
     for number, row in enumerate(table.rows):
         is_head = number == 0 and table.has_head
+        stated = [_needed(turn_of(cell), around) for cell in row]
         inside = "\n".join(
-            _cell(cell, image_url, is_head=is_head, width=unsaid.pop(column, ""))  # what Qt reads
+            _cell(cell, image_url, stated[column], is_head=is_head, width=unsaid.pop(column, ""))  # what Qt reads
             for column, cell in enumerate(row)
         )
         rows.append(f"<thead>\n{ROW}\n{inside}\n</tr>\n</thead>" if is_head else f"{ROW}\n{inside}\n</tr>")
     head, body = (rows[:1], rows[1:]) if table.has_head else ([], rows)
     begin = [_WIDE_TABLE, _columns(widths, table.columns)] if widths else [_TABLE]
+    begin[0] = begin[0].replace(" ", f"{_direction(around)} ", 1)
     return "\n".join((*begin, *head, "<tbody>", *body, "</tbody>", "</table>"))
 
 
@@ -175,32 +233,30 @@ def _columns(widths: Mapping[int, str], columns: int) -> str:
     return f"<colgroup>{''.join(f'<col{each}>' for each in stated)}</colgroup>"
 
 
-def _cell(cell: Line, image_url: Callable[[str], str] | None, *, is_head: bool, width: str) -> str:
+def _cell(cell: Line, image_url: Callable[[str], str] | None, stated: str, *, is_head: bool, width: str) -> str:
     text = _inline((without_bold(cell) if is_head else cell).spans, image_url)
     if cell.spans and cell.spans[-1].text.endswith(SOFT_BREAK):
         text += "<br>"  # the last one in an element is not shown
-    align, direction = cell.attributes.get("align"), cell.attributes.get("direction")
+    align = cell.attributes.get("align")
     if is_head and not align:
-        align = "start" if direction else "left"
+        align = "start" if reads_from_right(cell) else "left"
     tag = "th" if is_head else "td"
     style = f"{_CELL};text-align:{align}" if align else _CELL
-    stated = f' width="{width}"' if width else ""
-    return f'<{tag}{_direction(direction)}{stated} style="{style}">{text}</{tag}>'
+    made = f' width="{width}"' if width else ""
+    return f'<{tag}{_direction(stated)}{made} style="{style}">{text}</{tag}>'
 
 
-def _direction(direction: str | None) -> str:
+def _direction(direction: str) -> str:
     return f' dir="{direction}"' if direction else ""
 
 
-def _frame(frame: Frame | None) -> str:
-    if frame is None:
-        return ""
+def _frame(frame: Frame, turn: str) -> str:
     styles = []
     if frame.align:
         styles.append(f"text-align:{frame.align}")
     if frame.indent:
         styles.append(f"margin-left:{frame.indent * POINTS_PER_INDENT:g}pt")
-    return _direction(frame.direction) + (f' style="{";".join(styles)}"' if styles else "")
+    return _direction(turn) + (f' style="{";".join(styles)}"' if styles else "")
 
 
 def _inline(spans: Sequence[Span], image_url: Callable[[str], str] | None) -> str:

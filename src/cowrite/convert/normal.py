@@ -11,6 +11,7 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
   cell, which is one line, a divider is a break within it.
 - A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
   is not code.
+- No line states the direction in which it is read by its letters, or as code, and none the side on which it begins.
 - A number that an item states (`start`) is another than the one that it would have by counting.
 - An image keeps alt, width, height and link. Any other embed becomes its name in brackets, such as `[decision]`.
 """
@@ -23,6 +24,7 @@ from typing import Any
 from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
+from cowrite.core.direction import is_from_right, shown_side
 from cowrite.core.richtext import COLUMN, EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
@@ -148,7 +150,19 @@ def _assembled(spans: list[Span], block: dict[str, Any], marks: _Marks) -> Line:
         else:
             spans = [Span(span.text, marks(span.attributes)) for span in spans]
             block = {name: value for name, value in block.items() if name not in ("header", "list")}
+    if "align" in block or "direction" in block:
+        block = _turned(block, "".join(span.text for span in spans if span.embed is None))
     return Line(tuple(joined(spans)), block)
+
+
+def _turned(block: dict[str, Any], text: str) -> dict[str, Any]:
+    """Block attributes without a direction and a side that say nothing of a line with this text."""
+    letters = {name: value for name, value in block.items() if name != "direction"}
+    from_right = is_from_right(block, text)
+    if from_right == is_from_right(letters, text):
+        block = letters
+    begins = shown_side({}, from_right=from_right)
+    return {name: value for name, value in block.items() if name != "align" or value != begins}
 
 
 def _normal_span(span: Span, marks: _Marks) -> Span:

@@ -100,13 +100,15 @@ def block_meaning(tag: str, attributes: Mapping[str, str], style: Declarations) 
     alignment = (style.get("text-align") or attributes.get("align") or "").strip().lower()
     if tag == "center" and not alignment:
         alignment = "center"
-    if alignment in ("center", "right", "justify"):
+    if alignment in ("center", "left", "right", "justify"):
         meaning["align"] = alignment
-    elif alignment in ("left", "start"):
+    elif alignment == "start":
         meaning["align"] = None
     turn = (attributes.get("dir") or style.get("direction") or "").strip().lower()
     if turn in ("rtl", "ltr"):
-        meaning["direction"] = "rtl" if turn == "rtl" else None
+        meaning["direction"] = turn
+    elif turn == "auto":
+        meaning["direction"] = None
     return meaning
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from cowrite.convert.colours import colour
+from cowrite.core.direction import LTR, RTL
 from cowrite.core.richtext import COLUMN, LARGEST_NUMBER
 from cowrite.core.table import column_width as stated_width
 
@@ -155,13 +156,13 @@ def row_id(value: Any) -> str | None:
 
 
 def align(value: Any) -> str | None:
-    """`center`, `right` or `justify`; left is the absence of this attribute."""
-    return _one_of(value, "center", "right", "justify")
+    """`center`, `left`, `right` or `justify`; the side on which a line begins is the absence of this attribute."""
+    return _one_of(value, "center", "left", "right", "justify")
 
 
 def direction(value: Any) -> str | None:
-    """`rtl`; left to right is the absence of this attribute."""
-    return _one_of(value, "rtl")
+    """`rtl` or `ltr`; that of the first letter is the absence of this attribute."""
+    return _one_of(value, RTL, LTR)
 
 
 def list_kind(value: Any) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cowrite.core.direction import RTL, begins_from_right, stated_direction
 from cowrite.core.document import Document
 from cowrite.core.richtext import LARGEST_NUMBER, Attributes, block_part
 
@@ -39,6 +40,12 @@ def line_at(document: Document, at: int) -> LineHere:
     start = document.rope.rfind("\n", at) + 1
     attributes = block_part(document.rope.attributes_at(end))
     return LineHere(start, end, attributes)
+
+
+def is_line_from_right(document: Document, line: LineHere) -> bool:
+    """Whether a line of a document is read from right to left."""
+    stated = stated_direction(line.attributes)
+    return begins_from_right(document.rope.text(line.start, line.end)) if stated is None else stated == RTL
 
 
 def are_whole_lines(document: Document, start: int, stop: int) -> bool:

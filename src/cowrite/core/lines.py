@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cowrite.core import tables
+from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.line import DEEPEST_INDENT, LineHere, are_whole_lines, depth, line_at
+from cowrite.core.line import DEEPEST_INDENT, LineHere, are_whole_lines, depth, is_line_from_right, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
@@ -196,6 +197,22 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
             if document.rope.attributes_at(line_break).get("list") not in alike:
                 others: Attributes = {"header": None, "blockquote": None, "code-block": None, "start": None}
                 edit.format_lines(line_break, 0, {**others, "list": kind})
+
+
+def set_direction(document: Document, start: int, stop: int, direction: str | None) -> None:
+    """Has the lines that a range touches be read in a direction; None leaves that to their letters."""
+    with document.edit(Origin.LOCAL) as edit:
+        for first, last in tables.pieces(document, start, stop):
+            edit.format_lines(first, last - first, {"direction": direction})
+
+
+def set_side(document: Document, start: int, stop: int, side: str) -> None:
+    """Has the lines that a range touches stand at a side: "left", "right", "center" or "justify". The side on which a
+    line begins is no attribute of it, so that it changes with its direction."""
+    with document.edit(Origin.LOCAL) as edit:
+        for line_break in _breaks(document, start, stop):
+            begins = shown_side({}, from_right=is_line_from_right(document, line_at(document, line_break)))
+            edit.format_lines(line_break, 0, {"align": None if side == begins else side})
 
 
 def toggle_check(document: Document, start: int, stop: int | None = None) -> bool:

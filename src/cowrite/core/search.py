@@ -13,6 +13,30 @@ from cowrite.core.richtext import utf16_length
 _ACCENT = "\u0300-\u036f\u3099\u309a"
 _SKIN = "\U0001f3fb-\U0001f3ff"
 _JOINER = "\u200d"
+_POINTED = "\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06fa-\u06ff\u0750-\u077f"
+"""Letters of Hebrew and Arabic."""
+_POINTS = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+)
+"""What is written on them, or not: vowels and the like, and the stroke that makes a word longer."""
+_IS_POINTED, _IS_POINT = re.compile(f"[{_POINTED}]"), re.compile(f"[{_POINTS}]")
+_WIDTHS = re.compile("[\uff01-\uff9f]")
+_WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
+_NARROW = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFFA0)}
+"""Letters and signs in the width that Chinese and Japanese have for them as well, and the kana in half of theirs."""
+_NARROW_ACCENTS = "\uff9e\uff9f"
+_BY_ITSELF = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_BETWEEN = (
+    "\u3000-\u3004\u3008-\u3020\u3030\u303d\u30a0\u30fb\ufe30-\ufe4f"
+    "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+_UNSPACED = re.compile(f"[{_BY_ITSELF}{_BETWEEN}]")
+_CHARACTER = re.compile(f"[{_BY_ITSELF}]")
+"""Of Chinese and Japanese, which set no spaces, each character counts as a word, and none of their signs."""
 _MOST_ACCENTS = 3  # on one letter, in whatever order they may be written
 
 _ALIKE = (
@@ -32,7 +56,8 @@ _ALIKE_IN_CAPITALS = (*_ALIKE, ("ss", "ß", "ẞ"), ("i", "ı", "i\u0307", "İ")
 
 
 def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bool = False) -> list[tuple[int, int]]:
-    """Where words occur in a text. A letter with an accent is the same in one character and in several.
+    """Where words occur in a text. A letter with an accent is the same in one character and in several, and one in
+    another width is the same too. Letters of Hebrew and Arabic are also found with vowels, where these are not given.
 
     Args:
         text: the draft's characters.
@@ -46,7 +71,9 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     if not words:
         return []
     # What is found ends with a whole letter: the e of an é in two characters is no e. Nor is a person of a family one.
-    pattern = "".join(_patterns(unicodedata.normalize("NFC", words), match_case)) + f"(?![{_ACCENT}])"
+    words = _WIDTHS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), words)
+    letters = _patterns(unicodedata.normalize("NFC", words), match_case, any_width=bool(_WIDTHS.search(text)))
+    pattern = "".join(letters) + f"(?![{_ACCENT}{_NARROW_ACCENTS}])"
     if _is_sign(words[-1]):
         pattern = rf"{pattern}\ufe0f?(?![{_JOINER}{_SKIN}\ufe0f])"
     if _is_sign(words[0]):
@@ -69,17 +96,28 @@ def _is_sign(character: str) -> bool:
     return unicodedata.category(character) in ("So", "Sk") or character == "\ufe0f"
 
 
-def _patterns(words: str, match_case: bool) -> Iterator[str]:
+def _patterns(words: str, match_case: bool, *, any_width: bool) -> Iterator[str]:
     """A regular expression for each letter of what is looked for, and for letters that may be written as one."""
     alike = _ALIKE if match_case else _ALIKE_IN_CAPITALS
     for ways in alike:
         for way in ways[1:]:
             words = words.replace(way, ways[0])
     letter = "|".join([*(f"{ways[0]}(?![{_ACCENT}])" for ways in alike), f".[{_ACCENT}]*"])
-    for letters in re.findall(letter, words, re.DOTALL | re.IGNORECASE):
+    for match in re.finditer(letter, words, re.DOTALL | re.IGNORECASE):
+        letters = match[0]
         known = next((ways for ways in alike if ways[0] == (letters if match_case else letters.lower())), None)
         found = {letters, *known} if known else _forms(letters)
-        yield re.escape(letters) if len(found) == 1 else _one_of(found)
+        if any_width:
+            found |= {_in_other_width(each) for each in found}
+        is_bare = _IS_POINTED.fullmatch(letters) and not _IS_POINT.match(words, match.end())
+        points = f"[{_POINTS}]*" if is_bare else ""
+        yield (re.escape(letters) if len(found) == 1 else _one_of(found)) + points
+
+
+def _in_other_width(letters: str) -> str:
+    """Letters and signs as wide as Chinese characters, and kana half as wide as these."""
+    wide = "".join(_WIDE.get(letter, letter) for letter in letters)
+    return "".join(_NARROW.get(part, part) for part in unicodedata.normalize("NFD", wide)) if wide == letters else wide
 
 
 def _one_of(ways: set[str]) -> str:
@@ -100,8 +138,16 @@ def _forms(letter: str) -> set[str]:
 
 
 def word_count(text: str) -> int:
-    """Number of words: runs of characters between white space."""
-    return len(text.split())
+    """Number of words: runs of characters between white space, and of Chinese and Japanese the characters, as word
+    processors count them."""
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return len(text.split())
+    return len(_UNSPACED.sub(" ", text).split()) + len(_CHARACTER.findall(text))
+
+
+def _is_apart(character: str) -> bool:
+    """Whether a character is no part of a word of several ones."""
+    return character.isspace() or _UNSPACED.match(character) is not None
 
 
 class Words:
@@ -114,9 +160,9 @@ class Words:
     def add(self, piece: str) -> None:
         """Counts those of the next piece."""
         if piece:
-            goes_on = self._is_within and not piece[0].isspace()
+            goes_on = self._is_within and not _is_apart(piece[0])
             self.count += word_count(piece) - goes_on
-            self._is_within = not piece[-1].isspace()
+            self._is_within = not _is_apart(piece[-1])
 
 
 def in_strides(ranges: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from cowrite.core.direction import reads_from_right
 from cowrite.core.richtext import COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
 from cowrite.core.rope import Rope
 
@@ -83,6 +84,11 @@ class Table(NamedTuple):
     def has_head(self) -> bool:
         """Whether the first of several rows names the columns: all of its words are bold."""
         return len(self.rows) > 1 and self.begins_bold
+
+
+def runs_from_right(table: Table) -> bool:
+    """Whether the first column of a table is read from right to left, so that others stand to the left of it."""
+    return all(reads_from_right(row[0]) for row in table.rows)
 
 
 def column_width(line: Attributes) -> int | None:

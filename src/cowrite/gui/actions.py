@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from cowrite.core.direction import LTR, RTL
 from cowrite.gui.action_specs import IS_MAC, ActionSpec, Key, MenuSpec, Role, do, edit, show
 from cowrite.gui.brainstorm_actions import (
     BOARD_EXPORTS,
@@ -34,7 +35,8 @@ class FormatState(NamedTuple):
     Attributes:
         header: 0 for body text, or 1 to 6.
         list: "bullet", "ordered", "checked" or "unchecked".
-        align: "center", "right" or "justify"; None is the start side.
+        side: on which a line stands: "left", "center", "right" or "justify".
+        direction: that it states: "rtl" or "ltr"; None where its letters decide.
         color, background: the stored colours.
         no_rows, no_columns: why the table there may have no more of them, in words that end a sentence.
     """
@@ -52,7 +54,8 @@ class FormatState(NamedTuple):
     list: str | None = None
     blockquote: bool = False
     code_block: bool = False
-    align: str | None = None
+    side: str = "left"
+    direction: str | None = None
     indent: int = 0
     in_table: bool = False
     no_rows: str = ""
@@ -318,7 +321,8 @@ class Actions(QObject):
         style = next((name for name in ("blockquote", "code_block") if getattr(state, name)), "")
         style = style or (f"heading_{state.header}" if state.header else "paragraph")
         lists = {"bullet": "bullet_list", "ordered": "ordered_list", "checked": "check_list", "unchecked": "check_list"}
-        on = {style, f"align_{state.align or 'left'}", lists.get(state.list or "", "")}
+        on = {style, f"align_{state.side}", lists.get(state.list or "", "")}
+        on |= {f"direction_{state.direction if state.direction in (LTR, RTL) else 'auto'}"}
         on |= {"superscript" if state.script == "super" else "subscript" if state.script == "sub" else ""}
         on |= {name for name in ("bold", "italic", "underline", "strike", "code") if getattr(state, name)}
         for spec in self._specs.values():

@@ -15,6 +15,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import LTR, RTL
 from cowrite.core.lines import STYLES
 from cowrite.gui.actions import Actions, plain
 from cowrite.gui.assistant.marks import AssistMarks
@@ -55,7 +56,8 @@ SUGGESTING = "What you write is suggested: others see it marked, and accept or r
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
-_ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
+_SIDES = ("left", "center", "right", "justify")
+_DIRECTIONS = {"direction_auto": None, "direction_ltr": LTR, "direction_rtl": RTL}
 
 
 class DocumentWindow(QMainWindow):
@@ -280,8 +282,10 @@ class DocumentWindow(QMainWindow):
             self._on(name, partial(formatting.set_style, name))
         for name, kind in _LISTS.items():
             self._on(name, partial(formatting.toggle_list, kind))
-        for name, align in _ALIGNS.items():
-            self._on(name, partial(formatting.set_align, align))
+        for side in _SIDES:
+            self._on(f"align_{side}", partial(formatting.set_side, side))
+        for name, direction in _DIRECTIONS.items():
+            self._on(name, partial(formatting.set_direction, direction))
         for name, act in (
             ("copy_markdown", editor.copy_markdown),
             ("paste_plain", editor.paste_plain),

@@ -68,4 +68,12 @@ FORMAT = MenuSpec("F&ormat", (
         mark("align_justify", "&Justify", "Align with both edges", "text-align-justify", "Ctrl+Shift+J",
               group="align"),
     )),
+    MenuSpec("Readin&g direction", (
+        mark("direction_auto", "As the &first letter", "Read each of these lines in the direction of its first letter",
+              "", group="direction"),
+        mark("direction_ltr", "&Left to right", "Read these lines from left to right, whatever their first letter", "",
+              "Ctrl+Alt+Shift+L", group="direction"),
+        mark("direction_rtl", "&Right to left", "Read these lines from right to left, whatever their first letter", "",
+              "Ctrl+Alt+Shift+R", group="direction"),
+    )),
 ))  # fmt: skip

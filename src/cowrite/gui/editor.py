@@ -31,12 +31,14 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
+from cowrite.gui.composing import Composing
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
+from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
@@ -62,7 +64,8 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines.
+    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines, `empty_line` is the
+    newest of these.
 
     Args:
         document: the draft.
@@ -122,7 +125,9 @@ class Editor(QTextEdit):
         self._keys = WritingKeys(self, document)
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
-        self._binding.about_to_apply.connect(self._place.about_to_apply)
+        self._composing = Composing(self)
+        self.empty_line = EmptyLine(self, self._binding, self._formats)
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)
         self._binding.tables.fitted.connect(self._place.take_back)
@@ -394,11 +399,15 @@ class Editor(QTextEdit):
             self._keys.make_room()
         if self._formats.has_tables and (event.preeditString() or event.commitString()):
             self.tables.make_room()
+        if "\n" in event.commitString() and tables.in_table(self._draft, self.textCursor().position()):
+            said = event.commitString().replace("\n", SOFT_BREAK)  # a break would be one of cells
+            event.setCommitString(said, event.replacementStart(), event.replacementLength())
         if self._formats.has_bounds and event.commitString():
             if self.textCursor().block().layout().preeditAreaText():
                 super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
             self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
+        self._composing.follow(event)
         self._place_hint()
         self._keys.complete(event.commitString())
 
@@ -458,9 +467,14 @@ class Editor(QTextEdit):
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
 
+    def _on_about_to_apply(self, change: Change) -> None:
+        self._composing.about_to_apply()
+        self._place.about_to_apply(change)
+
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
         self._place.applied(change)
+        self._composing.applied()
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
 

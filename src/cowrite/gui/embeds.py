@@ -27,8 +27,8 @@ from cowrite.bridge.image_store import Absence
 from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.core.direction import begins_from_right
 from cowrite.core.richtext import Span, utf16_length
-from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
 from cowrite.sync.blob import Blob

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import alone, lines, tables
 from cowrite.core.assists import mark_of
+from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.line import depth, heading_level, line_at, list_kind
+from cowrite.core.line import depth, heading_level, is_line_from_right, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.core.table import limit_passed, row_id
@@ -45,9 +46,8 @@ class Formatting:
 
     def state(self) -> FormatState:
         """What holds at the caret, for toolbar and menus."""
-        line = line_at(self._draft, self._range()[0]).attributes
-        inline = self._inline()
-        align = _words(line.get("align"))
+        here = line_at(self._draft, self._range()[0])
+        line, inline = here.attributes, self._inline()
         return FormatState(
             bold=bool(inline.get("bold")),
             italic=bool(inline.get("italic")),
@@ -62,7 +62,8 @@ class Formatting:
             list=list_kind(line),
             blockquote=bool(line.get("blockquote")),
             code_block=bool(line.get("code-block")),
-            align=align if align in ("center", "right", "justify") else None,
+            side=shown_side(line, from_right=is_line_from_right(self._draft, here)),
+            direction=_words(line.get("direction")),
             indent=depth(line),
             in_table=bool(row_id(line)),
             no_rows=self._limit_passed(rows=1),
@@ -167,15 +168,19 @@ class Formatting:
             self._draft.begin_undo_step()
             lines.change_indent(self._draft, *self._range(), step)
 
-    def set_align(self, align: str | None) -> None:
-        """Aligns the selected lines: "center", "right", "justify", or None for the start side."""
-        if self._page.isReadOnly():
-            return
-        start, stop = self._range()
-        with self._step() as edit:
-            for first, last in tables.pieces(self._draft, start, stop):
-                edit.format_lines(first, last - first, {"align": align})
-        self._changed()
+    def set_side(self, side: str) -> None:
+        """Aligns the selected lines: "left", "right", "center" or "justify"."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.set_side(self._draft, *self._range(), side)
+            self._changed()
+
+    def set_direction(self, wanted: str | None) -> None:
+        """Has the selected lines be read from one side ("rtl", "ltr"), or as the letters of each ask for (None)."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.set_direction(self._draft, *self._range(), wanted)
+            self._changed()
 
     # What is typed next
 

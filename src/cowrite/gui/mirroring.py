@@ -6,8 +6,6 @@ the first window does without.
 
 from __future__ import annotations
 
-import unicodedata
-
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -23,12 +21,6 @@ def mirrored(rect: QRect, widget: QWidget) -> QRect:
     if not _is_mirrored(widget):
         return rect
     return rect.translated(widget.width() - 1 - rect.right() - rect.left(), 0)
-
-
-def begins_from_right(text: str) -> bool:
-    """Whether the first letter that says so is read from right to left."""
-    kinds = (unicodedata.bidirectional(letter) for letter in text)
-    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def _is_mirrored(widget: QWidget) -> bool:

@@ -129,7 +129,7 @@ class PageImages(QObject):
         elif alignment & Qt.AlignmentFlag.AlignRight:
             grows = 1.0
         else:
-            grows = 1.0 if is_leftwards else 0.0
+            grows = 1.0 if is_leftwards and not alignment & Qt.AlignmentFlag.AlignAbsolute else 0.0
         across, down = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
         return Stand(rect.translated(-across, -down), max(LEAST, editor.pictures.room(text, at)), grows)
 

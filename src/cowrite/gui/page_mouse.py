@@ -16,6 +16,7 @@ from cowrite.core.lines import toggle_check
 from cowrite.gui.column_lines import ColumnLines
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_places import in_table_at
+from cowrite.gui.unspaced_words import word_at
 from cowrite.gui.writing_keys import WritingKeys
 
 if TYPE_CHECKING:
@@ -89,6 +90,22 @@ class PageMouse:
         """Selects a word; on a line between columns leaves these to what is in them. See `press`."""
         if not (self._formats.has_tables and self.lines.press(event)):
             pass_on(event)
+            self._select_unspaced(event)
+
+    def _select_unspaced(self, event: QMouseEvent) -> None:
+        """Of what Qt has selected as one word leaves the one that was clicked, where its script sets no spaces."""
+        editor, near = self._editor, self._editor.cursorForPosition(event.position().toPoint())
+        line, at = near.block(), near.positionInBlock()
+        if line.text().isascii():
+            return
+        if at and event.position().x() < editor.cursorRect(near).left():
+            at -= 1
+        cursor, word = editor.textCursor(), word_at(line.text(), at)
+        if word is None or not cursor.hasSelection():
+            return
+        start, stop = line.position() + word[0], line.position() + word[1]
+        if cursor.selectionStart() <= start and stop <= cursor.selectionEnd():  # else Qt knows better
+            editor.set_caret(stop, start, scroll=False)
 
     def _in_table(self, event: QMouseEvent) -> QMouseEvent:
         """What the mouse does beside a table, as done at its edge: for Qt it would be above or below all of it."""

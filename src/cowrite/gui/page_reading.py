@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import single_shot
 from cowrite.convert.values import address
 from cowrite.core import tables
+from cowrite.core.direction import LTR, RTL
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import Attributes
 from cowrite.gui.actions import FormatState
@@ -26,7 +27,8 @@ from cowrite.gui.wrapping_button import shortened
 PAUSE = 120  # milliseconds without a movement of the caret
 LINE, TABLE = "line", "table"
 BODY, OUTSIDE = "Text", "Outside the table"
-_ALIGNED = {"center": "Centred", "right": "Right-aligned", "justify": "Justified"}
+_ALIGNED = {"left": "Left-aligned", "center": "Centred", "right": "Right-aligned", "justify": "Justified"}
+_DIRECTIONS = {RTL: "Read from right to left", LTR: "Read from left to right"}
 _LOOKS = {"bold": "bold", "italic": "italic", "underline": "underlined", "strike": "struck through", "code": "code"}
 _SCRIPTS = {"super": "superscript", "sub": "subscript"}
 
@@ -113,7 +115,8 @@ class PageReading(QObject):
         anchor, head = editor.caret()
         line = line_at(editor.draft, head).attributes
         yield LINE, _in_words(line, state, editor.item_number(head))
-        yield "align", _ALIGNED.get(state.align or "", "")
+        yield "align", _ALIGNED.get(str(line.get("align")), "")
+        yield "direction", _DIRECTIONS.get(state.direction or "", "")
         table = tables.table_at(editor.draft, head) if state.in_table else None
         if table is not None:
             yield TABLE, f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"

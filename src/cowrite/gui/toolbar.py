@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
 AROUND = 10  # device-independent pixels above and below the words of a button
-ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
+ALIGN_ICONS = {"left": "start", "center": "center", "right": "end", "justify": "justify"}
 
 
 class FormatToolbar(QWidget):
@@ -86,7 +86,7 @@ class FormatToolbar(QWidget):
         self._style.setText(plain(self._actions[current].text()))
         self._style.setAccessibleDescription(plain(self._actions[current].text()))
         self._style.setDisabled(state.read_only)
-        self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.align]}", self._theme))
+        self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.side]}", self._theme))
         self._align.setDisabled(state.read_only)
         shown = {"text_color": state.color, "highlight": state.background}
         for id_, button in self._colours.items():

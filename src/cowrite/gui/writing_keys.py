@@ -13,11 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core import alone, code_lines, lines
+from cowrite.core.direction import LTR, RTL
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.tables import in_table
+from cowrite.gui.unspaced_words import word_at
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -27,6 +29,7 @@ _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 _LONGEST_END = 5  # characters with which a sentence ends
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
@@ -87,7 +90,7 @@ class WritingKeys:
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return self._go_by_lines(key, event.modifiers())
+            return self._go_by_lines(key, event.modifiers()) or self._go_by_unspaced_words(event)
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
             return True
@@ -104,12 +107,17 @@ class WritingKeys:
             self._begin_step(_DELETES)
         if _deletes(key, modifiers) and self._deletes_in_table(key, modifiers):
             return True
+        if not plain and self._deletes_unspaced_word(event):
+            return True
         if self._draft.suggester is not None and _deletes(key, modifiers):
             return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
         if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
             return self._press_backspace()
         if key == Qt.Key.Key_Delete and plain:
             return self._press_delete()
+        if key in _DIRECTIONS:  # as Windows has Ctrl with the Shift of one side
+            self._editor.formatting.set_direction(_DIRECTIONS[key])
+            return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
         return False
@@ -179,6 +187,40 @@ class WritingKeys:
         self._editor.setTextCursor(cursor)
         return True
 
+    def _go_by_unspaced_words(self, event: QKeyEvent) -> bool:
+        """Goes on or back by a word where a script sets no spaces, or selects it; says whether there is one."""
+        key, cursor = QKeySequence.StandardKey, self._editor.textCursor()
+        line = cursor.block()
+        if line.text().isascii() or line.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return False
+        goes_on = event.matches(key.MoveToNextWord) or event.matches(key.SelectNextWord)
+        selects = event.matches(key.SelectNextWord) or event.matches(key.SelectPreviousWord)
+        if not goes_on and not selects and not event.matches(key.MoveToPreviousWord):
+            return False
+        at = cursor.positionInBlock()
+        word = word_at(line.text(), at if goes_on else at - 1)
+        if word is None:
+            return False
+        mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor
+        cursor.setPosition(line.position() + word[goes_on], mode)
+        self._editor.setTextCursor(cursor)
+        return True
+
+    def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
+        """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
+        cursor, key = self._editor.textCursor(), QKeySequence.StandardKey
+        back = event.matches(key.DeleteStartOfWord)
+        if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
+            return False
+        line, at = cursor.block(), cursor.positionInBlock()
+        if line.text().isascii() or (word := word_at(line.text(), at - 1 if back else at)) is None:
+            return False
+        other = line.position() + word[0 if back else 1]
+        start, stop = sorted((cursor.position(), other))
+        behind = lines.delete(self._draft, start, stop)
+        self._editor.set_caret(start if back else behind)
+        return True
+
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
@@ -200,6 +242,7 @@ class WritingKeys:
         self._editor.set_caret(press(self._draft, start))
         if carried and self._editor.textCursor().block().length() == 1:
             self._editor.formatting.type_with(carried)
+        self._editor.empty_line.follow_above()
 
     def _behind_what_goes(self, at: int) -> int:
         """The end of the line where all that stands there is suggested to go: what is written there comes below it."""

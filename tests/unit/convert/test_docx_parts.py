@@ -149,10 +149,14 @@ def test_a_link_is_underlined_where_somebody_has_done_so_and_not_where_a_program
 def test_a_paragraph_runs_from_the_right_where_its_style_does():
     word = docx.Document()
     word.styles["Normal"].element.get_or_add_pPr().append(parse_xml(f"<w:bidi {NAMES}/>"))
-    for own in ("", '<w:bidi w:val="0"/>', '<w:pStyle w:val="Heading1"/>'):
-        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{own}</w:pPr>{run('x')}</w:p>"))
+    left, right = '<w:bidi w:val="0"/>', '<w:jc w:val="right"/>'
+    texts = (("", "x"), (left, "x"), ('<w:pStyle w:val="Heading1"/>', "x"), (left, "א"), ("", "א"), (right, "א"))
+    for own, letters in texts:
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{own}</w:pPr>{run(letters)}</w:p>"))
+    lines = lines_of(read(saved(word)).spans)
 
-    assert [line.attributes.get("direction") for line in lines_of(read(saved(word)).spans)] == ["rtl", None, "rtl"]
+    assert [line.attributes.get("direction") for line in lines] == ["rtl", None, "rtl", "ltr", None, None]
+    assert [line.attributes.get("align") for line in lines] == [None] * 5 + ["left"]
 
 
 # Text boxes

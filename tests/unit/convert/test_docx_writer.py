@@ -119,11 +119,37 @@ def test_alignment_direction_quotes_and_code_are_kept():
 
     assert middle.alignment is WD_ALIGN_PARAGRAPH.CENTER
     assert "<w:bidi/>" in right._p.xml
+    assert right.runs[0].font.rtl
     assert (said.style.name, code.style.name, code.runs[0].font.name) == (
         "Quote", "Source Code (python)", "Courier New",
     )  # fmt: skip
     assert code.style.base_style.name == "Source Code"
     assert "<w:pBdr>" in rule._p.xml
+
+
+def test_word_is_told_what_is_read_from_right_to_left_for_it_does_not_look_at_the_letters():
+    file = word(
+        line("שלום ", text("cowrite", link="https://example.org")), line("see שלום"), line("שלום", direction="ltr"),
+        line("שלום", align="left"), line("שלום", align="right"),
+    )  # fmt: skip
+    by_letters, not_first, stated, left, right = file.paragraphs
+
+    assert "<w:bidi/>" in by_letters._p.xml
+    assert by_letters.runs[0].font.rtl
+    assert by_letters._p.xml.count("<w:rtl/>") == 1
+    assert "w:bidi" not in not_first._p.xml
+    assert '<w:bidi w:val="0"/>' in stated._p.xml
+    # Word's right is the side where such a line ends.
+    assert (left.alignment, right.alignment) == (WD_ALIGN_PARAGRAPH.RIGHT, None)
+
+
+def test_arabic_and_hebrew_letters_have_the_look_of_the_others():
+    look = {"bold": True, "italic": True, "size": "20pt", "font": "Amiri"}
+    (run,) = word(line(text("سلام", **look))).paragraphs[0].runs
+
+    assert (run.font.cs_bold, run.font.cs_italic) == (True, True)
+    assert '<w:szCs w:val="40"/>' in run._r.xml
+    assert 'w:cs="Amiri"' in run._r.xml
 
 
 def test_what_xml_cannot_hold_does_not_break_the_file():

@@ -33,6 +33,29 @@ def test_a_list_deeper_than_anything_above_it_shows_no_mark_for_the_levels_betwe
     )
 
 
+def test_lines_say_that_they_are_read_from_right_to_left_for_no_browser_looks_at_their_letters():
+    assert written(line("שלום"), line("see שלום"), line("see", direction="rtl"), line("שלום", direction="ltr")) == (
+        '<p dir="rtl">שלום</p><p>see שלום</p><p dir="rtl">see</p><p dir="ltr">שלום</p>'
+    )
+    assert written(line("שלום", align="left"), line("שלום", align="right")) == (
+        '<p dir="rtl" style="text-align:left">שלום</p><p dir="rtl">שלום</p>'
+    )
+
+
+def test_the_marks_of_a_list_stand_on_the_side_from_which_it_is_read():
+    item = {"list": "bullet"}
+    assert written(line("א", **item), line("b", **item), line("c", list="bullet", indent=1), line("ד", indent=1)) == (
+        '<ul dir="rtl"><li>א</li><li dir="ltr">b<ul><li>c</li></ul><p dir="rtl">ד</p></li></ul>'
+    )
+
+
+def test_the_first_column_of_a_table_stands_on_the_side_from_which_it_is_read():
+    table = written(line("א", table="1"), line("b", table="1"), line("ג", table="2"), line("ד", table="2"))
+    assert table.startswith('<table dir="rtl" ')
+    assert table.count("<td style") == 3
+    assert table.count('<td dir="ltr"') == 1
+
+
 def test_check_list_items_have_a_drawn_box():
     assert written(line("a", list="checked")) == '<ul><li style="list-style-type:none">☑ a</li></ul>'
 

@@ -48,12 +48,19 @@ def test_what_is_found_is_what_was_looked_for(text, words):
         assert encoded[2 * start : 2 * stop].decode("utf-16-le") == words
 
 
-@pytest.mark.parametrize(("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2), ("한국어 문단", 2)]
+)
 def test_words_are_what_stands_between_white_space(text, count):
     assert word_count(text) == count
 
 
-@given(st.lists(st.text(alphabet="a \n\u2003é😀", max_size=5)))
+def test_of_chinese_and_japanese_each_character_counts_as_word_processors_have_it():
+    assert word_count("東京の会議。abc def 100年") == 5 + 2 + 2
+    assert word_count("カタカナー") == 5
+
+
+@given(st.lists(st.text(alphabet="a \n\u2003é😀東。", max_size=5)))
 def test_a_text_in_pieces_has_as_many_words_as_the_whole(pieces: list[str]) -> None:
     words = Words()
     for piece in pieces:
@@ -82,6 +89,24 @@ def test_a_letter_with_an_accent_is_found_in_one_character_and_in_two(written: s
 )
 def test_a_part_of_a_sign_is_not_found_in_it(text: str, words: str, places: list[tuple[int, int]]) -> None:
     assert find_all(text, words) == places
+
+
+@pytest.mark.parametrize(
+    ("written", "looked_for", "places"),
+    [
+        ("\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05dc\u05d5\u05dd", [(0, 7)]),  # with niqqud
+        ("\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd", []),
+        ("\u0645\u064f\u062d\u064e\u0645\u062f", "\u0645\u062d\u0645\u062f", [(0, 6)]),
+        ("\u0645\u062d\u0640\u0645\u062f", "\u0645\u062d\u0645\u062f", [(0, 5)]),  # drawn out
+        ("ｶﾞﾗｽ ガラス", "ガラス", [(0, 4), (5, 8)]),
+        ("ガラス", "ｶﾞﾗｽ", [(0, 3)]),
+        ("ｶﾞﾗｽ", "カ", []),
+        ("ＡＢＣ abc", "Abc", [(0, 3), (4, 7)]),
+        ("abc", "ＡＢＣ", [(0, 3)]),
+    ],
+)  # fmt: skip
+def test_words_are_found_with_their_vowels_and_in_another_width(written, looked_for, places) -> None:
+    assert find_all(written, looked_for) == places
 
 
 def test_a_letter_without_its_accent_is_another_one() -> None:

@@ -33,6 +33,7 @@ _UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WRITTEN_ON = re.compile("[\u3040-\u309f]*[^\\w\\s]*")
 """What belongs to the word before it: its ending in Japanese, and signs."""
 _NEXT_WORD = QKeySequence.StandardKey.MoveToNextWord
+_WORD_BEFORE = QKeySequence.StandardKey.MoveToPreviousWord
 
 
 class GhostText(QObject):
@@ -163,8 +164,11 @@ class GhostText(QObject):
             return self._text
         if key == Qt.Key.Key_Escape and held == Qt.KeyboardModifier.NoModifier:
             return ""
-        # On a Mac a word is stepped over with Option, elsewhere with Ctrl; Qt knows.
-        by_word = event.matches(_NEXT_WORD) or (key == Qt.Key.Key_Right and held == Qt.KeyboardModifier.ControlModifier)
+        # On a Mac a word is stepped over with Option, elsewhere with Ctrl; Qt knows. One goes on to the left where the
+        # line is read so.
+        from_right = self._block.textDirection() == Qt.LayoutDirection.RightToLeft
+        next_word, onwards = (_WORD_BEFORE, Qt.Key.Key_Left) if from_right else (_NEXT_WORD, Qt.Key.Key_Right)
+        by_word = event.matches(next_word) or (key == onwards and held == Qt.KeyboardModifier.ControlModifier)
         return first_word(self._text) if by_word else None
 
     def _listen(self) -> None:

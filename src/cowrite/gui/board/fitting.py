@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTextOption, QTransform
 
+from cowrite.core.direction import begins_from_right
 from cowrite.gui.board.looks import SIZES
-from cowrite.gui.mirroring import begins_from_right
 
 
 @dataclass(frozen=True, slots=True)

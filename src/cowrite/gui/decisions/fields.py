@@ -10,8 +10,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaint
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from cowrite.bridge.taking_over import show_plain
+from cowrite.core.direction import begins_from_right
 from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.tall_field import TallField
 
 _OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
