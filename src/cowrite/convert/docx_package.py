@@ -1,4 +1,5 @@
-"""The package of a Word document: what is none, or would fill the memory, is refused before it is read."""
+"""The package of a Word document: what is none, or would fill the memory, is refused before it is read; and what one
+that is written says of itself."""
 
 from __future__ import annotations
 
@@ -6,14 +7,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 
 from cowrite.convert.errors import ConvertError
+from cowrite.convert.values import in_xml
 
 LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all parts but pictures, unpacked: in memory some twenty times as much
 LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all pictures, unpacked, which are in memory at once
@@ -23,6 +27,8 @@ _BROKEN = (
     zipfile.BadZipFile, zlib.error, OpcError, OSError, EOFError, RuntimeError, SyntaxError,
     LookupError, ValueError, AttributeError, TypeError,
 )  # fmt: skip
+
+_OF_THE_TEMPLATE = (RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.THUMBNAIL)
 
 
 class NoWordFile(ConvertError):
@@ -92,3 +98,20 @@ def _weigh(package: zipfile.ZipFile, path: Path) -> None:
     for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
         if sizes[what] > most:
             raise TooLargeWordFile(path, what, most)
+
+
+def put_facts(word: Document, title: str) -> None:
+    """Has a document that python-docx has made say what it is called and when it was written, and nothing of the file
+    of 2013 which that begins with: its picture, and the program by which it was made.
+
+    Args:
+        word: the document.
+        title: what it is called.
+    """
+    facts = word.core_properties
+    facts.title = in_xml(title)[:255]
+    facts.author = facts.comments = ""
+    facts.created = facts.modified = datetime.now(UTC)
+    rels = word.part.package.rels
+    for key in [key for key, each in rels.items() if each.reltype in _OF_THE_TEMPLATE]:
+        del rels[key]

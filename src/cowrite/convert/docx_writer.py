@@ -41,6 +41,7 @@ from cowrite.convert.docx_elements import (
     put_rule,
 )
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
+from cowrite.convert.docx_package import put_facts
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
@@ -95,9 +96,7 @@ def to_docx(
     """
     writer = _Writer(pictures, TrackedChanges(suggested or {}), comments)
     writer.set_page(size)
-    writer.word.core_properties.title = in_xml(title)[:255]
-    writer.word.core_properties.author = ""
-    writer.word.core_properties.comments = ""
+    put_facts(writer.word, title)
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
     beside = zip(numbers(normal), boxes(normal), strict=True)
     written = 0

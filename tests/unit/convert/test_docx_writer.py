@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import zipfile
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import docx
@@ -39,8 +41,12 @@ def test_headings_are_words_own_so_that_its_outline_works():
     assert file.core_properties.title == "Plan"
 
 
-def test_who_made_the_file_is_not_said():
-    assert word(line("text")).core_properties.author == ""
+def test_who_made_the_file_is_not_said_but_when():
+    facts = word(line("text")).core_properties
+    assert (facts.author, facts.last_modified_by) == ("", "")
+    assert abs(datetime.now(UTC) - facts.created) < timedelta(minutes=5)
+    package = zipfile.ZipFile(BytesIO(to_docx([line("text")], lambda _name: None, "Plan")))
+    assert {name for name in package.namelist() if name.startswith("docProps")} == {"docProps/core.xml"}
 
 
 def test_lists_are_words_own_and_nest():
