@@ -191,6 +191,14 @@ class Room:
         """
         return self._intake.replica.has_all_of(update)
 
+    def has_deleted(self, update: bytes) -> bool:
+        """Whether the document has all of an update that brings no items; not while nobody knows what the document is.
+
+        Args:
+            update: as `read_update` gives it.
+        """
+        return self._repair is None and self._intake.replica.has_deleted(update)
+
     def show(self, client: Client, body: bytes) -> None:
         """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called.
 
