@@ -16,7 +16,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from helpers.commenting import select
 from helpers.desk import SAVED, Desk, notices, same, server, write
-from helpers.history_desk import added, an_hour_passes, key
+from helpers.history_desk import added, an_hour_passes, key, open_history, text
 
 pytestmark = pytest.mark.journey
 
@@ -103,17 +103,26 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
     assert draft.absence.since is None
 
 
-def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(together, sit, monkeypatch):
+def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(
+    together, sit, team_server, monkeypatch
+):
     ada, draft, mate = together
+    an_hour_passes(team_server)
     monkeypatch.setattr(absence, "AWAY", 0)
     monkeypatch.setattr(absence, "BEHIND", 0)
     sit_down(ada, draft)
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: text(history))
     other = ada.new()
     ada.until(other.window.isActiveWindow)
     write(mate, "Soon. ")
     ada.until(lambda: server(mate) == SAVED and same(draft, mate))
     sit_down(ada, draft)
     ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
+    press(draft, "Show what is new")
+    ada.until(lambda: added(history) == ["Soon. "])
+    assert history.compare.isVisible()
+    assert history.compare.isChecked()
     other.come_to_front()
     ada.until(other.window.isActiveWindow)
     write(mate, "Later. ")
