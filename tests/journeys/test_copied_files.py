@@ -11,7 +11,7 @@ import pytest
 
 from cowrite.app import on_the_way
 from cowrite.bridge import settling
-from cowrite.storage import library
+from cowrite.storage import closed_files
 from helpers.desk import here, notices, server, write
 
 pytestmark = pytest.mark.journey
@@ -84,7 +84,7 @@ def test_a_document_whose_drive_was_away_goes_on_in_its_room_whatever_became_of_
     assert copy.shared is None
     assert f"This is a copy of “{path}”, whose drive is away, and not shared" in notices(copy)
     write(copy, "mine ")
-    monkeypatch.setattr(library, "move_to_trash", Path.unlink)
+    monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
     flow = desk.application._library_flow
     flow._trash_soon(str(unopened))
     flow._trash()
@@ -149,7 +149,7 @@ def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_delete
     flow.show()
     desk.until(lambda: flow._window.model.rowCount() == 1)
     deleted: list[Path] = []
-    monkeypatch.setattr(library, "move_to_trash", deleted.append)
+    monkeypatch.setattr(closed_files, "move_to_trash", deleted.append)
     flow._trash_soon(str(path))
     flow._trash()
     desk.until(lambda: deleted == [path])
