@@ -79,6 +79,8 @@ class Room:
         self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self.restoring = asyncio.Lock()
+        """Held by the one restoring that is worked out: two at once would bring the same back twice."""
         self._gate = Gate(self.presence)
         for client, member in loaded.writers.items():
             self._gate.saw(client, member)
