@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -84,11 +85,21 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     ada.until(lambda: added(history) == [" Or not."])
 
 
-def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together):
+def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together, sit, team_server, tmp_path):
     ada, draft, mate = together
     path = draft.path
     assert draft.window.close()
+    an_hour_passes(team_server)
+    shutil.copytree(tmp_path / "Ada" / "data" / "keys", tmp_path / "laptop" / "data" / "keys")
+    laptop = sit("Ada", at="laptop")
+    other = laptop.join(team_server.invite("plan"))
+    laptop.until(lambda: server(other) == SAVED)
+    write(other, "At home. ")
+    laptop.until(lambda: server(other) == SAVED and same(other, mate))
+    laptop.leave()
     draft = come_back(ada, path)
+    ada.until(lambda: draft.absence.since is None)
+    assert "since you were here" not in notices(draft)
     write(draft, "Hello. ")
     write(mate, "Yes. ")
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
@@ -101,6 +112,19 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
     draft = come_back(ada, path)
     assert "since you were here" not in notices(draft)
     assert draft.absence.since is None
+
+
+def test_who_wakes_the_computer_is_told_what_has_changed_while_it_slept(together, monkeypatch):
+    ada, draft, mate = together
+    sit_down(ada, draft)
+    monkeypatch.setattr(absence, "_now", lambda: (time.time_ns() // 1_000_000) + HALF_AN_HOUR * 1000)
+    offline = draft.window.actions_["work_offline"]
+    offline.setChecked(True)
+    ada.until(lambda: draft.connection.is_apart)
+    write(mate, "Soon. ")
+    ada.until(lambda: server(mate) == SAVED)
+    offline.setChecked(False)
+    ada.until(lambda: "Ben has changed this document since you were here " in notices(draft))
 
 
 def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(
