@@ -157,3 +157,5 @@ def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_t
     draft = ada.open(path)
     sit_down(ada, draft)
     ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
+    draft.connection.stop_sharing()  # there is no history any more in which that could be shown
+    assert "since you were here" not in notices(draft)

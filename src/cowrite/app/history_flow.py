@@ -134,6 +134,7 @@ class HistoryFlow(QObject):
         self._problem = ""
         self._shown = ()
         self._play(False)
+        self._offer_comparison()
         self.window.show_moments([], self._now)
 
     def _reload(self) -> None:
@@ -348,8 +349,8 @@ class HistoryFlow(QObject):
             self._show()
 
     def _offer_comparison(self) -> None:
-        if self._draft.absence.since is not None:
-            self.window.offer_comparison(self._phrase(self._draft.absence.since))
+        since = self._draft.absence.since
+        self.window.offer_comparison("" if since is None else self._phrase(since))
 
     def _compare(self) -> None:
         """Goes to the newest moment, compared with what the person saw last."""

@@ -73,6 +73,7 @@ class DraftAbsence(QObject):
         self._followed = shared
         if not self._draft.connection.has_server:  # what was on that server is nobody else's any more
             self._left = self.since = None
+            self._draft.window.notices.remove(NOTICE)
             self._see()
         self._look()
 
