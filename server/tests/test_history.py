@@ -304,3 +304,18 @@ async def test_a_server_thins_rooms_that_nobody_is_in(make_house: MakeHouse) -> 
         await look()
     assert (await house.client(secret)).text == "written"
     await until(lambda: house.server.room_count == 1)
+
+
+async def test_what_two_restore_at_once_comes_back_once(house: House) -> None:
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret)
+    await ann.write("one two")
+    await ann.until_saved()
+    seq = (await ann.moments()).moments[-1].seq
+    del ann.body[0:4]
+    await ann.push()
+    await ann.until_saved()
+    await ben.until(lambda: ben.text == "two")
+    assert await asyncio.gather(ann.restore(seq), ben.restore(seq)) == [None, None]
+    await ann.until(lambda: ann.text == ben.text and "one" in ann.text)
+    assert (await house.client(secret)).text == "one two"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text
 
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import add_ranges
+from cowrite_server.ranges import add_ranges, deletion
 from cowrite_server.replica import Replica
 from cowrite_server.updates import EMPTY_UPDATE, check_update
 from keystrokes import document, keystrokes, text_of
@@ -154,9 +154,14 @@ def test_an_update_that_is_known_adds_nothing() -> None:
     replica = Replica([doc.get_update()])
     assert replica.has_all_of(EMPTY_UPDATE)
     assert replica.has_all_of(doc.get_update())
-    assert replica.has_all_of(doc.get_update(doc.get_state()))  # all deletions, as stock clients send them
+    for has in (replica.has_all_of, replica.has_deleted):
+        assert has(doc.get_update(doc.get_state()))  # all deletions, as stock clients send them
+        assert has(deletion({doc.client_id: [(3, 1)]}))
+        assert not has(deletion({doc.client_id: [(4, 2)]}))
+        assert not has(deletion({doc.client_id + 1: [(3, 1)]}))
     del body[0:1]
     assert not replica.has_all_of(doc.get_update(doc.get_state()))
+    assert not replica.has_deleted(doc.get_update(doc.get_state()))
     body.insert(0, "x")
     assert not replica.has_all_of(doc.get_update())
 

@@ -7,16 +7,19 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from pycrdt import Doc, Map
 
 from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.protocol import Close, Sync
+from cowrite_server.ranges import deletion
 from cowrite_server.sealed_protocol import open_box_message
 from cowrite_server.store.records import RoomLog, RoomRecord, Update
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.updates import merge
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON
 from sealed_seat import SESSION, begin, entry, note, notes, open_box, put
@@ -248,6 +251,29 @@ async def test_a_question_during_a_repair_is_answered_after_it(house: House) -> 
     await asker.send(b"\x00\x00\x01\x00")
     await mallory.until_closed()
     await asker.until(lambda: asker.text == "hello")
+
+
+async def test_a_deletion_is_not_taken_for_known_from_a_document_that_is_repaired(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title: Doc[Map] = Doc(client_id=6)
+    title.get("meta", type=Map)["title"] = "old"
+    other: Doc[Map] = Doc(client_id=11)  # what it writes is taken in before the rest of the poison
+    other.apply_update(title.get_update())
+    other.get("meta", type=Map)["title"] = "new"  # which deletes the old one
+    secret = await house.secret()
+    ann, mallory = await house.client(secret), await house.client(secret)
+    await ann.send_update(merge([BEFORE_POISON, title.get_update()]))
+    await ann.until_saved()
+    read = SlowRead(monkeypatch)
+    await mallory.send_update(merge([POISON, other.get_update(title.get_state())]))
+    await until(lambda: read.count)
+    await ann.send_update(deletion({6: [(0, 1)]}), Sync.STEP_2)
+    read.go.set()
+    await ann.until_saved()
+    late = await house.client(secret)
+    assert late.text == "hello"
+    assert dict(late.doc.get("meta", type=Map)) == {}
 
 
 async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(

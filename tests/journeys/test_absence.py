@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from helpers.commenting import select
 from helpers.desk import SAVED, Desk, notices, same, server, write
-from helpers.history_desk import added, an_hour_passes, key
+from helpers.history_desk import added, an_hour_passes, key, open_history, text
 
 pytestmark = pytest.mark.journey
 
@@ -84,11 +85,21 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     ada.until(lambda: added(history) == [" Or not."])
 
 
-def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together):
+def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together, sit, team_server, tmp_path):
     ada, draft, mate = together
     path = draft.path
     assert draft.window.close()
+    an_hour_passes(team_server)
+    shutil.copytree(tmp_path / "Ada" / "data" / "keys", tmp_path / "laptop" / "data" / "keys")
+    laptop = sit("Ada", at="laptop")
+    other = laptop.join(team_server.invite("plan"))
+    laptop.until(lambda: server(other) == SAVED)
+    write(other, "At home. ")
+    laptop.until(lambda: server(other) == SAVED and same(other, mate))
+    laptop.leave()
     draft = come_back(ada, path)
+    ada.until(lambda: draft.absence.since is None)
+    assert "since you were here" not in notices(draft)
     write(draft, "Hello. ")
     write(mate, "Yes. ")
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
@@ -103,17 +114,39 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
     assert draft.absence.since is None
 
 
-def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(together, sit, monkeypatch):
+def test_who_wakes_the_computer_is_told_what_has_changed_while_it_slept(together, monkeypatch):
     ada, draft, mate = together
+    sit_down(ada, draft)
+    monkeypatch.setattr(absence, "_now", lambda: (time.time_ns() // 1_000_000) + HALF_AN_HOUR * 1000)
+    offline = draft.window.actions_["work_offline"]
+    offline.setChecked(True)
+    ada.until(lambda: draft.connection.is_apart)
+    write(mate, "Soon. ")
+    ada.until(lambda: server(mate) == SAVED)
+    offline.setChecked(False)
+    ada.until(lambda: "Ben has changed this document since you were here " in notices(draft))
+
+
+def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_too(
+    together, sit, team_server, monkeypatch
+):
+    ada, draft, mate = together
+    an_hour_passes(team_server)
     monkeypatch.setattr(absence, "AWAY", 0)
     monkeypatch.setattr(absence, "BEHIND", 0)
     sit_down(ada, draft)
+    history = open_history(ada, draft, 0)
+    ada.until(lambda: text(history))
     other = ada.new()
     ada.until(other.window.isActiveWindow)
     write(mate, "Soon. ")
     ada.until(lambda: server(mate) == SAVED and same(draft, mate))
     sit_down(ada, draft)
     ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
+    press(draft, "Show what is new")
+    ada.until(lambda: added(history) == ["Soon. "])
+    assert history.compare.isVisible()
+    assert history.compare.isChecked()
     other.come_to_front()
     ada.until(other.window.isActiveWindow)
     write(mate, "Later. ")
@@ -124,3 +157,5 @@ def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_t
     draft = ada.open(path)
     sit_down(ada, draft)
     ada.until(lambda: "Ben has changed this document since you were here today at " in notices(draft))
+    draft.connection.stop_sharing()  # there is no history any more in which that could be shown
+    assert "since you were here" not in notices(draft)

@@ -103,7 +103,7 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
     assert text(history).endswith("Bring cake.")
 
 
-def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, team_server):
+def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, sit, team_server):
     ada, draft, mate = written
     an_hour_passes(team_server)
     history = open_history(ada, draft)
@@ -119,6 +119,9 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     assert re.search("The document is what it was (today|yesterday) at", notices(draft))
     assert "was made again what it was" in notices(mate)
+    late = sit("Cy").join(team_server.invite("plan"))
+    ada.until(lambda: server(late) == SAVED and same(late, draft))
+    assert "was made again what it was" not in notices(late)
     mate.editor.undo_own()
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday."

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPushButton
 
+from cowrite.app.draft import absence
 from cowrite.core.comments import Author
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
@@ -87,8 +88,11 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")
 
 
-def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back(alone):
+def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back_and_it_is_no_news(
+    alone, team_server, monkeypatch
+):
     ada, draft = alone
+    monkeypatch.setattr(absence, "AWAY", 0)
     history = open_history(ada, draft, 2)
     key(history.slider, Qt.Key.Key_Home)
     ada.until(lambda: history.restore.isEnabled() and text(history))
@@ -99,6 +103,10 @@ def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back(alone
         draft.editor.undo_own()
         assert draft.document.text() == "We meet on Monday.\n"
     ada.until(lambda: not draft.window.actions_["undo"].isEnabled())
+    draft.connection.share(Link.parse(team_server.invite("plan", "owner")), again=False)
+    draft.come_to_front()
+    ada.until(lambda: draft.window.isActiveWindow() and server(draft) == SAVED)
+    assert draft.absence.since is None
 
 
 def test_a_document_that_is_closed_before_history_has_brought_back_what_was_stays_as_it_is(alone, sit):

@@ -233,6 +233,7 @@ def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(d
     assert panel(draft).row(first).isAncestorOf(draft.window.focusWidget())
     assert draft.editor.caret()[1] == TEXT.encode("utf-16-le").index("herbs".encode("utf-16-le")) // 2
     desk.until(lambda: "Bo mentions you" in notices(draft))
+    assert pointed_at == [draft.window] * 2, "there is nothing new"
     draft.window.notices.answered.emit("commented", "show_mention")
     desk.until(lambda: not draft.comments.flow._telling._mentions)
     assert first in panel(draft).in_sight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,16 +13,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QPushButton
 from shiboken6 import isValid
 
+from cowrite.app import template_content
 from cowrite.app.draft.draft import Draft
 from cowrite.app.imports import CannotImport
-from cowrite.app.template_content import read_template
-from cowrite.app.template_flow import TemplateFlow
+from cowrite.app.template_content import TemplateContent, read_template
+from cowrite.app.template_flow import PassedOver, TemplateFlow
 from cowrite.bridge.pictures import png_of
 from cowrite.core.assists import Act, AssistRecord
 from cowrite.core.decisions import Decision, Decisions
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, plain_text
+from cowrite.core.watched import Check
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.templates.template_list import NONE_YET
 from cowrite.storage import closed_files
@@ -78,6 +81,34 @@ def keep(desk: Desk, draft: Draft, name: str) -> SaveTemplateDialog:
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     desk.until(lambda: closed or dialog.message.text())
     return dialog
+
+
+def test_a_template_at_which_nobody_looks_any_more_is_read_no_further(desk, monkeypatch):
+    go, ended = Event(), list[str]()
+
+    def reading(template: DocumentTemplate, _today: str, check: Check) -> TemplateContent:
+        assert go.wait(10)
+        try:
+            return read_template(template, "", check)
+        except PassedOver:
+            ended.append(template.title)
+            raise
+
+    monkeypatch.setattr(template_content, "read_template", reading)
+    desk.new().window.actions_["new_from_template"].trigger()
+    flow = desk.application.findChildren(TemplateFlow)[-1]
+    desk.until(lambda: flow.dialog.list.template is not None)
+    first = flow.dialog.list.template
+    QTest.keyClick(flow.dialog.search, Qt.Key.Key_Down)
+    go.set()
+    desk.until(lambda: use(flow).isEnabled())
+    assert ended == [first.title]
+    go.clear()
+    QTest.keyClick(flow.dialog.search, Qt.Key.Key_Down)
+    last = flow.dialog.list.template
+    flow.dialog.reject()
+    go.set()
+    desk.until(lambda: ended == [first.title, last.title])
 
 
 def test_a_document_begins_with_a_template_with_todays_date_and_its_first_blank_to_type_over(desk):

@@ -273,14 +273,17 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
-            if (may_be_known or self.role is _VIEWER) and self.room.adds_nothing(update):
-                self._add_nothing(number)  # the log names nobody who has done nothing
-                return
             if self.role is _VIEWER:
-                self._refuse(Refused(number, self.role.refusal))
-                self._tell_saved()
+                if self.room.adds_nothing(update):
+                    self._add_nothing(number)
+                else:
+                    self._refuse(Refused(number, self.role.refusal))
+                    self._tell_saved()
                 return
             update = read_update(update)
+            if may_be_known and self.room.has_deleted(update):
+                self._add_nothing(number)  # the log names nobody who has done nothing
+                return
         except BrokenUpdate:
             if not self._extended:
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from cowrite_server import audit
@@ -92,21 +93,28 @@ class HistoryRequests:
 
     async def _look_up(self, kind: Message, request: int, seq: int) -> None:
         room = self._room.record
-        if kind == Message.RESTORE and not self._client.role.may_edit:
-            self._refuse(request, HistoryReason.READ_ONLY)
+        if kind == Message.RESTORE:
+            await self._look_up_restoring(request, seq)
             return
-        self._room.flush()
-        try:
-            await self._log.caught_up()  # or the client's own last words would not be part of it
-        except StoreFailed:
-            if kind == Message.RESTORE:  # which would leave in the document what is not on disk
-                raise
+        with suppress(StoreFailed):
+            await self._catch_up()
         if kind == Message.MOMENTS_GET:
             self._send(moments_message(request, await self._history.moments(room)))
-        elif kind == Message.MOMENT_GET:
-            self._send(moment_message(request, await self._history.open(room, seq)))
         else:
-            self._restore(request, seq, await self._history.restoring(room, seq))
+            self._send(moment_message(request, await self._history.open(room, seq)))
+
+    async def _look_up_restoring(self, request: int, seq: int) -> None:
+        if not self._client.role.may_edit:
+            self._refuse(request, HistoryReason.READ_ONLY)
+            return
+        async with self._room.restoring:
+            await self._catch_up()  # or it would leave in the document what is not on disk
+            self._restore(request, seq, await self._history.restoring(self._room.record, seq))
+
+    async def _catch_up(self) -> None:
+        """Waits until all that has come in is on disk, or the client's own last words would not be part of history."""
+        self._room.flush()
+        await self._log.caught_up()
 
     def _restore(self, request: int, seq: int, update: bytes) -> None:
         if update == EMPTY_UPDATE:

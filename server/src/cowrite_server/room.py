@@ -79,6 +79,8 @@ class Room:
         self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self.restoring = asyncio.Lock()
+        """Held by the one restoring that is worked out: two at once would bring the same back twice."""
         self._gate = Gate(self.presence)
         for client, member in loaded.writers.items():
             self._gate.saw(client, member)
@@ -190,6 +192,14 @@ class Room:
             BrokenUpdate: it is no update.
         """
         return self._intake.replica.has_all_of(update)
+
+    def has_deleted(self, update: bytes) -> bool:
+        """Whether the document has all of an update that brings no items; not while nobody knows what the document is.
+
+        Args:
+            update: as `read_update` gives it.
+        """
+        return self._repair is None and self._intake.replica.has_deleted(update)
 
     def show(self, client: Client, body: bytes) -> None:
         """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called.

@@ -66,10 +66,12 @@ class CommentTelling(QObject):
         unseen = sorted((said for said in mentions if said.id not in self._seen), key=lambda said: said.created)
         before, self._mentions = self._mentions, unseen
         if unseen:
-            if [(said.id, said.text) for said in unseen] != [(said.id, said.text) for said in before]:
+            words, known = ([(said.id, said.text) for said in each] for each in (unseen, before))
+            if words != known:
                 newest = unseen[-1]
                 self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
-                QApplication.alert(self._draft.window)
+                if not set(words) <= set(known):  # else they have seen one of several, or it was settled
+                    QApplication.alert(self._draft.window)
         elif is_open or not waiting:
             self._draft.notices.show_commented(NOTICE, ())
         elif (is_new or before) and not self._draft.connection.comment_refusal:

@@ -61,7 +61,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
     if window is None:
         window = HistoryFlow(draft, keep).window
     if compares:
-        window.compare.setChecked(True)
+        window.comparison_wanted.emit(True)
     window.show()
     window.raise_()
     window.activateWindow()
@@ -83,7 +83,8 @@ class HistoryFlow(QObject):
         self._is_local = draft.history.is_local
         self._followed: SharedDocument | None = None
         self._timeline = Timeline(self._ask_moment)
-        self._has_list = self._was_online = self._is_restoring = self._has_ended = self._compares = False
+        self._has_list = self._was_online = self._is_restoring = self._has_ended = False
+        self._compares = self._compares_anew = False
         self._problem = ""
         self._names: dict[int, str] = {}
         self._authors: dict[int | None, Author] = {}
@@ -94,8 +95,7 @@ class HistoryFlow(QObject):
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
-        if draft.absence.since is not None:
-            self.window.offer_comparison(self._phrase(draft.absence.since))
+        self._offer_comparison()
         self._follow_source()
 
     # With whoever keeps it
@@ -134,6 +134,7 @@ class HistoryFlow(QObject):
         self._problem = ""
         self._shown = ()
         self._play(False)
+        self._offer_comparison()
         self.window.show_moments([], self._now)
 
     def _reload(self) -> None:
@@ -160,8 +161,10 @@ class HistoryFlow(QObject):
         self._timeline.show(found.moments)
         self._name_authors()
         self.window.show_moments([self._row(moment) for moment in found.moments], self._now)
-        if self._compares and not self._timeline.is_compared:
+        self._offer_comparison()
+        if self._compares and (self._compares_anew or not self._timeline.is_compared):
             self._compare()
+        self._compares_anew = False
         self._show()
 
     def _fail_list(self, failure: HistoryFailure) -> None:
@@ -205,7 +208,7 @@ class HistoryFlow(QObject):
         self._show_restoring()
 
     def _show_moment(self) -> None:
-        opened, before, at = self._timeline.opened, self._timeline.before, self._timeline.at
+        opened, before = self._timeline.opened, self._timeline.before
         if opened is None:
             self._shown = ()
             failure = self._timeline.failure
@@ -217,9 +220,11 @@ class HistoryFlow(QObject):
                 self.window.show_message(drawing, failure.sentence, again)
             return
         compared = self._timeline.is_compared
-        first = at == 0 and not compared
-        earlier_update = EMPTY_UPDATE if first else before.document if before is not None else None
-        shown = (opened.seq, earlier_update is not None, compared, tuple(self._authors.values()))
+        earlier_update = before.document if before is not None else None
+        if not self._timeline.has_earlier:
+            earlier_update = EMPTY_UPDATE
+        against = None if before is None else before.seq
+        shown = (opened.seq, earlier_update is not None, compared, against, tuple(self._authors.values()))
         if shown == self._shown:
             return
         try:
@@ -332,13 +337,20 @@ class HistoryFlow(QObject):
 
     def _show_compared(self, on: bool) -> None:
         self._problem = ""
-        self._compares = on
+        self._compares = self._compares_anew = on
+        self._offer_comparison()
+        self._show_whether_compared()
         if self._has_list:
             if on:
                 self._compare()
+                self._reload()  # the list may be from before what is new
             else:
                 self._timeline.go_to(self._timeline.at)
             self._show()
+
+    def _offer_comparison(self) -> None:
+        since = self._draft.absence.since
+        self.window.offer_comparison("" if since is None else self._phrase(since))
 
     def _compare(self) -> None:
         """Goes to the newest moment, compared with what the person saw last."""

@@ -25,6 +25,7 @@ from cowrite.core.richtext import Span, lines_of, spans_of
 from cowrite.core.suggested_changes import bring_in
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.core.table import apart
+from cowrite.core.watched import Check, unwatched, watched
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 from cowrite.storage.layout import blob_name
 from cowrite.storage.reading import DocumentReader
@@ -56,32 +57,33 @@ class TemplateContent:
         return next((Blob(media_type, data) for each, (data, media_type) in files if each == name), None)
 
 
-def read_template(template: DocumentTemplate, today: str) -> TemplateContent:
+def read_template(template: DocumentTemplate, today: str, check: Check = unwatched) -> TemplateContent:
     """Reads a template.
 
     Args:
         template: it.
         today: the day, in words.
+        check: ends the reading.
 
     Raises:
         CowriteError: it cannot be read.
     """
     is_text = template.path.suffix.lower() == MARKDOWN
-    filling = read(template.path) if is_text else _read_document(template)
+    filling = read(template.path, check) if is_text else _read_document(template, check)
     images = {blob_name(sha256(data).digest()): (data, media_type) for data, media_type in filling.images}
     pictures = {name: shown(data) for name, (data, _media_type) in images.items()}
     filling = replace(filling, images=tuple(images.values()), spans=tuple(_dated(filling.spans, today)))
     document = Document.new(clock=lambda: 0)
-    bring_in(document, filling.spans, filling.suggested, carried=filling.records)
+    bring_in(document, filling.spans, filling.suggested, check, carried=filling.records)
     return TemplateContent(filling, document, pictures)
 
 
-def _read_document(template: DocumentTemplate) -> Imported:
+def _read_document(template: DocumentTemplate, check: Check) -> Imported:
     with DocumentReader(template.path) as reader:
         loaded = reader.load()
         document = Document(clock=lambda: 0)
         try:
-            _load(document, loaded.state, template)
+            _load(document, watched(loaded.state, check), template)
             spans = as_template(document.spans(), partial(_card, document))
             records = document.assists.of(spans)
         finally:

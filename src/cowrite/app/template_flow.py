@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.blanks import go_to_blank
 from cowrite.bridge.image_store import Absence
+from cowrite.errors import CowriteError
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.templates.templates_dialog import TemplatesDialog
 from cowrite.gui.times import date
@@ -38,6 +39,10 @@ Listed = tuple[tuple[DocumentTemplate, ...], str]
 """All templates, and why a person's own are not among them."""
 
 
+class PassedOver(CowriteError):
+    """The person looks at another template now, or at none."""
+
+
 class TemplateFlow(QObject):
     """Asks for a template and starts a document with its text; goes with its dialog.
 
@@ -55,6 +60,7 @@ class TemplateFlow(QObject):
         self._folder = application.paths.document_templates
         self._today = date(time.time_ns() // 1_000_000)
         self._is_over = False
+        self._looks = 0
         self._contents: dict[DocumentTemplate, TemplateContent] = {}
         self._images = _Images()
         self.dialog = dialog = TemplatesDialog(application.choices.theme, self._images, parent)
@@ -92,11 +98,17 @@ class TemplateFlow(QObject):
 
     def _look_at(self, template: DocumentTemplate) -> None:
         today = self._today
+        self._looks += 1
+        look = self._looks
+
+        def check() -> None:
+            if self._is_over or look != self._looks:  # what is saved waits behind it
+                raise PassedOver
 
         def work() -> TemplateContent:
             from cowrite.app.template_content import read_template  # what reads Markdown takes its time to load
 
-            return read_template(template, today)
+            return read_template(template, today, check)
 
         def show(content: TemplateContent) -> None:
             if self.dialog.list.template == template:
@@ -106,7 +118,7 @@ class TemplateFlow(QObject):
                 self.dialog.show_page(content.document)
 
         def failed(error: Exception) -> None:
-            if self.dialog.list.template == template:
+            if self.dialog.list.template == template and not isinstance(error, PassedOver):
                 self.dialog.show_unreadable(str(error))
 
         self._run(work, show, failed)

@@ -20,10 +20,11 @@ def blanks(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
     at = 0
     for line in lines_of(spans):
         if any("[" in span.text for span in line.spans) and not line.attributes.get("code-block"):
-            text = _readable(line)
+            text, start, read = _readable(line), at, 0
             for found in _BLANK.finditer(text):
-                start = at + utf16_length(text[: found.start()])
+                start += utf16_length(text[read : found.start()])
                 yield start, start + utf16_length(found[0])
+                read = found.start()
         at += sum(utf16_length(span.text) for span in line.spans) + 1
 
 

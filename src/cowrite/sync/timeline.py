@@ -17,6 +17,7 @@ MOST_BYTES = 64 * 1024 * 1024
 """Bytes of opened moments that are kept beside the one that is shown and the one before it."""
 
 _SPAN_BYTES = 100  # that a span takes, beside its document
+_NOTHING = -1  # in the place of the number of the moment with which another one is compared
 
 
 class Timeline:
@@ -64,6 +65,11 @@ class Timeline:
         return self._compared is not None
 
     @property
+    def has_earlier(self) -> bool:
+        """Whether there is a moment before the wanted one, or one with which it is compared; else all of it is new."""
+        return self._earlier >= 0
+
+    @property
     def before(self) -> OpenedMoment | None:
         """The document at the moment before it, or with which it is compared, if there is one and it is here."""
         return self._kept.get(self._moments[self._earlier].seq) if self._earlier >= 0 else None
@@ -102,12 +108,14 @@ class Timeline:
         """Wants the newest moment, compared with the document as it was at a time.
 
         Args:
-            time: milliseconds since 1970. What was written in one moment before and after it counts as after it, but
-                in the first one.
+            time: milliseconds since 1970. What was written in one moment before and after it counts as after it; what
+                was written in the first one, where history begins only after it, counts as before it.
         """
-        ended = [moment for moment in self._moments if moment.ended <= time]
         self.go_to(len(self._moments) - 1)
-        self._compared = (ended or self._moments)[-1 if ended else 0].seq if self._moments else None
+        if self._moments:
+            ended = [moment.seq for moment in self._moments if moment.ended <= time]
+            first = self._moments[0]
+            self._compared = ended[-1] if ended else _NOTHING if first.begun <= time else first.seq
         self._go_on()
 
     def take(self, opened: OpenedMoment) -> None:
@@ -128,6 +136,8 @@ class Timeline:
         """Index of the moment with which the wanted one is compared; -1 for none."""
         if self._compared is None:
             return self._at - 1
+        if self._compared == _NOTHING:
+            return -1
         place = (index for index, moment in enumerate(self._moments) if moment.seq >= self._compared)
         return next(place, self._at - 1)
 

@@ -153,3 +153,5 @@ def test_the_newest_moment_is_compared_with_what_was_there_at_a_time_until_anoth
     timeline.compare(0)
     server.settle()
     assert (timeline.opened, timeline.before) == (opened(14), opened(3))
+    timeline.compare(3_200)  # within the first one
+    assert (timeline.opened, timeline.before, timeline.has_earlier) == (opened(14), None, False)

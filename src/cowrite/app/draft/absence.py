@@ -1,7 +1,8 @@
 """DraftAbsence: that others have changed the text of a draft while the person did not have it before them.
 
-Runs on the GUI thread. Somebody is away while the draft is closed, another window is in front of it, or it is not in
-step with its server. Who comes back after a while is told that, and by whom, and history shows all of it at once.
+Runs on the GUI thread. Somebody is away while the draft is closed, another window is in front of it, it is not in step
+with its server, or the computer sleeps. Who comes back after a while is told that, and by whom, and history shows all
+of it at once.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from cowrite.bridge.opening import Opened
 from cowrite.core.change import Change
@@ -28,6 +29,10 @@ AWAY = 10 * 60_000
 """Milliseconds after which somebody is told what has happened who comes back to a draft that was closed or offline."""
 BEHIND = 60 * 60_000
 """The same for a draft that was open behind another window, for it may have been in sight all the while."""
+PULSE = 60_000
+"""Milliseconds from one look at the time to the next."""
+ASLEEP = 5 * 60_000
+"""The same, of two looks between which the computer has slept: it says so to nobody."""
 NOTICE = "absence"
 
 _IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
@@ -49,12 +54,16 @@ class DraftAbsence(QObject):
         self._is_unseen = opened.unseen_since is not None
         self._left = opened.unseen_since if opened.unseen_since is not None else opened.written
         self._followed: SharedDocument | None = None
+        self._looked = _now()
         self.since: int | None = None
         """When the person left, in milliseconds since 1970, before others changed the text the last time that they were
         told so; None where they were not."""
         draft.document.observe_changes(self._on_change)
         draft.window.activated.connect(self._look)
         draft.connection.changed.connect(self._follow)
+        pulse = QTimer(self, interval=PULSE, timerType=Qt.TimerType.VeryCoarseTimer)
+        pulse.timeout.connect(self._look)
+        pulse.start()
 
     def _follow(self) -> None:
         """The draft is on a server now, or on none."""
@@ -64,10 +73,13 @@ class DraftAbsence(QObject):
         self._followed = shared
         if not self._draft.connection.has_server:  # what was on that server is nobody else's any more
             self._left = self.since = None
+            self._draft.window.notices.remove(NOTICE)
             self._see()
         self._look()
 
     def _look(self, _what: object = None) -> None:
+        if self._has_slept():
+            return  # before the connection shows that it is gone; what has happened meanwhile is yet to come
         shared = self._draft.shared
         in_step = shared is not None and shared.status.kind in _IN_STEP
         is_here = in_step and self._draft.window.isActiveWindow()
@@ -78,8 +90,18 @@ class DraftAbsence(QObject):
         self._is_here = is_here
         self._is_open &= in_step
 
+    def _has_slept(self) -> bool:
+        """Whether the computer has slept since the last look, while the person had the draft before them."""
+        before, self._looked = self._looked, _now()
+        if not self._is_here or self._looked - before < ASLEEP:
+            return False
+        self._left, self._is_open, self._is_here = before, False, False
+        return True
+
     def _on_change(self, change: Change) -> None:
         if self._is_here or self._is_unseen or self._left is None or change.origin is not Origin.REMOTE:
+            return
+        if not self._draft.connection.has_server:  # one's own restoring of a history on this computer
             return
         if not all(isinstance(op, Format) for op in change.ops):
             self._is_unseen = True
@@ -109,6 +131,9 @@ class DraftAbsence(QObject):
 
         def take(found: MomentList) -> None:
             wrote = {member: None for moment in found.moments if moment.ended > since for member in moment.members}
+            if me is not None and list(wrote) == [me]:  # at another computer
+                self.since = None
+                return
             self._tell([called[member] for member in wrote if member in called])
 
         shared.history.ask_moments(take, lambda _failure: self._tell(()))

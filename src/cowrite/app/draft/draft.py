@@ -120,7 +120,8 @@ class Draft(QObject):
         self.comments: DraftComments = DraftComments(self, opened.unsent, opened.seen_mentions)
         self.changes: DraftChanges = DraftChanges(self)
         self.absence: DraftAbsence = DraftAbsence(self, opened)
-        self._restored = self.document.meta.restored
+        # Which restoring of the text the person knows of; None while there is no text, for it is yet to come.
+        self._restored = self.document.meta.restored if self.document.length else None
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
         self._show_title()
@@ -339,12 +340,14 @@ class Draft(QObject):
         window.activated.connect(lambda on: self.saved.save_now() if on else None)
 
     def _on_change(self, change: Change) -> None:
+        if self._restored is None:
+            self._restored = self.document.meta.restored
         if not self.document.meta.title and min(op.at for op in change.ops) < HEADING_REACH:
             self._title_timer.start()
 
     def _on_meta(self) -> None:
         self._show_title()
-        if self.document.meta.restored != self._restored:
+        if self._restored not in (None, self.document.meta.restored):
             self._restored = self.document.meta.restored
             self.say("restored", "information", RESTORED)
 

@@ -142,9 +142,9 @@ class HistoryWindow(QWidget):
         """Offers to show all that is new since the person was here last.
 
         Args:
-            since: when that was, as in "yesterday at 17:10".
+            since: when that was, as in "yesterday at 17:10"; an empty one takes the offer away.
         """
-        self._offers_comparison = True
+        self._offers_comparison = bool(since)
         self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
         self._fit()
 
