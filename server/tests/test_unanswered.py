@@ -69,6 +69,7 @@ class WaitingRoom:
     def __init__(self) -> None:
         self.turn: Turn = {}
         self.intake = Intake("room", Replica([]), Gate(Presence()))
+        self.restoring = asyncio.Lock()
 
     def flush(self) -> None:
         """Nothing has come in."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.theme import Theme
@@ -148,6 +148,8 @@ class Views(QStackedWidget):
         self.tabs.setDrawBase(False)
         self.tabs.addTab("Draft")
         self.tabs.setVisible(False)  # one tab is no choice
+        self._clicked = -1  # the tab on which the mouse was pressed last
+        self.tabs.tabBarClicked.connect(self._note_click)
         self.tabs.currentChanged.connect(lambda _at: self._show_chosen())
         self._is_led = False  # to a view, and not by the arrow keys among the tabs
         self.head = QWidget()
@@ -200,11 +202,8 @@ class Views(QStackedWidget):
         """Shows the view of the chosen tab. The keyboard stays among the tabs where one goes from tab to tab there: to
         lead it into each view on the way would let nobody get to the last one."""
         name = self.name
-        stays = (
-            self.window().focusWidget() is self.tabs
-            and not self._is_led
-            and QApplication.mouseButtons() == Qt.MouseButton.NoButton
-        )
+        is_clicked, self._clicked = self._clicked == self.tabs.currentIndex(), -1
+        stays = self.window().focusWidget() is self.tabs and not self._is_led and not is_clicked
         view = self.view(name) if name != DRAFT else None
         self.setCurrentWidget(view or self._draft)
         self.updateGeometry()
@@ -213,6 +212,9 @@ class Views(QStackedWidget):
         if not stays:
             self.take_keyboard()
         self.shown.emit(name)
+
+    def _note_click(self, tab: int) -> None:
+        self._clicked = tab
 
     def take_keyboard(self) -> None:
         """Puts the keyboard into the view that is shown."""
