@@ -29,7 +29,7 @@ def test_typed_letters_come_in_marked_and_are_one_change(bo):
     assert stands(seat.document) == "We plant herbs."
 
 
-def test_a_letter_that_is_suggested_is_written_alone_and_those_beside_it_are_not_written_anew(bo) -> None:
+def test_a_letter_that_is_suggested_is_written_alone_where_somebody_reads_by_ear(bo, heard) -> None:
     seat, _ = bo("one two")
     seat.editor.set_caret(7)
     written: list[tuple[int, int, int]] = []

@@ -7,8 +7,10 @@ character for it: the end of the last block stands for it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
+from PySide6 import QtGui  # PySide makes a class when it is first named
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
 from cowrite.bridge.shown_tables import ShownTables
@@ -205,16 +207,20 @@ class ShownBody:
                 cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
             elif not only_misfits or _misfits(block, style):
                 cursor.beginEditBlock()  # or Qt lays the line out for each of its spans
-                looks = [(position, end, None)] if only_misfits else list(_looks(block))
+                # What is given the look that it has counts as written anew, and a screen reader may read it out.
+                keeps = not only_misfits and QtGui.QAccessible.isActive()
+                parts = deque(_looks(block) if keeps else [(position, end, None)])
                 for span in rope.spans(position, end):
                     before, position = position, position + utf16_length(span.text)
                     look = formats.char_format(span.attributes, line, span.embed)
-                    for at, to, has in looks:
-                        # What is given the look that it has counts as written anew: a screen reader may read it out.
-                        if at < position and before < to and has != look:
+                    while parts and parts[0][0] < position:
+                        at, to, has = parts.popleft()
+                        if has != look:
                             cursor.setPosition(max(at, before))
                             cursor.setPosition(min(to, position), QTextCursor.MoveMode.KeepAnchor)
                             cursor.setCharFormat(look)
+                        if to > position:  # the rest is the next span's
+                            parts.appendleft((position, to, has))
                 cursor.endEditBlock()
             block = block.next()
         return end + 1
@@ -358,7 +364,7 @@ def _misfits(block: QTextBlock, style: int) -> bool:
     return False
 
 
-def _looks(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat]]:
+def _looks(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat | None]]:
     """Where the fragments of a line begin and end, and their looks."""
     iterator = block.begin()
     while not iterator.atEnd():

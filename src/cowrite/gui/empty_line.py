@@ -16,6 +16,10 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.direction import stated_direction
 
 
+MOST_EMPTY = 8
+"""Lines without letters over which one looks for the line above; beyond these a new subject begins."""
+
+
 class EmptyLine:
     """The newest empty line of one page.
 
@@ -38,8 +42,9 @@ class EmptyLine:
         if block.length() > 1 or block.blockFormat().layoutDirection() != Qt.LayoutDirection.LayoutDirectionAuto:
             return
         above = block.previous()
-        while above.isValid() and above.length() == 1:
-            above = above.previous()
+        for _ in range(MOST_EMPTY):
+            if above.length() == 1:
+                above = above.previous()
         if above.isValid() and above.textDirection() == Qt.LayoutDirection.RightToLeft:
             self._place = QTextCursor(block)
             self._turn(block, from_right=True)
