@@ -7,13 +7,12 @@ while somebody looks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import accumulate
 from typing import TypeVar
 
 from PySide6.QtCore import QDateTime, QObject
 
-from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
+from cowrite.app.history_people import HistoryPeople
 from cowrite.app.history_words import (
     BEHIND,
     KEPT_NO_MORE,
@@ -32,12 +31,11 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import open_earlier
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
-from cowrite.gui.history.moment_words import Author, MomentRow, phrase
-from cowrite.gui.history.page import Stretch
+from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.timeline import Timeline
-from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
+from cowrite_server.history_protocol import MomentList, OpenedMoment
 from cowrite_server.members_protocol import MemberList
 
 Answer = TypeVar("Answer")
@@ -45,7 +43,6 @@ Answer = TypeVar("Answer")
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
-_BEFORE = "Written before"  # what a history calls text that was there when it began
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
 
 
@@ -86,8 +83,7 @@ class HistoryFlow(QObject):
         self._has_list = self._was_online = self._is_restoring = self._has_ended = False
         self._compares = self._compares_anew = False
         self._problem = ""
-        self._names: dict[int, str] = {}
-        self._authors: dict[int | None, Author] = {}
+        self._people = HistoryPeople(draft)
         self._now = QDateTime.currentDateTime()
         self._shown: tuple[object, ...] = ()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
@@ -146,7 +142,7 @@ class HistoryFlow(QObject):
             )
 
     def _take_members(self, found: MemberList) -> None:
-        self._names = {member.id: member.name for member in found.members if member.name}
+        self._people.take_members(found)
         self._ask_moments()
 
     def _ask_moments(self) -> None:
@@ -159,8 +155,8 @@ class HistoryFlow(QObject):
         self._problem = ""
         self._now = QDateTime.currentDateTime()
         self._timeline.show(found.moments)
-        self._name_authors()
-        self.window.show_moments([self._row(moment) for moment in found.moments], self._now)
+        self._people.tell_apart(found.moments)
+        self.window.show_moments([self._people.row(moment) for moment in found.moments], self._now)
         self._offer_comparison()
         if self._compares and (self._compares_anew or not self._timeline.is_compared):
             self._compare()
@@ -224,7 +220,7 @@ class HistoryFlow(QObject):
         if not self._timeline.has_earlier:
             earlier_update = EMPTY_UPDATE
         against = None if before is None else before.seq
-        shown = (opened.seq, earlier_update is not None, compared, against, tuple(self._authors.values()))
+        shown = (opened.seq, earlier_update is not None, compared, against, self._people.authors)
         if shown == self._shown:
             return
         try:
@@ -232,7 +228,7 @@ class HistoryFlow(QObject):
         except CowriteError:
             self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
             return
-        stretches = self._stretches(opened)
+        stretches = self._people.stretches(opened)
         if self._shown[:1] == shown[:1] and not earlier.removed:
             self.window.show_added(earlier, stretches)
         else:
@@ -278,42 +274,6 @@ class HistoryFlow(QObject):
         if timeline.at == len(timeline.moments) - 1:
             return "This is the newest moment: the document is like this now"
         return ""
-
-    def _name_authors(self) -> None:
-        me, shared = self._draft.me, self._draft.shared
-        names = dict(self._names)
-        colours = {mate.name: mate.color for mate in shared.presence.teammates()} if shared is not None else {}
-        if shared is not None and shared.members.me is not None:
-            names[shared.members.me] = me.name or "You"
-            colours[me.name or "You"] = me.colour
-        members = {member for moment in self._timeline.moments for member in moment.members}
-        if self._is_local:  # there is one who writes here; what was there before may be anybody's
-            mine = me.name or "You"
-            known = Known(
-                dict.fromkeys((each for each in members if each is not None), mine), {mine: me.colour}, _BEFORE
-            )
-        else:
-            known = Known(names, colours)
-        self._authors = authors(members, known)
-
-    def _author(self, member: int | None) -> Author:
-        return self._authors.get(member, self._authors[None])
-
-    def _row(self, moment: MomentSummary) -> MomentRow:
-        return MomentRow(
-            QDateTime.fromMSecsSinceEpoch(moment.begun),
-            QDateTime.fromMSecsSinceEpoch(moment.ended),
-            tuple(self._author(member) for member in moment.members),
-            moment.added,
-            moment.removed,
-        )
-
-    def _stretches(self, opened: OpenedMoment) -> list[Stretch]:
-        ends = accumulate(span.length for span in opened.spans)
-        return [
-            Stretch(end - span.length, end, self._author(span.member))
-            for span, end in zip(opened.spans, ends, strict=True)
-        ]
 
     # What is wanted
 

@@ -15,7 +15,6 @@ from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.direction import stated_direction
 
-
 MOST_EMPTY = 8
 """Lines without letters over which one looks for the line above; beyond these a new subject begins."""
 
