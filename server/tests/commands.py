@@ -65,3 +65,14 @@ async def filled(folder: Path, seed: int = 3) -> Writers:
         room = await store.ensure_room("room", 0)
         await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
     return writers
+
+
+def assert_one_sentence(done: Done, status: int, *words: str) -> None:
+    """Makes sure that a command failed as commands should."""
+    assert done.status == status, done.errors
+    assert done.out == ""
+    assert done.errors.startswith("cowrite-server: ")
+    assert done.errors.count("\n") == 1
+    assert done.errors.endswith(".\n")
+    for word in words:
+        assert word in done.errors

@@ -7,23 +7,17 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
-from cowrite.app.comments_shown import NO_WORDS
 from cowrite.app.draft.draft import Draft
-from cowrite.app.reading import Reading
-from cowrite.core.comments import COMMENTS
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
 from cowrite.gui.theme import named
 from helpers.commenting import BO, TEXT, by_bo, comment, commented_on, marks, panel, press, rows, said, select
 from helpers.desk import Desk, notices, write
-from helpers.word_comments import comment as comment_in_word
-from helpers.word_comments import file_with, on, sign
 
 
 @pytest.fixture
@@ -41,20 +35,6 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
     thread = draft.comments.flow.comments.get(id).thread
     assert (thread.author.name, thread.author.colour) == ("Ada", "#c4314b")
     assert draft.document.text() == TEXT + "\n"
-
-
-def test_the_keyboard_goes_to_the_field_of_a_comment_and_back_to_the_page_and_nowhere_else(desk, draft, heard):
-    select(draft, "herbs")
-    draft.window.actions_["show_comments"].setChecked(True)  # makes the panel
-    draft.editor.setFocus()
-    gone_to = QSignalSpy(QApplication.instance().focusChanged)
-    draft.window.actions_["comment"].trigger()
-    field = QApplication.focusWidget()
-    QTest.keyClicks(field, "Which?")
-    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is draft.editor
-    assert [gone_to.at(number)[1] for number in range(gone_to.count())] == [field, draft.editor]
-    assert "Comment made" in heard
 
 
 def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):
@@ -293,40 +273,6 @@ def test_a_thread_whose_text_is_gone_is_shown_beside_the_draft_to_whoever_comes_
     desk.until(panel(draft).isVisible)
 
 
-def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(desk, draft):
-    mine = comment(desk, draft, "Basil", "Again?")
-    by_bo(draft, "thyme")
-    draft.window.actions_["show_comments"].trigger()
-    draft.window.actions_["show_comments"].trigger()
-    reached: list[str] = []
-    for _ in range(12):
-        here = QApplication.focusWidget()
-        reached.append(here.accessibleName())
-        press(here, "Tab")
-    about = "comment of Ada on “Basil”"
-    for name in ("Basil. Go to this text", "Change or remove: Again?", f"Reply: {about}", f"Resolve: {about}"):
-        assert name in reached
-    panel(draft).take_keyboard(mine)
-    press(QApplication.focusWidget(), "Escape")
-    assert draft.editor.hasFocus()
-
-
-def test_the_keyboard_stays_near_when_what_had_it_goes(desk, draft):
-    first, second = by_bo(draft, "plant"), by_bo(draft, "thyme")
-    draft.window.actions_["show_comments"].trigger()
-    reply = draft.comments.flow.comments.reply(first, "Yes", draft.comments.flow._me())
-    (_, remark) = panel(draft).row(first).remarks
-    remark.more.setFocus()
-    panel(draft).removed.emit(reply)
-    assert panel(draft).row(first).isAncestorOf(QApplication.focusWidget())
-    panel(draft).row(first).settle.setFocus()
-    panel(draft).row(first).settle.click()
-    assert panel(draft).row(second).quote.hasFocus()
-    panel(draft).row(second).settle.setFocus()
-    panel(draft).row(second).settle.click()
-    assert panel(draft)._begin.hasFocus()
-
-
 def test_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
     select(draft, "thyme")
     draft.window.actions_["comment"].trigger()
@@ -390,37 +336,6 @@ def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, 
     assert panel(draft).row("thread:a").thread_.is_detached
 
 
-def test_when_the_first_comment_comes_the_keyboard_goes_to_it_and_to_no_other_button_of_the_window(desk, draft):
-    draft.window.actions_["show_comments"].setChecked(True)
-    offer = draft.window.show_offer()
-    desk.until(offer.isVisible)
-    panel(draft).take_keyboard()
-    begin = QApplication.focusWidget()
-    assert begin is not None
-    assert begin.accessibleName() == "Comment on the selection"
-    id = by_bo(draft, "Basil")
-    desk.until(begin.isHidden)
-    assert panel(draft).row(id).quote.hasFocus()
-
-
-def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
-    assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
-
-
-def test_the_menu_at_commented_text_shows_the_comment(desk, draft):
-    def entries() -> dict[str, QAction]:
-        return {each.text(): each for each in draft.window.context_menu().actions()}
-
-    first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
-    desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == 2)
-    draft.editor.set_caret(draft.document.text().index("thyme") + 2)
-    assert "S&how comment" not in entries()
-    for words, id in (("Basil", first), ("plant", second)):
-        draft.editor.set_caret(draft.document.text().index(words) + 2)
-        entries()["S&how comment"].trigger()
-        desk.until(lambda id=id: panel(draft).isVisible() and panel(draft).row(id).quote.hasFocus())
-
-
 def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it(draft: Draft, desk: Desk) -> None:
     link = "https://example.org/" + "a" * 200
     by_bo(draft, "herbs", f"See {link}")
@@ -433,46 +348,3 @@ def test_what_is_at_the_end_of_a_comment_stays_in_sight_beside_a_long_link_in_it
     assert right <= panel(draft).width()
     assert words.width() < panel(draft).width()
     assert words.height() > 4 * words.fontMetrics().height()  # the link stands on lines of its own
-
-
-def test_comments_go_to_word_with_the_document_and_come_back_where_it_is_opened(desk, draft, tmp_path):
-    asked = by_bo(draft, "👍 herbs", "Which ones?")
-    flow = draft.comments.flow
-    flow.comments.reply(asked, "Basil", BO)
-    settled = by_bo(draft, "thyme")
-    flow.comments.resolve(flow.comments.get(settled).thread)
-    assert draft.export_to("text", tmp_path / "plan.txt")
-    assert f"Written to “{tmp_path / 'plan.txt'}”." in notices(draft)
-    draft.exporting.begin("docx", tmp_path / "plan.docx")
-    desk.until(lambda: f"Written to “{tmp_path / 'plan.docx'}”, with its comments." in notices(draft))
-    opened = desk.open(tmp_path / "plan.docx")
-    opened.window.actions_["show_comments"].trigger()
-    desk.until(lambda: opened.window.panels.comments is not None and rows(opened))
-
-    assert [said(row) for row in rows(opened)] == [["Which ones?", "Basil"]]
-    (first, second) = opened.comments.flow.placed
-    assert (first.thread.quote, first.thread.author.name, first.thread.is_resolved) == ("👍 herbs", "Bo", False)
-    assert (second.thread.quote, second.thread.is_resolved) == ("thyme", True)
-    assert first.place == (9, 17)
-    assert notices(opened) == ""
-    reading = Reading(tmp_path / "plan.docx", lambda: 0, lambda _reading: None)
-    reading.run()
-    assert reading.read is not None
-    large = Document(clock=lambda: 0)
-    large.apply_remote(reading.read.state)
-    assert len(large.entries(COMMENTS).ids("thread")) == 2
-
-
-def test_of_a_comment_that_says_neither_by_whom_nor_when_or_is_on_no_words_no_such_thing_is_made_up(desk, tmp_path):
-    content = f"<w:p>{on('word', 1)}</w:p><w:p>{sign(2)}</w:p>"
-    (tmp_path / "plan.docx").write_bytes(
-        file_with(content, comment_in_word(1, "Why?", "", "") + comment_in_word(2, "?"))
-    )
-    opened = desk.open(tmp_path / "plan.docx")
-    opened.window.actions_["show_comments"].trigger()
-    desk.until(lambda: opened.window.panels.comments is not None and rows(opened))
-
-    first, second = rows(opened)
-    assert {"Somebody", "Why?"} <= {label.text() for label in first.findChildren(QLabel)}
-    assert not [label.text() for label in first.findChildren(QLabel) if "19" in label.text() + label.toolTip()]
-    assert second.accessibleName() == f"Comment of Bo on “{NO_WORDS}”"

@@ -117,7 +117,7 @@ class _StrokeEngine(QIconEngine):
         """The drawing at a pixel ratio of 1."""
         return self.scaledPixmap(size, mode, state, 1.0)
 
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         """The drawing `size` device-independent pixels large (Qt 6.8 and later), `scale` times as many in fact."""
         idle, checked, disabled = self._colours
         colour = disabled if mode == QIcon.Mode.Disabled else checked if state == QIcon.State.On else idle

@@ -291,11 +291,11 @@ class _Points(QDoubleSpinBox):
         super().__init__()
         inset(self)
 
-    def textFromValue(self, value: float) -> str:  # noqa: N802
+    def textFromValue(self, value: float) -> str:
         """As short as it can be said."""
         return f"{self.locale().toString(value, 'g', 4)} pt"
 
-    def valueFromText(self, text: str) -> float:  # noqa: N802
+    def valueFromText(self, text: str) -> float:
         """The number that was typed; zero, which is out of range, for anything else."""
         return self.locale().toDouble(text.removesuffix("pt").strip())[0]
 

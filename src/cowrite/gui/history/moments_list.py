@@ -178,7 +178,7 @@ class MomentsList(QListView):
         self.setCurrentIndex(self._model.line_of(place))
         self._is_telling = True
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802, Qt's name
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which moment was chosen by mouse or keyboard."""
         super().currentChanged(current, previous)
         place = current.data(PLACE_ROLE) if current.isValid() else -1

@@ -129,7 +129,7 @@ class IdeaDelegate(QStyledItemDelegate):
         if isinstance(editor, NoteField) and row is not None and editor.text() != row.text:
             self.retyped.emit(row.id, editor.text())
 
-    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802, Qt's name
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """The field is closed."""
         self.edited = ""
         super().destroyEditor(editor, index)

@@ -177,9 +177,7 @@ class IdeasModel(QAbstractItemModel):
         data.setText("\n".join(row.text for row in rows))
         return data
 
-    def canDropMimeData(  # noqa: N802, Qt's name
-        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
-    ) -> bool:
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex) -> bool:
         """Onto a row, or between the notes of one."""
         return data.hasFormat(NOTES_TYPE) and self.row_at(parent) is not None
 

@@ -192,7 +192,7 @@ class IdeasTree(QTreeView):
         else:
             super().keyPressEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802, Qt's name
+    def keyboardSearch(self, search: str) -> None:
         """Letters are commands here; one finds with Ctrl+F."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -205,7 +205,7 @@ class TemplateList(QListView):
         """Goes to another line by a key of STEPS."""
         super().keyPressEvent(event)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802, Qt's name
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which one is marked."""
         super().currentChanged(current, previous)
         if current.isValid():

@@ -1,0 +1,172 @@
+"""The command at places, addresses and files that it cannot use: one sentence each, and nothing is touched."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from commands import assert_one_sentence, run, run_meanwhile, run_program
+from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite_schema import DATA_VERSION
+from plain_rights import with_plain_rights
+from server_process import COMMAND, ServerProcess
+
+
+async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, fresh=True) as first:
+        second = await run_meanwhile("serve", "--data", tmp_path, "--port", 0)
+        assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
+        await first.kill()
+    async with ServerProcess(tmp_path, fresh=True):
+        pass  # a killed server leaves no lock behind
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("serve", "--data", tmp_path, "--port", port)
+        where = f"cannot listen on 127.0.0.1 port {port}: "
+        assert_one_sentence(done, 1, where, "in use by another program; stop that one, or choose another port")
+        assert done.errors.count(str(port)) == 1
+
+
+def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
+    host = "no.such.host.invalid"
+    assert_one_sentence(run("serve", "--data", tmp_path, "--host", host, "--insecure"), 1, host, "choose an address")
+
+
+def test_an_address_that_the_machine_does_not_have_is_named(tmp_path: Path) -> None:
+    done = run("serve", "--data", tmp_path, "--host", "203.0.113.9", "--insecure")
+    assert_one_sentence(done, 1, "cannot listen on 203.0.113.9 port 8765: this machine has no such address; choose one")
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    done = run_program(*with_plain_rights(), *COMMAND, "serve", "--data", str(tmp_path / "data"))
+    assert_one_sentence(done, 1, str(tmp_path), "Permission denied")
+
+
+@pytest.mark.parametrize("arguments", [["invites", "plan"], ["rooms"], ["audit"], ["verify"], ["history", "plan"]])
+def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_path: Path, arguments: list[str]) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    tmp_path.chmod(0o500)
+    done = run_program(*with_plain_rights(), *COMMAND, *arguments, "--data", str(tmp_path))
+    tmp_path.chmod(0o700)
+    assert_one_sentence(done, 1, str(tmp_path), "this user may not", "run the command as the server's user")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["invites", "plan"]])
+def test_a_disk_that_takes_no_more_is_named(tmp_path: Path, arguments: list[str]) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    program = [*COMMAND, *arguments, "--data", str(tmp_path)]
+    done = run_program("sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program)
+    assert_one_sentence(done, 1, str(tmp_path), "its disk is full or fails", "make room")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
+def test_a_backup_is_not_blamed_for_a_disk_on_which_it_has_no_room(tmp_path: Path) -> None:
+    backup, data = tmp_path / "backup", tmp_path / "data"
+    run("invite", "plan", "--data", data)
+    run("backup", backup, "--data", data)
+    program = [*COMMAND, "restore", str(backup), "--data", str(data)]
+    before = (data / FILE_NAME).read_bytes()
+    done = run_program("sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *program)
+    assert_one_sentence(done, 1, f"The data folder {data} cannot be used", "has no room", "make room")
+    assert (data / FILE_NAME).read_bytes() == before
+
+
+def test_what_is_no_backup_for_this_server_is_named_with_what_it_is(tmp_path: Path) -> None:
+    backup, data, new = tmp_path / "backup", tmp_path / "data", tmp_path / "new"
+    run("invite", "plan", "--data", data)
+    run("backup", backup, "--data", data)
+    log = tmp_path / "backup-wal"
+    log.write_bytes(b"as of a server that was killed, or that runs")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "backup-wal beside it", "make a backup of its folder")
+    log.unlink()
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION + 1}")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "a newer cowrite-server has made it", "update cowrite-server")
+    backup.write_text("my diary")
+    done = run("restore", backup, "--data", new)
+    assert_one_sentence(done, 1, str(backup), "it is no backup of cowrite-server")
+    assert not (new / FILE_NAME).exists()
+
+
+def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
+    backup, data = tmp_path / "backup", tmp_path / "data"
+    run("invite", "plan", "--data", tmp_path)
+    run("backup", backup, "--data", tmp_path)
+    (data / FILE_NAME).mkdir(parents=True)
+    for arguments in (["serve", "--port", "0"], ["invite", "plan"], ["invites", "plan"], ["restore", backup]):
+        done = run(*arguments, "--data", data)
+        assert_one_sentence(done, 1, f"The data folder {data} ", f"{FILE_NAME} in it is a folder")
+    assert list((data / FILE_NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["server.lock", "server.json"])
+def test_the_file_that_keeps_a_server_from_a_folder_is_named(tmp_path: Path, name: str) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / name).mkdir()
+    done = run("serve", "--data", tmp_path, "--port", 0)
+    assert_one_sentence(done, 1, f"The data folder {tmp_path} cannot be used", f"{name} in it cannot be used")
+
+
+def test_a_database_of_another_user_s_is_named(tmp_path: Path) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    (tmp_path / FILE_NAME).chmod(0)
+    done = run_program(*with_plain_rights(), *COMMAND, "invites", "plan", "--data", str(tmp_path))
+    assert_one_sentence(done, 1, f"{FILE_NAME} in it", "Permission denied")
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    for command_name in ("serve", "invite"):
+        room = () if command_name == "serve" else ("plan",)
+        assert_one_sentence(run(command_name, *room, "--data", tmp_path / "file"), 1, str(tmp_path / "file"))
+
+
+def test_a_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    missing, broken = tmp_path / "missing.pem", tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    for path in (missing, broken):
+        assert_one_sentence(run("serve", "--data", tmp_path, "--port", 0, "--tls-cert", path), 1, str(path))
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\x00" + bytes(84)])
+def test_a_foreign_file_is_refused_and_not_touched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_bytes(content)
+    assert_one_sentence(run("invite", "plan", "--data", tmp_path), 1, str(path))
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_another_program_s_database_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+        connection.commit()
+    before = path.read_bytes()
+    assert_one_sentence(run("invite", "plan", "--data", tmp_path), 1, str(path))
+    assert path.read_bytes() == before
+
+
+def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
+    assert run("invite", "plan", "--data", tmp_path).status == 0
+    path = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 7")
+    before = path.read_bytes()
+    for arguments in (("serve", "--port", 0), ("invite", "plan"), ("invites", "plan"), ("revoke", "plan", "all")):
+        assert_one_sentence(run(*arguments, "--data", tmp_path), 1, "newer", "7")
+    assert path.read_bytes() == before
