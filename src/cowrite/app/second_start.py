@@ -95,9 +95,8 @@ class SecondStarts(QObject):
         self._is_closed = True
         self._heard.set()
         with suppress(OSError, ValueError):
-            if (
-                self._path.read_text("utf-8") == self._where
-            ):  # and not that of one that started after this, at another display
+            # Not that of one that started after this, at another display.
+            if self._path.read_text("utf-8") == self._where:
                 self._path.unlink()
         # The thread waits for somebody. Where it has just heard another it ends by itself, and answers no more.
         Thread(target=self._knock, daemon=True).start()
