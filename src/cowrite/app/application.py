@@ -25,6 +25,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
 from cowrite.app.export_kinds import IMPORTS
+from cowrite.app.guide_flow import GuideFlow
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
@@ -109,6 +110,7 @@ class Application(QObject):
         self._library_flow = LibraryFlow(self)
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
+        self.guide = GuideFlow(self)
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )

@@ -46,3 +46,17 @@ class NoListFile(ConvertError):
         super().__init__(
             f"“{path}” is {kind} and no list: save its text as Markdown, CSV or plain text, and import that."
         )
+
+
+class UnreadableGuide(ConvertError):
+    """A page of the guide cannot be shown.
+
+    Attributes:
+        path: its file.
+        reason: why.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"The page {path} of the guide cannot be read ({reason}); install cowrite again.")

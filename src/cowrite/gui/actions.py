@@ -217,7 +217,8 @@ VIEW = MenuSpec("&View", (
     )),
 ))  # fmt: skip
 HELP = MenuSpec("&Help", (
-    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents),
+    do("guide", "&Guide", "How to do what, page by page", "book-open", Key.HelpContents),
+    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", "Ctrl+F1"),
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)

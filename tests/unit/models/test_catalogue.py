@@ -57,9 +57,9 @@ def test_the_catalogue_names_no_host() -> None:
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.id)
-def test_the_readme_says_the_same_of_each_model(entry: Entry) -> None:
+def test_the_guide_says_the_same_of_each_model(entry: Entry) -> None:
     words = f"| `{entry.id}` | {in_bytes(entry.size)} | {entry.memory / 1e9:.1f} GB | {entry.licence} |"
-    assert words in (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert words in (CHECKOUT / "resources" / "guide" / "assistant.md").read_text(encoding="utf-8")
 
 
 def test_a_name_that_is_not_in_the_catalogue_is_said_with_those_that_are() -> None:

@@ -47,6 +47,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("copy_link", lambda: sharing.copy_link(draft)),
         ("stop_sharing", lambda: sharing.stop(draft)),
         ("about", lambda: show_about(draft, application.paths, application.library.folder)),
+        ("guide", application.guide.show),
         ("shortcuts", lambda: show_shortcuts(draft)),
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):

@@ -1,0 +1,1 @@
+"""The guide that comes with cowrite, in a window."""

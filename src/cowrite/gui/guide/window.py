@@ -1,0 +1,241 @@
+"""GuideWindow: the guide, with its contents and what is looked for beside the page.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.convert.errors import UnreadableGuide
+from cowrite.convert.guide import Guide, GuidePage
+from cowrite.gui.dialog_parts import note, resize_on_screen, tip_of
+from cowrite.gui.guide.page import GuideView, path_of
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+STEP = 14  # device-independent pixels by which a part stands further in than its page
+CONTENTS = 250  # the same of the contents beside the page
+PLACE = Qt.ItemDataRole.UserRole
+"""The `_Place` of a line of the contents."""
+
+
+class _Place(NamedTuple):
+    """A place in the guide: a page, and where in it one reads."""
+
+    page: GuidePage
+    anchor: str
+
+
+class GuideWindow(QWidget):
+    """The window.
+
+    Args:
+        theme: how it looks.
+        guide: the pages.
+    """
+
+    outside_wanted = Signal(QUrl)
+    """A link leads out of the guide."""
+    failed = Signal(str)
+    """A page cannot be shown; the sentence says why."""
+
+    def __init__(self, theme: Theme, guide: Guide) -> None:
+        super().__init__()
+        self._guide = guide
+        self._been: list[_Place] = []
+        self._ahead: list[_Place] = []
+        self._items: dict[_Place, QTreeWidgetItem] = {}
+        self.setWindowTitle("Guide")
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # whoever has closed all documents is done
+        set_look(self, surface="window")
+        self.setMinimumSize(420, 320)
+        resize_on_screen(self, QSize(1040, 760))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find in the guide")
+        self.search.setAccessibleName("Find in the guide")
+        self.search.setToolTip("Find in the guide (Ctrl+F)")
+        self._loupe = QAction("Find", self.search)
+        self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setClearButtonEnabled(True)
+        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)", theme)
+        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)", theme)
+        self.contents = self._make_contents()
+        self._nothing = note("")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        self._nothing.hide()
+        self.view = GuideView(theme)
+        self._lay_out(theme)
+        self._connect()
+        self.show_theme(theme)
+        self._fill()
+        self._go(_Place(guide.pages[0], ""))
+        self.contents.setFocus()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._loupe.setIcon(icon("search", theme, "muted"))
+        self.back.setIcon(icon("chevron-left", theme))
+        self.forward.setIcon(icon("chevron-right", theme))
+        self.view.show_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape shows all again, and closes the window where nothing is looked for."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.search.text():
+            self.search.clear()
+        else:
+            self.close()
+
+    # Inside
+
+    def _make_contents(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setObjectName("headings")
+        tree.setAccessibleName("Contents")
+        tree.setHeaderHidden(True)
+        tree.setIndentation(STEP)
+        tree.setRootIsDecorated(False)
+        tree.setItemsExpandable(False)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return tree
+
+    def _lay_out(self, theme: Theme) -> None:
+        title = QLabel("Guide")
+        set_look(title, role="heading")
+        above = QHBoxLayout()
+        above.setSpacing(4)
+        above.addWidget(title, 1)
+        above.addWidget(self.back)
+        above.addWidget(self.forward)
+        beside = QWidget()
+        column = QVBoxLayout(beside)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(theme.metrics.spacing)
+        column.addLayout(above)
+        column.addWidget(self.search)
+        column.addWidget(self._nothing)
+        column.addWidget(self.contents, 1)
+        parts = QSplitter()
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(beside)
+        parts.addWidget(self.view)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([max(CONTENTS, 24 * self.fontMetrics().averageCharWidth()), self.width() - CONTENTS])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(parts)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self._first_found)
+        self.contents.currentItemChanged.connect(lambda item, _before: self._choose(item))
+        self.view.followed.connect(self._follow)
+        self.back.clicked.connect(self._go_back)
+        self.forward.clicked.connect(self._go_forward)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._look)
+        QShortcut(QKeySequence.StandardKey.Back, self, self.back.click)
+        QShortcut(QKeySequence.StandardKey.Forward, self, self.forward.click)
+        QShortcut(QKeySequence.StandardKey.ZoomIn, self, self.view.zoomIn)
+        QShortcut(QKeySequence.StandardKey.ZoomOut, self, self.view.zoomOut)
+        QShortcut(QKeySequence.StandardKey.Close, self, self.close)
+
+    def _fill(self) -> None:
+        """Lists what is looked for, or all."""
+        found = self._guide.found(self.search.text())
+        with QSignalBlocker(self.contents):
+            self.contents.clear()
+            self._items = {}
+            for page, parts in found:
+                above = self._add(self.contents, page.title, _Place(page, ""))
+                for part in parts:
+                    if part.level > 1:
+                        self._add(above, part.title, _Place(page, part.anchor))
+            self.contents.expandAll()
+        self._nothing.setText("" if found else f"The guide says nothing of “{self.search.text().strip()}”.")
+        self._nothing.setVisible(not found)
+        self.contents.setVisible(bool(found))
+
+    def _add(self, above: QTreeWidget | QTreeWidgetItem, title: str, place: _Place) -> QTreeWidgetItem:
+        item = self._items[place] = QTreeWidgetItem(above, [title])
+        item.setToolTip(0, tip_of(title))
+        item.setData(0, PLACE, place)
+        return item
+
+    def _look(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _find(self, words: str) -> None:
+        self._fill()
+        self.view.mark(tuple(words.split()))
+        self._show_where()
+
+    def _first_found(self) -> None:
+        first = self.contents.topLevelItem(0)
+        if first is None:
+            return
+        self.contents.setFocus()
+        self.contents.setCurrentItem(first.child(0) or first)
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self._visit(item.data(0, PLACE))
+
+    def _follow(self, link: QUrl) -> None:
+        path = path_of(link)
+        if path is None or path.suffix != ".md":
+            self.outside_wanted.emit(link)
+            return
+        try:
+            page = self._guide.page(path)
+        except UnreadableGuide as error:
+            self.failed.emit(str(error))
+            return
+        self._visit(_Place(page, link.fragment()))
+
+    def _visit(self, place: _Place) -> None:
+        if self._been and place == self._been[-1]:
+            self.view.show_page(*place)
+            return
+        self._ahead.clear()
+        self._go(place)
+
+    def _go(self, place: _Place) -> None:
+        """Shows a place; the last one of those where one has been is where one is."""
+        self._been.append(place)
+        self.view.show_page(*place)
+        self._show_where()
+
+    def _go_back(self) -> None:
+        self._ahead.append(self._been.pop())
+        self._go(self._been.pop())
+
+    def _go_forward(self) -> None:
+        self._go(self._ahead.pop())
+
+    def _show_where(self) -> None:
+        """Marks in the contents where one is, and says which way one can go."""
+        self.back.setEnabled(len(self._been) > 1)
+        self.forward.setEnabled(bool(self._ahead))
+        item = self._items.get(self._been[-1])
+        with QSignalBlocker(self.contents):
+            if item is None:
+                self.contents.setCurrentIndex(QModelIndex())
+            else:
+                self.contents.setCurrentItem(item)

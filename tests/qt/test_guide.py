@@ -1,0 +1,157 @@
+"""The guide in its window."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from cowrite.convert.guide import Guide
+from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
+from cowrite.gui.guide.window import GuideWindow
+from cowrite.gui.theme import named
+from cowrite.paths import resources
+from helpers.desk import Desk
+
+COMMAND = re.compile(r"\*([A-Z]\w+) → ([^*]+)\*(?: \((Ctrl\+[A-Za-z+]*[A-Za-z0-9])[,;)])?")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> GuideWindow:
+    window = GuideWindow(named("light"), Guide(resources() / "guide"))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def lines(window: GuideWindow) -> list[str]:
+    """What the contents list, page by page."""
+
+    def below(item: QTreeWidgetItem) -> list[str]:
+        return [item.text(0), *(item.child(row).text(0) for row in range(item.childCount()))]
+
+    tree = window.contents
+    return [each for row in range(tree.topLevelItemCount()) for each in below(tree.topLevelItem(row))]
+
+
+def title(window: GuideWindow) -> str:
+    assert window.view.page is not None
+    return window.view.page.title
+
+
+def follow(window: GuideWindow, address: str) -> None:
+    window.view.anchorClicked.emit(QUrl(address))
+
+
+def guides() -> list[GuideWindow]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, GuideWindow)]
+
+
+def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
+    for draft in (desk.new(), desk.new()):
+        draft.come_to_front()
+        qtbot.waitUntil(draft.window.isActiveWindow)
+        QTest.keyClick(draft.editor, Qt.Key.Key_F1)
+        (window,) = guides()
+        qtbot.waitUntil(window.isActiveWindow)
+    window.close()
+
+
+def test_the_keyboard_goes_through_the_contents_and_the_page_follows(window: GuideWindow) -> None:
+    assert title(window) == "First steps"
+    QTest.keyClick(window.contents, Qt.Key.Key_Down)
+    assert title(window) == "Write together"
+    above = window.view.verticalScrollBar().value()
+    for _ in range(3):
+        QTest.keyClick(window.contents, Qt.Key.Key_Down)
+    assert title(window) == "Write together"
+    assert window.view.verticalScrollBar().value() > above == 0
+
+
+def test_what_is_looked_for_is_listed_marked_and_gone_to(window: GuideWindow) -> None:
+    QTest.keySequence(window, QKeySequence.StandardKey.Find)
+    QTest.keyClicks(window.search, "ballot sealed")
+    found = lines(window)
+    assert "Sessions" in found
+    assert "Formats" not in found
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    marked = {selection.cursor.selectedText().lower() for selection in window.view.extraSelections()}
+    assert marked == {"ballot", "sealed"}
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert "Formats" in lines(window)
+    assert window.view.extraSelections() == []
+    assert window.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_what_is_nowhere_is_said(window: GuideWindow) -> None:
+    window.search.setText("zeppelin")
+    assert lines(window) == []
+    assert not window.contents.isVisible()
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert title(window) == "First steps"
+
+
+def test_links_lead_to_other_pages_and_one_goes_back_and_forward_again(window: GuideWindow) -> None:
+    assert not window.back.isEnabled()
+    follow(window, "brainstorming.md#decisions")
+    assert window.contents.currentItem().text(0) == "Decisions"
+    follow(window, "../templates/README.md")
+    assert window.contents.currentItem() is None
+    QTest.keySequence(window, QKeySequence.StandardKey.Back)
+    assert title(window) == "Brainstorm and decide"
+    assert window.contents.currentItem().text(0) == "Decisions"
+    window.back.click()
+    assert title(window) == "First steps"
+    assert not window.back.isEnabled()
+    window.forward.click()
+    window.forward.click()
+    assert title(window) not in ("First steps", "Brainstorm and decide")
+    assert not window.forward.isEnabled()
+
+
+def test_what_leads_out_of_the_guide_is_asked_for_and_what_is_gone_is_said(qtbot: QtBot, window: GuideWindow) -> None:
+    with qtbot.waitSignal(window.outside_wanted) as outside:
+        follow(window, "https://example.org/")
+    assert outside.args == [QUrl("https://example.org/")]
+    with qtbot.waitSignal(window.failed) as failed:
+        follow(window, "gone.md")
+    assert "gone.md of the guide cannot be read" in failed.args[0]
+    assert title(window) == "First steps"
+
+
+def test_no_picture_is_wider_than_the_text(qtbot: QtBot, window: GuideWindow) -> None:
+    follow(window, "brainstorming.md")
+    for width in (1100, 500):
+        window.resize(width, 700)
+        qtbot.waitUntil(lambda: window.view.horizontalScrollBar().maximum() == 0)
+
+
+def test_the_page_stays_where_it_is_in_another_theme(window: GuideWindow) -> None:
+    follow(window, "writing.md#tables")
+    above = window.view.verticalScrollBar().value()
+    window.show_theme(named("dark"))
+    assert window.view.verticalScrollBar().value() == above > 0
+
+
+@pytest.mark.parametrize("page", Guide(resources() / "guide").pages, ids=lambda page: page.path.stem)
+def test_every_command_that_the_guide_names_is_in_its_menu_with_its_key(page) -> None:
+    menus = {plain(menu.title): menu for menu in MENUS}
+    wrong = []
+    for menu, named_, key in COMMAND.findall(Path(page.path).read_text(encoding="utf-8")):
+        if menu not in menus:
+            continue  # of the preferences, or of a menu of its own
+        inside = {plain(entry.title): () for entry in menus[menu].entries if isinstance(entry, MenuSpec)}
+        inside |= {plain(spec.text): [each.toString() for each in shortcuts(spec)] for spec in specs((menus[menu],))}
+        name = named_.removesuffix("…")
+        if name not in inside or (key and key not in inside[name]):
+            wrong.append((menu, named_, key, inside.get(name)))
+    assert wrong == []
