@@ -65,11 +65,11 @@ def test_the_same_seed_gives_the_same_words(model: ModelProcess) -> None:
 
 
 def test_correct_mends_what_is_misspelt(model: ModelProcess) -> None:
-    text = "We met on 3 July. I went to the libary yesterday. Nothing is wrong here."
+    text = "We met on 3 July. I went to the libary yesterday."
     task = Rewriting(FILES["rewrite-correct"], text)
     corrected = model.carry_out(lambda loaded: rewrite(loaded, EMPTY, task)).text
     # What else so small a model changes differs with the order in which a processor adds up.
-    assert corrected.startswith("We met on 3 July. I went to the library yesterday. ")
+    assert corrected == "We met on 3 July. I went to the library yesterday."
 
 
 def test_ask_answers_with_a_quote_or_says_that_the_document_does_not(model: ModelProcess) -> None:
@@ -113,10 +113,10 @@ def test_summaries_and_descriptions_are_sentences_of_the_text(task: str, said: s
 
 @pytest.mark.timeout(300)  # the model computes for fifteen seconds where nobody else does
 def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) -> None:
-    title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], TEXT))).text
-    assert 2 <= len(words(title)) <= 10
-    assert overlap(title, TEXT) >= 0.99
     start = TEXT.rpartition("\n\n")[0]  # a heading and a paragraph
+    title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], start))).text
+    assert 2 <= len(words(title)) <= 10
+    assert overlap(title, start) >= 0.99
     outline = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["outline"], start))).text
     heading, line = outline.split("\n")
     assert heading == "- The harvest in the garden"

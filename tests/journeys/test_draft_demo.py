@@ -13,7 +13,7 @@ import pytest
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.starter_model import add_starter
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("model")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @pytest.mark.timeout(300)

@@ -301,7 +301,6 @@ def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
 @pytest.mark.parametrize("told", ["load", "prefill", "token"])
-@pytest.mark.xdist_group("model")
 def test_failure_1_a_worker_that_computes_is_gone_two_seconds_after_the_app_was_killed(told: str) -> None:
     kill_an_app_whose_worker_then_is_gone(told, starter_model(), worker_command())
 

@@ -22,8 +22,6 @@ from cowrite.worker.work import Settings
 from helpers.prompts import asking, completing, story
 from helpers.worker_seat import WorkerSeat
 
-pytestmark = pytest.mark.xdist_group("model")
-
 FRANCE = "The capital of France is"
 
 
