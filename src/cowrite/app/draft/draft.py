@@ -195,7 +195,7 @@ class Draft(QObject):
     def complete(self, content: Imported) -> None:
         """Takes in what a file of another program holds beside its text, and says what of it came in otherwise."""
         for image in content.images:
-            self.images.put(*image)
+            self.images.put_as_it_is(*image)
         if content.differs:
             self.say("imported", "information", content.differs)
 
