@@ -82,6 +82,8 @@ class Draft(QObject):
     """This Draft: the person wants to see who may do what."""
     comparison_wanted = Signal(object)
     """This Draft: the person wants to see what is new since they were here last."""
+    attention_wanted = Signal(object)
+    """This Draft: something in it waits for the person, who may be in another program."""
     title_changed = Signal()
 
     def __init__(
