@@ -9,7 +9,7 @@ and in the quick log, and are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -244,12 +244,13 @@ class SavedDocument(QObject):
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
 
-    def close(self, *, is_shared: bool = True) -> bytes:
+    def close(self, *, is_shared: bool = True, needless: Set[str] = frozenset()) -> bytes:
         """Writes everything, and closes the file, in which nothing is left then of what was deleted.
 
         Args:
             is_shared: whether a server has the document too. Where none has, nobody can bring back any more what was
                 removed, and its words go as well.
+            needless: names of images that go where nothing in the document names them any more.
 
         Returns:
             The update with which these words went; EMPTY_UPDATE where none did.
@@ -283,6 +284,8 @@ class SavedDocument(QObject):
 
         def work() -> None:
             _try(note)
+            if needless:
+                _try(lambda: self._file.drop_images(needless))
             self._file.close()
             _try(lambda: self._note(self._file.path, title, text))
 

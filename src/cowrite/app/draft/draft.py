@@ -247,7 +247,8 @@ class Draft(QObject):
             return False
         is_shared, link = self.connection.has_server, self.connection.leave()
         try:
-            self.history.local.add(self.saved.close(is_shared=is_shared))
+            needless = frozenset() if is_shared else self.history.needless
+            self.history.local.add(self.saved.close(is_shared=is_shared, needless=needless))
         except CowriteError as error:
             self._refuse(error)
             if link is not None:
