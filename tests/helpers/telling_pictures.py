@@ -12,19 +12,21 @@ _GIF_LOOK = b"\x21\xf9\x04\x01\x00\x00\x00\x00"
 _GIF_IMAGE = b"\x2c\0\0\0\0\2\0\2\0\0\x02\x03\x44\x02\x05\0"
 
 
-def exif(turn: int = 1, order: str = ">") -> bytes:
-    """Exif with an orientation and the number of a camera, whose maker wrote it in either order of bytes."""
+def exif(turn: int = 1, order: str = ">", times: int = 1) -> bytes:
+    """Exif with an orientation, said so many times, and the number of a camera, whose maker wrote it in either order of
+    bytes."""
     head = b"MM\0*" if order == ">" else b"II*\0"
-    orientation = struct.pack(f"{order}HHIHH", 0x0112, 3, 1, turn, 0)
+    orientation = struct.pack(f"{order}HHIHH", 0x0112, 3, times, turn, 0)
     camera = struct.pack(f"{order}HHII", 0xA431, 2, len(TOLD), 38)
     return head + struct.pack(f"{order}IH", 8, 2) + orientation + camera + struct.pack(f"{order}I", 0) + TOLD
 
 
-def telling(content: bytes, turn: int = 1, order: str = ">") -> bytes:
+def telling(content: bytes, turn: int = 1, order: str = ">", times: int = 1) -> bytes:
     """A JPEG, PNG or WebP file that tells; `turn` says how it is to be shown, as Exif counts it."""
+    told = exif(turn, order, times)
     if content.startswith(b"\xff\xd8"):
-        return _jpeg(content, exif(turn, order))
-    return _png(content, exif(turn, order)) if content.startswith(b"\x89PNG") else _webp(content, exif(turn, order))
+        return _jpeg(content, told)
+    return _png(content, told) if content.startswith(b"\x89PNG") else _webp(content, told)
 
 
 def gif() -> bytes:

@@ -349,6 +349,11 @@ def test_a_picture_without_what_its_file_tells_is_the_same_to_the_eye(qapp, form
     assert without_metadata(plain) == plain
 
 
+def test_an_orientation_that_is_said_twice_counts_as_little_as_before(qapp):
+    content = telling(picture_file(40, 20, "jpeg"), 6, times=2)
+    assert shown(without_metadata(content)) == shown(content) is not None
+
+
 def test_a_gif_loses_what_it_tells_and_goes_on_moving(qapp):
     assert without_metadata(gif()) == bare_gif()
     assert shown(bare_gif()) == shown(gif()) is not None

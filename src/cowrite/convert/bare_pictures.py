@@ -50,8 +50,8 @@ def without_metadata(content: bytes) -> bytes:
         content: a JPEG, PNG, WebP or GIF file.
 
     Returns:
-        The file; anything else, and what cannot be taken apart, as it is. A file that has been here once is the same
-        the next time.
+        The file; anything else, and what cannot be taken apart, as it is. A sound file that has been here once is the
+        same the next time.
     """
     if content.startswith(b"\xff\xd8\xff"):
         return b"".join(_jpeg(content))
@@ -206,8 +206,8 @@ def _orientation(tiff: bytes) -> int:
         (at,) = struct.unpack_from(f"{order}I", tiff, 4)
         (count,) = struct.unpack_from(f"{order}H", tiff, at)
         for entry in range(at + 2, at + 2 + 12 * count, 12):
-            tag, kind, _count, turn = struct.unpack_from(f"{order}HHIH", tiff, entry)
-            if (tag, kind) == (0x0112, 3):
+            *said, turn = struct.unpack_from(f"{order}HHIH", tiff, entry)
+            if said == [0x0112, 3, 1]:
                 return turn if 2 <= turn <= 8 else _UPRIGHT
     except struct.error:
         pass
