@@ -33,8 +33,8 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a segment
 _TOLD = range(0xE0, 0xFF)  # those of applications, of extensions and of comments
 _JFIF, _PROFILE, _ADOBE = b"JFIF\0", b"ICC_PROFILE\0", b"Adobe"
 _JFIF_HEAD, _ADOBE_HEAD = 12, 12  # bytes: of the first, what is before the size of its small picture
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff]", re.DOTALL)
-_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 _WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_FRAME = 16  # bytes of an ANMF before the chunks in it
