@@ -60,6 +60,21 @@ async def test_what_all_nodes_write_at_one_time_arrives_once_everywhere(start_no
     assert len(listener.updates) <= 150  # nothing came twice
 
 
+async def test_what_is_restored_on_two_nodes_at_once_comes_back_once(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2)
+    here, there = await nodes.client(0), await nodes.client(1)
+    await here.write("one two")
+    await here.until_saved()
+    seq = (await here.moments()).moments[-1].seq
+    del here.body[0:4]
+    await here.push()
+    await here.until_saved()
+    await there.until(lambda: there.text == "two")
+    assert await asyncio.gather(here.restore(seq), there.restore(seq)) == [None, None]
+    await converged(here, there, await nodes.client(0))
+    assert here.text == "one two"
+
+
 async def test_a_document_is_as_large_as_all_nodes_have_written_together(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(2, limits=Limits(document_bytes=1000))
     here, there = await nodes.client(0), await nodes.client(1)

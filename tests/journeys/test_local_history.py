@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft import absence
 from cowrite.core.comments import Author
+from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
+from cowrite.storage.reading import DocumentReader
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
@@ -244,6 +247,35 @@ def test_a_history_that_is_deleted_is_gone_from_the_disk_and_begins_anew(alone):
     assert draft.window.close()
     ada.leave()
     assert b"Anew." in kept(ada.paths)
+
+
+def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
+    ada, draft = alone
+    files = {which: random.Random(which).randbytes(20_000) for which in ("gone", "back", "stays", "later")}
+    names = {which: draft.images.put(file, "image/png") for which, file in files.items()}
+    for name in names.values():
+        draft.editor.set_caret(0)
+        draft.editor.insert_embed({"image": name})
+    draft.document.begin_undo_step()
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 1)
+    draft.document.begin_undo_step()
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(2, 1)
+    history = open_history(ada, draft, 2)
+    history.delete.click()
+    answer(history, "Delete")
+    ada.until(lambda: history.count.text() == "1 of 1" and text(history))
+    draft.document.undo()
+    assert draft.document.length == 3 + len("Never mind.\n")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 1)  # the history that has begun shows it
+    path = draft.path
+    assert draft.window.close()
+    ada.until(lambda: not ada.application.drafts)
+    with DocumentReader(path) as reader:
+        assert [which for which, name in names.items() if reader.blob(name)] == ["back", "stays", "later"]
+    assert files["gone"][:64] not in path.read_bytes()
 
 
 def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch):

@@ -297,3 +297,17 @@ def reopened(desk: Desk, draft: Draft) -> Draft:
     path = draft.path
     assert draft.window.close()
     return desk.open(path)
+
+
+def test_where_several_documents_mention_somebody_the_desktop_points_to_one_until_they_come(desk, draft, monkeypatch):
+    pointed_at = []
+    monkeypatch.setattr(QApplication, "alert", pointed_at.append)
+    other = commented_on(desk)
+    by_bo(draft, "herbs", "@Ada?")
+    by_bo(other, "herbs", "@Ada?")
+    desk.until(lambda: "Bo mentions you" in notices(other))
+    assert pointed_at == [draft.window]
+    draft.come_to_front()
+    desk.until(draft.window.isActiveWindow)
+    by_bo(other, "herbs", "@Ada, again?")
+    assert pointed_at == [draft.window, other.window]

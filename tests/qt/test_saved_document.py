@@ -20,7 +20,9 @@ from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull, StorageFailed
 from cowrite.storage.layout import Property
+from cowrite.storage.reading import DocumentReader
 from cowrite.sync.record import SyncRecord
+from helpers.desk import write
 
 
 class Disk:
@@ -208,3 +210,19 @@ def test_a_document_on_a_full_disk_is_opened_to_be_read(tmp_path: Path, storage,
     assert list(paths.quick_logs.iterdir()) == []
     saved.close()
     assert not place.parent.exists()
+
+
+def test_a_document_that_was_only_looked_at_is_not_written(desk) -> None:
+    draft = desk.new()
+    write(draft, "Words.")
+    path = draft.path
+    assert draft.window.close()
+    content, written = path.read_bytes(), path.stat().st_mtime_ns
+    draft = desk.open(path)
+    assert draft.window.close()
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (content, written)
+    draft = desk.open(path)
+    write(draft, " More.")
+    assert draft.window.close()
+    with DocumentReader(path) as reader:
+        assert len(reader.load().state) == 1, "a snapshot has all of it"

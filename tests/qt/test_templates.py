@@ -99,6 +99,8 @@ def test_a_template_at_which_nobody_looks_any_more_is_read_no_further(desk, monk
     flow = desk.application.findChildren(TemplateFlow)[-1]
     desk.until(lambda: flow.dialog.list.template is not None)
     first = flow.dialog.list.template
+    assert desk.new().write(), "what is saved does not wait for it"
+    assert not go.is_set()
     QTest.keyClick(flow.dialog.search, Qt.Key.Key_Down)
     go.set()
     desk.until(lambda: use(flow).isEnabled())

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui import theme as looks
 from cowrite.gui.theme import (
     CONTROL_CONTRAST,
+    HIGH_CONTRAST,
     INKS,
     PEOPLE,
     TEXT_CONTRAST,
@@ -61,9 +62,11 @@ VISIBLE = [
 
 
 class Hints(QObject):
-    """Stands in for QStyleHints, whose scheme a test cannot set on every platform."""
+    """Stands in for QStyleHints and its accessibility, which a test cannot set on every platform."""
 
     colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815
+    contrastPreferenceChanged = Signal(Qt.ContrastPreference)  # noqa: N815
+    contrast = Qt.ContrastPreference.NoPreference
 
     def __init__(self, scheme: Qt.ColorScheme) -> None:
         super().__init__()
@@ -72,12 +75,22 @@ class Hints(QObject):
     def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802
         return self.scheme
 
+    def accessibility(self) -> Hints:
+        return self
+
+    def contrastPreference(self) -> Qt.ContrastPreference:  # noqa: N802
+        return self.contrast
+
+    def prefer(self, contrast: Qt.ContrastPreference) -> None:
+        self.contrast = contrast
+        self.contrastPreferenceChanged.emit(contrast)
+
     def turn(self, scheme: Qt.ColorScheme) -> None:
         self.scheme = scheme
         self.colorSchemeChanged.emit(scheme)
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", "dark", "light-contrast", "dark-contrast"])
 def theme(request: pytest.FixtureRequest) -> Theme:
     return named(request.param)
 
@@ -94,8 +107,22 @@ def test_edges_of_controls_stand_out_by_3_to_1(theme: Theme, line: str, grounds:
         assert contrast(getattr(theme, line), getattr(theme, ground)) >= CONTROL_CONTRAST, (line, ground)
 
 
-def test_the_page_is_not_quite_black_on_white_so_that_long_reading_is_calm(theme: Theme) -> None:
-    assert contrast(theme.text, theme.page) < 18
+def test_the_page_is_not_quite_black_on_white_so_that_long_reading_is_calm() -> None:
+    for theme in (named("light"), named("dark")):
+        assert contrast(theme.text, theme.page) < 18
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_with_high_contrast_text_stands_out_by_7_to_1_and_all_edges_as_those_of_controls(name: str) -> None:
+    usual, theme = named(name), named(f"{name}-contrast")
+    assert theme.is_dark == usual.is_dark
+    for ink, grounds in READABLE:
+        # What a button of the accent's colour says is white, and the button is to stand out on black.
+        least = TEXT_CONTRAST if ink == "on_accent" else HIGH_CONTRAST
+        for ground in grounds.split():
+            assert contrast(getattr(theme, ink), getattr(theme, ground)) >= least, (ink, ground)
+    for line in ("border", "quote_bar", "disabled"):
+        assert contrast(getattr(theme, line), theme.page) >= TEXT_CONTRAST > contrast(getattr(usual, line), usual.page)
 
 
 def test_twelve_people_have_colours_of_their_own_that_are_readable_on_the_page(theme: Theme) -> None:
@@ -186,7 +213,7 @@ def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() ->
     assert used == {path.name for path in folder.glob("*.svg")}
     for name in used:
         (colour,) = set(re.findall(r'(?:stroke|fill)="(#[0-9a-f]{6})"', (folder / name).read_text(encoding="utf-8")))
-        for theme in (named("light"), named("dark")):
+        for theme in map(named, ("light", "dark", "light-contrast", "dark-contrast")):
             grounds = [theme.accent] if colour == "#ffffff" else [theme.page, theme.raised, theme.window]
             assert all(contrast(colour, ground) >= CONTROL_CONTRAST for ground in grounds), name
 
@@ -220,6 +247,20 @@ def test_the_look_changes_while_running_when_the_system_turns_dark(qapp: QApplic
     assert choice.theme.name == "light"
     hints.turn(Qt.ColorScheme.Dark)
     assert [theme.name for theme in seen] == ["dark", "light"]
+
+
+def test_the_look_has_high_contrast_while_the_system_is_set_to_it(qapp: QApplication) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    choice = ThemeChoice(hints)
+    usual, seen = choice.theme, list[Theme]()
+    choice.changed.connect(seen.append)
+    hints.prefer(Qt.ContrastPreference.HighContrast)
+    assert (choice.theme.text, choice.theme.border) == (named("light-contrast").text, named("light-contrast").border)
+    choice.set_setting("dark")
+    assert choice.theme.page == named("dark-contrast").page
+    choice.set_setting("system")
+    hints.prefer(Qt.ContrastPreference.NoPreference)
+    assert seen[-1] == usual
 
 
 def test_applying_a_theme_gives_the_application_its_colours(qapp: QApplication) -> None:

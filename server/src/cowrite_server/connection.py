@@ -114,17 +114,18 @@ class Connection(Admitted):
         """When the client has to go, in milliseconds since 1970; None for never."""
         return self.admission.expires
 
-    def begin(self, server: str) -> None:
+    def begin(self, server: str, now: int) -> None:
         """Joins the room and tells the client what it needs to know.
 
         Args:
             server: name and version of the server.
+            now: milliseconds since 1970.
         """
         self.room.join(self)
         opening = b""
         if self._extended:
-            record = self.admission.room
-            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name, seals=True)
+            record, limits = self.admission.room, self._limits
+            hello = Hello(record.epoch, self.role, record.name, server, limits, self.id, self.name, seals=True, now=now)
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
         everybody = self.room.presence.message()

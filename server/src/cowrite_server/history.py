@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
@@ -75,6 +76,10 @@ class History:
         """
         async with self._share.turn():
             return await asyncio.to_thread(_open, room, seq, *await self._read(room, seq))
+
+    def turn_to_restore(self, room: RoomRecord) -> AbstractAsyncContextManager[None]:
+        """See `Store.turn_to_restore`."""
+        return self._store.turn_to_restore(room.id)
 
     async def restoring(self, room: RoomRecord, seq: int, now: bytes | None = None) -> bytes:
         """The edit that makes a room's document what it was, as an update; it may be empty.

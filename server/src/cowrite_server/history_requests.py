@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -107,9 +108,21 @@ class HistoryRequests:
         if not self._client.role.may_edit:
             self._refuse(request, HistoryReason.READ_ONLY)
             return
-        async with self._room.restoring:
+        room = self._room.record
+        async with self._room.restoring, self._history.turn_to_restore(room):
             await self._catch_up()  # or it would leave in the document what is not on disk
-            self._restore(request, seq, await self._history.restoring(self._room.record, seq))
+            self._restore(request, seq, await self._history.restoring(room, seq))
+            await self._store()
+
+    async def _store(self) -> None:
+        """Waits until what was restored is on disk, where whoever restores next finds it, on whichever node."""
+        caught_up = asyncio.ensure_future(self._catch_up())
+        with suppress(StoreFailed):  # whoever asked hears when it is on disk after all
+            try:
+                await asyncio.shield(caught_up)
+            except asyncio.CancelledError:  # they have gone, and it is on its way all the same
+                await caught_up
+                raise
 
     async def _catch_up(self) -> None:
         """Waits until all that has come in is on disk, or the client's own last words would not be part of history."""

@@ -304,6 +304,8 @@ class Hello(NamedTuple):
         member: number of the member that the caller is; None where the server keeps no members.
         name: what the others see the caller called; None where that is left to the caller.
         seals: whether the server keeps sealed boxes; one that does not ends a connection on which it is asked.
+        now: what time it is at the server, in milliseconds since 1970, by which history goes; None where it does not
+            say.
     """
 
     epoch: str
@@ -314,6 +316,7 @@ class Hello(NamedTuple):
     member: int | None = None
     name: str | None = None
     seals: bool = False
+    now: int | None = None
 
 
 class Refused(NamedTuple):
@@ -351,6 +354,7 @@ def hello_message(hello: Hello) -> bytes:
         "member": hello.member,
         "name": hello.name,
         "seals": hello.seals,
+        "now": hello.now,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -373,6 +377,7 @@ def read_hello(reader: Reader) -> Hello:
             member=None if content.get("member") is None else whole(content["member"]),
             name=None if content.get("name") is None else str(content["name"]),
             seals=content.get("seals") is True,
+            now=None if content.get("now") is None else whole(content["now"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedMessage("a hello lacks a field or has a wrong one") from error

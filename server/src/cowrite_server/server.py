@@ -346,7 +346,7 @@ class Server:
             self._ended,
         )
         self._attendance.enter(connection)
-        connection.begin(_NAME)
+        connection.begin(_NAME, self._now())
         _logger.info(
             "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
         )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
+from cowrite.app.attention import Attention
 from cowrite.app.choices import Choices
 from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.dialogs import ask_unwritten
@@ -115,6 +116,7 @@ class Application(QObject):
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
         self.spelling = Spelling(self, paths.own_words)
+        self._attention = Attention(app, self)
         FocusInSight(app, self)
         FocusedRow(app, self)
         EnterPresses(app, self)
@@ -334,6 +336,7 @@ class Application(QObject):
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
         draft.comparison_wanted.connect(lambda draft: self.show_history(draft, compares=True))
+        self._attention.add(draft)
         self._reading_notice.add(draft)
         self.assistant.add(draft)
         self._shown_choices.add(draft)

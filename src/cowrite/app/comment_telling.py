@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 
 from cowrite.app.comments_shown import mentioning, said_in
 from cowrite.core.comments import Placed, Reply, Thread
@@ -71,7 +70,7 @@ class CommentTelling(QObject):
                 newest = unseen[-1]
                 self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
                 if not set(words) <= set(known):  # else they have seen one of several, or it was settled
-                    QApplication.alert(self._draft.window)
+                    self._draft.attention_wanted.emit(self._draft)
         elif is_open or not waiting:
             self._draft.notices.show_commented(NOTICE, ())
         elif (is_new or before) and not self._draft.connection.comment_refusal:

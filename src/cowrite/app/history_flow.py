@@ -365,7 +365,7 @@ class HistoryFlow(QObject):
         if self._is_local:
             self._begin_anew()
             self._show()
-            self._draft.history.local.forget(
+            self._draft.history.forget(
                 self._while_open(lambda _none: self._reload()), self._while_open(self._fail_list)
             )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.assists import AssistRecord
@@ -90,6 +91,8 @@ class Imported:
 def read(path: Path, check: Check = unwatched) -> Imported:
     """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
 
+    Pictures come in without what their files tell beside them.
+
     Args:
         path: the file.
         check: ends the reading.
@@ -101,6 +104,7 @@ def read(path: Path, check: Check = unwatched) -> Imported:
     images: list[tuple[bytes, str]] = []
 
     def take(content: bytes, media_type: str) -> str:
+        content = without_metadata(content)
         images.append((content, media_type))
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
 

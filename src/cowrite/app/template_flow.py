@@ -74,6 +74,7 @@ class TemplateFlow(QObject):
         dialog.finished.connect(self._end)
         dialog.destroyed.connect(self._end)  # with its window
         application.choices.theme_changed.connect(dialog.show_theme)
+        application.ending.connect(self._end)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._list()
         dialog.open()
@@ -102,7 +103,7 @@ class TemplateFlow(QObject):
         look = self._looks
 
         def check() -> None:
-            if self._is_over or look != self._looks:  # what is saved waits behind it
+            if self._is_over or look != self._looks:
                 raise PassedOver
 
         def work() -> TemplateContent:
@@ -121,7 +122,7 @@ class TemplateFlow(QObject):
             if self.dialog.list.template == template and not isinstance(error, PassedOver):
                 self.dialog.show_unreadable(str(error))
 
-        self._run(work, show, failed)
+        self._run(work, show, failed, on=self._application.storage.run_long)
 
     def _use(self, template: DocumentTemplate) -> None:
         content = self._contents[template]
@@ -162,8 +163,10 @@ class TemplateFlow(QObject):
         work: Callable[[], Result],
         then: Callable[[Result], object],
         failed: Callable[[Exception], object] | None = None,
+        *,
+        on: Callable[..., None] | None = None,
     ) -> None:
-        """Does work on the thread for storage; nobody hears of it once the dialog is closed."""
+        """Does work on the thread for storage, or on another one; nobody hears of it once the dialog is closed."""
 
         def told(error: Exception) -> None:
             if not self._is_over:
@@ -173,7 +176,7 @@ class TemplateFlow(QObject):
             if not self._is_over:
                 then(result)
 
-        self._application.storage.run(work, done, told)
+        (on or self._application.storage.run)(work, done, told)
 
     def _say(self, sentence: str) -> None:
         self.dialog.message.show_sentence(sentence, "problem")

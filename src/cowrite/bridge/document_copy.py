@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from cowrite.storage.clearing import cleared
 from cowrite.storage.content import Blob
-from cowrite.storage.copying import Unwritten, images_named
+from cowrite.storage.copying import Unwritten
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageError, StorageFailed, failures_of
+from cowrite.storage.images import images_named
 from cowrite.storage.placing import temporary_beside
 
 _log = logging.getLogger(__name__)

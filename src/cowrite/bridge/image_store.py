@@ -91,7 +91,13 @@ class ImageStore(QObject):
         return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._unsaved.items())
 
     def put(self, content: bytes, media_type: str) -> str:
-        """Keeps an image and gives its name."""
+        """Keeps an image that a person puts in, without what its file tells beside it, and gives its name."""
+        from cowrite.convert.bare_pictures import without_metadata
+
+        return self.put_as_it_is(without_metadata(content), media_type)
+
+    def put_as_it_is(self, content: bytes, media_type: str) -> str:
+        """Keeps an image whose name is in the text already, and gives that."""
         name = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self._keep(name, Blob(media_type, content))
         self._show(name, shown(content))

@@ -9,7 +9,7 @@ and in the quick log, and are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ class SavedDocument(QObject):
         self._writing = False
         self._closed = False
         self._since_snapshot = len(opened.loaded.state)
+        self._is_newer = False  # than the file's snapshot, by what was written since it was opened
         self._properties: dict[str, Any] = {}
         self._saved_blobs = set(opened.saved_blobs)
         self._on_disk = OnDisk(Safety.SAVED)
@@ -235,7 +236,7 @@ class SavedDocument(QObject):
             raise
         finally:
             self._pending, self._properties = batch.updates, batch.properties
-        self._since_snapshot += count
+        self._count(count)
         self._document.settle()
         self._shorten_quick_log()
         self.settling.written()
@@ -243,12 +244,13 @@ class SavedDocument(QObject):
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
 
-    def close(self, *, is_shared: bool = True) -> bytes:
+    def close(self, *, is_shared: bool = True, needless: Set[str] = frozenset()) -> bytes:
         """Writes everything, and closes the file, in which nothing is left then of what was deleted.
 
         Args:
             is_shared: whether a server has the document too. Where none has, nobody can bring back any more what was
                 removed, and its words go as well.
+            needless: names of images that go where nothing in the document names them any more.
 
         Returns:
             The update with which these words went; EMPTY_UPDATE where none did.
@@ -263,7 +265,7 @@ class SavedDocument(QObject):
             self.abandon()
             return emptying
         self.write()
-        state, is_newer = self._document.state(), bool(self._since_snapshot)
+        state, needs_snapshot = self._document.state(), self._is_newer or self._since_snapshot > SNAPSHOT_AFTER
         title, text = self._title(), searchable(self._document.spans())
 
         def note() -> None:
@@ -275,12 +277,15 @@ class SavedDocument(QObject):
             if done is not None:
                 emptying = done
                 return
-            self._file.properties.set_all(known)
-            if is_newer:
+            if new := {name: value for name, value in known.items() if self._file.properties.get(name) != value}:
+                self._file.properties.set_all(new)
+            if needs_snapshot:
                 self._file.write_snapshot(state)
 
         def work() -> None:
             _try(note)
+            if needless:
+                _try(lambda: self._file.drop_images(needless))
             self._file.close()
             _try(lambda: self._note(self._file.path, title, text))
 
@@ -343,7 +348,7 @@ class SavedDocument(QObject):
         batch = self._batch = Batch(self._pending, self._properties)
         self._pending, self._properties = [], {}
         self._writing = True
-        self._since_snapshot += len(batch.updates)
+        self._count(len(batch.updates))
 
         def work() -> str:
             batch.write_to(self._file)
@@ -361,6 +366,10 @@ class SavedDocument(QObject):
 
         self._storage.run(work, self._written, failed)
 
+    def _count(self, updates: int) -> None:
+        self._since_snapshot += updates
+        self._is_newer |= updates > 0
+
     def _written(self, notice: str) -> None:
         self._writing = False
         self._batch = Batch()
@@ -375,7 +384,7 @@ class SavedDocument(QObject):
         elif not self._save_timer.isActive():  # their time came while the disk was busy
             self._save()
         if self._since_snapshot > SNAPSHOT_AFTER and not self._pending:
-            self._since_snapshot = 0
+            self._since_snapshot, self._is_newer = 0, False
             state = self._document.state()
             self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
 

@@ -105,6 +105,7 @@ class SharedDocument(QObject):
         self._identity = identity
         self._network = network
         self._role: Role | None = None
+        self._server_clock: float | None = None  # milliseconds by which the server's clock is ahead of a monotonic one
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
@@ -153,6 +154,11 @@ class SharedDocument(QObject):
     def role(self) -> Role | None:
         """What the server lets this person do; None until it says."""
         return self._role
+
+    @property
+    def server_now(self) -> int | None:
+        """What time it is at the server, in milliseconds since 1970; None where it does not say."""
+        return None if self._server_clock is None else round(self._server_clock + time.monotonic() * 1000)
 
     @property
     def may_edit(self) -> bool:
@@ -276,6 +282,7 @@ class SharedDocument(QObject):
             match event:
                 case Joined(hello):
                     self._attempts = 0
+                    self._server_clock = None if hello.now is None else hello.now - time.monotonic() * 1000
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     self._take_role(hello.role)
                     self.members.changed.emit()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.core.document import Document
-from cowrite.storage.copying import images_named
+from cowrite.storage.images import images_named
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
 

@@ -1,4 +1,4 @@
-"""StorageThread: the thread for all that waits for the disk, and one beside it for what must not.
+"""StorageThread: the thread for all that waits for the disk, and those beside it for what must not and what takes long.
 
 Work is handed over as a function; what comes of it is delivered on the GUI thread.
 """
@@ -23,6 +23,7 @@ class StorageThread(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._quick_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="quick-log")
+        self._long_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="long-reading")
         self._deliveries = Deliveries(self)
 
     def run(
@@ -33,6 +34,13 @@ class StorageThread(QObject):
     ) -> None:
         """Does work soon, and tells the result or the error on the GUI thread."""
         self._deliveries.run(self._executor, work, then, failed)
+
+    def run_long(
+        self, work: Callable[[], Result], then: Callable[[Result], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """The same for what reads for long and writes nothing, on a thread of its own and in the order given: what is
+        saved does not wait for it. The end of the application does, so it looks whether it is still wanted."""
+        self._deliveries.run(self._long_executor, work, then, failed)
 
     def run_now(self, work: Callable[[], Result]) -> Result:
         """Does work behind all that was given before, and waits for it; raises what it raises."""
@@ -56,3 +64,4 @@ class StorageThread(QObject):
         self._deliveries.finish()
         self._executor.shutdown(wait=True)
         self._quick_executor.shutdown(wait=True)
+        self._long_executor.shutdown(wait=True)

@@ -1,4 +1,4 @@
-"""How cowrite looks: named colours, measures and type, for light and for dark.
+"""How cowrite looks: named colours, measures and type, for light and for dark, each also with high contrast.
 
 Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
 of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
@@ -30,6 +30,8 @@ TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: text against what is behind it."""
 CONTROL_CONTRAST = 3.0
 """WCAG 2.2, 1.4.11: the edge of a control, an icon, a caret."""
+HIGH_CONTRAST = 7.0
+"""WCAG 2.2, 1.4.6: text for whom the system is set to high contrast."""
 
 
 class Swatch(NamedTuple):
@@ -234,17 +236,20 @@ class Theme(NamedTuple):
 
 @cache
 def named(name: str) -> Theme:
-    """The theme in resources/themes/NAME.json, "light" or "dark"; raises TypeError where a colour lacks."""
+    """The theme in resources/themes/NAME.json: "light" or "dark", with "-contrast" behind it where everything stands
+    out more; raises TypeError where a colour lacks."""
     return Theme(**json.loads((themes_folder() / f"{name}.json").read_text("utf-8")))
 
 
 def choose(setting: str, hints: QStyleHints) -> Theme:
-    """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system".
+    """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
+    whether the contrast is high.
 
     Typography starts with the system's own font and falls back through the usual ones of each platform.
     """
     dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
-    theme = named("dark" if dark else "light")
+    high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    theme = named(f"{'dark' if dark else 'light'}{'-contrast' if high else ''}")
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     # Without a desktop, Linux gives a generic name here; a font that is known to suit goes before it.
     own = () if system.lower().startswith("sans") else (system,)
@@ -351,6 +356,8 @@ class ThemeChoice(QObject):
         self._setting = setting
         self._theme = choose(setting, hints)
         hints.colorSchemeChanged.connect(self._look_again)
+        self._wishes = hints.accessibility()  # Qt's; whoever lets go of it hears nothing
+        self._wishes.contrastPreferenceChanged.connect(self._look_again)
 
     @property
     def theme(self) -> Theme:

@@ -119,7 +119,7 @@ def put_cleared(
         empties: what `cleared` was told.
     """
     waiting = tuple(waiting)
-    with _overwriting(connection):
+    with overwriting(connection):
         seq = last_seq(connection) if state is not None else 0
         connection.execute("DELETE FROM updates")
         connection.execute("DELETE FROM snapshots")
@@ -149,7 +149,7 @@ def shrink(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _overwriting(connection: sqlite3.Connection) -> Iterator[None]:
+def overwriting(connection: sqlite3.Connection) -> Iterator[None]:
     """What is deleted within, SQLite writes zeros over; also in pages that are in no use then."""
     before = int(connection.execute("PRAGMA secure_delete").fetchone()[0])
     connection.execute("PRAGMA secure_delete = ON")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -19,22 +18,20 @@ from cowrite.storage.database import (
     address,
     committed,
     connect,
-    insert,
     property_row,
-    property_value,
     put_identity,
     put_missing,
     put_property,
     stored_state,
 )
 from cowrite.storage.errors import failures_of
-from cowrite.storage.layout import BlobRow, LogRow, Property, blob_digest, encoded
+from cowrite.storage.images import images_named, keep_images
+from cowrite.storage.layout import LogRow, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import companion, place_document, temporary_beside
 from cowrite.storage.stray_log import set_aside
 
 _COPY_TRIES = 5
-_NAME = re.compile(rb"sha256:[0-9a-f]{64}")
 
 
 class Unwritten(NamedTuple):
@@ -47,11 +44,6 @@ class Unwritten(NamedTuple):
 
     updates: Sequence[bytes] = ()
     images: Sequence[Blob] = ()
-
-
-def images_named(update: bytes) -> set[str]:
-    """The names ("sha256:…") of the images to which an update refers."""
-    return {name.decode() for name in _NAME.findall(update)}
 
 
 def copy_files(path: Path, folder: Path, *, with_log: bool = True) -> Path:
@@ -188,22 +180,4 @@ def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | No
         properties[Property.TITLE] = title
     rows = [LogRow("updates", 0, now, update) for update in waiting]
     put_cleared(connection, state, rows, properties, now, empties=True)
-    return _keep_images(connection, set().union(*map(images_named, (state or b"", *waiting))), unwritten.images, now)
-
-
-def _keep_images(connection: sqlite3.Connection, named: set[str], images: Sequence[Blob], now: int) -> bool:
-    """Leaves in a copy the images that it names, and puts in those that it lacks; says whether any went."""
-    there = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}
-    wanted = {blob_digest(name) for name in named}
-    connection.executemany("DELETE FROM blobs WHERE hash = ?", [(digest,) for digest in there - wanted])
-    names = property_value(connection, Property.IMAGES)
-    known = names if isinstance(names, dict) else {}
-    kept = {name: facts for name, facts in known.items() if name in named}
-    for image in images:
-        digest = blob_digest(image.name)
-        if digest in wanted - there:
-            insert(connection, BlobRow(digest, image.media_type, now, image.data))
-            kept[image.name] = [image.media_type, len(image.data), now]
-    if kept != known:
-        put_property(connection, Property.IMAGES, encoded(kept))
-    return bool(there - wanted)
+    return keep_images(connection, set().union(*map(images_named, (state or b"", *waiting))), unwritten.images, now)

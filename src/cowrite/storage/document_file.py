@@ -23,7 +23,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -31,7 +31,7 @@ from typing import Self
 
 from cowrite.storage import database
 from cowrite.storage.beginning import write_first
-from cowrite.storage.clearing import cleared, is_clear, note_clear, put_cleared, shrink
+from cowrite.storage.clearing import cleared, is_clear, note_clear, overwriting, put_cleared, shrink
 from cowrite.storage.connected import Connected
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
@@ -48,6 +48,7 @@ from cowrite.storage.errors import (
     failures_of,
 )
 from cowrite.storage.examination import expect_file, is_in_use_by_another_name
+from cowrite.storage.images import drop_images
 from cowrite.storage.layout import BlobRow, LogRow, Property, Value, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
@@ -374,6 +375,18 @@ class DocumentFile:
         """
         with self._reading() as connection:
             return blobs_from(connection)
+
+    def drop_images(self, names: Set[str]) -> None:
+        """Takes out, to the last byte, those of some images that nothing in the document names any more.
+
+        Raises:
+            DiskFull, StorageFailed: they are in the file.
+        """
+        with self._transaction() as connection, overwriting(connection):
+            have_gone = drop_images(connection, names)
+        if have_gone:
+            with failures_of(self.path):  # what SQLite has moved to another page is where it was, too
+                self._connection.execute("VACUUM")
 
     def take_notice(self) -> str:
         """What happened to the file since this was asked last, in one sentence for people; empty where nothing did."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
@@ -147,6 +147,19 @@ def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_t
         view.resize(width, 700)
         assert view.lineage.parent() is place
         assert not view.lineage.isHidden()
+
+
+def test_in_a_narrow_window_the_whole_card_is_in_sight_from_side_to_side(desk):
+    desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Stance("Bo", "object"),)))
+    view, card, window = desk.view, desk.card, desk.draft.window
+    for width in (560, 340, 300):
+        window.resize(width, 900)
+        desk.until(lambda width=width: view.width() == card.width() == width)
+        desk.until(lambda: card.widget().minimumSizeHint().width() <= card.viewport().width())
+    window.resize(900, 900)
+    desk.until(lambda: card.mapTo(view, QPoint()).x() > view.log.width())
+    assert view.lineage.parent() is view._left
+    desk.until(lambda: card.widget().minimumSizeHint().width() <= card.viewport().width())
 
 
 def test_what_people_write_is_no_markup_in_a_tooltip(desk):

@@ -100,6 +100,7 @@ class PostgresStore:
         self._pool = pool
         self._closed = False
         self._turn = asyncio.Lock()
+        self._restoring = asyncio.Lock()  # so that one connection is enough
         self._id = uuid4()
         self._commits = 0
         self._writer: Connection | None = None
@@ -169,6 +170,14 @@ class PostgresStore:
 
     async def read_history(self, room: int) -> RoomHistory:
         return await self._ask(postgres_history.read_history, room)
+
+    @asynccontextmanager
+    async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
+        # Of a connection of its own: whoever waits with one of the pool keeps it from whoever has the turn.
+        async with self._restoring, self._apart() as connection:
+            with failures(), given_up_after(PATIENCE, connection):
+                await postgres_history.take_turn_to_restore(connection, room)
+            yield
 
     async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
         return await self._ask(postgres_history.compact, base, snapshot, moments)

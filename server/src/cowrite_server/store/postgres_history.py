@@ -53,6 +53,12 @@ SELECT name, created, greatest(
 """
 
 
+async def take_turn_to_restore(connection: Connection, room: int) -> None:
+    """Waits until nobody else has a room's turn to restore; it is had for as long as there is the connection."""
+    await connection.execute("SET lock_timeout = 0")  # a statement's own time is what it may take
+    await connection.execute("SELECT pg_advisory_lock(hashtextextended('cowrite restoring', %s::bigint))", (room,))
+
+
 async def read_history(connection: Connection, room: int) -> RoomHistory:
     """What a room's history is made of."""
     async with connection.transaction():

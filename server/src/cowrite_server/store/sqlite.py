@@ -126,6 +126,10 @@ class SqliteStore:
     async def read_history(self, room: int) -> RoomHistory:
         return await self.run(sqlite_history.read_history, room)
 
+    @asynccontextmanager
+    async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
+        yield  # there is no other server
+
     async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
         return await self.run(sqlite_history.compact, base, snapshot, moments)
 

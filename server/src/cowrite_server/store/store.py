@@ -7,6 +7,7 @@ Knows no database. Several servers (nodes) may work on one store where the datab
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -100,6 +101,17 @@ class Store(Membership, Sealing, Moving, Protocol):
 
         Raises:
             StoreFailed: it could not be read.
+        """
+
+    def turn_to_restore(self, room: int) -> AbstractAsyncContextManager[None]:
+        """For as long as this is entered no other server enters it for the same room: two that work out at once how a
+        document comes to be what it was bring the same text back twice.
+
+        Args:
+            room: the room's key.
+
+        Raises:
+            StoreFailed: on entering: it could not be had, or another one has it for too long.
         """
 
     async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:

@@ -33,6 +33,9 @@ PULSE = 60_000
 """Milliseconds from one look at the time to the next."""
 ASLEEP = 5 * 60_000
 """The same, of two looks between which the computer has slept: it says so to nobody."""
+APART = 30_000
+"""Milliseconds by which this computer's clock and the server's differ at least where one of them is wrong: what the
+server says of its own may have been on its way for as long."""
 NOTICE = "absence"
 
 _IN_STEP = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
@@ -56,8 +59,8 @@ class DraftAbsence(QObject):
         self._followed: SharedDocument | None = None
         self._looked = _now()
         self.since: int | None = None
-        """When the person left, in milliseconds since 1970, before others changed the text the last time that they were
-        told so; None where they were not."""
+        """When the person left, in milliseconds since 1970 by the server's clock, as history has it, before others
+        changed the text the last time that they were told so; None where they were not."""
         draft.document.observe_changes(self._on_change)
         draft.window.activated.connect(self._look)
         draft.connection.changed.connect(self._follow)
@@ -111,8 +114,8 @@ class DraftAbsence(QObject):
         left, self._left = self._left, None
         shared = self._draft.shared
         away = _now() - (left or 0) >= (BEHIND if self._is_open else AWAY)
-        if self._see() and away and shared is not None and shared.history.is_online:
-            self.since = left
+        if self._see() and away and left is not None and shared is not None and shared.history.is_online:
+            self.since = _at_server(left, shared)
             shared.members.list(self._ask_who, lambda _problem: self._tell(()))
 
     def _see(self) -> bool:
@@ -141,6 +144,13 @@ class DraftAbsence(QObject):
     def _tell(self, who: Sequence[str]) -> None:
         if self.since is not None and not self._draft.is_closed:
             self._draft.notices.show_absence(NOTICE, who, self.since)
+
+
+def _at_server(time: int, shared: SharedDocument) -> int:
+    """A time of this computer's clock by that of a server."""
+    there = shared.server_now
+    ahead = 0 if there is None else _now() - there
+    return time if abs(ahead) < APART else time - ahead
 
 
 def _now() -> int:

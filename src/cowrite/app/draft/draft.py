@@ -82,6 +82,8 @@ class Draft(QObject):
     """This Draft: the person wants to see who may do what."""
     comparison_wanted = Signal(object)
     """This Draft: the person wants to see what is new since they were here last."""
+    attention_wanted = Signal(object)
+    """This Draft: something in it waits for the person, who may be in another program."""
     title_changed = Signal()
 
     def __init__(
@@ -195,7 +197,7 @@ class Draft(QObject):
     def complete(self, content: Imported) -> None:
         """Takes in what a file of another program holds beside its text, and says what of it came in otherwise."""
         for image in content.images:
-            self.images.put(*image)
+            self.images.put_as_it_is(*image)
         if content.differs:
             self.say("imported", "information", content.differs)
 
@@ -245,7 +247,8 @@ class Draft(QObject):
             return False
         is_shared, link = self.connection.has_server, self.connection.leave()
         try:
-            self.history.local.add(self.saved.close(is_shared=is_shared))
+            needless = frozenset() if is_shared else self.history.needless
+            self.history.local.add(self.saved.close(is_shared=is_shared, needless=needless))
         except CowriteError as error:
             self._refuse(error)
             if link is not None:

@@ -5,16 +5,22 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.local_history import LocalHistories, LocalHistory
 from cowrite.bridge.opening import Opened
+from cowrite.core.origin import Origin
+from cowrite.storage.clearing import cleared
+from cowrite.storage.images import images_named
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.bridge.shared_history import SharedHistory
+    from cowrite.sync.history_exchange import Failed
 
 
 class DraftHistory(QObject):
@@ -34,6 +40,9 @@ class DraftHistory(QObject):
         super().__init__(draft)
         self._draft = draft
         self._is_wanted = is_wanted
+        self._unobserve: Callable[[], None] | None = None
+        self._is_forgotten = False
+        self._unneeded: set[str] = set()  # names of images that a history alone had, since it was to be deleted
         start, written = opened.loaded.state, opened.written
         self.local = LocalHistory(draft.document, opened.document_id, start, written, histories, self)
         draft.connection.changed.connect(self._follow)
@@ -67,9 +76,37 @@ class DraftHistory(QObject):
         self._is_wanted = on
         self._follow()
 
+    @property
+    def needless(self) -> Set[str]:
+        """Names of images that the document's file has for a history alone that was deleted."""
+        if not (self.is_local and self._is_forgotten and self._unneeded):
+            return frozenset()
+        sealed = kept_at(self._draft.sealed, self._draft.document_id)  # it names some that the document does not
+        return self._unneeded - images_named(sealed.read_bytes() if sealed.exists() else b"")
+
+    def forget(self, then: Callable[[None], None], failed: Failed) -> None:
+        """Removes what was kept on this computer so far; it begins anew with the document as it is."""
+        document, images = self._draft.document, self._draft.images
+        state = cleared([document.state()]).state or b""  # what undo has yet is not in the history that begins
+        self._unneeded = set(images.names() - images_named(state))
+        if self._unobserve is None:
+            self._unobserve = document.observe_updates(self._on_update)
+
+        def gone(_none: None) -> None:
+            self._is_forgotten = True
+            then(None)
+
+        self._is_forgotten = False
+        self.local.forget(gone, failed)
+
     def close(self) -> None:
         """The document is closed."""
+        if self._unobserve is not None:
+            self._unobserve()
         self.local.close()
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        self._unneeded -= images_named(update[0])  # an undo has brought them back, and the new history has them
 
     def _follow(self) -> None:
         if self.is_local and self.is_kept:

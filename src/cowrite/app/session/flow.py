@@ -156,13 +156,13 @@ class SessionFlow(QObject):
             return
         if session.id != self._id:
             self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
-            QApplication.alert(self._draft.window)
+            self._draft.attention_wanted.emit(self._draft)
         elif session.phase is not self._seen_at:
             was_along = self._looks_at is self._seen_at
             if was_along and not self._is_writing():
                 self._looks_at = session.phase
             self._seen_at = session.phase
-            QApplication.alert(self._draft.window)  # the group waits for whoever is in another program
+            self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
 
     def _is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""

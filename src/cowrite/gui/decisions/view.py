@@ -1,4 +1,5 @@
-"""DecisionsView: what is decided in a document: log, card and lineage side by side; and all actions.
+"""DecisionsView: what is decided in a document: log, card and lineage side by side, or below each other; and all
+actions.
 
 Runs on the GUI thread. It is told rows and sheets and says what the person does; `app.decisions.flow` answers.
 """
@@ -37,6 +38,7 @@ from cowrite.gui.wrapping_row import row_of
 AROUND = 48  # device-independent pixels around what is said while nothing is decided
 SIDE = 290  # device-independent pixels of log and lineage
 WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
+NARROW = 600  # device-independent pixels below which the card has none beside the log
 
 
 class DecisionsView(View):
@@ -64,7 +66,7 @@ class DecisionsView(View):
         super().__init__(theme, parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
-        self._is_wide: bool | None = None  # not known before it has a size
+        self._room: tuple[bool, bool] | None = None  # whether it is narrow and wide; not known before it has a size
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Decisions or actions")
         self.tabs.addTab("Log")
@@ -220,15 +222,21 @@ class DecisionsView(View):
             self.chosen.emit(id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Puts the lineage beside the card, or below the log where there is no room."""
+        """Puts the lineage beside the card, or below the log where there is no room; all three below each other where
+        there is none for two."""
         super().resizeEvent(event)
-        is_wide = event.size().width() >= WIDE
-        if is_wide is not self._is_wide:
-            self._is_wide = is_wide
-            (self._split if is_wide else self._left).addWidget(self.lineage)
-            if is_wide:
-                self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
+        width = event.size().width()
+        room = is_narrow, is_wide = width < NARROW, width >= WIDE
+        if room != self._room:
+            self._room = room
+            self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+            (self._split if is_wide or is_narrow else self._left).addWidget(self.lineage)
+            if is_narrow:
+                self._split.setSizes([height := event.size().height() // 4, 2 * height, height])
+            elif is_wide:
+                self._split.setSizes([SIDE, width - 2 * SIDE, SIDE])
             else:
+                self._split.setSizes([SIDE, width - SIDE])
                 self._halve()
 
         self.updateGeometry()
