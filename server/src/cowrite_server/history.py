@@ -202,7 +202,7 @@ def version_name(text: str) -> str:
 
 
 def _summaries(room: RoomRecord, moments: Sequence[Moment], history: RoomHistory) -> MomentList:
-    names = {version.seq: VersionName(version.name, version.member, version.time) for version in history.versions}
+    names = {each.seq: VersionName(each.name, each.member, each.time) for each in history.versions if each.name}
     try:
         return MomentList(tuple(_summary(moment, names.get(moment.last)) for moment in moments), history.fine_from)
     except MalformedMessage as error:

@@ -10,7 +10,7 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import TABLES
-from cowrite_server.store.postgres_versions import lock_moments, read_versions, write_moments
+from cowrite_server.store.postgres_versions import drop_nameless, lock_moments, read_versions, write_moments
 from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot, split_by
 from cowrite_server.store.soundness import (
     CHECKS,
@@ -94,6 +94,7 @@ async def compact(connection: Connection, base: int, snapshot: Snapshot, moments
                 "DELETE FROM cowrite_server.moments WHERE room = %s AND last >= %s", (room, moments[0].first)
             )
             await write_moments(connection, room, moments)
+        await drop_nameless(connection, room, snapshot.seq)
     return True
 
 

@@ -170,7 +170,7 @@ _VERSIONS = """
 CREATE TABLE cowrite_server.versions (
     room bigint NOT NULL REFERENCES cowrite_server.rooms,
     seq bigint NOT NULL,            -- of the last entry of a moment: no later one joins it
-    name text NOT NULL,             -- that somebody has given the moment
+    name text NOT NULL,             -- that somebody has given the moment; empty once it was taken away
     member bigint REFERENCES cowrite_server.members, -- who did, or NULL where nobody knows
     time bigint NOT NULL,
     PRIMARY KEY (room, seq)

@@ -31,17 +31,28 @@ async def name_version(
             raise NamedOtherwise(seq, known)
         if known == name:
             return
-        await note(connection, room, time, member, audit.version_named(seq, known, name))
-        await connection.execute("DELETE FROM cowrite_server.versions WHERE room = %s AND seq = %s", (room, seq))
-        if not name:
-            return
-        count = await _one(connection, "SELECT count(*) FROM cowrite_server.versions WHERE room = %s", room)
-        if count is not None and count[0] >= most:
+        others = await _one(
+            connection,
+            "SELECT count(*) FROM cowrite_server.versions WHERE room = %s AND seq <> %s AND name <> ''",
+            *(room, seq),
+        )
+        if name and others is not None and others[0] >= most:
             raise TooManyVersions(most)
+        await note(connection, room, time, member, audit.version_named(seq, known, name))
         await _end_moment(connection, room, seq, pieces)
         await connection.execute(
-            f"INSERT INTO cowrite_server.versions ({_VERSION}) VALUES (%s, %s, %s, %s, %s)", version
+            f"INSERT INTO cowrite_server.versions ({_VERSION}) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (room, seq) DO UPDATE "
+            "SET name = excluded.name, member = excluded.member, time = excluded.time",
+            version,
         )
+
+
+async def drop_nameless(connection: Connection, room: int, before: int) -> None:
+    """Lets go of what only says where a moment of the log ends, up to an entry; the moments themselves say it now."""
+    await connection.execute(
+        "DELETE FROM cowrite_server.versions WHERE room = %s AND seq < %s AND name = ''", (room, before)
+    )
 
 
 async def read_versions(connection: Connection, room: int) -> list[Version]:

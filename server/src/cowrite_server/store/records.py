@@ -139,8 +139,8 @@ class Version(NamedTuple):
     Attributes:
         room: the room's key.
         seq: number of the moment's last entry.
-        name: what it is called.
-        member: number of the member who named it so, or None where nobody knows.
+        name: what it is called; empty once the name was taken away, whereupon the moment still ends there.
+        member: number of the member who said so, or None where nobody knows.
         time: when, in milliseconds since 1970.
     """
 
@@ -216,7 +216,7 @@ class RoomHistory:
         moments: the moments of the entries up to the snapshot, in their order.
         entries: the log after the snapshot.
         fine_from: from this number on, every single entry is there.
-        versions: those moments that have a name, in their order.
+        versions: those moments that have a name, or had one, in their order.
     """
 
     snapshot: Snapshot | None

@@ -105,7 +105,7 @@ def _check_number(room: object, number: object) -> None:
 
 def _check_version(room: object, number: object, name: object, time: object) -> None:
     what = f"the named version {number} of the room with the key {room}"
-    _require(isinstance(name, str) and bool(name), what, "its name is none")
+    _require(isinstance(name, str), what, "its name is none")
     _require(is_time(time), what, "the time when it was named is none")
 
 

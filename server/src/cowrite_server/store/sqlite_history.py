@@ -22,7 +22,7 @@ from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
 from cowrite_server.store.sqlite_rooms import gone
 from cowrite_server.store.sqlite_schema import TABLES
-from cowrite_server.store.sqlite_versions import read_versions, write_moments
+from cowrite_server.store.sqlite_versions import drop_nameless, read_versions, write_moments
 
 _FREED_PAGES = 1000
 """Pages that one `thin` gives back to the system at most, beside those that it frees itself."""
@@ -81,6 +81,7 @@ def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, momen
         if moments:
             connection.execute("DELETE FROM moments WHERE room = ? AND last >= ?", (room, moments[0].first))
         write_moments(connection, room, moments)
+        drop_nameless(connection, room, snapshot.seq)
     return True
 
 

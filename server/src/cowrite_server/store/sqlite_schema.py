@@ -161,7 +161,7 @@ _VERSIONS = """
 CREATE TABLE versions (
     room INTEGER NOT NULL REFERENCES rooms,
     seq INTEGER NOT NULL,         -- of the last entry of a moment: no later one joins it
-    name TEXT NOT NULL,           -- that somebody has given the moment
+    name TEXT NOT NULL,           -- that somebody has given the moment; empty once it was taken away
     member INTEGER REFERENCES members,  -- who did, or NULL where nobody knows
     time INTEGER NOT NULL,
     PRIMARY KEY (room, seq)

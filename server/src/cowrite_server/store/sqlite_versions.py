@@ -29,15 +29,21 @@ def name_version(
             raise NamedOtherwise(seq, known)
         if known == name:
             return
-        note(connection, room, time, member, audit.version_named(seq, known, name))
-        connection.execute("DELETE FROM versions WHERE room = ? AND seq = ?", (room, seq))
-        if not name:
-            return
-        [(count,)] = connection.execute("SELECT count(*) FROM versions WHERE room = ?", (room,))
-        if count >= most:
+        [(others,)] = connection.execute(
+            "SELECT count(*) FROM versions WHERE room = ? AND seq <> ? AND name <> ''", (room, seq)
+        )
+        if name and others >= most:
             raise TooManyVersions(most)
+        note(connection, room, time, member, audit.version_named(seq, known, name))
         _end_moment(connection, room, seq, pieces)
-        connection.execute("INSERT INTO versions (room, seq, name, member, time) VALUES (?, ?, ?, ?, ?)", version)
+        connection.execute(
+            "INSERT OR REPLACE INTO versions (room, seq, name, member, time) VALUES (?, ?, ?, ?, ?)", version
+        )
+
+
+def drop_nameless(connection: sqlite3.Connection, room: int, before: int) -> None:
+    """Lets go of what only says where a moment of the log ends, up to an entry; the moments themselves say it now."""
+    connection.execute("DELETE FROM versions WHERE room = ? AND seq < ? AND name = ''", (room, before))
 
 
 def read_versions(connection: sqlite3.Connection, room: int) -> list[Version]:
