@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from cowrite.bridge.shared_questions import SharedQuestions
 from cowrite.sync.history_exchange import Failed, HistoryExchange
-from cowrite_server.history_protocol import MomentList, OpenedMoment
+from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
 
 
 class SharedHistory(SharedQuestions[HistoryExchange]):
@@ -33,4 +33,9 @@ class SharedHistory(SharedQuestions[HistoryExchange]):
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Makes the document what it was after an entry, for everybody, by an edit that nobody can undo."""
         self._questions.ask_restore(seq, then, failed)
+        self._asked()
+
+    def name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
+        """Gives a moment a name for everybody, or takes it away; with the number 0 what has been written so far."""
+        self._questions.ask_name(naming, then, failed)
         self._asked()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -27,7 +28,7 @@ from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
-from cowrite.gui.history.moment_words import MomentRow, amount, names, told, when
+from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
 from cowrite.gui.history.moments_list import MomentsList
 from cowrite.gui.history.page import HistoryPage, Stretch
 from cowrite.gui.icons import icon, icon_button, show_icon
@@ -37,6 +38,11 @@ from cowrite.gui.theme import Theme, set_look
 LIST_WIDTH = 264
 LETTERS = 24  # that have room in a line of the list, also where they are large
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
+SINCE = "All that is new, and all that is gone, since this moment"
+NAME = "Give what the document was at this moment a name"
+RENAME = "Give this version another name, or take its name away"
+BUTTON = 60  # of a button with a drawing alone
+WORDS = 150  # of the words beside the buttons, at least
 LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown
 
 
@@ -57,6 +63,10 @@ class HistoryWindow(QWidget):
     """Whether the moments are to be gone through by themselves."""
     comparison_wanted = Signal(bool)
     """Whether all that is new since the person was here last is to be shown."""
+    since_wanted = Signal(bool)
+    """Whether all that is new since the moment that is shown is to be shown in its place."""
+    name_wanted = Signal()
+    """The person wants the moment named, or renamed."""
     restore_wanted = Signal()
     deletion_wanted = Signal()
     """The person wants the history deleted."""
@@ -71,7 +81,7 @@ class HistoryWindow(QWidget):
         self._at = -1
         self._now = QDateTime.currentDateTime()
         self._is_loading = False
-        self._since = ""
+        self._compared_with = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
         self.page = HistoryPage(theme, zoom, images)
@@ -88,6 +98,13 @@ class HistoryWindow(QWidget):
         self.compare.setCheckable(True)
         set_look(self.compare, kind="choice")
         self._offers_comparison = False
+        self.since = self._button("Since then", "diff", SINCE)
+        self.since.setCheckable(True)
+        set_look(self.since, kind="choice")
+        self.name = self._button("Name…", "bookmark", NAME)
+        self.only_named = QCheckBox("Only &named versions")
+        self.only_named.setAccessibleName("Only named versions")
+        self.only_named.setToolTip("List only the moments that somebody has given a name")
         self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
         set_look(self.restore, kind="primary")
         show_icon(self.restore, "history", theme, "on_accent")
@@ -125,6 +142,10 @@ class HistoryWindow(QWidget):
         self.moments.show_moments(rows, now)
         authors = {author: None for row in rows for author in row.authors}
         self.page.tell_apart(on=len(authors) > 1)
+        is_named = any(row.name is not None for row in rows)
+        if not is_named:
+            self.only_named.setChecked(False)
+        self.only_named.setVisible(is_named)
         self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
         self._fit()
         if is_first:
@@ -148,13 +169,18 @@ class HistoryWindow(QWidget):
         self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
         self._fit()
 
-    def show_compared(self, since: str) -> None:
-        """The page shows all that is new since the person was here last, and when that was; or, with an empty
-        sentence, what one moment has added."""
-        self._since = since
-        self.compare.blockSignals(True)
-        self.compare.setChecked(bool(since))
-        self.compare.blockSignals(False)
+    def show_compared(self, since: str, version: str = "") -> None:
+        """The page shows all that is new since then, or with empty words what one moment has added.
+
+        Args:
+            since: when the person was here last, as in "yesterday at 17:10".
+            version: another moment since which it is: its name, or when that was.
+        """
+        self._compared_with = f"Since {version}" if version else f"Since you were here {since}" if since else ""
+        for button, on in ((self.compare, bool(since)), (self.since, bool(version))):
+            button.blockSignals(True)
+            button.setChecked(on)
+            button.blockSignals(False)
         self._show_words()
 
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
@@ -210,9 +236,24 @@ class HistoryWindow(QWidget):
         self.restore.setToolTip(why_not or "Make the document what it was at this moment")
         self.restore.setAccessibleDescription(why_not)
 
+    def allow_since(self, why_not: str) -> None:
+        """Offers to show what is new since the moment; a sentence that says why not takes the offer away."""
+        self.since.setEnabled(not why_not)
+        self.since.setToolTip(why_not or SINCE)
+        self.since.setAccessibleDescription(why_not)
+
+    def allow_naming(self, why_not: str, *, renames: bool) -> None:
+        """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
+        self.name.setAccessibleName("Rename" if renames else "Name")
+        self.name.setEnabled(not why_not)
+        self.name.setToolTip(why_not or (RENAME if renames else NAME))
+        self.name.setAccessibleDescription(why_not)
+        self._fit()
+
     def allow_deleting(self, *, on: bool) -> None:
         """Offers that the history is deleted, or not."""
         self.delete.setVisible(on)
+        self._fit_head()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -220,6 +261,8 @@ class HistoryWindow(QWidget):
         for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
         show_icon(self.compare, "file-pen-line", theme)
+        show_icon(self.since, "diff", theme)
+        show_icon(self.name, "bookmark", theme)
         show_icon(self.copy, "copy", theme)
         show_icon(self.delete, "trash-2", theme)
         show_icon(self.end, "x", theme)
@@ -281,11 +324,12 @@ class HistoryWindow(QWidget):
 
     def _show_words(self) -> None:
         row = self._rows[self._at] if 0 <= self._at < len(self._rows) else None
-        words = when(row, self._now) if row else "History"
-        if row is not None and self._since:
-            row, words = self._compared(row), f"Since you were here {self._since}"
+        words = quoted(row) or when(row, self._now) if row else "History"
+        if row is not None and self._compared_with:
+            row, words = self._compared(row), self._compared_with
         self._when.show_text(words)
-        facts = (names(row.authors), amount(row)) if row else ()
+        time = when(row, self._now) if row and row.name else ""
+        facts = (time, names(row.authors), amount(row), named(row, self._now)) if row else ()
         self._who.show_text(" · ".join(filter(None, (*facts, "opening…" if self._busy_is_shown else ""))))
         self._who.setVisible(row is not None)
 
@@ -293,7 +337,7 @@ class HistoryWindow(QWidget):
         """All that is new, as one moment; it is on the page."""
         page = self.page
         added, removed = (sum(stop - start for start, stop in ranges) for ranges in (page.added, page.removed))
-        return replace(newest, authors=page.added_by, added=added, removed=removed)
+        return replace(newest, authors=page.added_by, added=added, removed=removed, name=None)
 
     @property
     def _busy_is_shown(self) -> bool:
@@ -319,15 +363,31 @@ class HistoryWindow(QWidget):
     def _fit(self) -> None:
         wide = self.width() >= NARROW
         self._side.setVisible(wide and bool(self._rows))
-        for part in (self._foot, self.copy, self.restore):
+        for part in (self._foot, self.copy, self.restore, self.since, self.name):
             part.setVisible(bool(self._rows))
         self.compare.setVisible(bool(self._rows) and self._offers_comparison)
-        for button, text in (
-            (self.compare, "Since you were here"),
-            (self.copy, "Copy text"),
-            (self.end, "Close"),
-        ):
-            button.setText(text if wide else "")
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none."""
+        texts = {
+            self.compare: "Since you were here",
+            self.since: "Since then",
+            self.copy: "Copy text",
+            self.name: f"{self.name.accessibleName()}…",
+            self.restore: "Restore…",
+            self.end: "Close",
+        }
+        shown = [button for button in texts if not button.isHidden()]
+        alone = len(shown) * (BUTTON + self._theme.metrics.spacing) + 2 * self._theme.metrics.margin
+        alone += 0 if self.delete.isHidden() else self.delete.width() + self._theme.metrics.spacing
+        room = self.width() - alone - WORDS
+        widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
+        says_all = sum(widths.values()) <= room
+        says_chief = says_all or widths.get(self.restore, 0) <= room
+        for button, text in texts.items():
+            button.setText(text if says_all or (says_chief and button is self.restore) else "")
+        self._head.setMinimumWidth(alone)  # or what they say would keep the window as wide as it is
 
     def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -341,6 +401,9 @@ class HistoryWindow(QWidget):
         self.moments.moment_chosen.connect(self._want)
         self.play.toggled.connect(self.play_wanted)
         self.compare.toggled.connect(self.comparison_wanted)
+        self.since.toggled.connect(self.since_wanted)
+        self.name.clicked.connect(self.name_wanted)
+        self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
         self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
         self.delete.clicked.connect(self.deletion_wanted)
@@ -363,7 +426,7 @@ class HistoryWindow(QWidget):
         row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
         row.setSpacing(metrics.spacing)
         row.addLayout(words, 1)
-        for button in (self.delete, self.compare, self.copy, self.restore, self.end):
+        for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(button)
         self.delete.hide()
 
@@ -373,6 +436,10 @@ class HistoryWindow(QWidget):
         side = QVBoxLayout(self._side)
         side.setContentsMargins(1, 4, 0, 0)  # the border on the left
         side.setSpacing(0)
+        above = QHBoxLayout()
+        above.setContentsMargins(7, 6, 8, 2)
+        above.addWidget(self.only_named)
+        side.addLayout(above)
         side.addWidget(self.moments, 1)
         side.addWidget(self.legend)
 
