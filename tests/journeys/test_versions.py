@@ -64,11 +64,11 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
     history.only_named.click()
     key(history.moments, Qt.Key.Key_Down)
     ben.until(lambda: text(history) == "We meet on Monday.")
-    assert history._when.accessibleName() == f"“{NAME}”"
-    assert "named by Ada today at" in history._who.accessibleName()
+    assert history.head.when.accessibleName() == f"“{NAME}”"
+    assert "named by Ada today at" in history.head.who.accessibleName()
     history.since.click()
     ben.until(lambda: added(history) == [" or Tuesday"])
-    assert NAME in history._when.accessibleName()
+    assert NAME in history.head.when.accessibleName()
     history.since.click()
     ben.until(lambda: text(history) == "We meet on Monday.")
     # He renames it, which Ada's history shows by itself.

@@ -204,7 +204,7 @@ def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_canno
         window.since.click()
     assert wanted.args == [True]
     window.show_compared("", "“Sent to Ben”, today at 14:00")
-    assert window._when.accessibleName() == "Since “Sent to Ben”, today at 14:00"
+    assert window.head.when.accessibleName() == "Since “Sent to Ben”, today at 14:00"
     assert window.since.isChecked()
     window.show_compared("")
     assert not window.since.isChecked()

@@ -14,15 +14,14 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history_people import HistoryPeople
 from cowrite.app.history_words import (
-    BEHIND,
-    KEPT_NO_MORE,
-    READER,
     ask_deleting,
     ask_restoring,
     damaged,
     no_answer,
     no_list,
     no_moments,
+    notice,
+    why_no_restoring,
 )
 from cowrite.app.naming import ask_name, why_no_naming
 from cowrite.bridge.local_history import LocalHistory
@@ -234,7 +233,7 @@ class HistoryFlow(QObject):
             self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
             return
         stretches = self._people.stretches(opened)
-        if self._shown[:1] == shown[:1] and not earlier.removed:
+        if self._shown[:1] == shown[:1] and not (earlier.removed or self.window.page.removed):
             self.window.show_added(earlier, stretches)
         else:
             self.window.show_earlier(earlier, stretches)
@@ -248,45 +247,27 @@ class HistoryFlow(QObject):
         self.window.show_compared("" if since is None else self._phrase(since))
 
     def _show_notice(self) -> None:
-        shared, kept = self._draft.shared, self._draft.history
         if self._problem:
             self.window.show_notice("problem", self._problem)
-        elif self._has_list and self._timeline.moments and not (kept.is_kept or kept.is_read_only):
-            self.window.show_notice("information", KEPT_NO_MORE)
-        elif self._has_list and kept.is_local and kept.local.is_behind:
-            self.window.show_notice("problem", BEHIND)
-        elif self._has_list and self._history is None:
-            self.window.show_notice("warning", HistoryFailure.OFFLINE.sentence)
-        elif self._has_list and shared is not None and not shared.may_edit:
-            self.window.show_notice("information", READER)
+        elif self._has_list:
+            self.window.show_notice(*notice(self._draft, has_moments=bool(self._timeline.moments)))
         else:
             self.window.show_notice("", "")
 
     def _show_restoring(self, _role: object = None) -> None:
         moment, is_newest = self._timeline.moment, self._timeline.at == len(self._timeline.moments) - 1
-        self.window.allow_restoring(self._why_no_restoring())
+        why_not = "The document is being restored" if self._is_restoring else why_no_restoring(self._draft)
+        if moment is None:
+            why_not = "There is no moment to go back to"
+        elif is_newest and not why_not:
+            why_not = "This is the newest moment: the document is like this now"
+        self.window.allow_restoring(why_not)
         is_last = is_newest and self._since is None
         self.window.allow_since("This is the newest moment: nothing is new since" if is_last else "")
         why_not = "There is no moment to name" if moment is None else why_no_naming(self._draft, now=False)
         self.window.allow_naming(why_not, renames=moment is not None and moment.name is not None)
         is_there = self._has_list and bool(self._timeline.moments)
         self.window.allow_deleting(on=self._is_local and is_there and not self._draft.history.is_read_only)
-
-    def _why_no_restoring(self) -> str:
-        shared, timeline, rights = self._draft.shared, self._timeline, self._draft.connection.rights
-        if timeline.moment is None:
-            return "There is no moment to go back to"
-        if self._history is None:
-            return HistoryFailure.OFFLINE.sentence
-        if shared is not None and not shared.may_edit:
-            return READER
-        if not rights.may_edit:
-            return rights.refusal
-        if self._is_restoring:
-            return "The document is being restored"
-        if timeline.at == len(timeline.moments) - 1:
-            return "This is the newest moment: the document is like this now"
-        return ""
 
     # What is wanted
 

@@ -67,7 +67,7 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
 def ask_name_now(draft: Draft) -> NameDialog | None:
     """Asks for a name for what is on the page, and gives it; where that cannot be, says why."""
     if why_not := why_no_naming(draft, now=True):
-        draft.say("version", "problem", why_not)
+        draft.say("version", "warning", why_not)
         return None
 
     def named(name: str) -> None:

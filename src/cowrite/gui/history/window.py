@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,26 +22,21 @@ from PySide6.QtWidgets import (
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import Earlier
-from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
+from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
 from cowrite.gui.history.moments_list import MomentsList
 from cowrite.gui.history.page import HistoryPage, Stretch
-from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
 LIST_WIDTH = 264
 LETTERS = 24  # that have room in a line of the list, also where they are large
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
-SINCE = "All that is new, and all that is gone, since this moment"
-NAME = "Give what the document was at this moment a name"
-RENAME = "Give this version another name, or take its name away"
-BUTTON = 60  # of a button with a drawing alone
-WORDS = 150  # of the words beside the buttons, at least
 LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown
 
 
@@ -90,26 +84,12 @@ class HistoryWindow(QWidget):
         self.moments = MomentsList(theme)
         self.legend = AuthorsLegend(theme)
         self.notices = NoticeBar(theme)
-        self._when, self._who = ElidedLine(), ElidedLine()
-        set_look(self._when, role="title")
-        set_look(self._who, role="muted")
-        self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
-        self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
-        self.compare.setCheckable(True)
-        set_look(self.compare, kind="choice")
-        self._offers_comparison = False
-        self.since = self._button("Since then", "diff", SINCE)
-        self.since.setCheckable(True)
-        set_look(self.since, kind="choice")
-        self.name = self._button("Name…", "bookmark", NAME)
+        self.head = head = HistoryHead(theme)
+        self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
+        self.name, self.restore, self.end = head.name, head.restore, head.end
         self.only_named = QCheckBox("Only &named versions")
         self.only_named.setAccessibleName("Only named versions")
         self.only_named.setToolTip("List only the moments that somebody has given a name")
-        self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
-        set_look(self.restore, kind="primary")
-        show_icon(self.restore, "history", theme, "on_accent")
-        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
-        self.end = self._button("Close", "x", "Back to the document (Esc)")
         self.play = icon_button("play", "Play (Space)", theme, checkable=True)
         self.count = QLabel()
         set_look(self.count, role="muted")
@@ -165,8 +145,7 @@ class HistoryWindow(QWidget):
         Args:
             since: when that was, as in "yesterday at 17:10"; an empty one takes the offer away.
         """
-        self._offers_comparison = bool(since)
-        self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
+        self.head.offer_comparison(since)
         self._fit()
 
     def show_compared(self, since: str, version: str = "") -> None:
@@ -177,10 +156,7 @@ class HistoryWindow(QWidget):
             version: another moment since which it is: its name, or when that was.
         """
         self._compared_with = f"Since {version}" if version else f"Since you were here {since}" if since else ""
-        for button, on in ((self.compare, bool(since)), (self.since, bool(version))):
-            button.blockSignals(True)
-            button.setChecked(on)
-            button.blockSignals(False)
+        self.head.show_compared(since_here=bool(since), since_then=bool(version))
         self._show_words()
 
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
@@ -232,41 +208,27 @@ class HistoryWindow(QWidget):
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""
-        self.restore.setEnabled(not why_not)
-        self.restore.setToolTip(why_not or "Make the document what it was at this moment")
-        self.restore.setAccessibleDescription(why_not)
+        self.head.allow_restoring(why_not)
 
     def allow_since(self, why_not: str) -> None:
         """Offers to show what is new since the moment; a sentence that says why not takes the offer away."""
-        self.since.setEnabled(not why_not)
-        self.since.setToolTip(why_not or SINCE)
-        self.since.setAccessibleDescription(why_not)
+        self.head.allow_since(why_not)
 
     def allow_naming(self, why_not: str, *, renames: bool) -> None:
         """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
-        self.name.setAccessibleName("Rename" if renames else "Name")
-        self.name.setEnabled(not why_not)
-        self.name.setToolTip(why_not or (RENAME if renames else NAME))
-        self.name.setAccessibleDescription(why_not)
+        self.head.allow_naming(why_not, renames=renames)
         self._fit()
 
     def allow_deleting(self, *, on: bool) -> None:
         """Offers that the history is deleted, or not."""
         self.delete.setVisible(on)
-        self._fit_head()
+        self._fit()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
+        for part in (self.head, self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
-        show_icon(self.compare, "file-pen-line", theme)
-        show_icon(self.since, "diff", theme)
-        show_icon(self.name, "bookmark", theme)
-        show_icon(self.copy, "copy", theme)
-        show_icon(self.delete, "trash-2", theme)
-        show_icon(self.end, "x", theme)
-        show_icon(self.restore, "history", theme, "on_accent")
         self.show_playing(self.play.isChecked())
 
     # Keys and sizes
@@ -327,11 +289,10 @@ class HistoryWindow(QWidget):
         words = quoted(row) or when(row, self._now) if row else "History"
         if row is not None and self._compared_with:
             row, words = self._compared(row), self._compared_with
-        self._when.show_text(words)
         time = when(row, self._now) if row and row.name else ""
         facts = (time, names(row.authors), amount(row), named(row, self._now)) if row else ()
-        self._who.show_text(" · ".join(filter(None, (*facts, "opening…" if self._busy_is_shown else ""))))
-        self._who.setVisible(row is not None)
+        self.head.show_words(words, (*facts, "opening…" if self._busy_is_shown else ""))
+        self.head.who.setVisible(row is not None)
 
     def _compared(self, newest: MomentRow) -> MomentRow:
         """All that is new, as one moment; it is on the page."""
@@ -350,7 +311,7 @@ class HistoryWindow(QWidget):
 
     def _show_busy(self, *, on: bool) -> None:
         height = self._busy.sizeHint().height()
-        self._busy.setGeometry(0, self._head.geometry().bottom() - height + 1, self.width(), height)
+        self._busy.setGeometry(0, self.head.geometry().bottom() - height + 1, self.width(), height)
         self._busy.setVisible(on)
         self._busy.raise_()  # over the edge of what is above the page, so that nothing moves
         self.copy.setEnabled(not on and self._middle.currentWidget() is self.page)
@@ -361,40 +322,10 @@ class HistoryWindow(QWidget):
         self.copy.setEnabled(on)
 
     def _fit(self) -> None:
-        wide = self.width() >= NARROW
-        self._side.setVisible(wide and bool(self._rows))
-        for part in (self._foot, self.copy, self.restore, self.since, self.name):
-            part.setVisible(bool(self._rows))
-        self.compare.setVisible(bool(self._rows) and self._offers_comparison)
-        self._fit_head()
-
-    def _fit_head(self) -> None:
-        """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none."""
-        texts = {
-            self.compare: "Since you were here",
-            self.since: "Since then",
-            self.copy: "Copy text",
-            self.name: f"{self.name.accessibleName()}…",
-            self.restore: "Restore…",
-            self.end: "Close",
-        }
-        shown = [button for button in texts if not button.isHidden()]
-        alone = len(shown) * (BUTTON + self._theme.metrics.spacing) + 2 * self._theme.metrics.margin
-        alone += 0 if self.delete.isHidden() else self.delete.width() + self._theme.metrics.spacing
-        room = self.width() - alone - WORDS
-        widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
-        says_all = sum(widths.values()) <= room
-        says_chief = says_all or widths.get(self.restore, 0) <= room
-        for button, text in texts.items():
-            button.setText(text if says_all or (says_chief and button is self.restore) else "")
-        self._head.setMinimumWidth(alone)  # or what they say would keep the window as wide as it is
-
-    def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text.removesuffix("…"))
-        button.setToolTip(tip)
-        show_icon(button, drawing, self._theme)
-        return button
+        is_full = bool(self._rows)
+        self._side.setVisible(self.width() >= NARROW and is_full)
+        self._foot.setVisible(is_full)
+        self.head.fit(self.width(), is_full=is_full)
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._want)
@@ -416,20 +347,6 @@ class HistoryWindow(QWidget):
 
     def _lay_out(self) -> None:
         metrics = self._theme.metrics
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._when)
-        words.addWidget(self._who)
-        head = self._head = QWidget()
-        set_look(head, surface="bar")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
-        row.setSpacing(metrics.spacing)
-        row.addLayout(words, 1)
-        for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
-            row.addWidget(button)
-        self.delete.hide()
-
         self._side = QWidget()
         set_look(self._side, surface="panel")
         self._side.setFixedWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
@@ -463,7 +380,7 @@ class HistoryWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(head)
+        whole.addWidget(self.head)
         whole.addWidget(self.notices)
         whole.addLayout(middle, 1)
         whole.addWidget(self._foot)
