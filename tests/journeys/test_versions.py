@@ -17,6 +17,7 @@ from helpers.keys import press_text
 pytestmark = pytest.mark.journey
 
 NAME = "Sent to the board 🦊"
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def dialog_of(desk: Desk, window: object) -> NameDialog:
@@ -29,7 +30,7 @@ def ask(desk: Desk, draft: Draft) -> NameDialog:
     """Asks for a name for what is on the page, by its shortcut."""
     draft.window.activateWindow()
     desk.until(draft.window.isActiveWindow)
-    QTest.keyClick(draft.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(draft.window, Qt.Key.Key_V, CTRL_ALT)
     return dialog_of(desk, draft.window)
 
 
@@ -73,7 +74,9 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
     ben.until(lambda: text(history) == "We meet on Monday.")
     # He renames it, which Ada's history shows by itself.
     seen = open_history(ada, draft, 2)
-    history.name.click()
+    history.activateWindow()
+    ben.until(history.isActiveWindow)
+    QTest.keyClick(history.page, Qt.Key.Key_V, CTRL_ALT)
     give(ben, dialog_of(ben, history), "First draft")
     ben.until(lambda: listed(history) == ["First draft by Ben"])
     ada.until(lambda: listed(seen) == ["First draft by Ben"], 20)
@@ -124,6 +127,11 @@ def test_who_may_only_read_sees_names_and_gives_none(sit, team_server):
     assert "lets you edit" in history.name.toolTip()
     reader.window.actions_["name_version"].trigger()
     assert "lets you edit" in notices(reader)
+    # Nor does anybody where the server is of an earlier version, whose hello says nothing of names.
+    assert draft.shared is not None
+    draft.shared.history._questions.gives_names = False
+    draft.window.actions_["name_version"].trigger()
+    assert "The server of this document is of an earlier version" in notices(draft)
 
 
 def test_a_version_of_a_document_on_this_computer_has_a_name_that_no_copy_takes_along(sit, tmp_path):

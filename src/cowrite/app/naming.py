@@ -57,6 +57,8 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
         return rights.refusal
     if shared is None or kept.source is None:
         return HistoryFailure.OFFLINE.naming_sentence
+    if not shared.history.gives_names:
+        return HistoryFailure.NO_NAMES.naming_sentence
     if now and shared.status.kind is Kind.REFUSED:
         return _REFUSED
     if now and shared.status.kind not in (Kind.SAVED, Kind.WAITING):

@@ -20,6 +20,11 @@ class SharedHistory(SharedQuestions[HistoryExchange]):
         """Whether there is a server to ask."""
         return self._questions.problem is None
 
+    @property
+    def gives_names(self) -> bool:
+        """Whether that server gives versions names; one of an earlier version does not."""
+        return self._questions.gives_names
+
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
         self._questions.ask_moments(then, failed)

@@ -113,12 +113,13 @@ class HistoryExchange(Questions[HistoryFailure]):
     def __init__(self) -> None:
         """Starts unconnected."""
         super().__init__(_ANSWERS, _REFUSALS, offline=HistoryFailure.OFFLINE, cut=HistoryFailure.OFFLINE)
-        self._gives_names = False
+        self.gives_names = False
+        """Whether the server that was met last gives versions names."""
 
     def connected(self, hello: Hello) -> None:
         """A server has greeted this client."""
         super().connected(hello)
-        self._gives_names = hello.names_versions
+        self.gives_names = hello.names_versions
 
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
@@ -140,7 +141,7 @@ class HistoryExchange(Questions[HistoryFailure]):
 
     def ask_name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
         """Asks to give a moment a name, or to take it away; `then` is told the number of its last entry."""
-        if self.problem is None and not self._gives_names:
+        if self.problem is None and not self.gives_names:
             self.answer(lambda: failed(HistoryFailure.NO_NAMES))
             return
         self._ask(

@@ -14,8 +14,8 @@ from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.theme import Theme, set_look
 
 SINCE = "All that is new, and all that is gone, since this moment"
-NAME = "Give what the document was at this moment a name"
-RENAME = "Give this version another name, or take its name away"
+NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
+RENAME = "Give this version another name, or take its name away (Ctrl+Alt+V)"
 RESTORE = "Make the document what it was at this moment"
 BUTTON = 60  # device-independent pixels of a button with a drawing alone
 WORDS = 150  # of the words beside the buttons, at least

@@ -340,6 +340,8 @@ class HistoryWindow(QWidget):
         self.delete.clicked.connect(self.deletion_wanted)
         self.end.clicked.connect(self.close)
         self.message.answered.connect(self.answered)
+        naming = QShortcut(QKeySequence("Ctrl+Alt+V"), self)
+        naming.activated.connect(self.head.name.click)
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copying.activated.connect(self.copy.click)
         for part in (self.page, self.moments, self.slider):
