@@ -304,17 +304,35 @@ async def test_a_name_given_now_is_of_what_was_there_and_not_of_what_comes_in_th
     await ben.until(lambda: ben.text == text_of(shown.document))
 
 
-async def test_a_name_holds_all_that_its_giver_wrote_before_and_nothing_written_after(house: House) -> None:
-    ann = await house.client()
-    for number in range(100, 105):
-        await ann.write(f"{number} ")
-        text = ann.text
+async def test_a_name_holds_all_that_its_giver_wrote_before_and_nothing_after_whoever_else_writes(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(snapshot_bytes=200)  # so it is compacted again and again meanwhile
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret)
+    texts: dict[int, str] = {}
+    for number in range(100, 115):
+        await asyncio.gather(ann.write(f"<{number}>"), ben.write("ben "))
         await ann.send(name_version_message(number, Naming(0, "", f"version {number}")))
-        await ann.write("x ")
+        await asyncio.gather(ben.write("ben "), ann.write(f"<after {number}>"))
         await ann.until(lambda number=number: number in ann.answers_by_request)
         seq = ann.answers_by_request[number]
         assert isinstance(seq, int), seq
-        shown = await ann.moment(seq)
+        shown = await ben.moment(seq)
+        assert isinstance(shown, OpenedMoment)
+        texts[seq] = text_of(shown.document)
+        assert f"<{number}>" in texts[seq]
+        assert f"<after {number}>" not in texts[seq]
+    for client in (ann, ben):
+        await client.until_saved()
+        await client.leave()
+    await house.stop()
+    await house.start()
+    late = await house.client(secret)
+    found = await late.moments()
+    assert named(found) == {seq: f"version {number}" for number, seq in enumerate(texts, 100)}
+    for seq, text in texts.items():
+        shown = await late.moment(seq)
         assert isinstance(shown, OpenedMoment)
         assert text_of(shown.document) == text
 
