@@ -190,6 +190,21 @@ def test_the_list_is_narrowed_to_named_versions_and_gone_through_by_keys(window:
     assert not window.only_named.isVisible()
 
 
+@pytest.mark.parametrize("part", ["page", "slider", "moments"])
+def test_arrows_with_ctrl_go_from_one_named_version_to_the_next(window: HistoryWindow, qtbot: QtBot, part: str) -> None:
+    rows = (*named_rows(), replace(row(1, ADA), name=RowName("Final", ADA, NOW)))
+    window.show_moments(rows, NOW)
+    for at, which, wanted in ((0, Qt.Key.Key_Right, 1), (1, Qt.Key.Key_Right, 3), (3, Qt.Key.Key_Left, 1)):
+        window.show_at(at)
+        with qtbot.waitSignal(window.moment_wanted) as told_:
+            QTest.keyClick(getattr(window, part), which, Qt.KeyboardModifier.ControlModifier)
+        assert told_.args == [wanted]
+    for at, which in ((3, Qt.Key.Key_Right), (1, Qt.Key.Key_Left)):
+        window.show_at(at)
+        with qtbot.assertNotEmitted(window.moment_wanted):
+            QTest.keyClick(getattr(window, part), which, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_cannot(
     window: HistoryWindow, qtbot: QtBot
 ) -> None:

@@ -234,7 +234,7 @@ class HistoryWindow(QWidget):
     # Keys and sizes
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes; the arrows, Home, End and Space go through the moments."""
+        """Escape closes; the arrows, Home, End and Space go through the moments, Ctrl with arrows through named ones."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif not self._go_by_key(event):
@@ -261,12 +261,19 @@ class HistoryWindow(QWidget):
         return QSize(1180, 860)
 
     def _go_by_key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
+        if modifiers == Qt.KeyboardModifier.ControlModifier:
+            steps = {Qt.Key.Key_Left: -forward, Qt.Key.Key_Right: forward}
+            if event.key() not in steps:
+                return False
+            self._want(self._named_from(self._at, steps[Qt.Key(event.key())]))
+            return True
+        if modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         if event.key() == Qt.Key.Key_Space:
             self.play.click()
             return True
-        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
         places = {
             Qt.Key.Key_Left: self._at - forward,
             Qt.Key.Key_Right: self._at + forward,
@@ -279,6 +286,11 @@ class HistoryWindow(QWidget):
         return True
 
     # Inside
+
+    def _named_from(self, index: int, step: int) -> int:
+        """The index of the next moment with a name, before (-1) or after (1) another one; -1 where there is none."""
+        places = range(len(self._rows))[index + 1 :] if step > 0 else reversed(range(index))
+        return next((place for place in places if self._rows[place].name is not None), -1)
 
     def _want(self, index: int) -> None:
         if 0 <= index < len(self._rows) and index != self._at:
