@@ -234,7 +234,7 @@ class HistoryWindow(QWidget):
     # Keys and sizes
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes; the arrows, Home, End and Space go through the moments, Ctrl with arrows through named ones."""
+        """Escape closes; arrows, Home, End and Space go through the moments, arrows with Ctrl through named ones."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif not self._go_by_key(event):
