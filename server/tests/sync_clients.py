@@ -30,8 +30,10 @@ from cowrite_server.blob_protocol import (
 from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
     MomentList,
+    Naming,
     moment_get_message,
     moments_get_message,
+    name_version_message,
     read_history_refused,
     read_moment,
     read_moments,
@@ -61,6 +63,7 @@ ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
+    Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
     Message.HISTORY_REFUSED: read_history_refused,
     Message.MEMBERS: read_members,
     Message.INVITED: read_invited,
@@ -256,6 +259,10 @@ class Client:
     async def restore(self, seq: int) -> object:
         """Asks the server to restore the document; gives None or the reason why not."""
         return await self.request(restore_message, seq)
+
+    async def name(self, name: str, seq: int = 0, before: str = "") -> object:
+        """Asks the server to give a moment a name, that of now with 0; gives its last entry or the reason why not."""
+        return await self.request(name_version_message, Naming(seq, before, name))
 
     async def request(self, message: Callable[..., bytes], *arguments: object) -> object:
         """Asks the server something; gives its answer: None where it was done, or the reason why not."""

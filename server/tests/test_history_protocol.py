@@ -11,21 +11,26 @@ from cowrite_server.history_protocol import (
     HistoryReason,
     MomentList,
     MomentSummary,
+    Naming,
     OpenedMoment,
     Span,
+    VersionName,
     history_refused_message,
     moment_message,
     moments_message,
+    name_version_message,
     read_history_refused,
     read_moment,
     read_moments,
+    read_naming,
 )
 from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
 from cowrite_server.protocol import Close, Message
 from cowrite_server.ranges import Ranges, beyond, clamped, count_units, covers, encode_ranges, joined, read_ranges
 from house import House
 
-LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), MomentSummary(12, 5, 5, (7,), 0, 1)), 3)
+NAMED = MomentSummary(12, 5, 5, (7,), 0, 1, VersionName("Sent 🦊", None, 6))
+LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), NAMED), 3)
 OPENED = OpenedMoment(12, b"\x00\x00", (Span(3, None), Span(9, 1)))
 
 
@@ -38,6 +43,9 @@ def content(message: bytes, kind: Message) -> Reader:
 def test_answers_are_read_as_they_were_written() -> None:
     assert read_moments(content(moments_message(5, LIST), Message.MOMENTS)) == (5, LIST)
     assert read_moment(content(moment_message(6, OPENED), Message.MOMENT)) == (6, OPENED)
+    naming = Naming(12, "", "Sent 🦊")
+    read = content(name_version_message(8, naming), Message.NAME_VERSION)
+    assert (read.var_uint(), read_naming(read)) == (8, naming)
     refused = history_refused_message(7, HistoryReason.BUSY)
     assert read_history_refused(content(refused, Message.HISTORY_REFUSED)) == (7, HistoryReason.BUSY)
 
@@ -49,7 +57,7 @@ def test_what_is_no_answer_is_refused(read, body: bytes) -> None:
         read(Reader(body))
 
 
-@pytest.mark.parametrize("kind", [Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE])
+@pytest.mark.parametrize("kind", [Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION])
 @pytest.mark.parametrize("body", [b"", b"\x01\x01\x01"])
 async def test_a_broken_request_ends_the_connection(house: House, kind: Message, body: bytes) -> None:
     ann = await house.client()

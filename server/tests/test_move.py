@@ -26,7 +26,7 @@ from cowrite_server.store import sqlite_moving
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.moving import TABLES, Row
 from cowrite_server.store.opening import open_store, sqlite_address
-from cowrite_server.store.records import Update, hash_secret
+from cowrite_server.store.records import Update, Version, hash_secret
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
@@ -58,6 +58,7 @@ async def fill(store: Store) -> None:
         await store.commit([Update(room.id, entry.time, member, entry.data) for entry in writers.entries[:30]])
         await Compactor(store, Settings(store="", history_fine_days=0), lambda: 10**13).compact(room)
         await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries[30:]])
+        await store.name_version(Version(room.id, 40, NAME, member, 5), "", 1)
         await store.commit([picture(room.id, b"of both"), picture(room.id, name.encode() * 9000)])
         for box in ("poll:B", "poll:a", "poll:Ä", "session:\"'🦊"):
             await store.seal(room.id, f"member:{member}", SealedItem(box, "note:1", {"text": NAME}))

@@ -101,7 +101,7 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
     asked = Requests("history", Pace(Limits(), 1.0))
-    requests = HistoryRequests(history, ann, room, log, asked, sent.append, refusals)
+    requests = HistoryRequests(history, ann, room, log, asked, sent.append, refusals, SimpleNamespace())
     message = Reader(restore_message(3, 1))
     requests.take(Message(message.var_uint()), message)
     await until(lambda: room.turn)

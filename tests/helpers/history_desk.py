@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
+from cowrite.paths import Paths
 from helpers.desk import Desk
 from helpers.team_server import TeamServer
 
@@ -58,6 +60,15 @@ def answer(history: HistoryWindow, button: str) -> str:
     words = f"{box.text()} {box.informativeText()}"
     next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
     return words
+
+
+def kept(paths: Paths) -> bytes:
+    """Every byte of the histories on this computer.
+
+    Read by another process: one that closes a file which SQLite has open there lets go of SQLite's locks.
+    """
+    files = [str(path) for path in paths.histories.rglob("*") if path.is_file()]
+    return subprocess.run(["cat", *files], capture_output=True, check=True).stdout if files else b""
 
 
 def an_hour_passes(team_server: TeamServer) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from cowrite.app.draft import absence
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
+from cowrite_server.history_protocol import Naming
 from helpers.commenting import select
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.history_desk import added, an_hour_passes, key, open_history, text
@@ -73,6 +74,9 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     monkeypatch.setattr(absence, "_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
     select(mate, "We meet on Monday.\n")
     QTest.keyClick(mate.editor, Qt.Key.Key_Delete)
+    named: list[object] = []
+    mate.shared.history.name(Naming(0, "", "Nothing"), named.append, named.append)  # so that a moment ends
+    ada.until(lambda: named)
     mate.editor.set_caret(mate.document.length - 1)
     write(mate, " Or not.")
     ada.until(lambda: server(mate) == SAVED)
@@ -86,7 +90,10 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     key(history.slider, Qt.Key.Key_Home)
     assert not history.compare.isChecked()
     history.compare.click()
-    ada.until(lambda: added(history) == [" Or not."])
+    ada.until(lambda: added(history) == [" Or not."] and gone(history) == ["We meet on Monday.\n"])
+    history.compare.click()
+    ada.until(lambda: added(history) == [" Or not."] and gone(history) == [])
+    assert "Monday" not in history.page.toPlainText()  # which the last moment has not removed
 
 
 def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(together, sit, team_server, tmp_path):

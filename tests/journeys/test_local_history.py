@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import subprocess
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -24,7 +23,7 @@ from cowrite_server.errors import StoreFailed
 from cowrite_server.history_protocol import MomentList
 from cowrite_server.loading import Loader
 from helpers.desk import SAVED, notices, server, texts, write
-from helpers.history_desk import HOUR, answer, key, open_history, text, written_by
+from helpers.history_desk import HOUR, answer, kept, key, open_history, text, written_by
 from helpers.keys import press_text
 from helpers.read_only import read_only_disk
 
@@ -37,15 +36,6 @@ def an_hour_passes(paths: Paths) -> None:
     with connection:
         connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
     connection.close()
-
-
-def kept(paths: Paths) -> bytes:
-    """Every byte of the histories on this computer.
-
-    Read by another process: one that closes a file which SQLite has open there lets go of SQLite's locks.
-    """
-    files = [str(path) for path in paths.histories.rglob("*") if path.is_file()]
-    return subprocess.run(["cat", *files], capture_output=True, check=True).stdout if files else b""
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QDateTime, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,8 +19,21 @@ from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
-from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
+from cowrite.gui.history.moment_words import (
+    NOBODY,
+    Author,
+    MomentRow,
+    RowName,
+    amount,
+    day,
+    names,
+    period,
+    phrase,
+    told,
+    when,
+)
 from cowrite.gui.history.moments_list import PLACE_ROLE
+from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import NARROW, HistoryWindow
 from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
@@ -71,6 +85,11 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWind
     window.show()
     yield window  # its parent, which nobody else holds, stays until then
     parent.close()
+
+
+def named_rows(name: str = "Sent to Ben") -> tuple[MomentRow, ...]:
+    """The moments, of which the one in the middle has a name."""
+    return (ROWS[0], replace(ROWS[1], name=RowName(name, BEN, NOW.addSecs(-1800))), ROWS[2])
 
 
 def show(window: HistoryWindow, document: Document, *stretches: tuple[int, int, Author], before: bytes | None) -> None:
@@ -131,6 +150,123 @@ def test_authors_and_amounts_are_said_in_one_line() -> None:
 def test_a_moment_that_took_minutes_is_said_from_when_to_when() -> None:
     assert " to " in period(row(0, length=7))
     assert " to " not in period(row(0))
+
+
+def test_a_name_is_said_before_all_else_with_who_gave_it_and_when(window: HistoryWindow) -> None:
+    rows = named_rows("<b>Sent</b>")
+    assert told(rows[1], NOW).startswith("“<b>Sent</b>”, named by Ben today at ")
+    assert "named" not in told(rows[0], NOW)
+    window.show_moments(rows, NOW)
+    window.show_at(1)
+    shown = [each.accessibleName() for each in window.findChildren(QLabel)]
+    assert "“<b>Sent</b>”" in shown
+    assert any("named by Ben today at " in each for each in shown)
+    assert window.slider.accessibleDescription().startswith("“<b>Sent</b>”")
+    index = window.moments.currentIndex()
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == told(rows[1], NOW)
+    assert window.moments.sizeHintForIndex(index).height() > window.moments.sizeHintForRow(1)
+
+
+def test_the_list_is_narrowed_to_named_versions_and_gone_through_by_keys(window: HistoryWindow, qtbot: QtBot) -> None:
+    assert not window.only_named.isVisible()  # there are none
+    rows = (*named_rows(), replace(row(1, ADA), name=RowName("Final", ADA, NOW)))
+    window.show_moments(rows, NOW)
+    window.show_at(3)
+    QTest.mouseClick(window.only_named, Qt.MouseButton.LeftButton, pos=QPoint(8, window.only_named.height() // 2))
+    model = window.moments.model()
+    places = [model.index(line, 0).data(PLACE_ROLE) for line in range(model.rowCount())]
+    assert places == [-1, 3, 1]
+    assert window.moments.currentIndex().data(PLACE_ROLE) == 3
+    with qtbot.waitSignal(window.moment_wanted) as wanted:
+        QTest.keyClick(window.moments, Qt.Key.Key_Down)
+    assert wanted.args == [1]
+    window.show_at(2)  # which is not listed
+    assert not window.moments.currentIndex().isValid()
+    with qtbot.waitSignal(window.moment_wanted) as wanted:
+        QTest.keyClick(window.moments, Qt.Key.Key_Down)
+    assert wanted.args == [3]
+    window.show_moments(ROWS, NOW)  # the names are gone
+    assert window.moments.model().rowCount() == 5
+    assert not window.only_named.isVisible()
+
+
+@pytest.mark.parametrize("part", ["page", "slider", "moments"])
+def test_arrows_with_ctrl_go_from_one_named_version_to_the_next(window: HistoryWindow, qtbot: QtBot, part: str) -> None:
+    rows = (*named_rows(), replace(row(1, ADA), name=RowName("Final", ADA, NOW)))
+    window.show_moments(rows, NOW)
+    for at, which, wanted in ((0, Qt.Key.Key_Right, 1), (1, Qt.Key.Key_Right, 3), (3, Qt.Key.Key_Left, 1)):
+        window.show_at(at)
+        with qtbot.waitSignal(window.moment_wanted) as told_:
+            QTest.keyClick(getattr(window, part), which, Qt.KeyboardModifier.ControlModifier)
+        assert told_.args == [wanted]
+    for at, which in ((3, Qt.Key.Key_Right), (1, Qt.Key.Key_Left)):
+        window.show_at(at)
+        with qtbot.assertNotEmitted(window.moment_wanted):
+            QTest.keyClick(getattr(window, part), which, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_cannot(
+    window: HistoryWindow, qtbot: QtBot
+) -> None:
+    window.allow_naming("", renames=True)
+    assert (window.name.text(), window.name.accessibleName()) == ("Rename…", "Rename")
+    with qtbot.waitSignal(window.name_wanted):
+        window.name.click()
+    window.allow_naming("You are offline.", renames=False)
+    assert (window.name.text(), window.name.isEnabled()) == ("Name…", False)
+    assert window.name.toolTip() == window.name.accessibleDescription() == "You are offline."
+    with qtbot.waitSignal(window.since_wanted) as wanted:
+        window.since.click()
+    assert wanted.args == [True]
+    window.show_compared("", "“Sent to Ben”, today at 14:00")
+    assert window.head.when.accessibleName() == "Since “Sent to Ben”, today at 14:00"
+    assert window.since.isChecked()
+    window.show_compared("")
+    assert not window.since.isChecked()
+
+
+@pytest.mark.parametrize("size", [9, 20])
+def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons_stay_in_it(
+    window: HistoryWindow, qtbot: QtBot, size: int
+) -> None:
+    font = QFont(window.font())
+    font.setPointSize(size)
+    window.setFont(font)
+    window.offer_comparison("yesterday")
+    window.allow_naming("", renames=True)
+    window.resize(480, 700)
+    qtbot.waitUntil(lambda: window.width() == 480)
+    buttons = (window.compare, window.since, window.copy, window.name, window.restore, window.end)
+    qtbot.waitUntil(lambda: all(each.mapTo(window, each.rect().topRight()).x() < 480 for each in buttons))
+    window.resize(1900, 700)
+    qtbot.waitUntil(lambda: all(each.text() for each in buttons))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, theme: str) -> None:
+    dialog = NameDialog(named(theme), "", "It stands for now.", 100)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.give.isEnabled()
+    assert not dialog.take.isVisible()
+    QTest.keyClicks(dialog.name, "  Sent ")
+    with qtbot.waitSignal(dialog.name_wanted) as wanted:
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert wanted.args == ["Sent"]
+    assert dialog.isVisible()
+    assert not dialog.give.isEnabled()
+    dialog.show_problem("You are offline.")
+    assert dialog.message.isVisible()
+    assert dialog.give.isEnabled()
+    QTest.keyClicks(dialog.name, "!")
+    assert not dialog.message.isVisible()
+    again = NameDialog(named(theme), "Sent", "It stands for then.", 100)
+    qtbot.addWidget(again)
+    again.show()
+    assert not again.give.isEnabled()  # it is called so already
+    with qtbot.waitSignal(again.name_wanted) as wanted:
+        again.take.click()
+    assert wanted.args == [""]
 
 
 # Who is who

@@ -32,6 +32,8 @@ class ActKind(StrEnum):
     """A member was removed: `member`."""
     HISTORY_RESTORED = "history-restored"
     """The document was made what it was: `moment`, the number of the entry after which it was that."""
+    VERSION_NAMED = "version-named"
+    """A moment was given another name: `moment`, the number of its last entry, `before`, `name`; empty for none."""
     ROOM_RESTORED = "room-restored"
     """The room was restored from a backup: `began_anew`, whether it has a new epoch."""
     ROOM_FORGOTTEN = "room-forgotten"
@@ -139,6 +141,11 @@ def removed(member: int) -> Deed:
 def history_restored(moment: int) -> Deed:
     """The document is what it was after this entry."""
     return Deed(ActKind.HISTORY_RESTORED, {"moment": moment})
+
+
+def version_named(moment: int, before: str, name: str) -> Deed:
+    """The moment that ends with this entry has another name; an empty one stands for none."""
+    return Deed(ActKind.VERSION_NAMED, {"moment": moment, "before": before, "name": name})
 
 
 def room_restored(began_anew: bool) -> Deed:

@@ -27,7 +27,7 @@ from cowrite_server.cli_store import (
 )
 from cowrite_server.configuration import read_settings, settings_of
 from cowrite_server.errors import UnsoundData
-from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
+from cowrite_server.history_protocol import MomentList, VersionName, moments_as_json, spans_as_json
 from cowrite_server.setting_kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
@@ -125,8 +125,13 @@ def _print_moments(found: MomentList, as_json: bool) -> None:
         by = ", ".join("nobody" if member is None else str(member) for member in moment.members)
         print(
             f"{moment.seq:>8}  {moment_text(moment.begun)} to {moment_text(moment.ended)}  member {by}  "
-            f"+{moment.added} -{moment.removed}"
+            f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name)}"
         )
+
+
+def _named_by(name: VersionName) -> str:
+    by = "nobody known" if name.member is None else f"member {name.member}"
+    return f"  {json.dumps(name.text, ensure_ascii=False)}, named by {by} {moment_text(name.time)}"
 
 
 async def _compact(options: argparse.Namespace) -> None:

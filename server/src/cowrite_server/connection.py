@@ -47,6 +47,7 @@ from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.share import Share
 from cowrite_server.store.store import Store
 from cowrite_server.updates import EMPTY_UPDATE, read_update
+from cowrite_server.versions import Versions
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ _logger = logging.getLogger(__name__)
 _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
-_HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE})
+_HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
 class Connection(Admitted):
@@ -68,6 +69,7 @@ class Connection(Admitted):
         log: Log,
         store: Store,
         history: History,
+        versions: Versions,
         members: Members,
         sealed: SealedBoxes,
         share: Share,
@@ -84,6 +86,7 @@ class Connection(Admitted):
             log: where its blobs go.
             store: where blobs are read.
             history: what the room was.
+            versions: gives moments of it names.
             members: who takes part in it.
             sealed: what lies sealed in it.
             share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
@@ -103,7 +106,7 @@ class Connection(Admitted):
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record.id, log, store, limits, figures, self._heed_the_store)
         asked, refusals = partial(Requests, pace=socket.pace), figures.refusals
-        self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals)
+        self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals, versions)
         self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)
         self._sealed = SealedRequests(sealed, self, room, asked("sealed", share=share), self._reply, refusals)
         self._act = admission.act
@@ -124,8 +127,19 @@ class Connection(Admitted):
         self.room.join(self)
         opening = b""
         if self._extended:
-            record, limits = self.admission.room, self._limits
-            hello = Hello(record.epoch, self.role, record.name, server, limits, self.id, self.name, seals=True, now=now)
+            record = self.admission.room
+            hello = Hello(
+                record.epoch,
+                self.role,
+                record.name,
+                server,
+                self._limits,
+                self.id,
+                self.name,
+                seals=True,
+                now=now,
+                names_versions=True,
+            )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
         everybody = self.room.presence.message()

@@ -275,6 +275,41 @@ class NoSuchMoment(ServerError):
         self.seq = seq
 
 
+class WithinMoment(ServerError):
+    """An entry with which a moment has to end stands within one."""
+
+    def __init__(self, room: str, seq: int) -> None:
+        super().__init__(f"Entry {seq} of the room {room} stands within a moment.")
+        self.room = room
+        self.seq = seq
+
+
+class NamedOtherwise(ServerError):
+    """A moment has another name than whoever names it knows."""
+
+    def __init__(self, seq: int, name: str) -> None:
+        """Its last entry, and its name; empty for none."""
+        super().__init__(f"Moment {seq} was named otherwise meanwhile.")
+        self.seq = seq
+        self.name = name
+
+
+class BadVersionName(ServerError):
+    """A name that no moment can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot name a version: it is too long, or has nothing that can be seen.")
+        self.name = name
+
+
+class TooManyVersions(ServerError):
+    """The moments of a room have as many names as they may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The moments of a room may have {most} names (room_versions), and have as many.")
+        self.most = most
+
+
 class NoSuchBox(ServerError):
     """The document knows neither session nor poll to which a sealed box would belong."""
 

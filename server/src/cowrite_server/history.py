@@ -12,23 +12,42 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
-from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
-from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
+from cowrite_server.errors import (
+    BadVersionName,
+    BrokenUpdate,
+    NoSuchMoment,
+    RoomUnreadable,
+    StoreFailed,
+    WithinMoment,
+)
+from cowrite_server.history_protocol import (
+    VERSION_NAME_UNITS,
+    MomentList,
+    MomentSummary,
+    Naming,
+    OpenedMoment,
+    VersionName,
+)
 from cowrite_server.moments import decode_parts
+from cowrite_server.names import clean_name
 from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
 from cowrite_server.restoring import restoring, who_wrote
 from cowrite_server.share import Share
-from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
+from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord, Version, split_by
 from cowrite_server.store.store import Store
 from cowrite_server.updates import merge
 
 _CREDIT_SECONDS = 6.0
 """What of its share was not used in this time it may use at once."""
 
-_Stored = tuple[int, int, int, int]
-"""What a replay was read from: the room, the last entries of its snapshot and its log, and how many moments."""
+_NAMINGS = 3
+"""So often a name is tried to be given while others change the moments."""
+
+_Stored = tuple[int, int, int, int, frozenset[int]]
+"""What a replay was read from: the room, the last entries of its snapshot and its log, how many moments, and those that
+end in any case."""
 
 
 class History:
@@ -60,7 +79,7 @@ class History:
             moments = history.moments
             if history.entries:  # else all moments are there, and the document is not needed
                 moments = (await self._replay(room, history)).moments
-            return await asyncio.to_thread(_summaries, room, moments, history.fine_from)
+            return await asyncio.to_thread(_summaries, room, moments, history)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -98,6 +117,47 @@ class History:
         async with self._share.turn():
             return await asyncio.to_thread(_restoring, room, seq, now, *await self._read(room, seq))
 
+    async def name(self, room: RoomRecord, naming: Naming, member: int | None, now: int, most: int) -> None:
+        """Gives the moment that ends with an entry a name, or takes it away; it ends there from then on.
+
+        Args:
+            room: which room.
+            naming: which entry, and which name.
+            member: number of the member who names it, or None.
+            now: milliseconds since 1970.
+            most: so many names the room may have.
+
+        Raises:
+            BadVersionName: nothing can be called so.
+            NamedOtherwise: it has another name than whoever names it knows.
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            RoomUnreadable: what is stored is damaged.
+            StoreFailed: it could not be read or written.
+            TooManyVersions: the room has as many names as it may.
+        """
+        if not 1 <= naming.seq <= MAX_VAR_UINT:
+            raise NoSuchMoment(room.name, naming.seq)
+        version = Version(room.id, naming.seq, version_name(naming.name), member, now)
+        pieces: Sequence[Moment] = ()
+        for _ in range(_NAMINGS):
+            try:
+                await self._store.name_version(version, naming.before, most, pieces)
+                return
+            except WithinMoment:
+                pieces = await self._pieces(room, naming.seq)
+        raise StoreFailed(f"the moments of the room {room.name} change while one is named")
+
+    async def _pieces(self, room: RoomRecord, seq: int) -> Sequence[Moment]:
+        """What takes the place of the stored moment within which an entry stands; nothing where it does no more."""
+        async with self._share.turn():
+            history = await self._store.read_history(room.id)
+            moment = split_by(history.moments, (seq,))
+            if moment is None:
+                return ()
+            entries = await self._store.read_after(room.id, moment.first - 1, moment.last)
+            replay = await self._replay(room, history)
+            return await asyncio.to_thread(replay.pieces, moment, seq, entries)
+
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         if seq > MAX_VAR_UINT:  # more than a store can be asked for
             raise NoSuchMoment(room.name, seq)
@@ -115,7 +175,13 @@ class History:
     def _replayed(self, room: RoomRecord, history: RoomHistory) -> Replay:
         """All that is stored of a room; runs beside the event loop."""
         snapshot, entries = history.snapshot, history.entries
-        stored = (room.id, snapshot.seq if snapshot else 0, entries[-1].seq if entries else 0, len(history.moments))
+        stored = (
+            room.id,
+            snapshot.seq if snapshot else 0,
+            entries[-1].seq if entries else 0,
+            len(history.moments),
+            history.ends,
+        )
         kept = self._kept
         if kept is not None and kept[0] == stored:
             return kept[1]
@@ -128,14 +194,27 @@ class History:
         self._kept = None
 
 
-def _summaries(room: RoomRecord, moments: Sequence[Moment], fine_from: int) -> MomentList:
+def version_name(text: str) -> str:
+    """A name as it is kept: without what nobody sees; an empty one where it is to have none.
+
+    Raises:
+        BadVersionName: it is too long, or has nothing that can be seen.
+    """
+    name = clean_name(text, VERSION_NAME_UNITS) if len(text) <= VERSION_NAME_UNITS else None
+    if text and name is None:
+        raise BadVersionName(text)
+    return name or ""
+
+
+def _summaries(room: RoomRecord, moments: Sequence[Moment], history: RoomHistory) -> MomentList:
+    names = {each.seq: VersionName(each.name, each.member, each.time) for each in history.versions if each.name}
     try:
-        return MomentList(tuple(_summary(moment) for moment in moments), fine_from)
+        return MomentList(tuple(_summary(moment, names.get(moment.last)) for moment in moments), history.fine_from)
     except MalformedMessage as error:
         raise RoomUnreadable(room.name, moments[-1].last, str(error)) from error
 
 
-def _summary(moment: Moment) -> MomentSummary:
+def _summary(moment: Moment, name: VersionName | None) -> MomentSummary:
     every = decode_parts(moment.data)
     # Whoever is named without a part has sent only what was there already.
     parts = {member: part for member, part in every.items() if part.inserted or part.deleted} or every
@@ -146,6 +225,7 @@ def _summary(moment: Moment) -> MomentSummary:
         tuple(parts),
         sum(count_units(part.inserted) for part in parts.values()),
         sum(count_units(part.deleted) for part in parts.values()),
+        name,
     )
 
 

@@ -1,7 +1,7 @@
 """What both ends of the wire agree on about history: the messages, and their encoding.
 
-A client asks with MOMENTS_GET, MOMENT_GET or RESTORE and a number of its own choice, the request; the answer carries
-the same number. One connection's requests are answered one after the other, in their order.
+A client asks with MOMENTS_GET, MOMENT_GET, RESTORE or NAME_VERSION and a number of its own choice, the request; the
+answer carries the same number. One connection's requests are answered one after the other, in their order.
 
 This module has no I/O and imports the standard library only.
 """
@@ -12,11 +12,29 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.json_messages import whole
 from cowrite_server.protocol import Message
+
+VERSION_NAME_UNITS = 100
+"""So many code points the name of a moment may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionName:
+    """The name that somebody has given a moment.
+
+    Attributes:
+        text: the name.
+        member: number of the member who named it so; None for nobody known.
+        time: when, in milliseconds since 1970.
+    """
+
+    text: str
+    member: int | None
+    time: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,7 @@ class MomentSummary:
         members: numbers of the members who wrote it; None for nobody known.
         added: how many units were written, formats included.
         removed: how many units were deleted.
+        name: its name, if it has one.
     """
 
     seq: int
@@ -38,6 +57,7 @@ class MomentSummary:
     members: tuple[int | None, ...]
     added: int
     removed: int
+    name: VersionName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +101,25 @@ class OpenedMoment:
     spans: tuple[Span, ...]
 
 
+class Naming(NamedTuple):
+    """What is to be called how.
+
+    Attributes:
+        seq: number of the last entry of the moment; 0 for all that has come to the server so far.
+        before: the name that it has, as far as the client knows; empty for none.
+        name: its name from now on; empty for none.
+    """
+
+    seq: int
+    before: str
+    name: str
+
+
 class HistoryReason(StrEnum):
     """Why a request was refused."""
 
     READ_ONLY = "read-only"
-    """Only those who may edit may restore."""
+    """Only those who may edit may restore, and name versions."""
     NO_SUCH_MOMENT = "no-such-moment"
     """There is no such entry, or it is no longer kept by itself."""
     UNREADABLE = "unreadable"
@@ -93,7 +127,13 @@ class HistoryReason(StrEnum):
     TOO_LARGE = "too-large"
     """The document has no space for what a restoring would bring back."""
     BUSY = "busy"
-    """The client has too many requests open."""
+    """The client has too many requests open, or has named too much in the last minute."""
+    NAMED_OTHERWISE = "named-otherwise"
+    """It has another name than the client knows."""
+    BAD_NAME = "bad-name"
+    """Nothing can be called so."""
+    TOO_MANY_NAMES = "too-many-names"
+    """The document has as many named versions as `room_versions` allows."""
 
 
 def moments_get_message(request: int) -> bytes:
@@ -108,8 +148,14 @@ def moments_message(request: int, found: MomentList) -> bytes:
 
 def moments_as_json(found: MomentList) -> dict[str, Any]:
     """What a MOMENTS message holds."""
-    moments = [{name: getattr(moment, name) for name in MomentSummary.__slots__} for moment in found.moments]
-    return {"fine_from": found.fine_from, "moments": moments}
+    return {"fine_from": found.fine_from, "moments": [_as_json(moment) for moment in found.moments]}
+
+
+def _as_json(moment: MomentSummary) -> dict[str, Any]:
+    content = {name: getattr(moment, name) for name in MomentSummary.__slots__ if name != "name"}
+    if moment.name is not None:
+        content["name"] = {name: getattr(moment.name, name) for name in VersionName.__slots__}
+    return content
 
 
 def read_moments(reader: Reader) -> tuple[int, MomentList]:
@@ -129,11 +175,12 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
                 tuple(_member(member) for member in moment["members"]),
                 whole(moment["added"]),
                 whole(moment["removed"]),
+                _version_name(moment.get("name")),
             )
             for moment in content["moments"]
         )
         return request, MomentList(moments, whole(content["fine_from"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a list of moments lacks a field or has a wrong one") from error
 
 
@@ -177,9 +224,30 @@ def restored_message(request: int) -> bytes:
     return var_uint(Message.RESTORED) + var_uint(request)
 
 
-def history_refused_message(request: int, reason: HistoryReason) -> bytes:
-    """A HISTORY_REFUSED message."""
-    return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps({"reason": reason.value}))
+def name_version_message(request: int, naming: Naming) -> bytes:
+    """A NAME_VERSION message: asks to give a moment a name, or to take it away."""
+    head = var_uint(Message.NAME_VERSION) + var_uint(request) + var_uint(naming.seq)
+    return head + var_string(naming.before) + var_string(naming.name)
+
+
+def read_naming(reader: Reader) -> Naming:
+    """The content of a NAME_VERSION message whose type and request have been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    return Naming(reader.var_uint(), reader.var_string(), reader.var_string())
+
+
+def version_named_message(request: int, seq: int) -> bytes:
+    """A VERSION_NAMED message: the name of the moment that ends with entry `seq` is on disk."""
+    return var_uint(Message.VERSION_NAMED) + var_uint(request) + var_uint(seq)
+
+
+def history_refused_message(request: int, reason: HistoryReason, limit: str | None = None) -> bytes:
+    """A HISTORY_REFUSED message; where it was a limit, with its name in `Limits`."""
+    content = {"reason": reason.value, "limit": limit}
+    return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps(content))
 
 
 def read_history_refused(reader: Reader) -> tuple[int, HistoryReason]:
@@ -193,6 +261,10 @@ def read_history_refused(reader: Reader) -> tuple[int, HistoryReason]:
         return request, HistoryReason(json.loads(reader.var_string())["reason"])
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
+
+
+def _version_name(value: Any) -> VersionName | None:
+    return None if value is None else VersionName(str(value["text"]), _member(value["member"]), whole(value["time"]))
 
 
 def _member(value: Any) -> int | None:

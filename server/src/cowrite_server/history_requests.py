@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,22 +13,46 @@ from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.client import Admitted
 from cowrite_server.encoding import Reader
-from cowrite_server.errors import NoSuchMoment, StoreFailed
+from cowrite_server.errors import (
+    BadVersionName,
+    NamedOtherwise,
+    NoSuchMoment,
+    ServerError,
+    StoreFailed,
+    TooManyVersions,
+)
 from cowrite_server.history import History
 from cowrite_server.history_protocol import (
     HistoryReason,
+    Naming,
     history_refused_message,
     moment_message,
     moments_message,
+    read_naming,
     restored_message,
+    version_named_message,
 )
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Message, Reason, Role
-from cowrite_server.requests import Requests
+from cowrite_server.requests import Answer, Requests
 from cowrite_server.room import Room
 from cowrite_server.updates import EMPTY_UPDATE
+from cowrite_server.versions import Versions
 
 _logger = logging.getLogger(__name__)
+
+_REASONS: dict[type[ServerError], HistoryReason] = {
+    NoSuchMoment: HistoryReason.NO_SUCH_MOMENT,
+    BadVersionName: HistoryReason.BAD_NAME,
+    NamedOtherwise: HistoryReason.NAMED_OTHERWISE,
+    TooManyVersions: HistoryReason.TOO_MANY_NAMES,
+}
+
+_LIMITS = {HistoryReason.TOO_LARGE: "document_bytes", HistoryReason.TOO_MANY_NAMES: "room_versions"}
+"""The limits by which something is refused."""
+
+_NAMINGS, _NAMING_SECONDS = 20, 60.0
+"""So many times within so many seconds a client may name versions: each time all in the room are told."""
 
 
 class HistoryRequests:
@@ -43,6 +67,7 @@ class HistoryRequests:
         requests: Requests,
         send: Callable[[bytes], None],
         refusals: Counter[str],
+        versions: Versions,
     ) -> None:
         """No requests yet.
 
@@ -54,6 +79,7 @@ class HistoryRequests:
             requests: answers them one after the other.
             send: sends a message to it.
             refusals: counts what is refused, by its limit or reason.
+            versions: gives moments names.
         """
         self._history = history
         self._client = client
@@ -62,32 +88,38 @@ class HistoryRequests:
         self._send = send
         self._refusals = refusals
         self._requests = requests
+        self._versions = versions
+        self._namings: deque[float] = deque(maxlen=_NAMINGS)
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.
 
         Args:
-            kind: MOMENTS_GET, MOMENT_GET or RESTORE.
+            kind: MOMENTS_GET, MOMENT_GET, RESTORE or NAME_VERSION.
             reader: after the message's type.
 
         Raises:
             MalformedMessage: it is no such message.
         """
         request = reader.var_uint()
-        seq = 0 if kind == Message.MOMENTS_GET else reader.var_uint()
+        if kind == Message.NAME_VERSION:
+            look_up = self._naming(request, read_naming(reader))
+        else:
+            seq = 0 if kind == Message.MOMENTS_GET else reader.var_uint()
+            look_up = partial(self._look_up, kind, request, seq)
         unreadable = partial(self._refuse, request, HistoryReason.UNREADABLE)
-        if not self._requests.add(partial(self._answer, kind, request, seq), unreadable):
+        if not self._requests.add(partial(self._answer, request, look_up), unreadable):
             self._refuse(request, HistoryReason.BUSY)
 
     def close(self) -> None:
         """The client is gone; what it restored before stays restored."""
         self._requests.close()
 
-    async def _answer(self, kind: Message, request: int, seq: int) -> None:
+    async def _answer(self, request: int, look_up: Answer) -> None:
         try:
-            await self._look_up(kind, request, seq)
-        except NoSuchMoment:
-            self._refuse(request, HistoryReason.NO_SUCH_MOMENT)
+            await look_up()
+        except tuple(_REASONS) as error:
+            self._refuse(request, _REASONS[type(error)])
         except StoreFailed as error:
             _logger.error("The history of the room %s cannot be read. %s", self._room.record.name, error)
             self._refuse(request, HistoryReason.UNREADABLE)
@@ -124,6 +156,30 @@ class HistoryRequests:
                 await caught_up
                 raise
 
+    def _naming(self, request: int, naming: Naming) -> Answer:
+        """What gives a moment a name; that of now is the one in which it was asked, whatever comes meanwhile."""
+        ends: list[int] = []
+        if not naming.seq:
+            self._room.tell_end(ends.append)
+        return partial(self._name, request, naming, ends)
+
+    async def _name(self, request: int, naming: Naming, ends: list[int]) -> None:
+        if not self._client.role.may_edit:
+            self._refuse(request, HistoryReason.READ_ONLY)
+            return
+        now = asyncio.get_running_loop().time()
+        if len(self._namings) == _NAMINGS and now - self._namings[0] < _NAMING_SECONDS:
+            self._refuse(request, HistoryReason.BUSY)
+            return
+        self._namings.append(now)
+        await self._log.caught_up()
+        if not naming.seq:
+            if not ends:
+                raise StoreFailed("the document is being read again")
+            naming = naming._replace(seq=ends[0])
+        await self._versions.name(self._room.record, naming, self._client.id)
+        self._send(version_named_message(request, naming.seq))
+
     async def _catch_up(self) -> None:
         """Waits until all that has come in is on disk, or the client's own last words would not be part of history."""
         self._room.flush()
@@ -147,8 +203,9 @@ class HistoryRequests:
             self._room.pass_on()
 
     def _refuse(self, request: int, reason: HistoryReason) -> None:
-        self._refusals["document_bytes" if reason is HistoryReason.TOO_LARGE else reason] += 1
-        self._send(history_refused_message(request, reason))
+        limit = _LIMITS.get(reason)
+        self._refusals[limit or reason] += 1
+        self._send(history_refused_message(request, reason, limit))
 
 
 class _Restorer(Admitted):

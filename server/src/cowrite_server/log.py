@@ -129,6 +129,13 @@ class Log:
             finally:
                 self._awaited.remove(done)
 
+    def when_written(self, call: Callable[[], None]) -> None:
+        """Calls back once when everything appended so far is on disk, and nothing that is appended later."""
+        if self._writer is None:
+            call()
+        else:
+            self._queue.append(((), lambda _: call(), 0))
+
     async def flushed(self) -> None:
         """Waits until everything appended so far, and since, is on disk; nothing waits for others meanwhile."""
         self._hurried.set()

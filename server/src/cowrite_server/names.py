@@ -1,4 +1,4 @@
-"""Names of members: what can be one, and how two that are alike are told apart."""
+"""Names: what can be one, and how two members whose names are alike are told apart."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that are no formatting for Unicode, and show nothing."""
 
 
-def clean_name(text: str) -> str | None:
-    """A name as people see it, cut after NAME_UNITS code points.
+def clean_name(text: str, most: int = NAME_UNITS) -> str | None:
+    """A name as people see it, cut after so many code points.
 
     Control characters, needless space and what nobody sees are taken out, what turns the direction of writing as well.
 
@@ -30,7 +30,7 @@ def clean_name(text: str) -> str | None:
         for unit in unicodedata.normalize("NFC", text)
         if unit not in _FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
     )
-    name = " ".join(shown.split())[:NAME_UNITS].rstrip()
+    name = " ".join(shown.split())[:most].rstrip()
     return name if _seen(name) else None
 
 

@@ -77,6 +77,10 @@ class Message(IntEnum):
     """Server to client: var_uint request; the edit is on disk, and came like one of somebody else's."""
     HISTORY_REFUSED = 86
     """Server to client: var_uint request, JSON object with a reason, see `HistoryReason`."""
+    NAME_VERSION = 87
+    """Client to server: var_uint request, var_uint seq, var_string before, var_string name, see `Naming`."""
+    VERSION_NAMED = 88
+    """Server to client: var_uint request, var_uint seq; the name is on disk."""
     MEMBERS_GET = 96
     """Client to server: var_uint request; asks who is a member. This and the next ones: `members_protocol`."""
     MEMBERS = 97
@@ -278,6 +282,7 @@ class Limits:
         blob_part_bytes: size of the data of one BLOB_PART.
         room_clients: connections in one room at a time.
         document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
+        room_versions: moments of one room that have a name.
         updates_per_second: messages of one member on one node; beyond that the server reads later, and refuses nothing.
         bytes_per_second: bytes of one member on one node; beyond that the server reads later, and refuses nothing.
     """
@@ -288,6 +293,7 @@ class Limits:
     blob_part_bytes: int = 256 * 1024
     room_clients: int = 200
     document_bytes: int = 48 * 1024 * 1024
+    room_versions: int = 1000
     updates_per_second: int = 5000
     bytes_per_second: int = 32 * 1024 * 1024
 
@@ -306,6 +312,7 @@ class Hello(NamedTuple):
         seals: whether the server keeps sealed boxes; one that does not ends a connection on which it is asked.
         now: what time it is at the server, in milliseconds since 1970, by which history goes; None where it does not
             say.
+        names_versions: whether it gives moments names; one that does not ends a connection on which it is asked.
     """
 
     epoch: str
@@ -317,6 +324,7 @@ class Hello(NamedTuple):
     name: str | None = None
     seals: bool = False
     now: int | None = None
+    names_versions: bool = False
 
 
 class Refused(NamedTuple):
@@ -355,6 +363,7 @@ def hello_message(hello: Hello) -> bytes:
         "name": hello.name,
         "seals": hello.seals,
         "now": hello.now,
+        "names_versions": hello.names_versions,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -378,6 +387,7 @@ def read_hello(reader: Reader) -> Hello:
             name=None if content.get("name") is None else str(content["name"]),
             seals=content.get("seals") is True,
             now=None if content.get("now") is None else whole(content["now"]),
+            names_versions=content.get("names_versions") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedMessage("a hello lacks a field or has a wrong one") from error

@@ -22,6 +22,11 @@ class Reach:
         """Whether an entry is lacking in front of one that is held."""
         return bool(self._beyond)
 
+    @property
+    def last(self) -> int:
+        """Number of the last entry that is held."""
+        return max(self.seq, *self._beyond.values()) if self._beyond else self.seq
+
     def holds(self, first: int, last: int) -> bool:
         """Whether all entries from one number to another are held."""
         return last <= self.seq or any(at <= first and last <= end for at, end in self._beyond.items())

@@ -24,7 +24,9 @@ _RUN = 64
 class Replay:
     """A room's document and its moments, up to some entry."""
 
-    def __init__(self, room: RoomRecord, replica: Replica, moments: Sequence[Moment], seq: int) -> None:
+    def __init__(
+        self, room: RoomRecord, replica: Replica, moments: Sequence[Moment], seq: int, ends: frozenset[int]
+    ) -> None:
         """Not for callers: `read` makes replays.
 
         Args:
@@ -32,8 +34,10 @@ class Replay:
             replica: the document, which keeps what was deleted; belongs to this object.
             moments: all moments of the document.
             seq: number of the last entry.
+            ends: numbers of the entries with which a moment ends in any case.
         """
         self._room = room
+        self._ends = ends
         self._replica = replica
         self._moments = list(moments)
         self._open: OpenMoment | None = None
@@ -54,7 +58,7 @@ class Replay:
             document = [] if history.snapshot is None else [history.snapshot.document()]
             for data in document:
                 check_update(data)
-            replay = cls(room, Replica(document, keeps_deleted=True), history.moments, seq)
+            replay = cls(room, Replica(document, keeps_deleted=True), history.moments, seq, history.ends)
         except (BrokenUpdate, ValueError) as error:
             raise RoomUnreadable(room.name, seq, getattr(error, "reason", str(error))) from error
         replay.play(history.entries)
@@ -73,7 +77,7 @@ class Replay:
         """
         run: list[Entry] = []
         for entry in entries:
-            if run and (len(run) == _RUN or entry.member != run[0].member or not self._moment().takes(entry)):
+            if run and (len(run) == _RUN or entry.member != run[0].member or not self._takes(entry)):
                 self._play_run(run)
                 run = []
             self._moment_of(entry)
@@ -96,13 +100,36 @@ class Replay:
             NoSuchMoment: there is no such entry, or the entries that it takes are not there.
             RoomUnreadable: what is stored is damaged.
         """
+        if seq < 1 or seq > self.seq:
+            raise NoSuchMoment(self._room.name, seq)
+        return self._played(seq, seq, entries, self._ends)
+
+    def pieces(self, moment: Moment, seq: int, entries: Sequence[Entry]) -> list[Moment]:
+        """What takes the place of a moment, so that one ends with an entry within it.
+
+        Args:
+            moment: it, as it is stored.
+            seq: number of the entry.
+            entries: all of the moment.
+
+        Raises:
+            NoSuchMoment: not all of them are there.
+            RoomUnreadable: what is stored is damaged.
+        """
+        before = moment.first - 1
+        # What the moment before it once had is not its: it stays as it is.
+        earlier = self._played(seq, moment.last, entries, self._ends | {before, seq})
+        return [piece for piece in earlier.moments if piece.last > before]
+
+    def _played(self, seq: int, upto: int, entries: Sequence[Entry], ends: frozenset[int]) -> Replay:
+        """The document as it was before the moment of an entry, with all entries up to another one of that moment."""
         before = [moment for moment in self.moments if moment.last <= seq]
         last = before[-1].last if before else 0
-        if seq < 1 or seq > self.seq or [entry.seq for entry in entries] != list(range(last + 1, seq + 1)):
+        if [entry.seq for entry in entries] != list(range(last + 1, upto + 1)):
             raise NoSuchMoment(self._room.name, seq)
         try:
             parts = all_parts(before)
-            earlier = Replay(self._room, self._replica.at(_clocks(parts), _deleted(parts)), before, last)
+            earlier = Replay(self._room, self._replica.at(_clocks(parts), _deleted(parts)), before, last, ends)
         except (BrokenUpdate, MalformedMessage) as error:
             raise RoomUnreadable(self._room.name, seq, str(error)) from error
         earlier.play(entries)
@@ -135,13 +162,18 @@ class Replay:
         assert self._open is not None
         return self._open
 
+    def _takes(self, entry: Entry) -> bool:
+        """Whether an entry belongs to the moment that may go on."""
+        moment = self._moment()
+        return moment.last not in self._ends and moment.takes(entry)
+
     def _moment_of(self, entry: Entry) -> None:
         if self._open is None and self._moments:
             try:
                 self._open = OpenMoment.reopen(self._moments.pop())
             except MalformedMessage as error:
                 raise RoomUnreadable(self._room.name, entry.seq, str(error)) from error
-        if self._open is not None and self._open.takes(entry):
+        if self._open is not None and self._takes(entry):
             self._open.take(entry)
             return
         if self._open is not None:

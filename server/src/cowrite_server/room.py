@@ -309,6 +309,15 @@ class Room:
             self._tell_moved()
         self._rest.begin(monotonic() - begun, len(self.clients))
 
+    def tell_end(self, tell: Callable[[int], None]) -> None:
+        """Tells the number of the last entry of the log that is in the document now, once all of it is on disk.
+
+        What comes later has a larger one. Nothing is told where nobody knows at the moment what the document is.
+        """
+        self.flush()  # what is on its way counts too
+        if self._repair is None and not self.lost:
+            self._tail.tell_end(tell)
+
     def end(self) -> None:
         """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
         self.lost = True

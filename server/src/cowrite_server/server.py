@@ -48,6 +48,7 @@ from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 from cowrite_server.turns import Turns
+from cowrite_server.versions import Versions
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.websocket import Socket
 from cowrite_server.wrong_use import BadBusAddress
@@ -95,6 +96,8 @@ class Server:
         self._attendance = Attendance(store, bus, now, self._rooms.forgotten)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
+        most = settings.limits.room_versions
+        self._versions = Versions(self._history, most, now, self._attendance.changed)
         room = room_for_connections()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
@@ -246,6 +249,7 @@ class Server:
             self._look_timer.cancel()
         await self._background.end()
         await self.members.close()
+        await self._versions.close()
         await self._sealed.close()
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
@@ -338,6 +342,7 @@ class Server:
             self._log,
             self._store,
             self._history,
+            self._versions,
             self.members,
             self._sealed,
             self._share,

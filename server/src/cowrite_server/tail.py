@@ -73,6 +73,10 @@ class Tail:
         records = [Update(self._record.id, self._now(), None, document)]
         self._log.append(records, partial(self._saved, [], monotonic()))
 
+    def tell_end(self, tell: Callable[[int], None]) -> None:
+        """Tells the number of the last entry that there is, once all that was appended so far is on disk."""
+        self._log.when_written(lambda: tell(self._siblings.reach.last))
+
     async def all_saved(self) -> None:
         """Waits until all that was appended is on disk."""
         if self.unsaved:

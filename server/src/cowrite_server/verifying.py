@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
-from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
+from cowrite_server.store.records import Entry, RoomHistory, RoomRecord, split_by
 from cowrite_server.store.soundness import Fault, is_time
 from cowrite_server.store.store import Store
 from cowrite_server.updates import check_update, merge
@@ -77,7 +77,7 @@ class RoomCheck:
         self.found = _odd_rows(room, history)
         """What is unsound in that."""
         if not self.found:  # of such a log no document is made
-            self.found = _gaps_of_moments(room, history)
+            self.found = _gaps_of_moments(room, history) + _misplaced_versions(room, history)
             self._read()
 
     def older(self, entries: Sequence[Entry]) -> list[str]:
@@ -168,7 +168,24 @@ def _odd_rows(room: RoomRecord, history: RoomHistory) -> list[str]:
         times = (moment.begun, moment.ended)
         look(what, all(map(is_time, times)) and times[0] <= times[1], "its times are none")
         look(what, isinstance(moment.data, bytes), "it does not say who did what")
+    for version in history.versions:
+        what = f"The named version {version.seq}"
+        look(what, isinstance(version.seq, int), "its number is none")
+        look(what, isinstance(version.member, int | None), "who named it is nobody")
     return found
+
+
+def _misplaced_versions(room: RoomRecord, history: RoomHistory) -> list[str]:
+    last = history.entries[-1].seq if history.entries else 0 if history.snapshot is None else history.snapshot.seq
+    return [
+        f"The named version {version.seq} of the room {room.name} is none: {reason}."
+        for version in history.versions
+        for holds, reason in (
+            (1 <= version.seq <= last, "there is no such entry"),
+            (split_by(history.moments, (version.seq,)) is None, "a moment goes on after it"),
+        )
+        if not holds
+    ]
 
 
 def _gaps_of_moments(room: RoomRecord, history: RoomHistory) -> list[str]:

@@ -14,16 +14,16 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history_people import HistoryPeople
 from cowrite.app.history_words import (
-    BEHIND,
-    KEPT_NO_MORE,
-    READER,
     ask_deleting,
     ask_restoring,
     damaged,
     no_answer,
     no_list,
     no_moments,
+    notice,
+    why_no_restoring,
 )
+from cowrite.app.naming import ask_name, why_no_naming
 from cowrite.bridge.local_history import LocalHistory
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_history import SharedHistory
@@ -33,9 +33,10 @@ from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
 from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
+from cowrite.gui.speaking import say
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.timeline import Timeline
-from cowrite_server.history_protocol import MomentList, OpenedMoment
+from cowrite_server.history_protocol import MomentList, MomentSummary, Naming, OpenedMoment
 from cowrite_server.members_protocol import MemberList
 
 Answer = TypeVar("Answer")
@@ -82,6 +83,7 @@ class HistoryFlow(QObject):
         self._timeline = Timeline(self._ask_moment)
         self._has_list = self._was_online = self._is_restoring = self._has_ended = False
         self._compares = self._compares_anew = False
+        self._since: MomentSummary | None = None  # that with which the newest one is compared
         self._problem = ""
         self._people = HistoryPeople(draft)
         self._now = QDateTime.currentDateTime()
@@ -109,6 +111,7 @@ class HistoryFlow(QObject):
         if shared is not None and shared is not before:
             shared.status_changed.connect(self._status_changed)
             shared.role_changed.connect(self._show_restoring)
+            shared.members.changed.connect(self._reload_soon)  # as when somebody names a version
         self._followed = shared
         self._status_changed()
 
@@ -127,6 +130,7 @@ class HistoryFlow(QObject):
         """What is shown is another history than the one that there is now."""
         self._timeline = Timeline(self._ask_moment)
         self._has_list = self._was_online = False
+        self._since = None
         self._problem = ""
         self._shown = ()
         self._play(False)
@@ -229,51 +233,41 @@ class HistoryFlow(QObject):
             self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
             return
         stretches = self._people.stretches(opened)
-        if self._shown[:1] == shown[:1] and not earlier.removed:
+        if self._shown[:1] == shown[:1] and not (earlier.removed or self.window.page.removed):
             self.window.show_added(earlier, stretches)
         else:
             self.window.show_earlier(earlier, stretches)
         self._shown = shown
 
     def _show_whether_compared(self) -> None:
+        if self._since is not None and self._timeline.is_compared:
+            self.window.show_compared("", self._called(self._since))
+            return
         since = self._draft.absence.since if self._timeline.is_compared or self._compares else None
         self.window.show_compared("" if since is None else self._phrase(since))
 
     def _show_notice(self) -> None:
-        shared, kept = self._draft.shared, self._draft.history
         if self._problem:
             self.window.show_notice("problem", self._problem)
-        elif self._has_list and self._timeline.moments and not (kept.is_kept or kept.is_read_only):
-            self.window.show_notice("information", KEPT_NO_MORE)
-        elif self._has_list and kept.is_local and kept.local.is_behind:
-            self.window.show_notice("problem", BEHIND)
-        elif self._has_list and self._history is None:
-            self.window.show_notice("warning", HistoryFailure.OFFLINE.sentence)
-        elif self._has_list and shared is not None and not shared.may_edit:
-            self.window.show_notice("information", READER)
+        elif self._has_list:
+            self.window.show_notice(*notice(self._draft, has_moments=bool(self._timeline.moments)))
         else:
             self.window.show_notice("", "")
 
     def _show_restoring(self, _role: object = None) -> None:
-        self.window.allow_restoring(self._why_no_restoring())
+        moment, is_newest = self._timeline.moment, self._timeline.at == len(self._timeline.moments) - 1
+        why_not = "The document is being restored" if self._is_restoring else why_no_restoring(self._draft)
+        if moment is None:
+            why_not = "There is no moment to go back to"
+        elif is_newest and not why_not:
+            why_not = "This is the newest moment: the document is like this now"
+        self.window.allow_restoring(why_not)
+        is_last = is_newest and self._since is None
+        self.window.allow_since("This is the newest moment: nothing is new since" if is_last else "")
+        why_not = "There is no moment to name" if moment is None else why_no_naming(self._draft, now=False)
+        self.window.allow_naming(why_not, renames=moment is not None and moment.name is not None)
         is_there = self._has_list and bool(self._timeline.moments)
         self.window.allow_deleting(on=self._is_local and is_there and not self._draft.history.is_read_only)
-
-    def _why_no_restoring(self) -> str:
-        shared, timeline, rights = self._draft.shared, self._timeline, self._draft.connection.rights
-        if timeline.moment is None:
-            return "There is no moment to go back to"
-        if self._history is None:
-            return HistoryFailure.OFFLINE.sentence
-        if shared is not None and not shared.may_edit:
-            return READER
-        if not rights.may_edit:
-            return rights.refusal
-        if self._is_restoring:
-            return "The document is being restored"
-        if timeline.at == len(timeline.moments) - 1:
-            return "This is the newest moment: the document is like this now"
-        return ""
 
     # What is wanted
 
@@ -281,6 +275,8 @@ class HistoryFlow(QObject):
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
         window.comparison_wanted.connect(self._show_compared)
+        window.since_wanted.connect(self._show_since)
+        window.name_wanted.connect(self._ask_name)
         window.play_wanted.connect(self._play)
         window.restore_wanted.connect(self._ask_restore)
         window.deletion_wanted.connect(lambda: ask_deleting(window, self._delete))
@@ -297,6 +293,7 @@ class HistoryFlow(QObject):
 
     def _show_compared(self, on: bool) -> None:
         self._problem = ""
+        self._since = None
         self._compares = self._compares_anew = on
         self._offer_comparison()
         self._show_whether_compared()
@@ -307,6 +304,33 @@ class HistoryFlow(QObject):
             else:
                 self._timeline.go_to(self._timeline.at)
             self._show()
+
+    def _show_since(self, on: bool) -> None:
+        """Goes to the newest moment, compared with the one that is shown, or back to that."""
+        before, self._since = self._since, self._timeline.moment if on else None
+        self._problem = ""
+        self._compares = False
+        if self._since is not None:
+            self._timeline.compare_with(self._since.seq)
+        elif before is not None:
+            places = [place for place, moment in enumerate(self._timeline.moments) if moment.seq >= before.seq]
+            self._timeline.go_to(places[0] if places else self._timeline.at)
+        self._show()
+
+    def _ask_name(self) -> None:
+        moment = self._timeline.moment
+        if moment is not None:
+            naming = Naming(moment.seq, "" if moment.name is None else moment.name.text, "")
+            ask_name(self._draft, self.window, naming, self._phrase(moment.ended), self._while_open(self._named))
+
+    def _named(self, name: str) -> None:
+        say(self.window, f"This version is called “{name}” now." if name else "This version has no name any more.")
+        self._reload()
+
+    def _called(self, moment: MomentSummary) -> str:
+        """What a moment is called within a sentence: its name, or when it was."""
+        time = self._phrase(moment.ended)
+        return time if moment.name is None else f"“{moment.name.text}”, {time}"
 
     def _offer_comparison(self) -> None:
         since = self._draft.absence.since
@@ -323,6 +347,7 @@ class HistoryFlow(QObject):
     def _go_to(self, index: int) -> None:
         self._problem = ""
         self._compares = False
+        self._since = None
         self._timeline.go_to(index)
         self._show()
 
@@ -358,7 +383,7 @@ class HistoryFlow(QObject):
     def _ask_restore(self) -> None:
         moment = self._timeline.moment
         if moment is not None:
-            time = self._phrase(moment.ended)
+            time = self._phrase(moment.ended) if moment.name is None else f"in {self._called(moment)}"
             ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time))
 
     def _delete(self) -> None:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QDateTime
 
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.history.moment_words import Author, MomentRow
+from cowrite.gui.history.moment_words import Author, MomentRow, RowName
 from cowrite.gui.history.page import Stretch
-from cowrite_server.history_protocol import MomentSummary, OpenedMoment
+from cowrite_server.history_protocol import MomentSummary, OpenedMoment, VersionName
 from cowrite_server.members_protocol import MemberList
 
 _BEFORE = "Written before"  # what a history on this computer calls text that was there when it began
@@ -43,6 +43,7 @@ class HistoryPeople:
         me, shared = self._draft.me, self._draft.shared
         mine = me.name or "You"
         members = {member for moment in moments for member in moment.members}
+        members |= {moment.name.member for moment in moments if moment.name is not None}
         if self._draft.history.is_local:  # there is one who writes here; what was there before may be anybody's
             numbers = [each for each in members if each is not None]
             known = Known(dict.fromkeys(numbers, mine), {mine: me.colour}, _BEFORE)
@@ -63,6 +64,7 @@ class HistoryPeople:
             tuple(self._author(member) for member in moment.members),
             moment.added,
             moment.removed,
+            self._name(moment.name),
         )
 
     def stretches(self, opened: OpenedMoment) -> list[Stretch]:
@@ -72,6 +74,11 @@ class HistoryPeople:
             Stretch(end - span.length, end, self._author(span.member))
             for span, end in zip(opened.spans, ends, strict=True)
         ]
+
+    def _name(self, name: VersionName | None) -> RowName | None:
+        if name is None:
+            return None
+        return RowName(name.text, self._author(name.member), QDateTime.fromMSecsSinceEpoch(name.time))
 
     def _author(self, member: int | None) -> Author:
         return self._authors.get(member, self._authors[None])

@@ -15,8 +15,8 @@ _NOT_KEPT = (
     "The history of documents that are not shared is not kept, as your preferences say. While it is, you can look back "
     "here and bring back what was deleted."
 )
-KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
-BEHIND = (
+_KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
+_BEHIND = (
     "What was written last could not be added to this history; its disk may be full or fail. It is tried again as long "
     "as the document is open."
 )
@@ -28,7 +28,7 @@ _DAMAGED = (
     "The history of this document is damaged and could not be read. If you delete it, it begins anew with the document "
     "as it is now."
 )
-READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
+_READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
 
 Message = tuple[str, str, Sequence[tuple[str, str]]]
 """What stands in the place of the page: a drawing, a sentence, and the id and text of each answer."""
@@ -71,6 +71,35 @@ def damaged() -> Message:
 def no_answer(failure: HistoryFailure) -> Message:
     """Why nobody could say which moments there are."""
     return "circle-alert", failure.sentence, [("again", "Try again")]
+
+
+def notice(draft: Draft, *, has_moments: bool) -> tuple[str, str]:
+    """What is said above the page while moments are shown: the kind of notice and the sentence, empty for nothing.
+
+    Args:
+        draft: whose history it is.
+        has_moments: whether there are any.
+    """
+    shared, kept = draft.shared, draft.history
+    if has_moments and not (kept.is_kept or kept.is_read_only):
+        return "information", _KEPT_NO_MORE
+    if kept.is_local and kept.local.is_behind:
+        return "problem", _BEHIND
+    if kept.source is None:
+        return "warning", HistoryFailure.OFFLINE.sentence
+    if shared is not None and not shared.may_edit:
+        return "information", _READER
+    return "", ""
+
+
+def why_no_restoring(draft: Draft) -> str:
+    """Why a draft cannot be made what it was at any moment; empty where it can."""
+    shared, rights = draft.shared, draft.connection.rights
+    if draft.history.source is None:
+        return HistoryFailure.OFFLINE.sentence
+    if shared is not None and not shared.may_edit:
+        return _READER
+    return "" if rights.may_edit else rights.refusal
 
 
 def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], None]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.sync.history_exchange import Failed, HistoryFailure
     from cowrite.sync.history_folder import HistoryFolder
-    from cowrite_server.history_protocol import MomentList, OpenedMoment
+    from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
 
 Result = TypeVar("Result")
 
@@ -206,6 +206,24 @@ class LocalHistory(QObject):
         document, turn, state = self._id, self._turn, self._document.state()
         self._ask(lambda folder: folder.restoring(document, seq, state), found, failed)
 
+    def name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
+        """Gives a moment a name, or takes it away; with the number 0 what has been written so far."""
+        from cowrite.sync.history_exchange import HistoryFailure
+
+        document, turn = self._id, self._turn
+
+        def found(last: int) -> None:
+            if turn != self._turn:  # it is another history now, or none
+                failed(HistoryFailure.NO_SUCH_MOMENT)
+            elif self.is_behind:  # what was written last is not in it
+                failed(HistoryFailure.UNUSABLE)
+            else:
+                seq = naming.seq or last
+                self._ask(lambda folder: folder.name(document, naming._replace(seq=seq)), then, failed)
+
+        self._keep()
+        self._ask(lambda folder: folder.last(document), found, failed)
+
     def forget(self, then: Callable[[None], None], failed: Failed) -> None:
         """Removes what was kept so far; it begins anew with the document as it is."""
         self._stop()
@@ -293,8 +311,14 @@ def _is_damage(error: Exception) -> bool:
 
 def _failure(error: Exception) -> HistoryFailure:
     from cowrite.sync.history_exchange import HistoryFailure
-    from cowrite_server.errors import NoSuchMoment, ServerError
+    from cowrite_server.errors import BadVersionName, NamedOtherwise, NoSuchMoment, ServerError, TooManyVersions
 
+    if isinstance(error, NamedOtherwise):
+        return HistoryFailure.NAMED_OTHERWISE
+    if isinstance(error, BadVersionName):
+        return HistoryFailure.BAD_NAME
+    if isinstance(error, TooManyVersions):
+        return HistoryFailure.TOO_MANY_NAMES
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
         return HistoryFailure.NO_SUCH_MOMENT

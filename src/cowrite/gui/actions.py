@@ -75,10 +75,12 @@ FILE = MenuSpec("&File", (
     do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
     do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs,
        "Ctrl+Shift+S"),
-    do("save_template", "Sa&ve as a template…", "Keep this text, for other documents to start with"),
+    do("save_template", "Save as a temp&late…", "Keep this text, for other documents to start with"),
     do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
     do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
         "Ctrl+Shift+H"),
+    do("name_version", "Name this &version…", "Give what the document is now a name, to find it again in its history",
+        "bookmark", "Ctrl+Alt+V"),
     MenuSpec("&Export", (
         do("export_markdown", "&Markdown…", "Save as a Markdown file"),
         do("export_docx", "&Word…", "Save as a Word document (.docx)"),

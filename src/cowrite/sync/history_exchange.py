@@ -11,17 +11,20 @@ from enum import StrEnum
 from cowrite.sync.questions import Questions, Readers
 from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
+    VERSION_NAME_UNITS,
     HistoryReason,
     MomentList,
+    Naming,
     OpenedMoment,
     moment_get_message,
     moments_get_message,
+    name_version_message,
     read_history_refused,
     read_moment,
     read_moments,
     restore_message,
 )
-from cowrite_server.protocol import Message
+from cowrite_server.protocol import Hello, Message
 
 
 class HistoryFailure(StrEnum):
@@ -37,12 +40,22 @@ class HistoryFailure(StrEnum):
     UNUSABLE = "unusable"
     """The histories on this computer cannot be opened."""
     UNCERTAIN = "uncertain"
-    """The connection went away while the server was restoring."""
+    """The connection went away while the server was restoring, or naming."""
+    NAMED_OTHERWISE = "named-otherwise"
+    BAD_NAME = "bad-name"
+    TOO_MANY_NAMES = "too-many-names"
+    NO_NAMES = "no-names"
+    """The server is of an earlier version, and gives moments no names."""
 
     @property
     def sentence(self) -> str:
         """What a person reads."""
         return _SENTENCES[self]
+
+    @property
+    def naming_sentence(self) -> str:
+        """What a person reads who wanted a version named, or its name taken away."""
+        return _NAMING_SENTENCES.get(self) or self.sentence
 
 
 _SENTENCES = {
@@ -59,6 +72,36 @@ _SENTENCES = {
     HistoryFailure.UNCERTAIN: (
         "The connection was lost while the document was being restored; whether it was shows when it is back."
     ),
+    HistoryFailure.NAMED_OTHERWISE: (
+        "Somebody has given this version another name meanwhile; the history shows which, and there you can rename it."
+    ),
+    HistoryFailure.BAD_NAME: (
+        f"A name has at least one letter that can be seen, and at most {VERSION_NAME_UNITS}; choose another one."
+    ),
+    HistoryFailure.TOO_MANY_NAMES: (
+        "This document has as many named versions as its server keeps; take a name away in the history first."
+    ),
+    HistoryFailure.NO_NAMES: (
+        "The server of this document is of an earlier version, which names no versions; whoever runs it can update it."
+    ),
+}
+
+_NAMING_SENTENCES = {
+    HistoryFailure.READ_ONLY: "You may read the names of versions and not give any.",
+    HistoryFailure.NO_SUCH_MOMENT: "This version is no longer kept by itself, so it cannot be named; choose another.",
+    HistoryFailure.UNREADABLE: (
+        "The name could not be written, because the history cannot be read or written at the moment; try again later."
+    ),
+    HistoryFailure.OFFLINE: (
+        "You are offline, and versions are named at the server; name this one when the connection is back."
+    ),
+    HistoryFailure.UNUSABLE: (
+        "The name could not be written: the history of the documents on this computer cannot be opened. Another "
+        "cowrite may be at work on it, a newer one may have written it, or its disk is full or fails."
+    ),
+    HistoryFailure.UNCERTAIN: (
+        "The connection was lost while the version was being named; the history shows whether it was."
+    ),
 }
 
 Failed = Callable[[HistoryFailure], None]
@@ -70,6 +113,13 @@ class HistoryExchange(Questions[HistoryFailure]):
     def __init__(self) -> None:
         """Starts unconnected."""
         super().__init__(_ANSWERS, _REFUSALS, offline=HistoryFailure.OFFLINE, cut=HistoryFailure.OFFLINE)
+        self.gives_names = False
+        """Whether the server that was met last gives versions names."""
+
+    def connected(self, hello: Hello) -> None:
+        """A server has greeted this client."""
+        super().connected(hello)
+        self.gives_names = hello.names_versions
 
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
@@ -89,6 +139,19 @@ class HistoryExchange(Questions[HistoryFailure]):
             cut=HistoryFailure.UNCERTAIN,
         )
 
+    def ask_name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
+        """Asks to give a moment a name, or to take it away; `then` is told the number of its last entry."""
+        if self.problem is None and not self.gives_names:
+            self.answer(lambda: failed(HistoryFailure.NO_NAMES))
+            return
+        self._ask(
+            lambda request: name_version_message(request, naming),
+            Message.VERSION_NAMED,
+            then,
+            failed,
+            cut=HistoryFailure.UNCERTAIN,
+        )
+
 
 def _read_refusal(reader: Reader) -> tuple[int, HistoryFailure]:
     request, reason = read_history_refused(reader)
@@ -100,5 +163,6 @@ _ANSWERS: Readers = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
+    Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
 }
 _REFUSALS: Readers = {Message.HISTORY_REFUSED: _read_refusal}

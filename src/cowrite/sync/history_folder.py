@@ -20,11 +20,11 @@ from cowrite_server.audit import history_restored
 from cowrite_server.compaction import Compactor
 from cowrite_server.errors import DamagedData, ForeignData, NoSuchMoment, NoSuchRoom, ServerError
 from cowrite_server.history import History
-from cowrite_server.history_protocol import MomentList, OpenedMoment
+from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
 from cowrite_server.loading import Loader
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.moments import TOGETHER
-from cowrite_server.protocol import Role
+from cowrite_server.protocol import Limits, Role
 from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica
 from cowrite_server.settings import Settings
@@ -165,6 +165,30 @@ class HistoryFolder:
         """
         async with self._turned() as opened:
             return await opened.history.restoring(await _room(opened, document, seq), seq, now)
+
+    async def last(self, document: str) -> int:
+        """The number of the last entry of a document's history; 0 where there is none.
+
+        Raises:
+            HistoryUnusable, StoreFailed: it cannot be read.
+        """
+        async with self._turned() as opened:
+            room = await opened.store.find_room(document)
+            return 0 if room is None else (await opened.store.last_numbers([room.id]))[room.id]
+
+    async def name(self, document: str, naming: Naming) -> int:
+        """Gives a moment a name, or takes it away; gives the number of its last entry.
+
+        Raises:
+            BadVersionName, NamedOtherwise, TooManyVersions: see `History.name`.
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            HistoryUnusable, StoreFailed: it cannot be written.
+        """
+        async with self._turned() as opened:
+            room = await _room(opened, document, naming.seq)
+            _, writer = await self._writer(opened, document)
+            await opened.history.name(room, naming, writer, self._now(), Limits().room_versions)
+            return naming.seq
 
     async def forget(self, document: str) -> None:
         """Removes the history of a document for good, and what was set aside as damaged: it may be there too.

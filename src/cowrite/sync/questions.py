@@ -154,6 +154,10 @@ class Questions(Generic[Problem]):
         while self._told:
             self._told.popleft()()
 
+    def answer(self, tell: Callable[[], None]) -> None:
+        """Tells whoever asked something that this side knows, by `tell` as all answers are told."""
+        self._told.append(tell)
+
     def _why_not(self, hello: Hello) -> Problem | None:
         """Why a server that has greeted so is not asked; None where it is."""
         return None

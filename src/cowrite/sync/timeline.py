@@ -118,6 +118,13 @@ class Timeline:
             self._compared = ended[-1] if ended else _NOTHING if first.begun <= time else first.seq
         self._go_on()
 
+    def compare_with(self, seq: int) -> None:
+        """Wants the newest moment, compared with the one that ends with an entry."""
+        self.go_to(len(self._moments) - 1)
+        if self._moments:
+            self._compared = seq
+        self._go_on()
+
     def take(self, opened: OpenedMoment) -> None:
         """Takes the moment that was asked for."""
         self._asked = None

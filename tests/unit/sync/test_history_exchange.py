@@ -13,12 +13,14 @@ from cowrite_server.history_protocol import (
     HistoryReason,
     MomentList,
     MomentSummary,
+    Naming,
     OpenedMoment,
     Span,
     history_refused_message,
     moment_message,
     moments_message,
     restored_message,
+    version_named_message,
 )
 from cowrite_server.protocol import (
     Hello,
@@ -45,10 +47,11 @@ class Line:
         awareness = Awareness(self.document.client, User("Ada", "#aa0000"))
         self.peer = SyncPeer(self.document, awareness, clock=Clock(), questions=[self.exchange])
 
-    def connect(self, *, member: int | None = 1, greets: bool = True) -> None:
+    def connect(self, *, member: int | None = 1, greets: bool = True, names: bool = True) -> None:
         self.peer.connected()
         if greets:
-            self.peer.receive(hello_message(Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), member)))
+            hello = Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), member, names_versions=names)
+            self.peer.receive(hello_message(hello))
         self.peer.receive(sync_message(Sync.STEP_1, TextDocument().state_vector()))
         self.peer.receive(sync_message(Sync.STEP_2, b"\0\0"))
         self.peer.data_to_send()
@@ -72,6 +75,9 @@ class Line:
 
     def ask_restore(self, seq: int) -> None:
         self.exchange.ask_restore(seq, lambda: self.told.append("restored"), self.told.append)
+
+    def ask_name(self, seq: int = 0, name: str = "Sent") -> None:
+        self.exchange.ask_name(Naming(seq, "", name), self.told.append, self.told.append)
 
     def tell(self) -> list[object]:
         """What whoever asked is told now."""
@@ -111,6 +117,7 @@ def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
     (failure,) = line.tell()
     assert failure is HistoryFailure(reason.value)
     assert failure.sentence.endswith(".")
+    assert failure.naming_sentence.endswith(".")
 
 
 def test_a_question_to_a_stock_yjs_server_is_answered_here_and_never_sent():
@@ -134,6 +141,29 @@ def test_a_question_leaves_behind_the_edits_so_that_the_answer_holds_them(line):
     line.peer.local_update(line.document.write("last words"))
     line.ask_moments()
     assert [message[0] for message in line.sent()] == [Message.SYNC, Message.MOMENTS_GET]
+
+
+def test_a_version_has_its_name_once_the_server_says_so(line):
+    line.peer.local_update(line.document.write("last words"))
+    line.ask_name()
+    assert [message[0] for message in line.sent()] == [Message.SYNC, Message.NAME_VERSION]
+    assert line.told == []
+    line.peer.receive(version_named_message(1, 12))
+    assert line.tell() == [12]
+    line.ask_name(12)
+    line.sent()
+    line.peer.disconnected()
+    line.ask_name()
+    assert line.tell() == [HistoryFailure.UNCERTAIN, HistoryFailure.OFFLINE]
+
+
+def test_a_server_of_an_earlier_version_is_not_asked_for_names_which_would_end_the_connection():
+    line = Line()
+    line.connect(names=False)
+    line.ask_name()
+    assert line.sent() == []
+    assert line.tell() == [HistoryFailure.NO_NAMES]
+    assert "update" in HistoryFailure.NO_NAMES.naming_sentence
 
 
 def test_an_answer_that_cannot_be_read_drops_the_connection(line):

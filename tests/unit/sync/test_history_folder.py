@@ -11,7 +11,8 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryUnusable, Start
-from cowrite_server.errors import NoSuchMoment, RoomUnreadable
+from cowrite_server.errors import NamedOtherwise, NoSuchMoment, RoomUnreadable
+from cowrite_server.history_protocol import Naming
 from cowrite_server.moments import TOGETHER
 from cowrite_server.restoring import text_of
 from cowrite_server.store.sqlite import SqliteStore
@@ -75,6 +76,27 @@ async def test_a_document_is_there_as_it_was_before_and_after_each_change(folder
     newest = await folder.histories.moment("plan", 3)
     assert [(span.length, span.member is None) for span in newest.spans] == [(4, True), (12, False)]
     assert await folder.texts("other") == []
+
+
+async def test_a_version_that_is_named_stays_as_it_was_and_goes_with_its_history(folder):
+    writer = Writer("One.")
+    assert await folder.histories.last("plan") == 0
+    with pytest.raises(NoSuchMoment):
+        await folder.histories.name("plan", Naming(0, "", "Nothing"))
+    await folder.histories.keep("plan", Start(folder.now - MINUTE, [writer.doc.get_update()]), [])
+    writer.write(" Two.")
+    await folder.histories.keep("plan", None, writer.take())
+    last = await folder.histories.last("plan")
+    assert await folder.histories.name("plan", Naming(last, "", "Sent")) == last
+    writer.write(" Three.")
+    await folder.histories.keep("plan", None, writer.take())
+    found = (await folder.histories.moments("plan")).moments
+    assert [(each.seq, each.name and each.name.text) for each in found][-2:] == [(2, "Sent"), (3, None)]
+    assert await folder.texts("plan") == ["One.", "One. Two.", "One. Two. Three."]
+    with pytest.raises(NamedOtherwise):
+        await folder.histories.name("plan", Naming(last, "", "Mine"))
+    await folder.histories.forget("plan")
+    assert await folder.texts("plan") == []
 
 
 async def test_what_came_about_without_a_history_is_added_once(folder):

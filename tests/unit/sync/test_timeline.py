@@ -155,3 +155,15 @@ def test_the_newest_moment_is_compared_with_what_was_there_at_a_time_until_anoth
     assert (timeline.opened, timeline.before) == (opened(14), opened(3))
     timeline.compare(3_200)  # within the first one
     assert (timeline.opened, timeline.before, timeline.has_earlier) == (opened(14), None, False)
+
+
+def test_the_newest_moment_is_compared_with_a_chosen_one(begin):
+    server = begin(3, 5, 9)
+    server.settle()
+    server.timeline.go_to(0)
+    server.timeline.compare_with(3)
+    server.settle()
+    assert (server.timeline.opened, server.timeline.before) == (opened(9), opened(3))
+    assert server.timeline.is_compared
+    server.timeline.go_to(0)
+    assert not server.timeline.is_compared

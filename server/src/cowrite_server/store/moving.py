@@ -68,6 +68,7 @@ TABLES = (
     _table("audit", "id", numbers="id room time actor", text="kind", json="details"),
     _table("snapshots", "room", numbers="room seq time", data="data"),
     _table("moments", "room last", numbers="room first last begun ended", data="data"),
+    _table("versions", "room seq", numbers="room seq member time", text="name"),
     _table("updates", "room seq", numbers="room seq time member", data="data", truths="begins"),
     _table("blobs", "hash", text="media_type", data="hash data"),
     _table("room_blobs", "room hash", numbers="room", data="hash"),

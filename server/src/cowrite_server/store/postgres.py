@@ -31,6 +31,7 @@ from cowrite_server.store import (
     postgres_moving,
     postgres_rooms,
     postgres_sealed,
+    postgres_versions,
 )
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.moving import Giving, Taking
@@ -62,6 +63,7 @@ from cowrite_server.store.records import (
     RoomRecord,
     RoomSize,
     Snapshot,
+    Version,
 )
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.soundness import Fault
@@ -181,6 +183,9 @@ class PostgresStore:
 
     async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
         return await self._ask(postgres_history.compact, base, snapshot, moments)
+
+    async def name_version(self, version: Version, before: str, most: int, pieces: Sequence[Moment] = ()) -> None:
+        await self._ask(postgres_versions.name_version, version, before, most, pieces)
 
     async def thin(self, room: int, before: int, most: int) -> int:
         return await self._ask(postgres_history.thin, room, before, most)

@@ -11,7 +11,18 @@ from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection, configure, reason
 
-_TABLES = ("updates", "snapshots", "moments", "sealed", "opened", "audit", "members", "invites", "room_blobs")
+_TABLES = (
+    "updates",
+    "snapshots",
+    "moments",
+    "versions",
+    "sealed",
+    "opened",
+    "audit",
+    "members",
+    "invites",
+    "room_blobs",
+)
 """Tables with rows of a room, in an order in which no row is left that refers to one that is gone."""
 
 

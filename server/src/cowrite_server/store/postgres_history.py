@@ -10,7 +10,8 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection, reason
 from cowrite_server.store.postgres_log import read_room
 from cowrite_server.store.postgres_schema import TABLES
-from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot
+from cowrite_server.store.postgres_versions import drop_nameless, lock_moments, read_versions, write_moments
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot, split_by
 from cowrite_server.store.soundness import (
     CHECKS,
     REFERENCES,
@@ -70,14 +71,18 @@ async def read_history(connection: Connection, room: int) -> RoomHistory:
         )
         moments = [Moment(*row) for row in await cursor.fetchall()]
         oldest = await _one(connection, "SELECT min(seq) FROM cowrite_server.updates WHERE room = %s", room)
+        versions = await read_versions(connection, room)
     after = 1 if log.snapshot is None else log.snapshot.seq + 1
-    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest)
+    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest, versions)
 
 
 async def compact(connection: Connection, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
     """Takes a room's new snapshot and moments; see `store.Store.compact`."""
     room = snapshot.room
     async with connection.transaction():
+        await lock_moments(connection, room)
+        if split_by(moments, [version.seq for version in await read_versions(connection, room)]):
+            return False
         # Whoever comes second waits for the row, and then finds another number in it.
         done = await connection.execute(
             "INSERT INTO cowrite_server.snapshots AS old (room, seq, time, data) "
@@ -94,7 +99,8 @@ async def compact(connection: Connection, base: int, snapshot: Snapshot, moments
             await connection.execute(
                 "DELETE FROM cowrite_server.moments WHERE room = %s AND last >= %s", (room, moments[0].first)
             )
-            await _write_moments(connection, room, moments)
+            await write_moments(connection, room, moments)
+        await drop_nameless(connection, room, snapshot.seq)
     return True
 
 
@@ -174,21 +180,6 @@ async def _look(connection: Connection, question: str, found: list[Fault]) -> li
         if fault not in found:  # as another question has said
             found.append(fault)
         return []
-
-
-async def _write_moments(connection: Connection, room: int, moments: Sequence[Moment]) -> None:
-    await connection.execute(
-        "INSERT INTO cowrite_server.moments (room, first, last, begun, ended, data) SELECT %s, * "
-        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[])",
-        (
-            room,
-            [moment.first for moment in moments],
-            [moment.last for moment in moments],
-            [moment.begun for moment in moments],
-            [moment.ended for moment in moments],
-            [moment.data for moment in moments],
-        ),
-    )
 
 
 async def _one(connection: Connection, question: str, *values: int | None) -> int | None:

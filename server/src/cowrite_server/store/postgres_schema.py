@@ -166,7 +166,18 @@ ALTER TABLE cowrite_server.updates DROP CONSTRAINT updates_member_fkey;
 CREATE INDEX ON cowrite_server.room_blobs (hash);
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN)
+_VERSIONS = """
+CREATE TABLE cowrite_server.versions (
+    room bigint NOT NULL REFERENCES cowrite_server.rooms,
+    seq bigint NOT NULL,            -- of the last entry of a moment: no later one joins it
+    name text NOT NULL,             -- that somebody has given the moment; empty once it was taken away
+    member bigint REFERENCES cowrite_server.members, -- who did, or NULL where nobody knows
+    time bigint NOT NULL,
+    PRIMARY KEY (room, seq)
+);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN, _VERSIONS)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -182,5 +193,6 @@ TABLES = {
     "sealed": "sha256(data)",
     "opened": "sha256(data)",
     "forgotten": "forgotten::text",
+    "versions": "versions::text",
 }
 """Tables that hold what people have written, with what takes all of a row to work out."""

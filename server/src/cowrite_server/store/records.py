@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import lzma
 import secrets
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cowrite_server.audit import Deed
@@ -131,6 +133,24 @@ class Moment:
     data: bytes
 
 
+class Version(NamedTuple):
+    """A moment with a name, which somebody has given it: it ends with this entry, and no later one joins it.
+
+    Attributes:
+        room: the room's key.
+        seq: number of the moment's last entry.
+        name: what it is called; empty once the name was taken away, whereupon the moment still ends there.
+        member: number of the member who said so, or None where nobody knows.
+        time: when, in milliseconds since 1970.
+    """
+
+    room: int
+    seq: int
+    name: str
+    member: int | None
+    time: int
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """Bytes that a document refers to by their hash, such as an image.
@@ -196,12 +216,41 @@ class RoomHistory:
         moments: the moments of the entries up to the snapshot, in their order.
         entries: the log after the snapshot.
         fine_from: from this number on, every single entry is there.
+        versions: those moments that have a name, or had one, in their order.
     """
 
     snapshot: Snapshot | None
     moments: list[Moment]
     entries: list[Entry]
     fine_from: int
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """The numbers of entries with which a moment ends in any case."""
+        return frozenset([version.seq for version in self.versions])
+
+
+def split_by(moments: Sequence[Moment], ends: Iterable[int]) -> Moment | None:
+    """The first moment within which one of some entries stands, with which a moment has to end; None where none does.
+
+    Args:
+        moments: in their order.
+        ends: numbers of the entries.
+    """
+    lasts = [moment.last for moment in moments]
+    for seq in ends:
+        place = bisect_left(lasts, seq)
+        if place < len(moments) and moments[place].first <= seq < moments[place].last:
+            return moments[place]
+    return None
+
+
+def takes_place(pieces: Sequence[Moment], first: int, last: int, seq: int) -> bool:
+    """Whether moments hold the entries of another one, from its first to its last, and one of them ends with `seq`."""
+    starts = [first, *(piece.last + 1 for piece in pieces)]
+    follow = all(piece.first == start for piece, start in zip(pieces, starts, strict=False))
+    return follow and starts[-1] == last + 1 and seq + 1 in starts
 
 
 def new_epoch() -> str:

@@ -22,6 +22,8 @@ REFERENCES = (
     ("updates", "member", "members", "id"),
     ("snapshots", "room", "rooms", "id"),
     ("moments", "room", "rooms", "id"),
+    ("versions", "room", "rooms", "id"),
+    ("versions", "member", "members", "id"),
     ("room_blobs", "room", "rooms", "id"),
     ("room_blobs", "hash", "blobs", "hash"),
     ("audit", "room", "rooms", "id"),
@@ -101,6 +103,12 @@ def _check_number(room: object, number: object) -> None:
     raise DamagedRow(f"entry {number} of the room with the key {room}", "no entry has such a number")
 
 
+def _check_version(room: object, number: object, name: object, time: object) -> None:
+    what = f"the named version {number} of the room with the key {room}"
+    _require(isinstance(name, str), what, "its name is none")
+    _require(is_time(time), what, "the time when it was named is none")
+
+
 def _check_blob(digest: object, media_type: object) -> None:
     named = digest.hex() if isinstance(digest, bytes) else str(digest)
     _require(isinstance(media_type, str), f"the image {named}", "its type is none")
@@ -130,6 +138,7 @@ CHECKS = (
     # When an invite ends is anybody's wish, and an older version took any number for it.
     Check("invites", "id, created, withdrawn", "true", partial(_check_times, "invite")),
     Check("updates", "room, seq", "seq < 1", _check_number),
+    Check("versions", "room, seq, name, time", "true", _check_version),
     Check("blobs", "hash, media_type", "true", _check_blob),
     Check("audit", "id, kind, CAST(details AS text)", "true", deed_as_kept),
     Check("audit", "id, time", "true", partial(_check_times, "act")),

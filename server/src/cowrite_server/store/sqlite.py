@@ -31,6 +31,7 @@ from cowrite_server.store import (
     sqlite_moving,
     sqlite_rooms,
     sqlite_sealed,
+    sqlite_versions,
 )
 from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
@@ -46,6 +47,7 @@ from cowrite_server.store.records import (
     RoomRecord,
     RoomSize,
     Snapshot,
+    Version,
 )
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.soundness import Fault
@@ -132,6 +134,9 @@ class SqliteStore:
 
     async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
         return await self.run(sqlite_history.compact, base, snapshot, moments)
+
+    async def name_version(self, version: Version, before: str, most: int, pieces: Sequence[Moment] = ()) -> None:
+        await self.run(sqlite_versions.name_version, version, before, most, pieces)
 
     async def thin(self, room: int, before: int, most: int) -> int:
         return await self.run(sqlite_history.thin, room, before, most)

@@ -11,7 +11,18 @@ from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import failures, reason, transaction
 from cowrite_server.store.sqlite_rooms import find_room
 
-_TABLES = ("updates", "snapshots", "moments", "sealed", "opened", "audit", "members", "invites", "room_blobs")
+_TABLES = (
+    "updates",
+    "snapshots",
+    "moments",
+    "versions",
+    "sealed",
+    "opened",
+    "audit",
+    "members",
+    "invites",
+    "room_blobs",
+)
 """Tables with rows of a room."""
 
 _PATIENCE, _PAUSE = 30.0, 0.05

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot
+from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot, split_by
 from cowrite_server.store.soundness import (
     CHECKS,
     REFERENCES,
@@ -22,6 +22,7 @@ from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
 from cowrite_server.store.sqlite_rooms import gone
 from cowrite_server.store.sqlite_schema import TABLES
+from cowrite_server.store.sqlite_versions import drop_nameless, read_versions, write_moments
 
 _FREED_PAGES = 1000
 """Pages that one `thin` gives back to the system at most, beside those that it frees itself."""
@@ -59,8 +60,9 @@ def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
         )
         moments = [Moment(*row) for row in rows]
         oldest = connection.execute("SELECT min(seq) FROM updates WHERE room = ?", (room,)).fetchone()[0]
+        versions = read_versions(connection, room)
     after = 1 if log.snapshot is None else log.snapshot.seq + 1
-    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest)
+    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest, versions)
 
 
 def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
@@ -70,16 +72,16 @@ def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, momen
         row = connection.execute("SELECT seq FROM snapshots WHERE room = ?", (room,)).fetchone()
         if (0 if row is None else row[0]) != base or gone(connection, (room,)):
             return False
+        if split_by(moments, [version.seq for version in read_versions(connection, room)]):
+            return False
         connection.execute(
             "INSERT OR REPLACE INTO snapshots (room, seq, time, data) VALUES (?, ?, ?, ?)",
             (room, snapshot.seq, snapshot.time, snapshot.data),
         )
         if moments:
             connection.execute("DELETE FROM moments WHERE room = ? AND last >= ?", (room, moments[0].first))
-        connection.executemany(
-            "INSERT INTO moments (room, first, last, begun, ended, data) VALUES (?, ?, ?, ?, ?, ?)",
-            [(room, moment.first, moment.last, moment.begun, moment.ended, moment.data) for moment in moments],
-        )
+        write_moments(connection, room, moments)
+        drop_nameless(connection, room, snapshot.seq)
     return True
 
 

@@ -32,7 +32,7 @@ class Numbers:
         if last is None:
             if gone(connection, (room,)):
                 return ROOM_GONE
-            last = _last(connection, room)
+            last = last_number(connection, room)
         number = last + 1
         self._last[room] = number
         return number
@@ -121,7 +121,7 @@ def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | 
 def last_numbers(connection: sqlite3.Connection, rooms: Sequence[int]) -> dict[int, int]:
     """The numbers of the last entries of some rooms."""
     with failures():
-        return {room: _last(connection, room) for room in rooms}
+        return {room: last_number(connection, room) for room in rooms}
 
 
 def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
@@ -153,7 +153,8 @@ def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
     return 0
 
 
-def _last(connection: sqlite3.Connection, room: int) -> int:
+def last_number(connection: sqlite3.Connection, room: int) -> int:
+    """The number of a room's last entry, 0 for none; within a transaction."""
     # A number that a snapshot names was given, wherever its entry is now.
     row = connection.execute(
         "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = ?1), 0), "

@@ -157,7 +157,18 @@ ALTER TABLE new_audit RENAME TO audit;
 CREATE INDEX audit_of_room ON audit (room, id);
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN)
+_VERSIONS = """
+CREATE TABLE versions (
+    room INTEGER NOT NULL REFERENCES rooms,
+    seq INTEGER NOT NULL,         -- of the last entry of a moment: no later one joins it
+    name TEXT NOT NULL,           -- that somebody has given the moment; empty once it was taken away
+    member INTEGER REFERENCES members,  -- who did, or NULL where nobody knows
+    time INTEGER NOT NULL,
+    PRIMARY KEY (room, seq)
+) WITHOUT ROWID;
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES, _FORGOTTEN, _VERSIONS)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -173,5 +184,6 @@ TABLES = {
     "sealed": ("room", "box", "author", "item"),
     "opened": ("room", "box"),
     "forgotten": ("room",),
+    "versions": ("room", "seq"),
 }
 """Tables that a file must have, with their keys."""

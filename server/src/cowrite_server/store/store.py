@@ -24,6 +24,7 @@ from cowrite_server.store.records import (
     RoomRecord,
     RoomSize,
     Snapshot,
+    Version,
 )
 from cowrite_server.store.sealing import Sealing
 from cowrite_server.store.soundness import Fault
@@ -124,10 +125,30 @@ class Store(Membership, Sealing, Moving, Protocol):
                 all that end at or after the first one's beginning.
 
         Returns:
-            Whether it was written; False where the room's snapshot is no longer that of `base`, or the room was
-            forgotten.
+            Whether it was written; False where the room's snapshot is no longer that of `base`, an entry within one of
+            the moments was named meanwhile, or the room was forgotten.
 
         Raises:
+            StoreFailed: nothing of it was written, as far as can be known.
+        """
+
+    async def name_version(self, version: Version, before: str, most: int, pieces: Sequence[Moment] = ()) -> None:
+        """Gives the moment that ends with an entry a name, in place of the one that it has, or takes that away.
+
+        From then on no later entry joins the moment. The act is noted in the same transaction, and servers notice it as
+        those on members.
+
+        Args:
+            version: what is named how, by whom and when; with an empty name it has none any more.
+            before: the name that it has, as whoever names it knows; empty for none.
+            most: so many names a room may have.
+            pieces: what takes the place of the moment within which the entry stands, where it stands within one.
+
+        Raises:
+            NamedOtherwise: it has another name than `before`.
+            NoSuchMoment: the log has no such entry, or the room was forgotten.
+            TooManyVersions: the room has as many names as it may.
+            WithinMoment: the entry stands within a moment that is kept, of which `pieces` are none.
             StoreFailed: nothing of it was written, as far as can be known.
         """
 

@@ -38,6 +38,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("next_blank", lambda: _go_to_blank(draft)),
         ("rename", lambda: ask_rename(draft)),
         ("history", lambda: application.show_history(draft)),
+        ("name_version", lambda: _ask_name_version(draft)),
         ("print", lambda: ask_print(draft)),
         ("session_begin", lambda: draft.brainstorming.sessions.begin(application.paths.templates)),
         ("close", draft.window.close),
@@ -67,6 +68,12 @@ def _go_to_blank(draft: Draft) -> None:
     draft.brainstorming.show("draft")
     if not go_to_blank(draft, max(draft.editor.caret())):
         draft.say("blank", "information", "There is no place to fill in here, such as [name].")
+
+
+def _ask_name_version(draft: Draft) -> None:
+    from cowrite.app.naming import ask_name_now
+
+    ask_name_now(draft)
 
 
 def _ask_open(application: Application, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from math import log1p
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
 from cowrite.gui.history.moment_words import Author, MomentRow
@@ -20,6 +20,7 @@ GROOVE = 4
 BAR = 3  # width that a moment's bar has at least
 GAP = 1  # between two bars
 HEIGHT = 52
+FLAG = 4  # from the middle of a named moment's flag to its edge
 PAGE = 10  # moments that Page Up and Page Down go
 
 
@@ -101,6 +102,10 @@ class MomentSlider(QSlider):
         for bar, author in self._bars():
             painter.setBrush(QColor(theme.person(author.color)))
             painter.drawRect(bar)
+        painter.setBrush(QColor(theme.accent))
+        for index, row in enumerate(self._rows):
+            if row.name is not None:
+                painter.drawPolygon(self._flag(self._x_of(index)))
         middle, here = self._middle(), self._x_of(self.value())
         left, right = float(KNOB), float(self.width() - KNOB)
         groove = QRectF(left, middle - GROOVE / 2, right - left, GROOVE)
@@ -130,7 +135,7 @@ class MomentSlider(QSlider):
         share = max(1, -(-len(self._rows) // most))
         groups = [self._rows[first : first + share] for first in range(0, len(self._rows), share)]
         sizes = [log1p(sum(row.added + row.removed for row in group)) for group in groups]
-        highest, tallest = max(sizes, default=0.0) or 1.0, self._middle() - KNOB - 4
+        highest, tallest = max(sizes, default=0.0) or 1.0, self._middle() - KNOB - 2 * FLAG
         width = min(10.0, max(BAR, room / max(1, len(groups) - 1) - GAP - 1))
         for number, (group, size) in enumerate(zip(groups, sizes, strict=True)):
             first = number * share
@@ -141,6 +146,10 @@ class MomentSlider(QSlider):
             bottom = self._middle() - KNOB
             for place, author in enumerate(authors):
                 yield QRectF(x, bottom - part * (place + 1), width, part), author
+
+    def _flag(self, x: float) -> QPolygonF:
+        """What stands at the upper edge above a moment that has a name."""
+        return QPolygonF([QPointF(x - FLAG, 0), QPointF(x + FLAG, 0), QPointF(x, 1.4 * FLAG)])
 
     def _middle(self) -> float:
         return self.height() - KNOB - 4.0

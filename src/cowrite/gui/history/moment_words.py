@@ -35,6 +35,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class RowName:
+    """The name that somebody has given a moment.
+
+    Attributes:
+        text: the name.
+        author: who named it so.
+        time: when, local.
+    """
+
+    text: str
+    author: Author
+    time: QDateTime
+
+
+@dataclass(frozen=True, slots=True)
 class MomentRow:
     """One moment.
 
@@ -42,6 +57,7 @@ class MomentRow:
         begun, ended: local times.
         authors: who wrote.
         added, removed: number of units.
+        name: its name, if it has one.
     """
 
     begun: QDateTime
@@ -49,6 +65,7 @@ class MomentRow:
     authors: tuple[Author, ...]
     added: int
     removed: int
+    name: RowName | None = None
 
 
 def day(time: QDateTime, now: QDateTime) -> str:
@@ -113,6 +130,24 @@ def amount(row: MomentRow) -> str:
     return " ".join(f"{sign}{locale.toString(count)}" for sign, count in parts if count)
 
 
+def named(row: MomentRow, now: QDateTime | None = None) -> str:
+    """Who gave a moment its name, and when that was: "named by Ada today at 14:05"; empty where it has none.
+
+    Args:
+        row: the moment.
+        now: the time; None to leave out when it was.
+    """
+    if row.name is None:
+        return ""
+    return f"named by {row.name.author.name}{'' if now is None else f' {phrase(row.name.time, now)}'}"
+
+
+def quoted(row: MomentRow) -> str:
+    """The name of a moment: "“Sent to Ben”"; empty where it has none."""
+    return "" if row.name is None else f"“{row.name.text}”"
+
+
 def told(row: MomentRow, now: QDateTime) -> str:
-    """The whole moment in one line: "Tue 14:05, Ada and Ben, +120 −8"."""
-    return ", ".join(filter(None, (when(row, now), names(row.authors), amount(row))))
+    """The whole moment in one line: "Tue 14:05, Ada and Ben, +120 −8", before it the name if it has one."""
+    facts = (quoted(row), named(row, now), when(row, now), names(row.authors), amount(row))
+    return ", ".join(filter(None, facts))

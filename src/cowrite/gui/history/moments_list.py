@@ -24,7 +24,8 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.history.moment_words import MomentRow, amount, day, names, period, told
+from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
+from cowrite.gui.icons import pixmap
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme
 
@@ -50,12 +51,12 @@ class MomentsModel(QAbstractListModel):
         self._lines: list[tuple[int, MomentRow | None, str]] = []
         self._line_of: dict[int, int] = {}
 
-    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
-        """Shows these moments, given oldest first."""
+    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime, *, only_named: bool) -> None:
+        """Shows these moments, given oldest first, or of them those that have a name."""
         self.beginResetModel()
         self._now = now
         self._lines = []
-        newest_first = reversed(list(enumerate(rows)))
+        newest_first = [(place, row) for place, row in reversed(list(enumerate(rows))) if row.name or not only_named]
         for heading, group in groupby(newest_first, lambda entry: day(entry[1].ended, now)):
             self._lines.append((-1, None, heading))
             self._lines += [(place, row, told(row, now)) for place, row in group]
@@ -65,6 +66,15 @@ class MomentsModel(QAbstractListModel):
     def line_of(self, place: int) -> QModelIndex:
         """Where the moment of an index stands."""
         return self.index(self._line_of[place]) if place in self._line_of else NOWHERE
+
+    def next_to(self, place: int, step: int) -> int | None:
+        """The index of the moment that stands next, above (-1) or below (1), or None."""
+        line = self._line_of.get(place, -1) + step
+        while 0 <= line < len(self._lines):
+            if self._lines[line][0] >= 0:
+                return self._lines[line][0]
+            line += step
+        return None
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Moments and headings."""
@@ -89,16 +99,20 @@ class MomentsModel(QAbstractListModel):
 
 
 class MomentDelegate(QStyledItemDelegate):
-    """Paints a moment in two lines: its time and how much was done, and who did it."""
+    """Paints a moment in two lines: its time and how much was done, and who did it; above them its name and who gave it
+    that, where it has one."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines, or one for a heading."""
+        """Two lines, four for a moment with a name, or one for a heading."""
         line = option.fontMetrics.height()
-        return QSize(200, line + 20 if index.data(ROW_ROLE) is None else 2 * line + 18)
+        row: MomentRow | None = index.data(ROW_ROLE)
+        if row is None:
+            return QSize(200, line + 20)
+        return QSize(200, 2 * line + 18 if row.name is None else 4 * line + 22)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of what is chosen, and the words."""
@@ -116,13 +130,27 @@ class MomentDelegate(QStyledItemDelegate):
         paint_ground(painter, QRectF(option.rect).adjusted(5, 2, -5, -2), theme, option)
         line = option.fontMetrics.height()
         above = QRect(option.rect.left() + PAD, option.rect.top() + 8, option.rect.width() - 2 * PAD, line)
+        if row.name is not None:
+            self._paint_name(painter, option, row.name.text, above)
+            below = above.translated(0, line + 2)
+            write_line(painter, below, named(row), option.font, theme.muted, option)
+            above = above.translated(0, 2 * line + 4)
         self._paint_facts(painter, option, row, above)
         self._paint_authors(painter, option, row, above.translated(0, line + 2))
         painter.restore()
 
-    def _paint_facts(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
+    def _paint_name(self, painter: QPainter, option: QStyleOptionViewItem, name: str, box: QRect) -> None:
         strong = QFont(option.font)
         strong.setWeight(QFont.Weight.DemiBold)
+        size = option.fontMetrics.ascent()
+        place = QRect(box.left(), box.center().y() - size // 2 + 1, size, size)
+        mark = pixmap("bookmark", self.theme.accent_text, size, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QStyle.visualRect(option.direction, option.rect, place), mark)
+        write_line(painter, box.adjusted(size + 5, 0, 0, 0), name, strong, self.theme.text, option)
+
+    def _paint_facts(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
+        strong = QFont(option.font)
+        strong.setWeight(QFont.Weight.DemiBold if row.name is None else QFont.Weight.Normal)
         done = amount(row)
         width = option.fontMetrics.horizontalAdvance(done)
         write_line(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, self.theme.text, option)
@@ -151,6 +179,10 @@ class MomentsList(QListView):
         self._model = MomentsModel(self)
         self._delegate = MomentDelegate(theme, self)
         self._is_telling = True
+        self._rows: Sequence[MomentRow] = ()
+        self._now = QDateTime.currentDateTime()
+        self._at = -1
+        self._is_narrowed = False
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setMouseTracking(True)
@@ -166,14 +198,25 @@ class MomentsList(QListView):
 
     def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
         """Shows these moments, given oldest first; emits nothing."""
+        self._rows, self._now = rows, now
         scroll = self.verticalScrollBar().value()
-        self._is_telling = False
-        self._model.show_moments(rows, now)
-        self._is_telling = True
+        self._show_rows()
         self.verticalScrollBar().setValue(scroll)
+
+    def narrow(self, *, on: bool) -> None:
+        """Shows only the moments that have a name, or all; emits nothing."""
+        self._is_narrowed = on
+        self._show_rows()
+        self.show_at(self._at)
+
+    def _show_rows(self) -> None:
+        self._is_telling = False
+        self._model.show_moments(self._rows, self._now, only_named=self._is_narrowed)
+        self._is_telling = True
 
     def show_at(self, place: int) -> None:
         """Marks the moment of an index as the chosen one; emits nothing."""
+        self._at = place
         self._is_telling = False
         self.setCurrentIndex(self._model.line_of(place))
         self._is_telling = True
@@ -187,11 +230,11 @@ class MomentsList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down step over the headings."""
-        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        place = self.currentIndex().data(PLACE_ROLE) if self.currentIndex().isValid() else None
-        if event.key() in steps and place is not None:
-            there = self._model.line_of(place + steps[Qt.Key(event.key())])
-            if there.isValid():
-                self.setCurrentIndex(there)
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps:
+            place = self.currentIndex().data(PLACE_ROLE) if self.currentIndex().isValid() else -1
+            there = self._model.next_to(place, steps[Qt.Key(event.key())])
+            if there is not None:
+                self.setCurrentIndex(self._model.line_of(there))
             return
         super().keyPressEvent(event)

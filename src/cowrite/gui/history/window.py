@@ -11,10 +11,10 @@ from dataclasses import replace
 from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import Earlier
-from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
+from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
-from cowrite.gui.history.moment_words import MomentRow, amount, names, told, when
+from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
 from cowrite.gui.history.moments_list import MomentsList
 from cowrite.gui.history.page import HistoryPage, Stretch
-from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
@@ -57,6 +57,10 @@ class HistoryWindow(QWidget):
     """Whether the moments are to be gone through by themselves."""
     comparison_wanted = Signal(bool)
     """Whether all that is new since the person was here last is to be shown."""
+    since_wanted = Signal(bool)
+    """Whether all that is new since the moment that is shown is to be shown in its place."""
+    name_wanted = Signal()
+    """The person wants the moment named, or renamed."""
     restore_wanted = Signal()
     deletion_wanted = Signal()
     """The person wants the history deleted."""
@@ -71,7 +75,7 @@ class HistoryWindow(QWidget):
         self._at = -1
         self._now = QDateTime.currentDateTime()
         self._is_loading = False
-        self._since = ""
+        self._compared_with = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
         self.page = HistoryPage(theme, zoom, images)
@@ -80,19 +84,12 @@ class HistoryWindow(QWidget):
         self.moments = MomentsList(theme)
         self.legend = AuthorsLegend(theme)
         self.notices = NoticeBar(theme)
-        self._when, self._who = ElidedLine(), ElidedLine()
-        set_look(self._when, role="title")
-        set_look(self._who, role="muted")
-        self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
-        self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
-        self.compare.setCheckable(True)
-        set_look(self.compare, kind="choice")
-        self._offers_comparison = False
-        self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
-        set_look(self.restore, kind="primary")
-        show_icon(self.restore, "history", theme, "on_accent")
-        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
-        self.end = self._button("Close", "x", "Back to the document (Esc)")
+        self.head = head = HistoryHead(theme)
+        self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
+        self.name, self.restore, self.end = head.name, head.restore, head.end
+        self.only_named = QCheckBox("Only &named versions")
+        self.only_named.setAccessibleName("Only named versions")
+        self.only_named.setToolTip("List only the moments that somebody has given a name")
         self.play = icon_button("play", "Play (Space)", theme, checkable=True)
         self.count = QLabel()
         set_look(self.count, role="muted")
@@ -125,6 +122,10 @@ class HistoryWindow(QWidget):
         self.moments.show_moments(rows, now)
         authors = {author: None for row in rows for author in row.authors}
         self.page.tell_apart(on=len(authors) > 1)
+        is_named = any(row.name is not None for row in rows)
+        if not is_named:
+            self.only_named.setChecked(False)
+        self.only_named.setVisible(is_named)
         self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
         self._fit()
         if is_first:
@@ -144,17 +145,18 @@ class HistoryWindow(QWidget):
         Args:
             since: when that was, as in "yesterday at 17:10"; an empty one takes the offer away.
         """
-        self._offers_comparison = bool(since)
-        self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
+        self.head.offer_comparison(since)
         self._fit()
 
-    def show_compared(self, since: str) -> None:
-        """The page shows all that is new since the person was here last, and when that was; or, with an empty
-        sentence, what one moment has added."""
-        self._since = since
-        self.compare.blockSignals(True)
-        self.compare.setChecked(bool(since))
-        self.compare.blockSignals(False)
+    def show_compared(self, since: str, version: str = "") -> None:
+        """The page shows all that is new since then, or with empty words what one moment has added.
+
+        Args:
+            since: when the person was here last, as in "yesterday at 17:10".
+            version: another moment since which it is: its name, or when that was.
+        """
+        self._compared_with = f"Since {version}" if version else f"Since you were here {since}" if since else ""
+        self.head.show_compared(since_here=bool(since), since_then=bool(version))
         self._show_words()
 
     def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
@@ -206,30 +208,33 @@ class HistoryWindow(QWidget):
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""
-        self.restore.setEnabled(not why_not)
-        self.restore.setToolTip(why_not or "Make the document what it was at this moment")
-        self.restore.setAccessibleDescription(why_not)
+        self.head.allow_restoring(why_not)
+
+    def allow_since(self, why_not: str) -> None:
+        """Offers to show what is new since the moment; a sentence that says why not takes the offer away."""
+        self.head.allow_since(why_not)
+
+    def allow_naming(self, why_not: str, *, renames: bool) -> None:
+        """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
+        self.head.allow_naming(why_not, renames=renames)
+        self._fit()
 
     def allow_deleting(self, *, on: bool) -> None:
         """Offers that the history is deleted, or not."""
         self.delete.setVisible(on)
+        self._fit()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
+        for part in (self.head, self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
-        show_icon(self.compare, "file-pen-line", theme)
-        show_icon(self.copy, "copy", theme)
-        show_icon(self.delete, "trash-2", theme)
-        show_icon(self.end, "x", theme)
-        show_icon(self.restore, "history", theme, "on_accent")
         self.show_playing(self.play.isChecked())
 
     # Keys and sizes
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes; the arrows, Home, End and Space go through the moments."""
+        """Escape closes; arrows, Home, End and Space go through the moments, arrows with Ctrl through named ones."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif not self._go_by_key(event):
@@ -256,12 +261,19 @@ class HistoryWindow(QWidget):
         return QSize(1180, 860)
 
     def _go_by_key(self, event: QKeyEvent) -> bool:
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
+        if modifiers == Qt.KeyboardModifier.ControlModifier:
+            steps = {Qt.Key.Key_Left: -forward, Qt.Key.Key_Right: forward}
+            if event.key() not in steps:
+                return False
+            self._want(self._named_from(self._at, steps[Qt.Key(event.key())]))
+            return True
+        if modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         if event.key() == Qt.Key.Key_Space:
             self.play.click()
             return True
-        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
         places = {
             Qt.Key.Key_Left: self._at - forward,
             Qt.Key.Key_Right: self._at + forward,
@@ -275,25 +287,30 @@ class HistoryWindow(QWidget):
 
     # Inside
 
+    def _named_from(self, index: int, step: int) -> int:
+        """The index of the next moment with a name, before (-1) or after (1) another one; -1 where there is none."""
+        places = range(len(self._rows))[index + 1 :] if step > 0 else reversed(range(index))
+        return next((place for place in places if self._rows[place].name is not None), -1)
+
     def _want(self, index: int) -> None:
         if 0 <= index < len(self._rows) and index != self._at:
             self.moment_wanted.emit(index)
 
     def _show_words(self) -> None:
         row = self._rows[self._at] if 0 <= self._at < len(self._rows) else None
-        words = when(row, self._now) if row else "History"
-        if row is not None and self._since:
-            row, words = self._compared(row), f"Since you were here {self._since}"
-        self._when.show_text(words)
-        facts = (names(row.authors), amount(row)) if row else ()
-        self._who.show_text(" · ".join(filter(None, (*facts, "opening…" if self._busy_is_shown else ""))))
-        self._who.setVisible(row is not None)
+        words = quoted(row) or when(row, self._now) if row else "History"
+        if row is not None and self._compared_with:
+            row, words = self._compared(row), self._compared_with
+        time = when(row, self._now) if row and row.name else ""
+        facts = (time, names(row.authors), amount(row), named(row, self._now)) if row else ()
+        self.head.show_words(words, (*facts, "opening…" if self._busy_is_shown else ""))
+        self.head.who.setVisible(row is not None)
 
     def _compared(self, newest: MomentRow) -> MomentRow:
         """All that is new, as one moment; it is on the page."""
         page = self.page
         added, removed = (sum(stop - start for start, stop in ranges) for ranges in (page.added, page.removed))
-        return replace(newest, authors=page.added_by, added=added, removed=removed)
+        return replace(newest, authors=page.added_by, added=added, removed=removed, name=None)
 
     @property
     def _busy_is_shown(self) -> bool:
@@ -306,7 +323,7 @@ class HistoryWindow(QWidget):
 
     def _show_busy(self, *, on: bool) -> None:
         height = self._busy.sizeHint().height()
-        self._busy.setGeometry(0, self._head.geometry().bottom() - height + 1, self.width(), height)
+        self._busy.setGeometry(0, self.head.geometry().bottom() - height + 1, self.width(), height)
         self._busy.setVisible(on)
         self._busy.raise_()  # over the edge of what is above the page, so that nothing moves
         self.copy.setEnabled(not on and self._middle.currentWidget() is self.page)
@@ -317,35 +334,26 @@ class HistoryWindow(QWidget):
         self.copy.setEnabled(on)
 
     def _fit(self) -> None:
-        wide = self.width() >= NARROW
-        self._side.setVisible(wide and bool(self._rows))
-        for part in (self._foot, self.copy, self.restore):
-            part.setVisible(bool(self._rows))
-        self.compare.setVisible(bool(self._rows) and self._offers_comparison)
-        for button, text in (
-            (self.compare, "Since you were here"),
-            (self.copy, "Copy text"),
-            (self.end, "Close"),
-        ):
-            button.setText(text if wide else "")
-
-    def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text.removesuffix("…"))
-        button.setToolTip(tip)
-        show_icon(button, drawing, self._theme)
-        return button
+        is_full = bool(self._rows)
+        self._side.setVisible(self.width() >= NARROW and is_full)
+        self._foot.setVisible(is_full)
+        self.head.fit(self.width(), is_full=is_full)
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._want)
         self.moments.moment_chosen.connect(self._want)
         self.play.toggled.connect(self.play_wanted)
         self.compare.toggled.connect(self.comparison_wanted)
+        self.since.toggled.connect(self.since_wanted)
+        self.name.clicked.connect(self.name_wanted)
+        self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
         self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
         self.delete.clicked.connect(self.deletion_wanted)
         self.end.clicked.connect(self.close)
         self.message.answered.connect(self.answered)
+        naming = QShortcut(QKeySequence("Ctrl+Alt+V"), self)
+        naming.activated.connect(self.head.name.click)
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copying.activated.connect(self.copy.click)
         for part in (self.page, self.moments, self.slider):
@@ -353,26 +361,16 @@ class HistoryWindow(QWidget):
 
     def _lay_out(self) -> None:
         metrics = self._theme.metrics
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._when)
-        words.addWidget(self._who)
-        head = self._head = QWidget()
-        set_look(head, surface="bar")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
-        row.setSpacing(metrics.spacing)
-        row.addLayout(words, 1)
-        for button in (self.delete, self.compare, self.copy, self.restore, self.end):
-            row.addWidget(button)
-        self.delete.hide()
-
         self._side = QWidget()
         set_look(self._side, surface="panel")
         self._side.setFixedWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
         side = QVBoxLayout(self._side)
         side.setContentsMargins(1, 4, 0, 0)  # the border on the left
         side.setSpacing(0)
+        above = QHBoxLayout()
+        above.setContentsMargins(7, 6, 8, 2)
+        above.addWidget(self.only_named)
+        side.addLayout(above)
         side.addWidget(self.moments, 1)
         side.addWidget(self.legend)
 
@@ -396,7 +394,7 @@ class HistoryWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(head)
+        whole.addWidget(self.head)
         whole.addWidget(self.notices)
         whole.addLayout(middle, 1)
         whole.addWidget(self._foot)

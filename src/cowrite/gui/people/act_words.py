@@ -42,6 +42,12 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
             return f"{actor} removed {member}."
         case "history-restored":
             return f"{actor} brought back an earlier state of the text."
+        case "version-named":
+            name, before = details.get("name"), details.get("before")
+            if not name:
+                return f"{actor} took the name “{before}” away from a version."
+            was = f", which was called “{before}”" if before else ""
+            return f"{actor} named a version “{name}”{was}."
         case "room-restored":
             return "The document was restored from a backup of the server."
         case "room-forgotten":

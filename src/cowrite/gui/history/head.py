@@ -1,0 +1,148 @@
+"""HistoryHead: above a document as it was, what is shown there and what can be done about it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import ElidedLine
+from cowrite.gui.icons import icon_button, show_icon
+from cowrite.gui.theme import Theme, set_look
+
+SINCE = "All that is new, and all that is gone, since this moment"
+NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
+RENAME = "Give this version another name, or take its name away (Ctrl+Alt+V)"
+RESTORE = "Make the document what it was at this moment"
+BUTTON = 60  # device-independent pixels of a button with a drawing alone
+WORDS = 150  # of the words beside the buttons, at least
+
+
+class HistoryHead(QWidget):
+    """The words and the buttons; whoever has it connects these.
+
+    Args:
+        theme: how it looks.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._offers_comparison = False
+        set_look(self, surface="bar")
+        self.when, self.who = ElidedLine(), ElidedLine()
+        set_look(self.when, role="title")
+        set_look(self.who, role="muted")
+        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
+        self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
+        self.since = self._button("Since then", "diff", SINCE)
+        for choice in (self.compare, self.since):
+            choice.setCheckable(True)
+            set_look(choice, kind="choice")
+        self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
+        self.name = self._button("Name…", "bookmark", NAME)
+        self.restore = self._button("Restore…", "history", RESTORE)
+        set_look(self.restore, kind="primary")
+        show_icon(self.restore, "history", theme, "on_accent")
+        self.end = self._button("Close", "x", "Back to the document (Esc)")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.when)
+        words.addWidget(self.who)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 10, theme.metrics.margin, 11)
+        row.setSpacing(theme.metrics.spacing)
+        row.addLayout(words, 1)
+        for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
+            row.addWidget(button)
+        self.delete.hide()
+
+    def show_words(self, when: str, facts: Sequence[str]) -> None:
+        """Says what is shown, and more of it in a line below; empty facts are left out."""
+        self.when.show_text(when)
+        self.who.show_text(" · ".join(filter(None, facts)))
+
+    def offer_comparison(self, since: str) -> None:
+        """Offers to show all that is new since the person was here last; empty words take the offer away."""
+        self._offers_comparison = bool(since)
+        self.compare.setToolTip(f"What is new, and what is gone, since you were here {since}")
+
+    def show_compared(self, *, since_here: bool, since_then: bool) -> None:
+        """Shows whether what is new since one of the two is shown; tells nobody."""
+        for button, on in ((self.compare, since_here), (self.since, since_then)):
+            button.blockSignals(True)
+            button.setChecked(on)
+            button.blockSignals(False)
+
+    def allow_restoring(self, why_not: str) -> None:
+        """Offers restoring; a sentence that says why not takes the offer away."""
+        _allow(self.restore, RESTORE, why_not)
+
+    def allow_since(self, why_not: str) -> None:
+        """Offers to show what is new since the moment; a sentence that says why not takes the offer away."""
+        _allow(self.since, SINCE, why_not)
+
+    def allow_naming(self, why_not: str, *, renames: bool) -> None:
+        """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
+        self.name.setAccessibleName("Rename" if renames else "Name")
+        _allow(self.name, RENAME if renames else NAME, why_not)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        for button, drawing in (
+            (self.delete, "trash-2"),
+            (self.compare, "file-pen-line"),
+            (self.since, "diff"),
+            (self.copy, "copy"),
+            (self.name, "bookmark"),
+            (self.end, "x"),
+        ):
+            show_icon(button, drawing, theme)
+        show_icon(self.restore, "history", theme, "on_accent")
+
+    def fit(self, width: int, *, is_full: bool) -> None:
+        """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none.
+
+        Args:
+            width: that it has, in device-independent pixels.
+            is_full: whether there is a moment about which something can be done.
+        """
+        for part in (self.since, self.copy, self.name, self.restore):
+            part.setVisible(is_full)
+        self.compare.setVisible(is_full and self._offers_comparison)
+        texts = {
+            self.compare: "Since you were here",
+            self.since: "Since then",
+            self.copy: "Copy text",
+            self.name: f"{self.name.accessibleName()}…",
+            self.restore: "Restore…",
+            self.end: "Close",
+        }
+        metrics = self._theme.metrics
+        shown = [button for button in texts if not button.isHidden()]
+        alone = len(shown) * (BUTTON + metrics.spacing) + 2 * metrics.margin
+        alone += 0 if self.delete.isHidden() else self.delete.width() + metrics.spacing
+        room = width - alone - WORDS
+        widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
+        says_all = sum(widths.values()) <= room
+        says_chief = says_all or widths.get(self.restore, 0) <= room
+        for button, text in texts.items():
+            button.setText(text if says_all or (says_chief and button is self.restore) else "")
+        self.setMinimumWidth(alone)  # or what they say would keep the window as wide as it is
+
+    def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text.removesuffix("…"))
+        button.setToolTip(tip)
+        show_icon(button, drawing, self._theme)
+        return button
+
+
+def _allow(button: QPushButton, tip: str, why_not: str) -> None:
+    button.setEnabled(not why_not)
+    button.setToolTip(why_not or tip)
+    button.setAccessibleDescription(why_not)
