@@ -227,7 +227,7 @@ def test_it_is_said_how_many_have_voted() -> None:
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PollDialog:
-    dialog = PollDialog(named("light"), OPTIONS, PollKind.DOTS)
+    dialog = PollDialog(OPTIONS, PollKind.DOTS)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -248,13 +248,13 @@ def test_a_budget_is_suggested_and_follows_the_ideas_until_one_sets_it(dialog: P
 
 
 def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
-    dialog = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED, others=OPTIONS[1:2])
+    dialog = PollDialog(OPTIONS[:1], PollKind.RANKED, others=OPTIONS[1:2])
     qtbot.addWidget(dialog)
     with qtbot.assertNotEmitted(dialog.open_wanted):
         of(dialog, QAbstractButton, "Open the poll").click()
     assert "Take in at least two ideas." in texts(dialog)
 
-    lonely = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED)
+    lonely = PollDialog(OPTIONS[:1], PollKind.RANKED)
     qtbot.addWidget(lonely)
     with qtbot.assertNotEmitted(lonely.open_wanted):
         of(lonely, QAbstractButton, "Open the poll").click()
@@ -272,7 +272,7 @@ def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:
 
 
 def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
-    dialog = PollDialog(named("light"), OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
+    dialog = PollDialog(OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
     qtbot.addWidget(dialog)
     field = of(dialog, QLineEdit, "Criteria")
     assert field.text() == "Cost"

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import reach_the_chosen
+from cowrite.gui.dialog_parts import dialog_column, last_row, reach_the_chosen
 from cowrite.gui.icons import pixmap
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import PEOPLE, Swatch, Theme, grow_to_fit, set_look
@@ -76,14 +75,7 @@ class JoinDialog(QDialog):
         cancel.clicked.connect(self.reject)
         for button in (self._button, cancel):
             button.setAccessibleName(button.text())
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self._button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(6)
+        column = dialog_column(self, 6)
         column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(title)
         column.addSpacing(10)
@@ -94,7 +86,7 @@ class JoinDialog(QDialog):
         column.addWidget(self._who)
         column.addSpacing(14)
         column.addStretch(1)
-        column.addLayout(last)
+        column.addLayout(last_row(cancel, self._button))
         self._refresh()
 
     def link(self) -> str:
