@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.app.brainstorming import now
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
+from cowrite.clock import milliseconds_now
 from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.stretches import Stretch
@@ -54,7 +54,11 @@ class ChangeFlow(QObject):
         super().__init__(parent)
         self._draft = draft
         self.changes = SuggestedChanges(
-            draft.document, self._me, chance=SystemRandom(), clock=now, formats_left=self._leave_formats
+            draft.document,
+            self._me,
+            chance=SystemRandom(),
+            clock=milliseconds_now,
+            formats_left=self._leave_formats,
         )
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
@@ -256,7 +260,7 @@ class ChangeFlow(QObject):
             self._in_words(change, comes=True),
             author.name,
             author.colour,
-            ago(created, now()) if created else "",
+            ago(created, milliseconds_now()) if created else "",
             date_and_time(created) if created else "",
             may_accept=rights.may_edit,
             may_reject=rights.may_edit or (rights.may_suggest and is_mine),

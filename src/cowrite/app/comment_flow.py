@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
-from cowrite.app.brainstorming import now
 from cowrite.app.comment_telling import CommentTelling
 from cowrite.app.comments_shown import in_words, said_in, shown
 from cowrite.app.nameable import Nameable
 from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
 from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
@@ -59,7 +59,7 @@ class CommentFlow(QObject):
         super().__init__(parent)
         self._draft = draft
         self._asker = parent
-        self.comments = Comments(draft.document, chance=SystemRandom(), clock=now)
+        self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
         self._marked: list[Placed] = []  # what is marked in the text, in its order

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from cowrite.clock import milliseconds_now
 from cowrite.storage import loss
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
 from cowrite.storage.copying import copy_files, replace_with_copy
@@ -59,7 +59,7 @@ class DocumentReader:
                 from cowrite.storage.repair import salvaged_to  # for a damaged file only
 
                 copy = _temporary(stack) / self.path.name
-                missing = salvaged_to(read, copy, _now())
+                missing = salvaged_to(read, copy, milliseconds_now())
                 self._missing = tuple(missing.sentences)
                 self._behind = loss.behind(missing.since) if missing.since else ""
                 self._connection = connect_to_look(copy)
@@ -118,7 +118,9 @@ class DocumentReader:
             StoreLocked: a document at `path` is open.
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
-        replace_with_copy(self._connection, Path(os.path.realpath(path)), same_document=False, now=_now(), title=title)
+        replace_with_copy(
+            self._connection, Path(os.path.realpath(path)), same_document=False, now=milliseconds_now(), title=title
+        )
 
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""
@@ -149,7 +151,3 @@ def _is_open_elsewhere(path: Path) -> bool:
     except StorageFailed:  # a folder that cannot be written: nobody writes there
         return False
     return False
-
-
-def _now() -> int:
-    return int(time.time() * 1000)
