@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.clock import milliseconds_now
-from cowrite.core.authors import Author
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.stretches import Stretch
 from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
@@ -55,7 +54,7 @@ class ChangeFlow(QObject):
         self._draft = draft
         self.changes = SuggestedChanges(
             draft.document,
-            self._me,
+            lambda: draft.author,
             chance=SystemRandom(),
             clock=milliseconds_now,
             formats_left=self._leave_formats,
@@ -246,10 +245,6 @@ class ChangeFlow(QObject):
 
     def _leave_formats(self) -> None:
         self._say(FORMATS_LEFT)
-
-    def _me(self) -> Author:
-        me = self._draft.me
-        return Author(self._draft.called, me.colour, me.id)
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)
