@@ -17,6 +17,7 @@ IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 WORD = rf"\d+(?:[.,:/]\d+)*|[^\W\d_{IDEOGRAPH}]+(?:[’'\-][^\W\d_{IDEOGRAPH}]+)*"
 _PIECE = re.compile(rf"{WORD}|[{IDEOGRAPH}]|[ \t]+|\s|\w+?|.", re.DOTALL)
 _WORD = re.compile(rf"{WORD}|[{IDEOGRAPH}]")
+_IDEOGRAPHS = re.compile(rf"[{IDEOGRAPH}]+")
 
 _CLOSERS = r"[\"”’»')\]]*"
 _END = re.compile(rf"[.!?…]+{_CLOSERS}(?=\s|$)|[。！？]+[」』”’）]*|(?=\n)")
@@ -113,6 +114,16 @@ def pieces(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The words and numbers, as they are written; ideographs one by one."""
     return _WORD.findall(text)
+
+
+def is_ideographs(word: str) -> bool:
+    """Whether a word is of ideographs only."""
+    return _IDEOGRAPHS.fullmatch(word) is not None
+
+
+def ideograph_pairs(text: str) -> list[str]:
+    """The ideographs of a text in pairs of neighbours, one that stands alone by itself: about what a word is there."""
+    return [run[at : at + 2] for run in _IDEOGRAPHS.findall(text) for at in range(max(1, len(run) - 1))]
 
 
 def word_places(text: str) -> list[tuple[int, str]]:
