@@ -21,11 +21,6 @@ def board_of(document: Document, seed: int = 1) -> Board:
 
 
 @pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
-
-
-@pytest.fixture
 def board(document: Document) -> Board:
     return board_of(document)
 

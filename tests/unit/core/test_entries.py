@@ -14,11 +14,6 @@ from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
 
 
-@pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
-
-
 def test_an_entry_has_the_fields_it_was_made_with(document):
     document.entries("board").add("note:1", {"text": Written("héllo 👍"), "x": 3, "tags": ["a"], "wide": True})
 
