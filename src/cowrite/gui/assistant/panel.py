@@ -43,8 +43,8 @@ _BUTTONS = {
 
 
 class AssistantPanel(QFrame):
-    """`turned_on()`, `models_requested()`, `start_requested()`, `style_requested()`, `closed()`, `left()`; the signals of
-    its `form`, `result` and `context` besides."""
+    """`turned_on()`, `models_requested()`, `start_requested()`, `style_requested()`, `closed()`, `left()`; the signals
+    of its `form`, `result` and `context` besides."""
 
     turned_on = Signal()
     models_requested = Signal()
