@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.people.join_dialog import NAME_LIMIT, ColourChoice, JoinDialog
+from cowrite.gui.people.identity_fields import NAME_LIMIT, ColourChoice
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.theme import PEOPLE, named
 from helpers.called import the
 
