@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.strip import StripButton
-from cowrite.gui.status_strip import HERE, SERVER, TONES, ElidedLabel, Fact, StatusStrip
+from cowrite.gui.elided_label import ElidedLabel
+from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
 from cowrite.gui.theme import named
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import pixmap
-from cowrite.gui.mirroring import leading
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
@@ -184,52 +184,6 @@ class StatusStrip(QWidget):
             short, whole = mark.widths
             needed += whole - short
             mark.be_short(needed > room)
-
-
-class ElidedLabel(QLabel):
-    """A line that ends in "…" where there is no room, and then has all of it in its tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._detail = ""
-        self.colour = ""  # "#rrggbb"; while empty that of all text
-        self.roomy = ""  # a text that has room as well, so that nothing moves when it comes
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def show_text(self, text: str, detail: str = "") -> None:
-        """Show `text`; the tooltip is `detail`, below the text where that was cut."""
-        self.setText(text)
-        self._detail = detail
-        self._explain()
-
-    def minimumSizeHint(self) -> QSize:
-        """Two letters are enough where nothing else has room: the tooltip has all of it."""
-        return QSize(self.fontMetrics().horizontalAdvance("Sa…"), super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        """All of the text and a pixel against rounding."""
-        hint = super().sizeHint()
-        return QSize(max(hint.width(), self.fontMetrics().horizontalAdvance(self.roomy)) + 1, hint.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say in the tooltip what is cut."""
-        super().resizeEvent(event)
-        self._explain()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, cut at the end of the line."""
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.setPen(QColor(self.colour) if self.colour else self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), leading(self), shown)
-
-    def is_elided(self) -> bool:
-        """Whether a part of the text is cut."""
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-
-    def _explain(self) -> None:
-        lines = [self.text()] if self.is_elided() else []
-        self.setToolTip("\n".join([*lines, self._detail] if self._detail else lines))
 
 
 class _FactLabel(QWidget):
