@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
+from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
 from cowrite.gui.theme import Theme, set_look
