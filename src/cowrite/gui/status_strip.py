@@ -37,7 +37,7 @@ class Fact(NamedTuple):
 
 
 class StatusStrip(QWidget):
-    """Shows two facts, the length, the language, whether one may only read, where text goes, and a way to stop."""
+    """Shows two facts, the length, whether one may only read, where text goes, and a way to stop."""
 
     place_activated = Signal()
     """The person wants to know of the place to which the text goes."""
@@ -56,14 +56,12 @@ class StatusStrip(QWidget):
         set_look(self._badge, role="badge")
         self._badge.hide()
         self._words = QLabel()
-        self._language = QLabel()
         self._assist = ElidedLabel()
         self._assist.setAccessibleDescription("Where this text comes from")
         set_look(self._assist, role="muted")
         self._assist.hide()
-        for label, what in ((self._words, "Length"), (self._language, "Language")):
-            label.setAccessibleDescription(what)
-            set_look(label, role="muted")
+        self._words.setAccessibleDescription("Length")
+        set_look(self._words, role="muted")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
         row.setSpacing(18)
@@ -73,17 +71,15 @@ class StatusStrip(QWidget):
         row.addWidget(self._assist)
         row.addWidget(self._badge)
         row.addWidget(self._words)
-        row.addWidget(self._language)
         self.show_here(Fact("ok", "Saved on this computer"))
         self.show_server(None)
         self.show_words(0)
-        self.show_language("")
         row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
 
     def told(self) -> list[str]:
         """All that it says now, in the order of what counts most."""
         facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
-        return [*facts, *filter(None, [self._badge.text(), self._words.text(), self._language.text()])]
+        return [*facts, *filter(None, [self._badge.text(), self._words.text()])]
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -110,12 +106,6 @@ class StatusStrip(QWidget):
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
             self._fit()
-
-    def show_language(self, name: str) -> None:
-        """The language of the document in words, such as "English (UK)"; nothing for an empty name."""
-        self._language.setText(name)
-        self._language.setToolTip(f"The language of this document is {name}" if name else "")
-        self._fit()
 
     def show_badge(self, words: str, reason: str) -> None:
         """Says in a word or two that one may only read, or suggests, and why in a sentence for the tooltip; no words
@@ -162,7 +152,7 @@ class StatusStrip(QWidget):
                 part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the facts come first: the language goes, then the length, then where the text comes from,
+        """In a narrow window the facts come first: the length goes, then where the text comes from,
         before a sentence is cut. What is said of the assistant becomes shorter before, and stays."""
         super().resizeEvent(event)
         self._fit()
@@ -177,7 +167,7 @@ class StatusStrip(QWidget):
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
             marks.insert(0, self._stop)
         needed += sum(mark.widths[0] + space for mark in marks)
-        for label in (self._assist, self._words, self._language):
+        for label in (self._assist, self._words):
             needed += label.sizeHint().width() + space if label.text() else 0
             label.setVisible(bool(label.text()) and needed <= room)
         for mark in marks:
