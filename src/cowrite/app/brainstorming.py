@@ -40,8 +40,6 @@ class Brainstorming(QObject):
         draft: it; its window has been made.
     """
 
-    begun = Signal()
-    """`brainstorm` is there now."""
     pointers_shown = Signal(bool)
     """Whether the person wants to see where the others point on the board."""
 
@@ -75,11 +73,6 @@ class Brainstorming(QObject):
             QTimer.singleShot(0, self, self._begin)
 
     @property
-    def is_begun(self) -> bool:
-        """Whether anything of it has been looked at."""
-        return self._brainstorm is not None
-
-    @property
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
@@ -92,7 +85,6 @@ class Brainstorming(QObject):
                 document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
-            self.begun.emit()
         return self._brainstorm
 
     @property
