@@ -15,7 +15,6 @@ from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note, scrolling, title_label
-from cowrite.gui.theme import Theme
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels
 NOTHING = "There are no models to choose from."
@@ -34,9 +33,8 @@ class ModelPage(QDialog):
     add_requested = Signal()
     endpoint_changed = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._cards: dict[str, ModelCard] = {}
         self.setWindowTitle("Models")
         self.setMinimumSize(380, 360)
@@ -96,12 +94,6 @@ class ModelPage(QDialog):
         """Shows the model that runs elsewhere."""
         self.endpoint.show_endpoint(endpoint)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for card in self._cards.values():
-            card.show_theme(theme)
-
     def card(self, id_: str) -> ModelCard:
         """The row of a model; raises KeyError where there is none."""
         return self._cards[id_]
@@ -117,7 +109,7 @@ class ModelPage(QDialog):
         self._area.verticalScrollBar().setValue(0)
 
     def _new_card(self, model: ModelRow) -> ModelCard:
-        card = ModelCard(self._theme)
+        card = ModelCard()
         id_ = model.id
         for signal, told in (
             (card.use_requested, self.use_requested),

@@ -56,7 +56,6 @@ class AssistantPanel(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._standing = Standing()
         self._has_outcome = False
         self.setAccessibleName("Assistant")
@@ -167,7 +166,6 @@ class AssistantPanel(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._theme = theme
         for each, name in ((self._style, "pencil"), (self._models, "settings"), (self._close, "x")):
             each.setIcon(icon(name, theme))
         for part in (self.form, self.result, self.context, self._place):

@@ -79,7 +79,6 @@ class BeginDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._templates = list(templates)
-        self._me = me
         self.setWindowTitle("Begin a session")
         self.setMinimumSize(360, 420)
         resize_on_screen(self, QSize(640, 560))
