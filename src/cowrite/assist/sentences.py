@@ -7,7 +7,6 @@ the place of one piece leaves the white space around it as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -129,13 +128,3 @@ def ideograph_pairs(text: str) -> list[str]:
 def word_places(text: str) -> list[tuple[int, str]]:
     """The same with the code point at which each begins."""
     return [(match.start(), match.group()) for match in _WORD.finditer(text)]
-
-
-def replaced(text: str, changes: Iterable[tuple[Piece, str]]) -> str:
-    """The text with other words in the place of some pieces, which are in order and do not overlap."""
-    parts: list[str] = []
-    behind = 0
-    for piece, new in changes:
-        parts += [text[behind : piece.start], new]
-        behind = piece.end
-    return "".join([*parts, text[behind:]])

@@ -17,7 +17,7 @@ from typing import Self
 
 from cowrite.clock import milliseconds_now
 from cowrite.storage import loss
-from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
+from cowrite.storage.content import Blob, Loaded, blob_from, loaded_from
 from cowrite.storage.copying import copy_files, replace_with_copy
 from cowrite.storage.database import all_properties, connect_alone, connect_beside, connect_to_look, is_waiting
 from cowrite.storage.errors import StorageFailed, StoreLocked, failures_of
@@ -101,15 +101,6 @@ class DocumentReader:
         """
         with failures_of(self.path):
             return blob_from(self._connection, name)
-
-    def blobs(self) -> tuple[BlobEntry, ...]:
-        """All blobs, oldest first.
-
-        Raises:
-            StorageFailed: they cannot be read.
-        """
-        with failures_of(self.path):
-            return blobs_from(self._connection)
 
     def save_copy(self, path: Path, *, title: str) -> None:
         """Writes a document of its own with the same content; see `DocumentFile.save_copy`.
