@@ -32,7 +32,10 @@ from cowrite.gui.actions import Actions
 from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.share_dialog import ShareDialog
+from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -124,6 +127,23 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
     again = Desk(tmp_path / "home", qtbot)
     assert again.new().window.theme.name == "dark"
     again.leave()
+
+
+@pytest.mark.parametrize(
+    ("kind", "ask"),
+    [
+        (BeginDialog, lambda _desk, draft: draft.window.actions_["session_begin"].trigger()),
+        (JoinDialog, lambda desk, _draft: desk.application.ask_join()),
+        (ShareDialog, lambda desk, draft: desk.application.sharing.share(draft)),
+    ],
+)
+def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch, kind, ask):
+    shown: list[str] = []
+    monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme: shown.append(theme.name))
+    ask(desk, draft)
+    draft.window.actions_["theme_dark"].trigger()
+    assert shown == ["dark"]
+    draft.window.findChild(kind).reject()
 
 
 @pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
