@@ -20,14 +20,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cowrite.doctor_assistant import BUILD_TOOLS, Assistant, engine_command, examine_assistant, memory_words
+from cowrite.doctor_assistant import (
+    BUILD_TOOLS,
+    NOT_IN_TIME,
+    Assistant,
+    engine_command,
+    examine_assistant,
+    memory_words,
+    run_apart,
+)
 from cowrite.models.catalogue import STARTER
 from cowrite.paths import Paths, resources
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 # Double quotes hold in every shell; to that of Windows a single one is a letter, and > behind it another file.
 PIP_INSTALLS_QT = '-m pip install --force-reinstall "PySide6-Essentials>=6.11.3,<6.12"'
-LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
 
 # The plugin that opens windows, by sys.platform and by what the findings call it.
 PLATFORM_PLUGINS: Mapping[str, Mapping[str, str]] = {
@@ -284,14 +291,9 @@ def _try_qt_apart() -> dict[str, str]:
     """Runs try_qt in a process of its own, so that a broken Qt takes nothing with it."""
     if getattr(sys, "frozen", False):  # a frozen build has no Python to start
         return try_qt()
-    program = "import json; from cowrite.doctor import try_qt; print(json.dumps(try_qt()))"
-    command = [sys.executable, "-c", program]
-    try:
-        result = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
-        )
-    except subprocess.TimeoutExpired:
-        return {"qt": f"did not load within {LOADING_LIMIT:.0f} seconds"}
+    result = run_apart("import json; from cowrite.doctor import try_qt; print(json.dumps(try_qt()))")
+    if result is None:
+        return {"qt": NOT_IN_TIME}
     if result.returncode:
         words = result.stderr.strip().splitlines()[-1:] or ["no word of why"]
         return {"qt": f"loading it ended the process with status {result.returncode}: {words[0]}"}

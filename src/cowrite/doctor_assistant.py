@@ -22,6 +22,7 @@ from cowrite.worker.memory import available
 
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
+NOT_IN_TIME = f"did not load within {LOADING_LIMIT:.0f} seconds"
 COMPILERS = ("c++", "g++", "clang++")
 # On Windows a compiler is in no PATH, and Visual Studio's own finder tells; see bootstrap_engine.visual_studio.
 VISUAL_STUDIO = ("Microsoft Visual Studio", "Installer", "vswhere.exe")
@@ -78,17 +79,24 @@ def _has_visual_c() -> bool:
         return False
 
 
+def run_apart(program: str) -> subprocess.CompletedProcess[str] | None:
+    """Runs a program of Python that loads what may end its process; None where it takes longer than LOADING_LIMIT."""
+    command = [sys.executable, "-c", program]
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
+        )
+    except subprocess.TimeoutExpired:
+        return None
+
+
 def _probe() -> tuple[str, str]:
     """What the engine says of itself, and why it cannot be loaded."""
     if getattr(sys, "frozen", False):  # a frozen build has no Python to start
         return "", ""
-    command = [sys.executable, "-c", PROBE]
-    try:
-        result = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
-        )
-    except subprocess.TimeoutExpired:
-        return "", f"it did not load within {LOADING_LIMIT:.0f} seconds"
+    result = run_apart(PROBE)
+    if result is None:
+        return "", f"it {NOT_IN_TIME}"
     if result.returncode == 0:
         return result.stdout, ""
     lines = result.stderr.strip().splitlines() or [f"its process ended with status {result.returncode}"]

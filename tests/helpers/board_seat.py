@@ -17,6 +17,7 @@ from cowrite.core.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.theme import named
 from helpers.memory_box import MemoryBox
+from helpers.seats import FakeImages
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,16 +28,8 @@ MIDDLE = Qt.MouseButton.MiddleButton
 _numbers = itertools.count(1)
 
 
-class Images:
+class Images(FakeImages):
     """Images in memory, which are all blue."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, bytes] = {}
-
-    def put(self, content: bytes, media_type: str) -> str:
-        name = f"sha256:{len(self.stored):064x}"
-        self.stored[name] = content
-        return name
 
     def image(self, name: str) -> QImage | None:
         if name not in self.stored:

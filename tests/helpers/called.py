@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtWidgets import QLabel, QWidget
+
+Part = TypeVar("Part", bound=QWidget)
 
 
 def called(part: QWidget) -> str:
     """The name of a control; of a label, whose name is its own words, what these are."""
     return (part.accessibleDescription() if isinstance(part, QLabel) else "") or part.accessibleName()
+
+
+def the(within: QWidget, kind: type[Part], name: str) -> Part:
+    """The one part of a kind that is called so."""
+    (found,) = [each for each in within.findChildren(kind) if called(each) == name]
+    return found

@@ -19,6 +19,7 @@ from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.theme import Theme, named
 from helpers.idea_storm import storm_of
+from helpers.seats import FakeImages
 
 
 class IdeaDesk:
@@ -34,14 +35,14 @@ class IdeaDesk:
         self.qtbot = qtbot
         self.document = Document.new(clock=lambda: 0)
         self.storm = storm_of(self.document)
-        self.stored: dict[str, bytes] = {}
+        self.images = FakeImages()
         self.ids = self.storm.write(Note("", text, Place(0, 0)) for text in texts)
         self.view = IdeasView(
             self.storm,
             theme or named("light"),
             as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
             from_list=lambda text, _lines: take_in(self.storm, from_markdown_or_list(text)),
-            store_image=self._store,
+            store_image=self.images.put,
         )
         qtbot.addWidget(self.view)
         self.view.resize(900, 700)
@@ -49,11 +50,6 @@ class IdeaDesk:
         self.view.activateWindow()
         qtbot.waitUntil(self.view.isActiveWindow)
         self.view.enter()
-
-    def _store(self, content: bytes, _media_type: str) -> str:
-        name = f"sha256:{len(self.stored):064x}"
-        self.stored[name] = content
-        return name
 
     @property
     def rows(self) -> list[Row]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+
 
 class Relay:
     """Carries updates between replicas by way of one log.
@@ -62,3 +65,17 @@ class Relay:
             self._read[name] += 1
             if source != name:
                 self._deliver[name](update)
+
+
+def relayed(seed: int) -> tuple[dict[str, Document], Relay]:
+    """Three people's replicas of a new document, by their names, and what carries their changes."""
+    first = Document.new(clock=lambda: 0)
+    documents = {
+        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
+    }
+    for document in documents.values():
+        document.apply_remote(first.state())
+    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
+    for name, each in documents.items():
+        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
+    return documents, network

@@ -20,8 +20,8 @@ from cowrite.core.board import Board
 from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Polls
-from cowrite.core.sessions import Sessions
+from cowrite.core.polls import Option, Poll, PollKind, Polls
+from cowrite.core.sessions import Phase, Session, Sessions
 from cowrite.storage.sealed_items import SealedItems
 from cowrite.sync.sealed_exchange import SealedExchange
 from cowrite_server.encoding import Reader
@@ -224,6 +224,16 @@ class Person:
             self.heard.append(update[0])
         elif self.is_online and self.server is not None:
             self.server.take(update[0], self)
+
+
+def session(person: Person, **fields: object) -> str:
+    """Begins one in which notes are written sealed."""
+    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+
+
+def poll(person: Person, **fields: object) -> str:
+    """Opens one with dots for one idea."""
+    return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
 
 
 def settle(people: Iterable[Person]) -> None:

@@ -11,10 +11,9 @@ from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from cowrite.core.board_layout import Edge
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.origin import Origin
 from cowrite.gui.board.acts import BoardActs
 from helpers.memory_box import MemoryBox
-from helpers.relay import Relay
+from helpers.relay import relayed
 
 
 def brainstorm(document: Document, me: str, seed: int) -> Brainstorm:
@@ -25,16 +24,8 @@ def brainstorm(document: Document, me: str, seed: int) -> Brainstorm:
 @pytest.mark.parametrize("seed", range(12))
 def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
     chance = Random(seed)
-    first = Document.new(clock=lambda: 0)
-    documents = {
-        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
-    }
-    for document in documents.values():
-        document.apply_remote(first.state())
+    documents, network = relayed(seed)
     boards = {name: brainstorm(each, name, seed * 10 + number) for number, (name, each) in enumerate(documents.items())}
-    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
-    for name, each in documents.items():
-        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
     written: set[str] = set()
     for number in range(120):
         board = chance.choice(list(boards.values()))

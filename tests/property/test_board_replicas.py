@@ -6,8 +6,9 @@ A plan that fails is saved; `load_plan` and `run_plan` carry it out again.
 from __future__ import annotations
 
 import pytest
-from tests.helpers.board_plans import BoardWorld, check_plan, make_plan, run_plan
-from tests.helpers.plan_files import load_plan
+
+from helpers.board_plans import BoardWorld, check_plan, make_plan, run_plan
+from helpers.plan_files import load_plan
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -9,21 +9,13 @@ import pytest
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined, utf16_length
-from cowrite_server.encoding import Reader
+from cowrite.core.richtext import joined
+from cowrite.core.structs import read_clocks
+from helpers.rich_edits import boundaries
 
 WORDS = ["a", "écrit", "😀", "👩‍👩‍👧", "中文", "\n", "x\ny", "שלום", "n\u0303", " ", "🇩🇪", "ends\n"]
 ATTRIBUTES = [{}, {}, {"bold": True}, {"italic": True}, {"link": "https://example.org"}, {"color": "#aa0000"}]
 BLOCKS = [{"header": 1}, {"header": None}, {"list": "bullet", "indent": 1}, {"list": None}, {"blockquote": True}]
-
-
-def boundaries(text: str) -> list[int]:
-    return [0, *itertools.accumulate(utf16_length(character) for character in text)]
-
-
-def clocks(state_vector: bytes) -> dict[int, int]:
-    reader = Reader(state_vector)
-    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
 def edit_at_random(document: Document, chance: random.Random) -> None:
@@ -94,7 +86,7 @@ def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
     for text in texts[1:]:
         assert text == texts[0]
     assert all(joined(document.spans()) == joined(document.stored_spans()) for document in documents)
-    assert len({frozenset(clocks(document.state_vector()).items()) for document in documents}) == 1
+    assert len({frozenset(read_clocks(document.state_vector()).items()) for document in documents}) == 1
 
 
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():

@@ -10,8 +10,6 @@ from random import Random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.helpers.board_plans import BoardWorld, make_plan
-from tests.helpers.idea_storm import storm_of
 from tests.property.test_convert_round_trips import NASTY
 
 from cowrite.convert.board_list import listed, take_in
@@ -21,6 +19,8 @@ from cowrite.core.board_items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.jottings import JottedLink
+from helpers.board_plans import BoardWorld, make_plan
+from helpers.idea_storm import storm_of
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
 words = (st.lists(pieces, min_size=1, max_size=6).map("".join) | st.text(max_size=8)).map(plain).filter(bool)

@@ -10,19 +10,16 @@ import pytest
 from cowrite.core import lines, pasting
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined, plain_text, utf16_length
+from cowrite.core.richtext import Span, joined, plain_text
 from cowrite.core.suggested_text import as_it_stands
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
+from helpers.rich_edits import boundaries
 from helpers.suggesting import changes_of
 
 LETTERS = ("a", "é", "中", "\n", " ", "n\u0303", "שלום", "👩‍👩‍👧")
 TOKENS = tuple(chr(0x1F300 + number) for number in range(1000))
 """Characters of two units, each of which is written once."""
-
-
-def boundaries(text: str) -> list[int]:
-    return [0, *itertools.accumulate(utf16_length(character) for character in text)]
 
 
 def edit_at_random(document: Document, chance: Random, token: str) -> None:

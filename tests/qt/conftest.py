@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.suggested_changes import SuggestedChanges
@@ -20,8 +21,16 @@ from helpers.suggesting import suggesting
 
 @pytest.fixture(autouse=True)
 def tidied() -> Iterator[None]:
-    """What a test deletes later is gone before the next one, which would dress it anew with its style sheet."""
+    """What a test deletes later is gone before the next one, which would dress it anew with its style sheet; and no
+    button of the mouse is held any more."""
     yield
+    held = QApplication.mouseButtons()
+    if held is not Qt.MouseButton.NoButton:
+        window = QWidget()
+        window.show()
+        for button in held:
+            QTest.mouseRelease(window, button)
+        window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

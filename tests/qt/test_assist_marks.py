@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.assists import AssistRecord
 from cowrite.core.origin import Origin
 from cowrite.gui.assistant.marks import AssistMarks
-from cowrite.gui.status_strip import ElidedLabel, StatusStrip
+from cowrite.gui.elided_label import ElidedLabel
+from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import named
 from helpers.drafts import marked
 from helpers.seats import SHIFT, Seat, Teammate

@@ -53,7 +53,7 @@ def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(des
 def test_the_keyboard_stays_near_when_what_had_it_goes(desk, draft):
     first, second = by_bo(draft, "plant"), by_bo(draft, "thyme")
     draft.window.actions_["show_comments"].trigger()
-    reply = draft.comments.flow.comments.reply(first, "Yes", draft.comments.flow._me())
+    reply = draft.comments.flow.comments.reply(first, "Yes", draft.author)
     (_, remark) = panel(draft).row(first).remarks
     remark.more.setFocus()
     panel(draft).removed.emit(reply)

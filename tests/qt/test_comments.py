@@ -60,7 +60,7 @@ def test_what_a_teammate_has_said_last_is_told_while_the_comments_are_closed(des
     assert "commented" not in notices(draft)
     draft.window.actions_["show_comments"].trigger()
     comments = draft.comments.flow.comments
-    comments.reply(comments.all()[0].thread.id, "Because.", draft.comments.flow._me())
+    comments.reply(comments.all()[0].thread.id, "Because.", draft.author)
     assert "commented" not in notices(draft)
     by_bo(draft, "Basil")
     assert "Bo has commented on this text." in notices(draft)
@@ -287,7 +287,7 @@ def test_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
 
 def test_what_is_said_is_read_out_with_its_quote(desk, draft):
     id = by_bo(draft, "thyme")
-    draft.comments.flow.comments.reply(id, "Yes", draft.comments.flow._me())
+    draft.comments.flow.comments.reply(id, "Yes", draft.author)
     draft.window.actions_["show_comments"].trigger()
     assert panel(draft).row(id).quote.accessibleDescription() == "Bo: Why?\nAda: Yes"
 

@@ -1,14 +1,10 @@
-"""The window of a draft: every command does something, zoom, themes, readers, people, status, paper, keys."""
+"""The window of a draft: every command does something, zoom, themes, readers, people, status, keys."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QScreen
-from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,7 +20,6 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
@@ -32,7 +27,10 @@ from cowrite.gui.actions import Actions
 from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.people_panel import Person
+from cowrite.gui.people.share_dialog import ShareDialog
+from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -124,6 +122,23 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
     again = Desk(tmp_path / "home", qtbot)
     assert again.new().window.theme.name == "dark"
     again.leave()
+
+
+@pytest.mark.parametrize(
+    ("kind", "ask"),
+    [
+        (BeginDialog, lambda _desk, draft: draft.window.actions_["session_begin"].trigger()),
+        (JoinDialog, lambda desk, _draft: desk.application.ask_join()),
+        (ShareDialog, lambda desk, draft: desk.application.sharing.share(draft)),
+    ],
+)
+def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch, kind, ask):
+    shown: list[str] = []
+    monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme: shown.append(theme.name))
+    ask(desk, draft)
+    draft.window.actions_["theme_dark"].trigger()
+    assert shown == ["dark"]
+    draft.window.findChild(kind).reject()
 
 
 @pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
@@ -272,56 +287,6 @@ def test_the_title_follows_the_first_words_until_the_person_gives_one(desk, draf
     draft.rename("Minutes")
     write(draft, "\nend")
     assert draft.window.windowTitle() == "Minutes — cowrite"
-
-
-# Exporting and printing
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[str]]:
-    """Answers every question for a file name; gives the names that were proposed."""
-    proposed: list[str] = []
-
-    def answer(_parent: object, _title: str, name: str, *_: object) -> tuple[str, str]:
-        proposed.append(name)
-        return str(tmp_path / f"answer{Path(name).suffix}"), ""
-
-    monkeypatch.setattr("cowrite.app.draft.dialogs.QtWidgets.QFileDialog.getSaveFileName", answer)
-    return lambda: proposed
-
-
-@pytest.mark.parametrize("kind", ["markdown", "odt", "html", "pdf", "text"])
-def test_a_draft_with_a_title_that_no_file_can_have_is_exported(desk, draft, asked, tmp_path, kind):
-    write(draft, "Either/or: what?\n- item")
-    draft.window.actions_[f"export_{kind}"].trigger()
-    desk.until(lambda: "Written to" in notices(draft))
-    (proposed,) = asked()
-    assert Path(proposed).stem == "Either or what"
-    assert (tmp_path / f"answer{Path(proposed).suffix}").stat().st_size > 10
-
-
-def test_a_copy_is_saved(desk, draft, asked, tmp_path):
-    write(draft, "a/b")
-    draft.window.actions_["save_copy"].trigger()
-    desk.until(lambda: "A copy is in" in notices(draft))
-    assert desk.open(tmp_path / "answer.cowrite").document.text() == "a/b\n"
-
-
-def test_a_long_draft_takes_several_pages_of_a_pdf(draft, tmp_path):
-    with draft.document.edit(Origin.IMPORT) as edit:
-        edit.insert(0, "A paragraph of words, and of more words, that takes about a line of a page.\n" * 200)
-    export(draft.document, draft.images.image, draft.decisions.card, "pdf", tmp_path / "long.pdf", "Long")
-    assert 4 <= (tmp_path / "long.pdf").read_bytes().count(b"/Type /Page\n") <= 10
-
-
-def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot):
-    write(draft, "printed")
-    draft.window.actions_["print"].trigger()
-    (dialog,) = draft.window.findChildren(QPrintDialog)
-    dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_document(draft.document, draft.images.image, draft.decisions.card, dialog.printer())
-    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
-    dialog.reject()
 
 
 # Keyboard

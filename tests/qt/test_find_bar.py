@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.find_bar import FindBar, FindQuery
 from cowrite.gui.theme import named
+from helpers.called import the
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def bar(qtbot: QtBot) -> FindBar:
 
 
 def field(bar: FindBar, name: str) -> QLineEdit:
-    (found,) = [each for each in bar.findChildren(QLineEdit) if each.accessibleName() == name]
-    return found
+    return the(bar, QLineEdit, name)
 
 
 def button(bar: FindBar, name: str) -> QAbstractButton:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QSc
 
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.preferences_dialog import PreferencesDialog
+from helpers.called import the
 from helpers.desk import Desk
 
 
@@ -30,13 +31,8 @@ def height_seen() -> int:
     return here.visibleRegion().boundingRect().height()
 
 
-def named(dialog: QDialog, kind: type, name: str):
-    (found,) = [each for each in dialog.findChildren(kind) if each.accessibleName() == name]
-    return found
-
-
 def test_what_the_keyboard_comes_to_from_outside_of_what_is_scrolled_is_in_sight(preferences):
-    name, close = named(preferences, QLineEdit, "Your name"), named(preferences, QPushButton, "Close")
+    name, close = the(preferences, QLineEdit, "Your name"), the(preferences, QPushButton, "Close")
     bar = preferences.findChild(QScrollArea).verticalScrollBar()
     close.setFocus()
     bar.setValue(bar.maximum())

@@ -31,9 +31,7 @@ class Suggested:
         self.seat = seat
         self.ghost = GhostText(seat.editor, named("light").ghost)
         self.accepted: list[tuple[str, bool]] = []
-        self.gone: list[str] = []
         self.ghost.accepted.connect(lambda text, whole: self.accepted.append((text, whole)))
-        self.ghost.gone.connect(self.gone.append)
         assert self.ghost.show(text)
 
     def put_in(self) -> None:
@@ -78,7 +76,6 @@ def test_a_suggestion_is_seen_and_is_not_in_the_text(suggest) -> None:
     assert lines(given.seat.document) == ["The fox jumps"]
     given.ghost.hide()
     assert ghost_pixels(given.seat) == 0
-    assert given.gone == [" over the wall"]
 
 
 def test_a_long_suggestion_wraps_and_moves_what_is_below(suggest) -> None:

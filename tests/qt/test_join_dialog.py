@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.people.join_dialog import NAME_LIMIT, ColourChoice, JoinDialog
+from cowrite.gui.people.identity_fields import NAME_LIMIT, ColourChoice
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.theme import PEOPLE, named
+from helpers.called import the
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
 
@@ -22,8 +24,7 @@ def dialog(qtbot: QtBot) -> JoinDialog:
 
 
 def field(dialog: JoinDialog, name: str) -> QLineEdit:
-    (found,) = [each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == name]
-    return found
+    return the(dialog, QLineEdit, name)
 
 
 def join(dialog: JoinDialog) -> QAbstractButton:

@@ -15,6 +15,7 @@ from cowrite.gui.theme import named
 from cowrite.gui.times import DAY, HOUR, ago, ahead
 from cowrite_server.members_protocol import Act, InviteSummary, InviteWish, MemberList, MemberSummary
 from cowrite_server.protocol import Role
+from helpers.called import the
 
 NOW = 1_900_000_000_000
 ADA = MemberSummary(1, "Ada", Role.OWNER, None, 0, NOW, here=True)
@@ -37,8 +38,7 @@ def texts(widget: QWidget) -> str:
 
 
 def named_button(widget: QWidget, name: str) -> QAbstractButton:
-    (found,) = [each for each in widget.findChildren(QAbstractButton) if each.accessibleName() == name]
-    return found
+    return the(widget, QAbstractButton, name)
 
 
 def boxes(dialog: QWidget) -> list[QMessageBox]:
@@ -51,8 +51,7 @@ def box(dialog: QWidget) -> QMessageBox:
 
 
 def role_box(dialog: QWidget, who: str) -> QComboBox:
-    (found,) = [each for each in dialog.findChildren(QComboBox) if each.accessibleName() == f"Role of {who}"]
-    return found
+    return the(dialog, QComboBox, f"Role of {who}")
 
 
 def choose_viewer(roles: QComboBox) -> None:

@@ -107,7 +107,7 @@ def test_escape_takes_the_names_away_and_leaves_the_words(desk, draft):
 def test_names_are_offered_in_replies_and_other_wordings_and_stand_beside_the_line(desk, draft):
     draft.window.actions_["show_comments"].trigger()
     (row,) = rows(draft)
-    draft.comments.flow.comments.reply(row.thread_.id, "Hm.", draft.comments.flow._me())
+    draft.comments.flow.comments.reply(row.thread_.id, "Hm.", draft.author)
     remark = list(row.remarks)[-1]
     remark.more.menu().actions()[0].trigger()
     row.reply.click()
@@ -196,7 +196,7 @@ def holds(picture: QImage, colour: QColor) -> bool:
 def test_a_thread_that_mentions_who_reads_says_so_also_when_it_is_read_out(desk, draft):
     id = by_bo(draft, "herbs", "Ask @ada.")
     comments = draft.comments.flow.comments
-    comments.reply(comments.all()[1].thread.id, "I, @Ada?", draft.comments.flow._me())
+    comments.reply(comments.all()[1].thread.id, "I, @Ada?", draft.author)
     draft.window.actions_["show_comments"].trigger()
     first, second = rows(draft)
     assert first.thread_.id == id
@@ -239,7 +239,7 @@ def test_who_is_mentioned_is_told_before_all_else_and_led_from_one_to_the_next(d
     assert first in panel(draft).in_sight
     assert "mention" not in notices(draft)
     draft.window.actions_["show_comments"].trigger()
-    comments.reply(first, "I, @Ada, say no.", draft.comments.flow._me())
+    comments.reply(first, "I, @Ada, say no.", draft.author)
     assert "mention" not in notices(draft)
 
 

@@ -13,7 +13,6 @@ from cowrite.gui.assistant.endpoint_form import EndpointForm, host_of
 from cowrite.gui.assistant.model_card import ModelCard, amount
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.values import Endpoint, ModelRow
-from cowrite.gui.theme import named
 
 SMALL = ModelRow("small", "Small 135M", "The starter", "Apache-2.0", 98_000_000, 403_000_000, 101.7, is_here=True)
 LARGE = ModelRow("large", "Large 8B", "Follows instructions", "MIT", 5_030_000_000, 7_000_000_000)
@@ -21,7 +20,7 @@ LARGE = ModelRow("large", "Large 8B", "Follows instructions", "MIT", 5_030_000_0
 
 @pytest.fixture
 def page(qtbot: QtBot) -> ModelPage:
-    page = ModelPage(named("light"))
+    page = ModelPage()
     qtbot.addWidget(page)
     page.show_models([SMALL, LARGE])
     page.show()
@@ -60,7 +59,7 @@ def test_the_keyboard_begins_at_the_first_model_and_not_in_the_endpoint_below(pa
     page.show()
     page.activateWindow()
     qtbot.waitUntil(lambda: page.focusWidget() is page.card("small").first_button)
-    empty = ModelPage(named("light"))
+    empty = ModelPage()
     qtbot.addWidget(empty)
     empty.show()
     assert isinstance(empty.focusWidget(), QPushButton)

@@ -137,7 +137,7 @@ def draft(desk: Desk) -> Draft:
 
 def test_comments_and_suggested_changes_are_said_with_who_made_them(draft: Draft, desk: Desk, heard) -> None:
     flow = draft.comments.flow
-    flow.comments.reply(flow.comments.add(0, 4, "Which?", Author("Bo", "#2f5fd0", "b")), "Green", flow._me())
+    flow.comments.reply(flow.comments.add(0, 4, "Which?", Author("Bo", "#2f5fd0", "b")), "Green", draft.author)
     suggester, draft.document.suggester = draft.document.suggester, None
     changes_of(draft.document, "Bo")
     with draft.document.edit(Origin.LOCAL) as edit:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.people.join_dialog import ColourChoice
+from cowrite.gui.people.identity_fields import ColourChoice
 from cowrite.gui.people.people_panel import (
     AVATAR,
     BUTTON,

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.strip import StripButton
-from cowrite.gui.status_strip import HERE, SERVER, TONES, ElidedLabel, Fact, StatusStrip
+from cowrite.gui.elided_label import ElidedLabel
+from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
 from cowrite.gui.theme import named
 
 
@@ -99,14 +100,13 @@ def test_the_detail_of_a_fact_is_in_the_tooltip(strip: StatusStrip) -> None:
     assert facts(strip)[0].toolTip() == "/home/mia/Plan.cowrite"
 
 
-def test_in_a_narrow_window_length_and_language_give_way_to_the_facts(strip: StatusStrip) -> None:
-    strip.show_language("English (UK)")
+def test_in_a_narrow_window_the_length_gives_way_to_the_facts(strip: StatusStrip) -> None:
     strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
-    assert "English (UK)" in texts(strip)
+    assert "0 words" in texts(strip)
     strip.resize(420, 32)
     assert texts(strip) == ["Saved on this computer", "Offline; 12 changes wait to be sent"]
     strip.resize(1000, 32)
-    assert texts(strip)[-2:] == ["0 words", "English (UK)"]
+    assert texts(strip)[-1] == "0 words"
 
 
 def marks(strip: StatusStrip) -> dict[str, StripButton]:
@@ -133,7 +133,6 @@ def test_where_text_goes_elsewhere_it_says_to_which_host(qtbot: QtBot, name: str
 
 def test_however_narrow_the_window_the_host_is_named_and_the_facts_give_way(strip: StatusStrip, qtbot: QtBot) -> None:
     strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
-    strip.show_language("English (UK)")
     strip.show_place("models.example.org")
     strip.show_running(True)
     for width in range(1000, strip.minimumSizeHint().width() - 1, -20):

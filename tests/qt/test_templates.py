@@ -32,6 +32,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.document_templates import DocumentTemplate
 from cowrite.storage.layout import Property
 from cowrite.storage.reading import DocumentReader
+from helpers.called import the
 from helpers.commenting import by_bo
 from helpers.desk import Desk, notices, texts, write
 
@@ -56,8 +57,7 @@ def use(flow: TemplateFlow) -> QPushButton:
 
 
 def named(flow: TemplateFlow, name: str) -> QPushButton:
-    (found,) = [each for each in flow.dialog.findChildren(QPushButton) if each.accessibleName() == name]
-    return found
+    return the(flow.dialog, QPushButton, name)
 
 
 def took(desk: Desk, flow: TemplateFlow, words: str = "") -> Draft:

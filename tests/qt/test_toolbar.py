@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.actions import Actions, FormatState
 from cowrite.gui.theme import INKS, WASHES, contrast, named, stylesheet
 from cowrite.gui.toolbar import FormatToolbar
+from helpers.called import the
 
 
 @pytest.fixture
@@ -28,8 +29,7 @@ def toolbar(qtbot: QtBot, actions: Actions) -> FormatToolbar:
 
 
 def button(toolbar: FormatToolbar, name: str) -> QToolButton:
-    (found,) = [each for each in toolbar.findChildren(QToolButton) if each.accessibleName() == name]
-    return found
+    return the(toolbar, QToolButton, name)
 
 
 def show(toolbar: FormatToolbar, actions: Actions, state: FormatState) -> None:

@@ -6,7 +6,6 @@ Runs on the GUI thread; the composition root.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,6 +39,7 @@ from cowrite.app.spelling import Spelling
 from cowrite.bridge.local_history import LocalHistories
 from cowrite.bridge.opening import Opened, open_document
 from cowrite.bridge.storage_thread import StorageThread
+from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.enter_presses import EnterPresses
 from cowrite.gui.focus_in_sight import FocusInSight
@@ -57,11 +57,6 @@ if TYPE_CHECKING:
     from cowrite.gui.people.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
-
-
-def milliseconds() -> int:
-    """The monotonic clock that undo steps are measured with."""
-    return time.monotonic_ns() // 1_000_000
 
 
 class Application(QObject):
@@ -101,7 +96,7 @@ class Application(QObject):
         self._on_the_way = OnTheWay(
             self.storage,
             paths,
-            milliseconds,
+            monotonic_milliseconds,
             self._show,
             self.say,
             app.setQuitOnLastWindowClosed,
@@ -285,7 +280,7 @@ class Application(QObject):
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()
         try:
-            opened = open_document(path(), self.storage, self.paths, milliseconds, create=create, new=new)
+            opened = open_document(path(), self.storage, self.paths, monotonic_milliseconds, create=create, new=new)
         except CowriteError as error:
             self.say(str(error))
             return None

@@ -5,7 +5,6 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
 from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.sealed_box import KeptBox
     from cowrite.core.brainstorm import Brainstorm
-
-
-def now() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 KEPT = "What you took back stays, because a teammate has written in it; it can be deleted."
@@ -45,8 +40,6 @@ class Brainstorming(QObject):
         draft: it; its window has been made.
     """
 
-    begun = Signal()
-    """`brainstorm` is there now."""
     pointers_shown = Signal(bool)
     """Whether the person wants to see where the others point on the board."""
 
@@ -93,9 +86,10 @@ class Brainstorming(QObject):
 
             document = self._draft.document
             self._box = box = make_box(self._draft)
-            self._brainstorm = Brainstorm(document, box, self._draft.called, chance=SystemRandom(), clock=now)
+            self._brainstorm = Brainstorm(
+                document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
+            )
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
-            self.begun.emit()
         return self._brainstorm
 
     @property
@@ -114,7 +108,7 @@ class Brainstorming(QObject):
             from cowrite.app.session.flow import SessionFlow
 
             self._stop_looking()
-            self._sessions = SessionFlow(self._draft, now)
+            self._sessions = SessionFlow(self._draft, milliseconds_now)
         return self._sessions
 
     def _follow_sessions(self) -> None:

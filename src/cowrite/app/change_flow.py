@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.app.brainstorming import now
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
-from cowrite.core.authors import Author
+from cowrite.clock import milliseconds_now
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.stretches import Stretch
 from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
@@ -54,7 +53,11 @@ class ChangeFlow(QObject):
         super().__init__(parent)
         self._draft = draft
         self.changes = SuggestedChanges(
-            draft.document, self._me, chance=SystemRandom(), clock=now, formats_left=self._leave_formats
+            draft.document,
+            lambda: draft.author,
+            chance=SystemRandom(),
+            clock=milliseconds_now,
+            formats_left=self._leave_formats,
         )
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
@@ -243,10 +246,6 @@ class ChangeFlow(QObject):
     def _leave_formats(self) -> None:
         self._say(FORMATS_LEFT)
 
-    def _me(self) -> Author:
-        me = self._draft.me
-        return Author(self._draft.called, me.colour, me.id)
-
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)
         author, created = change.author, change.created
@@ -256,7 +255,7 @@ class ChangeFlow(QObject):
             self._in_words(change, comes=True),
             author.name,
             author.colour,
-            ago(created, now()) if created else "",
+            ago(created, milliseconds_now()) if created else "",
             date_and_time(created) if created else "",
             may_accept=rights.may_edit,
             may_reject=rights.may_edit or (rights.may_suggest and is_mine),

@@ -6,7 +6,6 @@ a few times a second.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -14,22 +13,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
-from cowrite.app.brainstorming import now
+from cowrite.app.carried_comments import CarriedComments
 from cowrite.app.comment_telling import CommentTelling
 from cowrite.app.comments_shown import in_words, said_in, shown
 from cowrite.app.nameable import Nameable
 from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
 from cowrite.core.anchor import Anchor, BadAnchor, Stick
-from cowrite.core.authors import Author
 from cowrite.core.change import Change
 from cowrite.core.comments import MOST_QUOTE, Comments, Placed
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.mentions import Names, may_mention
 from cowrite.core.origin import Origin
-from cowrite.core.places import Place
-from cowrite.core.richtext import Utf16, plain_text, utf16_length
+from cowrite.core.richtext import plain_text
 from cowrite.core.suggested_text import as_copied
-from cowrite.gui.clipboard import Commented
 from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
@@ -59,7 +56,7 @@ class CommentFlow(QObject):
         super().__init__(parent)
         self._draft = draft
         self._asker = parent
-        self.comments = Comments(draft.document, chance=SystemRandom(), clock=now)
+        self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
         self._marked: list[Placed] = []  # what is marked in the text, in its order
@@ -79,8 +76,7 @@ class CommentFlow(QObject):
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
         self._ends: list[Callable[[], object]] = []
-        draft.editor.pasting.commented = self._commented
-        draft.editor.pasting.brought = self._brought
+        CarriedComments(draft.document, self.comments, draft.editor.pasting)
         draft.window.reading.sources.append(self.words_at_caret)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
@@ -269,7 +265,7 @@ class CommentFlow(QObject):
         if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
-        if self._do(lambda: self.comments.add(start, stop, text, self._me())):
+        if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
             self._give_up()
             say(self._draft.editor, "Comment made")
 
@@ -282,7 +278,7 @@ class CommentFlow(QObject):
 
     def _reply(self, id: str, text: str) -> None:
         row = self._panel.row(id) if self._panel is not None else None
-        if self._do(lambda: self.comments.reply(id, text, self._me())) and row is not None:
+        if self._do(lambda: self.comments.reply(id, text, self._draft.author)) and row is not None:
             row.end_reply()
 
     def _resolve(self, id: str, on: bool) -> None:
@@ -298,10 +294,6 @@ class CommentFlow(QObject):
             self._draft.editor.set_caret(placed.place[0])
             self._draft.editor.position_visible(placed.place[0])
             self._draft.editor.setFocus()
-
-    def _me(self) -> Author:
-        me = self._draft.me
-        return Author(self._draft.called, me.colour, me.id)
 
     # Following
 
@@ -335,31 +327,6 @@ class CommentFlow(QObject):
         if not self._draft.is_closed:
             for change in undone:
                 self.comments.keep_returned(change)
-
-    def _commented(self, start: int, stop: int) -> list[Commented]:
-        """The passages that lie between two positions as a whole."""
-
-        def copied(at: int, to: int) -> str:
-            return plain_text(as_copied(self._draft.document.spans(at, to)))
-
-        inside = ((each.thread.id, each.place) for each in self.comments.all() if each.place is not None)
-        return [
-            Commented(id, utf16_length(copied(start, at)), copied(at, to))
-            for id, (at, to) in inside
-            if start <= at and to <= stop
-        ]
-
-    def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
-        """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
-        detached = {each.thread.id for each in self.comments.all() if each.place is None}
-        text = self._draft.document.rope.text(start, stop)
-        places: dict[str, Place] = {}
-        for thread, at, words in commented:
-            found = [utf16_length(text[: match.start()]) for match in re.finditer(re.escape(words), text)]
-            if thread in detached and found:
-                place = start + min(found, key=lambda each: abs(each - at))
-                places[thread] = Utf16(place), Utf16(place + utf16_length(words))
-        self.comments.move(places)
 
     def _follow_text(self) -> None:
         if self._draft.is_closed:

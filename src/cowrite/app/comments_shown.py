@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cowrite.app.brainstorming import now
+from cowrite.clock import milliseconds_now
 from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.mentions import Names
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -49,7 +49,7 @@ def in_words(quote: str) -> str:
 def _remark(said: Thread | Reply, me: str, names: Names) -> RemarkShown:
     is_mine = bool(me) and said.author.id == me and bool(said.text)
     edited = ", edited" if said.is_edited and said.text else ""
-    when = f"{ago(said.created, now()) if said.created else ''}{edited}".removeprefix(", ")
+    when = f"{ago(said.created, milliseconds_now()) if said.created else ''}{edited}".removeprefix(", ")
     moment = date_and_time(said.created) if said.created else ""
     mentions = names.mentions(said.text)
     return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine, mentions)

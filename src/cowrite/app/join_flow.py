@@ -43,6 +43,7 @@ def ask_join(choices: Choices, join: Callable[[str], object | None], parent: QWi
         if join(text) is not None:
             dialog.accept()
 
+    choices.theme_changed.connect(dialog.show_theme)
     dialog.link_changed.connect(check)
     dialog.join_requested.connect(joined)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

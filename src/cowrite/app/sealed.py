@@ -5,11 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import time
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from cowrite.bridge.sealed_box import KeptBox
+from cowrite.clock import milliseconds_now
 from cowrite.storage.sealed_items import SealedItems, kept_at
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def make_box(draft: Draft) -> KeptBox:
         SealedItems(kept_at(draft.sealed, draft.document_id)),
         draft.storage,
         chance=SystemRandom(),
-        clock=lambda: time.time_ns() // 1_000_000,
+        clock=milliseconds_now,
         me=lambda: draft.called,
         may_write=lambda: draft.shared is None or draft.shared.may_edit,
         has_server=lambda: draft.connection.has_server,

@@ -43,6 +43,7 @@ class ShareFlow(QObject):
         self._is_hosted = is_hosted
         self._role = Role.EDITOR
         self.dialog = ShareDialog(draft.window.theme, draft.title, draft.window)
+        draft.window.theme_changed.connect(self.dialog.show_theme)
         self.dialog.host_requested.connect(self._host)
         self.dialog.role_changed.connect(self._host)
         self.dialog.stop_requested.connect(self._stop)

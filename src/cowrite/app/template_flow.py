@@ -5,7 +5,6 @@ Runs on the GUI thread; files are read on the thread for storage.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.blanks import go_to_blank
 from cowrite.bridge.image_store import Absence
+from cowrite.clock import milliseconds_now
 from cowrite.errors import CowriteError
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.templates.templates_dialog import TemplatesDialog
@@ -58,7 +58,7 @@ class TemplateFlow(QObject):
         super().__init__(application)
         self._application = application
         self._folder = application.paths.document_templates
-        self._today = date(time.time_ns() // 1_000_000)
+        self._today = date(milliseconds_now())
         self._is_over = False
         self._looks = 0
         self._contents: dict[DocumentTemplate, TemplateContent] = {}

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from cowrite.assist.guards import SMALL_WORDS
-from cowrite.assist.sentences import IDEOGRAPH, words
+from cowrite.assist.sentences import ideograph_pairs, is_ideographs, words
 from cowrite.assist.transcripts import Said
 
 NEAR = 50.0  # words: at this distance an occurrence counts 0.6, at twice that 0.14
@@ -45,7 +45,6 @@ _ASIDE = re.compile(
     r"\b(?:when|while|during|(?:which |as )?(?:connected|linked|related) (?:with|to))\b.*", re.IGNORECASE
 )
 _IN_TALK_OF = re.compile(r"\s*in (?:the|their|a) discussions? (?:of|about|on)\b(.*?),(.*)", re.IGNORECASE | re.DOTALL)
-_RUN = re.compile(rf"[{IDEOGRAPH}]+")
 _OWNING = re.compile(r"['’]s?(?!\w)")
 _DOING = r"\b(?:did|does|do|was|were|by|to|and|why|that|how)\s+(?:the\s+)?"  # stands before who is asked about
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[._][^\W\d_])+(?![^\W_])[._]?")
@@ -77,13 +76,11 @@ def telling(text: str) -> list[str]:
     found = [
         stem(part)
         for word in words(text.lower())
-        if word not in SMALL_WORDS and word not in _TALK and not _RUN.fullmatch(word)
+        if word not in SMALL_WORDS and word not in _TALK and not is_ideographs(word)
         for part in word.split("-")
         if part not in SMALL_WORDS and part not in _TALK and (len(part) > 1 or part.isdigit())
     ]
-    for run in _RUN.findall(text):
-        found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
-    return found
+    return found + ideograph_pairs(text)
 
 
 def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, float]:

@@ -25,7 +25,7 @@ _WROTE = (
     re.compile(rf"(?:am|den)\b.*?\bschrieb\s+{_NAME}:$", re.IGNORECASE),
     re.compile(r"(?P<name>[A-ZÄÖÜ][\w'’.-]+(?: [A-ZÄÖÜ][\w'’.-]*){0,3}) (?:wrote|schrieb)\s*:$"),
 )
-_WROTE_BEGINS, _WROTE_ENDS = re.compile(r"(?:on|am) \S.*[^:]$", re.IGNORECASE), re.compile(r"(?:\S+ ){0,4}wrote\s*:$")
+_WROTE_BEGINS = re.compile(r"(?:on|am) \S.*[^:]$", re.IGNORECASE)
 _NOBODY = frozenset("he she they we i it you who er sie wir ich".split())
 _FIELD = re.compile(
     r"\*?(?P<name>from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet)\s*:\*?(?:\s+(?P<value>.*))?$",

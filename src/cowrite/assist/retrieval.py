@@ -13,18 +13,16 @@ load numpy into the app's own process for a few hundred passages, and does not t
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.guards import telling_words
-from cowrite.assist.sentences import IDEOGRAPH, Piece, paragraphs, sentences, words
+from cowrite.assist.sentences import Piece, ideograph_pairs, is_ideographs, paragraphs, sentences, words
 
 K1 = 1.2
 B = 0.75
 PASSAGE_WORDS = 120  # about so long is a passage
-_RUN = re.compile(rf"[{IDEOGRAPH}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +98,7 @@ def central(passages: Sequence[str], most: int) -> list[int]:
 
 def terms(text: str) -> list[str]:
     """What of a text is looked for: its telling words without their endings, and pairs of neighbouring ideographs."""
-    found = [word for word in telling_words(text) if not _RUN.fullmatch(word)]
-    for run in _RUN.findall(text):
-        found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
-    return found
+    return [word for word in telling_words(text) if not is_ideographs(word)] + ideograph_pairs(text)
 
 
 def passages_of(text: str) -> list[Piece]:

@@ -7,7 +7,6 @@ the place of one piece leaves the white space around it as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -17,6 +16,7 @@ IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 WORD = rf"\d+(?:[.,:/]\d+)*|[^\W\d_{IDEOGRAPH}]+(?:[’'\-][^\W\d_{IDEOGRAPH}]+)*"
 _PIECE = re.compile(rf"{WORD}|[{IDEOGRAPH}]|[ \t]+|\s|\w+?|.", re.DOTALL)
 _WORD = re.compile(rf"{WORD}|[{IDEOGRAPH}]")
+_IDEOGRAPHS = re.compile(rf"[{IDEOGRAPH}]+")
 
 _CLOSERS = r"[\"”’»')\]]*"
 _END = re.compile(rf"[.!?…]+{_CLOSERS}(?=\s|$)|[。！？]+[」』”’）]*|(?=\n)")
@@ -115,16 +115,16 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def is_ideographs(word: str) -> bool:
+    """Whether a word is of ideographs only."""
+    return _IDEOGRAPHS.fullmatch(word) is not None
+
+
+def ideograph_pairs(text: str) -> list[str]:
+    """The ideographs of a text in pairs of neighbours, one that stands alone by itself: about what a word is there."""
+    return [run[at : at + 2] for run in _IDEOGRAPHS.findall(text) for at in range(max(1, len(run) - 1))]
+
+
 def word_places(text: str) -> list[tuple[int, str]]:
     """The same with the code point at which each begins."""
     return [(match.start(), match.group()) for match in _WORD.finditer(text)]
-
-
-def replaced(text: str, changes: Iterable[tuple[Piece, str]]) -> str:
-    """The text with other words in the place of some pieces, which are in order and do not overlap."""
-    parts: list[str] = []
-    behind = 0
-    for piece, new in changes:
-        parts += [text[behind : piece.start], new]
-        behind = piece.end
-    return "".join([*parts, text[behind:]])

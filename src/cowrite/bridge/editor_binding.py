@@ -109,11 +109,6 @@ class EditorBinding(QObject):
         text.contentsChange.connect(self._on_contents_change)
         self._unobserve = document.observe_changes(self._on_change)
 
-    @property
-    def document(self) -> Document:
-        """The shared document."""
-        return self._document
-
     def detach(self) -> None:
         """Ends the binding; widget and document go on separately."""
         self.complete()

@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from time import time_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
@@ -295,11 +295,6 @@ class LocalHistory(QObject):
     def _stop(self) -> None:
         self._begin_timer.stop()
         self._keep_timer.stop()
-
-
-def milliseconds_now() -> int:
-    """The time, in milliseconds since 1970."""
-    return time_ns() // 1_000_000
 
 
 def _is_damage(error: Exception) -> bool:

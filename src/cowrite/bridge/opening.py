@@ -5,7 +5,6 @@ Runs on the GUI thread and waits for the storage thread, or is told by it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cowrite.bridge.storage_thread import StorageThread
+from cowrite.clock import milliseconds_now
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.paths import Paths
@@ -210,7 +210,7 @@ def _written(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns // 1_000_000
     except OSError:  # taken away at this moment
-        return time.time_ns() // 1_000_000
+        return milliseconds_now()
 
 
 def _set_apart(file: DocumentFile, originals: Originals) -> Original | None:

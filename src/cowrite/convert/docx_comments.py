@@ -36,7 +36,7 @@ from cowrite.core.richtext import PIECE, Line
 MOST_COMMENTS = 5_000
 """Threads and answers that come in; a window with many more would stand still."""
 
-_BEGINS, _ENDS, _REFERENCE = qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference")
+_BEGINS, _ENDS = qn("w:commentRangeStart"), qn("w:commentRangeEnd")
 EDGES = (_BEGINS, _ENDS)
 _PARAGRAPH = qn("w:p")
 _ON_GONE = re.compile(f"{GONE.format('(.*)')}(?:\n|$)")

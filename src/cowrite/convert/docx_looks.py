@@ -10,9 +10,8 @@ from docx.oxml.ns import qn
 from cowrite.convert.colours import is_ink, is_paper
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_styles import LINK_COLOUR, WordStyles, own_look
-from cowrite.convert.html_elements import LINK_COLOURS
+from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
 
-_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _HIGHLIGHTS = {
     "yellow": "#ffff00", "green": "#00ff00", "cyan": "#00ffff", "magenta": "#ff00ff", "blue": "#0000ff",
@@ -34,7 +33,7 @@ def look_of(properties: Any, link: str | None, styles: WordStyles) -> dict[str, 
     of_style, own = styles.look(properties), own_look(properties)
     look = {**of_style, **own}
     fonts = properties.find(qn("w:rFonts"))
-    if fonts is not None and _MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
+    if fonts is not None and MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
         look["code"] = True
     colour = _hex(value_of(properties, "w:color"))
     if colour and not is_ink(colour):

@@ -37,7 +37,7 @@ LONGEST_CELL = 40
 
 _LONGEST_NUMBER = 9  # digits
 
-_TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_ROW, _CELL = qn("w:tr"), qn("w:tc")
 _BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
 _SECTION = ("list", "header", "code-block")
 _BOLD = {"bold": True}

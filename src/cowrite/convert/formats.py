@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from cowrite.convert.markdown_inline import ImageOf, named_image
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import from_text, to_text
-from cowrite.convert.western import ENCODING, FileText, western_text
+from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
 from cowrite.core.richtext import Line, Span
 from cowrite.core.table import apart
 from cowrite.core.watched import Check, unwatched
@@ -36,7 +35,6 @@ _AS_BROWSERS = {
 }
 """What pages that name these encodings are in (https://encoding.spec.whatwg.org/#names-and-labels): the quotes and
 dashes of "latin-1" are those of Windows, and what says in single bytes that it has two is not in two."""
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def text_in(data: bytes, path: Path) -> FileText:
     Raises:
         UnreadableText: the bytes are not text in that encoding.
     """
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "")
+    encoding = marked_encoding(data)
     is_page = format_for(path.suffix).suffix == "html"
     if not encoding and is_page:
         head = data[:4096]

@@ -38,7 +38,9 @@ SKIPPED = frozenset("applet audio button canvas datalist map math object select 
 LINK_COLOURS = frozenset("#0000ee #0000ff #0563c1 #0645ad #0366d6 #0969da #1155cc #1a73e8 #467886 #0078d4".split())
 """What applications give to every link; a link in cowrite looks like one anyway."""
 
-_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
+MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
+"""Found in the names of fonts in which code is written."""
+
 _LANGUAGE = re.compile(r"(?:language-|lang-|highlight-source-|highlight-text-|brush:)([\w+#.-]+)")
 _WORD_LEVEL = re.compile(r"\blevel([1-9])\b")
 _ORDERED_MARK = re.compile(r"\(?(?:[0-9]+|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,8})[.)]|[0-9]+(?:\.[0-9]+){0,8}\.?")
@@ -283,7 +285,7 @@ def _is_hidden(tag: str, attributes: Mapping[str, str], style: Mapping[str, str]
 
 def _is_code_editor(style: Mapping[str, str]) -> bool:
     """Whether this is the box that a code editor puts around what it copies."""
-    return style.get("white-space", "").lower() == "pre" and bool(_MONOSPACED.search(style.get("font-family", "")))
+    return style.get("white-space", "").lower() == "pre" and bool(MONOSPACED.search(style.get("font-family", "")))
 
 
 def _has_no_border(style: Mapping[str, str]) -> bool:

@@ -6,13 +6,11 @@ are.
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
 from cowrite.convert.errors import NoListFile, UnreadableText
-from cowrite.convert.western import ENCODING, FileText, western_text
+from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
 
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BEGINNINGS = (
     (b"%PDF-", "a PDF file"),
     (b"{\\rtf", "a rich text file (RTF)"),
@@ -52,7 +50,7 @@ def list_text(content: bytes, path: Path) -> FileText:
         kind = _OFFICE.get(path.suffix.lower(), "a packed file")
     if kind:
         raise NoListFile(path, kind)
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
+    encoding = marked_encoding(content) or "utf-8"
     try:
         text, taken_for = content.decode(encoding), ""
     except UnicodeError as error:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from cowrite.convert import values
+from cowrite.core.richtext import DEEPEST_INDENT
 
 Meaning = dict[str, Any]
 Declarations = Mapping[str, str]
@@ -118,7 +119,7 @@ def indent_steps(style: Declarations) -> int:
     match = _LENGTH.fullmatch(stated.strip().lower())
     if match is None or not match[1]:
         return 0
-    return min(round(float(match[1]) * _POINTS[match[2]] / POINTS_PER_INDENT), values.DEEPEST_INDENT)
+    return min(round(float(match[1]) * _POINTS[match[2]] / POINTS_PER_INDENT), DEEPEST_INDENT)
 
 
 def _left_of(margin: str) -> str:

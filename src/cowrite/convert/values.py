@@ -11,13 +11,12 @@ from typing import Any
 
 from cowrite.convert.colours import colour
 from cowrite.core.direction import LTR, RTL
-from cowrite.core.richtext import COLUMN, LARGEST_NUMBER
+from cowrite.core.richtext import COLUMN, DEEPEST_INDENT, LARGEST_NUMBER
 from cowrite.core.table import column_width as stated_width
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 """What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""
 
-DEEPEST_INDENT = 8
 LONGEST_LINK = 8192
 MARK_COLOUR = "#ffff00"
 """The background that HTML's <mark> stands for."""

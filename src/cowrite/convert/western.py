@@ -8,12 +8,15 @@ DOS), capital letters behind small ones (Macintosh), words of nothing but accent
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from string import ascii_lowercase
 from typing import NamedTuple
 
 ENCODING = "windows-1252"
+
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 _CAPITALS, _SMALL = "À-ÖØ-ÞŠŽŒŸ", "ß-öø-ÿšžœ"
 _LETTER = f"[A-Za-z{_CAPITALS}{_SMALL}]"
@@ -50,6 +53,11 @@ class FileText(NamedTuple):
 
     text: str
     taken_for: str = ""
+
+
+def marked_encoding(data: bytes) -> str:
+    """The encoding that a file's byte order mark says; empty where it has none."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "")
 
 
 def western_text(data: bytes) -> str | None:

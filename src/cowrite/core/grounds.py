@@ -50,12 +50,6 @@ def with_ground(grounds: Iterable[Ground], ground: Ground) -> tuple[Ground, ...]
     return (*others, ground) if ground.ids else tuple(others)
 
 
-def loose(grounds: Iterable[Ground], outcome: str) -> list[Ground]:
-    """The grounds whose sentence stands in the outcome no longer."""
-    here = set(sentences_of(outcome))
-    return [each for each in grounds if each.sentence not in here]
-
-
 def proposals(sentence: str, texts: Mapping[str, str]) -> list[str]:
     """The ids of what a sentence may rest on, by the words that it shares, the likeliest first; a person decides.
 

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from cowrite.core.direction import RTL, begins_from_right, stated_direction
 from cowrite.core.document import Document
-from cowrite.core.richtext import LARGEST_NUMBER, Attributes, block_part
+from cowrite.core.richtext import DEEPEST_INDENT, LARGEST_NUMBER, Attributes, block_part
 
-DEEPEST_INDENT = 8
 LISTS = ("bullet", "ordered", "checked", "unchecked")
 
 

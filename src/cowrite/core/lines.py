@@ -13,11 +13,12 @@ from cowrite.core import tables
 from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.line import DEEPEST_INDENT, LineHere, are_whole_lines, depth, is_line_from_right, line_at
+from cowrite.core.line import LineHere, are_whole_lines, depth, is_line_from_right, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
     COLUMN,
+    DEEPEST_INDENT,
     NO_ATTRIBUTES,
     RECORDS,
     SOFT_BREAK,

@@ -18,7 +18,7 @@ from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import line_at
 from cowrite.core.lines import inherited_attributes
-from cowrite.core.offsets import utf16_of_code_point, without_lone_surrogates
+from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
@@ -47,19 +47,6 @@ class Replacement:
     start: int
     stop: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """A difference, made anew for what a passage is now.
-
-    Attributes:
-        replacements: in the units of the passage as it is now.
-        stale: those whose words others have changed, in the units of the passage as it was.
-    """
-
-    replacements: tuple[Replacement, ...]
-    stale: tuple[Replacement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +127,16 @@ class Passage:
         """Whether nothing of it is left."""
         return self.place is None
 
-    def renew(self, replacements: Sequence[Replacement] = ()) -> Renewed:
-        """Takes what stands there now for the passage; gives what of a difference still fits, for that text."""
+    def renew(self, replacements: Sequence[Replacement]) -> tuple[Replacement, ...]:
+        """Takes what stands there now for the passage; gives what of a difference still fits, for that text: others
+        have changed the words of the rest."""
         place = self.place
         if place is None:
-            return Renewed((), tuple(replacements))
-        fitting: list[Replacement] = []
-        stale: list[Replacement] = []
-        for each in replacements:
-            found = self._find(each)
-            if found is None:
-                stale.append(each)
-            else:
-                fitting.append(Replacement(found[0] - place[0], found[1] - place[0], each.text))
+            return ()
+        found = ((self._find(each), each.text) for each in replacements)
+        fitting = [Replacement(at[0] - place[0], at[1] - place[0], text) for at, text in found if at is not None]
         self._begin(*place)
-        return Renewed(tuple(fitting), tuple(stale))
+        return tuple(fitting)
 
     def accept(self, replacements: Sequence[Replacement], record: AssistRecord) -> tuple[Replacement, ...]:
         """Puts words of the assistant into the document, as one undo step.
@@ -351,11 +333,3 @@ def _after_delete(pieces: Iterable[_Piece], at: int, units: int) -> Iterator[_Pi
                 yield piece.before(at)
             if stop < piece.end:
                 yield piece.behind(stop).moved(-units)
-
-
-def in_units(text: str, changes: Iterable[tuple[int, int, str]]) -> tuple[Replacement, ...]:
-    """Replacements from changes that count in code points of the passage: start, stop, and what comes in."""
-    return tuple(
-        Replacement(utf16_of_code_point(text, start), utf16_of_code_point(text, stop), new)
-        for start, stop, new in changes
-    )

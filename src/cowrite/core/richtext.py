@@ -35,6 +35,9 @@ COLUMN = "column"
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""
 
+DEEPEST_INDENT = 8
+"""Steps in that a line can stand; Quill shows no more."""
+
 MARK = "ai"
 """The inline attribute of the assistant's text: the id of a record, see `core.assists`."""
 

@@ -135,7 +135,11 @@ def read_all(update: bytes) -> tuple[list[Struct], dict[int, list[range]]]:
 
 
 def read_clocks(state_vector: bytes) -> dict[int, int]:
-    """What a state vector says: how many units of each client are known before the first gap."""
+    """What a state vector says: how many units of each client are known before the first gap.
+
+    Raises:
+        MalformedMessage: the bytes are no state vector.
+    """
     reader = Reader(state_vector)
     return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 

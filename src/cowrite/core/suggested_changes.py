@@ -52,11 +52,6 @@ class SuggestedChange:
         return self.stretches[0].start
 
     @property
-    def stop(self) -> Utf16:
-        """Where it ends."""
-        return self.stretches[-1].stop
-
-    @property
     def comes(self) -> str:
         """The text that is to come in."""
         return "".join(stretch.text for stretch in self.stretches if stretch.comes)

@@ -31,12 +31,6 @@ class Coverage:
     unseen: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
 
-    @property
-    def share(self) -> float:
-        """From 0 to 1; 1 where there is nothing to see."""
-        total = len(self.seen) + len(self.unseen)
-        return len(self.seen) / total if total else 1.0
-
 
 class Visibility:
     """What the people of a document see of its board.

@@ -27,7 +27,7 @@ from cowrite.app.run import make_qt_application
 from cowrite.bridge.on_disk import Safety
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
-from cowrite.demo.meeting_hands import MeetingHands
+from cowrite.demo.meeting_hands import LOOK_PAUSE, MeetingHands
 from cowrite.errors import CowriteError
 from cowrite.gui.word_count import COUNT_PAUSE
 from cowrite.logs import start_logging
@@ -35,7 +35,6 @@ from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 
 KEY_PAUSE = 9  # milliseconds between two keys, about the rate at which a held key repeats
-LOOK_PAUSE = 30  # milliseconds between two looks at what is waited for
 
 _NAMED_KEYS = {
     "\n": Qt.Key.Key_Return,

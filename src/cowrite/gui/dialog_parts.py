@@ -28,7 +28,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.icons import show_icon
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Metrics, Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
@@ -37,6 +37,7 @@ ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a fiel
 TIP = 80  # characters in a line of a tooltip
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
+AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=QWidget)
@@ -215,6 +216,13 @@ def plain_label(text: str) -> QLabel:
     return WrappingLabel(text)
 
 
+def title_label(text: str) -> QLabel:
+    """What a dialog or a page is about, above all else in it."""
+    label = plain_label(text)
+    set_look(label, role="title")
+    return label
+
+
 def note(text: str) -> QLabel:
     """A word of explanation."""
     label = plain_label(text)
@@ -230,6 +238,46 @@ def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPu
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def dialog_column(dialog: QWidget, spacing: int) -> QVBoxLayout:
+    """What all of a dialog stands in, one part below the other, with the usual room around it.
+
+    Args:
+        dialog: the dialog.
+        spacing: device-independent pixels between two parts.
+    """
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(*AROUND)
+    column.setSpacing(spacing)
+    return column
+
+
+def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
+    """The row at the foot of a dialog.
+
+    Args:
+        buttons: what ends the dialog, at the row's end.
+        first: what else there is to do, at its beginning.
+    """
+    row = QHBoxLayout()
+    row.setSpacing(Metrics().spacing)
+    if first is not None:
+        row.addWidget(first)
+    row.addStretch(1)
+    for each in buttons:
+        row.addWidget(each)
+    return row
+
+
+def wrapping_form() -> QtWidgets.QFormLayout:
+    """A form whose fields stand below their words where a row is too narrow for both."""
+    form = QtWidgets.QFormLayout()
+    form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+    form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(10)
+    return form
 
 
 def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWidget | None = None) -> None:

@@ -96,7 +96,7 @@ class DocumentWindow(QMainWindow):
         self.find_bar = FindBar(theme)
         self._finding = Finding(editor, self.find_bar)
         self._inserting = Inserting(editor, self.notices, store_image)
-        self.views = Views(editor, theme)
+        self.views = Views(editor)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)

@@ -68,11 +68,6 @@ def show_icon(button: QAbstractButton, name: str, theme: Theme, tone: str = "tex
     button.setIconSize(QSize(size + 6, size))  # the drawing is square and in the middle
 
 
-def names() -> frozenset[str]:
-    """The names of all drawings there are."""
-    return frozenset(path.stem for path in icons_folder().glob("*.svg"))
-
-
 @cache
 def icons_folder() -> Path:
     """Where the drawings are; looked for once, for a window asks for seventy of them."""

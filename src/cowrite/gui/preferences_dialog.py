@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
 from cowrite.gui.icons import show_icon
-from cowrite.gui.people.join_dialog import IdentityFields
+from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 
 SYSTEM_FONT = "System font"

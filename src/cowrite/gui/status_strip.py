@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import pixmap
-from cowrite.gui.mirroring import leading
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 
@@ -37,7 +37,7 @@ class Fact(NamedTuple):
 
 
 class StatusStrip(QWidget):
-    """Shows two facts, the length, the language, whether one may only read, where text goes, and a way to stop."""
+    """Shows two facts, the length, whether one may only read, where text goes, and a way to stop."""
 
     place_activated = Signal()
     """The person wants to know of the place to which the text goes."""
@@ -56,14 +56,12 @@ class StatusStrip(QWidget):
         set_look(self._badge, role="badge")
         self._badge.hide()
         self._words = QLabel()
-        self._language = QLabel()
         self._assist = ElidedLabel()
         self._assist.setAccessibleDescription("Where this text comes from")
         set_look(self._assist, role="muted")
         self._assist.hide()
-        for label, what in ((self._words, "Length"), (self._language, "Language")):
-            label.setAccessibleDescription(what)
-            set_look(label, role="muted")
+        self._words.setAccessibleDescription("Length")
+        set_look(self._words, role="muted")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
         row.setSpacing(18)
@@ -73,17 +71,15 @@ class StatusStrip(QWidget):
         row.addWidget(self._assist)
         row.addWidget(self._badge)
         row.addWidget(self._words)
-        row.addWidget(self._language)
         self.show_here(Fact("ok", "Saved on this computer"))
         self.show_server(None)
         self.show_words(0)
-        self.show_language("")
         row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
 
     def told(self) -> list[str]:
         """All that it says now, in the order of what counts most."""
         facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
-        return [*facts, *filter(None, [self._badge.text(), self._words.text(), self._language.text()])]
+        return [*facts, *filter(None, [self._badge.text(), self._words.text()])]
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -110,12 +106,6 @@ class StatusStrip(QWidget):
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
             self._fit()
-
-    def show_language(self, name: str) -> None:
-        """The language of the document in words, such as "English (UK)"; nothing for an empty name."""
-        self._language.setText(name)
-        self._language.setToolTip(f"The language of this document is {name}" if name else "")
-        self._fit()
 
     def show_badge(self, words: str, reason: str) -> None:
         """Says in a word or two that one may only read, or suggests, and why in a sentence for the tooltip; no words
@@ -162,7 +152,7 @@ class StatusStrip(QWidget):
                 part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the facts come first: the language goes, then the length, then where the text comes from,
+        """In a narrow window the facts come first: the length goes, then where the text comes from,
         before a sentence is cut. What is said of the assistant becomes shorter before, and stays."""
         super().resizeEvent(event)
         self._fit()
@@ -177,59 +167,13 @@ class StatusStrip(QWidget):
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
             marks.insert(0, self._stop)
         needed += sum(mark.widths[0] + space for mark in marks)
-        for label in (self._assist, self._words, self._language):
+        for label in (self._assist, self._words):
             needed += label.sizeHint().width() + space if label.text() else 0
             label.setVisible(bool(label.text()) and needed <= room)
         for mark in marks:
             short, whole = mark.widths
             needed += whole - short
             mark.be_short(needed > room)
-
-
-class ElidedLabel(QLabel):
-    """A line that ends in "…" where there is no room, and then has all of it in its tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._detail = ""
-        self.colour = ""  # "#rrggbb"; while empty that of all text
-        self.roomy = ""  # a text that has room as well, so that nothing moves when it comes
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def show_text(self, text: str, detail: str = "") -> None:
-        """Show `text`; the tooltip is `detail`, below the text where that was cut."""
-        self.setText(text)
-        self._detail = detail
-        self._explain()
-
-    def minimumSizeHint(self) -> QSize:
-        """Two letters are enough where nothing else has room: the tooltip has all of it."""
-        return QSize(self.fontMetrics().horizontalAdvance("Sa…"), super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        """All of the text and a pixel against rounding."""
-        hint = super().sizeHint()
-        return QSize(max(hint.width(), self.fontMetrics().horizontalAdvance(self.roomy)) + 1, hint.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say in the tooltip what is cut."""
-        super().resizeEvent(event)
-        self._explain()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, cut at the end of the line."""
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.setPen(QColor(self.colour) if self.colour else self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), leading(self), shown)
-
-    def is_elided(self) -> bool:
-        """Whether a part of the text is cut."""
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-
-    def _explain(self) -> None:
-        lines = [self.text()] if self.is_elided() else []
-        self.setToolTip("\n".join([*lines, self._detail] if self._detail else lines))
 
 
 class _FactLabel(QWidget):

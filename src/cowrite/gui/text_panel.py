@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.decisions.parts import Column
+from cowrite.gui.card_parts import Column
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.status_strip import ElidedLabel
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.paths import resources
 
-SETTINGS = ("system", "light", "dark")
 USUAL = 9.0  # points of the chrome's letters
 TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE

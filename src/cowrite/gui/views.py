@@ -123,7 +123,6 @@ class Views(QStackedWidget):
 
     Args:
         draft: the page; it is the first tab.
-        theme: how all of them look.
     """
 
     shown = Signal(str)
@@ -131,9 +130,8 @@ class Views(QStackedWidget):
     state_changed = Signal()
     """See `View.state_changed`, of the view that is shown."""
 
-    def __init__(self, draft: QWidget, theme: Theme) -> None:
+    def __init__(self, draft: QWidget) -> None:
         super().__init__()
-        self._theme = theme
         self._zoom = 1.0
         self._read_only = ""
         self._names = [DRAFT]
@@ -257,7 +255,6 @@ class Views(QStackedWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        self._theme = theme
         for view in self._made.values():
             view.show_theme(theme)
 

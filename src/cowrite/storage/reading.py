@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from cowrite.clock import milliseconds_now
 from cowrite.storage import loss
-from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
+from cowrite.storage.content import Blob, Loaded, blob_from, loaded_from
 from cowrite.storage.copying import copy_files, replace_with_copy
 from cowrite.storage.database import all_properties, connect_alone, connect_beside, connect_to_look, is_waiting
 from cowrite.storage.errors import StorageFailed, StoreLocked, failures_of
@@ -59,7 +59,7 @@ class DocumentReader:
                 from cowrite.storage.repair import salvaged_to  # for a damaged file only
 
                 copy = _temporary(stack) / self.path.name
-                missing = salvaged_to(read, copy, _now())
+                missing = salvaged_to(read, copy, milliseconds_now())
                 self._missing = tuple(missing.sentences)
                 self._behind = loss.behind(missing.since) if missing.since else ""
                 self._connection = connect_to_look(copy)
@@ -102,15 +102,6 @@ class DocumentReader:
         with failures_of(self.path):
             return blob_from(self._connection, name)
 
-    def blobs(self) -> tuple[BlobEntry, ...]:
-        """All blobs, oldest first.
-
-        Raises:
-            StorageFailed: they cannot be read.
-        """
-        with failures_of(self.path):
-            return blobs_from(self._connection)
-
     def save_copy(self, path: Path, *, title: str) -> None:
         """Writes a document of its own with the same content; see `DocumentFile.save_copy`.
 
@@ -118,7 +109,9 @@ class DocumentReader:
             StoreLocked: a document at `path` is open.
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
-        replace_with_copy(self._connection, Path(os.path.realpath(path)), same_document=False, now=_now(), title=title)
+        replace_with_copy(
+            self._connection, Path(os.path.realpath(path)), same_document=False, now=milliseconds_now(), title=title
+        )
 
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""
@@ -149,7 +142,3 @@ def _is_open_elsewhere(path: Path) -> bool:
     except StorageFailed:  # a folder that cannot be written: nobody writes there
         return False
     return False
-
-
-def _now() -> int:
-    return int(time.time() * 1000)

@@ -113,11 +113,6 @@ class Awareness:
         self._departed: dict[int, int] = {}
 
     @property
-    def client(self) -> int:
-        """The client id of this copy."""
-        return self._client
-
-    @property
     def clock(self) -> int:
         """The number of the newest own entry."""
         return self._clock

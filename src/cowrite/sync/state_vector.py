@@ -6,20 +6,10 @@ deletions: those travel whole with every update.
 
 from __future__ import annotations
 
-from cowrite_server.encoding import Reader
+from cowrite.core.structs import read_clocks
 
 EMPTY = b"\x00"
 """The state vector of a document in which nothing was ever written."""
-
-
-def clocks(state_vector: bytes) -> dict[int, int]:
-    """Client ids and the number of each client's units that are known.
-
-    Raises:
-        MalformedMessage: the bytes are no state vector.
-    """
-    reader = Reader(state_vector)
-    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
 def are_strangers(left: bytes, right: bytes) -> bool:
@@ -28,7 +18,7 @@ def are_strangers(left: bytes, right: bytes) -> bool:
     Raises:
         MalformedMessage: one of them is no state vector.
     """
-    one, other = clocks(left), clocks(right)
+    one, other = read_clocks(left), read_clocks(right)
     return bool(one) and bool(other) and one.keys().isdisjoint(other)
 
 
@@ -40,5 +30,5 @@ def is_ahead(left: bytes, right: bytes) -> bool:
     """
     if left == right:
         return False
-    known = clocks(right)
-    return any(clock > known.get(client, 0) for client, clock in clocks(left).items())
+    known = read_clocks(right)
+    return any(clock > known.get(client, 0) for client, clock in read_clocks(left).items())

@@ -157,10 +157,6 @@ class Status(NamedTuple):
         return "Offline, all changes saved on the server" if self.confirms else "Offline, saved on this computer"
 
 
-LOCAL = Status(Kind.LOCAL)
-"""The status of a document that is not shared."""
-
-
 def working_offline(waiting: int) -> str:
     """What the status bar shows while the person wants no connection: how many changes wait for one."""
     return f"Working offline, {_changes(waiting)} waiting" if waiting else "Working offline"

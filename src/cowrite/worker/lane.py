@@ -93,11 +93,6 @@ class LaneContext:
             self._context = None
 
     @property
-    def handle(self) -> Any:
-        """llama.cpp's handle of the context."""
-        return self._context
-
-    @property
     def room(self) -> int:
         """Tokens that it can still read."""
         return self.size - len(self.tokens)

@@ -16,6 +16,7 @@ from cowrite.gui.decisions.card import WIDEST
 from cowrite.gui.decisions.day_field import DayPopup
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.sync.rights import Rights
+from helpers.called import the
 from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
 
@@ -23,8 +24,7 @@ Key = Qt.Key
 
 
 def link(desk: DecisionDesk, name: str) -> QPushButton:
-    (found,) = [each for each in desk.card.findChildren(QPushButton) if each.accessibleName() == name]
-    return found
+    return the(desk.card, QPushButton, name)
 
 
 def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.assistant.switch import OFF
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.flow import export_list, import_list, pasted
 from cowrite.convert.board_list import listed
@@ -95,6 +96,17 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, desk):
     desk.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
     assert draft.window.focusWidget() is ideas(draft).finding.field
+
+
+def test_the_assistant_is_asked_for_more_ideas_by_a_key_of_the_list(draft, desk):
+    press(draft, "Ctrl+3")
+    QTest.keyClicks(draft.window.focusWidget(), "Herbs")
+    press(draft, "Return")
+    press(draft, "Down")
+
+    press(draft, "E")
+
+    assert OFF in notices(draft)
 
 
 def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, desk):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
-from tests.helpers.idea_boards import GARDEN, notes_of
 
 from cowrite.bridge import likeness
 from cowrite.bridge.likeness import LikenessWork, search
@@ -17,6 +16,7 @@ from cowrite.core.proposals import Dismissals
 from cowrite.core.similar import LetterLikeness
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
+from helpers.idea_boards import GARDEN, notes_of
 from helpers.idea_desk import IdeaDesk
 
 

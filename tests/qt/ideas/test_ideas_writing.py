@@ -253,9 +253,9 @@ def test_a_picture_is_pasted_as_a_note(desk):
     desk.view.paste()
 
     desk.until_shown("Yard:", "Old", "Picture")
-    (name,) = desk.stored
+    (name,) = desk.images.stored
     assert [note.image for note in desk.storm.visibility.notes()] == ["", name]
-    assert desk.stored[name].startswith(b"\x89PNG")
+    assert desk.images.stored[name].startswith(b"\x89PNG")
     desk.view.input.setFocus()
     desk.press("Ctrl+V")
     desk.until_shown("Yard:", "Old", "Picture", "In no group:", "Picture")

@@ -6,18 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.polls import Ballot
 from cowrite.core.sealing import Contributions
-from cowrite.core.sessions import Phase, Session
-from helpers.sealed_server import Person, settle
-
-
-def session(person: Person, **fields: object) -> str:
-    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
-
-
-def poll(person: Person, **fields: object) -> str:
-    return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
+from helpers.sealed_server import poll, session, settle
 
 
 def test_without_a_server_notes_are_revealed_from_here(person):

@@ -5,12 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
-from helpers.sealed_server import Person, settle
-
-
-def session(person: Person, **fields: object) -> str:
-    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+from helpers.sealed_server import Person, session, settle
 
 
 def poll(person: Person, **fields: object) -> str:

@@ -6,13 +6,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.sessions import Phase, Session
 from cowrite_server.sealed_protocol import SealedReason
-from helpers.sealed_server import Person, settle
-
-
-def session(person: Person, **fields: object) -> str:
-    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+from helpers.sealed_server import Person, session, settle
 
 
 def words(message: bytes) -> set[str]:

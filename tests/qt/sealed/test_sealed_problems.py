@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.polls import Ballot
 from cowrite.core.sealing import Contributions
-from cowrite.core.sessions import Phase, Session
 from cowrite_server.sealed_protocol import SealedReason
-from helpers.sealed_server import Person, settle
-
-
-def session(person: Person, **fields: object) -> str:
-    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
-
-
-def poll(person: Person, **fields: object) -> str:
-    return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
+from helpers.sealed_server import poll, session, settle
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.theme import named, stylesheet
+from helpers.called import the
 from helpers.drafts import Clock
 from helpers.letters import set_letters
 
@@ -33,8 +34,7 @@ def bar(qtbot: QtBot, clock: Clock) -> SessionBar:
 
 
 def button(widget, name: str) -> QAbstractButton:
-    (found,) = [each for each in widget.findChildren(QAbstractButton) if each.accessibleName() == name]
-    return found
+    return the(widget, QAbstractButton, name)
 
 
 def text(widget, name: str) -> str:

@@ -13,7 +13,7 @@ from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates
-from helpers.called import called
+from helpers.called import the
 
 NOW = 1_795_600_000_000  # in November 2026
 
@@ -27,29 +27,23 @@ def dialog(qtbot: QtBot) -> BeginDialog:
     return dialog
 
 
-def of(dialog: QWidget, kind: type, name: str):
-    (found,) = [each for each in dialog.findChildren(kind) if called(each) == name]
-    return found
-
-
 def button(dialog: QWidget, text: str) -> QAbstractButton:
-    (found,) = [each for each in dialog.findChildren(QAbstractButton) if each.accessibleName() == text]
-    return found
+    return the(dialog, QAbstractButton, text)
 
 
 def say(dialog: QWidget, question: str = "How might we rest?") -> None:
-    field = of(dialog, QLineEdit, "Question")
+    field = the(dialog, QLineEdit, "Question")
     field.setFocus()
     QTest.keyClicks(field, question)
 
 
 def more(dialog: QWidget) -> QListWidget:
     button(dialog, "More: phases, rules, who leads").click()
-    return of(dialog, QListWidget, "Phases")
+    return the(dialog, QListWidget, "Phases")
 
 
 def choose(dialog: QWidget, name: str, text: str) -> None:
-    box = of(dialog, QComboBox, name)
+    box = the(dialog, QComboBox, name)
     box.setCurrentIndex(box.findText(text))
 
 
@@ -70,7 +64,7 @@ def test_without_a_question_it_cannot_begin(dialog: BeginDialog) -> None:
 def test_a_question_is_worded_and_the_missing_word_is_marked(dialog: BeginDialog) -> None:
     say(dialog, "The noisy yard")
     button(dialog, "Word it as “How might we …”").click()
-    field = of(dialog, QLineEdit, "Question")
+    field = the(dialog, QLineEdit, "Question")
     assert field.selectedText() == "…"
     QTest.keyClicks(field, "use")
     assert field.text() == "How might we use the noisy yard?"
@@ -78,7 +72,7 @@ def test_a_question_is_worded_and_the_missing_word_is_marked(dialog: BeginDialog
 
 
 def test_it_is_said_what_becomes_of_ones_name_before_anybody_writes(dialog: BeginDialog) -> None:
-    words = of(dialog, QLabel, "What becomes of your name")
+    words = the(dialog, QLabel, "What becomes of your name")
     assert "Your name will stand beside" in words.text()
     button(dialog, "Without names").click()
     assert "Nobody will learn who wrote which note" in words.text()
@@ -87,7 +81,7 @@ def test_it_is_said_what_becomes_of_ones_name_before_anybody_writes(dialog: Begi
 
 def test_a_template_sets_phases_and_says_what_it_is(dialog: BeginDialog) -> None:
     choose(dialog, "Template", "Crazy eights")
-    assert "Eight ideas in eight minutes" in of(dialog, QLabel, "What the template is").text()
+    assert "Eight ideas in eight minutes" in the(dialog, QLabel, "What the template is").text()
     assert Phase.DECIDE not in dialog.beginning().phases
     assert dialog.beginning().minutes == {Phase.WRITE: 8}
 
@@ -113,7 +107,7 @@ def test_phases_are_ticked_moved_and_timed_with_keys(dialog: BeginDialog) -> Non
     QTest.keyClick(phases, Qt.Key.Key_Plus)
     assert dialog.beginning().phases[:3] == (Phase.WRITE, Phase.FRAME, Phase.REVEAL)
     assert dialog.beginning().minutes == {Phase.FRAME: 4}
-    assert of(dialog, QSpinBox, "Minutes for Frame").value() == 4
+    assert the(dialog, QSpinBox, "Minutes for Frame").value() == 4
 
 
 def test_a_session_without_phases_is_not_begun(dialog: BeginDialog, qtbot: QtBot) -> None:
@@ -123,14 +117,14 @@ def test_a_session_without_phases_is_not_begun(dialog: BeginDialog, qtbot: QtBot
         phases.item(row).setCheckState(Qt.CheckState.Unchecked)
     with qtbot.assertNotEmitted(dialog.begin_wanted):
         button(dialog, "Begin").click()
-    assert of(dialog, QLabel, "What went wrong").text() == "Tick at least one phase."
+    assert the(dialog, QLabel, "What went wrong").text() == "Tick at least one phase."
 
 
 def test_who_leads_decides_and_by_which_rule_can_be_chosen(dialog: BeginDialog) -> None:
     more(dialog)
     choose(dialog, "Who leads", "Everybody")
-    of(dialog, QComboBox, "Who decides").setCurrentText("Bo")
-    of(dialog, QComboBox, "Rule").setCurrentText("Whoever shouts loudest")
+    the(dialog, QComboBox, "Who decides").setCurrentText("Bo")
+    the(dialog, QComboBox, "Rule").setCurrentText("Whoever shouts loudest")
     wanted = dialog.beginning()
     assert (wanted.facilitator, wanted.decider, wanted.rule) == ("", "Bo", "Whoever shouts loudest")
 
@@ -139,7 +133,7 @@ def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot)
     more(dialog)
     button(dialog, "Save this as a template…").click()
     assert not button(dialog, "Keep").isEnabled()
-    QTest.keyClicks(of(dialog, QLineEdit, "Title of the template"), "Mondays")
+    QTest.keyClicks(the(dialog, QLineEdit, "Title of the template"), "Mondays")
     with qtbot.waitSignal(dialog.save_wanted) as asked:
         button(dialog, "Keep").click()
     assert asked.args[1] == "Mondays"
@@ -148,7 +142,7 @@ def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot)
 
 def test_a_template_that_cannot_be_used_is_told_of(dialog: BeginDialog) -> None:
     dialog.show_message("The session template “x.toml”, line 2, cannot be used.")
-    assert "line 2" in of(dialog, QLabel, "What went wrong").text()
+    assert "line 2" in the(dialog, QLabel, "What went wrong").text()
 
 
 def test_all_that_takes_the_keyboard_has_a_name(dialog: BeginDialog) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.session.pad import WRITES_FOR, Pad
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import named
-from helpers.called import called
+from helpers.called import the
 from helpers.drafts import Clock
 
 NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
@@ -27,17 +27,12 @@ def pad(qtbot: QtBot, clock: Clock) -> Pad:
     return pad
 
 
-def of(widget, kind: type, name: str):
-    (found,) = [each for each in widget.findChildren(kind) if called(each) == name]
-    return found
-
-
 def line(pad: Pad) -> QPlainTextEdit:
-    return of(pad, QPlainTextEdit, "A new note")
+    return the(pad, QPlainTextEdit, "A new note")
 
 
 def own(pad: Pad) -> QListWidget:
-    return of(pad, QListWidget, "Your notes")
+    return the(pad, QListWidget, "Your notes")
 
 
 def test_enter_keeps_a_note_and_begins_the_next(pad: Pad, qtbot: QtBot) -> None:
@@ -134,19 +129,19 @@ def test_what_is_in_the_line_stays_when_the_pad_is_told_something_new(pad: Pad) 
 
 def test_prompts_are_shown_one_by_one_turned_with_keys_and_read_out(pad: Pad, heard: list[str]) -> None:
     pad.show_pad(PadShown("?", prompts=("Who?", "What?", "Why?")))
-    lens = of(pad, QLabel, "A way to look at it")
+    lens = the(pad, QLabel, "A way to look at it")
     assert lens.text() == "Who?"
     QTest.keyClick(line(pad), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert lens.text() == "What?"
     assert heard == ["What?"]
-    of(pad, QAbstractButton, "Another view").click()
-    of(pad, QAbstractButton, "Another view").click()
+    the(pad, QAbstractButton, "Another view").click()
+    the(pad, QAbstractButton, "Another view").click()
     assert lens.text() == "Who?"
 
 
 def test_a_prompt_turns_by_itself_but_never_under_a_half_written_answer(pad: Pad, qtbot: QtBot) -> None:
     pad.show_pad(PadShown("?", prompts=("Who?", "What?"), turn=1))
-    lens = of(pad, QLabel, "A way to look at it")
+    lens = the(pad, QLabel, "A way to look at it")
     qtbot.waitUntil(lambda: lens.text() == "What?", timeout=5000)
     QTest.keyClicks(line(pad), "S")
     shown = lens.text()
@@ -157,7 +152,7 @@ def test_a_prompt_turns_by_itself_but_never_under_a_half_written_answer(pad: Pad
 
 
 def test_it_is_said_who_sees_the_notes_and_where_they_lie(pad: Pad) -> None:
-    words = of(pad, QLabel, "Who sees these notes")
+    words = the(pad, QLabel, "Who sees these notes")
     pad.show_pad(PadShown("?", is_anonymous=True, where="They lie on this computer."))
     assert words.text() == (
         "Only you see these until the reveal. They will come without your name. They lie on this computer."
@@ -168,25 +163,25 @@ def test_it_is_said_who_sees_the_notes_and_where_they_lie(pad: Pad) -> None:
 
 def test_a_problem_of_the_box_is_shown(pad: Pad) -> None:
     pad.show_pad(PadShown("?", problem="Two notes lie only on this computer."))
-    assert of(pad, QLabel, "What is wrong with the notes").text() == "Two notes lie only on this computer."
+    assert the(pad, QLabel, "What is wrong with the notes").text() == "Two notes lie only on this computer."
 
 
 def test_a_note_builds_on_the_one_that_is_chosen(pad: Pad, qtbot: QtBot) -> None:
     pad.show_pad(PadShown("?", seeds=(Seed("note:7", "Trees", "Green"), Seed("note:8", "Benches")), has_more=True))
-    of(pad, QAbstractButton, "Build on: Green: Trees").click()
+    the(pad, QAbstractButton, "Build on: Green: Trees").click()
     QTest.keyClicks(line(pad), "Lindens")
     with qtbot.waitSignal(pad.written) as told:
         QTest.keyClick(line(pad), Qt.Key.Key_Return)
     assert told.args == [["Lindens"], "note:7"]
     with qtbot.waitSignal(pad.others_wanted):
-        of(pad, QAbstractButton, "Other notes").click()
+        the(pad, QAbstractButton, "Other notes").click()
 
 
 def test_one_says_that_one_is_done_and_can_take_it_back(pad: Pad, qtbot: QtBot) -> None:
     told = []
     pad.done.connect(told.append)
-    of(pad, QAbstractButton, "I’m done").click()
-    of(pad, QAbstractButton, "I’m done").click()
+    the(pad, QAbstractButton, "I’m done").click()
+    the(pad, QAbstractButton, "I’m done").click()
     assert told == [True, False]
 
 

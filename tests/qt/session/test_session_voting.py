@@ -15,7 +15,7 @@ from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_words import headline, rows, spread_in_words, voted_in_words
 from cowrite.gui.session.results import ResultBar, Results
 from cowrite.gui.theme import named
-from helpers.called import called
+from helpers.called import the
 
 OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"), Option("note:3", "A pond"))
 ALT = Qt.KeyboardModifier.AltModifier
@@ -24,11 +24,6 @@ ALT = Qt.KeyboardModifier.AltModifier
 def poll(kind: PollKind, *ballots: Ballot, **fields) -> Poll:
     options = fields.pop("options", OPTIONS)
     return Poll("poll:1", kind, "Which?", options, budget=3, most=2, ballots=ballots, is_closed=bool(ballots), **fields)
-
-
-def of(widget, kind: type, name: str):
-    (found,) = [each for each in widget.findChildren(kind) if called(each) == name]
-    return found
 
 
 def texts(widget) -> str:
@@ -49,13 +44,13 @@ def shown(qtbot: QtBot, poll: Poll, ballot: Ballot | None = None) -> BallotForm:
 
 def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.DOTS))
-    trees, benches = of(form, QSpinBox, "Dots for Trees"), of(form, QSpinBox, "Dots for Benches")
+    trees, benches = the(form, QSpinBox, "Dots for Trees"), the(form, QSpinBox, "Dots for Benches")
     for _ in range(3):
         QTest.keyClick(trees, Qt.Key.Key_Up)
     for _ in range(3):
         QTest.keyClick(benches, Qt.Key.Key_Up)
     assert form.told[-1] == Ballot(dots={"note:1": 2, "note:2": 1})
-    assert of(form, QLabel, "Dots left").text() == "0 of your 3 dots left"
+    assert the(form, QLabel, "Dots left").text() == "0 of your 3 dots left"
 
     QTest.keyClick(trees, Qt.Key.Key_Down)
     QTest.keyClick(benches, Qt.Key.Key_Up)
@@ -74,7 +69,7 @@ def test_what_is_in_a_group_stands_below_its_title_and_is_read_out_with_its_fiel
     qtbot.addWidget(form)
     form.resize(400, 300)
     form.show()
-    inside = of(form, QLabel, "In Trees")
+    inside = the(form, QLabel, "In Trees")
     (title,) = [label for label in form.findChildren(QLabel) if label.text() == "Trees"]
     assert inside.text() == INSIDE
     assert title.geometry().bottom() < inside.geometry().top()
@@ -94,29 +89,29 @@ def test_what_is_in_a_group_is_part_of_its_line_in_a_ranking(qtbot: QtBot) -> No
 def test_what_is_in_a_group_that_is_proposed_stands_below_the_proposal(qtbot: QtBot) -> None:
     form = make_form(poll(PollKind.CONSENT, options=OPTIONS[:1]), Ballot(), WITHIN)
     qtbot.addWidget(form)
-    assert of(form, QLabel, "In it").text() == INSIDE
-    assert of(form, QLabel, "Proposal").text() == "Trees"
+    assert the(form, QLabel, "In it").text() == INSIDE
+    assert the(form, QLabel, "Proposal").text() == "Trees"
 
 
 def test_ones_own_dots_are_there_again(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.DOTS), Ballot(dots={"note:3": 2}))
-    assert of(form, QSpinBox, "Dots for A pond").value() == 2
+    assert the(form, QSpinBox, "Dots for A pond").value() == 2
     assert form.ballot().dots == {"note:3": 2}
     assert form.told == []
 
 
 def test_scores_are_given_for_each_criterion_and_can_be_left_out(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.SCORES, criteria=("Impact", "Ease")))
-    box = of(form, QSpinBox, "Impact of Trees")
+    box = the(form, QSpinBox, "Impact of Trees")
     for _ in range(5):
         QTest.keyClick(box, Qt.Key.Key_Up)
-    QTest.keyClick(of(form, QSpinBox, "Ease of Benches"), Qt.Key.Key_Up)
+    QTest.keyClick(the(form, QSpinBox, "Ease of Benches"), Qt.Key.Key_Up)
     assert form.told[-1].scores == {"Impact": {"note:1": 4}, "Ease": {"note:2": 0}}
 
 
 def test_a_ranking_is_made_with_space_and_alt_with_the_arrows(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.RANKED))
-    order = of(form, QListWidget, "Your order")
+    order = the(form, QListWidget, "Your order")
     QTest.keyClick(order, Qt.Key.Key_Space)
     QTest.keyClick(order, Qt.Key.Key_Down)
     QTest.keyClick(order, Qt.Key.Key_Space)
@@ -128,18 +123,18 @@ def test_a_ranking_is_made_with_space_and_alt_with_the_arrows(qtbot: QtBot) -> N
 
 def test_who_objects_has_to_say_why(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.CONSENT, options=(Option("proposal", "Plant trees"),)))
-    of(form, QAbstractButton, "I object").click()
+    the(form, QAbstractButton, "I object").click()
     assert form.told == []
     assert "Say why" in texts(form)
-    QTest.keyClicks(of(form, QLineEdit, "Reason"), "Pollen")
-    QTest.keyClick(of(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
+    QTest.keyClicks(the(form, QLineEdit, "Reason"), "Pollen")
+    QTest.keyClick(the(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
     assert form.told == [Ballot(position="objection", reason="Pollen")]
 
 
 def test_who_agrees_or_abstains_need_not_say_why(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.STANCE, options=(Option("proposal", "Plant trees"),)))
-    of(form, QAbstractButton, "I agree").click()
-    of(form, QAbstractButton, "I abstain").click()
+    the(form, QAbstractButton, "I agree").click()
+    the(form, QAbstractButton, "I abstain").click()
     assert [ballot.position for ballot in form.told] == ["agree", "abstain"]
 
 
@@ -227,54 +222,54 @@ def test_it_is_said_how_many_have_voted() -> None:
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PollDialog:
-    dialog = PollDialog(named("light"), OPTIONS, PollKind.DOTS)
+    dialog = PollDialog(OPTIONS, PollKind.DOTS)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
 
 
 def test_a_budget_is_suggested_and_follows_the_ideas_until_one_sets_it(dialog: PollDialog) -> None:
-    assert of(dialog, QSpinBox, "Dots for each person").value() == 3
-    assert of(dialog, QLabel, "Suggested dots").text() == "Suggested for 3 ideas: 3 dots each."
-    options = of(dialog, QListWidget, "What can be voted for")
+    assert the(dialog, QSpinBox, "Dots for each person").value() == 3
+    assert the(dialog, QLabel, "Suggested dots").text() == "Suggested for 3 ideas: 3 dots each."
+    options = the(dialog, QListWidget, "What can be voted for")
     options.setFocus()
     options.setCurrentRow(0)
     QTest.keyClick(options, Qt.Key.Key_Space)
     assert [option.text for option in dialog.poll().options] == ["Benches", "A pond"]
 
-    of(dialog, QSpinBox, "Dots for each person").setValue(7)
+    the(dialog, QSpinBox, "Dots for each person").setValue(7)
     QTest.keyClick(options, Qt.Key.Key_Space)
     assert (dialog.poll().budget, dialog.poll().most) == (7, 2)
 
 
 def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
-    dialog = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED, others=OPTIONS[1:2])
+    dialog = PollDialog(OPTIONS[:1], PollKind.RANKED, others=OPTIONS[1:2])
     qtbot.addWidget(dialog)
     with qtbot.assertNotEmitted(dialog.open_wanted):
-        of(dialog, QAbstractButton, "Open the poll").click()
+        the(dialog, QAbstractButton, "Open the poll").click()
     assert "Take in at least two ideas." in texts(dialog)
 
-    lonely = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED)
+    lonely = PollDialog(OPTIONS[:1], PollKind.RANKED)
     qtbot.addWidget(lonely)
     with qtbot.assertNotEmitted(lonely.open_wanted):
-        of(lonely, QAbstractButton, "Open the poll").click()
+        the(lonely, QAbstractButton, "Open the poll").click()
     assert "There are not two ideas to choose from yet" in texts(lonely)
 
 
 def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:
-    box = of(dialog, QComboBox, "Kind of poll")
+    box = the(dialog, QComboBox, "Kind of poll")
     box.setCurrentIndex(box.findText("Consent"))
-    QTest.keyClicks(of(dialog, QPlainTextEdit, "Proposal"), "Plant trees")
+    QTest.keyClicks(the(dialog, QPlainTextEdit, "Proposal"), "Plant trees")
     with qtbot.waitSignal(dialog.open_wanted) as asked:
-        of(dialog, QAbstractButton, "Open the poll").click()
+        the(dialog, QAbstractButton, "Open the poll").click()
     (wanted,) = asked.args
     assert (wanted.kind, wanted.options) == (PollKind.CONSENT, (Option("proposal", "Plant trees"),))
 
 
 def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
-    dialog = PollDialog(named("light"), OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
+    dialog = PollDialog(OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
     qtbot.addWidget(dialog)
-    field = of(dialog, QLineEdit, "Criteria")
+    field = the(dialog, QLineEdit, "Criteria")
     assert field.text() == "Cost"
     field.setText("Cost,  Joy, ")
     assert dialog.poll().criteria == ("Cost", "Joy")
@@ -305,10 +300,10 @@ def test_of_what_nobody_has_scored_no_mean_is_shown_and_of_what_one_has_no_agree
 
 def test_who_changes_their_mind_without_a_reason_is_told_what_counts_until_then(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.STANCE, options=OPTIONS[:1]), Ballot(position="agree"))
-    of(form, QAbstractButton, "I block it").click()
+    the(form, QAbstractButton, "I block it").click()
     assert form.told == []
-    assert of(form, QLabel, "What is missing").text().endswith("Until then “I agree” counts.")
-    QTest.keyClicks(of(form, QLineEdit, "Reason"), "Too dear")
-    QTest.keyClick(of(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
+    assert the(form, QLabel, "What is missing").text().endswith("Until then “I agree” counts.")
+    QTest.keyClicks(the(form, QLineEdit, "Reason"), "Too dear")
+    QTest.keyClick(the(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
     assert form.told == [Ballot(position="block", reason="Too dear")]
-    assert of(form, QLabel, "What is missing").text() == ""
+    assert the(form, QLabel, "What is missing").text() == ""

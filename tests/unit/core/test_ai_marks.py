@@ -12,18 +12,12 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import Format, joined
 from cowrite.core.structs import Id
 from helpers.assisted import Copies, record, shown_marks
+from helpers.suggesting import write
 
 
 def accept(document: Document, at: int, text: str, id: str = "r1") -> None:
     document.begin_undo_step()
     with document.edit(Origin.ASSIST, record=record(id)) as edit:
-        edit.insert(at, text)
-    document.begin_undo_step()
-
-
-def write(document: Document, at: int, text: str) -> None:
-    document.begin_undo_step()
-    with document.edit(Origin.LOCAL) as edit:
         edit.insert(at, text)
     document.begin_undo_step()
 

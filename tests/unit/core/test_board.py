@@ -6,23 +6,18 @@ from itertools import count
 from random import Random
 
 import pytest
-from tests.helpers.relay import Relay
 
 from cowrite.core.board import MOST_MERGES, Board
 from cowrite.core.board_items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.counting import counted
+from helpers.relay import relayed
 
 
 def board_of(document: Document, seed: int = 1) -> Board:
     clock = count(1000)
     return Board(document, chance=Random(seed), clock=lambda: next(clock))
-
-
-@pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
 
 
 @pytest.fixture
@@ -266,16 +261,8 @@ def test_what_lies_sealed_says_nothing_of_who_wrote_it_where_nobody_is_named():
 @pytest.mark.parametrize("seed", range(10))
 def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
     chance = Random(seed)
-    first = Document.new(clock=lambda: 0)
-    documents = {
-        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
-    }
-    for document in documents.values():
-        document.apply_remote(first.state())
+    documents, network = relayed(seed)
     boards = {name: board_of(each, seed * 10 + number) for number, (name, each) in enumerate(documents.items())}
-    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
-    for name, each in documents.items():
-        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
     texts: set[str] = set()
     for number in range(150):
         board = boards[chance.choice(list(boards))]

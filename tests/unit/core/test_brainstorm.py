@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-from random import Random
-
 import pytest
 
 from cowrite.core.board_items import Hand, Note, Place
@@ -12,17 +9,8 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision
 from cowrite.core.document import Document
 from cowrite.core.sessions import Phase, Session
-from helpers.memory_box import MemoryBox
 
 AT = Place(0, 0)
-
-
-@pytest.fixture
-def brainstorm() -> Brainstorm:
-    clock = count(1000)
-    document = Document.new(clock=lambda: 0)
-    parts = {"chance": Random(1), "clock": lambda: next(clock)}
-    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
 
 
 def texts(brainstorm: Brainstorm) -> list[str]:

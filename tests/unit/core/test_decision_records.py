@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import count
-from random import Random
-
-import pytest
-
 from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import card_of, records
 from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
-from helpers.memory_box import MemoryBox
-
-
-@pytest.fixture
-def brainstorm() -> Brainstorm:
-    clock = count(1000)
-    document = Document.new(clock=lambda: 0)
-    parts = {"chance": Random(1), "clock": lambda: next(clock)}
-    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
 
 
 def record_of(brainstorm: Brainstorm, decision: Decision):

@@ -6,17 +6,11 @@ import itertools
 from random import Random
 
 import pytest
-from tests.helpers.relay import Relay
 
-from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange, NoSuchEntry, Written
 from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
-
-
-@pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
+from helpers.relay import relayed
 
 
 def test_an_entry_has_the_fields_it_was_made_with(document):
@@ -117,15 +111,7 @@ def test_setting_what_is_set_already_changes_nothing(document):
 @pytest.mark.parametrize("seed", range(10))
 def test_replicas_that_change_entries_at_random_end_alike_and_lose_none(seed):
     chance = Random(seed)
-    first = Document.new(clock=lambda: 0)
-    documents = {
-        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
-    }
-    for document in documents.values():
-        document.apply_remote(first.state())
-    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
-    for name, each in documents.items():
-        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
+    documents, network = relayed(seed)
     numbers, made = itertools.count(), set()
     for _ in range(120):
         name = chance.choice(list(documents))

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from cowrite.core.document import Document
 from cowrite.core.entries import Written
 from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
-
-
-@pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
 
 
 def test_undo_leaves_an_entry_in_which_a_teammate_has_written_and_goes_on_before_it(document):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from tests.helpers.idea_storm import storm_of
 
 from cowrite.core.board import Board
 from cowrite.core.board_items import Hand, Note, Place, Tie
@@ -16,6 +15,7 @@ from cowrite.core.ideas import Ideas
 from cowrite.core.jottings import Jotting
 from cowrite.core.sessions import Phase, Session
 from helpers.counting import counted
+from helpers.idea_storm import storm_of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document
-from cowrite.core.grounds import Ground, ground_of, loose, proposals, sentences_of, with_ground
+from cowrite.core.grounds import Ground, ground_of, proposals, sentences_of, with_ground
 from cowrite.core.lineage import Lineages, Strand, Tie
 from cowrite.core.polls import Option, Poll, PollKind, Polls
 from cowrite.core.sessions import Session, Sessions
@@ -114,13 +114,6 @@ def test_what_is_gone_is_named_without_words(table):
 )
 def test_an_outcome_falls_into_sentences(outcome, sentences):
     assert sentences_of(outcome) == sentences
-
-
-def test_a_ground_comes_loose_when_its_sentence_is_reworded():
-    grounds = with_ground((), Ground("We plant herbs.", ("note:1",)))
-
-    assert loose(grounds, "We plant herbs. And mint.") == []
-    assert loose(grounds, "We plant no herbs.") == list(grounds)
 
 
 def test_a_ground_without_ids_is_none():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.line import DEEPEST_INDENT, depth, heading_level, line_at, list_kind
+from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.lines import (
     STYLES,
     change_indent,
@@ -20,7 +20,7 @@ from cowrite.core.lines import (
 )
 from cowrite.core.origin import Origin
 from cowrite.core.pasting import copied, in_style_of, insert_rich_text
-from cowrite.core.richtext import Insert, Span, joined, utf16_length
+from cowrite.core.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
 from helpers.drafts import draft, lines, marked
 
 BULLET = {"list": "bullet"}

@@ -6,7 +6,8 @@ import pytest
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.passages import Passage, Renewed, Replacement, in_units
+from cowrite.core.passages import Passage, Replacement
+from cowrite.core.richtext import utf16_length
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import draft, lines
 
@@ -128,8 +129,8 @@ def test_a_difference_is_made_anew_for_what_is_there_now() -> None:
     renewed = here.renew((cat, the, change("mat", "rug")))
     now = "The cat just sat on a mat."
     assert (here.text, here.has_changed) == (now, False)
-    assert renewed == Renewed((change("cat", "dog", now), change("mat", "rug", now)), (the,))
-    assert here.accept(renewed.replacements, record()) == ()
+    assert renewed == (change("cat", "dog", now), change("mat", "rug", now))
+    assert here.accept(renewed, record()) == ()
     assert document.text() == "A The dog just sat on a rug. Z\n"
 
 
@@ -146,9 +147,9 @@ def test_offsets_hold_beyond_ascii() -> None:
     document = draft(f"é {text} Z")
     here = Passage(document, 2, 2 + len(text.encode("utf-16-le")) // 2)
     put(document, 0, "🙂")
-    index = text.index("word")
-    smile = text.index("🙂")
-    wanted = in_units(text, [(smile, smile + 1, "🚀🚀"), (index, index + 4, "Wört")])
+    starts = {old: utf16_length(text[: text.index(old)]) for old in ("🙂", "word")}
+    news = {"🙂": "🚀🚀", "word": "Wört"}
+    wanted = [Replacement(at, at + utf16_length(old), news[old]) for old, at in starts.items()]
     assert here.accept(wanted, record()) == ()
     assert document.text() == "🙂é 👩‍🚀 naïve 🚀🚀 Wört Z\n"
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from tests.helpers.idea_boards import BOARDS, notes_of, topics_of
 
 from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
 from cowrite.core.proposals import Dismissals, proposed_groups, title_for
 from cowrite.core.similar import LetterLikeness, Pair, Thresholds
+from helpers.idea_boards import BOARDS, notes_of, topics_of
 
 
 class Known:

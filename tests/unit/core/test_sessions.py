@@ -13,11 +13,6 @@ from cowrite.core.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Ph
 
 
 @pytest.fixture
-def document() -> Document:
-    return Document.new(clock=lambda: 0)
-
-
-@pytest.fixture
 def sessions(document: Document) -> Sessions:
     clock = count(1000)
     return Sessions(document, chance=Random(1), clock=lambda: next(clock))

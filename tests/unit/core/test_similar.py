@@ -5,11 +5,11 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from tests.helpers.idea_boards import BOARDS, notes_of, topics_of
 
 from cowrite.core import similar
 from cowrite.core.board_items import Note, Place
 from cowrite.core.similar import LetterLikeness, Remembered, VectorLikeness, near_duplicates
+from helpers.idea_boards import BOARDS, notes_of, topics_of
 
 
 def note(id: str, text: str) -> Note:

@@ -109,7 +109,7 @@ def test_a_note_counts_as_seen_when_somebody_else_has_opened_it(room):
 
     room.sessions.say_seen([one], "Bo")
     coverage = room.visibility.coverage("")
-    assert (coverage.seen, coverage.unseen, coverage.share) == ((one,), (two,), 0.5)
+    assert (coverage.seen, coverage.unseen) == ((one,), (two,))
 
 
 def test_a_picture_is_an_option_in_words_and_a_note_that_says_nothing_is_none(room):

@@ -15,17 +15,9 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DriveAway, FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion
+from helpers.killed import killed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
-
-
-def killed(document: DocumentFile) -> Path:
-    """The files of an open document as a kill leaves them, in a folder of their own."""
-    folder = document.path.parent / "killed"
-    folder.mkdir()
-    for file in (document.path, companion(document.path, "-wal")):
-        shutil.copy(file, folder)
-    return folder / document.path.name
 
 
 def refuse(path: Path, **_how: object) -> sqlite3.Connection:

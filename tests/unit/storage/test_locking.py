@@ -62,7 +62,6 @@ def test_an_open_document_can_be_read(document: DocumentFile) -> None:
         assert reader.load().state == (b"x", b"y")
         assert reader.properties["title"] == "Plan"
         assert reader.blob(name) == document.blob(name)
-        assert reader.blobs() == document.blobs()
 
 
 def test_reading_a_closed_document_leaves_no_trace(document: DocumentFile, tmp_path: Path) -> None:

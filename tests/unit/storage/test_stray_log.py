@@ -20,17 +20,9 @@ from cowrite.storage.placing import companion
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.stray_log import rejoin
 from cowrite.storage.write_ahead_log import WriteAheadLog
+from helpers.killed import killed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
-
-
-def killed(document: DocumentFile) -> Path:
-    """The files of an open document as a kill leaves them, in a folder of their own."""
-    folder = document.path.parent / "killed"
-    folder.mkdir()
-    for file in (document.path, companion(document.path, "-wal")):
-        shutil.copy(file, folder)
-    return folder / document.path.name
 
 
 @pytest.mark.parametrize("comes", ["new", "moved", "moved without a word"])

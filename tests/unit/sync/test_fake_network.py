@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.sync.state_vector import clocks
+from cowrite.core.structs import read_clocks
 from helpers.network import FakeNetwork, Weather
 from helpers.sync_fakes import TextDocument
 
@@ -34,7 +34,7 @@ def test_replicas_are_equal_after_any_weather_once_the_network_has_settled(seed:
         network.run(random.randrange(4))
     network.settle(lambda source, target: documents[source].update_since(documents[target].state_vector()))
     assert len({document.text for document in documents.values()}) == 1, f"seed {seed}"
-    known = [clocks(document.state_vector()) for document in documents.values()]
+    known = [read_clocks(document.state_vector()) for document in documents.values()]
     assert all(each == known[0] for each in known), f"seed {seed}"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.state_vector import EMPTY, clocks, is_ahead
+from cowrite.core.structs import read_clocks
+from cowrite.sync.state_vector import EMPTY, is_ahead
 from cowrite_server.encoding import MalformedMessage
 from helpers.sync_fakes import TextDocument
 
@@ -12,13 +13,13 @@ CLIENT_2_AT_17 = bytes.fromhex("010211")
 
 
 def test_it_names_each_client_and_how_much_of_it_is_known() -> None:
-    assert clocks(EMPTY) == {}
-    assert clocks(CLIENT_2_AT_17) == {2: 17}
+    assert read_clocks(EMPTY) == {}
+    assert read_clocks(CLIENT_2_AT_17) == {2: 17}
 
 
 def test_it_reads_what_the_crdt_writes() -> None:
     document = TextDocument("Hello")
-    assert clocks(document.state_vector()) == {document.client: 5}
+    assert read_clocks(document.state_vector()) == {document.client: 5}
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,4 @@ def test_one_is_ahead_of_another_when_it_knows_anything_that_the_other_does_not(
 @pytest.mark.parametrize("damaged", [b"", b"\x01", b"\x01\x02", b"\xff\xff"])
 def test_a_damaged_one_is_refused(damaged: bytes) -> None:
     with pytest.raises(MalformedMessage):
-        clocks(damaged)
+        read_clocks(damaged)

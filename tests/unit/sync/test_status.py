@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.status import LOCAL, Kind, Status
+from cowrite.sync.status import Kind, Status
 from cowrite_server.protocol import Close, Reason
 
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (LOCAL, "Saved on this computer"),
+        (Status(Kind.LOCAL), "Saved on this computer"),
         (Status(Kind.CONNECTING), "Connecting"),
         (Status(Kind.CONNECTING, 2), "Connecting, 2 changes waiting"),
         (Status(Kind.SYNCING), "Catching up with the server"),

@@ -11,10 +11,11 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
 from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
+from cowrite_server.store.member_rows import INVITE, read_invite
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_members import INVITE, invites_of, members_of, not_before, read_invite
+from cowrite_server.store.postgres_members import invites_of, members_of, not_before
 from cowrite_server.store.postgres_rooms import existing_room, lock_room
 from cowrite_server.store.records import RoomRecord
 

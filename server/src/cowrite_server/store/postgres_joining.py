@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
+from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.postgres_acts import changing, give_name
 from cowrite_server.store.postgres_audit import last_acts, note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_members import INVITE, MEMBER, not_before, read_invite, read_member
+from cowrite_server.store.postgres_members import not_before
 from cowrite_server.store.postgres_rooms import find_room
 
 

@@ -6,11 +6,12 @@ import sqlite3
 
 from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
+from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.sqlite_acts import give_name
 from cowrite_server.store.sqlite_audit import last_act, note
 from cowrite_server.store.sqlite_database import transaction
-from cowrite_server.store.sqlite_members import INVITE, MEMBER, not_before, read_invite, read_member
+from cowrite_server.store.sqlite_members import not_before
 from cowrite_server.store.sqlite_rooms import find_room
 
 

@@ -5,29 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
 
+from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Invite, MemberRecord, Standing, role_of
 from cowrite_server.store.sqlite_database import failures
 from cowrite_server.store.sqlite_rooms import existing_room
-
-INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
-"""The columns of `read_invite`."""
-
-MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
-"""The columns of `read_member`."""
-
-
-def read_invite(row: tuple[Any, ...]) -> Invite:
-    """The invite of a row."""
-    number, role, *others = row
-    return Invite(number, role_of("invite", number, role), *others)
-
-
-def read_member(row: tuple[Any, ...]) -> MemberRecord:
-    """The member of a row."""
-    number, role, own, *others = row
-    return MemberRecord(number, role_of("member", number, role), bool(own), *others)
 
 
 def not_before(connection: sqlite3.Connection, room: int, now: int) -> int:

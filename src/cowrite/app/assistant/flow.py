@@ -46,8 +46,6 @@ class AssistantFlow(QObject):
         parent: ends all that runs in the draft, and owns this.
     """
 
-    decision_accepted = Signal(str)
-    """The id of a decision that was made of what the model found."""
     busy_changed = Signal()
     """The model is asked for something now, or no longer."""
 
@@ -290,7 +288,7 @@ class AssistantFlow(QObject):
             return
         found = self._work.take_over(number, self._draft.me.name)
         if found is not None:
-            self.decision_accepted.emit(self._draft.brainstorming.decisions.accept(found))
+            self._draft.brainstorming.decisions.accept(found)
             self._show_outcome()
 
     def _jump(self, quote: int) -> None:

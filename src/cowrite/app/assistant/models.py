@@ -152,7 +152,7 @@ class AssistantModels(QObject):
             self._page.raise_()
             self._page.activateWindow()
             return self._page
-        page = self._page = ModelPage(self._choices.theme, parent)
+        page = self._page = ModelPage(parent)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.finished.connect(lambda _result: self._forget(page))
         page.destroyed.connect(lambda _page: self._forget(page))  # the window goes, and the page with it

@@ -5,11 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from cowrite.clock import milliseconds_now
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, heading_level, line_at
@@ -68,7 +68,7 @@ class Source:
             model_sha256=self.sha256,
             template=self.template,
             seed=self.seed,
-            time=round(time.time() * 1000),
+            time=milliseconds_now(),
             output_sha256=self.raw,
             by=by,
             client=document.client_id,

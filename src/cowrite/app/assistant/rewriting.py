@@ -87,7 +87,7 @@ class RewritingWork(Work):
         if not self.is_final or not self._passage.has_changed:
             return False
         self._was_changed = True
-        self._replacements = self._passage.renew(self._replacements).replacements
+        self._replacements = self._passage.renew(self._replacements)
         return True
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
@@ -100,7 +100,7 @@ class RewritingWork(Work):
         self._record = self._record or self._source.record(self.asked.document, by)
         self._passage.accept(chosen, self._record)
         left = [each for each in self._replacements if each not in chosen]
-        self._replacements = self._passage.renew(left).replacements
+        self._replacements = self._passage.renew(left)
         place = self._passage.place
         return place[1] if place is not None else None
 

@@ -27,6 +27,7 @@ from cowrite.bridge.opening import Opened
 from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
+from cowrite.core.authors import Author
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.errors import CowriteError
@@ -151,6 +152,11 @@ class Draft(QObject):
     def called(self) -> str:
         """By which name the others know who sits here: the one that the server gave them, or else their own."""
         return self.connection.called or self._me.name
+
+    @property
+    def author(self) -> Author:
+        """Who sits here, as comments and suggested changes name them."""
+        return Author(self.called, self._me.colour, self._me.id)
 
     @property
     def shared(self) -> SharedDocument | None:

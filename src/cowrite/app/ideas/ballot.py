@@ -43,7 +43,6 @@ class IdeasBallot(QObject):
 
     def __init__(self, draft: Draft, view: IdeasView) -> None:
         super().__init__(view)
-        self._draft = draft
         self._view = view
         self._storm = draft.brainstorming.brainstorm
         self._page = PollPage(draft.window.theme)

@@ -64,6 +64,7 @@ def make(draft: Draft) -> IdeasView:
     work.look_soon()
     _wait_for_poll(draft, view, ends)
     view.open_wanted.connect(draft.brainstorming.go_to)
+    view.expand_wanted.connect(lambda _id: draft.window.actions_["expand_ideas"].trigger())
 
     def close() -> None:
         for end in ends:

@@ -123,7 +123,6 @@ class SessionPolls(QObject):
         if not options:  # all that there is was written before the session began
             options, others = others, []
         dialog = PollDialog(
-            self._draft.window.theme,
             options,
             kind,
             session.criteria,

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePo
 
 from cowrite.gui.assistant.values import Context
 from cowrite.gui.dialog_parts import note
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.status_strip import ElidedLabel
 from cowrite.gui.theme import Theme, set_look
 
 _ID = Qt.ItemDataRole.UserRole

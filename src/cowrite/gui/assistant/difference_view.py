@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Alteration, Difference
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.status_strip import ElidedLabel
 from cowrite.gui.theme import Theme, set_look
 
 LINK = "alteration:"

@@ -38,7 +38,6 @@ class TaskForm(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._tasks: dict[str, TaskChoice] = {}
         self._selected = 0
         self._total = 0
@@ -135,7 +134,6 @@ class TaskForm(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._theme = theme
         show_icon(self._stop, "circle-stop", theme, "danger")
 
     def take_keyboard(self) -> None:

@@ -47,8 +47,6 @@ class GhostText(QObject):
     accepted = Signal(str, bool)
     """Text that the person takes, and whether it is all that was shown. Whoever puts it at the caret sees the rest
     stay."""
-    gone = Signal(str)
-    """It is shown no more: what of it was left."""
 
     def __init__(self, page: QTextEdit, colour: str) -> None:
         super().__init__(page)
@@ -111,7 +109,7 @@ class GhostText(QObject):
         """Takes the suggestion away; does nothing where none is shown."""
         if not self._text:
             return
-        left, self._text = self._text, ""
+        self._text = ""
         document = self._page.document()
         document.contentsChange.disconnect(self._on_contents_change)
         self._page.cursorPositionChanged.disconnect(self._on_caret)
@@ -122,7 +120,6 @@ class GhostText(QObject):
                 block.layout().setPreeditArea(-1, "")
                 block.layout().clearFormats()
                 document.markContentsDirty(block.position(), block.length())
-        self.gone.emit(left)
 
     def accept(self, text: str) -> None:
         """Says that the person takes this, the beginning of what is shown."""

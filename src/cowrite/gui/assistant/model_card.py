@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 from cowrite.models.hashing import SHORT
 
 MEGABYTE = 1_000_000
@@ -27,9 +27,8 @@ class ModelCard(QFrame):
     removal_requested = Signal()
     measure_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._model = ModelRow("", "")
         self._asks_removal = False
         set_look(self, surface="card")
@@ -105,10 +104,6 @@ class ModelCard(QFrame):
         self._progress.setAccessibleName(model.doing or "Progress")
         self._problem.show_sentence(model.problem, "problem")
         self._show_buttons(model, is_busy=is_busy)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (self._use, self._pull, self._cancel, self._measure, self._verify, self._remove)

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note, scrolling, title_label
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels
 NOTHING = "There are no models to choose from."
@@ -34,15 +33,13 @@ class ModelPage(QDialog):
     add_requested = Signal()
     endpoint_changed = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._cards: dict[str, ModelCard] = {}
         self.setWindowTitle("Models")
         self.setMinimumSize(380, 360)
         self.resize(WIDTH, HEIGHT)
-        heading = plain_label("Models")
-        set_look(heading, role="title")
+        heading = title_label("Models")
         self._about = note("")
         self._problem = Message("What went wrong")
         self._nothing = note(NOTHING)
@@ -61,18 +58,12 @@ class ModelPage(QDialog):
         self._column.addWidget(self.endpoint)
         self._column.addStretch(1)
         self._area = scrolling(inside, "Models")
-        last = QHBoxLayout()
-        last.addWidget(self._add)
-        last.addStretch(1)
-        last.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addWidget(heading)
         column.addWidget(self._about)
         column.addWidget(self._problem)
         column.addWidget(self._area, 1)
-        column.addLayout(last)
+        column.addLayout(last_row(close, first=self._add))
 
     def show_models(self, models: Sequence[ModelRow]) -> None:
         """Shows these, in this order; rows that stay keep the keyboard."""
@@ -103,12 +94,6 @@ class ModelPage(QDialog):
         """Shows the model that runs elsewhere."""
         self.endpoint.show_endpoint(endpoint)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for card in self._cards.values():
-            card.show_theme(theme)
-
     def card(self, id_: str) -> ModelCard:
         """The row of a model; raises KeyError where there is none."""
         return self._cards[id_]
@@ -124,7 +109,7 @@ class ModelPage(QDialog):
         self._area.verticalScrollBar().setValue(0)
 
     def _new_card(self, model: ModelRow) -> ModelCard:
-        card = ModelCard(self._theme)
+        card = ModelCard()
         id_ = model.id
         for signal, told in (
             (card.use_requested, self.use_requested),

@@ -43,8 +43,8 @@ _BUTTONS = {
 
 
 class AssistantPanel(QFrame):
-    """`turned_on()`, `models_requested()`, `start_requested()`, `settings_requested()`, `style_requested()`,
-    `closed()`; the signals of its `form`, `result` and `context` besides."""
+    """`turned_on()`, `models_requested()`, `start_requested()`, `style_requested()`, `closed()`, `left()`; the signals
+    of its `form`, `result` and `context` besides."""
 
     turned_on = Signal()
     models_requested = Signal()
@@ -56,7 +56,6 @@ class AssistantPanel(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._standing = Standing()
         self._has_outcome = False
         self.setAccessibleName("Assistant")
@@ -167,7 +166,6 @@ class AssistantPanel(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._theme = theme
         for each, name in ((self._style, "pencil"), (self._models, "settings"), (self._close, "x")):
             each.setIcon(icon(name, theme))
         for part in (self.form, self.result, self.context, self._place):

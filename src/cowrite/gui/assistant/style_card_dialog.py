@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -21,7 +20,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, add_row, button, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import (
+    Message,
+    add_row,
+    button,
+    dialog_column,
+    last_row,
+    note,
+    resize_on_screen,
+    scrolling,
+    title_label,
+    wrapping_form,
+)
 from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
@@ -70,8 +80,7 @@ class StyleCardDialog(QDialog):
         self.setWindowTitle("Style card")
         self.setMinimumSize(380, 360)
         resize_on_screen(self, QSize(600, 700))
-        heading = plain_label("How should it sound?")
-        set_look(heading, role="title")
+        heading = title_label("How should it sound?")
         self._tone = _choice("Tone", TONES, "such as plain, friendly or formal")
         self._length = _choice("Length", LENGTHS, "such as short sentences")
         self._spelling = _choice("Spelling", SPELLINGS, "such as British English")
@@ -102,11 +111,7 @@ class StyleCardDialog(QDialog):
         close = button("Close", "Close; everything is kept already")
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        form = wrapping_form()
         for words, field in (
             ("Tone", self._tone),
             ("Length", self._length),
@@ -123,18 +128,13 @@ class StyleCardDialog(QDialog):
         inner.setContentsMargins(0, 0, 4, 0)
         inner.addLayout(form)
         inner.addStretch(1)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addWidget(heading)
         column.addWidget(note("The card is yours, on this computer only. An empty field says nothing to the model."))
         column.addWidget(self._problem)
         column.addWidget(self._remedies)
         column.addWidget(scrolling(inside, "Style card"), 1)
-        column.addLayout(last)
+        column.addLayout(last_row(close))
         self.show_card(StyleShown())
         self._connect()
 

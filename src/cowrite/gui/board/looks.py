@@ -61,7 +61,6 @@ class BoardLook:
         self.lines = {name: mixed(swatch(name, theme), theme.text, 0.38) for name in COLOURS}
         self.frame = QColor(theme.page)
         self.frame_edge = QPen(QColor(theme.control), 1.5)
-        self.muted = QColor(theme.muted)
         self.accent = QColor(theme.focus)
         self.selected = self._cosmetic(theme.focus, 2.5)
         self.found = self._cosmetic(theme.warning, 4)

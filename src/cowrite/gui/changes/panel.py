@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cowrite.gui.card_parts import button
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.dialog_parts import Rows, note
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.text_panel import TextPanel

@@ -10,8 +10,8 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
+from cowrite.gui.card_parts import button
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.mirroring import leading
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
 from cowrite.gui.theme import Theme, set_look

@@ -12,11 +12,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.core.mentions import Names
+from cowrite.gui.card_parts import button
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline

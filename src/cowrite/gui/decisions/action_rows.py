@@ -13,18 +13,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Action
+from cowrite.gui.card_parts import Column, button
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import (
-    Column,
-    RowColumn,
-    button,
-    heading,
-    name_control,
-    remover,
-    show_icon_of,
-    words,
-)
+from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remover, show_icon_of, words
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.reading_order import ReadingOrder

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 
 from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
+from cowrite.gui.card_parts import Column, button
 from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.evidence import EvidenceSection
 from cowrite.gui.decisions.facts import Facts
 from cowrite.gui.decisions.fields import LineField, ShortenedLine, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
-from cowrite.gui.decisions.parts import Column, button, heading, words
+from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet

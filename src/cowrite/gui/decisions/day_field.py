@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.deciding import is_day
+from cowrite.gui.card_parts import button
 from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme, set_look
 

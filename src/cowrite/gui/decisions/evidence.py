@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cowrite.core.decision_records import Quoted
-from cowrite.gui.decisions.parts import RowColumn, RowSection, button, name_control, remover, show_icon_of, words
+from cowrite.gui.card_parts import button
+from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, show_icon_of, words
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of
 

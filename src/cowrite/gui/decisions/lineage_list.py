@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
-from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.card_parts import button
+from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.elided_box import ElidedBox

@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.core.decision_parts import Argument, Choice
+from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, name_control, remover, show_icon_of
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, show_icon_of
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of
 

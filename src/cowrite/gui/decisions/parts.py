@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import stops
@@ -45,19 +43,6 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     if role:
         set_look(label, role=role)
     return label
-
-
-def button(
-    text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet", is_long: bool = False
-) -> QPushButton:
-    """A button with words; `tip` is what it is called when it is read out. A long one ends in dots without room."""
-    made = ElidedButton(text) if is_long else QPushButton(text)
-    made.setAutoDefault(False)
-    made.setAccessibleName(tip)
-    made.setToolTip(tip)
-    set_look(made, kind=kind)
-    made.clicked.connect(lambda _checked=False: act())
-    return made
 
 
 def name_control(control: QWidget, name: str) -> None:
@@ -232,11 +217,3 @@ class RowSection(QWidget):
         self._add.setHidden(on)
         for row in self._column.rows:
             row.show_read_only(on)
-
-
-class Column(QWidget):
-    """What is scrolled, as high as its parts want to be: a stylesheet's least height would let them be pressed."""
-
-    def minimumSizeHint(self) -> QSize:
-        """No lower than it wants to be."""
-        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())

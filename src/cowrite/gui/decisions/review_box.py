@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.reviews import Finding
+from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of

@@ -14,17 +14,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 from cowrite.core.deciding import STANCES
 from cowrite.core.decision_parts import Stance
 from cowrite.core.polls import POSITIONS
+from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import (
-    RowColumn,
-    RowSection,
-    button,
-    choice,
-    name_control,
-    remover,
-    show_icon_of,
-    words,
-)
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, show_icon_of, words
 from cowrite.gui.theme import Theme
 
 NARROW = 480  # device-independent pixels of a row

@@ -24,13 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
+from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
-from cowrite.gui.decisions.parts import button
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
-from cowrite.gui.dialog_parts import plain_label, scrolling
+from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 from cowrite.gui.wrapping_row import row_of
@@ -260,8 +260,7 @@ class DecisionsView(View):
         head.setSpacing(theme.metrics.spacing)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
-        title = plain_label("Nothing is decided here yet")
-        set_look(title, role="title")
+        title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
             "words, and who saw it otherwise, so that it is still understood in a year."

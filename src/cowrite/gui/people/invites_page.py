@@ -5,12 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
+from cowrite.clock import milliseconds_now
 from cowrite.gui.dialog_parts import LinkLine, Rows, button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.roles import NAMES
@@ -65,7 +65,7 @@ class InvitesPage(QWidget):
 
     def show_invites(self, invites: Sequence[InviteSummary], names: Mapping[int, str]) -> None:
         """Show these, the good ones first and of those the newest; rows that stay keep the keyboard."""
-        now = time.time_ns() // 1_000_000
+        now = milliseconds_now()
         self.form.show_ready()
         order = sorted(invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
         by_number = {invite.id: invite for invite in order}

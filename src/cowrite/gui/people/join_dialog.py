@@ -1,33 +1,24 @@
 """Joining somebody's document with a link, and saying who one is.
 
-Runs on the GUI thread. JoinDialog tells what is typed and shows what the caller found out about it. IdentityFields,
-a name and one of twelve colours, serves the people panel and the preferences as well.
+Runs on the GUI thread. JoinDialog tells what is typed and shows what the caller found out about it.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import reach_the_chosen
-from cowrite.gui.icons import pixmap
+from cowrite.gui.dialog_parts import dialog_column, last_row
+from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import PEOPLE, Swatch, Theme, grow_to_fit, set_look
-
-NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
-COLUMNS = 6
+from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 
 class JoinDialog(QDialog):
@@ -76,14 +67,7 @@ class JoinDialog(QDialog):
         cancel.clicked.connect(self.reject)
         for button in (self._button, cancel):
             button.setAccessibleName(button.text())
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self._button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(6)
+        column = dialog_column(self, 6)
         column.addStrut(412)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(title)
         column.addSpacing(10)
@@ -94,7 +78,7 @@ class JoinDialog(QDialog):
         column.addWidget(self._who)
         column.addSpacing(14)
         column.addStretch(1)
-        column.addLayout(last)
+        column.addLayout(last_row(cancel, self._button))
         self._refresh()
 
     def link(self) -> str:
@@ -144,166 +128,3 @@ class JoinDialog(QDialog):
     def _join(self) -> None:
         if self._button.isEnabled():
             self.join_requested.emit(self.link(), *self._who.identity())
-
-
-class IdentityFields(QWidget):
-    """A name and a colour. `changed` tells both once the name is not empty; `submitted`: Enter in the name."""
-
-    changed = Signal(str, str)
-    valid_changed = Signal(bool)
-    submitted = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        label = QLabel("Your &name")
-        self._name = QLineEdit()
-        self._name.setMaxLength(NAME_LIMIT)
-        self._name.setPlaceholderText("How others see you")
-        self._name.setAccessibleName("Your name")
-        self._name.setToolTip("The name that others see beside your cursor")
-        self._name.textChanged.connect(self._tell)
-        self._name.returnPressed.connect(self._submit)
-        label.setBuddy(self._name)
-        self._colours = ColourChoice(theme)
-        self._colours.chosen.connect(self._tell)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(label)
-        column.addWidget(self._name)
-        column.addSpacing(6)
-        column.addWidget(QLabel("Your colour"))
-        column.addWidget(self._colours)
-
-    def identity(self) -> tuple[str, str]:
-        """Name, without spaces around it, and stored colour."""
-        return self._name.text().strip(), self._colours.colour()
-
-    def is_valid(self) -> bool:
-        """Whether there is a name."""
-        return bool(self.identity()[0])
-
-    def start(self) -> None:
-        """Put the keyboard into the name."""
-        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._name.selectAll()
-
-    def show_identity(self, name: str, colour: str) -> None:
-        """Show this name and colour; emits no `changed`."""
-        self._name.blockSignals(True)  # what is shown was not typed
-        self._name.setText(name)
-        self._name.blockSignals(False)
-        self._colours.show_colour(colour)
-        self.valid_changed.emit(self.is_valid())
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._colours.show_theme(theme)
-
-    def _tell(self) -> None:
-        self.valid_changed.emit(self.is_valid())
-        if self.is_valid():
-            self.changed.emit(*self.identity())
-
-    def _submit(self) -> None:
-        if self.is_valid():
-            self.submitted.emit()
-
-
-class ColourChoice(QWidget):
-    """Twelve colours, one of them chosen; `chosen` carries the stored colour. Arrow keys walk."""
-
-    chosen = Signal(str)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Your colour")
-        self._group = QButtonGroup(self)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
-        grid.setColumnStretch(COLUMNS, 1)
-        self._dots = [_ColourDot(swatch, theme) for swatch in PEOPLE]
-        for place, dot in enumerate(self._dots):
-            grid.addWidget(dot, place // COLUMNS, place % COLUMNS)
-            self._group.addButton(dot)
-            dot.toggled.connect(self._tell)
-        reach_the_chosen(self._dots)
-        self.show_colour("")
-
-    def colour(self) -> str:
-        """The stored colour that is chosen."""
-        return next(dot.swatch.light for dot in self._dots if dot.isChecked())
-
-    def show_colour(self, colour: str) -> None:
-        """Choose a stored colour without a signal; one that is not among the twelve leaves the first chosen."""
-        self.blockSignals(True)  # what is shown was not chosen
-        next((dot for dot in self._dots if dot.swatch.light == colour.lower()), self._dots[0]).setChecked(True)
-        self.blockSignals(False)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        for dot in self._dots:
-            dot.show_theme(theme)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys choose the neighbour."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
-        step = steps.get(Qt.Key(event.key()))
-        here = next(place for place, dot in enumerate(self._dots) if dot.isChecked())
-        if step is not None and 0 <= here + step < len(self._dots):
-            self._dots[here + step].setChecked(True)
-            self._dots[here + step].setFocus(Qt.FocusReason.TabFocusReason)
-        elif step is None:
-            super().keyPressEvent(event)
-
-    def _tell(self, on: bool) -> None:
-        if on:
-            self.chosen.emit(self.colour())
-
-
-class _ColourDot(QAbstractButton):
-    """One colour as a disc; the chosen one wears a ring and a tick, so that colour is not the only sign."""
-
-    def __init__(self, swatch: Swatch, theme: Theme) -> None:
-        super().__init__()
-        self.swatch = swatch
-        self._theme = theme
-        self.setCheckable(True)
-        self.setFixedSize(32, 32)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(swatch.name)
-        self.setToolTip(swatch.name)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the arrow keys to the palette; Qt would step by its own order."""
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The disc, the tick and the rings."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(0.4)
-        box = QRectF(self.rect())
-        colour = self._theme.person(self.swatch.light)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawEllipse(box.adjusted(6, 6, -6, -6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.isChecked():
-            painter.setPen(QPen(QColor(colour), 2))
-            painter.drawEllipse(box.adjusted(3, 3, -3, -3))
-            tick = pixmap("check", self._theme.on(colour), 14, self.devicePixelRatioF())
-            painter.drawPixmap(9, 9, tick)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.focus), 2))
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)

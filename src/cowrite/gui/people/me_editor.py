@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from cowrite.gui.people.join_dialog import IdentityFields
+from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.theme import Theme, set_look
 
 

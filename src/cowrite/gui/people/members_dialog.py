@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, plain_label, reach_in_order
+from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, plain_label, reach_in_order, title_label
 from cowrite.gui.icons import pixmap
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
@@ -76,8 +76,7 @@ class MembersDialog(QDialog):
         self.setWindowTitle("People and links")
         self.setMinimumSize(420, 360)
         self.resize(WIDTH, HEIGHT)
-        heading = plain_label(f"People and links of “{title}”")
-        set_look(heading, role="title")
+        heading = title_label(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage(theme)
         self.invites = InvitesPage(theme)
@@ -97,16 +96,11 @@ class MembersDialog(QDialog):
         self._pages.addWidget(self._tabs)
         self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(14)
+        column = dialog_column(self, 14)
         column.addWidget(heading)
         column.addWidget(self._failure)
         column.addWidget(self._pages, 1)
-        column.addLayout(last)
+        column.addLayout(last_row(close))
         self.members.role_chosen.connect(self.role_chosen)
         self.members.removal_requested.connect(self.removal_requested)
         self.invites.invite_requested.connect(self.invite_requested)

@@ -5,12 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
+from cowrite.clock import milliseconds_now
 from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
@@ -58,7 +58,7 @@ class MembersPage(QWidget):
         mine: Mapping[int, str],
     ) -> None:
         """Show these; rows that stay keep the keyboard."""
-        now = time.time_ns() // 1_000_000
+        now = milliseconds_now()
         owners = [member.name or "an owner without a name" for member in found.members if _may_manage(member)]
         self._why.setText(_why_no_changes(role, owners))
         self._why.setVisible(not role.may_manage)

@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QRadioButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import LinkLine, Message, button, note, reach_the_chosen
+from cowrite.gui.dialog_parts import LinkLine, Message, button, dialog_column, last_row, note, reach_the_chosen
 from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 ROLES = (
@@ -114,28 +113,19 @@ class ShareDialog(QDialog):
             self._pages.addWidget(page)
             ways.addWidget(way, 1)
         reach_the_chosen(self._ways.buttons())
-        close = QPushButton("Close")
-        close.setAccessibleName("Close")
-        close.setToolTip("Close this window; sharing goes on")
-        close.setAutoDefault(False)
+        close = button("Close", "Close this window; sharing goes on")
         close.clicked.connect(self.accept)
-        last = QHBoxLayout()
         self._people = button(
             "People and links…", "Links that expire or serve so many people; who may do what", "quiet"
         )
         self._people.clicked.connect(self._go_to_people)
         self._people.hide()
-        last.addWidget(self._people)
-        last.addStretch(1)
-        last.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(16)
+        column = dialog_column(self, 16)
         column.addStrut(472)  # a least width of the dialog would hold where larger letters need more
         column.addWidget(heading)
         column.addLayout(ways)
         column.addWidget(self._pages, 1)
-        column.addLayout(last)
+        column.addLayout(last_row(close, first=self._people))
         self.host.host_requested.connect(self.host_requested)
         self.host.role_changed.connect(self.role_changed)
         self.host.stop_requested.connect(self.stop_requested)

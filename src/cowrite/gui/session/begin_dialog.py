@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -25,7 +24,19 @@ from PySide6.QtWidgets import (
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
 from cowrite.gui.day_calendar import DayCalendar
-from cowrite.gui.dialog_parts import Message, add_row, button, inset, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import (
+    Message,
+    add_row,
+    button,
+    dialog_column,
+    inset,
+    last_row,
+    note,
+    resize_on_screen,
+    scrolling,
+    title_label,
+    wrapping_form,
+)
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
@@ -68,12 +79,10 @@ class BeginDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._templates = list(templates)
-        self._me = me
         self.setWindowTitle("Begin a session")
         self.setMinimumSize(360, 420)
         resize_on_screen(self, QSize(640, 560))
-        heading = plain_label("Begin a session")
-        set_look(heading, role="title")
+        heading = title_label("Begin a session")
         self._question = QLineEdit()
         called(self._question, "Question", "What the session is about; it can begin with this alone")
         self._question.textChanged.connect(self._show_question)
@@ -191,11 +200,7 @@ class BeginDialog(QDialog):
     # Inside
 
     def _arrange(self, heading: QLabel, theme: Theme) -> None:
-        self._form = form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        self._form = form = wrapping_form()
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
         for words, field in (
@@ -222,20 +227,12 @@ class BeginDialog(QDialog):
         saving.setSpacing(theme.metrics.spacing)
         saving.addWidget(self._title, 1)
         saving.addWidget(self._keep)
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addWidget(self._save)
-        last.addStretch(1)
-        last.addWidget(self._cancel)
-        last.addWidget(self._begin)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addWidget(heading)
         column.addWidget(scrolling(inside, "The session"), 1)
         column.addWidget(self._message)
         column.addLayout(saving)
-        column.addLayout(last)
+        column.addLayout(last_row(self._cancel, self._begin, first=self._save))
 
     def _fill(self) -> None:
         self._template.clear()

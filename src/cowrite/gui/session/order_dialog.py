@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cowrite.core.sessions import Phase
-from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.dialog_parts import button, dialog_column, last_row, note, title_label
 from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.theme import Theme, grow_to_fit, set_look
+from cowrite.gui.theme import Theme, grow_to_fit
 
 
 class OrderDialog(QDialog):
@@ -34,8 +34,7 @@ class OrderDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Order of the phases")
         self.setMinimumWidth(340)
-        heading = plain_label("Order of the phases")
-        set_look(heading, role="title")
+        heading = title_label("Order of the phases")
         self._phases = PhaseList(theme)
         self._phases.show_phases(phases, minutes)
         self._keep = button("&Keep", "Use this order, for everybody", "primary")
@@ -44,18 +43,11 @@ class OrderDialog(QDialog):
         cancel = button("Cancel", "Leave it as it was")
         cancel.clicked.connect(self.reject)
         self._phases.changed.connect(lambda: self._keep.setEnabled(bool(self._phases.phases())))
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self._keep)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addWidget(heading)
         column.addWidget(note("The group stays at its phase; what is not ticked is skipped."))
         column.addWidget(self._phases)
-        column.addLayout(last)
+        column.addLayout(last_row(cancel, self._keep))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt gives a dialog two thirds of the screen's height at most; on a low screen its parts would overlap."""

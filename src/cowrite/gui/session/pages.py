@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QFormLayout,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import add_row, button, note, plain_label, reach_the_chosen
+from cowrite.gui.dialog_parts import add_row, button, note, plain_label, reach_the_chosen, title_label, wrapping_form
 from cowrite.gui.session.parts import Paragraph, called
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
@@ -61,8 +60,7 @@ class PlainPage(QWidget):
                 for part in (old, *old.findChildren(QWidget)):  # or a button in it would still count as shown
                     part.hide()
                 old.deleteLater()
-        heading = plain_label(shown.heading)
-        set_look(heading, role="title")
+        heading = title_label(shown.heading)
         self._column.addWidget(heading)
         for line in shown.lines:
             self._column.addWidget(plain_label(line))
@@ -130,8 +128,7 @@ class FramePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = plain_label("What is it about?")
-        set_look(heading, role="title")
+        heading = title_label("What is it about?")
         self._question = Paragraph("Question", "What the session is about", self)
         self._constraints = Paragraph("Constraints", "What an answer has to keep to", self)
         self._decider = _line(self, "Who decides", "Whose word counts in the end; empty for everybody together")
@@ -157,11 +154,7 @@ class FramePage(QWidget):
         self._told: dict[str, str] = {}
         self._anonymity = note("")
         self._anonymity.setAccessibleDescription("What becomes of names")
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        form = wrapping_form()
         for words, widget in (
             ("Question", self._question),
             ("Constraints", self._constraints),
@@ -221,8 +214,7 @@ class OpenPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = plain_label("Still open from earlier")
-        set_look(heading, role="title")
+        heading = title_label("Still open from earlier")
         self._nothing = note("")
         self._nothing.setAccessibleDescription("What is still open")
         self._list = _OpenList(self)

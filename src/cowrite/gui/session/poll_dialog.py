@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -23,10 +21,21 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
-from cowrite.gui.dialog_parts import Message, add_row, button, note, plain_label, resize_on_screen, scrolling
+from cowrite.gui.dialog_parts import (
+    Message,
+    add_row,
+    button,
+    dialog_column,
+    last_row,
+    note,
+    resize_on_screen,
+    scrolling,
+    title_label,
+    wrapping_form,
+)
 from cowrite.gui.session.parts import Number, called
 from cowrite.gui.session.poll_words import KINDS
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 MOST_DOTS = 99
 _OPTION = Qt.ItemDataRole.UserRole
@@ -43,7 +52,6 @@ class PollDialog(QDialog):
     """`open_wanted(Poll)`, without id, session and time.
 
     Args:
-        theme: how it looks.
         options: what can be voted for, and is taken in unless the person says otherwise.
         kind: of the poll that is offered first.
         criteria: that the template suggests.
@@ -55,7 +63,6 @@ class PollDialog(QDialog):
 
     def __init__(
         self,
-        theme: Theme,
         options: Sequence[Option],
         kind: PollKind,
         criteria: Sequence[str] = (),
@@ -69,8 +76,7 @@ class PollDialog(QDialog):
         self.setWindowTitle("Open a poll")
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(560, 620))
-        heading = plain_label("Open a poll")
-        set_look(heading, role="title")
+        heading = title_label("Open a poll")
         self._kind = QComboBox()
         called(self._kind, "Kind of poll", "How people answer")
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -112,7 +118,7 @@ class PollDialog(QDialog):
         self._open.clicked.connect(self._tell)
         cancel = button("Cancel", "Close without opening a poll")
         cancel.clicked.connect(self.reject)
-        self._arrange(heading, theme, cancel)
+        self._arrange(heading, cancel)
         self._kind.currentIndexChanged.connect(lambda _at: self._show_kind())
         self._options.itemChanged.connect(lambda _item: self._show_suggestion())
         self._budget.valueChanged.connect(self._take_budget)
@@ -142,12 +148,8 @@ class PollDialog(QDialog):
 
     # Inside
 
-    def _arrange(self, heading: QWidget, theme: Theme, cancel: QWidget) -> None:
-        self._form = form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+    def _arrange(self, heading: QWidget, cancel: QWidget) -> None:
+        self._form = form = wrapping_form()
         kinds = QWidget()
         column = QVBoxLayout(kinds)
         column.setContentsMargins(0, 0, 0, 0)
@@ -171,18 +173,11 @@ class PollDialog(QDialog):
         inner.setContentsMargins(0, 0, 6, 0)
         inner.addLayout(form)
         inner.addStretch(1)
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self._open)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 20, 24, 20)
-        whole.setSpacing(12)
+        whole = dialog_column(self, 12)
         whole.addWidget(heading)
         whole.addWidget(scrolling(inside, "The poll"), 1)
         whole.addWidget(self._message)
-        whole.addLayout(last)
+        whole.addLayout(last_row(cancel, self._open))
 
     def _chosen(self) -> PollKind:
         return PollKind(self._kind.currentData())

@@ -6,9 +6,9 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, note, resize_on_screen
+from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, last_row, note, resize_on_screen
 from cowrite.gui.theme import Theme, set_look
 
 HOLDS = (
@@ -45,11 +45,6 @@ class SaveTemplateDialog(QDialog):
         self._save = button("&Save", "Make a template of this document (Enter)", "primary")
         self._save.setDefault(True)
         cancel = button("Cancel", "Close without making a template (Esc)")
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self._save)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(theme.metrics.spacing)
@@ -59,7 +54,7 @@ class SaveTemplateDialog(QDialog):
             column.addWidget(note(sentence))
         column.addWidget(self.message)
         column.addStretch(1)
-        column.addLayout(last)
+        column.addLayout(last_row(cancel, self._save))
         self.name.textChanged.connect(lambda _text: self._show_name())
         self._save.clicked.connect(self._tell)
         cancel.clicked.connect(self.reject)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResize
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QStackedWidget,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, resize_on_screen
+from cowrite.gui.dialog_parts import Message, button, last_row, note, plain_label, resize_on_screen
 from cowrite.gui.embeds import ImageFiles
 from cowrite.gui.history.page import HistoryPage
 from cowrite.gui.icons import icon
@@ -188,18 +187,12 @@ class TemplatesDialog(QDialog):
         self._parts.setSpacing(16)
         self._parts.addWidget(self._left)
         self._parts.addWidget(self._right, 1)
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addWidget(self._folder)
-        last.addStretch(1)
-        last.addWidget(self._cancel)
-        last.addWidget(self._use)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(12)
         column.addLayout(self._parts, 1)
         column.addWidget(self.message)
-        column.addLayout(last)
+        column.addLayout(last_row(self._cancel, self._use, first=self._folder))
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _text: self._fill(self.list.template))

@@ -1,0 +1,25 @@
+"""Invites and members as rows, which are the same in both databases. Without I/O."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowrite_server.store.membership import Invite, MemberRecord, role_of
+
+INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
+"""The columns of `read_invite`."""
+
+MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
+"""The columns of `read_member`."""
+
+
+def read_invite(row: tuple[Any, ...]) -> Invite:
+    """The invite of a row."""
+    number, role, *others = row
+    return Invite(number, role_of("invite", number, role), *others)
+
+
+def read_member(row: tuple[Any, ...]) -> MemberRecord:
+    """The member of a row."""
+    number, role, own, *others = row
+    return MemberRecord(number, role_of("member", number, role), bool(own), *others)  # SQLite has numbers for it

@@ -1,0 +1,58 @@
+"""CarriedComments: comments go along with their words, when these are cut out and pasted elsewhere.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cowrite.core.comments import Comments
+from cowrite.core.document import Document
+from cowrite.core.places import Place
+from cowrite.core.richtext import Utf16, plain_text, utf16_length
+from cowrite.core.suggested_text import as_copied
+from cowrite.gui.clipboard import Commented
+from cowrite.gui.pasting import Pasting
+
+
+class CarriedComments:
+    """The comments of one draft that its clipboard carries.
+
+    Args:
+        document: the draft's.
+        comments: those on it.
+        pasting: is told which comments are on what is copied, and tells where they came to be pasted.
+    """
+
+    def __init__(self, document: Document, comments: Comments, pasting: Pasting) -> None:
+        self._document = document
+        self._comments = comments
+        pasting.commented = self._commented
+        pasting.brought = self._brought
+
+    def _commented(self, start: int, stop: int) -> list[Commented]:
+        """The passages that lie between two positions as a whole."""
+
+        def copied(at: int, to: int) -> str:
+            return plain_text(as_copied(self._document.spans(at, to)))
+
+        inside = ((each.thread.id, each.place) for each in self._comments.all() if each.place is not None)
+        return [
+            Commented(id, utf16_length(copied(start, at)), copied(at, to))
+            for id, (at, to) in inside
+            if start <= at and to <= stop
+        ]
+
+    def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
+        """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
+        detached = {each.thread.id for each in self._comments.all() if each.place is None}
+        text = self._document.rope.text(start, stop)
+        places: dict[str, Place] = {}
+        for thread, at, words in commented:
+            found = [utf16_length(text[: match.start()]) for match in re.finditer(re.escape(words), text)]
+            if thread in detached and found:
+                place = start + min(found, key=lambda each: abs(each - at))
+                places[thread] = Utf16(place), Utf16(place + utf16_length(words))
+        self._comments.move(places)

@@ -1,0 +1,66 @@
+"""The commands of a window that write files and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtPrintSupport import QPrintDialog
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.export import export, print_document
+from cowrite.core.origin import Origin
+from helpers.desk import Desk, notices, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[str]]:
+    """Answers every question for a file name; gives the names that were proposed."""
+    proposed: list[str] = []
+
+    def answer(_parent: object, _title: str, name: str, *_: object) -> tuple[str, str]:
+        proposed.append(name)
+        return str(tmp_path / f"answer{Path(name).suffix}"), ""
+
+    monkeypatch.setattr("cowrite.app.draft.dialogs.QtWidgets.QFileDialog.getSaveFileName", answer)
+    return lambda: proposed
+
+
+@pytest.mark.parametrize("kind", ["markdown", "odt", "html", "pdf", "text"])
+def test_a_draft_with_a_title_that_no_file_can_have_is_exported(desk, draft, asked, tmp_path, kind):
+    write(draft, "Either/or: what?\n- item")
+    draft.window.actions_[f"export_{kind}"].trigger()
+    desk.until(lambda: "Written to" in notices(draft))
+    (proposed,) = asked()
+    assert Path(proposed).stem == "Either or what"
+    assert (tmp_path / f"answer{Path(proposed).suffix}").stat().st_size > 10
+
+
+def test_a_copy_is_saved(desk, draft, asked, tmp_path):
+    write(draft, "a/b")
+    draft.window.actions_["save_copy"].trigger()
+    desk.until(lambda: "A copy is in" in notices(draft))
+    assert desk.open(tmp_path / "answer.cowrite").document.text() == "a/b\n"
+
+
+def test_a_long_draft_takes_several_pages_of_a_pdf(draft, tmp_path):
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "A paragraph of words, and of more words, that takes about a line of a page.\n" * 200)
+    export(draft.document, draft.images.image, draft.decisions.card, "pdf", tmp_path / "long.pdf", "Long")
+    assert 4 <= (tmp_path / "long.pdf").read_bytes().count(b"/Type /Page\n") <= 10
+
+
+def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot):
+    write(draft, "printed")
+    draft.window.actions_["print"].trigger()
+    (dialog,) = draft.window.findChildren(QPrintDialog)
+    dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
+    print_document(draft.document, draft.images.image, draft.decisions.card, dialog.printer())
+    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+    dialog.reject()
