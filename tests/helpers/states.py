@@ -10,8 +10,8 @@ from typing import Any
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined
+from cowrite.core.structs import read_clocks
 from cowrite.storage.document_file import DocumentFile
-from cowrite.sync import state_vector
 from cowrite.sync.events import Synced
 from cowrite.sync.link import Link
 from helpers.sync_seat import Seat
@@ -19,7 +19,7 @@ from helpers.sync_seat import Seat
 
 def state_of(document: Document) -> dict[str, Any]:
     """All that two equal copies of a document have in common, as JSON has it."""
-    clocks = {str(client): clock for client, clock in sorted(state_vector.clocks(document.state_vector()).items())}
+    clocks = {str(client): clock for client, clock in sorted(read_clocks(document.state_vector()).items())}
     state = {"spans": [_plain(span) for span in joined(document.spans())], "clocks": clocks}
     return json.loads(json.dumps(state))
 

@@ -71,7 +71,7 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     assert draft.window.close()
     an_hour_passes(team_server)
     ahead = 3600  # seconds by which Ada's clock is wrong
-    monkeypatch.setattr(absence, "_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
+    monkeypatch.setattr(absence, "milliseconds_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
     select(mate, "We meet on Monday.\n")
     QTest.keyClick(mate.editor, Qt.Key.Key_Delete)
     named: list[object] = []
@@ -128,7 +128,7 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
 def test_who_wakes_the_computer_is_told_what_has_changed_while_it_slept(together, monkeypatch):
     ada, draft, mate = together
     sit_down(ada, draft)
-    monkeypatch.setattr(absence, "_now", lambda: (time.time_ns() // 1_000_000) + HALF_AN_HOUR * 1000)
+    monkeypatch.setattr(absence, "milliseconds_now", lambda: (time.time_ns() // 1_000_000) + HALF_AN_HOUR * 1000)
     offline = draft.window.actions_["work_offline"]
     offline.setChecked(True)
     ada.until(lambda: draft.connection.is_apart)

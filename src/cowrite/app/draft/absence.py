@@ -7,13 +7,13 @@ of it at once.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from cowrite.bridge.opening import Opened
+from cowrite.clock import milliseconds_now
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Format
@@ -57,7 +57,7 @@ class DraftAbsence(QObject):
         self._is_unseen = opened.unseen_since is not None
         self._left = opened.unseen_since if opened.unseen_since is not None else opened.written
         self._followed: SharedDocument | None = None
-        self._looked = _now()
+        self._looked = milliseconds_now()
         self.since: int | None = None
         """When the person left, in milliseconds since 1970 by the server's clock, as history has it, before others
         changed the text the last time that they were told so; None where they were not."""
@@ -89,13 +89,13 @@ class DraftAbsence(QObject):
         if is_here and not self._is_here:
             self._come_back()
         elif self._is_here and not is_here:
-            self._left, self._is_open = _now(), True
+            self._left, self._is_open = milliseconds_now(), True
         self._is_here = is_here
         self._is_open &= in_step
 
     def _has_slept(self) -> bool:
         """Whether the computer has slept since the last look, while the person had the draft before them."""
-        before, self._looked = self._looked, _now()
+        before, self._looked = self._looked, milliseconds_now()
         if not self._is_here or self._looked - before < ASLEEP:
             return False
         self._left, self._is_open, self._is_here = before, False, False
@@ -113,7 +113,7 @@ class DraftAbsence(QObject):
     def _come_back(self) -> None:
         left, self._left = self._left, None
         shared = self._draft.shared
-        away = _now() - (left or 0) >= (BEHIND if self._is_open else AWAY)
+        away = milliseconds_now() - (left or 0) >= (BEHIND if self._is_open else AWAY)
         if self._see() and away and left is not None and shared is not None and shared.history.is_online:
             self.since = _at_server(left, shared)
             shared.members.list(self._ask_who, lambda _problem: self._tell(()))
@@ -149,9 +149,5 @@ class DraftAbsence(QObject):
 def _at_server(time: int, shared: SharedDocument) -> int:
     """A time of this computer's clock by that of a server."""
     there = shared.server_now
-    ahead = 0 if there is None else _now() - there
+    ahead = 0 if there is None else milliseconds_now() - there
     return time if abs(ahead) < APART else time - ahead
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
