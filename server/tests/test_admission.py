@@ -258,7 +258,7 @@ async def test_the_database_says_whose_it_is(house: House) -> None:
     with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA application_id").fetchone() == (0x63777376,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (6,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (7,)
 
 
 @pytest.mark.parametrize(

@@ -165,8 +165,8 @@ def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> N
     assert run("invite", "plan", "--data", tmp_path).status == 0
     path = tmp_path / FILE_NAME
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 7")
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION + 1}")
     before = path.read_bytes()
     for arguments in (("serve", "--port", 0), ("invite", "plan"), ("invites", "plan"), ("revoke", "plan", "all")):
-        assert_one_sentence(run(*arguments, "--data", tmp_path), 1, "newer", "7")
+        assert_one_sentence(run(*arguments, "--data", tmp_path), 1, "newer", str(DATA_VERSION + 1))
     assert path.read_bytes() == before

@@ -106,6 +106,7 @@ def test_presences_come_back(entries: list[Presence]) -> None:
         st.text(),
         st.builds(Limits, numbers, numbers),
         st.none() | numbers,
+        now=st.none() | numbers,
     )
 )
 def test_a_hello_comes_back(hello: Hello) -> None:
