@@ -17,6 +17,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.convert.values import address
 from cowrite.core import tables
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import Attributes
 from cowrite.gui.actions import FormatState
@@ -134,6 +135,8 @@ class PageReading(QObject):
         if "image" in embed and span is not None:
             alt = span.attributes.get("alt")
             return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
+        if is_footnote(embed):
+            return self._editor.footnotes.described(at)
         return "Divider" if "divider" in embed else ""
 
 
