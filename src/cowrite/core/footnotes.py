@@ -29,9 +29,6 @@ from cowrite.core.richtext import (
 EMBED = "footnote"
 """The key of the embed; its value is the note as a list of Quill's inserts."""
 
-MOST_WORDS = 20_000
-"""Characters of a note; what a peer has written beyond them is not read."""
-
 _LOOKS = INLINE_ATTRIBUTES - RECORDS
 
 Words = tuple[Span, ...]
@@ -64,11 +61,10 @@ def embed_of(words: Iterable[Span]) -> dict[str, Any]:
 
 def as_words(spans: Iterable[Span]) -> Words:
     """Rich text as a note can hold it: letters with their looks, in paragraphs without blanks around them."""
-    kept, room = [], MOST_WORDS
+    kept = []
     for span in spans:
-        if span.embed is None and room > 0:
-            text = span.text.replace(SOFT_BREAK, "\n").replace(EMBED_CHARACTER, "")[:room]
-            room -= len(text)
+        if span.embed is None:
+            text = span.text.replace(SOFT_BREAK, "\n").replace(EMBED_CHARACTER, "")
             looks = {name: value for name, value in normal_attributes(span.attributes).items() if name in _LOOKS}
             kept.append(Span(text, looks))
     parts = (_stripped(line.spans) for line in lines_of(kept))
