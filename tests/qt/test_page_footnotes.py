@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -233,3 +235,18 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible(desk
     window.actions_["find"].trigger()
     window.find_bar._find.setText("garden")
     assert sorted(editor.caret()) == [8, 9]
+
+
+def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
+    numbers, text = seat.editor.footnotes.numbers, seat.editor.document()
+    seat.editor.grab()
+    seat.editor.set_caret(5)
+    picture, note = {"image": "sha256:0"}, embed_of([Span("See")])
+    cells = [[Span("\ufffc", embed=picture), Span("🙂"), Span("\ufffc", embed=note)], [Span("\ufffc", embed=picture)]]
+    seat.editor.insert_spans([each for cell in cells for each in (*cell, Span("\n", {"table": "row-1"}))])
+    places = [at for at, _ in footnotes_in(seat.document.spans())]
+    assert numbers.places == places
+    last = text.characterCount()
+    for start, stop in itertools.combinations(range(last + 1), 2):
+        text.contentsChange.emit(start, stop - start, stop - start)
+        assert numbers.places == places

@@ -83,13 +83,19 @@ class FootnoteNumbers(QObject):
         cursor.setPosition(min(start, last))
         cursor.setPosition(min(stop, last), QTextCursor.MoveMode.KeepAnchor)
         *before, _rest = cursor.selectedText().split(EMBED_CHARACTER)
-        found, at = [], start
+        at, embeds = cursor.selectionStart(), list[int]()  # which is that of the whole table where one is selected
         for text in before:
-            at += utf16_length(text) + 1
-            cursor.setPosition(at)
-            if cursor.charFormat().objectType() == FOOTNOTE_OBJECT:
-                found.append(at - 1)
-        return found
+            at += utf16_length(text)
+            embeds.append(at)
+            at += 1
+        if any(self._text.characterAt(each) != EMBED_CHARACTER for each in embeds):  # PySide leaves some letters out
+            embeds = [each for each in range(start, min(stop, last)) if self._text.characterAt(each) == EMBED_CHARACTER]
+        return [each for each in embeds if start <= each < stop and self._is_sign(each)]
+
+    def _is_sign(self, at: int) -> bool:
+        cursor = QTextCursor(self._text)
+        cursor.setPosition(at + 1)
+        return cursor.charFormat().objectType() == FOOTNOTE_OBJECT
 
 
 class FootnoteObject(QPyTextObject):
