@@ -10,12 +10,17 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from cowrite.core.document import Document
+from cowrite.core.earlier import Earlier
 from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.gui import page_footnotes
+from cowrite.gui.history.page import HistoryPage
+from cowrite.gui.page_places import caret_rect
+from cowrite.gui.theme import named
 from helpers.desk import Desk, notices
-from helpers.seats import CTRL, SHIFT, Seat, Teammate
+from helpers.seats import CTRL, SHIFT, FakeImages, Seat, Teammate
 
 Key = Qt.Key
 
@@ -219,7 +224,7 @@ def test_who_may_only_read_reads_what_a_footnote_says(seat):
     assert seat.editor.footnotes.field is None
 
 
-def test_the_window_says_where_footnotes_are_found_counted_and_not_possible(desk: Desk):
+def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_keeps_what_is_typed(desk: Desk):
     draft = desk.new()
     window, editor = draft.window, draft.editor
     with draft.document.edit(Origin.LOCAL) as edit:
@@ -232,6 +237,14 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible(desk
     editor.set_caret(19)
     window.actions_["footnote"].trigger()
     assert page_footnotes.NOT_IN_CODE in notices(draft)
+    editor.footnotes.open(8)
+    QTest.keyClicks(editor.footnotes.field.words, " and Son")
+    draft.rename("Garden")
+    path = draft.path
+    assert window.close()
+    again = desk.open(path)
+    assert text_of(next(span.embed for span in again.document.spans() if span.embed)) == "The garden of Smith and Son"
+    editor, window = again.editor, again.window
     window.actions_["find"].trigger()
     window.find_bar._find.setText("garden")
     assert sorted(editor.caret()) == [8, 9]
@@ -250,3 +263,20 @@ def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
     for start, stop in itertools.combinations(range(last + 1), 2):
         text.contentsChange.emit(start, stop - start, stop - start)
         assert numbers.places == places
+
+
+def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one two")
+        edit.insert_embed(3, embed_of([Span("See <b>Smith</b>")]))
+    page = HistoryPage(named("light"), 1.0, FakeImages())
+    qtbot.addWidget(page)
+    page.resize(500, 200)
+    page.show_earlier(Earlier(document, ()), ())
+    page.grab()
+    at, view = caret_rect(page, 4).center(), page.viewport()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert "1  See &lt;b&gt;Smith&lt;/b&gt;" in QToolTip.text()
+    page.selectAll()
+    assert page.createMimeDataFromSelection().text() == "one[1] two\n\n[1] See <b>Smith</b>"

@@ -33,7 +33,11 @@ _LOOKS = {
     QKeySequence.StandardKey.Underline: "underline",
 }
 WRITE, READ = "What the footnote says", "Nothing is said here"
-_STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+_STAYS = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
@@ -75,9 +79,10 @@ class FootnoteField(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whoever goes elsewhere is done; a menu over the card or another window is not elsewhere."""
         if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
-            if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
+            is_here = self.isAncestorOf(self.window().focusWidget() or self.window())
+            if is_here or event.reason() in _STAYS:
                 self.words.written.emit()
-            elif event.reason() not in _STAYS and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            else:
                 self.words.left.emit(False)
         is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
         if is_key and watched is self.remove and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:

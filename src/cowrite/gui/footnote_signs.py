@@ -6,7 +6,9 @@ Runs on the GUI thread. Until the first of them is laid out nothing is listened 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import (
@@ -21,11 +23,13 @@ from PySide6.QtGui import (
 )
 
 from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, TextFormats
+from cowrite.core.footnotes import is_footnote, text_of
 from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
 from cowrite.gui.theme import Theme
 
 _SIZE = 0.7  # of the letters around
 _RAISED = 0.38  # of the height of these above their base line
+_TOLD = 400  # characters of a note that are shown under the pointer
 _BESIDE = 0.08  # of the writing size, free on each side
 
 
@@ -115,6 +119,25 @@ class FootnoteObject(QPyTextObject):
         """Is called when one is laid out, which in most documents never happens."""
         self._formats = formats
         self._numbers = numbers
+        self._text = parent
+
+    def embed(self, at: int) -> Mapping[str, Any] | None:
+        """The footnote whose reference is the character behind a position; None for none."""
+        if not 0 <= at < self._text.characterCount() - 1:
+            return None
+        cursor = QTextCursor(self._text)
+        cursor.setPosition(at + 1)
+        embed = self._formats.embed(cursor.charFormat())
+        return embed if is_footnote(embed) else None
+
+    def told(self, at: int) -> str:
+        """Number and words of the footnote at a position, to be shown under the pointer; empty for none."""
+        embed = self.embed(at)
+        if embed is None:
+            return ""
+        words = text_of(embed)
+        shown = words if len(words) <= _TOLD else f"{words[:_TOLD].rstrip()}…"
+        return f"<p>{escape(f'{self._numbers.number(at)}  {shown}')}</p>"  # which is wrapped, and none of it is markup
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: no higher than the letters around, so that its line stays where it is."""

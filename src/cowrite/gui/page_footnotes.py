@@ -5,16 +5,14 @@ Runs on the GUI thread. Until a reference is laid out, or one is to come in, not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 
 from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, TextFormats
 from cowrite.core import lines
-from cowrite.core.footnotes import is_footnote, text_of
+from cowrite.core.footnotes import text_of
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import Theme
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 NOT_IN_CODE = "There are no footnotes in code: put the caret on a line of text."
 _WIDTH = 420  # device-independent pixels of a card at most
 _BELOW = 6  # between a reference and its card
-_TIP = 400  # characters of a note that are shown under the pointer
 
 
 class PageFootnotes(QObject):
@@ -42,7 +39,6 @@ class PageFootnotes(QObject):
     def __init__(self, editor: Editor, formats: TextFormats, theme: Theme) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._formats = formats
         self._theme = theme
         self.numbers = FootnoteNumbers(editor.document(), editor.viewport().update)
         self._object = FootnoteObject(theme, formats, self.numbers, editor.document())
@@ -76,13 +72,13 @@ class PageFootnotes(QObject):
 
     def described(self, at: int) -> str:
         """The footnote whose reference is at a position, in words; empty for none."""
-        return f"Footnote {self.numbers.number(at)}: {text_of(self._embed(at))}" if self._is_at(at) else ""
+        return f"Footnote {self.numbers.number(at)}: {text_of(self._object.embed(at))}" if self._is_at(at) else ""
 
     def show_tip(self, at: int) -> None:
         """Shows what the footnote at a position says, as under the pointer; nothing where there is none."""
         if self._is_at(at):
             view = self._editor.viewport()
-            QtWidgets.QToolTip.showText(view.mapToGlobal(self._rect(at).bottomLeft()), self._tip(at), view)
+            QtWidgets.QToolTip.showText(view.mapToGlobal(self._rect(at).bottomLeft()), self._object.told(at), view)
 
     def put_in(self) -> str:
         """Opens the footnote at the caret, or one that is to come in there.
@@ -157,7 +153,7 @@ class PageFootnotes(QObject):
         if kind == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
             at = self._under(QPointF(event.pos()))
             if at is not None:
-                QtWidgets.QToolTip.showText(event.globalPos(), self._tip(at), self._editor.viewport())
+                QtWidgets.QToolTip.showText(event.globalPos(), self._object.told(at), self._editor.viewport())
                 return True
         elif kind == QEvent.Type.MouseMove and isinstance(event, QtGui.QMouseEvent) and not event.buttons():
             return self._point(self._under(event.position()) is not None)
@@ -181,15 +177,7 @@ class PageFootnotes(QObject):
             self._editor.document().documentLayout().documentSizeChanged.connect(self._follow)
 
     def _is_at(self, at: int) -> bool:
-        return is_footnote(self._embed(at))
-
-    def _embed(self, at: int) -> Mapping[str, Any] | None:
-        document = self._editor.document()
-        if not 0 <= at < document.characterCount() - 1:
-            return None
-        cursor = QtGui.QTextCursor(document)
-        cursor.setPosition(at + 1)
-        return self._formats.embed(cursor.charFormat())
+        return self._object.embed(at) is not None
 
     def _under(self, point: QPointF) -> int | None:
         """Where the reference is that is drawn at a point of the viewport."""
@@ -211,11 +199,6 @@ class PageFootnotes(QObject):
         if at_sign != (view.cursor().shape() == hand):
             view.setCursor(hand if at_sign else beam)
         return at_sign
-
-    def _tip(self, at: int) -> str:
-        words = text_of(self._embed(at))
-        shown = words if len(words) <= _TIP else f"{words[:_TIP].rstrip()}…"
-        return f"<p>{escape(f'{self.numbers.number(at)}  {shown}')}</p>"  # which is wrapped, and none of it is markup
 
     def _take(self) -> None:
         """A teammate has changed what is open."""

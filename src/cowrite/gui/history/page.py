@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
@@ -228,10 +229,12 @@ class HistoryPage(QTextEdit):
         self._page.paint_beside(styled)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Names the author of the text under the pointer."""
+        """Names the author of the text under the pointer, and says what a footnote there says."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            author = self.author_at(self.cursorForPosition(event.pos()).position())
-            QToolTip.showText(event.globalPos(), author.name if author is not None else "", self)
+            at = self.cursorForPosition(event.pos()).position()
+            author, note = self.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
+            name = author.name if author is not None else ""
+            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else name, self)
             return True
         return super().viewportEvent(event)
 
