@@ -112,6 +112,13 @@ def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_
     ]  # fmt: skip
 
 
+def test_an_emoji_at_the_caret_keeps_nothing_from_being_said(sit, heard) -> None:
+    seat = sit("a👍b")
+    with seat.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(4, {"divider": True})
+    assert Ear(seat, heard).at(0, 1, 3, 4) == ["Divider"]
+
+
 def test_a_misspelt_word_is_said_at_its_beginning_and_within(sit, heard) -> None:
     seat = sit("the teh end")
     seat.editor.marks.show_misspelt([(4, 7)])

@@ -10,6 +10,7 @@ from typing import Any
 
 from cowrite.core.change import Change
 from cowrite.core.document import Document
+from cowrite.core.embeds import embed_at
 from cowrite.core.footnotes import EMBED, Words, embed_of, footnote_of, is_footnote
 from cowrite.core.merging import merged
 from cowrite.core.origin import Origin
@@ -21,7 +22,7 @@ Letter = tuple[str, tuple[tuple[str, Any], ...]]
 
 def footnote_at(document: Document, at: int) -> Words | None:
     """What the footnote says whose reference is the character behind a position; None where there is none."""
-    span = next(iter(document.spans(at, at + 1)), None) if 0 <= at < document.length else None
+    span = embed_at(document, at)
     return None if span is None else footnote_of(span.embed)
 
 

@@ -17,6 +17,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.convert.values import address
 from cowrite.core import tables
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.embeds import embed_at
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import Attributes
@@ -130,7 +131,7 @@ class PageReading(QObject):
 
     def _embed(self, at: int) -> str:
         """What is no letter behind a position; a decision says itself what it is."""
-        span = next(iter(self._editor.draft.spans(at, at + 1)), None)
+        span = embed_at(self._editor.draft, at)
         embed = (span.embed if span is not None else None) or {}
         if "image" in embed and span is not None:
             alt = span.attributes.get("alt")

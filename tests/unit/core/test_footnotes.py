@@ -144,6 +144,11 @@ def test_a_new_note_comes_in_with_its_first_words_and_goes_with_the_last(two):
     assert notes(left) == ["See Smith"]
     here.write(words("First"))
     assert notes(left) == ["First", "See Smith"]
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "👍")
+    before = FootnoteHere(left, 0, is_new=True)
+    before.write(words("Before"))
+    before.write(())
     here.write(())
     assert notes(left) == ["See Smith"]
 
