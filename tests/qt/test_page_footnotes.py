@@ -156,7 +156,10 @@ def test_a_click_opens_a_footnote_and_the_pointer_says_what_it_says(seat):
 
 def test_what_a_teammate_writes_in_an_open_footnote_comes_in_around_what_is_typed(seat):
     seat.editor.footnotes.open(3)
+    seat.editor.show_theme(named("dark"), 2.0)
+    seat.editor.footnotes.open(3)
     field = seat.editor.footnotes.field.words
+    assert field.document().defaultFont().pointSizeF() == 2 * named("dark").typography.size
     field.moveCursor(field.textCursor().MoveOperation.End)
     write(seat, ", p. 7")
     mate = Teammate(seat)

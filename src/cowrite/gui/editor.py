@@ -341,9 +341,10 @@ class Editor(QTextEdit):
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.decisions.show_theme(theme)
-        self.footnotes.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
-        self._formats.change_look(theme._replace(typography=typography))
+        zoomed = theme._replace(typography=typography)
+        self._formats.change_look(zoomed)
+        self.footnotes.show_theme(zoomed)
         self._binding.reload()
         self.marks.show_theme(theme)
         self.marks.show_selected(self._others.carets)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 
-from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, PIXELS_PER_POINT, TextFormats
 from cowrite.core import lines
 from cowrite.core.footnotes import text_of
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cowrite.gui.footnote_field import FootnoteField
 
 NOT_IN_CODE = "There are no footnotes in code: put the caret on a line of text."
-_WIDTH = 420  # device-independent pixels of a card at most
+_WIDTH = 25  # of a card at most, in sizes of its letters
 _BELOW = 6  # between a reference and its card
 
 
@@ -60,7 +60,7 @@ class PageFootnotes(QObject):
         return bool(self.numbers.places)
 
     def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
+        """Takes another look, of which the letters are as large as on the page."""
         self._theme = self._object.theme = theme
         self.close()
 
@@ -118,7 +118,7 @@ class PageFootnotes(QObject):
         self._here.changed, self._here.gone = self._take, self._forget
         self._field.words.written.connect(self.write)
         self._field.words.left.connect(self._leave)
-        self._field.words.textChanged.connect(self._follow)
+        self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
         editor.draft.begin_undo_step()
         self._is_begun = False
@@ -229,6 +229,8 @@ class PageFootnotes(QObject):
         field, self._field = self._field, None
         if here is not None and field is not None:
             here.close()
+            field.words.left.disconnect(self._leave)  # it may lose the keyboard only to the next card
+            field.words.written.disconnect(self.write)
             self._editor.draft.begin_undo_step()
             field.close()
 
@@ -247,7 +249,8 @@ class PageFootnotes(QObject):
         field.show_number(self.numbers.number(here.at))
         view = self._editor.viewport()
         margin = self._theme.metrics.margin
-        field.fit(min(_WIDTH, view.width() - 2 * margin))
+        letters = self._theme.typography.size * PIXELS_PER_POINT
+        field.fit(min(round(_WIDTH * letters), view.width() - 2 * margin))
         sign = self._rect(here.at) if here.stands else caret_rect(self._editor, here.at)
         left = min(max(sign.left() - margin, margin), view.width() - margin - field.width())
         top = sign.bottom() + _BELOW
