@@ -240,7 +240,8 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     editor.set_caret(19)
     window.actions_["footnote"].trigger()
     assert page_footnotes.NOT_IN_CODE in notices(draft)
-    editor.footnotes.open(8)
+    editor.set_caret(8)
+    next(each for each in window.context_menu().actions() if each.text() == "Open foot&note").trigger()
     QTest.keyClicks(editor.footnotes.field.words, " and Son")
     draft.rename("Garden")
     path = draft.path
