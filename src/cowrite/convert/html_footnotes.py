@@ -60,10 +60,11 @@ def with_footnotes(lines: list[Line]) -> list[Line]:
     leads = defaultdict[int, set[str]](set)
     for link in links:
         leads[link.line].add(link.target)
+    back_from = {note: {id for number in range(note, ends[note]) for id in leads.get(number, ())} for note in notes}
     wanted: dict[int, list[_Link]] = defaultdict(list)
     for link in possible:
         note = places[link.target]
-        if any(link.ids & leads[number] for number in range(note, ends[note])):
+        if link.ids & back_from[note]:
             wanted[note].append(link)
     embeds: dict[tuple[int, int], tuple[int, Span]] = {}
     for note, references in wanted.items():

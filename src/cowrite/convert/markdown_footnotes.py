@@ -85,9 +85,10 @@ def _definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     state.bMarks[first], state.tShift[first] = behind, at - behind
     state.sCount[first] = column - begun
     state.blkIndent += NOTE_INDENT
-    state.sCount[first] += NOTE_INDENT if state.sCount[first] < state.blkIndent else 0
+    state.sCount[first] += state.blkIndent if state.sCount[first] < state.blkIndent else 0
     state.parentType = "footnote"
     state.md.block.tokenize(state, first, end)
+    state.line = max(state.line, first + 1)
     state.blkIndent -= NOTE_INDENT
     state.bMarks[first], state.tShift[first], state.sCount[first], state.parentType = outer
     _push(state, _CLOSE, -1)

@@ -73,7 +73,10 @@ def _sources(events: list[Event], names: list[str], within: Within) -> list[str 
         elif not first and not last and _is_autolink(events, at, event.text):
             sources[at - 1], sources[at], sources[at + 1] = "<", event.text, ">"
         else:
-            sources[at] = _text(event.text, first=first, last=last, in_link=in_link, within=within)
+            source = _text(event.text, first=first, last=last, in_link=in_link, within=within)
+            before = None if first else events[at - 1]
+            begins_note = isinstance(before, Span) and is_footnote(before.embed) and source.startswith(":")
+            sources[at] = f"\\{source}" if begins_note else source
     return sources
 
 

@@ -32,6 +32,9 @@ def read(spans: list[Span]) -> tuple[list[str], list[str]]:
         ("- item[^1]\n- other\n\n[^1]: - a\n    - b\n", [f"item{SIGN}", "other"], ["• a<br>• b"]),
         ("| a[^1] | b |\n|---|---|\n| c | d |\n\n[^1]: In a cell", [f"a{SIGN}", "b", "c", "d"], ["In a cell"]),
         ("> quoted[^1]\n>\n> [^1]: Within the quote", [f"quoted{SIGN}"], ["Within the quote"]),
+        ("- item[^1]\n  [^1]: In the item\n- other", [f"item{SIGN}", "other"], ["In the item"]),
+        ("1. a\n   1. b[^1]\n\n      [^1]: Deep\n          goes on", ["a", f"b{SIGN}"], ["Deep goes on"]),
+        ("a[^1]\n\n[^1]: [^2]: [^3]: x", [f"a{SIGN}"], ["x"]),
         ("none[^x] here", ["none[^x] here"], []),
         ("`[^1]` and \\[^1]\n\n```\n[^1]: code\n```\n\n[^1]: Unreferred",
          ["[^1] and [^1]", "[^1]: code", "[^1]: Unreferred"], []),
@@ -124,3 +127,9 @@ def test_what_stands_for_footnotes_in_html_and_plain_text():
     html = to_html(lines)
     assert '<p>one<sup id="fnref1"><a href="#fn1" role="doc-noteref">1</a></sup></p>' in html
     assert '<li id="fn1">See <strong>Smith</strong><br>p. 7 <a href="#fnref1" role="doc-backlink">↩</a></li>' in html
+
+
+def test_a_line_that_begins_with_a_reference_and_a_colon_is_no_definition():
+    lines = [Line((Span(SIGN, embed=embed_of([Span("See")])), Span(": more")))]
+    assert to_markdown(lines, str) == "[^1]\\: more\n\n[^1]: See\n"
+    assert read(from_markdown(to_markdown(lines, str))) == ([f"{SIGN}: more"], ["See"])
