@@ -18,6 +18,7 @@ from cowrite_server.replica import Replica
 from cowrite_server.updates import EMPTY_UPDATE, clocks, deletions
 
 MARK = {"insertion": "s1"}
+FOOTNOTE = {"footnote": [{"insert": "See "}, {"insert": "Smith", "attributes": {"italic": True}}]}
 EDITOR, WRITER, OTHER = 5, 9, 11
 """Client ids of the editor's document and of those who may do less."""
 
@@ -169,6 +170,7 @@ SUGGESTIONS: dict[str, Change] = {
     "text that carries insertion": lambda doc: body(doc).insert(5, " big", MARK),
     "such text with other attributes": lambda doc: body(doc).insert(5, " big", {**MARK, "bold": True}),
     "an image that carries insertion": lambda doc: body(doc).insert_embed(5, {"image": "sha256:00"}, MARK),
+    "a footnote that carries insertion": lambda doc: body(doc).insert_embed(5, FOOTNOTE, MARK),
     "a new line that carries insertion": lambda doc: body(doc).insert(5, "\n", {**MARK, "header": 1}),
     "text at the very start": lambda doc: body(doc).insert(0, "So: ", MARK),
     "text beyond ASCII": lambda doc: body(doc).insert(5, " größer 👩‍👩‍👧", MARK),

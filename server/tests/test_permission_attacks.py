@@ -15,6 +15,7 @@ from cowrite_server.protocol import Reason, Role
 from cowrite_server.updates import merge
 from table import (
     EDITOR,
+    FOOTNOTE,
     MARK,
     OTHER,
     SUGGESTIONS,
@@ -34,6 +35,7 @@ ATTACKS: dict[str, Change] = {
     "text whose insertion is no name": lambda doc: body(doc).insert(5, " big", {"insertion": True}),
     "text marked for deletion only": lambda doc: body(doc).insert(5, " big", {"deletion": "s1"}),
     "an image without a mark": lambda doc: body(doc).insert_embed(5, {"image": "sha256:00"}),
+    "a footnote without a mark": lambda doc: body(doc).insert_embed(5, FOOTNOTE),
     "a shared type in the text": lambda doc: body(doc).insert_embed(5, Map({"x": 1}), MARK),
     "others' text deleted": lambda doc: body(doc).__delitem__(slice(0, 5)),
     "others' last line break deleted": lambda doc: body(doc).__delitem__(slice(17, 18)),

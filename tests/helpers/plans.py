@@ -91,6 +91,7 @@ OWN: list[list[list[Any]]] = [
         ["\n", {"list": "checked"}, None],
     ],
     [[EMBED_CHARACTER, {}, {"image": "sha256:" + "ab" * 32}], ["caption", {"italic": True}, None]],
+    [["said", {}, None], [EMBED_CHARACTER, {}, {"footnote": [{"insert": "See "}]}], [" on", {"bold": True}, None]],
     [["\n", {"code-block": True}, None], ["\n\n", {}, None]],
     [[EMBED_CHARACTER, {"bold": True}, {"divider": True}], ["\n", {}, None]],
 ]

@@ -13,6 +13,8 @@ from pycrdt import merge_updates
 from cowrite.bridge.shared_document import ATTEMPTS
 from cowrite.core.authors import Author
 from cowrite.core.document import Document
+from cowrite.core.footnote_here import FootnoteHere
+from cowrite.core.footnotes import footnotes_in
 from cowrite.core.lines import delete, delete_in, press_enter
 from cowrite.core.origin import Origin
 from cowrite.core.pasting import copied, insert_rich_text
@@ -305,6 +307,8 @@ class Member:
                     getattr(self.changes, what)([each.id for each in few])
             case "table":
                 self._act_on_table(at, chance.choice(places))
+            case "footnote":
+                self._write_footnote(at)
             case "undo":
                 for _ in range(chance.randrange(1, 4)):
                     document.undo()
@@ -313,6 +317,17 @@ class Member:
                     document.redo()
             case "step":
                 document.begin_undo_step()
+
+    def _write_footnote(self, at: int) -> None:
+        """Puts a footnote in, or goes on with one or takes it out, in several steps."""
+        there = [at for at, _ in footnotes_in(self.document.spans())]
+        is_new = not there or self.chance.random() < 0.4
+        here = FootnoteHere(self.document, at if is_new else self.chance.choice(there), is_new=is_new)
+        for _ in range(self.chance.randrange(1, 4)):
+            here.write((*here.words, Span(self.letter())))
+        if self.chance.random() < 0.2:
+            here.write(())
+        here.close()
 
     def _act_on_table(self, at: int, to: int) -> None:
         document, chance = self.document, self.chance
@@ -365,6 +380,9 @@ ACTS = {
 
 TABLE_ACTS = {**ACTS, "table": 12}
 """The same, in tables too."""
+
+NOTE_ACTS = {**ACTS, "footnote": 12}
+"""The same, in footnotes too."""
 
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""

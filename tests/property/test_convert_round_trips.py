@@ -17,7 +17,8 @@ from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import from_text, to_text
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined, lines_of
+from cowrite.core.footnotes import embed_of, footnotes_in
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined, lines_of, plain_text
 from cowrite.core.table import Table, apart, with_tables
 
 NASTY = [
@@ -36,6 +37,8 @@ NASTY = [
         "☐ ",
         "• ",
         "^[",
+        "[^1]",
+        "[^1]: ",
         "$x$",
         "word",
         "two words",
@@ -96,8 +99,9 @@ images = st.builds(
     st.integers(0, 3),
 )
 other_embeds = st.sampled_from(
-    [{"divider": True}, {"decision": "d1"}, {"image": "https://example.org/remote.png"}]
+    [{"divider": True}, {"decision": "d1"}, {"image": "https://example.org/remote.png"}, {"footnote": "See above."}]
 ).map(lambda embed: Span(EMBED_CHARACTER, {}, embed))
+footnotes = st.lists(text_spans, max_size=3).map(lambda words: Span(EMBED_CHARACTER, {}, embed_of(words)))
 indents = st.sampled_from([1, 1, 1, 2, 2, 3, 5, 8, 9])
 starts = st.sampled_from([0, 1, 2, 3, 7, 9.0, 10, 999_999_999, 1_000_000_000, -1, True, "4"])
 block_attributes = st.fixed_dictionaries(
@@ -125,7 +129,7 @@ list_attributes = st.builds(
 )
 plain_blocks = st.sampled_from([{}, {}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}])
 blocks = plain_blocks | list_attributes | list_attributes | block_attributes
-contents = st.lists(text_spans | text_spans | linked_addresses | images | other_embeds, max_size=5)
+contents = st.lists(text_spans | text_spans | linked_addresses | images | footnotes | other_embeds, max_size=5)
 line_of_text = st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks)
 cell_attributes = st.sampled_from([{}, {}, {}, {"align": "right"}, {"align": "center"}]) | block_attributes
 cells = st.builds(
@@ -336,7 +340,9 @@ def test_plain_text_has_a_line_for_each_line_and_row_and_for_each_break_within_a
     texts = [part for part in parts if isinstance(part, Line)]
     rows = sum(len(part.rows) for part in parts if isinstance(part, Table))
     breaks = sum(span.text.count("\u2028") for line in texts for span in line.spans)
-    assert to_text(lines).count("\n") == len(texts) + rows + breaks
+    said = [words for _, words in footnotes_in(span for part in normal_lines(lines) for span in part.spans)]
+    breaks += sum(plain_text(words).count("\u2028") for words in said)
+    assert to_text(lines).count("\n") == len(texts) + rows + breaks + (1 + len(said) if said else 0)
 
 
 @settings(max_examples=50, deadline=None)

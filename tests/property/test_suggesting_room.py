@@ -10,11 +10,16 @@ from cowrite.core.anchor import BODY
 from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite.core.structs import Id
 from cowrite.core.text_units import blocks_in_order
-from helpers.suggesting_room import ACTS, TABLE_ACTS, TEXT, play
+from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
 
 
 @pytest.mark.parametrize(
-    ("seed", "acts"), [*((seed, ACTS) for seed in range(20)), *((seed, TABLE_ACTS) for seed in range(8))]
+    ("seed", "acts"),
+    [
+        *((seed, ACTS) for seed in range(20)),
+        *((seed, TABLE_ACTS) for seed in range(8)),
+        *((seed, NOTE_ACTS) for seed in range(8)),
+    ],
 )
 def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
     room = play(seed, acts=acts)

@@ -8,7 +8,10 @@ from zipfile import ZipFile, is_zipfile
 
 from cowrite.core.board import Board
 from cowrite.core.board_items import Note, Place
+from cowrite.core.footnote_here import FootnoteHere
+from cowrite.core.footnotes import embed_of
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.storage.document_file import DocumentFile
 from helpers.commenting import comment, commented_on
 from helpers.desk import Desk, notices, write
@@ -45,7 +48,15 @@ def test_copies_and_exports_made_at_once_and_the_file_once_it_is_closed_hold_not
     board.remove(note)
     with document.edit(Origin.LOCAL) as edit:
         start = document.text().index(GONE)
-        edit.delete(start - 1, len(GONE) + 1)
+        edit.insert_embed(0, embed_of([Span(f"{GONE} is taken out")]))
+        edit.insert_embed(1, embed_of([Span(f"{GONE} is said otherwise")]))
+    assert draft.write()
+    changed = FootnoteHere(document, 1)
+    changed.write([Span("Said otherwise")])
+    changed.close()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(start + 1, len(GONE) + 1)
+        edit.delete(0, 1)
     draft.save_copy(tmp_path / "Copy.cowrite")
     desk.until(lambda: "A copy is in" in notices(draft))
     assert GONE.encode() in document.state()  # an undo could bring it back

@@ -23,6 +23,7 @@ from cowrite.app.imports import read
 from cowrite.app.paper import laid_out, open_document
 from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
+from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import Line, Span
 from cowrite.sync.blob import Blob
 
@@ -167,6 +168,26 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
     last = shown.lastBlock().begin().fragment().charFormat()
     assert shown.firstBlock().blockFormat().indent() * shown.indentWidth() == 96
     assert last.background().color().name() == "#ffff00"
+
+
+def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):
+    notes = ((Span("See "), Span("Smith & Son", {"italic": True}), Span("\u2028p. 7")), (Span("Last <one>"),), ())
+    spans = [each for words in notes for each in (Span("word"), Span("", embed=embed_of(words)))]
+    lines = [Line((*spans, Span(" end."))), Line((Span("last"),))]
+    shown = laid(*lines)
+    assert shown.firstBlock().text() == "word1word2word3 end."
+    assert "See Smith & Son\np. 7\nLast <one>" in shown.toPlainText()
+    assert "#fn" not in shown.toHtml()
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        body = ET.fromstring(file.read("content.xml").decode())
+    found = body.findall(".//{*}note")
+    assert [note.findtext("{*}note-citation") for note in found] == ["1", "2", "3"]
+    assert ["".join(note.find("{*}note-body").itertext()).split() for note in found] == [
+        ["See", "Smith", "&", "Son", "p.", "7"], ["Last", "<one>"], [],
+    ]  # fmt: skip
+    assert [len(body.findall(f".//{{*}}{name}")) for name in ("list", "note-body")] == [0, 3]
+    assert not re.search("[\U0010fff0-\U0010fff2]", "".join(body.itertext()))
 
 
 def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(qapp, tmp_path):

@@ -161,3 +161,14 @@ def test_that_an_image_could_not_be_stored_is_not_said_any_more_once_everything_
         desk.until(lambda: "image" in draft.window.notices.ids())
     assert draft.write()
     assert "image" not in draft.window.notices.ids()
+
+
+def test_an_image_is_looked_for_at_a_caret_beside_an_emoji(draft):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "👍👍")
+        edit.insert_embed(4, {"image": NAME})
+    draft.window._images.refresh()
+    for at in (0, 2, 4):
+        draft.editor.set_caret(at)
+        draft.window._images.follow()
+        assert (draft.window._images._framed is not None) == (at == 4)

@@ -97,17 +97,26 @@ def test_in_which_cell_the_caret_is_is_said_with_tab_and_with_the_arrows(table, 
     ]  # fmt: skip
 
 
-def test_links_pictures_and_dividers_are_said_and_a_picture_without_a_description_too(sit, heard) -> None:
+def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_description_too(sit, heard) -> None:
     seat = sit("ab link")
     with seat.document.edit(Origin.LOCAL) as edit:
         edit.format_text(3, 4, {"link": "https://example.org/herbs"})
         edit.insert_embed(0, {"divider": True})
         edit.insert_embed(0, {"image": "sha256:0"}, {"alt": "A bed of mint"})
         edit.insert_embed(0, {"image": "sha256:0"})
+        edit.insert_embed(3, {"footnote": "The garden of Smith"})
     ear = Ear(seat, heard)
-    assert ear.at(0, 1, 2, 3, 8) == [
-        "Picture without a description", "Picture: A bed of mint", "Divider", "Link to https://example.org/herbs",
+    assert ear.at(0, 1, 2, 3, 9) == [
+        "Picture without a description", "Picture: A bed of mint", "Divider", "Footnote 1: The garden of Smith",
+        "Link to https://example.org/herbs",
     ]  # fmt: skip
+
+
+def test_an_emoji_at_the_caret_keeps_nothing_from_being_said(sit, heard) -> None:
+    seat = sit("a👍b")
+    with seat.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(4, {"divider": True})
+    assert Ear(seat, heard).at(0, 1, 3, 4) == ["Divider"]
 
 
 def test_a_misspelt_word_is_said_at_its_beginning_and_within(sit, heard) -> None:

@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.clock import milliseconds_now
+from cowrite.core.authors import Author
+from cowrite.core.footnotes import is_footnote, text_of
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.stretches import Stretch
 from cowrite.core.suggested_changes import SuggestedChange, SuggestedChanges
@@ -287,4 +289,6 @@ class ChangeFlow(QObject):
 
 def _named(span: Span) -> str:
     """What stands for a span in a line of words."""
+    if is_footnote(span.embed):
+        return f"[footnote: {text_of(span.embed)}]"
     return span.text if span.embed is None else next((NAMES[kind] for kind in NAMES if kind in span.embed), PICTURE)

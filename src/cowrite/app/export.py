@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from cowrite.app.paper import laid_out, open_document, room_on, usual_size
+from cowrite.app.paper_footnotes import marked
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
@@ -195,7 +196,7 @@ def _content(
     tell(0.2)
     if kind == "html":
         return page(body, title).encode()
-    shown = laid_out(body)
+    shown = laid_out(marked(body) if kind == "odt" else body)
     tell(0.5)
     if kind == "odt":
         return open_document(shown)

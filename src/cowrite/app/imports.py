@@ -32,7 +32,9 @@ _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECAS
 
 
 _CHANGED = {
+    "changes in notes": "tracked changes within notes are here as if they were accepted",
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
+    "endnotes": "endnotes are footnotes",
     "formulas": "formulas are here as their letters alone",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",

@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
+from cowrite.app.paper_footnotes import with_notes, without_leads
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.page_size import A4, LETTER, PageSize
@@ -132,6 +133,7 @@ def laid_out(body: str, room: QSizeF | None = None) -> QTextDocument:
     shown.setIndentWidth(INDENT)
     shown.setDefaultStyleSheet(LOOK)
     # Qt would take an empty line for one with a break in it, which is two, and the end of code for one more line of it.
+    body = without_leads(body)
     body = _EMPTY_LINE.sub(r'<\1\2 style="-qt-paragraph-type:empty;"><br></\1>', body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
@@ -164,7 +166,7 @@ def open_document(shown: QTextDocument) -> bytes:
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename == "content.xml":
-                data = _with_what_is_left_out(data.decode(), shown).encode()
+                data = with_notes(_with_what_is_left_out(data.decode(), shown)).encode()
             elif entry.filename == "META-INF/manifest.xml":
                 data = data.replace(b"</manifest:manifest>", f"{_STYLES_ENTRY}</manifest:manifest>".encode())
             new.writestr(entry, data)

@@ -29,6 +29,7 @@ from cowrite.bridge.table_formats import ROOM, table_format
 from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.alone import stands_alone
 from cowrite.core.direction import LTR, RTL, stated_direction
+from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import (
     DELETION,
@@ -59,6 +60,8 @@ IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
 """Object type of an image; the editor registers what draws it."""
 DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
 """Object type of a decision; the editor registers what draws it."""
+FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
+"""Object type of a footnote's reference; the editor registers what draws it."""
 
 DRAWN = frozenset({"list", "blockquote", "code-block"})
 """Block attributes for which the page draws something beside or behind the text."""
@@ -254,6 +257,8 @@ class TextFormats:
             self.has_bounds = self.has_bounds or stands_alone(embed)
             self.has_images = self.has_images or "image" in embed
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
+            if is_footnote(embed) and (scale := self._line_look(style, NO_ATTRIBUTES).scale) != 1:
+                shown.setFontPointSize(typography.size * scale)
             return shown
         self.has_marks = self.has_marks or MARK in inline
         self.has_records = self.has_records or not RECORDS.isdisjoint(inline)
@@ -358,6 +363,8 @@ class TextFormats:
 def _object_type(embed: Mapping[str, Any]) -> int:
     if "divider" in embed:
         return DIVIDER_OBJECT
+    if is_footnote(embed):
+        return FOOTNOTE_OBJECT
     return DECISION_OBJECT if "decision" in embed else IMAGE_OBJECT
 
 

@@ -9,8 +9,8 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
 - Comments are threads on the words that they are about.
 - What is in a text box follows the paragraph in which that is anchored.
-- Notes at the foot or the end, what stands at the head or the foot of each page and what is hidden are left out. What
-  of all this a file had is told.
+- Notes at the foot or the end are footnotes (`docx_footnotes`).
+- What stands at the head or the foot of each page and what is hidden are left out. What of all this a file had is told.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.convert.docx_comments import WordComments
+from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import failures_of, opened
@@ -63,7 +64,6 @@ _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _THROUGH = frozenset("ins moveTo del moveFrom smartTag sdtContent customXml fldSimple dir bdo".split())
 """Elements that are read as if only what is in them were there."""
 _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-_LEFT_OUT = {"footnoteReference": "notes", "endnoteReference": "notes"}
 _COMMENTED = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference"})
 
 
@@ -128,6 +128,7 @@ class _Reader:
         self._tables = WordTables(
             styles, self.tracked, self.comments, self._in_cell, lambda line: self._with_box(line, {}), self._change
         )
+        self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
@@ -214,6 +215,14 @@ class _Reader:
         with self._marking(marks):
             return list(watched(self.lines(cell, is_cell=True), self._check))
 
+    def _in_note(self, part: Any, note: Any) -> list[Line]:
+        """The lines of a note, which is in a part of its own."""
+        reader = _Reader(self._styles, part, None, self._check)
+        lines = list(watched(reader.lines(note, is_cell=True), self._check))
+        self.changed |= reader.changed
+        self.left_out |= reader.left_out
+        return lines
+
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block = self._styles.block(properties)
@@ -297,8 +306,11 @@ class _Reader:
             elif is_hidden:
                 if name == "t":
                     self.left_out["hidden text"] = None
-            elif name in _LEFT_OUT:
-                self.left_out[_LEFT_OUT[name]] = None
+            elif name in REFERENCES:
+                note = self._footnotes.refer(name, child)
+                yield from () if note is None else (note,)
+                if note is None:
+                    self.left_out["notes"] = None
             else:
                 here = next((each for each in reversed(self._fields) if each), None) or link
                 yield from self._content(name, child, look_of(properties, here, self._styles))

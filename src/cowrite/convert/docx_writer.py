@@ -8,8 +8,8 @@ What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs 
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
 
-Tables are Word's (`docx_table_writer`). What is said about the text are comments, with what answers them
-(`docx_comment_writer`).
+Tables are Word's (`docx_table_writer`), and so are footnotes (`docx_footnotes`). What is said about the text are
+comments, with what answers them (`docx_comment_writer`).
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from cowrite.convert.docx_elements import (
     put_link,
     put_rule,
 )
+from cowrite.convert.docx_footnotes import WordFootnotesWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
 from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
@@ -52,6 +53,7 @@ from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.direction import reads_from_right
+from cowrite.core.footnotes import footnote_of
 from cowrite.core.richtext import DELETION, INSERTION, PIECE, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import Table, with_tables
@@ -131,6 +133,7 @@ class _Writer:
         self._pictures = pictures
         self._changes = changes
         self._comments = WordCommentsWriter(self.word, comments)
+        self._footnotes = WordFootnotesWriter(self.word, self._link_style)
         self._cell: Any = None  # the one that is being written, which takes all that is
         self._width = TEXT_WIDTH  # inches for what is written
         self._last: Paragraph | None = None
@@ -157,6 +160,7 @@ class _Writer:
         if self._last is None or self._is_behind_table:  # in Word a paragraph follows each table
             self._last = self._add_paragraph()
         self._comments.finish(self._last)
+        self._footnotes.finish()
         stream = BytesIO()
         self.word.save(stream)
         return stream.getvalue()
@@ -328,6 +332,9 @@ class _Writer:
         return self._kinds[kind]
 
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
+        if (words := footnote_of(span.embed)) is not None:
+            self._changes.track(self._footnotes.refer(paragraph, words), suggested_part(span.attributes))
+            return
         name = image_of(span)
         link = span.attributes.get("link")
         if name is not None:

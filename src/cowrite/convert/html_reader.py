@@ -8,6 +8,7 @@ common is little, so most of this is about one or the other. Rules:
 - Headings, lists, quotes, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none":
   near-black or near-white text, backgrounds of a page, the blue of a link.
+- What refers to a note below it, and is referred to there, is a footnote (see `html_footnotes`).
 - The sign beside a heading by which a page links to it is left out.
 - A line break starts a new line. In a list item, that is a plain line indented below the item.
 - A table that only lays out a page is read as the page (see `html_tables`).
@@ -26,6 +27,7 @@ from typing import Any
 from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
 from cowrite.convert.html_elements import Element, inside
+from cowrite.convert.html_footnotes import IDS, with_footnotes
 from cowrite.convert.html_lines import Lines, White
 from cowrite.convert.html_tables import Cell, has_border, span_of, table_of, width_of
 from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, tokens_of
@@ -45,6 +47,7 @@ TakeImage = Callable[[bytes, str], str | None]
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
 _PERMALINKS = frozenset("#¶§🔗")
+_PLACES = ("id", "name")
 _SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 _CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
@@ -79,7 +82,8 @@ def from_html(
     """
     reader = _Reader(images, missed)
     reader.read(watched(tokens_of(html), check))
-    return spans_from(watched(normal_lines(watched(reader.lines(), check)), check))
+    lines = with_footnotes(list(watched(reader.lines(), check)))
+    return spans_from(watched(normal_lines(watched(lines, check)), check))
 
 
 class _Reader:
@@ -93,6 +97,7 @@ class _Reader:
         self._stack = [Element("")]
         self._open: Counter[str] = Counter()
         self._pre_begins = False
+        self._ids: list[str] = []  # of the places that begin with the next letters
 
     def lines(self) -> list[Line]:
         return [_with_check_mark(line) for line in self._lines.finished()]
@@ -129,7 +134,10 @@ class _Reader:
             text = text.removeprefix("\r").removeprefix("\n")
         # Browsers put a blank at the edge of what is copied into a span of its own, as a no-break space.
         alone = text == "\u00a0" and top.tag == "span" and not top.meaning
-        self._lines.text(text, top.attributes, White.SPACES if alone else top.white)
+        attributes = top.attributes
+        if self._ids and not text.isspace():
+            attributes, self._ids = {**attributes, IDS: tuple(self._ids)}, []
+        self._lines.text(text, attributes, White.SPACES if alone else top.white)
 
     def _claim(self) -> Mapping[str, Any]:
         """The block attributes of a line that begins here."""
@@ -165,6 +173,7 @@ class _Reader:
         self._open[tag] += 1
         if element.hidden:
             return
+        self._ids += [id for name in _PLACES if (id := attributes.get(name)) and (name == "id" or tag == "a")]
         if tag == "table" or tag == "tr" or tag in elements.CELLS:
             self._open_part(element, attributes)
         elif tag == "colgroup" and self._open["table"]:

@@ -7,6 +7,7 @@ What is written reads back through `html_reader` as the same document in normal 
 - a line separator (U+2028) becomes <br>, which is a new line, but in a cell;
 - a line that is one no-break space becomes empty;
 - cells hold words (see `cells`), and a line that is there only to keep a table from the edge is not written;
+- a footnote's reference is a number that leads to the note at the end, and is a footnote again where both are there;
 - a bullet's text that begins with ☐, ☑, `[ ]` or `[x]` becomes a check list item.
 """
 
@@ -17,12 +18,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from cowrite.convert.cells import with_plain_cells, without_bold
+from cowrite.convert.footnotes import Footnotes
 from cowrite.convert.marks import Tag, nested, style_tag
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.convert.tags import POINTS_PER_INDENT
 from cowrite.core.direction import LTR, RTL, reads_from_right
+from cowrite.core.footnotes import Words
 from cowrite.core.richtext import SOFT_BREAK, Line, Span
 from cowrite.core.table import WHOLE, Table, row_id, runs_from_right, with_tables, without_edges
 
@@ -53,17 +56,18 @@ def to_html(
     """
     turn_of = _turn_or_ltr if states_directions else _turn
     writer = _Writer()
+    embeds = _Embeds(image_url)
     for block, place, following in blocks(with_plain_cells(without_edges(normal_lines(lines)))):
         around = writer.open(place.path, turn := turn_of(block[0]))
         stated = _needed(turn, around)
         if row_id(block[0].attributes):
-            content = _table(block, image_url, turn_of)
+            content = _table(block, embeds, turn_of)
         elif "code-block" in block[0].attributes:
             content = _code(block, place.frame, stated)
         else:
-            content = _content(block[0], place, following, image_url, stated)
+            content = _content(block[0], place, following, embeds, stated)
         writer.write(content)
-    return writer.text()
+    return writer.text() + embeds.notes()
 
 
 def page(fragment: str, title: str = "") -> str:
@@ -150,6 +154,31 @@ class _Writer:
         return goes_on
 
 
+class _Embeds:
+    """What is written for what is embedded in the text; see `to_html`."""
+
+    def __init__(self, image_url: Callable[[str], str] | None) -> None:
+        self._image_url = image_url
+        self._footnotes = Footnotes()
+
+    def html(self, span: Span) -> str:
+        """An embed of the text."""
+        number = self._footnotes.number(span)
+        if not number:
+            return _image(span, self._image_url)
+        return f'<sup id="fnref{number}"><a href="#fn{number}" role="doc-noteref">{number}</a></sup>'
+
+    def notes(self) -> str:
+        """What the footnotes say whose references were written."""
+        notes = "".join(f"{self._note(number, words)}\n" for number, words in enumerate(self._footnotes.words, 1))
+        return f'<section role="doc-endnotes">\n<hr>\n<ol>\n{notes}</ol>\n</section>\n' if notes else ""
+
+    def _note(self, number: int, words: Words) -> str:
+        turn = _direction(_turn(Line(words)))
+        back = f'<a href="#fnref{number}" role="doc-backlink">↩</a>'
+        return f'<li id="fn{number}"{turn}>{_inline(words, self)} {back}</li>'
+
+
 def _list_tag(item: Item) -> str:
     return "ol" if item.kind == "ordered" else "ul"
 
@@ -176,9 +205,7 @@ def _needed(turn: str, around: str) -> str:
     return "" if wanted == around else wanted
 
 
-def _content(
-    line: Line, place: Place, following: Sequence[Container], image_url: Callable[[str], str] | None, stated: str
-) -> str:
+def _content(line: Line, place: Place, following: Sequence[Container], embeds: _Embeds, stated: str) -> str:
     """A line that is not code, as an element; the text of a list item without one where it needs none.
 
     `following` is the path of the next line, `stated` the direction that the element states.
@@ -187,7 +214,7 @@ def _content(
         return "<hr>"
     kind = line.attributes.get("list")
     header = line.attributes.get("header")
-    text = _inline(line.spans, image_url)
+    text = _inline(line.spans, embeds)
     if kind in CHECK_BOXES:
         text = f"{label(kind, 0)} {text}"
     frame = place.frame or Frame()
@@ -205,7 +232,7 @@ def _code(lines: Sequence[Line], frame: Frame | None, stated: str) -> str:
     return f"<pre{_frame(frame or Frame(), stated)}{named}><code>{text}</code></pre>"
 
 
-def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None, turn_of: Callable[[Line], str]) -> str:
+def _table(cells: Sequence[Line], embeds: _Embeds, turn_of: Callable[[Line], str]) -> str:
     """A table; the cells are all of it."""
     (table,) = with_tables(cells)
     assert isinstance(table, Table)
@@ -217,7 +244,7 @@ def _table(cells: Sequence[Line], image_url: Callable[[str], str] | None, turn_o
         is_head = number == 0 and table.has_head
         stated = [_needed(turn_of(cell), around) for cell in row]
         inside = "\n".join(
-            _cell(cell, image_url, stated[column], is_head=is_head, width=unsaid.pop(column, ""))  # what Qt reads
+            _cell(cell, embeds, stated[column], is_head=is_head, width=unsaid.pop(column, ""))  # what Qt reads
             for column, cell in enumerate(row)
         )
         rows.append(f"<thead>\n{ROW}\n{inside}\n</tr>\n</thead>" if is_head else f"{ROW}\n{inside}\n</tr>")
@@ -233,8 +260,8 @@ def _columns(widths: Mapping[int, str], columns: int) -> str:
     return f"<colgroup>{''.join(f'<col{each}>' for each in stated)}</colgroup>"
 
 
-def _cell(cell: Line, image_url: Callable[[str], str] | None, stated: str, *, is_head: bool, width: str) -> str:
-    text = _inline((without_bold(cell) if is_head else cell).spans, image_url)
+def _cell(cell: Line, embeds: _Embeds, stated: str, *, is_head: bool, width: str) -> str:
+    text = _inline((without_bold(cell) if is_head else cell).spans, embeds)
     if cell.spans and cell.spans[-1].text.endswith(SOFT_BREAK):
         text += "<br>"  # the last one in an element is not shown
     align = cell.attributes.get("align")
@@ -259,7 +286,7 @@ def _frame(frame: Frame, turn: str) -> str:
     return _direction(turn) + (f' style="{";".join(styles)}"' if styles else "")
 
 
-def _inline(spans: Sequence[Span], image_url: Callable[[str], str] | None) -> str:
+def _inline(spans: Sequence[Span], embeds: _Embeds) -> str:
     events = nested(spans)
     texts = [event for event in events if isinstance(event, Span)]
     output: list[str] = []
@@ -271,7 +298,7 @@ def _inline(spans: Sequence[Span], image_url: Callable[[str], str] | None) -> st
         before, after = (texts[at - 1].text[-1] if at else " "), (texts[at + 1].text[0] if at + 1 < len(texts) else " ")
         at += 1
         if event.embed is not None:
-            output.append(_image(event, image_url))
+            output.append(embeds.html(event))
             continue
         text = _text(event.text, before, after)
         output.append(f"<code>{text}</code>" if "code" in event.attributes else text)

@@ -10,6 +10,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from cowrite.convert import values
+from cowrite.convert.footnotes import reference
 from cowrite.convert.tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
 
@@ -61,6 +62,8 @@ class _Reader:
             self._spans.append(Span(token.content, {**self._attributes, "code": True}))
         elif kind == "html_inline":
             self._take_html(token.content)
+        elif kind == "footnote_reference":
+            self._spans.append(reference(token.meta["embed"]))
         elif kind == "image":
             self._add_image(str(token.attrs.get("src", "")), {"alt": _text_of(token.children or ())})
         elif kind == "link_open":

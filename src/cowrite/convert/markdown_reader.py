@@ -1,4 +1,5 @@
-"""Markdown as rich text, with markdown-it-py: CommonMark, GitHub's tables, strikethrough and task lists, and HTML.
+"""Markdown as rich text, with markdown-it-py: CommonMark, GitHub's tables, strikethrough, task lists and footnotes, and
+HTML.
 
 Reads back exactly what `markdown_writer` wrote. What other authors write comes out as follows.
 
@@ -8,6 +9,8 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
 - What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
+- A footnote is one line, in which soft breaks part paragraphs. One to which nothing refers is a line at the end, and
+  what refers to none is text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
 """
 
@@ -25,11 +28,13 @@ from markdown_it.token import Token
 
 from cowrite.convert.cells import in_bold
 from cowrite.convert.html_reader import from_html
+from cowrite.convert.markdown_footnotes import read_footnotes, unreferred, without_definitions
 from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
 from cowrite.convert.markdown_writer import EMPTY_ITEM
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
 from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
+from cowrite.core.footnotes import footnote_of
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.core.table import Table, add_table, row_of, with_tables
 from cowrite.core.watched import Check, unwatched, watched
@@ -63,9 +68,15 @@ def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unw
     # markdown-it leaves out what is below the limit, and after a list with all that follows it.
     if any(token.nesting == 1 and token.level + 1 >= DEEPEST_NESTING for token in tokens):
         return from_text(text)
-    walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of, check)
-    walker.walk(tokens)
-    return spans_from(watched(normal_lines(watched(walker.lines, check)), check))
+
+    def lines(blocks: Sequence[Token]) -> list[Line]:
+        walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of, check)
+        walker.walk(blocks)
+        return walker.lines
+
+    read = lines(without_definitions(tokens, environment, lines))
+    read += unreferred(environment, footnote_of)
+    return spans_from(watched(normal_lines(watched(read, check)), check))
 
 
 class _Markdown(MarkdownIt):
@@ -80,6 +91,7 @@ class _Markdown(MarkdownIt):
         self.enable(["table", "strikethrough"])
         self.core.ruler.disable(["inline", "text_join"])
         self.block.ruler.before("table", "go_on", go_on)
+        read_footnotes(self)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802, the library's name
         return url

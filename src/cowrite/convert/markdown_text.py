@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from cowrite.convert.marks import Event, Tag, nested, style_tag
+from cowrite.core.footnotes import is_footnote
 from cowrite.core.richtext import SOFT_BREAK, Span
 
 _SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!]")
@@ -44,7 +45,7 @@ def inline(spans: Sequence[Span], names: Sequence[str], within: Within = Within.
 
     Args:
         spans: the content, in normal form.
-        names: what to write for each image among them, in order.
+        names: what to write for each embed among them, in order: the address of an image, the label of a footnote.
         within: what it stands in.
     """
     events = nested(spans)
@@ -65,13 +66,17 @@ def _sources(events: list[Event], names: list[str], within: Within) -> list[str 
             continue
         first, last = at == 0, at == len(events) - 1
         if event.embed is not None:
-            sources[at] = _image(event, names.pop(0))
+            name = names.pop(0)
+            sources[at] = f"[^{name}]" if is_footnote(event.embed) else _image(event, name)
         elif "code" in event.attributes:
             sources[at] = _code(event.text, in_link)
         elif not first and not last and _is_autolink(events, at, event.text):
             sources[at - 1], sources[at], sources[at + 1] = "<", event.text, ">"
         else:
-            sources[at] = _text(event.text, first=first, last=last, in_link=in_link, within=within)
+            source = _text(event.text, first=first, last=last, in_link=in_link, within=within)
+            before = None if first else events[at - 1]
+            begins_note = isinstance(before, Span) and is_footnote(before.embed) and source.startswith(":")
+            sources[at] = f"\\{source}" if begins_note else source
     return sources
 
 

@@ -1,4 +1,4 @@
-"""Rich text as Markdown: CommonMark with GitHub's strikethrough, task lists and tables.
+"""Rich text as Markdown: CommonMark with GitHub's strikethrough, task lists, tables and footnotes.
 
 Everything in a document's normal form (see `normal`) is written so that `markdown_reader` reads the same document
 back, except for what a table has no signs for: how single cells are aligned, short rows, and what is more than words in
@@ -13,7 +13,7 @@ written. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and
   (2em for each step) that no list explains.
 
 A line break within a line is a hard break, or `<br>` where what follows could begin a block. Blanks at the edges of a
-line are written as character references (`&#32;`).
+line are written as character references (`&#32;`). What footnotes say stands at the end, in the order of the text.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from cowrite.convert.cells import with_plain_cells, without_bold
+from cowrite.convert.footnotes import Footnotes
 from cowrite.convert.markdown_text import IMAGE_ALONE, Within, attribute, inline
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
-from cowrite.core.richtext import Line
+from cowrite.core.footnotes import Words
+from cowrite.core.richtext import Line, Span
 from cowrite.core.table import Table, row_id, with_tables, without_edges
 
 EMPTY_PARAGRAPH = "<br>"
 EMPTY_ITEM = "<!-- -->"
 EM_PER_INDENT = 2
+NOTE_INDENT = 4  # blanks before each further line of a footnote
 _CHECKS = {"checked": "[x]", "unchecked": "[ ]"}
 _RULES = {"center": ":-:", "right": "--:"}
 
@@ -46,19 +49,45 @@ def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
         Text whose lines end in "\\n"; empty for a document without lines.
     """
     writer = _Writer()
+    embeds = _Embeds(image_name)
     parts = list(blocks(with_plain_cells(without_edges(normal_lines(lines)))))
     for at, (block, place, following) in enumerate(parts):
         line = block[0]
         if block == [Line(())] and 0 < at < len(parts) - 1 and _is_table(parts[at - 1]) and _is_table(parts[at + 1]):
             continue  # reading puts it there
         if row_id(line.attributes):
-            content = _table(block, image_name)
+            content = _table(block, embeds)
         elif "code-block" in line.attributes:
             content = _fence(block)
         else:
-            content = _content(line, place, following, image_name, writer.stands_alone(place)).split("\n")
+            content = _content(line, place, following, embeds, writer.stands_alone(place)).split("\n")
         writer.write(line, place, content)
-    return writer.text()
+    return writer.text() + embeds.notes()
+
+
+class _Embeds:
+    """What is written for what is embedded in the text."""
+
+    def __init__(self, image_name: Callable[[str], str]) -> None:
+        self._image_name = image_name
+        self._footnotes = Footnotes()
+
+    def names(self, line: Line) -> list[str]:
+        """What is written for each embed of a line that is written next, see `inline`."""
+        return [self._name(span) for span in line.spans if span.embed is not None]
+
+    def notes(self) -> str:
+        """What the footnotes say whose references were written."""
+        notes = [f"[^{number}]: {_note(words)}".rstrip() for number, words in enumerate(self._footnotes.words, 1)]
+        return "".join(f"\n{note}\n" for note in notes)
+
+    def _name(self, span: Span) -> str:
+        image = image_of(span)
+        return str(self._footnotes.number(span)) if image is None else self._image_name(image)
+
+
+def _note(words: Words) -> str:
+    return inline(words, []).replace("\n", "\n" + " " * NOTE_INDENT)
 
 
 class _Writer:
@@ -152,9 +181,7 @@ def _frame_tag(frame: Frame) -> str:
     return f"<div {' '.join(attributes)}>"
 
 
-def _content(
-    line: Line, place: Place, following: Sequence[Container], image_name: Callable[[str], str], bare: bool
-) -> str:
+def _content(line: Line, place: Place, following: Sequence[Container], embeds: _Embeds, bare: bool) -> str:
     """The Markdown of a line that is not code, without its containers.
 
     `following` is the path of the next line, `bare` whether an item may have no content at all.
@@ -162,8 +189,7 @@ def _content(
     if is_divider(line):
         return "---"
     header: int = line.attributes.get("header", 0)
-    names = [image_name(name) for name in map(image_of, line.spans) if name is not None]
-    text = inline(line.spans, names, Within.HEADING if header else Within.PARAGRAPH)
+    text = inline(line.spans, embeds.names(line), Within.HEADING if header else Within.PARAGRAPH)
     kind = line.attributes.get("list", "")
     if check := _CHECKS.get(kind):
         text = f"{check} {text}" if text else check
@@ -182,7 +208,7 @@ def _is_table(part: tuple[Sequence[Line], Place, tuple[Container, ...]]) -> bool
     return bool(row_id(part[0][0].attributes))
 
 
-def _table(cells: Sequence[Line], image_name: Callable[[str], str]) -> list[str]:
+def _table(cells: Sequence[Line], embeds: _Embeds) -> list[str]:
     """A table; the cells are all of it. Markdown has none without a head, so that may be empty."""
     (table,) = with_tables(cells)
     assert isinstance(table, Table)
@@ -192,8 +218,8 @@ def _table(cells: Sequence[Line], image_name: Callable[[str], str]) -> list[str]
         head = tuple(map(without_bold, head))
     else:
         rows, head = [head, *rows], (Line(()),) * table.columns
-    return [_row(_cell(cell, image_name) for cell in head), _row(rule)] + [
-        _row(_cell(cell, image_name) for cell in row) for row in rows
+    return [_row(_cell(cell, embeds) for cell in head), _row(rule)] + [
+        _row(_cell(cell, embeds) for cell in row) for row in rows
     ]
 
 
@@ -201,9 +227,8 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Line, image_name: Callable[[str], str]) -> str:
-    names = [image_name(name) for name in map(image_of, cell.spans) if name is not None]
-    return inline(cell.spans, names, Within.CELL).replace("|", "\\|")
+def _cell(cell: Line, embeds: _Embeds) -> str:
+    return inline(cell.spans, embeds.names(cell), Within.CELL).replace("|", "\\|")
 
 
 def _fence(lines: Sequence[Line]) -> list[str]:

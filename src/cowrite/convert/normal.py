@@ -13,7 +13,8 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
   is not code.
 - No line states the direction in which it is read by its letters, or as code, and none the side on which it begins.
 - A number that an item states (`start`) is another than the one that it would have by counting.
-- An image keeps alt, width, height and link. Any other embed becomes its name in brackets, such as `[decision]`.
+- An image keeps alt, width, height and link. A footnote says letters with looks of these rules, and its reference has
+  none. Any other embed becomes its name in brackets, such as `[decision]`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
 from cowrite.core.direction import is_from_right, shown_side
+from cowrite.core.footnotes import embed_of, footnote_of
 from cowrite.core.richtext import COLUMN, EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
@@ -169,6 +171,8 @@ def _normal_span(span: Span, marks: _Marks) -> Span:
     attributes = {**_normal(span.attributes, _INLINE), **marks(span.attributes)}
     if span.embed is None:
         return Span(values.clean(span.text).replace(EMBED_CHARACTER, ""), attributes)
+    if (words := footnote_of(span.embed)) is not None:
+        return Span(EMBED_CHARACTER, marks(span.attributes), embed_of(_normal_span(each, _no_marks) for each in words))
     if (name := image_of(span)) is None:
         return Span(f"[{values.clean(next(iter(span.embed), 'object'))}]", attributes)
     kept = {"link": attributes["link"]} if "link" in attributes else {}

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import TypeVar
+
+Part = TypeVar("Part")
 
 
 def merged_text(base: str, mine: str, theirs: str) -> str:
@@ -18,7 +21,7 @@ def merged_text(base: str, mine: str, theirs: str) -> str:
         mine, theirs: what each made of it. Where both put something in at one place, theirs comes first; where it is
             the same, it comes once.
     """
-    return "".join(_merged(base, mine, theirs))
+    return "".join(merged(base, mine, theirs))
 
 
 def merged_list(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
@@ -27,29 +30,30 @@ def merged_list(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str])
         return tuple(theirs if mine == base else mine)
     left = Counter(mine) | Counter(theirs)
     kept = []
-    for entry in _merged(base, mine, theirs):
+    for entry in merged(base, mine, theirs):
         if left[entry]:
             left[entry] -= 1
             kept.append(entry)
     return tuple(kept)
 
 
-def _merged(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+def merged(base: Sequence[Part], mine: Sequence[Part], theirs: Sequence[Part]) -> list[Part]:
+    """The same of what has any parts, such as letters with their looks."""
     mine_new, mine_gone = _changes(base, mine)
     theirs_new, theirs_gone = _changes(base, theirs)
-    pieces: list[str] = []
+    pieces: list[Part] = []
     for at in range(len(base) + 1):
-        pieces.extend(theirs_new.get(at, ""))
-        if mine_new.get(at, "") != theirs_new.get(at, ""):
-            pieces.extend(mine_new.get(at, ""))
+        pieces.extend(theirs_new.get(at, ()))
+        if mine_new.get(at, ()) != theirs_new.get(at, ()):
+            pieces.extend(mine_new.get(at, ()))
         if at < len(base) and at not in mine_gone and at not in theirs_gone:
             pieces.append(base[at])
     return pieces
 
 
-def _changes(base: Sequence[str], made: Sequence[str]) -> tuple[dict[int, Sequence[str]], set[int]]:
+def _changes(base: Sequence[Part], made: Sequence[Part]) -> tuple[dict[int, Sequence[Part]], set[int]]:
     """What was put in, by the place in `base` before which it stands, and which of its letters or entries went."""
-    new: dict[int, Sequence[str]] = {}
+    new: dict[int, Sequence[Part]] = {}
     gone: set[int] = set()
     for kind, start, stop, begin, end in SequenceMatcher(None, base, made, autojunk=False).get_opcodes():
         if kind != "equal":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from cowrite.core.footnotes import is_footnote, text_of
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text
 
 
@@ -26,13 +27,15 @@ def as_copied(spans: Iterable[Span]) -> list[Span]:
 
 
 def searchable(spans: Iterable[Span]) -> str:
-    """The text as it stands, by which it is shown elsewhere, and behind it what is suggested, so that this is found; it
-    takes a while of a long one."""
+    """The text as it stands, by which it is shown elsewhere, and behind it what is suggested and what footnotes say, so
+    that this is found; it takes a while of a long one."""
     comes: list[str] = []
     stands: list[str] = []
     for was_suggested, each in groupby(spans, lambda span: INSERTION in span.attributes):
-        text = plain_text(each)
+        part = list(each)
+        text = plain_text(part)
         comes += ("\n", text) if was_suggested else ()
+        comes += (f"\n{text_of(span.embed)}" for span in part if is_footnote(span.embed))
         stands += () if was_suggested else (text,)
     return "".join((*stands, *comes)).replace(EMBED_CHARACTER, "")
 

@@ -120,7 +120,7 @@ class DocumentWindow(QMainWindow):
         self._state_timer = single_shot(self, self.refresh_state, STATE_DELAY)
         self._words = WordCount(editor, self)
         self._words.counted.connect(self._on_counted)
-        self._words.changed.connect(self.status.show_words)
+        self._words.changed.connect(self._show_words)
         self._connect_page()
         self._connect_views()
         self._connect_view()
@@ -214,6 +214,9 @@ class DocumentWindow(QMainWindow):
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
             say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
         return self._offer
+
+    def _show_words(self, words: int, selected: int) -> None:
+        self.status.show_words(words, selected, leaves_footnotes=self.editor.footnotes.are_shown)
 
     def _leave_notices(self) -> None:
         self.views.take_keyboard()
@@ -309,6 +312,7 @@ class DocumentWindow(QMainWindow):
             ("delete_columns", editor.tables.delete_columns),
             ("delete_table", editor.tables.delete),
             ("link", self._inserting.ask_link),
+            ("footnote", self._inserting.put_in_footnote),
             ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
             ("next_part", lambda: self._parts.go(1)),

@@ -45,6 +45,7 @@ from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_cells import SelectedCells
+from cowrite.gui.page_footnotes import PageFootnotes
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_mouse import PageMouse
 from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
@@ -116,6 +117,7 @@ class Editor(QTextEdit):
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
+        self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme)
@@ -340,7 +342,9 @@ class Editor(QTextEdit):
         self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
-        self._formats.change_look(theme._replace(typography=typography))
+        zoomed = theme._replace(typography=typography)
+        self._formats.change_look(zoomed)
+        self.footnotes.show_theme(zoomed)
         self._binding.reload()
         self.marks.show_theme(theme)
         self.marks.show_selected(self._others.carets)

@@ -1,7 +1,7 @@
 """Finding: words in a draft, found, stepped through and replaced.
 
-Words are found in the text as it is suggested, and in what is suggested to go, which is not replaced. Runs on the GUI
-thread.
+Words are found in the text as it is suggested, and in footnotes and in what is suggested to go, where they are not
+replaced. Runs on the GUI thread.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from itertools import groupby
 from PySide6.QtCore import QTimer
 
 from cowrite.core.change import Change
+from cowrite.core.footnotes import footnotes_in
 from cowrite.core.origin import Origin
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import DELETION, plain_text, utf16_length
@@ -92,6 +93,7 @@ class Finding:
             if goes:
                 self._found += [(at + start, at + stop) for start, stop in places(text)]
             at += utf16_length(text)
+        self._found += [(at, at + 1) for at, words in footnotes_in(draft.spans()) if places(plain_text(words))]
         self._found.sort()
         start = min(self._editor.caret())
         here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
@@ -110,6 +112,7 @@ class Finding:
         if go and self._found:
             start, stop = self._found[self._current]
             self._editor.set_caret(stop, start)
+            self._editor.footnotes.show_tip(start)
 
     def _replace(self, words: str) -> None:
         self._find(self._bar.query(), stay=True)  # teammates may just have written there
@@ -132,7 +135,8 @@ class Finding:
     def _tell(self) -> None:
         words = self._bar.told
         if self._current >= 0 and not self._replaced:
-            words += f": {self._editor.document().findBlock(self._found[self._current][0]).text()}"
+            note = self._editor.footnotes.described(self._found[self._current][0])
+            words += f": {note or self._editor.document().findBlock(self._found[self._current][0]).text()}"
         say(self._bar, words)
 
     def _close(self) -> None:

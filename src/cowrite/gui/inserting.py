@@ -66,6 +66,11 @@ class Inserting:
         else:
             formatting.set_link(link)
 
+    def put_in_footnote(self) -> None:
+        """Opens the footnote at the caret, or a new one."""
+        if reason := self._editor.footnotes.put_in():
+            self._say_problem("footnote", reason)
+
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
         if self._editor.isReadOnly():

@@ -12,6 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from cowrite.core.anchor import Anchor, Stick
+from cowrite.core.embeds import embed_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.gui.dialog_parts import ask_line
@@ -148,9 +149,8 @@ class PageImages(QObject):
         return 0, None
 
     def _image(self, at: int) -> Span | None:
-        draft = self._editor.draft
-        span = next(draft.spans(at, at + 1)) if 0 <= at < draft.length else None
-        return span if span is not None and span.embed is not None and "image" in span.embed else None
+        span = embed_at(self._editor.draft, at)
+        return span if span is not None and "image" in (span.embed or {}) else None
 
     def _describe(self, place: Anchor, image: Span) -> None:
         alt = image.attributes.get("alt")

@@ -61,6 +61,8 @@ class PageMenu:
                 else:
                     table.addAction(window.actions_[row.id])
             menu.addSeparator()
+        if (note := editor.footnotes.at_caret()) is not None:
+            menu.addAction("Open foot&note").triggered.connect(lambda: editor.footnotes.open(note))
         if decision := editor.decisions.at_caret():
             menu.addAction("Open d&ecision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
         if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():

@@ -17,6 +17,8 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.convert.values import address
 from cowrite.core import tables
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.embeds import embed_at
+from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import Attributes
 from cowrite.gui.actions import FormatState
@@ -129,11 +131,13 @@ class PageReading(QObject):
 
     def _embed(self, at: int) -> str:
         """What is no letter behind a position; a decision says itself what it is."""
-        span = next(iter(self._editor.draft.spans(at, at + 1)), None)
+        span = embed_at(self._editor.draft, at)
         embed = (span.embed if span is not None else None) or {}
         if "image" in embed and span is not None:
             alt = span.attributes.get("alt")
             return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
+        if is_footnote(embed):
+            return self._editor.footnotes.described(at)
         return "Divider" if "divider" in embed else ""
 
 

@@ -93,12 +93,19 @@ class StatusStrip(QWidget):
             self._server.show_fact(fact)
         self._fit()
 
-    def show_words(self, words: int, selected: int = 0) -> None:
-        """The number of words, and of the selected ones when there are any."""
+    def show_words(self, words: int, selected: int = 0, *, leaves_footnotes: bool = False) -> None:
+        """The number of words, and of the selected ones when there are any.
+
+        Args:
+            words: of the document.
+            selected: of these.
+            leaves_footnotes: whether there are footnotes, of which no words are counted.
+        """
         locale = QLocale()
         count = f"{locale.toString(words)} {'word' if words == 1 else 'words'}"
         self._words.setText(f"{locale.toString(selected)} of {count}" if selected else count)
-        self._words.setToolTip(f"{self._words.text()} selected" if selected else f"{count} in this document")
+        told = f"{self._words.text()} selected" if selected else f"{count} in this document"
+        self._words.setToolTip(f"{told}, without those of footnotes" if leaves_footnotes else told)
         self._fit()
 
     def show_assist(self, sentence: str) -> None:

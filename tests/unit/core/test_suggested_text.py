@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION, INSERTION, Span, plain_text, utf16_length
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, plain_text, utf16_length
 from cowrite.core.suggested_text import as_copied, as_it_stands, as_suggested, quotable, searchable
 from helpers.strategies import TEXTS
 
@@ -43,6 +43,8 @@ def test_what_is_suggested_is_searched_behind_what_stands():
 
     assert searchable(spans) == "We plant herbs.\nand thyme.\n\ngrown\nBasil "
     assert searchable(SPANS[:1]) == "We "
+    note = Span(EMBED_CHARACTER, embed={"footnote": "See Smith"})
+    assert searchable([*SPANS[:1], note, Span("end\n")]) == "We end\n\nSee Smith"
 
 
 @pytest.mark.parametrize("without", [INSERTION, DELETION])

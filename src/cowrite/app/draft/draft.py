@@ -219,6 +219,7 @@ class Draft(QObject):
             then()
 
         self.editor.pasting.finish()
+        self.editor.footnotes.write()
         self.saved.save_copy(path, self.images.unsaved, saved, lambda error: self.say("copy", "problem", str(error)))
 
     def set_me(self, me: Me) -> None:
@@ -246,6 +247,7 @@ class Draft(QObject):
             return True
         self.window.views.keep()
         self.editor.pasting.finish()
+        self.editor.footnotes.close()
         self.comments.keep()
         if self._exporting is not None:
             self._exporting.finish()

@@ -43,6 +43,7 @@ class Exporting(QObject):
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
         draft = self._draft
         draft.editor.pasting.finish()
+        draft.editor.footnotes.write()
         held = frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
         title = draft.title
         self._count += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
@@ -27,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, FOOTNOTE_OBJECT, IMAGE_OBJECT, TextFormats
 from cowrite.core import pasting
 from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
@@ -35,6 +36,7 @@ from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageFiles, ImageObject, lay_out_image
+from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_cells import SelectedCells
@@ -96,6 +98,9 @@ class HistoryPage(QTextEdit):
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
         layout.registerHandler(DECISION_OBJECT, self._decision)
+        numbers = FootnoteNumbers(self.document(), self.viewport().update)
+        self._footnote = FootnoteObject(theme, self._formats, numbers, self.document())
+        layout.registerHandler(FOOTNOTE_OBJECT, self._footnote)
         self._binding = EditorBinding(self.document(), self.shown, self._formats, self)
         self._page = PagePainter(self, self._formats, theme)
         self._cells = SelectedCells(self)
@@ -175,7 +180,7 @@ class HistoryPage(QTextEdit):
         """Takes another look."""
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
-        self._decision.theme = theme
+        self._decision.theme = self._footnote.theme = theme
         self._formats.change_look(_zoomed(theme, self._zoom))
         self._binding.reload()
         self._fit_page()
@@ -224,10 +229,12 @@ class HistoryPage(QTextEdit):
         self._page.paint_beside(styled)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Names the author of the text under the pointer."""
+        """Names the author of the text under the pointer, and says what a footnote there says."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            author = self.author_at(self.cursorForPosition(event.pos()).position())
-            QToolTip.showText(event.globalPos(), author.name if author is not None else "", self)
+            at = self.cursorForPosition(event.pos()).position()
+            author, note = self.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
+            name = author.name if author is not None else ""
+            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else name, self)
             return True
         return super().viewportEvent(event)
 

@@ -1,0 +1,45 @@
+"""Footnotes on their way to another format and from one: counted in the order of the text, and as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.convert.cells import in_plain_words
+from cowrite.core.footnotes import Words, as_words, footnote_of
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
+from cowrite.core.table import within_cell
+
+
+class Footnotes:
+    """The footnotes of a text that is being written.
+
+    Attributes:
+        words: what each says, in order.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[Words] = []
+
+    def number(self, span: Span) -> int:
+        """The number of the footnote whose reference is written next; 0 where this is none."""
+        words = footnote_of(span.embed)
+        if words is None:
+            return 0
+        self.words.append(words)
+        return len(self.words)
+
+
+def words_of_lines(lines: Sequence[Line]) -> Words:
+    """What a footnote says that is several lines elsewhere; what lines are besides, their words say."""
+    return as_words(within_cell(in_plain_words(lines)))
+
+
+def paragraphs(words: Words) -> list[Line]:
+    """The paragraphs of a footnote, one at least."""
+    parts = (Span(span.text.replace(SOFT_BREAK, "\n"), span.attributes) for span in words)
+    return [Line(line.spans) for line in lines_of(parts)] or [Line(())]
+
+
+def reference(embed: dict[str, object]) -> Span:
+    """What stands in the text for a footnote."""
+    return Span(EMBED_CHARACTER, embed=embed)

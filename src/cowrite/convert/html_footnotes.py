@@ -1,0 +1,132 @@
+"""Footnotes in HTML: references and notes that lead to each other, as pandoc, GitHub, Word, Google Docs and wikis have
+them, and cowrite itself.
+
+What refers is a link of a few letters to a place below it, at which another link leads back. Where those places are,
+the lines say that `html_reader` gives (`IDS`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cowrite.convert.footnotes import reference, words_of_lines
+from cowrite.convert.normal import is_divider
+from cowrite.core.footnotes import embed_of
+from cowrite.core.richtext import Line, Span, plain_text
+from cowrite.core.table import row_id
+
+IDS = "ids"
+"""The attribute of text that says which places of a page begin with it; no document has it."""
+
+_SIGN = re.compile(r"[\[(]?\w{1,4}[\])]?|[*†‡§¶]{1,4}")
+_TITLES = frozenset({"footnotes", "endnotes"})
+
+
+class _Link(NamedTuple):
+    """Neighbouring spans of one line, of which all lead to one place of the page.
+
+    Attributes:
+        line: the line's number.
+        start, stop: of the spans.
+        target: the place.
+        ids: of the places that begin within.
+    """
+
+    line: int
+    start: int
+    stop: int
+    target: str
+    ids: frozenset[str]
+
+
+def with_footnotes(lines: list[Line]) -> list[Line]:
+    """The lines of a page with footnotes in the places of what refers to them."""
+    links = [link for number, line in enumerate(lines) for link in _links(number, line)]
+    if not links:
+        return lines
+    places = {
+        id: number
+        for number, line in reversed(list(enumerate(lines)))
+        if "header" not in line.attributes and not row_id(line.attributes)
+        for span in line.spans
+        for id in span.attributes.get(IDS, ())
+    }
+    possible = [link for link in links if link.line < places.get(link.target, 0) and _is_sign(lines, link)]
+    notes = {places[link.target] for link in possible}
+    ends = {note: _end(lines, note, notes) for note in notes}
+    leads = defaultdict[int, set[str]](set)
+    for link in links:
+        leads[link.line].add(link.target)
+    back_from = {note: {id for number in range(note, ends[note]) for id in leads.get(number, ())} for note in notes}
+    wanted: dict[int, list[_Link]] = defaultdict(list)
+    for link in possible:
+        note = places[link.target]
+        if link.ids & back_from[note]:
+            wanted[note].append(link)
+    embeds: dict[tuple[int, int], tuple[int, Span]] = {}
+    for note, references in wanted.items():
+        back = {f"#{id}" for link in references for id in link.ids}
+        own = [_without(line, back) for line in lines[note : ends[note]]]
+        span = reference(embed_of(words_of_lines([Line(own[0].spans), *own[1:]])))
+        embeds |= {(link.line, link.start): (link.stop, span) for link in references}
+    return _put_together(lines, embeds, {note: ends[note] for note in wanted})
+
+
+def _links(number: int, line: Line) -> Iterator[_Link]:
+    at = 0
+    while at < len(line.spans):
+        start, target = at, str(line.spans[at].attributes.get("link", ""))
+        while at < len(line.spans) and line.spans[at].attributes.get("link", "") == target:
+            at += 1
+        if len(target) > 1 and target.startswith("#"):
+            ids = (id for span in line.spans[start:at] for id in span.attributes.get(IDS, ()))
+            yield _Link(number, start, at, target[1:], frozenset(ids))
+
+
+def _is_sign(lines: Sequence[Line], link: _Link) -> bool:
+    text = plain_text(lines[link.line].spans[link.start : link.stop])
+    return bool(link.ids) and _SIGN.fullmatch(text.strip()) is not None
+
+
+def _end(lines: Sequence[Line], note: int, notes: set[int]) -> int:
+    """The line behind a note: of one that is an item, what stands further in below it is part of it."""
+    first, end = lines[note].attributes, note + 1
+    if "list" in first:
+        indent = first.get("indent", 0)
+        while end < len(lines) and end not in notes and lines[end].attributes.get("indent", 0) > indent:
+            end += 1
+    return end
+
+
+def _without(line: Line, links: set[str]) -> Line:
+    spans = tuple(span for span in line.spans if span.attributes.get("link") not in links)
+    return Line(spans, line.attributes)
+
+
+def _put_together(
+    lines: Sequence[Line], embeds: Mapping[tuple[int, int], tuple[int, Span]], notes: Mapping[int, int]
+) -> list[Line]:
+    """Lines with references in the places of links, and without the notes."""
+    gone = {number for note, end in notes.items() for number in range(note, end)}
+    kept: list[Line] = []
+    for number, line in enumerate(lines):
+        if number in gone:
+            if number - 1 not in gone and kept and _begins_notes(kept[-1]):
+                kept.pop()
+            continue
+        spans: list[Span] = []
+        at = 0
+        while at < len(line.spans):
+            at, span = embeds.get((number, at), (at + 1, line.spans[at]))
+            spans.append(span)
+        kept.append(Line(tuple(spans), line.attributes))
+    return kept
+
+
+def _begins_notes(line: Line) -> bool:
+    """Whether a line is there for the notes below it: the line above them, or their heading."""
+    is_title = "header" in line.attributes and plain_text(line.spans).strip().lower() in _TITLES
+    return is_divider(line) or is_title

@@ -1,0 +1,141 @@
+"""FootnoteHere: one footnote of a document while somebody writes in it.
+
+Runs on the document's thread; positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cowrite.core.change import Change
+from cowrite.core.document import Document
+from cowrite.core.embeds import embed_at
+from cowrite.core.footnotes import EMBED, Words, embed_of, footnote_of, is_footnote
+from cowrite.core.merging import merged
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, joined, utf16_length
+
+Letter = tuple[str, tuple[tuple[str, Any], ...]]
+"""One letter with its looks, by name."""
+
+
+def footnote_at(document: Document, at: int) -> Words | None:
+    """What the footnote says whose reference is the character behind a position; None where there is none."""
+    span = embed_at(document, at)
+    return None if span is None else footnote_of(span.embed)
+
+
+class FootnoteHere:
+    """One note of a document while somebody writes in it: its place is followed, and others' words come in.
+
+    Args:
+        document: the draft.
+        at: where its reference stands, or is to stand (UTF-16 units).
+        is_new: whether there is no reference yet; the first words bring it.
+
+    Attributes:
+        changed: is called when somebody else has changed the note.
+        gone: is called when somebody has taken it out of the text.
+    """
+
+    def __init__(self, document: Document, at: int, *, is_new: bool = False) -> None:
+        self._document = document
+        self._at = at
+        self._stands = not is_new
+        self._known: Words = footnote_at(document, at) or ()
+        self.changed: Callable[[], None] = lambda: None
+        self.gone: Callable[[], None] = lambda: None
+        self._end = document.observe_changes(self._follow)
+
+    @property
+    def at(self) -> int:
+        """Where its reference stands, or is to stand (UTF-16 units)."""
+        return self._at
+
+    @property
+    def stands(self) -> bool:
+        """Whether its reference stands in the text."""
+        return self._stands
+
+    @property
+    def words(self) -> Words:
+        """What it says, or said last."""
+        return self._known
+
+    def write(self, words: Iterable[Span]) -> None:
+        """Has the note say this, for everybody. Without words it is taken out of the text, and one that others have
+        taken out is there again."""
+        embed = embed_of(words)
+        if footnote_of(embed) == self._known and (self._stands or not self._known):
+            return
+        if not embed[EMBED]:
+            self.remove()
+            return
+        at = self._at = min(self._at, self._document.length)
+        beside = self._document.rope.attributes_at(at) if self._stands else {}
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            edit.insert_embed(at, embed, for_typing(inline_part(beside)))
+            if self._stands:
+                edit.delete(at + 1, 1)
+
+    def remove(self) -> None:
+        """Takes the note out of the text."""
+        if self._stands:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                edit.delete(self._at, 1)
+            self._stands = False
+        self._known = ()
+
+    def close(self) -> None:
+        """Follows the note no longer."""
+        self._end()
+
+    def _follow(self, change: Change) -> None:
+        """Takes note of where the note is after a change. What comes in as a note right where this one goes, in the
+        same change, is this one in other words."""
+        at, stood, fresh = self._at, self._stands, list[int]()
+        for op in change.ops:
+            if isinstance(op, Insert):
+                length = utf16_length(op.span.text)
+                fresh = [each + length if op.at <= each else each for each in fresh]
+                if is_footnote(op.span.embed):
+                    fresh.append(op.at)
+                if op.at < at or (op.at == at and stood):
+                    at += length
+            elif isinstance(op, Delete):
+                end = op.at + op.length
+                fresh = [each - op.length if each >= end else each for each in fresh if not op.at <= each < end]
+                if op.at <= at < end:
+                    stood = False
+                at = at - op.length if at >= end else min(at, op.at)
+        is_own = change.source is self
+        if not stood and (self._stands or is_own):
+            beside = [each for each in fresh if each in (at - 1, at)] or (fresh if is_own else [])
+            if beside:
+                at, stood = beside[0], True
+        elif is_own and fresh:  # only suggested: the former stays beside it, marked
+            at = fresh[0]
+        was_there, self._at, self._stands = self._stands, at, stood
+        words = footnote_at(self._document, at) if stood else None
+        if words is not None and words != self._known:
+            self._known = words
+            if not is_own:
+                self.changed()
+        elif was_there and not stood and not is_own:
+            self.gone()
+
+
+def merged_words(base: Words, mine: Words, theirs: Words) -> Words:
+    """What two people made of a note, letter by letter; see `core.merging`."""
+    return words_of(merged(letters_of(base), letters_of(mine), letters_of(theirs)))
+
+
+def letters_of(words: Words) -> list[Letter]:
+    """A note letter by letter."""
+    return [(letter, tuple(sorted(span.attributes.items()))) for span in words for letter in span.text]
+
+
+def words_of(letters: Iterable[Letter]) -> Words:
+    """The note that has these letters."""
+    return tuple(joined(Span(letter, dict(looks)) for letter, looks in letters))

@@ -1,0 +1,109 @@
+"""Footnotes: what a note says is the embed that stands in the text as its reference, a Delta in the key `footnote`.
+
+So a note goes wherever its reference goes: it is deleted, moved, copied, suggested, brought back and handed on like any
+character, and nobody can change one who may not write there. Who changes a note puts another in its place. Of two who
+do so at the same moment both notes stand there, one behind the other, so that nothing is lost; where the other one's
+comes first, it is merged into what is being written here (`core.footnote_here`). A note has no number of its own: it is
+counted in the order of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cowrite.core.richtext import (
+    EMBED_CHARACTER,
+    INLINE_ATTRIBUTES,
+    NO_ATTRIBUTES,
+    RECORDS,
+    SOFT_BREAK,
+    Span,
+    joined,
+    lines_of,
+    normal_attributes,
+    plain_text,
+    utf16_length,
+)
+
+EMBED = "footnote"
+"""The key of the embed; its value is the note as a list of Quill's inserts."""
+
+_LOOKS = INLINE_ATTRIBUTES - RECORDS
+
+Words = tuple[Span, ...]
+"""What a note says: one line, in which soft breaks part paragraphs."""
+
+
+def is_footnote(embed: Mapping[str, Any] | None) -> bool:
+    """Whether an embed is a footnote."""
+    return embed is not None and EMBED in embed
+
+
+def footnote_of(embed: Mapping[str, Any] | None) -> Words | None:
+    """What a footnote says; None for any other embed. Anybody who may write can put anything there: what is no text is
+    read as if it were not there."""
+    if embed is None or EMBED not in embed:
+        return None
+    value = embed[EMBED]
+    return as_words(_spans(value if isinstance(value, list) else [{"insert": value}]))
+
+
+def embed_of(words: Iterable[Span]) -> dict[str, Any]:
+    """The embed of a footnote that says this."""
+    return {
+        EMBED: [
+            {"insert": span.text, "attributes": dict(span.attributes)} if span.attributes else {"insert": span.text}
+            for span in as_words(words)
+        ]
+    }
+
+
+def as_words(spans: Iterable[Span]) -> Words:
+    """Rich text as a note can hold it: letters with their looks, in paragraphs without blanks around them."""
+    kept = []
+    for span in spans:
+        if span.embed is None:
+            text = span.text.replace(SOFT_BREAK, "\n").replace(EMBED_CHARACTER, "")
+            looks = {name: value for name, value in normal_attributes(span.attributes).items() if name in _LOOKS}
+            kept.append(Span(text, looks))
+    parts = (_stripped(line.spans) for line in lines_of(kept))
+    return tuple(joined(_with(Span(SOFT_BREAK), (part for part in parts if part))))
+
+
+def text_of(embed: Mapping[str, Any] | None) -> str:
+    """The letters of a footnote, with a blank for each break; empty for any other embed."""
+    return plain_text(footnote_of(embed) or ()).replace(SOFT_BREAK, " ")
+
+
+def footnotes_in(spans: Iterable[Span]) -> Iterator[tuple[int, Words]]:
+    """The notes of rich text in their order, each with the place of its reference (UTF-16 units)."""
+    at = 0
+    for span in spans:
+        if (words := footnote_of(span.embed)) is not None:
+            yield at, words
+        at += utf16_length(span.text)
+
+
+def _spans(inserts: list[Any]) -> Iterator[Span]:
+    for each in inserts:
+        if isinstance(each, Mapping) and isinstance(text := each.get("insert"), str):
+            looks = each.get("attributes")
+            yield Span(text, looks if isinstance(looks, Mapping) else NO_ATTRIBUTES)
+
+
+def _with(between: Span, parts: Iterable[Words]) -> Iterator[Span]:
+    for number, part in enumerate(parts):
+        yield from (between, *part) if number else part
+
+
+def _stripped(line: Words) -> Words:
+    spans = list(line)
+    while spans and not spans[0].text.strip():
+        del spans[0]
+    while spans and not spans[-1].text.strip():
+        spans.pop()
+    if spans:
+        spans[0] = Span(spans[0].text.lstrip(), spans[0].attributes)
+        spans[-1] = Span(spans[-1].text.rstrip(), spans[-1].attributes)
+    return tuple(spans)

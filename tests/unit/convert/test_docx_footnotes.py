@@ -1,0 +1,136 @@
+"""Footnotes in Word files: those that cowrite writes, and what other programs put into theirs."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+import docx
+import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.normal import normal_lines, spans_from
+from cowrite.core.authors import Author, Authorship
+from cowrite.core.footnotes import embed_of, footnotes_in
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from unit.convert.test_docx_reader import read, run
+
+NAMES = nsdecls("w", "r")
+
+
+def note(*words: Span | str, **marks: object) -> Span:
+    spans = [Span(each) if isinstance(each, str) else each for each in words]
+    return Span(EMBED_CHARACTER, marks, embed_of(spans))
+
+
+def file_with(body: str, links: tuple[str, ...] = (), **parts: str) -> bytes:
+    """A file with this paragraph, and with these notes in the words of the format, by the name of their part."""
+    word = docx.Document()
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{body}</w:p>"))
+    for kind, content in parts.items():
+        xml = f"<w:{kind} {NAMES}>{content}</w:{kind}>".encode()
+        named = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
+        part = Part(PackURI(f"/word/{kind}.xml"), named, xml, word.part.package)
+        for link in links:
+            part.relate_to(link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        word.part.relate_to(part, getattr(RELATIONSHIP_TYPE, kind.upper()))
+    stream = BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def reference(id: int, kind: str = "footnote") -> str:
+    return f'<w:r><w:{kind}Reference w:id="{id}"/></w:r>'
+
+
+LETTERS = st.text(st.sampled_from("ab é中שمm.<&\u2028"), max_size=6)
+LOOKS = st.sampled_from([{}, {"bold": True}, {"italic": True}, {"code": True}, {"link": "https://example.org/a?b"}])
+WORDS = st.lists(st.builds(Span, LETTERS, LOOKS), max_size=4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([{}, {"header": 2}, {"list": "bullet"}]))
+def test_footnotes_that_were_written_are_read_as_the_same(notes, block):
+    spans = [each for words in notes for each in (Span("word"), note(*words))]
+    lines = [Line(tuple(spans), block), Line((Span("end"),))]
+    assert read(to_docx(lines, lambda _name: None)).spans == spans_from(normal_lines(lines))
+
+
+def test_the_file_has_words_own_footnotes():
+    content = to_docx(
+        [Line((Span("one"), note("See ", Span("Smith", {"italic": True}), "\n\np. 7")))], lambda _name: None
+    )
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        text, notes, settings_ = (
+            package.read(f"word/{name}.xml").decode() for name in ("document", "footnotes", "settings")
+        )
+        assert "/word/footnotes.xml" in package.read("[Content_Types].xml").decode()
+    assert '<w:footnoteReference w:id="1"/>' in text
+    assert notes.count("<w:footnoteRef/>") == 1
+    assert notes.count('<w:pStyle w:val="FootnoteText"/>') == 2
+    assert '<w:footnote w:type="separator" w:id="-1">' in notes
+    assert '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr><w:compat>' in settings_
+    styles = {style.style_id for style in docx.Document(BytesIO(content)).styles}
+    assert {"FootnoteText", "FootnoteReference"} <= styles
+
+
+def test_a_file_without_footnotes_has_no_part_for_them():
+    with zipfile.ZipFile(BytesIO(to_docx([Line((Span("one"),))], lambda _name: None))) as package:
+        assert not any("footnotes" in name for name in package.namelist())
+
+
+def test_a_footnote_in_a_table_and_one_that_is_suggested_keep_their_places():
+    author = Authorship(Author("Bo", "#123456"), 0)
+    lines = [
+        Line((Span("a"), note("In a cell"))), Line((Span("b"), note("In a cell")), {"table": "row-1"}),
+        Line((Span("c"), note("New", **{INSERTION: "1"}), note("Old", **{DELETION: "2"}), Span("d"))),
+    ]  # fmt: skip
+    found = read(to_docx(lines, lambda _name: None, suggested={"1": author, "2": author}))
+    marks = [(span.embed, set(span.attributes)) for span in found.spans if span.embed is not None]
+    assert marks == [
+        (embed_of([Span("In a cell")]), set()), (embed_of([Span("In a cell")]), set()),
+        (embed_of([Span("New")]), {INSERTION}), (embed_of([Span("Old")]), {DELETION}),
+    ]  # fmt: skip
+
+
+def test_notes_of_other_programs_come_in_with_their_looks_and_endnotes_as_footnotes():
+    link = '<w:hyperlink r:id="rId1"><w:r><w:t>site</w:t></w:r></w:hyperlink>'
+    found = read(file_with(
+        run("one") + reference(2) + run(" two") + reference(1, "endnote"),
+        ("https://example.org/",),
+        footnotes=f'<w:footnote w:type="separator" w:id="0"><w:p/></w:footnote><w:footnote w:id="2"><w:p><w:r>'
+        f'<w:footnoteRef/></w:r>{run(" See ")}{run("Smith", "<w:i/>")}{run(", ")}{link}</w:p>'
+        f"<w:p/><w:p>{run('p. 7')}</w:p></w:footnote>",
+        endnotes=f'<w:endnote w:id="1"><w:p><w:r><w:endnoteRef/></w:r>{run("Last")}</w:p></w:endnote>',
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [
+        (Span("See "), Span("Smith", {"italic": True}), Span(", "), Span("site", {"link": "https://example.org/"}),
+         Span("\u2028p. 7")),
+        (Span("Last"),),
+    ]  # fmt: skip
+    assert [line.spans[0].text for line in lines_of(found.spans)] == ["one"]
+    assert (found.changed, found.left_out) == (("endnotes",), ())
+
+
+def test_what_is_tracked_and_drawn_in_a_note_is_told():
+    tracked = f'<w:ins w:id="1">{run("new")}</w:ins><w:del w:id="2"><w:r><w:delText>old</w:delText></w:r></w:del>'
+    found = read(file_with(
+        run("one") + reference(1),
+        footnotes=f'<w:footnote w:id="1"><w:p>{tracked}<w:r><w:drawing/></w:r></w:p></w:footnote>',
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [(Span("new"),)]
+    assert (found.changed, found.left_out) == (("changes in notes",), ("drawings",))
+
+
+@pytest.mark.parametrize("content", ["", '<w:footnote w:id="2"><w:p/></w:footnote>', "<w:footnote/>"])
+def test_a_note_that_is_not_in_the_file_is_told(content):
+    found = read(file_with(run("one") + reference(1) + run("."), footnotes=content))
+    assert "".join(span.text for span in found.spans) == "one.\n"
+    assert found.left_out == ("notes",)

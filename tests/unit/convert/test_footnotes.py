@@ -1,0 +1,135 @@
+"""Footnotes of Markdown and HTML, as those write them who have them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.convert.html_reader import from_html
+from cowrite.convert.html_writer import to_html
+from cowrite.convert.markdown_reader import from_markdown
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.plain_text import to_text
+from cowrite.core.footnotes import embed_of, footnotes_in
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+
+SIGN = EMBED_CHARACTER
+
+
+def read(spans: list[Span]) -> tuple[list[str], list[str]]:
+    """The lines of rich text, and what its footnotes say, with looks as Markdown has them."""
+    notes = [to_markdown([Line(words)], str).removesuffix("\n") for _, words in footnotes_in(spans)]
+    return ["".join(span.text for span in line.spans) for line in lines_of(spans)], notes
+
+
+@pytest.mark.parametrize(
+    ("source", "lines", "notes"),
+    [
+        ("one[^1] two[^note].\n\n[^1]: See *Smith*.\n[^note]: <https://example.org>\n", [f"one{SIGN} two{SIGN}."],
+         ["See _Smith_.", "<https://example.org>"]),
+        ("# Head[^1]\n\n[^1]: First\n    goes on.\n\n    Second.\n\nText", [f"Head{SIGN}", "Text"],
+         ["First goes on.\\\nSecond."]),
+        ("one[^a] and again[^a]\n\n[^a]: Twice", [f"one{SIGN} and again{SIGN}"], ["Twice", "Twice"]),
+        ("- item[^1]\n- other\n\n[^1]: - a\n    - b\n", [f"item{SIGN}", "other"], ["• a<br>• b"]),
+        ("| a[^1] | b |\n|---|---|\n| c | d |\n\n[^1]: In a cell", [f"a{SIGN}", "b", "c", "d"], ["In a cell"]),
+        ("> quoted[^1]\n>\n> [^1]: Within the quote", [f"quoted{SIGN}"], ["Within the quote"]),
+        ("- item[^1]\n  [^1]: In the item\n- other", [f"item{SIGN}", "other"], ["In the item"]),
+        ("1. a\n   1. b[^1]\n\n      [^1]: Deep\n          goes on", ["a", f"b{SIGN}"], ["Deep goes on"]),
+        ("a[^1]\n\n[^1]: [^2]: [^3]: x", [f"a{SIGN}"], ["x"]),
+        ("none[^x] here", ["none[^x] here"], []),
+        ("`[^1]` and \\[^1]\n\n```\n[^1]: code\n```\n\n[^1]: Unreferred",
+         ["[^1] and [^1]", "[^1]: code", "[^1]: Unreferred"], []),
+        ("one[^1]\n\n[^1]:\n", [f"one{SIGN}"], ["<br>"]),
+        ("one[^1]\n\n[^1]: See[^2]\n[^2]: Below", [f"one{SIGN}", "[^2]: Below"], ["See\\[^2]"]),
+        ("text\n[^1]: no line of the text[^1]", ["text", "[^1]: no line of the text[^1]"], []),
+    ],
+)  # fmt: skip
+def test_footnotes_of_markdown(source, lines, notes):
+    found, said = read(from_markdown(source))
+    assert [line for line in found if line] == lines
+    assert said == notes
+
+
+GOOGLE = (
+    '<p><span>one</span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup><span> two</span></p><hr>'
+    '<div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span> See </span><span style="font-style:italic">Smith</span></p>'
+    "</div>"
+)
+WORD = (
+    '<p class=MsoNormal>one<a style=\'mso-footnote-id:ftn1\' href="#_ftn1" name="_ftnref1" title=""><span '
+    "class=MsoFootnoteReference><span style='mso-special-character:footnote'><![if !supportFootnotes]><span>[1]</span>"
+    "<![endif]></span></span></a> two</p><div style='mso-element:footnote-list'><br clear=all><hr align=left size=1>"
+    "<div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a style='mso-footnote-id:ftn1' "
+    'href="#_ftnref1" name="_ftn1"><span class=MsoFootnoteReference>[1]</span></a> See <i>Smith</i></p></div></div>'
+)
+WIKI = (
+    '<p>one<sup id="cite_ref-a_1-0" class="reference"><a href="#cite_note-a-1"><span class="cite-bracket">&#91;</span>1'
+    '<span class="cite-bracket">&#93;</span></a></sup> two</p><ol class="references"><li id="cite_note-a-1"><span '
+    'class="mw-cite-backlink"><b><a href="#cite_ref-a_1-0">^</a></b></span> <span class="reference-text">See '
+    "<i>Smith</i></span></li></ol>"
+)
+GITHUB = (
+    '<p>one<sup><a href="#user-content-fn-1" id="user-content-fnref-1" data-footnote-ref>1</a></sup> two</p><section '
+    'data-footnotes class="footnotes"><h2 id="footnote-label" class="sr-only">Footnotes</h2><ol><li '
+    'id="user-content-fn-1"><p>See <em>Smith</em> <a href="#user-content-fnref-1" data-footnote-backref>↩</a></p></li>'
+    "</ol></section>"
+)
+PANDOC = (
+    '<p>one<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a> two</p><section id='
+    '"footnotes" class="footnotes" role="doc-endnotes"><hr /><ol><li id="fn1"><p>See <em>Smith</em><a href="#fnref1" '
+    'class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>'
+)
+
+
+@pytest.mark.parametrize(
+    "source", [GOOGLE, WORD, WIKI, GITHUB, PANDOC], ids=["google", "word", "wiki", "github", "pandoc"]
+)
+def test_footnotes_of_html_of_other_programs(source):
+    lines, notes = read(from_html(source))
+    assert [line for line in lines if line] == [f"one{SIGN} two"]
+    assert notes == ["See _Smith_"]
+
+
+def test_several_paragraphs_and_several_references_of_a_note_in_html():
+    source = (
+        '<p>one<a id="r1" href="#n">1</a> two<a id="r2" href="#n">1</a> three<a id="r3" href="#m">*</a></p><ol>'
+        '<li id="n"><p>First</p><p>Second <a href="#r1">a</a> <a href="#r2">b</a></p></li>'
+        '<li id="m">Other <a href="#r3">^</a></li></ol><p>end</p>'
+    )
+    lines, notes = read(from_html(source))
+    assert lines == [f"one{SIGN} two{SIGN} three{SIGN}", "end"]
+    assert notes == ["First\\\nSecond", "First\\\nSecond", "Other"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<ul><li><a id="toc1" href="#s1">1</a></li></ul><h2 id="s1"><a href="#toc1">Section</a></h2><p>text</p>',
+        '<p><a id="a" href="#b">See the section</a></p><p id="b">There <a href="#a">back</a></p>',
+        '<p><a id="a" href="#b">1</a></p><p id="b">nothing leads back</p>',
+        '<p id="b">above <a href="#a">back</a></p><p>one<a id="a" href="#b">1</a></p>',
+        '<p>one<a href="#b">1</a></p><p id="b">no place <a href="#a">back</a></p>',
+        '<p>one<a id="a" href="#a">1</a></p>',
+    ],
+)  # fmt: skip
+def test_links_within_a_page_that_are_no_footnotes_stay_what_they_are(source):
+    spans = from_html(source)
+    assert not list(footnotes_in(spans))
+    assert any(str(span.attributes.get("link", "")).startswith("#") for span in spans)
+
+
+def test_what_stands_for_footnotes_in_html_and_plain_text():
+    words = [Span("See "), Span("Smith", {"bold": True}), Span("\np. 7")]
+    lines = [
+        Line((Span("one"), Span(SIGN, embed=embed_of(words)))),
+        Line((Span("שלום"), Span(SIGN, embed=embed_of([])))),
+    ]
+    assert to_text(lines) == "one[1]\nשלום[2]\n\n[1] See Smith\n    p. 7\n[2] \n"
+    html = to_html(lines)
+    assert '<p>one<sup id="fnref1"><a href="#fn1" role="doc-noteref">1</a></sup></p>' in html
+    assert '<li id="fn1">See <strong>Smith</strong><br>p. 7 <a href="#fnref1" role="doc-backlink">↩</a></li>' in html
+
+
+def test_a_line_that_begins_with_a_reference_and_a_colon_is_no_definition():
+    lines = [Line((Span(SIGN, embed=embed_of([Span("See")])), Span(": more")))]
+    assert to_markdown(lines, str) == "[^1]\\: more\n\n[^1]: See\n"
+    assert read(from_markdown(to_markdown(lines, str))) == ([f"{SIGN}: more"], ["See"])

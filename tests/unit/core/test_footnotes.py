@@ -1,0 +1,197 @@
+"""Footnotes: what a note says is in its reference, and goes wherever that goes."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.core.document import Document
+from cowrite.core.footnote_here import FootnoteHere, merged_words
+from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, text_of
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
+from helpers.strategies import TEXTS
+
+
+def words(text: str, **looks: object) -> tuple[Span, ...]:
+    return (Span(text, looks),)
+
+
+def notes(document: Document) -> list[str]:
+    return [text_of(span.embed) for span in document.spans() if span.embed is not None]
+
+
+@pytest.fixture
+def two():
+    """Two replicas of “one¹ two”, and what brings each to the other."""
+    left, right = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    with left.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "one two")
+        edit.insert_embed(3, embed_of(words("See Smith")))
+
+    def meet() -> None:
+        for one, other in ((left, right), (right, left)):
+            other.apply_remote(one.update_since(other.state_vector()))
+
+    meet()
+    return left, right, meet
+
+
+def test_a_note_is_paragraphs_of_letters_with_looks():
+    spans = [Span("  See "), Span("Smith\n\nJones", {"italic": True, "ai": "x", "header": 1}), Span(EMBED_CHARACTER)]
+    said = (Span("See "), Span("Smith", {"italic": True}), Span(SOFT_BREAK), Span("Jones", {"italic": True}))
+    assert as_words(spans) == said
+    assert footnote_of(embed_of(spans)) == said
+    assert text_of(embed_of(spans)) == "See Smith Jones"
+
+
+@pytest.mark.parametrize("value", [None, 7, "See", {"insert": "x"}, [3, {"insert": 4}, {"attributes": 1}], [[]], True])
+def test_whatever_another_program_writes_there_is_read_as_a_note(value):
+    read = footnote_of({"footnote": value})
+    assert read == (words("See") if value == "See" else ())
+
+
+@given(st.lists(st.builds(Span, TEXTS, st.sampled_from([{}, {"bold": True}, {"link": "https://example.org"}]))))
+def test_a_note_is_the_same_once_it_is_read_again(spans):
+    said = as_words(spans)
+    assert footnote_of(embed_of(said)) == said == as_words(said)
+
+
+def test_a_note_is_moved_and_brought_back_with_its_reference(two):
+    left, right, meet = two
+    left.begin_undo_step()
+    with left.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 5)
+    meet()
+    assert notes(left) == notes(right) == []
+    left.undo()
+    meet()
+    assert notes(left) == notes(right) == ["See Smith"]
+    assert [at for at, _ in footnotes_in(right.spans())] == [3]
+
+
+def test_one_who_writes_in_a_note_has_what_another_has_made_of_it(two):
+    left, right, meet = two
+    here = FootnoteHere(right, 3)
+    told = []
+    here.changed = lambda: told.append(here.words)
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Zero ")
+    meet()
+    assert told == [words("See Smith, p. 7")]
+    assert here.at == 8
+    here.write(merged_words(words("See Smith"), words("Only see Smith"), here.words))
+    meet()
+    assert notes(left) == notes(right) == ["Only see Smith, p. 7"]
+
+
+def test_of_two_who_change_a_note_at_the_same_moment_both_notes_stay(two):
+    left, right, meet = two
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    FootnoteHere(right, 3).write(words("See Smith and Jones"))
+    meet()
+    assert sorted(notes(left)) == sorted(notes(right)) == ["See Smith and Jones", "See Smith, p. 7"]
+    assert left.text() == right.text() == f"one{EMBED_CHARACTER}{EMBED_CHARACTER} two\n"
+
+
+def test_a_note_in_which_somebody_writes_is_there_again_when_its_paragraph_is_deleted(two):
+    left, right, meet = two
+    here = FootnoteHere(right, 3)
+    with left.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 8)
+    here.write(words("See Smith, p. 7"))
+    meet()
+    assert notes(left) == notes(right) == ["See Smith, p. 7"]
+
+
+def test_a_note_that_is_taken_out_while_it_is_open_is_told_and_comes_back_with_new_words(two):
+    left, right, meet = two
+    here, gone = FootnoteHere(right, 3), []
+    here.gone = lambda: gone.append(here.at)
+    with left.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 5)
+    meet()
+    assert gone == [1]
+    assert not here.stands
+    here.write(words("See Smith, p. 7"))
+    meet()
+    assert left.text() == f"o{EMBED_CHARACTER}wo\n"
+    assert notes(left) == ["See Smith, p. 7"]
+
+
+def test_another_note_right_behind_one_that_is_taken_out_is_another_note(two):
+    left, right, meet = two
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(4, embed_of(words("Another")))
+    meet()
+    here = FootnoteHere(right, 3)
+    with left.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 1)
+    meet()
+    assert not here.stands
+    here.write(words("Mine"))
+    assert notes(right) == ["Mine", "Another"]
+
+
+def test_a_new_note_comes_in_with_its_first_words_and_goes_with_the_last(two):
+    left, _, _ = two
+    here = FootnoteHere(left, 0, is_new=True)
+    here.write(())
+    assert notes(left) == ["See Smith"]
+    here.write(words("First"))
+    assert notes(left) == ["First", "See Smith"]
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "👍")
+    before = FootnoteHere(left, 0, is_new=True)
+    before.write(words("Before"))
+    before.write(())
+    here.write(())
+    assert notes(left) == ["See Smith"]
+
+
+def test_what_is_written_in_a_note_is_taken_back_as_one_step(two):
+    left, _, _ = two
+    left.begin_undo_step()
+    here = FootnoteHere(left, 3)
+    here.write(words("See Smi"))
+    left.go_on_with_undo_step()
+    here.write(words("See Smirnov"))
+    left.undo()
+    assert notes(left) == ["See Smith"]
+    assert here.words == words("See Smith")
+    left.redo()
+    assert notes(left) == ["See Smirnov"]
+    assert here.stands
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_note_is_followed_through_whatever_others_write(seed):
+    chance = Random(seed)
+    left, right = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    with left.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "some words around a note")
+        edit.insert_embed(10, embed_of(words("0")))
+    right.apply_remote(left.state())
+    here = FootnoteHere(right, 10)
+    for step in range(20):
+        at = next(at for at, _ in footnotes_in(left.spans()))
+        with left.edit(Origin.LOCAL) as edit:
+            match chance.randrange(4):
+                case 0:
+                    edit.insert(chance.randrange(left.length), "x")
+                case 1 if left.length > 5:
+                    first = chance.choice([each for each in range(left.length - 1) if each != at])
+                    edit.delete(first, 1)
+                case 2:
+                    edit.insert_embed(at, embed_of(words(str(step))))
+                    edit.delete(at + 1, 1)
+                case _:
+                    edit.delete(at, 1)
+                    edit.insert_embed(at, embed_of(words(f"{step}b")))
+        right.apply_remote(left.update_since(right.state_vector()))
+        assert here.stands
+        assert [(here.at, here.words)] == list(footnotes_in(right.spans()))
