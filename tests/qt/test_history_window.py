@@ -19,6 +19,7 @@ from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
+from cowrite.gui.earlier_page import Stretch
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
@@ -34,7 +35,6 @@ from cowrite.gui.history.moment_words import (
 )
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.name_dialog import NameDialog
-from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import NARROW, HistoryWindow
 from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
 from helpers.assisted import record

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import UNKNOWN
 from cowrite.clock import milliseconds_now
-from cowrite.core.authors import Author
 from cowrite.core.footnotes import is_footnote, text_of
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.stretches import Stretch
