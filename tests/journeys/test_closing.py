@@ -151,7 +151,7 @@ def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(
 ):
     desk, draft = broken
     copy = tmp_path / "copy.cowrite"
-    desk.application.storage.run_now(draft.saved.file._connection.close)
+    desk.application.storage.run_now(draft.saved.file._held.connection.close)
     close_with_copy(draft, copy)
     desk.until(lambda: desk.application.drafts == [])
     assert desk.open(copy).document.text() == "saved and more\n"

@@ -12,31 +12,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.authors import Known, authors
 from cowrite.bridge.image_store import Absence
 from cowrite.core.document import Document
 from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
+from cowrite.gui.earlier_page import Stretch
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
     MomentRow,
     RowName,
-    amount,
-    day,
-    names,
-    period,
-    phrase,
     told,
-    when,
 )
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.name_dialog import NameDialog
-from cowrite.gui.history.page import Stretch
 from cowrite.gui.history.window import NARROW, HistoryWindow
-from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
+from cowrite.gui.theme import PEOPLE, named
 from helpers.assisted import record
 from helpers.colours import colours
 from helpers.drafts import draft
@@ -118,38 +111,6 @@ def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
 
 
 # Words
-
-
-@pytest.mark.parametrize(
-    ("minutes", "heading", "short", "within"),
-    [
-        (5, "Today", "Today", "today at"),
-        (DAY, "Yesterday", "Yesterday", "yesterday at"),
-        (2 * DAY, "Monday", "Mon", "on Monday at"),
-        (10 * DAY, "Sun 22 February", "22 Feb,", "on Sun 22 February at"),
-        (100 * DAY, "Mon 24 November 2025", "24 Nov 2025,", "on Mon 24 November 2025 at"),
-    ],
-)
-def test_a_time_is_said_as_people_say_it(minutes: int, heading: str, short: str, within: str) -> None:
-    moment = row(minutes)
-    assert day(moment.ended, NOW) == heading
-    assert when(moment, NOW).startswith(f"{short} ")
-    assert phrase(moment.ended, NOW).startswith(within)
-
-
-def test_authors_and_amounts_are_said_in_one_line() -> None:
-    moment = row(2 * DAY, ADA, BEN, added=120, removed=8)
-    assert told(moment, NOW).endswith("Ada and Ben, +120 \N{MINUS SIGN}8")
-    assert told(moment, NOW).startswith("Mon ")
-    assert amount(row(0)) == ""
-    assert names([ADA]) == "Ada"
-    assert names([ADA, BEN, SOMEBODY]) == "Ada, Ben and Somebody"
-    assert names([ADA, BEN, SOMEBODY, ADA, BEN]) == "Ada, Ben and 3 others"
-
-
-def test_a_moment_that_took_minutes_is_said_from_when_to_when() -> None:
-    assert " to " in period(row(0, length=7))
-    assert " to " not in period(row(0))
 
 
 def test_a_name_is_said_before_all_else_with_who_gave_it_and_when(window: HistoryWindow) -> None:
@@ -272,38 +233,7 @@ def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, them
 # Who is who
 
 
-def test_members_have_their_names_and_the_colours_in_which_they_are_seen_here() -> None:
-    known = Known({1: "Ada", 2: "Ben"}, {"Ada": "#123456"})
-    people = authors([2, 1, None, 5], known)
-    assert people[1] == Author(1, "Ada", "#123456")
-    assert people[2].name == "Ben"
-    assert people[5].name == "Member 5"
-    assert people[None] == SOMEBODY
-
-
-def test_nobody_shares_a_colour_as_long_as_the_palette_lasts() -> None:
-    people = authors([1, 13, 25, 2], Known({1: "Ada"}, {"Ada": PEOPLE[2].light}))
-    assert len({author.color for author in people.values()}) == 5
-    assert authors([2], Known()) == {2: Author(2, "Member 2", PEOPLE[2].light), None: SOMEBODY}
-
-
-def test_two_who_chose_the_same_colour_are_told_apart() -> None:
-    people = authors([1, 2], Known({1: "Ada", 2: "Ben"}, {"Ada": PEOPLE[3].light, "Ben": PEOPLE[3].light}))
-    assert people[1].color == PEOPLE[3].light
-    assert people[2].color != PEOPLE[3].light
-
-
 # Colours
-
-
-@pytest.mark.parametrize("theme", [named("light"), named("dark")], ids=["light", "dark"])
-def test_all_text_is_readable_on_every_authors_tint_and_a_strong_one_stands_out(theme) -> None:
-    for colour in [swatch.light for swatch in PEOPLE] + [NOBODY, "#ffff00", "#000000"]:
-        soft, strong = theme.tint(colour), theme.tint(colour, strong=True)
-        assert len({soft, strong, theme.page}) == 3, colour
-        for ink in (theme.text, theme.link, theme.quote_text, theme.code_text):
-            assert contrast(ink, soft) >= TEXT_CONTRAST
-            assert contrast(ink, strong) >= TEXT_CONTRAST
 
 
 def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(window: HistoryWindow) -> None:

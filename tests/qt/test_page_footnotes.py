@@ -16,7 +16,7 @@ from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.gui import page_footnotes
-from cowrite.gui.history.page import HistoryPage
+from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices
@@ -274,7 +274,7 @@ def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
         edit.insert_embed(3, embed_of([Span("See <b>Smith</b>")]))
-    page = HistoryPage(named("light"), 1.0, FakeImages())
+    page = EarlierPage(named("light"), 1.0, FakeImages())
     qtbot.addWidget(page)
     page.resize(500, 200)
     page.show_earlier(Earlier(document, ()), ())

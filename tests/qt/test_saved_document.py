@@ -19,6 +19,7 @@ from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull, StorageFailed
+from cowrite.storage.held_file import HeldFile
 from cowrite.storage.layout import Property
 from cowrite.storage.reading import DocumentReader
 from cowrite.sync.record import SyncRecord
@@ -172,15 +173,15 @@ def test_a_document_into_which_a_full_disk_takes_nothing_more_is_opened_to_be_re
     opened.quick_log.close()  # as a killed process leaves it
     if is_copy:
         path = Path(shutil.copy(path, tmp_path / "Copy.cowrite"))
-    real = DocumentFile._transaction
+    real = HeldFile.transaction
 
-    def transaction(file: DocumentFile) -> Any:
+    def transaction(file: HeldFile) -> Any:
         if file.path == path:
             raise DiskFull(path)
         return real(file)
 
     with monkeypatch.context() as full:
-        full.setattr(DocumentFile, "_transaction", transaction)
+        full.setattr(HeldFile, "transaction", transaction)
         again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
         assert again.rights.reason == "its disk is full"
         storage.run_now(again.close)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QDateTime
 
 from cowrite.app.authors import Known, authors
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.earlier_page import Stretch
 from cowrite.gui.history.moment_words import Author, MomentRow, RowName
-from cowrite.gui.history.page import Stretch
 from cowrite_server.history_protocol import MomentSummary, OpenedMoment, VersionName
 from cowrite_server.members_protocol import MemberList
 

@@ -9,22 +9,16 @@ window's thread, so a few fsyncs per second are affordable; synchronous = NORMAL
 minutes of typing in a power loss. What waits for an fsync is in the `quick_log`. On macOS fsync leaves data in the
 drive's cache, and only checkpoints pay for F_FULLFSYNC: a power loss there may take the last seconds, and never harms
 the file.
-
-A file that is deleted or moved while it is open would take what is written to it along, and so would its write-ahead
-log. So each transaction first looks whether the paths still lead to them, and where not, the whole document is written
-anew at its path, from the files that the connection still holds (`placing.Whereabouts`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -32,15 +26,11 @@ from typing import Self
 from cowrite.storage import database
 from cowrite.storage.beginning import write_first
 from cowrite.storage.clearing import cleared, is_clear, note_clear, overwriting, put_cleared, shrink
-from cowrite.storage.connected import Connected
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
-from cowrite.storage.copying import Unwritten, replace_with_copy, write_copy
+from cowrite.storage.copying import Unwritten, replace_with_copy
 from cowrite.storage.errors import (
     AlreadyThere,
-    DriveAway,
-    FileGone,
-    NotThere,
     NotWritable,
     OpenElsewhere,
     StorageError,
@@ -48,13 +38,13 @@ from cowrite.storage.errors import (
     failures_of,
 )
 from cowrite.storage.examination import expect_file, is_in_use_by_another_name
+from cowrite.storage.held_file import HeldFile, milliseconds
 from cowrite.storage.images import drop_images
 from cowrite.storage.layout import BlobRow, LogRow, Property, Value, blob_name, encoded
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import (
     COMPANIONS,
     companion,
-    is_file,
     place,
     protection,
     temporary_beside,
@@ -66,8 +56,6 @@ KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""
 
 _PATIENCE = 0.3  # seconds: a reader holds the lock for a moment to see whether anybody has the document open
-
-_log = logging.getLogger(__name__)
 
 
 class DocumentFile:
@@ -83,15 +71,8 @@ class DocumentFile:
 
     def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
         """For `create` and `open`: takes over the lock of a file that is known to be sound."""
-        self.path = path
-        self._lock = lock
-        self._clock = clock
-        self._home_thread = threading.get_ident()
-        self._is_open = True
-        self._has_followed = False
-        self._notice = ""
-        self._connect()
-        self.properties = Properties(self._reading, self._transaction)
+        self._held = HeldFile(path, lock, clock)
+        self.properties = Properties(self._held.reading, self._held.transaction)
 
     @classmethod
     def create(
@@ -120,9 +101,9 @@ class DocumentFile:
             if path.exists():
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
-                set_aside(path, _milliseconds(clock))
+                set_aside(path, milliseconds(clock))
                 temporary.touch()
-                write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
+                write_first(temporary, path.stem if title is None else title, state, milliseconds(clock))
                 place(temporary, path)
             try:
                 return cls(path, lock, clock)
@@ -167,7 +148,7 @@ class DocumentFile:
             with failures_of(path):
                 if is_in_use_by_another_name(path):
                     raise OpenElsewhere(path)
-            repair(path, _milliseconds(clock))
+            repair(path, milliseconds(clock))
             return cls(path, lock, clock)
         except BaseException:
             lock.release()
@@ -180,6 +161,11 @@ class DocumentFile:
         self.close()
 
     @property
+    def path(self) -> Path:
+        """Where its file is."""
+        return self._held.path
+
+    @property
     def place(self) -> Path:
         """Where the person has it."""
         return self.path
@@ -190,7 +176,7 @@ class DocumentFile:
         Raises:
             StorageFailed: it cannot be read.
         """
-        with self._reading() as connection:
+        with self._held.reading() as connection:
             return loaded_from(connection, self.path)
 
     def forget_missing(self) -> None:
@@ -199,7 +185,7 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: it is still noted.
         """
-        with self._transaction() as connection:
+        with self._held.transaction() as connection:
             database.put_property(connection, Property.MISSING, None)
 
     def append(self, updates: Sequence[bytes]) -> None:
@@ -209,12 +195,10 @@ class DocumentFile:
             FileGone, DriveAway, StoreLocked, DiskFull, StorageFailed: none of them is in the file.
         """
         if not updates:
-            self._assert_home_thread()
-            with failures_of(self.path):
-                self._keep_in_place()
+            self._held.look_after()
             return
-        now = _milliseconds(self._clock)
-        with self._transaction() as connection:
+        now = self._held.now()
+        with self._held.transaction() as connection:
             last = database.last_seq(connection)
             for seq, data in enumerate(updates, last + 1):
                 database.insert(connection, LogRow("updates", seq, now, bytes(data)))
@@ -236,8 +220,8 @@ class DocumentFile:
             DiskFull, StorageFailed: the log is as it was.
         """
         holdings = Holdings(state)
-        now = _milliseconds(self._clock)
-        with self._transaction() as connection:
+        now = self._held.now()
+        with self._held.transaction() as connection:
             was_clear = is_clear(connection)
             last = database.last_seq(connection)
             previous = database.last_snapshot(connection, before=last)
@@ -270,19 +254,19 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: the log is as it was.
         """
-        with self._reading() as connection:
+        with self._held.reading() as connection:
             if is_clear(connection, empties=empties):
                 return None
         new, lacking, emptying = cleared([state], empties=empties)
         if new is None or lacking:
             return None  # it is no state of a document
         holdings = Holdings(new)
-        with self._transaction() as connection:
+        with self._held.transaction() as connection:
             previous = database.last_snapshot(connection, before=database.last_seq(connection))
             waiting = [row for row in database.updates_after(connection, previous) if not holdings.include(row.data)]
-            put_cleared(connection, new, waiting, properties, _milliseconds(self._clock), empties=empties)
+            put_cleared(connection, new, waiting, properties, self._held.now(), empties=empties)
         with suppress(sqlite3.Error):  # it is clear, whatever its size
-            shrink(self._connection)
+            shrink(self._held.connection)
         return emptying
 
     def settle(self) -> bool:
@@ -296,9 +280,7 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: nothing is lost, and a copy of the file alone may lack the newest.
         """
-        self._assert_home_thread()
-        with failures_of(self.path):
-            return self._wal.settle()
+        return self._held.settle()
 
     def become_another(self) -> None:
         """Makes it a document of its own, as a copy is: it has a new id, and is in no room.
@@ -306,10 +288,10 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: it is what it was.
         """
-        with self._transaction():
+        with self._held.transaction():
             pass  # the log has the old identity, too, by which it is known to go with the file
-        with failures_of(self.path), database.committed(self._connection) as connection:
-            database.put_identity(connection, _milliseconds(self._clock))
+        with failures_of(self.path), database.committed(self._held.connection) as connection:
+            database.put_identity(connection, self._held.now())
         with suppress(StorageError):
             self.settle()  # a copy of the file alone is another document as well then
 
@@ -322,23 +304,7 @@ class DocumentFile:
         Raises:
             StorageFailed: it is as it was.
         """
-        self._assert_home_thread()
-        path = Path(os.path.realpath(path))
-        with failures_of(path):
-            if is_file(self.path) or not self._whereabouts.are_at(path):
-                return False
-            with ExitStack() as stack:
-                connected = Connected.to(path)
-                stack.callback(connected.connection.close)
-                if not self._lock.follow(path):
-                    return False
-                stack.pop_all()  # it stays open
-            moved = self._connection
-            self._take(connected)
-            self.path, self._has_followed = path, True
-            with suppress(sqlite3.Error):
-                moved.close()
-        return True
+        return self._held.follow(path)
 
     def put_blob(self, data: bytes, media_type: str) -> str:
         """Stores a blob and gives its name, `sha256:` and hex; it is on disk when it returns.
@@ -350,8 +316,8 @@ class DocumentFile:
         name = blob_name(digest)
         if self.blob(name) is not None:
             return name
-        now = _milliseconds(self._clock)
-        with self._transaction() as connection:
+        now = self._held.now()
+        with self._held.transaction() as connection:
             database.insert(connection, BlobRow(digest, media_type, now, bytes(data)))
             images = database.property_value(connection, Property.IMAGES) or {}
             images[name] = [media_type, len(data), now]
@@ -364,7 +330,7 @@ class DocumentFile:
         Raises:
             StorageFailed: it cannot be read.
         """
-        with self._reading() as connection:
+        with self._held.reading() as connection:
             return blob_from(connection, name)
 
     def blobs(self) -> tuple[BlobEntry, ...]:
@@ -373,7 +339,7 @@ class DocumentFile:
         Raises:
             StorageFailed: they cannot be read.
         """
-        with self._reading() as connection:
+        with self._held.reading() as connection:
             return blobs_from(connection)
 
     def drop_images(self, names: Set[str]) -> None:
@@ -382,16 +348,15 @@ class DocumentFile:
         Raises:
             DiskFull, StorageFailed: they are in the file.
         """
-        with self._transaction() as connection, overwriting(connection):
+        with self._held.transaction() as connection, overwriting(connection):
             have_gone = drop_images(connection, names)
         if have_gone:
             with failures_of(self.path):  # what SQLite has moved to another page is where it was, too
-                self._connection.execute("VACUUM")
+                self._held.connection.execute("VACUUM")
 
     def take_notice(self) -> str:
         """What happened to the file since this was asked last, in one sentence for people; empty where nothing did."""
-        notice, self._notice = self._notice, ""
-        return notice
+        return self._held.take_notice()
 
     def save_copy(self, path: Path, *, same_document: bool = False, unwritten: Unwritten | None = None) -> None:
         """Writes a consistent copy; another document at `path` is replaced in one step.
@@ -411,92 +376,16 @@ class DocumentFile:
             StoreLocked: a document at `path` is open.
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
-        self._assert_home_thread()
+        self._held.assert_home_thread()
         path = Path(os.path.realpath(path))
         if path == self.path:
             raise StorageFailed(path, "a document cannot be copied onto itself")
-        now = _milliseconds(self._clock)
-        replace_with_copy(self._connection, path, same_document=same_document, now=now, unwritten=unwritten)
+        now = self._held.now()
+        replace_with_copy(self._held.connection, path, same_document=same_document, now=now, unwritten=unwritten)
 
     def close(self) -> None:
         """Moves everything into the one file and lets others open it; a second call does nothing.
 
         Nothing is lost when the disk is too full for that: the next `open` does the rest.
         """
-        self._assert_home_thread()
-        if not self._is_open:
-            return
-        self._is_open = False
-        with ExitStack() as stack:
-            stack.callback(self._lock.release)
-            stack.enter_context(self._wal.ending())
-            self._connection.close()
-            if self._has_followed and not companion(self.path, "-wal").exists():
-                with suppress(OSError):  # SQLite looks for its shared memory where that was made
-                    companion(self.path, "-shm").unlink(missing_ok=True)
-
-    def _connect(self) -> None:
-        """Connects to the file at the path; where that fails, what was connected stays so."""
-        with failures_of(self.path):
-            self._take(Connected.to(self.path))
-
-    def _take(self, connected: Connected) -> None:
-        self._connection = connected.connection
-        self._wal = connected.wal
-        self._whereabouts = connected.whereabouts
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        self._assert_home_thread()
-        with failures_of(self.path):
-            yield self._connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._assert_home_thread()
-        with failures_of(self.path):
-            self._keep_in_place()
-            self._wal.begin(_milliseconds(self._clock))
-            with database.committed(self._connection) as connection:
-                database.rewrite_identity(connection)
-                yield connection
-
-    def _keep_in_place(self) -> None:
-        """Writes the whole document anew at its path where that does not lead to the open file any more."""
-        gone = self._whereabouts.gone
-        if gone is None:
-            return
-        if self._whereabouts.drive_is_away:
-            raise DriveAway(self.path)
-        try:
-            if not self._lock.is_held():
-                lost, self._lock = self._lock, FileLock(self.path)
-                lost.release()
-        except NotThere as error:
-            raise FileGone(self.path) from error
-        now = _milliseconds(self._clock)
-        other = ""
-
-        def make_room() -> None:
-            nonlocal other
-            other = self._whereabouts.set_other_aside(now)
-
-        write_copy(self._connection, self.path, same_document=True, now=now, make_room=make_room)
-        self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
-        self._notice = (
-            f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"
-        )
-        moved = self._connection
-        self._connect()
-        # SQLite sees that its file has moved, and neither writes to it nor deletes what the new one has beside it.
-        with suppress(sqlite3.Error):
-            moved.close()
-        _log.info("%s was written anew", self.path)
-
-    def _assert_home_thread(self) -> None:
-        if threading.get_ident() != self._home_thread:
-            raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
-
-
-def _milliseconds(clock: Callable[[], float]) -> int:
-    return int(clock() * 1000)
+        self._held.close()

@@ -297,7 +297,7 @@ def test_a_kill_at_any_statement_of_clearing_leaves_the_old_or_the_new_whole(
             shutil.copytree(tmp_path / "data", copies[-1])
 
     seen: list[object] = []
-    file._connection.set_trace_callback(copy)
+    file._held.connection.set_trace_callback(copy)
     assert file.clear(ada.document.state())
     file.close()
     assert len(copies) > 3

@@ -24,7 +24,7 @@ def test_a_kill_at_any_statement_of_closing_leaves_a_document_that_lacks_nothing
         copies.append(tmp_path / str(len(copies)))
         shutil.copytree(tmp_path / "data", copies[-1])
 
-    file._connection.set_trace_callback(copy)
+    file._held.connection.set_trace_callback(copy)
     file.close()
     assert len(copies) > 3
     for folder in copies:
@@ -42,7 +42,7 @@ def test_a_document_that_the_disk_does_not_let_us_finish_keeps_its_log_and_lacks
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(file._wal, "_take_mark_away", fail)
+    monkeypatch.setattr(file._held._wal, "_take_mark_away", fail)
     file.close()
     assert "disk I/O error" in caplog.text
     caplog.clear()
@@ -63,7 +63,7 @@ def test_a_document_that_could_not_be_written_lacks_nothing_when_it_was_closed(
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as failing:
-        failing.setattr(file._wal, "_checkpoint", fail)
+        failing.setattr(file._held._wal, "_checkpoint", fail)
         with pytest.raises(StorageFailed):
             file.append([b"refused"])
     file.close()

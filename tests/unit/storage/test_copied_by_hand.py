@@ -102,10 +102,10 @@ def test_a_kill_at_any_statement_of_settling_leaves_a_document_that_lacks_nothin
             copies.append(tmp_path / str(len(copies)))
             shutil.copytree(tmp_path / "data", copies[-1])
 
-        file._connection.set_trace_callback(copy)
+        file._held.connection.set_trace_callback(copy)
         file.settle()
         file.append([b"and this"])
-        file._connection.set_trace_callback(None)
+        file._held.connection.set_trace_callback(None)
     assert len(copies) > 6
     for folder in copies:
         with DocumentFile.open(folder / "Plan.cowrite") as left:
@@ -138,10 +138,10 @@ def test_a_copy_that_was_made_in_the_middle_of_a_write_is_never_called_damaged(
 ) -> None:
     """Its first pages are of before and its others of after the log was moved into the file, or the other way round."""
     document.append(WORDS[:60])
-    document._wal._checkpoint("PASSIVE")
+    document._held._wal._checkpoint("PASSIVE")
     before = document.path.read_bytes()
     document.append(WORDS[60:])
-    document._wal._checkpoint("PASSIVE")
+    document._held._wal._checkpoint("PASSIVE")
     after = document.path.read_bytes()
     first, then = (before, after) if is_ahead else (after, before)
     copy = document.path.with_name("Copy.cowrite")
@@ -297,6 +297,6 @@ def test_settling_what_was_not_written_writes_nothing(document: DocumentFile) ->
     document.append([b"x"])
     document.settle()
     statements: list[str] = []
-    document._connection.set_trace_callback(statements.append)
+    document._held.connection.set_trace_callback(statements.append)
     document.settle()
     assert statements == []

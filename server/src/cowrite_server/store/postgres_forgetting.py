@@ -10,20 +10,7 @@ from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection, configure, reason
-
-_TABLES = (
-    "updates",
-    "snapshots",
-    "moments",
-    "versions",
-    "sealed",
-    "opened",
-    "audit",
-    "members",
-    "invites",
-    "room_blobs",
-)
-"""Tables with rows of a room, in an order in which no row is left that refers to one that is gone."""
+from cowrite_server.store.records import ROOM_TABLES
 
 
 async def forget_room(connection: Connection, name: str, now: int) -> None:
@@ -51,7 +38,7 @@ async def forget_room(connection: Connection, name: str, now: int) -> None:
         )
         blobs = [digest for (digest,) in await cursor.fetchall()]
         await connection.execute("UPDATE cowrite_server.invites SET creator = NULL WHERE room = %s", (room,))
-        for table in _TABLES:
+        for table in ROOM_TABLES:
             await connection.execute(f"DELETE FROM cowrite_server.{table} WHERE room = %s", (room,))
         await connection.execute("DELETE FROM cowrite_server.blobs WHERE hash = ANY(%s)", (blobs,))
         await connection.execute("DELETE FROM cowrite_server.rooms WHERE id = %s", (room,))
@@ -66,7 +53,7 @@ async def wipe(connection: Connection) -> str:
     """Has PostgreSQL clean up its tables; see `store.Store.wipe`."""
     try:
         await connection.execute("SET statement_timeout = 0")
-        for table in (*_TABLES, "blobs", "rooms"):
+        for table in (*ROOM_TABLES, "blobs", "rooms"):
             await connection.execute(f"VACUUM cowrite_server.{table}")
     except psycopg.Error as error:
         return f"PostgreSQL could not clean up ({reason(error)}), and does so by itself later."

@@ -12,6 +12,20 @@ from typing import NamedTuple
 
 from cowrite_server.audit import Deed
 
+ROOM_TABLES = (
+    "updates",
+    "snapshots",
+    "moments",
+    "versions",
+    "sealed",
+    "opened",
+    "audit",
+    "members",
+    "invites",
+    "room_blobs",
+)
+"""Tables with rows of a room, in an order in which no row is left that refers to one that is gone."""
+
 UNBOUNDED = 2**63 - 1
 """As large as a number of a database can be."""
 

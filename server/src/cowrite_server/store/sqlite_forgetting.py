@@ -7,23 +7,10 @@ from time import monotonic, sleep
 
 from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
+from cowrite_server.store.records import ROOM_TABLES
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import failures, reason, transaction
 from cowrite_server.store.sqlite_rooms import find_room
-
-_TABLES = (
-    "updates",
-    "snapshots",
-    "moments",
-    "versions",
-    "sealed",
-    "opened",
-    "audit",
-    "members",
-    "invites",
-    "room_blobs",
-)
-"""Tables with rows of a room."""
 
 _PATIENCE, _PAUSE = 30.0, 0.05
 """Seconds for which it is tried to empty the write-ahead log, and between two attempts."""
@@ -84,6 +71,6 @@ def _forget(connection: sqlite3.Connection, name: str, now: int) -> None:
     note(connection, None, now, None, audit.room_forgotten(name))
     connection.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", (room.id, name, room.epoch, now))
     connection.execute(_OWN_BLOBS, (room.id,))
-    for table in _TABLES:
+    for table in ROOM_TABLES:
         connection.execute(f"DELETE FROM {table} WHERE room = ?", (room.id,))
     connection.execute("DELETE FROM rooms WHERE id = ?", (room.id,))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import Earlier
+from cowrite.gui.earlier_page import EarlierPage, Stretch
 from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.head import HistoryHead
@@ -29,7 +30,6 @@ from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
 from cowrite.gui.history.moments_list import MomentsList
-from cowrite.gui.history.page import HistoryPage, Stretch
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
@@ -78,7 +78,7 @@ class HistoryWindow(QWidget):
         self._compared_with = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
-        self.page = HistoryPage(theme, zoom, images)
+        self.page = EarlierPage(theme, zoom, images)
         self.message = HistoryMessage(theme)
         self.slider = MomentSlider(theme)
         self.moments = MomentsList(theme)

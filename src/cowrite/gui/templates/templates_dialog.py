@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.gui.dialog_parts import Message, button, last_row, note, plain_label, resize_on_screen
+from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.embeds import ImageFiles
-from cowrite.gui.history.page import HistoryPage
 from cowrite.gui.icons import icon
 from cowrite.gui.templates.template_list import STEPS, TemplateList
 from cowrite.gui.theme import Theme, set_look
@@ -275,7 +275,7 @@ class TemplatesDialog(QDialog):
         menu.popup(self.list.viewport().mapToGlobal(at))
 
 
-class _Page(HistoryPage):
+class _Page(EarlierPage):
     """The page of a template, for reading by keys too; its frame says when it has them."""
 
     def __init__(self, theme: Theme, images: ImageFiles, frame: QWidget) -> None:

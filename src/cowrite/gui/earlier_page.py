@@ -1,4 +1,4 @@
-"""HistoryPage: a document as it was, for reading, with who wrote what.
+"""EarlierPage: a document as it was, for reading, with who wrote what.
 
 Runs on the GUI thread. Behind the text of each author lies a tint of their colour; what the moment had added stands on
 a stronger one and is underlined. Both are painted where Qt repaints, so a long document costs no more than a short one.
@@ -62,7 +62,7 @@ class Stretch:
     author: Author
 
 
-class HistoryPage(QTextEdit):
+class EarlierPage(QTextEdit):
     """The page of one moment.
 
     Args:
