@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.convert.guide import Guide
 from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
 from cowrite.gui.guide.window import GuideWindow
+from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
 from cowrite.paths import resources
 from helpers.desk import Desk
@@ -55,10 +56,13 @@ def guides() -> list[GuideWindow]:
 
 
 def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
-    for draft in (desk.new(), desk.new()):
-        draft.come_to_front()
-        qtbot.waitUntil(draft.window.isActiveWindow)
-        QTest.keyClick(draft.editor, Qt.Key.Key_F1)
+    drafts = (desk.new(), desk.new())
+    desk.application.show_library()
+    library = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LibraryWindow))
+    for whose in (*(draft.window for draft in drafts), library):
+        whose.activateWindow()
+        qtbot.waitUntil(whose.isActiveWindow)
+        QTest.keyClick(whose.focusWidget() or whose, Qt.Key.Key_F1)
         (window,) = guides()
         qtbot.waitUntil(window.isActiveWindow)
     window.close()
@@ -126,6 +130,16 @@ def test_what_leads_out_of_the_guide_is_asked_for_and_what_is_gone_is_said(qtbot
         follow(window, "gone.md")
     assert "gone.md of the guide cannot be read" in failed.args[0]
     assert title(window) == "First steps"
+
+
+def test_no_line_is_wider_than_its_room_from_the_first_on_and_a_narrow_window_keeps_some_for_them(
+    qtbot: QtBot, window: GuideWindow
+) -> None:
+    view = window.view
+    assert view.document().textWidth() == view.viewport().width()
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.width() == 420)
+    assert view.width() >= 240
 
 
 def test_no_picture_is_wider_than_the_text(qtbot: QtBot, window: GuideWindow) -> None:

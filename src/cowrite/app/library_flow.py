@@ -140,6 +140,7 @@ class LibraryFlow(QObject):
         window.new_requested.connect(self._application.new_document)
         window.template_requested.connect(lambda: self._application.ask_template(window))
         window.join_requested.connect(self._application.ask_join)
+        window.guide_requested.connect(self._application.guide.show)
         window.open_file_requested.connect(self._ask_open)
         window.rename_requested.connect(self._rename)
         window.duplicate_requested.connect(self._duplicate)
