@@ -17,7 +17,7 @@ from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
 from cowrite.gui.guide.window import GuideWindow
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
-from cowrite.paths import resources
+from cowrite.paths import HOME_VARIABLE, Paths, resources
 from helpers.desk import Desk
 
 COMMAND = re.compile(r"\*([A-Z]\w+) → ([^*]+)\*(?: \((Ctrl\+[A-Za-z+]*[A-Za-z0-9])[,;)])?")
@@ -169,3 +169,10 @@ def test_every_command_that_the_guide_names_is_in_its_menu_with_its_key(page) ->
         if name not in inside or (key and key not in inside[name]):
             wrong.append((menu, named_, key, inside.get(name)))
     assert wrong == []
+
+
+def test_the_guide_says_where_all_is_that_must_not_be_lost() -> None:
+    paths = Paths.of({HOME_VARIABLE: "home"})
+    said = (resources() / "guide" / "saving.md").read_text(encoding="utf-8")
+    kept = (paths.quick_logs, paths.histories, paths.sealed, paths.models)
+    assert [folder.name for folder in kept if f"`~/.local/share/cowrite/{folder.name}`" not in said] == []
