@@ -64,8 +64,13 @@ def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
         qtbot.waitUntil(whose.isActiveWindow)
         QTest.keyClick(whose.focusWidget() or whose, Qt.Key.Key_F1)
         (window,) = guides()
+        assert not window.isMinimized()
         qtbot.waitUntil(window.isActiveWindow)
+        window.showMinimized()
     window.close()
+    library.showMinimized()
+    desk.application.show_library()
+    assert not library.isMinimized()
 
 
 def test_the_keyboard_goes_through_the_contents_and_the_page_follows(window: GuideWindow) -> None:
