@@ -137,6 +137,12 @@ def test_who_may_only_read_sees_names_and_gives_none(sit, team_server):
 def test_a_version_of_a_document_on_this_computer_has_a_name_that_no_copy_takes_along(sit, tmp_path):
     ada = sit("Ada", keeps_history=True)
     draft = ada.new()
+    dialog = ask(ada, draft)
+    dialog.name.insert(NAME)
+    key(dialog.name, Qt.Key.Key_Return)
+    ada.until(dialog.message.isVisible)
+    assert dialog.message.text() == "Nothing has been written in this document yet."
+    dialog.reject()
     press_text(draft.editor, "We meet on Monday.")
     dialog = ask(ada, draft)
     dialog.name.insert(NAME.replace(" to", "\u2028\u202eto"))  # as text that is pasted may have it
