@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, nullcontext
 from types import SimpleNamespace
 
 from pycrdt import Doc, Text
@@ -98,7 +98,8 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     ann = SimpleNamespace(admission=SimpleNamespace(member=1, name="Ann"), role=Role.EDITOR)
     room = WaitingRoom()
     sent: list[bytes] = []
-    history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
+    history = SimpleNamespace(restoring=restoring, turn_to_restore=lambda room: nullcontext())
+    log = SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
     asked = Requests("history", Pace(Limits(), 1.0))
     requests = HistoryRequests(history, ann, room, log, asked, sent.append, refusals, SimpleNamespace())
