@@ -353,6 +353,14 @@ async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(pos
         assert await (await connection.execute("SHOW synchronous_commit")).fetchone() == ("on",)
 
 
+async def test_the_database_does_not_hold_for_hours_what_a_lost_machine_had_locked(postgres: Postgres) -> None:
+    async with await connect(options_of(postgres.new_database())) as connection:
+        settings = "current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval')"
+        cursor = await connection.execute(f"SELECT {settings}, current_setting('tcp_keepalives_count')")
+        idle, between, times = map(int, await cursor.fetchone() or ())
+    assert 0 < idle + between * times <= 15  # seconds until it sees that nobody answers
+
+
 async def test_writers_wait_for_each_other_even_where_the_database_would_have_them_fail(postgres: Postgres) -> None:
     address = postgres.new_database()
     execute(address, f"ALTER DATABASE {urlsplit(address).path[1:]} SET default_transaction_isolation = serializable")

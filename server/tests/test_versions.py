@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -23,12 +24,14 @@ from cowrite_server.history_protocol import (
     VersionName,
     name_version_message,
 )
+from cowrite_server.members_protocol import set_role_message
 from cowrite_server.protocol import Limits, Role
 from cowrite_server.replay import Replay
 from cowrite_server.restoring import text_of
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import (
+    Record,
     RoomHistory,
     RoomRecord,
     Snapshot,
@@ -40,6 +43,7 @@ from cowrite_server.verifying import faults
 from house import House, MakeHouse
 from nodes import StartNodes
 from stores import OpenStore, opened
+from team import Team, number_of
 from test_store import member, moment, update
 from writers import Writers, body_of, document_of
 
@@ -357,6 +361,28 @@ async def test_editors_name_and_everybody_reads_names_and_hears_of_them(house: H
     assert await ann.name("", 1, "Theirs") == 1
     assert named(await ann.moments()) == {}
     assert [moment.seq for moment in (await ann.moments()).moments] == [1, 2]  # whoever looks at it still sees it
+
+
+async def test_who_may_not_edit_any_more_once_the_store_answers_names_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = Team(house)
+    ann, ben = await team.join("Ann", Role.OWNER), await team.join("Ben")
+    goes_on, commit = asyncio.Event(), house.server._log._commit
+
+    async def slow(records: Sequence[Record]) -> Sequence[int]:
+        await goes_on.wait()
+        return await commit(records)
+
+    monkeypatch.setattr(house.server._log, "_commit", slow)
+    await ben.write("written while he might")
+    naming = asyncio.create_task(ben.name("Mine"))
+    await ann.until(lambda: ann.text == ben.text)
+    assert await ann.request(set_role_message, number_of(ben), Role.VIEWER) is None
+    await ben.until(lambda: ben.roles == [Role.VIEWER])
+    goes_on.set()
+    assert await naming is HistoryReason.READ_ONLY
+    assert named(await ann.moments()) == {}
 
 
 async def test_what_cannot_be_named_is_refused_with_the_reason(make_house: MakeHouse) -> None:

@@ -17,6 +17,7 @@ from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
 from cowrite.storage.reading import DocumentReader
+from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
@@ -266,6 +267,21 @@ def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
     with DocumentReader(path) as reader:
         assert [which for which, name in names.items() if reader.blob(name)] == ["back", "stays", "later"]
     assert files["gone"][:64] not in path.read_bytes()
+
+
+def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(alone, caplog):
+    ada, draft = alone
+    name = draft.images.put(b"a picture", "image/png")
+    history = open_history(ada, draft, 2)
+    history.delete.click()
+    answer(history, "Delete")
+    ada.until(lambda: history.count.text() == "1 of 1" and text(history))
+    kept_at(draft.sealed, draft.document_id).mkdir(parents=True)
+    assert draft.window.close()
+    assert "cannot be read" in caplog.text
+    caplog.clear()
+    with DocumentReader(draft.path) as reader:
+        assert reader.blob(name)
 
 
 def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch):

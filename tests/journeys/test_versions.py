@@ -137,8 +137,17 @@ def test_who_may_only_read_sees_names_and_gives_none(sit, team_server):
 def test_a_version_of_a_document_on_this_computer_has_a_name_that_no_copy_takes_along(sit, tmp_path):
     ada = sit("Ada", keeps_history=True)
     draft = ada.new()
+    dialog = ask(ada, draft)
+    dialog.name.insert(NAME)
+    key(dialog.name, Qt.Key.Key_Return)
+    ada.until(dialog.message.isVisible)
+    assert dialog.message.text() == "Nothing has been written in this document yet."
+    dialog.reject()
     press_text(draft.editor, "We meet on Monday.")
-    give(ada, ask(ada, draft), NAME)
+    dialog = ask(ada, draft)
+    dialog.name.insert(NAME.replace(" to", "\u2028\u202eto"))  # as text that is pasted may have it
+    key(dialog.name, Qt.Key.Key_Return)
+    ada.until(lambda: f"“{NAME}”" in notices(draft))
     draft.editor.set_caret(17)
     write(draft, " or Tuesday")
     history = open_history(ada, draft, 2)

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from cowrite.convert.guide import Guide
 from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
 from cowrite.gui.guide.window import GuideWindow
+from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
-from cowrite.paths import resources
+from cowrite.paths import HOME_VARIABLE, Paths, resources
 from helpers.desk import Desk
 
 COMMAND = re.compile(r"\*([A-Z]\w+) → ([^*]+)\*(?: \((Ctrl\+[A-Za-z+]*[A-Za-z0-9])[,;)])?")
@@ -55,13 +56,21 @@ def guides() -> list[GuideWindow]:
 
 
 def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
-    for draft in (desk.new(), desk.new()):
-        draft.come_to_front()
-        qtbot.waitUntil(draft.window.isActiveWindow)
-        QTest.keyClick(draft.editor, Qt.Key.Key_F1)
+    drafts = (desk.new(), desk.new())
+    desk.application.show_library()
+    library = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LibraryWindow))
+    for whose in (*(draft.window for draft in drafts), library):
+        whose.activateWindow()
+        qtbot.waitUntil(whose.isActiveWindow)
+        QTest.keyClick(whose.focusWidget() or whose, Qt.Key.Key_F1)
         (window,) = guides()
+        assert not window.isMinimized()
         qtbot.waitUntil(window.isActiveWindow)
+        window.showMinimized()
     window.close()
+    library.showMinimized()
+    desk.application.show_library()
+    assert not library.isMinimized()
 
 
 def test_the_keyboard_goes_through_the_contents_and_the_page_follows(window: GuideWindow) -> None:
@@ -128,6 +137,16 @@ def test_what_leads_out_of_the_guide_is_asked_for_and_what_is_gone_is_said(qtbot
     assert title(window) == "First steps"
 
 
+def test_no_line_is_wider_than_its_room_from_the_first_on_and_a_narrow_window_keeps_some_for_them(
+    qtbot: QtBot, window: GuideWindow
+) -> None:
+    view = window.view
+    assert view.document().textWidth() == view.viewport().width()
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.width() == 420)
+    assert view.width() >= 240
+
+
 def test_no_picture_is_wider_than_the_text(qtbot: QtBot, window: GuideWindow) -> None:
     follow(window, "brainstorming.md")
     for width in (1100, 500):
@@ -155,3 +174,10 @@ def test_every_command_that_the_guide_names_is_in_its_menu_with_its_key(page) ->
         if name not in inside or (key and key not in inside[name]):
             wrong.append((menu, named_, key, inside.get(name)))
     assert wrong == []
+
+
+def test_the_guide_says_where_all_is_that_must_not_be_lost() -> None:
+    paths = Paths.of({HOME_VARIABLE: "home"})
+    said = (resources() / "guide" / "saving.md").read_text(encoding="utf-8")
+    kept = (paths.quick_logs, paths.histories, paths.sealed, paths.models)
+    assert [folder.name for folder in kept if f"`~/.local/share/cowrite/{folder.name}`" not in said] == []

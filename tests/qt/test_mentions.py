@@ -311,3 +311,8 @@ def test_where_several_documents_mention_somebody_the_desktop_points_to_one_unti
     desk.until(draft.window.isActiveWindow)
     by_bo(other, "herbs", "@Ada, again?")
     assert pointed_at == [draft.window, other.window]
+    other.come_to_front()
+    desk.until(other.window.isActiveWindow)
+    by_bo(other, "herbs", "@Ada, here?")  # which she reads at once, before she goes to another program
+    by_bo(draft, "herbs", "@Ada, there?")
+    assert pointed_at[3:] == [draft.window]

@@ -164,7 +164,9 @@ class HistoryRequests:
         return partial(self._name, request, naming, ends)
 
     async def _name(self, request: int, naming: Naming, ends: list[int]) -> None:
-        if not self._client.role.may_edit:
+        if self._client.role.may_edit:
+            await self._log.caught_up()
+        if not self._client.role.may_edit:  # or not any more
             self._refuse(request, HistoryReason.READ_ONLY)
             return
         now = asyncio.get_running_loop().time()
@@ -172,7 +174,6 @@ class HistoryRequests:
             self._refuse(request, HistoryReason.BUSY)
             return
         self._namings.append(now)
-        await self._log.caught_up()
         if not naming.seq:
             if not ends:
                 raise StoreFailed("the document is being read again")

@@ -36,7 +36,7 @@ class Attention(QObject):
 
     def _call(self, draft: Draft) -> None:
         if self._called in (None, draft):
-            self._called = draft
+            self._called = None if draft.window.isActiveWindow() else draft  # nobody comes to where they are
             QApplication.alert(draft.window)
 
     def _come(self, state: Qt.ApplicationState) -> None:

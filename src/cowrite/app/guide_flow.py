@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cowrite.convert.errors import UnreadableGuide
+from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.theme import Theme
 from cowrite.paths import ResourcesMissing, resources
 
@@ -35,9 +36,7 @@ class GuideFlow(QObject):
         except (UnreadableGuide, ResourcesMissing) as error:
             self._say(str(error))
             return
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        bring_to_front(window)
 
     def _make_window(self) -> GuideWindow:
         from cowrite.convert.guide import Guide

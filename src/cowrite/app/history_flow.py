@@ -31,6 +31,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.earlier import open_earlier
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
+from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.speaking import say
@@ -60,9 +61,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
         window = HistoryFlow(draft, keep).window
     if compares:
         window.comparison_wanted.emit(True)
-    window.show()
-    window.raise_()
-    window.activateWindow()
+    bring_to_front(window)
     return window
 
 

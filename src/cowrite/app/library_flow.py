@@ -19,6 +19,7 @@ from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
+from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
@@ -64,9 +65,7 @@ class LibraryFlow(QObject):
     def _show(self) -> LibraryWindow:
         window = self._window = self._window or self._make_window()
         self.refresh()
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        bring_to_front(window)
         return window
 
     def say(self, sentence: str, notice: str = "application") -> None:
@@ -140,6 +139,7 @@ class LibraryFlow(QObject):
         window.new_requested.connect(self._application.new_document)
         window.template_requested.connect(lambda: self._application.ask_template(window))
         window.join_requested.connect(self._application.ask_join)
+        window.guide_requested.connect(self._application.guide.show)
         window.open_file_requested.connect(self._ask_open)
         window.rename_requested.connect(self._rename)
         window.duplicate_requested.connect(self._duplicate)

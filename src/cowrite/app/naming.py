@@ -15,6 +15,7 @@ from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite_server.history_protocol import VERSION_NAME_UNITS, Naming
+from cowrite_server.names import clean_name
 
 _NOW = "It stands for the document as it is now, for everything that you see on the page when you press the button."
 _NOW_ALONE = "It stands for the document as it is when you press the button."
@@ -121,7 +122,7 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
         def done(_seq: int) -> None:
             if is_open:
                 dialog.accept()
-            named(name)
+            named(clean_name(name, VERSION_NAME_UNITS) or "")  # as it is kept
 
         source.name(naming._replace(name=name), done, lambda failure: failed(_sentence(failure, is_now=is_now)))
 

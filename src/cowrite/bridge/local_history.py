@@ -213,7 +213,7 @@ class LocalHistory(QObject):
         document, turn = self._id, self._turn
 
         def found(last: int) -> None:
-            if turn != self._turn:  # it is another history now, or none
+            if turn != self._turn or not (naming.seq or last):  # it is another history now, or none
                 failed(HistoryFailure.NO_SUCH_MOMENT)
             elif self.is_behind:  # what was written last is not in it
                 failed(HistoryFailure.UNUSABLE)

@@ -194,6 +194,14 @@ def resize_on_screen(window: QWidget, size: QSize) -> None:
     window.resize(size.boundedTo(window.screen().availableSize() - QSize(0, FRAME)))
 
 
+def bring_to_front(window: QWidget) -> None:
+    """Brings a window to the person, wherever it is, with the keyboard."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     """Puts air before what stands in a field with steps or a date: Qt gives it no padding from the stylesheet."""
     line = field.lineEdit()

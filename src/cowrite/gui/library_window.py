@@ -36,8 +36,8 @@ NARROW = 760  # device-independent pixels below which the buttons go under title
 
 class LibraryWindow(QWidget):
     """What is wanted, by path: open, rename (with the title), duplicate, trash, show in its folder; and take back what
-    went into the trash, new, new from a template, open a file, join; `search_changed(text)` as it is typed; `activated`
-    when the person comes to the window."""
+    went into the trash, new, new from a template, open a file, join, the guide; `search_changed(text)` as it is typed;
+    `activated` when the person comes to the window."""
 
     open_requested = Signal(str)
     rename_requested = Signal(str, str)
@@ -49,6 +49,7 @@ class LibraryWindow(QWidget):
     template_requested = Signal()
     open_file_requested = Signal()
     join_requested = Signal()
+    guide_requested = Signal()
     search_changed = Signal(str)
     activated = Signal()
 
@@ -220,6 +221,7 @@ class LibraryWindow(QWidget):
             (QKeySequence(QKeySequence.StandardKey.Open), self.open_file_requested.emit),
             (QKeySequence("Ctrl+J"), self.join_requested.emit),
             (QKeySequence(QKeySequence.StandardKey.Find), self._search.setFocus),
+            (QKeySequence(QKeySequence.StandardKey.HelpContents), self.guide_requested.emit),
         ):
             QShortcut(key_, self).activated.connect(act)
         return made

@@ -20,6 +20,7 @@ from cowrite.bridge.model_work import ModelWork
 from cowrite.errors import CowriteError
 from cowrite.gui.assistant.model_card import amount
 from cowrite.gui.assistant.values import Endpoint, ModelRow
+from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
 from cowrite.models.errors import Cancelled
@@ -149,8 +150,7 @@ class AssistantModels(QObject):
         from cowrite.gui.assistant.model_page import ModelPage
 
         if self._page is not None:
-            self._page.raise_()
-            self._page.activateWindow()
+            bring_to_front(self._page)
             return self._page
         page = self._page = ModelPage(parent)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.absence import DraftAbsence
@@ -31,6 +31,7 @@ from cowrite.core.authors import Author
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.errors import CowriteError
+from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.document_window import DocumentWindow
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import Theme
@@ -180,10 +181,7 @@ class Draft(QObject):
 
     def come_to_front(self) -> None:
         """Brings its window to the person."""
-        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_to_front(self.window)
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""

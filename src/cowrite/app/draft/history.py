@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.bridge.shared_history import SharedHistory
     from cowrite.sync.history_exchange import Failed
+
+_log = logging.getLogger(__name__)
 
 
 class DraftHistory(QObject):
@@ -82,7 +85,13 @@ class DraftHistory(QObject):
         if not (self.is_local and self._is_forgotten and self._unneeded):
             return frozenset()
         sealed = kept_at(self._draft.sealed, self._draft.document_id)  # it names some that the document does not
-        return self._unneeded - images_named(sealed.read_bytes() if sealed.exists() else b"")
+        try:
+            return self._unneeded - images_named(sealed.read_bytes())
+        except FileNotFoundError:
+            return self._unneeded
+        except OSError as error:  # nobody knows which these are
+            _log.warning("what is sealed of a document cannot be read: %s", error)
+            return frozenset()
 
     def forget(self, then: Callable[[None], None], failed: Failed) -> None:
         """Removes what was kept on this computer so far; it begins anew with the document as it is."""

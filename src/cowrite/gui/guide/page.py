@@ -91,10 +91,10 @@ class GuideView(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a wide window the text stands in the middle."""
-        super().resizeEvent(event)
         line = LINE * QFontMetrics(self.document().defaultFont()).averageCharWidth()
         side = max(AIR, (self.width() - line) // 2)
         self.setViewportMargins(side, AIR // 2, side - self.verticalScrollBar().sizeHint().width(), 0)
+        super().resizeEvent(event)  # which breaks the lines, as wide as they have room now
         self._fit_pictures()
 
     def _write(self) -> None:

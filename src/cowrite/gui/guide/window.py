@@ -29,6 +29,7 @@ from cowrite.gui.theme import Theme, set_look
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page
+PAGE = 240  # the same that the page keeps in a narrow window
 PLACE = Qt.ItemDataRole.UserRole
 """The `_Place` of a line of the contents."""
 
@@ -134,6 +135,7 @@ class GuideWindow(QWidget):
         parts = QSplitter()
         parts.setChildrenCollapsible(False)
         parts.addWidget(beside)
+        self.view.setMinimumWidth(PAGE)
         parts.addWidget(self.view)
         parts.setStretchFactor(1, 1)
         parts.setSizes([max(CONTENTS, 24 * self.fontMetrics().averageCharWidth()), self.width() - CONTENTS])
