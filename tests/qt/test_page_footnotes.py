@@ -227,6 +227,29 @@ def test_who_may_only_read_reads_what_a_footnote_says(seat):
     assert seat.editor.footnotes.field is None
 
 
+@pytest.mark.parametrize("words", ["a\ufeffb", "a\rb", "a\u2029b", "a\x00\ufdd0"])
+def test_a_footnote_that_is_only_looked_at_stays_as_it_is(sit, words):
+    seat = sit("one two")
+    with seat.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(3, {"footnote": [{"insert": words}]})
+    seat.editor.footnotes.open(3)
+    seat.editor.footnotes.close()
+    assert [span.embed for span in seat.document.spans() if span.embed] == [{"footnote": [{"insert": words}]}]
+    seat.editor.footnotes.open(3)
+    write(seat, "!")
+    seat.editor.footnotes.close()
+    assert notes(seat)[0].endswith("!")
+
+
+def test_the_card_of_a_long_footnote_is_all_within_a_small_page(sit):
+    seat = sit("word " * 200)
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(300, embed_of([Span("many words " * 80)]))
+    seat.editor.resize(240, 200)
+    seat.editor.footnotes.open(300)
+    assert seat.editor.viewport().rect().contains(seat.editor.footnotes.field.geometry())
+
+
 def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_keeps_what_is_typed(desk: Desk):
     draft = desk.new()
     window, editor = draft.window, draft.editor
@@ -243,12 +266,24 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     editor.set_caret(8)
     next(each for each in window.context_menu().actions() if each.text() == "Open foot&note").trigger()
     QTest.keyClicks(editor.footnotes.field.words, " and Son")
+    QTest.keyClick(window.focusWidget(), Key.Key_Tab)
+    assert window.focusWidget().accessibleName() == "Remove the footnote"
+    QTest.keyClick(window.focusWidget(), Key.Key_Tab)
+    assert window.focusWidget() is editor.footnotes.field.words
     draft.rename("Garden")
     path = draft.path
     assert window.close()
     again = desk.open(path)
     assert text_of(next(span.embed for span in again.document.spans() if span.embed)) == "The garden of Smith and Son"
     editor, window = again.editor, again.window
+    editor.footnotes.open(8)
+    QTest.keyClicks(editor.footnotes.field.words, "s")
+    window.show_read_only("You may read this document")
+    QTest.keyClicks(editor.footnotes.field.words, "x")
+    assert editor.footnotes.field.words.toPlainText() == "The garden of Smith and Sons"
+    assert text_of(next(span.embed for span in again.document.spans() if span.embed)) == "The garden of Smith and Sons"
+    editor.footnotes.close()
+    window.show_read_only("")
     window.actions_["find"].trigger()
     window.find_bar._find.setText("garden")
     assert sorted(editor.caret()) == [8, 9]

@@ -154,6 +154,7 @@ class DocumentWindow(QMainWindow):
         on = bool(reason) and not suggests
         if on:
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
+        self.editor.footnotes.show_read_only(on)
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard

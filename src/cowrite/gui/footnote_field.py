@@ -6,7 +6,7 @@ meanwhile is taken in around what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import ceil
 from typing import cast
 
@@ -20,6 +20,7 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.convert.footnotes import words_of_lines
 from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_of
 from cowrite.core.footnotes import Words, as_words
+from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.theme import Theme, set_look
@@ -90,14 +91,24 @@ class FootnoteField(QFrame):
             return True
         return False
 
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        """Tab leads from the words to what removes the note and back; the page, in which the card is, would keep it."""
+        other = self.remove if self.window().focusWidget() is self.words else self.words
+        if other.isVisibleTo(self):
+            other.setFocus(Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason)
+        return True
+
     def show_number(self, number: int) -> None:
         """Says which footnote it is."""
         self._name.setText(f"Footnote {number}")
         self.words.setAccessibleName(f"Footnote {number}")
 
-    def fit(self, width: int) -> None:
-        """Takes a width, and the height that its words need in it."""
+    def fit(self, width: int, room: int) -> None:
+        """Takes a width, and the height that its words need in it, or less where there is no room for it."""
         self.words.setFixedHeight(self.words.height_for(width - 2 * _PADDING))
+        lacks = self.sizeHint().height() - room
+        if lacks > 0:
+            self.words.setFixedHeight(max(self.words.height() - lacks, self.words.line_height))
         self.resize(width, self.sizeHint().height())
 
     def show_read_only(self, on: bool) -> None:
@@ -123,6 +134,7 @@ class FootnoteWords(QTextEdit):
         super().__init__()
         self._formats = TextFormats(theme)
         self._base: Words = ()
+        self._shown: Words = ()  # the same as Qt shows it, which shows other characters for some
         self._pause = single_shot(self, self.written.emit, PAUSE)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -135,19 +147,21 @@ class FootnoteWords(QTextEdit):
     @property
     def words(self) -> Words:
         """What stands there."""
-        return as_words(self._spans())
+        words = as_words(self._spans())
+        return self._base if words == self._shown else words
 
     def show_words(self, words: Words) -> None:
         """Shows what a footnote says; of what was typed meanwhile nothing is lost."""
         mine = self.words
         wanted = words if mine == self._base else merged_words(self._base, mine, words)
-        self._base = words
         if wanted != mine:
             self._fill(wanted)
+        self._base = words
+        self._shown = as_words(self._spans()) if wanted == words else words
 
     def told(self) -> None:
         """What stands there is known to all."""
-        self._base = self.words
+        self._base, self._shown = self.words, as_words(self._spans())
         self._pause.stop()
 
     def toggle(self, look: str) -> None:
@@ -219,18 +233,27 @@ class FootnoteWords(QTextEdit):
 
     def height_for(self, width: int) -> int:
         """Pixels that its text needs in a width, as far as it is not scrolled."""
-        document, line = self.document(), QFontMetricsF(self._formats.default_font()).lineSpacing()
+        document = self.document()
         document.setTextWidth(width)
-        return ceil(min(document.size().height(), MOST_LINES * line)) + 2
+        return ceil(min(document.size().height(), MOST_LINES * self._line)) + 2
+
+    @property
+    def line_height(self) -> int:
+        """Pixels that one line needs."""
+        return ceil(self._line + 2 * self.document().documentMargin()) + 2
 
     # Inside
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(self._formats.default_font()).lineSpacing()
 
     def _fill(self, words: Words) -> None:
         """Shows words by the smallest replacement, so that the caret stays where it was."""
         is_waiting = self._pause.isActive()
         before, after = letters_of(tuple(self._spans())), letters_of(words)
-        first = _common(before, after)
-        last = _common(before[first:][::-1], after[first:][::-1])
+        first = common_beginning(before, after)
+        last = common_beginning(before[first:][::-1], after[first:][::-1])
         cursor = QTextCursor(self.document())
         cursor.setPosition(_units(before[:first]))
         cursor.setPosition(_units(before[: len(before) - last]), QTextCursor.MoveMode.KeepAnchor)
@@ -273,12 +296,6 @@ class FootnoteWords(QTextEdit):
 def _look_of(event: QKeyEvent) -> str:
     """The look that a key is for; empty for none."""
     return next((look for key, look in _LOOKS.items() if event.matches(key)), "")
-
-
-def _common(one: Sequence[Letter], other: Sequence[Letter]) -> int:
-    """With how many letters both begin alike."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _units(letters: Iterable[Letter]) -> int:
