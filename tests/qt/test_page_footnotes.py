@@ -287,6 +287,9 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     window.actions_["find"].trigger()
     window.find_bar._find.setText("garden")
     assert sorted(editor.caret()) == [8, 9]
+    window.actions_["replace"].trigger()
+    window.find_bar.replace_all_requested.emit("yard")
+    assert [text_of(span.embed) for span in again.document.spans() if span.embed] == ["The garden of Smith and Sons"]
 
 
 def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
