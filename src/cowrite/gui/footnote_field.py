@@ -11,7 +11,15 @@ from math import ceil
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -39,6 +47,7 @@ _STAYS = (
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
 )
+_PLAIN = QKeySequence("Ctrl+Shift+V")
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
@@ -188,9 +197,10 @@ class FootnoteWords(QTextEdit):
         self.setTextCursor(cursor)
 
     def event(self, event: QEvent) -> bool:
-        """The keys for looks are those of this field while it has the keyboard, and not the page's."""
+        """The keys for looks, and that to paste words alone, are this field's while it has the keyboard, and not the
+        page's."""
         is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and (_look_of(key := cast(QKeyEvent, event)) or key.key() in _ENDS):
+        if is_key and (_look_of(key := cast(QKeyEvent, event)) or key.key() in _ENDS or _pastes_plain(key)):
             event.accept()
             return True
         return super().event(event)
@@ -203,6 +213,10 @@ class FootnoteWords(QTextEdit):
         elif look := _look_of(event):
             if not self.isReadOnly():
                 self.toggle(look)
+        elif _pastes_plain(event):
+            if not self.isReadOnly():
+                self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
+                self.ensureCursorVisible()
         else:
             if event.text() and self._ends_link():
                 here = {name: value for name, value in self._here().items() if name != "link"}
@@ -296,6 +310,10 @@ class FootnoteWords(QTextEdit):
 def _look_of(event: QKeyEvent) -> str:
     """The look that a key is for; empty for none."""
     return next((look for key, look in _LOOKS.items() if event.matches(key)), "")
+
+
+def _pastes_plain(event: QKeyEvent) -> bool:
+    return QKeySequence(event.keyCombination()) == _PLAIN
 
 
 def _units(letters: Iterable[Letter]) -> int:

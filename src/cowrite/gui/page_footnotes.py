@@ -262,4 +262,4 @@ class PageFootnotes(QObject):
         below, above = view.height() - top, sign.top() - _BELOW
         field.fit(min(round(_WIDTH * letters), view.width() - 2 * margin), max(below, above))
         left = min(max(sign.left() - margin, margin), view.width() - margin - field.width())
-        field.move(left, top if field.height() <= below or below >= above else above - field.height())
+        field.move(left, top if field.height() <= below or below >= above else max(above - field.height(), 0))
