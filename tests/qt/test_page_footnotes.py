@@ -271,6 +271,11 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     assert window.focusWidget().accessibleName() == "Remove the footnote"
     QTest.keyClick(window.focusWidget(), Key.Key_Tab)
     assert window.focusWidget() is editor.footnotes.field.words
+    window.actions_["strike"].trigger()
+    QTest.keyClicks(editor.footnotes.field.words, "s")
+    assert editor.footnotes.field.words.words[-1] == Span("s", {"strike": True})
+    QTest.keyClick(editor.footnotes.field.words, Key.Key_Backspace)
+    assert not window.actions_["strike"].isChecked()
     draft.rename("Garden")
     path = draft.path
     assert window.close()

@@ -175,6 +175,8 @@ class FootnoteWords(QTextEdit):
 
     def toggle(self, look: str) -> None:
         """Gives the selected letters, or what is typed next, another look or takes it away."""
+        if self.isReadOnly():
+            return
         cursor = self.textCursor()
         if not cursor.hasSelection():
             self.setCurrentCharFormat(self._formats.char_format(self._other(self._here(), look), {}))
@@ -211,8 +213,7 @@ class FootnoteWords(QTextEdit):
         if is_done or (event.key() == Qt.Key.Key_Return and event.modifiers() == Qt.KeyboardModifier.ControlModifier):
             self.left.emit(True)
         elif look := _look_of(event):
-            if not self.isReadOnly():
-                self.toggle(look)
+            self.toggle(look)
         elif _pastes_plain(event):
             if not self.isReadOnly():
                 self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
