@@ -282,6 +282,18 @@ def test_in_open_document_a_table_has_lines_and_its_letters_stand_on_them(qapp, 
     assert "style:text-position" not in content, "LibreOffice raises the letters"
 
 
+def test_in_open_document_a_table_right_below_a_list_is_a_table_beside_it(qapp, tmp_path):
+    row = {"table": "1"}
+    cells = Line((Span("a"),), row), Line((Span("b"),), row)
+    lines = [Line((), {"list": "bullet"}), *cells, Line((Span("c"),), {"list": "ordered", "indent": 1}), *cells]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        body = ET.fromstring(file.read("content.xml").decode())
+    found = body.findall("{*}body/{*}text/{*}table/{*}table-row/{*}table-cell")
+    assert ["".join(cell.itertext()).strip() for cell in found] == ["a", "b", "a", "b"]
+    assert "".join("".join(body.find("{*}body").itertext()).split()) == "abcab"
+
+
 def test_a_picture_that_is_not_here_and_has_no_size_keeps_no_document_from_being_laid_out(qapp):
     shown = laid_out('<p><img src=""> words</p>')
 

@@ -106,14 +106,15 @@ def test_a_footnote_is_put_in_written_and_left_by_keys(sit):
     press(seat, Key.Key_I, CTRL)
     write(seat, "Smith")
     press(seat, Key.Key_Return, SHIFT)
-    write(seat, "p. 7")
+    QApplication.clipboard().setText("p. 7")
+    press(seat, Key.Key_V, CTRL | SHIFT)
     press(seat, Key.Key_Return)
     assert seat.editor.footnotes.field is None
     assert seat.editor.caret() == (9, 9)
     looks = {"italic": True}
     ((at, words),) = footnotes_in(seat.document.spans())
     assert at == 8
-    assert words == (Span("See "), Span("Smith", looks), Span("\u2028"), Span("p. 7", looks))
+    assert words == (Span("See "), Span("Smith", looks), Span("\u2028p. 7"))
     seat.type("s")
     seat.document.settle()
     assert seat.document.text() == "We plant\ufffcs herbs.\n"
@@ -227,6 +228,29 @@ def test_who_may_only_read_reads_what_a_footnote_says(seat):
     assert seat.editor.footnotes.field is None
 
 
+@pytest.mark.parametrize("words", ["a\ufeffb", "a\rb", "a\u2029b", "a\x00\ufdd0"])
+def test_a_footnote_that_is_only_looked_at_stays_as_it_is(sit, words):
+    seat = sit("one two")
+    with seat.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(3, {"footnote": [{"insert": words}]})
+    seat.editor.footnotes.open(3)
+    seat.editor.footnotes.close()
+    assert [span.embed for span in seat.document.spans() if span.embed] == [{"footnote": [{"insert": words}]}]
+    seat.editor.footnotes.open(3)
+    write(seat, "!")
+    seat.editor.footnotes.close()
+    assert notes(seat)[0].endswith("!")
+
+
+def test_the_card_of_a_long_footnote_is_all_within_a_small_page(sit):
+    seat = sit("word " * 200)
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(300, embed_of([Span("many words " * 80)]))
+    seat.editor.resize(240, 200)
+    seat.editor.footnotes.open(300)
+    assert seat.editor.viewport().rect().contains(seat.editor.footnotes.field.geometry())
+
+
 def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_keeps_what_is_typed(desk: Desk):
     draft = desk.new()
     window, editor = draft.window, draft.editor
@@ -243,15 +267,35 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     editor.set_caret(8)
     next(each for each in window.context_menu().actions() if each.text() == "Open foot&note").trigger()
     QTest.keyClicks(editor.footnotes.field.words, " and Son")
+    QTest.keyClick(window.focusWidget(), Key.Key_Tab)
+    assert window.focusWidget().accessibleName() == "Remove the footnote"
+    QTest.keyClick(window.focusWidget(), Key.Key_Tab)
+    assert window.focusWidget() is editor.footnotes.field.words
+    window.actions_["strike"].trigger()
+    QTest.keyClicks(editor.footnotes.field.words, "s")
+    assert editor.footnotes.field.words.words[-1] == Span("s", {"strike": True})
+    QTest.keyClick(editor.footnotes.field.words, Key.Key_Backspace)
+    assert not window.actions_["strike"].isChecked()
     draft.rename("Garden")
     path = draft.path
     assert window.close()
     again = desk.open(path)
     assert text_of(next(span.embed for span in again.document.spans() if span.embed)) == "The garden of Smith and Son"
     editor, window = again.editor, again.window
+    editor.footnotes.open(8)
+    QTest.keyClicks(editor.footnotes.field.words, "s")
+    window.show_read_only("You may read this document")
+    QTest.keyClicks(editor.footnotes.field.words, "x")
+    assert editor.footnotes.field.words.toPlainText() == "The garden of Smith and Sons"
+    assert text_of(next(span.embed for span in again.document.spans() if span.embed)) == "The garden of Smith and Sons"
+    editor.footnotes.close()
+    window.show_read_only("")
     window.actions_["find"].trigger()
     window.find_bar._find.setText("garden")
     assert sorted(editor.caret()) == [8, 9]
+    window.actions_["replace"].trigger()
+    window.find_bar.replace_all_requested.emit("yard")
+    assert [text_of(span.embed) for span in again.document.spans() if span.embed] == ["The garden of Smith and Sons"]
 
 
 def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QFont,
     QTextBlock,
     QTextBlockFormat,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextDocumentWriter,
@@ -98,6 +99,8 @@ _OUTER = re.compile(
 )
 """A list that is there only because the one within it is deeper. Qt gives it no style, and LibreOffice then shows
 bullets in the place of that one's numbers."""
+_LIST_ENDS = "\U0010fff3"
+_LIST_ENDS_HERE = re.compile(rf"\s*<text:p\b[^<>]*>(?:<text:span[^<>]*>)?{_LIST_ENDS}(?:</text:span>)?</text:p>")
 _STYLES = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"/>
 """
@@ -156,6 +159,7 @@ def open_document(shown: QTextDocument) -> bytes:
     for frame in shown.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _state_widths(frame)
+            _end_list_above(frame)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -166,7 +170,7 @@ def open_document(shown: QTextDocument) -> bytes:
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename == "content.xml":
-                data = with_notes(_with_what_is_left_out(data.decode(), shown)).encode()
+                data = with_notes(_LIST_ENDS_HERE.sub("", _with_what_is_left_out(data.decode(), shown))).encode()
             elif entry.filename == "META-INF/manifest.xml":
                 data = data.replace(b"</manifest:manifest>", f"{_STYLES_ENTRY}</manifest:manifest>".encode())
             new.writestr(entry, data)
@@ -199,6 +203,16 @@ def _state_widths(table: QTextTable) -> None:
         left = max(100 - sum(stated), 50 * free / len(stated)) / max(free, 1)
         format.setColumnWidthConstraints([QTextLength(kind, each or left) for each in stated])
         table.setFormat(format)
+
+
+def _end_list_above(table: QTextTable) -> None:
+    """Has a list end before a table that follows it; Qt would end it within the first cell."""
+    above = table.document().findBlock(table.firstPosition() - 1)
+    if above.isValid() and above.textList() is not None:
+        cursor = QTextCursor(above)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        cursor.insertText(_LIST_ENDS)
 
 
 def _fit_pictures(shown: QTextDocument, room: QSizeF) -> None:

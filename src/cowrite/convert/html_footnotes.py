@@ -62,10 +62,12 @@ def with_footnotes(lines: list[Line]) -> list[Line]:
         leads[link.line].add(link.target)
     back_from = {note: {id for number in range(note, ends[note]) for id in leads.get(number, ())} for note in notes}
     wanted: dict[int, list[_Link]] = defaultdict(list)
-    for link in possible:
+    within: set[int] = set()
+    for link in possible:  # a note stands below what refers to it, and none stands in another one
         note = places[link.target]
-        if link.ids & back_from[note]:
+        if link.ids & back_from[note] and link.line not in within:
             wanted[note].append(link)
+            within.update(range(note, ends[note]))
     embeds: dict[tuple[int, int], tuple[int, Span]] = {}
     for note, references in wanted.items():
         back = {f"#{id}" for link in references for id in link.ids}

@@ -22,8 +22,8 @@ from cowrite.core.richtext import Line, Span
 
 _FOUND = "footnotes"  # in the environment of what is parsed: the embed of each label
 _REFERRED = "referred"
-_DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
-_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+_DEFINITION = re.compile(r"\[\^([^\]\s]{1,999})\]:")  # as long as labels of links may be
+_REFERENCE = re.compile(r"\[\^([^\]\s]{1,999})\]")
 _OPEN, _CLOSE = "footnote_open", "footnote_close"
 
 

@@ -12,6 +12,9 @@ from typing import TypeVar
 
 Part = TypeVar("Part")
 
+_COMPARED = 2_000_000
+"""Pairs of parts that are compared at most, which takes a fraction of a second."""
+
 
 def merged_text(base: str, mine: str, theirs: str) -> str:
     """What two people made of a text, letter by letter.
@@ -52,11 +55,23 @@ def merged(base: Sequence[Part], mine: Sequence[Part], theirs: Sequence[Part]) -
 
 
 def _changes(base: Sequence[Part], made: Sequence[Part]) -> tuple[dict[int, Sequence[Part]], set[int]]:
-    """What was put in, by the place in `base` before which it stands, and which of its letters or entries went."""
+    """What was put in, by the place in `base` before which it stands, and which of its letters or entries went. What
+    would take long to compare counts as written anew, from the first difference to the last."""
     new: dict[int, Sequence[Part]] = {}
     gone: set[int] = set()
-    for kind, start, stop, begin, end in SequenceMatcher(None, base, made, autojunk=False).get_opcodes():
+    head = common_beginning(base, made)
+    tail = common_beginning(base[head:][::-1], made[head:][::-1])
+    old, fresh = base[head : len(base) - tail], made[head : len(made) - tail]
+    if len(old) * len(fresh) > _COMPARED:
+        return {head: fresh}, set(range(head, head + len(old)))
+    for kind, start, stop, begin, end in SequenceMatcher(None, old, fresh, autojunk=False).get_opcodes():
         if kind != "equal":
-            gone |= set(range(start, stop))
-            new[start] = made[begin:end]
+            gone |= set(range(head + start, head + stop))
+            new[head + start] = fresh[begin:end]
     return new, gone
+
+
+def common_beginning(one: Sequence[Part], other: Sequence[Part]) -> int:
+    """With how many parts both begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (left, right) in pairs if left != right), min(len(one), len(other)))

@@ -154,6 +154,7 @@ class DocumentWindow(QMainWindow):
         on = bool(reason) and not suggests
         if on:
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
+        self.editor.footnotes.show_read_only(on)
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -331,7 +332,12 @@ class DocumentWindow(QMainWindow):
         editor.customContextMenuRequested.connect(self._menu.show_at)
 
     def _toggle(self, command: str, name: str, value: object) -> None:
-        formatting = self.editor.formatting
+        formatting, card = self.editor.formatting, self.editor.footnotes.field
+        if card is not None and card.words is self.focusWidget():
+            if value is True:
+                card.words.toggle(name)
+            self.refresh_state()  # which is the page's still
+            return
         formatting.toggle_inline(name, value)
         self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
 

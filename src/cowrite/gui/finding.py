@@ -14,7 +14,7 @@ from cowrite.core.change import Change
 from cowrite.core.footnotes import footnotes_in
 from cowrite.core.origin import Origin
 from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION, plain_text, utf16_length
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, plain_text, utf16_length
 from cowrite.core.search import find_all
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui.editor import Editor
@@ -56,7 +56,8 @@ class Finding:
         """Opens the bar, with what is selected to be found."""
         start, stop = sorted(self._editor.caret())
         chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
-        self._bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
+        is_words = 0 < len(chosen) < 200 and "\n" not in chosen and EMBED_CHARACTER not in chosen
+        self._bar.open_bar(replace=replace, text=chosen if is_words else "")
         self._find(self._bar.query())
 
     def step(self, step: int) -> None:

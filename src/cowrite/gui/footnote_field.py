@@ -6,12 +6,20 @@ meanwhile is taken in around what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import ceil
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -20,6 +28,7 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.convert.footnotes import words_of_lines
 from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_of
 from cowrite.core.footnotes import Words, as_words
+from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.theme import Theme, set_look
@@ -38,6 +47,7 @@ _STAYS = (
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
 )
+_PLAIN = QKeySequence("Ctrl+Shift+V")
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
@@ -90,14 +100,24 @@ class FootnoteField(QFrame):
             return True
         return False
 
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        """Tab leads from the words to what removes the note and back; the page, in which the card is, would keep it."""
+        other = self.remove if self.window().focusWidget() is self.words else self.words
+        if other.isVisibleTo(self):
+            other.setFocus(Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason)
+        return True
+
     def show_number(self, number: int) -> None:
         """Says which footnote it is."""
         self._name.setText(f"Footnote {number}")
         self.words.setAccessibleName(f"Footnote {number}")
 
-    def fit(self, width: int) -> None:
-        """Takes a width, and the height that its words need in it."""
+    def fit(self, width: int, room: int) -> None:
+        """Takes a width, and the height that its words need in it, or less where there is no room for it."""
         self.words.setFixedHeight(self.words.height_for(width - 2 * _PADDING))
+        lacks = self.sizeHint().height() - room
+        if lacks > 0:
+            self.words.setFixedHeight(max(self.words.height() - lacks, self.words.line_height))
         self.resize(width, self.sizeHint().height())
 
     def show_read_only(self, on: bool) -> None:
@@ -123,6 +143,7 @@ class FootnoteWords(QTextEdit):
         super().__init__()
         self._formats = TextFormats(theme)
         self._base: Words = ()
+        self._shown: Words = ()  # the same as Qt shows it, which shows other characters for some
         self._pause = single_shot(self, self.written.emit, PAUSE)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -135,23 +156,27 @@ class FootnoteWords(QTextEdit):
     @property
     def words(self) -> Words:
         """What stands there."""
-        return as_words(self._spans())
+        words = as_words(self._spans())
+        return self._base if words == self._shown else words
 
     def show_words(self, words: Words) -> None:
         """Shows what a footnote says; of what was typed meanwhile nothing is lost."""
         mine = self.words
         wanted = words if mine == self._base else merged_words(self._base, mine, words)
-        self._base = words
         if wanted != mine:
             self._fill(wanted)
+        self._base = words
+        self._shown = as_words(self._spans()) if wanted == words else words
 
     def told(self) -> None:
         """What stands there is known to all."""
-        self._base = self.words
+        self._base, self._shown = self.words, as_words(self._spans())
         self._pause.stop()
 
     def toggle(self, look: str) -> None:
         """Gives the selected letters, or what is typed next, another look or takes it away."""
+        if self.isReadOnly():
+            return
         cursor = self.textCursor()
         if not cursor.hasSelection():
             self.setCurrentCharFormat(self._formats.char_format(self._other(self._here(), look), {}))
@@ -174,9 +199,10 @@ class FootnoteWords(QTextEdit):
         self.setTextCursor(cursor)
 
     def event(self, event: QEvent) -> bool:
-        """The keys for looks are those of this field while it has the keyboard, and not the page's."""
+        """The keys for looks, and that to paste words alone, are this field's while it has the keyboard, and not the
+        page's."""
         is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and (_look_of(key := cast(QKeyEvent, event)) or key.key() in _ENDS):
+        if is_key and (_look_of(key := cast(QKeyEvent, event)) or key.key() in _ENDS or _pastes_plain(key)):
             event.accept()
             return True
         return super().event(event)
@@ -187,8 +213,11 @@ class FootnoteWords(QTextEdit):
         if is_done or (event.key() == Qt.Key.Key_Return and event.modifiers() == Qt.KeyboardModifier.ControlModifier):
             self.left.emit(True)
         elif look := _look_of(event):
+            self.toggle(look)
+        elif _pastes_plain(event):
             if not self.isReadOnly():
-                self.toggle(look)
+                self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
+                self.ensureCursorVisible()
         else:
             if event.text() and self._ends_link():
                 here = {name: value for name, value in self._here().items() if name != "link"}
@@ -219,18 +248,27 @@ class FootnoteWords(QTextEdit):
 
     def height_for(self, width: int) -> int:
         """Pixels that its text needs in a width, as far as it is not scrolled."""
-        document, line = self.document(), QFontMetricsF(self._formats.default_font()).lineSpacing()
+        document = self.document()
         document.setTextWidth(width)
-        return ceil(min(document.size().height(), MOST_LINES * line)) + 2
+        return ceil(min(document.size().height(), MOST_LINES * self._line)) + 2
+
+    @property
+    def line_height(self) -> int:
+        """Pixels that one line needs."""
+        return ceil(self._line + 2 * self.document().documentMargin()) + 2
 
     # Inside
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(self._formats.default_font()).lineSpacing()
 
     def _fill(self, words: Words) -> None:
         """Shows words by the smallest replacement, so that the caret stays where it was."""
         is_waiting = self._pause.isActive()
         before, after = letters_of(tuple(self._spans())), letters_of(words)
-        first = _common(before, after)
-        last = _common(before[first:][::-1], after[first:][::-1])
+        first = common_beginning(before, after)
+        last = common_beginning(before[first:][::-1], after[first:][::-1])
         cursor = QTextCursor(self.document())
         cursor.setPosition(_units(before[:first]))
         cursor.setPosition(_units(before[: len(before) - last]), QTextCursor.MoveMode.KeepAnchor)
@@ -275,10 +313,8 @@ def _look_of(event: QKeyEvent) -> str:
     return next((look for key, look in _LOOKS.items() if event.matches(key)), "")
 
 
-def _common(one: Sequence[Letter], other: Sequence[Letter]) -> int:
-    """With how many letters both begin alike."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (left, right) in pairs if left != right), min(len(one), len(other)))
+def _pastes_plain(event: QKeyEvent) -> bool:
+    return QKeySequence(event.keyCombination()) == _PLAIN
 
 
 def _units(letters: Iterable[Letter]) -> int:

@@ -74,6 +74,13 @@ class PageFootnotes(QObject):
         """The footnote whose reference is at a position, in words; empty for none."""
         return f"Footnote {self.numbers.number(at)}: {text_of(self._object.embed(at))}" if self._is_at(at) else ""
 
+    def show_read_only(self, on: bool) -> None:
+        """Whether what footnotes say can be read only. What was typed until then is written, as it is on the page."""
+        if on:
+            self.write()
+        if self._field is not None:
+            self._field.show_read_only(on)
+
     def show_tip(self, at: int) -> None:
         """Shows what the footnote at a position says, as under the pointer; nothing where there is none."""
         if self._is_at(at):
@@ -250,10 +257,9 @@ class PageFootnotes(QObject):
         view = self._editor.viewport()
         margin = self._theme.metrics.margin
         letters = self._theme.typography.size * PIXELS_PER_POINT
-        field.fit(min(round(_WIDTH * letters), view.width() - 2 * margin))
         sign = self._rect(here.at) if here.stands else caret_rect(self._editor, here.at)
-        left = min(max(sign.left() - margin, margin), view.width() - margin - field.width())
         top = sign.bottom() + _BELOW
-        if top + field.height() > view.height() and sign.top() - _BELOW - field.height() >= 0:
-            top = sign.top() - _BELOW - field.height()
-        field.move(left, top)
+        below, above = view.height() - top, sign.top() - _BELOW
+        field.fit(min(round(_WIDTH * letters), view.width() - 2 * margin), max(below, above))
+        left = min(max(sign.left() - margin, margin), view.width() - margin - field.width())
+        field.move(left, top if field.height() <= below or below >= above else max(above - field.height(), 0))

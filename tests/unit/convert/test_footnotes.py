@@ -36,6 +36,8 @@ def read(spans: list[Span]) -> tuple[list[str], list[str]]:
         ("1. a\n   1. b[^1]\n\n      [^1]: Deep\n          goes on", ["a", f"b{SIGN}"], ["Deep goes on"]),
         ("a[^1]\n\n[^1]: [^2]: [^3]: x", [f"a{SIGN}"], ["x"]),
         ("none[^x] here", ["none[^x] here"], []),
+        (f"[^{'x' * 999}] [^{'x' * 1000}]\n\n[^{'x' * 999}]: As long as may be", [f"{SIGN} [^{'x' * 1000}]"],
+         ["As long as may be"]),
         ("`[^1]` and \\[^1]\n\n```\n[^1]: code\n```\n\n[^1]: Unreferred",
          ["[^1] and [^1]", "[^1]: code", "[^1]: Unreferred"], []),
         ("one[^1]\n\n[^1]:\n", [f"one{SIGN}"], ["<br>"]),
@@ -98,6 +100,16 @@ def test_several_paragraphs_and_several_references_of_a_note_in_html():
     lines, notes = read(from_html(source))
     assert lines == [f"one{SIGN} two{SIGN} three{SIGN}", "end"]
     assert notes == ["First\\\nSecond", "First\\\nSecond", "Other"]
+
+
+def test_a_note_to_which_only_another_note_refers_stays_in_the_text():
+    source = (
+        '<p>one<a id="r1" href="#n">1</a></p><ol><li id="n">First<a id="r2" href="#m">2</a> <a href="#r1">^</a></li>'
+        '<li id="m">Second <a href="#r2">^</a></li></ol>'
+    )
+    lines, notes = read(from_html(source))
+    assert lines == [f"one{SIGN}", "Second ^"]
+    assert [note[:5] for note in notes] == ["First"]
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,9 @@ def test_every_entry_that_somebody_put_in_or_nobody_took_out_is_in_the_list(base
     both = set(merged_list(base, mine, theirs))
     assert (set(mine) | set(theirs)) - set(base) <= both <= set(mine) | set(theirs)
     assert set(base) & set(mine) & set(theirs) <= both
+
+
+def test_what_is_long_and_wholly_different_is_merged_without_comparing_all_of_it():
+    base, mine, theirs = "a" * 100_000, "b" * 100_000, "c" + "a" * 100_000
+    assert merged_text(base, mine, theirs) == "c" + mine
+    assert merged_text(base, base + "d", theirs) == theirs + "d"
