@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.convert.guide import Guide
@@ -19,6 +20,8 @@ from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from helpers.desk import Desk
+
+Shown = TypeVar("Shown", bound=QWidget)
 
 COMMAND = re.compile(r"\*([A-Z]\w+) → ([^*]+)\*(?: \((Ctrl\+[A-Za-z+]*[A-Za-z0-9])[,;)])?")
 
@@ -51,19 +54,20 @@ def follow(window: GuideWindow, address: str) -> None:
     window.view.anchorClicked.emit(QUrl(address))
 
 
-def guides() -> list[GuideWindow]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, GuideWindow)]
+def shown(kind: type[Shown]) -> list[Shown]:
+    """The windows of a kind that are open; those of tests before this one may be there, and are not."""
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
 
 
 def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
     drafts = (desk.new(), desk.new())
     desk.application.show_library()
-    library = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LibraryWindow))
+    (library,) = shown(LibraryWindow)
     for whose in (*(draft.window for draft in drafts), library):
         whose.activateWindow()
         qtbot.waitUntil(whose.isActiveWindow)
         QTest.keyClick(whose.focusWidget() or whose, Qt.Key.Key_F1)
-        (window,) = guides()
+        (window,) = shown(GuideWindow)
         assert not window.isMinimized()
         qtbot.waitUntil(window.isActiveWindow)
         window.showMinimized()
