@@ -172,3 +172,12 @@ def test_an_image_is_looked_for_at_a_caret_beside_an_emoji(draft):
         draft.editor.set_caret(at)
         draft.window._images.follow()
         assert (draft.window._images._framed is not None) == (at == 4)
+
+
+def test_an_image_at_the_caret_is_not_looked_for_on_a_page_that_is_being_filled_anew(draft, qtlog):
+    put(draft, NAME)
+    draft.window._images.refresh()
+    draft.editor.set_caret(1, 0)
+    draft.window.actions_["zoom_in"].trigger()
+    assert [record.message for record in qtlog.records if "QTextCursor" in record.message] == []
+    assert draft.window._images._framed is not None

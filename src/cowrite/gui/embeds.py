@@ -149,7 +149,10 @@ class ImageObject(QPyTextObject):
         return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
 
     def rect(self, document: QTextDocument, position: int) -> QRectF | None:
-        """Where the image at a position is, in the document's coordinates; None where its line is not laid out."""
+        """Where the image at a position is, in the document's coordinates; None where its line is not laid out, or the
+        page is being filled anew and has not come to it."""
+        if position + 1 >= document.characterCount():
+            return None
         block = document.findBlock(position)
         line = block.layout().lineForTextPosition(position - block.position())
         if not line.isValid():
