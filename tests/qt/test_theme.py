@@ -64,21 +64,21 @@ VISIBLE = [
 class Hints(QObject):
     """Stands in for QStyleHints and its accessibility, which a test cannot set on every platform."""
 
-    colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815
-    contrastPreferenceChanged = Signal(Qt.ContrastPreference)  # noqa: N815
+    colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815, Qt’s names
+    contrastPreferenceChanged = Signal(Qt.ContrastPreference)  # noqa: N815, Qt’s names
     contrast = Qt.ContrastPreference.NoPreference
 
     def __init__(self, scheme: Qt.ColorScheme) -> None:
         super().__init__()
         self.scheme = scheme
 
-    def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802
+    def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802, Qt’s names
         return self.scheme
 
     def accessibility(self) -> Hints:
         return self
 
-    def contrastPreference(self) -> Qt.ContrastPreference:  # noqa: N802
+    def contrastPreference(self) -> Qt.ContrastPreference:  # noqa: N802, Qt’s names
         return self.contrast
 
     def prefer(self, contrast: Qt.ContrastPreference) -> None:
