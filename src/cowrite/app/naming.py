@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.dialog_parts import open_until_ended
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
@@ -99,7 +99,7 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
     dialog = NameDialog(draft.window.theme, naming.before, words, VERSION_NAME_UNITS, window)
     is_open = True
 
-    def ended(_how: object) -> None:
+    def ended() -> None:
         nonlocal is_open
         is_open = False
 
@@ -127,10 +127,7 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
         source.name(naming._replace(name=name), done, lambda failure: failed(_sentence(failure, is_now=is_now)))
 
     dialog.name_wanted.connect(give)
-    dialog.finished.connect(ended)
-    dialog.destroyed.connect(ended)  # with its window
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_until_ended(dialog, ended)
     return dialog
 
 

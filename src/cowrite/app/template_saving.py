@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import frozen
 from cowrite.app.template_content import as_template
@@ -20,6 +18,7 @@ from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.core.suggested_changes import bring_in
+from cowrite.gui.dialog_parts import open_until_ended
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.storage.content import Blob
 from cowrite.storage.document_templates import TemplateNameTaken, save_template
@@ -51,7 +50,7 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
     dialog = SaveTemplateDialog(draft.window.theme, draft.title, has_suggested=has_suggested, parent=draft.window)
     is_open = True
 
-    def ended(_how: object) -> None:
+    def ended() -> None:
         nonlocal is_open
         is_open = False
 
@@ -72,10 +71,7 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
         _save(draft, folder, name, saved, failed, replaces=replaces)
 
     dialog.save_wanted.connect(save)
-    dialog.finished.connect(ended)
-    dialog.destroyed.connect(ended)  # with its window
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_until_ended(dialog, ended)
     return dialog
 
 

@@ -202,6 +202,14 @@ def bring_to_front(window: QWidget) -> None:
     window.activateWindow()
 
 
+def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> None:
+    """Opens a dialog that goes when it is closed, or with its window; `ended` is called then, perhaps twice."""
+    dialog.finished.connect(lambda _result: ended())
+    dialog.destroyed.connect(lambda _dialog: ended())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     """Puts air before what stands in a field with steps or a date: Qt gives it no padding from the stylesheet."""
     line = field.lineEdit()
