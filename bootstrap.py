@@ -43,8 +43,8 @@ DECIDING = (  # the files that decide what is installed
     *("pyproject.toml", "server/pyproject.toml"),
 )
 DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
-WITHOUT_A_WINDOW = ("assist", "demo", "doctor", "models", "-h", "--help", "--version")
-WITHOUT_THE_ASSISTANT = ("doctor", "-h", "--help", "--version")
+WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
+WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
 STARTER = "smollm2-135m"  # in resources/models/catalogue.toml
 
 

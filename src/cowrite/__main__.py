@@ -19,7 +19,8 @@ cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
 cowrite assist TASK [FILE]      the assistant without the window: continue, rewrite, ask, summarise …
 cowrite models COMMAND          the assistant's models: list, pull, add, verify, remove
-cowrite doctor [--json]         what this machine lacks, and the command that mends it"""
+cowrite doctor [--json]         what this machine lacks, and the command that mends it
+cowrite desktop install         puts cowrite into the desktop's menu of programs; uninstall takes it out"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +33,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 on success, 2 on wrong use, 1 otherwise.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
+    commands = {
+        "assist": _assist,
+        "desktop": _desktop,
+        "doctor": _doctor,
+        "demo": _demo,
+        "models": _models,
+        "two": _two,
+        WORKER: _worker,
+    }
     command = commands.get(arguments[0]) if arguments else None
     if sys.stdout is None and command in (_assist, _doctor, _models):
         print("cowrite: The standard output is closed, so the result has nowhere to go.", file=sys.stderr)
@@ -81,6 +90,12 @@ def _doctor(arguments: list[str]) -> int:
     from cowrite.doctor import main as doctor
 
     return int(doctor(arguments))
+
+
+def _desktop(arguments: list[str]) -> int:
+    from cowrite.commands.desktop import main as desktop
+
+    return desktop(arguments)
 
 
 def _assist(arguments: list[str]) -> int:

@@ -1,0 +1,91 @@
+"""`cowrite desktop`: what a Linux desktop does with what it is given."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.commands import desktop
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only a Linux desktop has such a menu")
+KINDS = ("application/x-cowrite", "x-scheme-handler/cowrite", "x-scheme-handler/cowrites")
+STATED = '#!/bin/sh\nprintf \'%s\\n\' "$@" > "$SEEN.new"; mv "$SEEN.new" "$SEEN"\n'
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The person's data folder, and a desktop without any other settings."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PKGSYSTEM_ENABLE_FSYNC", "0")  # update-mime-database waits for the disk for seconds
+    return tmp_path / "data"
+
+
+def asked(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout
+
+
+def files(data: Path) -> list[str]:
+    return sorted(str(path.relative_to(data)) for path in data.rglob("io.github.cowrite.*"))
+
+
+def test_documents_and_links_open_with_it_until_it_is_taken_out(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _twice in range(2):
+        assert desktop.main(["install"]) == 0
+    assert all(desktop.IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
+    assert asked("desktop-file-validate", str(data / f"applications/{desktop.IDENTITY}.desktop")) == ""
+    assert capsys.readouterr().out.count("cowrite is in the menu of programs now") == 2
+    assert desktop.main(["uninstall"]) == 0
+    assert not any(desktop.IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
+    assert files(data) == []
+
+
+def test_a_document_of_the_app_is_known_by_what_is_in_it(data: Path, tmp_path: Path) -> None:
+    desktop.install()
+    document = tmp_path / "without a suffix"
+    document.write_bytes(b"SQLite format 3\0" + bytes(52) + b"cowr" + bytes(28))
+    assert "standard::content-type: application/x-cowrite" in asked("gio", "info", str(document))
+
+
+@pytest.mark.parametrize("name", ["plain", "with a space", 'a "quoted" $HOME `one` \\ of it'])
+def test_the_program_is_started_from_whatever_folder_it_is_in(
+    name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, seen = tmp_path / name / "cowrite", tmp_path / "seen"
+    program.parent.mkdir()
+    program.write_text(STATED)
+    program.chmod(0o755)
+    monkeypatch.setattr(desktop, "PROGRAM", (str(program), "-m", "100 %"))
+    monkeypatch.setenv("SEEN", str(seen))
+    desktop.install()
+    asked("gio", "launch", str(data / f"applications/{desktop.IDENTITY}.desktop"), "cowrites://host/room#key")
+    while not seen.exists():  # `gio` has gone before the program has begun; the time limit of a test ends this
+        os.sched_yield()
+    assert seen.read_text().splitlines() == ["-m", "100 %", "cowrites://host/room#key"]
+
+
+def test_what_the_desktop_lacks_is_said(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    desktop.install()
+    assert "once the desktop has update-mime-database and update-desktop-database" in capsys.readouterr().out
+    assert len(files(data)) == 3
+
+
+def test_a_folder_that_cannot_be_written_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data.write_text("a file stands there")
+    assert desktop.main(["install"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert said.err.startswith(f"“{data}")
+
+
+def test_another_system_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(desktop.sys, "platform", "darwin")
+    assert desktop.main(["install"]) == 1
+    assert capsys.readouterr().err.startswith("cowrite can be put into the menu of programs on Linux only")
