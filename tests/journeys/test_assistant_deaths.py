@@ -22,9 +22,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal"),
 ]
 
-LONG_WINDED = (
-    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
-)
+LONG_WINDED = "It is important to note that the barrels are full at any given time."
 PATIENCE = 60  # seconds: other tests compute beside this one
 
 

@@ -84,7 +84,7 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
     history.restore.click()
     assert "in “First draft”, today at" in answer(history, "Restore")
     ben.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
-    assert "in “First draft”, today at" in notices(mate)
+    ben.until(lambda: "in “First draft”, today at" in notices(mate))
 
 
 def test_a_name_is_never_said_to_be_given_before_the_server_has_said_so(sit, team_server):

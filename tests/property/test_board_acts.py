@@ -14,6 +14,7 @@ from cowrite.core.document import Document
 from cowrite.gui.board.acts import BoardActs
 from helpers.memory_box import MemoryBox
 from helpers.relay import relayed
+from helpers.seeds import seeds
 
 
 def brainstorm(document: Document, me: str, seed: int) -> Brainstorm:
@@ -21,7 +22,7 @@ def brainstorm(document: Document, me: str, seed: int) -> Brainstorm:
     return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), me, chance=chance, clock=clock)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
     chance = Random(seed)
     documents, network = relayed(seed)
@@ -81,7 +82,7 @@ def test_moving_grouping_merging_and_undoing_at_once_loses_nothing(seed):
         assert reached == {each.id for each in board.visibility.notes(merged=True)}, f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_each_act_is_taken_back_by_one_undo(seed):
     chance = Random(seed)
     board = brainstorm(Document.new(clock=lambda: 0), "ada", seed)

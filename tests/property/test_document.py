@@ -12,6 +12,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined
 from cowrite.core.structs import read_clocks
 from helpers.rich_edits import boundaries
+from helpers.seeds import seeds
 
 WORDS = ["a", "écrit", "😀", "👩‍👩‍👧", "中文", "\n", "x\ny", "שלום", "n\u0303", " ", "🇩🇪", "ends\n"]
 ATTRIBUTES = [{}, {}, {"bold": True}, {"italic": True}, {"link": "https://example.org"}, {"color": "#aa0000"}]
@@ -40,7 +41,7 @@ def edit_at_random(document: Document, chance: random.Random) -> None:
                 edit.delete(at, 1)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
     chance = random.Random(seed)
     clock = itertools.count(0, 300)

@@ -43,7 +43,7 @@ FORMAT = st.tuples(
 
 @pytest.mark.parametrize("limits", [(512, 32), (4, 4), (2, 4)], ids=["as shipped", "small nodes", "smallest nodes"])
 @given(steps=st.lists(st.one_of(INSERT, INSERT, EMBED, DELETE, FORMAT), max_size=60))
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_a_rope_holds_what_a_plain_list_of_characters_holds(limits, steps):
     with pytest.MonkeyPatch.context() as patch:
         for module in (chunks_module, rope_module):

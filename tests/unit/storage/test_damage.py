@@ -14,6 +14,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import NotADocument
 from cowrite.storage.layout import PAGE_SIZE, Property
 from cowrite.storage.reading import DocumentReader
+from helpers.seeds import seeds
 
 PICTURE = random.Random(7).randbytes(30_000)
 UPDATES = [b"update %04d " % number + random.Random(number).randbytes(number % 300) for number in range(400)]
@@ -242,7 +243,7 @@ def test_a_lost_write_ahead_log_is_said(document: DocumentFile, tmp_path: Path) 
         assert file.load().behind == ""
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_a_flipped_byte_in_the_write_ahead_log_takes_no_sound_edit(document, tmp_path, clock, seed: int) -> None:
     chance = random.Random(seed)
     for update in UPDATES[:30]:
@@ -262,7 +263,7 @@ def test_a_flipped_byte_in_the_write_ahead_log_takes_no_sound_edit(document, tmp
         assert Path(f"{loaded.damaged_original}-wal").read_bytes() == damaged
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_a_write_ahead_log_that_is_cut_keeps_what_is_before_the_cut(document, tmp_path, clock, seed: int) -> None:
     chance = random.Random(seed)
     sizes = []
