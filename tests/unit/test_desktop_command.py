@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cowrite import desktop_menu
 from cowrite.commands import desktop
+from cowrite.desktop_menu import IDENTITY, DesktopMenu
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only a Linux desktop has such a menu")
 KINDS = ("application/x-cowrite", "x-scheme-handler/cowrite", "x-scheme-handler/cowrites")
@@ -36,16 +38,16 @@ def files(data: Path) -> list[str]:
 def test_documents_and_links_open_with_it_until_it_is_taken_out(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _twice in range(2):
         assert desktop.main(["install"]) == 0
-    assert all(desktop.IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
-    assert asked("desktop-file-validate", str(data / f"applications/{desktop.IDENTITY}.desktop")) == ""
+    assert all(IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
+    assert asked("desktop-file-validate", str(data / f"applications/{IDENTITY}.desktop")) == ""
     assert capsys.readouterr().out.count("cowrite is in the menu of programs now") == 2
     assert desktop.main(["uninstall"]) == 0
-    assert not any(desktop.IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
+    assert not any(IDENTITY in asked("gio", "mime", kind) for kind in KINDS)
     assert files(data) == []
 
 
 def test_a_document_of_the_app_is_known_by_what_is_in_it(data: Path, tmp_path: Path) -> None:
-    desktop.install()
+    DesktopMenu(data).put_in()
     document = tmp_path / "without a suffix"
     document.write_bytes(b"SQLite format 3\0" + bytes(52) + b"cowr" + bytes(28))
     assert "standard::content-type: application/x-cowrite" in asked("gio", "info", str(document))
@@ -59,10 +61,9 @@ def test_the_program_is_started_from_whatever_folder_it_is_in(
     program.parent.mkdir()
     program.write_text(STATED)
     program.chmod(0o755)
-    monkeypatch.setattr(desktop, "PROGRAM", (str(program), "-m", "100 %"))
     monkeypatch.setenv("SEEN", str(seen))
-    desktop.install()
-    asked("gio", "launch", str(data / f"applications/{desktop.IDENTITY}.desktop"), "cowrites://host/room#key")
+    DesktopMenu(data, (str(program), "-m", "100 %")).put_in()
+    asked("gio", "launch", str(data / f"applications/{IDENTITY}.desktop"), "cowrites://host/room#key")
     while not seen.exists():  # `gio` has gone before the program has begun; the time limit of a test ends this
         os.sched_yield()
     assert seen.read_text().splitlines() == ["-m", "100 %", "cowrites://host/room#key"]
@@ -72,7 +73,7 @@ def test_what_the_desktop_lacks_is_said(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    desktop.install()
+    desktop.main(["install"])
     assert "once the desktop has update-mime-database and update-desktop-database" in capsys.readouterr().out
     assert len(files(data)) == 3
 
@@ -86,6 +87,6 @@ def test_a_folder_that_cannot_be_written_is_said(data: Path, capsys: pytest.Capt
 
 
 def test_another_system_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(desktop.sys, "platform", "darwin")
+    monkeypatch.setattr(desktop_menu.sys, "platform", "darwin")
     assert desktop.main(["install"]) == 1
     assert capsys.readouterr().err.startswith("cowrite can be put into the menu of programs on Linux only")

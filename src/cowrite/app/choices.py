@@ -150,6 +150,7 @@ class Choices(QObject):
 
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
+        from cowrite.app.menu_entry import MenuEntry
         from cowrite.app.spelling import spelling_choices
         from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 
@@ -166,7 +167,8 @@ class Choices(QObject):
             self._settings.spelling,
             self._settings.history,
         )
-        dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent)
+        entry = MenuEntry.of(self)
+        dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
 
         def take(chosen: Preferences) -> None:
             nonlocal shown

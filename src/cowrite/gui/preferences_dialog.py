@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
@@ -29,8 +30,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
 from cowrite.gui.icons import show_icon
+from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 
@@ -69,8 +72,10 @@ class PreferencesDialog(QDialog):
         preferences: Preferences,
         spellings: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
+        menu: MenuChoice | None = None,
     ) -> None:
-        """`spellings`: values of `Preferences.spelling`, each with words for people."""
+        """`spellings`: values of `Preferences.spelling`, each with words for people. `menu`: what is asked about the
+        desktop's menu of programs, on systems where it can be."""
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle("Preferences")
@@ -142,6 +147,7 @@ class PreferencesDialog(QDialog):
             ("Spelling", (spelling,)),
             ("Documents", (folder, self._reopen, self._history)),
             ("Assistant", (self._assistant,)),
+            *([("Desktop", (menu,))] if menu else []),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
@@ -159,8 +165,11 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_Scrolled(inside), 1)
+        scrolled = _Scrolled(inside)
+        column.addWidget(scrolled, 1)
         column.addLayout(last)
+        if menu:  # laid out first
+            menu.told.connect(single_shot(self, partial(scrolled.ensureWidgetVisible, menu)).start)
         self.show_theme(theme)
         self._show(preferences)
         self._connect()

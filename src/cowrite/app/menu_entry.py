@@ -1,0 +1,76 @@
+"""MenuEntry: has the command `cowrite desktop` put cowrite into the desktop's menu of programs, or take it out.
+
+Runs on the GUI thread; the command is a process of its own, for the desktop's tools take seconds.
+"""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from cowrite.desktop_menu import PROGRAM, DesktopMenu, NoSuchMenu
+from cowrite.gui.menu_choice import MenuChoice
+
+
+class MenuEntry(QObject):
+    """Answers one choice in the preferences, which may be closed meanwhile.
+
+    Args:
+        menu: the person's menu of programs.
+        parent: Qt parent; it outlives the dialog.
+    """
+
+    changed = Signal(bool, str)
+    """Whether cowrite is in the menu now, and why not as was asked."""
+
+    def __init__(self, menu: DesktopMenu, parent: QObject) -> None:
+        super().__init__(parent)
+        self._menu = menu
+        self._process: QProcess | None = None
+        self._wish: bool | None = None  # what is to be done next
+        self.choice = MenuChoice(menu.has_it())
+        """What the person chooses in."""
+        self.choice.asked.connect(self._change)
+        self.choice.destroyed.connect(self._end)
+        self.changed.connect(self.choice.answer)
+
+    @classmethod
+    def of(cls, parent: QObject) -> MenuEntry | None:
+        """That of who runs cowrite; None on a system that has no such menu."""
+        try:
+            return cls(DesktopMenu.of(os.environ), parent)
+        except NoSuchMenu:
+            return None
+
+    def _change(self, on: bool) -> None:
+        if self._process is not None:
+            self._wish = on
+            return
+        process = self._process = QProcess(self)
+        process.finished.connect(self._tell)
+        process.errorOccurred.connect(self._tell_not_started)
+        process.start(PROGRAM[0], [*PROGRAM[1:], "desktop", "install" if on else "uninstall"])
+
+    def _tell(self) -> None:
+        assert self._process is not None
+        problem = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
+        self._process.deleteLater()
+        self._process = None
+        wish, self._wish = self._wish, None
+        if wish not in (None, self._menu.has_it()):
+            self._change(bool(wish))
+        else:
+            self.changed.emit(self._menu.has_it(), problem)
+
+    def _tell_not_started(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self._process = None
+            self.changed.emit(self._menu.has_it(), "cowrite could not be started for this. Is it still installed?")
+
+    def _end(self) -> None:
+        """The dialog is closed: what runs goes on to its end."""
+        if self._process is None:
+            self.deleteLater()
+        else:
+            self.changed.connect(self.deleteLater)

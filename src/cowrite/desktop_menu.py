@@ -1,0 +1,149 @@
+"""DesktopMenu: cowrite in the menu of programs of a Linux desktop, which then opens documents and links with it.
+
+What it writes is in the form of the Desktop Entry Specification 1.5, the Shared MIME-info Database and the Icon Theme
+Specification of freedesktop.org, in the person's own data folder of the XDG Base Directory Specification.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from cowrite.errors import CowriteError
+from cowrite.paths import resources
+
+IDENTITY = "io.github.cowrite.Cowrite"
+PROGRAM = (sys.executable, "-P", "-m", "cowrite")  # -P: a folder of that name where it is started is not imported
+SECONDS = 60  # what a desktop's own tool may take
+_QUOTED = re.compile(r'(["`$\\])')
+
+
+class NoSuchMenu(CowriteError):
+    """This system's menu of programs is not one of the kind that cowrite can be put into."""
+
+    def __init__(self) -> None:
+        super().__init__("cowrite can be put into the menu of programs on Linux only; start it as before.")
+
+
+class NotWritten(CowriteError):
+    """A file of the desktop cannot be written or removed.
+
+    Attributes:
+        path: it.
+    """
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"“{path}” cannot be changed: {error.strerror or error}. Nothing else was done.")
+        self.path = path
+
+
+class DesktopMenu:
+    """One person's menu of programs.
+
+    Args:
+        data: the person's data folder, `$XDG_DATA_HOME`.
+        program: how cowrite is called, as a program and its arguments.
+    """
+
+    def __init__(self, data: Path, program: Sequence[str] = PROGRAM) -> None:
+        self._data = data
+        files = resources() / "desktop"
+        entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
+        started_by = f"TryExec={_string(program[0])}\nExec={' '.join(map(_argument, program))} %U\n"
+        self._files = {
+            f"icons/hicolor/scalable/apps/{IDENTITY}.svg": (resources() / "brand" / "cowrite.svg").read_bytes(),
+            f"mime/packages/{IDENTITY}.xml": (files / f"{IDENTITY}.mime.xml").read_bytes(),
+            f"applications/{IDENTITY}.desktop": entry.replace("Exec=cowrite %U\n", started_by).encode(),
+        }
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """The menu of who runs this.
+
+        Args:
+            environ: the process's environment, `os.environ`.
+
+        Raises:
+            NoSuchMenu: this is no Linux.
+        """
+        if sys.platform != "linux":
+            raise NoSuchMenu
+        chosen = Path(environ.get("XDG_DATA_HOME", ""))
+        return cls(chosen if chosen.is_absolute() else Path.home() / ".local" / "share")
+
+    def has_it(self) -> bool:
+        """Says whether cowrite, as it is called now, is in it."""
+        try:
+            return all((self._data / place).read_bytes() == content for place, content in self._files.items())
+        except OSError:
+            return False
+
+    def put_in(self) -> list[str]:
+        """Puts cowrite in, once more where it is there already.
+
+        Returns:
+            The desktop's tools that are not here: without them it does not open documents and links with cowrite yet.
+
+        Raises:
+            NotWritten: a file cannot be written.
+        """
+        for place, content in self._files.items():
+            with self._changing(place) as path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                beside = path.with_name(f"{path.name}.new")
+                beside.write_bytes(content)
+                beside.replace(path)  # a desktop that looks meanwhile sees a whole file
+        return self._tell_the_desktop()
+
+    def take_out(self) -> None:
+        """Takes out what `put_in` put there; documents stay.
+
+        Raises:
+            NotWritten: a file cannot be removed.
+        """
+        for place in self._files:
+            with self._changing(place) as path:
+                path.unlink(missing_ok=True)
+        self._tell_the_desktop()
+
+    @contextlib.contextmanager
+    def _changing(self, place: str) -> Iterator[Path]:
+        path = self._data / place
+        try:
+            yield path
+        except OSError as error:
+            raise NotWritten(path, error) from error
+
+    def _tell_the_desktop(self) -> list[str]:
+        """Has the desktop's own tools look at what has changed; gives the names of those that are not here."""
+        with contextlib.suppress(OSError):
+            os.utime(self._data / "icons" / "hicolor")  # by which a desktop sees that icons have come or gone
+        missing = []
+        for tool, folder in (("update-mime-database", "mime"), ("update-desktop-database", "applications")):
+            found = shutil.which(tool)
+            if found is None:
+                missing.append(tool)
+            elif (self._data / folder).is_dir():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    command = [found, str(self._data / folder)]
+                    null = subprocess.DEVNULL
+                    subprocess.run(command, stdin=null, stdout=null, stderr=null, timeout=SECONDS, check=False)
+        return missing
+
+
+def _argument(text: str) -> str:
+    """One argument of `Exec`: in quotes, with what a quoted one escapes, a per cent sign doubled."""
+    quoted = _QUOTED.sub(r"\\\1", text).replace("%", "%%")
+    return _string(f'"{quoted}"')
+
+
+def _string(text: str) -> str:
+    """A value of the type string."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
