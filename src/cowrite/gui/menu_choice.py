@@ -26,7 +26,7 @@ class MenuChoice(QWidget):
         self._box.setToolTip("In your account on this computer only; off: cowrite is started as before")
         self._box.setChecked(is_there)
         self._message = WrappingLabel()
-        set_look(self._message, tone="critical")
+        set_look(self._message, tone="problem")
         self._message.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
