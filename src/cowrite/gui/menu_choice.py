@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
@@ -40,6 +41,7 @@ class MenuChoice(QWidget):
         self._message.setText(problem)
         self._message.setVisible(bool(problem))
         if problem:
+            say(self._message, problem)
             self.told.emit()
 
     def _ask(self, on: bool) -> None:
