@@ -255,7 +255,7 @@ def test_the_words_are_counted_while_writing_goes_on(desk, draft):
 def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
     monkeypatch.setattr("cowrite.gui.word_count.PIECES", 3)
     told: list[int] = []
-    draft.window._words.counted.connect(told.append)
+    draft.window._words.changed.connect(lambda length, _selected: told.append(length.words))
     text = "one two\nthree " * 1000
     with draft.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, text)

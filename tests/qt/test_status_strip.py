@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.search import Length
 from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
@@ -172,10 +173,20 @@ def test_when_the_way_to_stop_goes_and_comes_again_all_else_is_said_as_before(st
 
 
 def test_words_are_counted_in_good_english(strip: StatusStrip) -> None:
-    strip.show_words(1)
+    strip.show_length(Length(1, 1, 1))
     assert "1 word" in texts(strip)
-    strip.show_words(80, selected=12)
+    assert strip._words.toolTip() == "1 word in this document\n1 character, 1 without spaces"
+    strip.show_length(Length(80, 500, 420), Length(12, 70, 58))
     assert "12 of 80 words" in texts(strip)
+    assert strip._words.toolTip() == "12 of 80 words selected\n70 characters, 58 without spaces"
+
+
+def test_how_long_a_text_takes_to_read_is_in_the_tooltip_of_its_length(strip: StatusStrip) -> None:
+    strip.show_length(Length(1200, 7000, 5800), leaves_footnotes=True)
+    assert strip._words.toolTip() == (
+        "1200 words in this document, without those of footnotes\n"
+        "7000 characters, 5800 without spaces\nAbout 5 minutes to read"
+    )
 
 
 def test_a_reader_is_told_so(strip: StatusStrip) -> None:

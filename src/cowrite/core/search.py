@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from math import isqrt
+from typing import NamedTuple
 
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
 
 _ACCENT = "\u0300-\u036f\u3099\u309a"
 _SKIN = "\U0001f3fb-\U0001f3ff"
@@ -150,18 +151,36 @@ def _is_apart(character: str) -> bool:
     return character.isspace() or _UNSPACED.match(character) is not None
 
 
-class Words:
-    """The words of a text that comes in pieces, which may end within a word."""
+class Length(NamedTuple):
+    """How long a text is.
+
+    Attributes:
+        words: see `word_count`.
+        characters: code points, without line breaks and embeds.
+        letters: those that are no white space.
+    """
+
+    words: int = 0
+    characters: int = 0
+    letters: int = 0
+
+
+class Counter:
+    """How long a text is that comes in pieces, which may end within a word."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.length = Length()
         self._is_within = False  # a word, as far as the pieces go
 
     def add(self, piece: str) -> None:
-        """Counts those of the next piece."""
+        """Counts the next piece."""
         if piece:
+            piece = piece.replace(EMBED_CHARACTER, "\n")
             goes_on = self._is_within and not _is_apart(piece[0])
-            self.count += word_count(piece) - goes_on
+            words, characters, letters = self.length
+            words += word_count(piece) - goes_on
+            characters += len(piece) - piece.count("\n")
+            self.length = Length(words, characters, letters + sum(map(len, piece.split())))
             self._is_within = not _is_apart(piece[-1])
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.direction import LTR, RTL
 from cowrite.core.lines import STYLES
+from cowrite.core.search import Length
 from cowrite.gui.actions import Actions, plain
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
@@ -120,7 +121,7 @@ class DocumentWindow(QMainWindow):
         self._state_timer = single_shot(self, self.refresh_state, STATE_DELAY)
         self._words = WordCount(editor, self)
         self._words.counted.connect(self._on_counted)
-        self._words.changed.connect(self._show_words)
+        self._words.changed.connect(self._show_length)
         self._connect_page()
         self._connect_views()
         self._connect_view()
@@ -216,8 +217,8 @@ class DocumentWindow(QMainWindow):
             say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
         return self._offer
 
-    def _show_words(self, words: int, selected: int) -> None:
-        self.status.show_words(words, selected, leaves_footnotes=self.editor.footnotes.are_shown)
+    def _show_length(self, length: Length, selected: Length) -> None:
+        self.status.show_length(length, selected, leaves_footnotes=self.editor.footnotes.are_shown)
 
     def _leave_notices(self) -> None:
         self.views.take_keyboard()
@@ -426,7 +427,7 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         return self._menu.made()
 
-    def _on_counted(self, _words: int) -> None:
+    def _on_counted(self) -> None:
         self.assist_marks.refresh()
         self._links.refresh()
         self._images.refresh()

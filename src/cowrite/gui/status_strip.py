@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.core.search import Length
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import pixmap
 from cowrite.gui.speaking import say
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 ICON = 16
 ABOVE, BELOW = 1, 2  # device-independent pixels over and under the row
 ROUND_TEXT = 4
+NOTHING = Length()
+WORDS_A_MINUTE = 238  # of adults who read English in silence: Brysbaert, Journal of Memory and Language 109 (2019)
 TONES = {"ok": "muted", "waiting": "accent_text", "offline": "warning", "problem": "danger"}
 HERE = {"ok": "hard-drive", "waiting": "refresh-cw", "offline": "hard-drive", "problem": "triangle-alert"}
 SERVER = {"ok": "cloud-check", "waiting": "refresh-cw", "offline": "cloud-off", "problem": "cloud-alert"}
@@ -73,7 +76,7 @@ class StatusStrip(QWidget):
         row.addWidget(self._words)
         self.show_here(Fact("ok", "Saved on this computer"))
         self.show_server(None)
-        self.show_words(0)
+        self.show_length(NOTHING)
         row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
 
     def told(self) -> list[str]:
@@ -93,19 +96,26 @@ class StatusStrip(QWidget):
             self._server.show_fact(fact)
         self._fit()
 
-    def show_words(self, words: int, selected: int = 0, *, leaves_footnotes: bool = False) -> None:
-        """The number of words, and of the selected ones when there are any.
+    def show_length(self, length: Length, selected: Length = NOTHING, *, leaves_footnotes: bool = False) -> None:
+        """The number of words, and of the selected ones when there are any; in the tooltip characters, and how long it
+        takes to read.
 
         Args:
-            words: of the document.
-            selected: of these.
-            leaves_footnotes: whether there are footnotes, of which no words are counted.
+            length: of the document.
+            selected: of what is selected.
+            leaves_footnotes: whether there are footnotes, which are not counted.
         """
-        locale = QLocale()
-        count = f"{locale.toString(words)} {'word' if words == 1 else 'words'}"
-        self._words.setText(f"{locale.toString(selected)} of {count}" if selected else count)
-        told = f"{self._words.text()} selected" if selected else f"{count} in this document"
-        self._words.setToolTip(f"{told}, without those of footnotes" if leaves_footnotes else told)
+        count = _numbered(length.words, "word")
+        self._words.setText(f"{QLocale().toString(selected.words)} of {count}" if selected.words else count)
+        told = f"{self._words.text()} selected" if selected.words else f"{count} in this document"
+        meant = selected if selected.words else length
+        lines = [
+            f"{told}, without those of footnotes" if leaves_footnotes else told,
+            f"{_numbered(meant.characters, 'character')}, {QLocale().toString(meant.letters)} without spaces",
+        ]
+        if meant.words > WORDS_A_MINUTE:
+            lines.append(f"About {_numbered(round(meant.words / WORDS_A_MINUTE), 'minute')} to read")
+        self._words.setToolTip("\n".join(lines))
         self._fit()
 
     def show_assist(self, sentence: str) -> None:
@@ -230,3 +240,8 @@ class _FactLabel(QWidget):
         """Take the colours of `theme`."""
         self._theme = theme
         self.show_fact(self._fact)
+
+
+def _numbered(number: int, noun: str) -> str:
+    """A number as the system writes it, and the noun that goes with it."""
+    return f"{QLocale().toString(number)} {noun if number == 1 else f'{noun}s'}"

@@ -1,4 +1,4 @@
-"""WordCount: how many words a page has, and how many are selected, counted a piece at a time so that nobody waits.
+"""WordCount: how long a page is, and what is selected of it, counted a piece at a time so that nobody waits.
 
 What is suggested to go does not count, what is suggested to come in does: it is what people write.
 """
@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
-from cowrite.core.richtext import EMBED_CHARACTER, Span
-from cowrite.core.search import Words
+from cowrite.core.richtext import Span
+from cowrite.core.search import Counter, Length
 from cowrite.core.suggested_text import as_suggested
 from cowrite.core.tables import cells_between
 from cowrite.gui.editor import Editor
@@ -25,22 +25,22 @@ PIECES = 1_000  # of a rope in one turn of the event loop: 250,000 characters, 5
 
 
 class WordCount(QObject):
-    """Counts the words of a page soon after each change, and those that are selected.
+    """Counts words and characters of a page soon after each change, and those that are selected.
 
     Args:
         editor: the page.
         parent: Qt parent.
     """
 
-    counted = Signal(int)
-    """The number of words, as the document is now."""
-    changed = Signal(int, int)
-    """The number of words, and of those that are selected; 0 where nothing is."""
+    counted = Signal()
+    """All has been counted, as the document is now."""
+    changed = Signal(object, object)
+    """Length: of all, and of what is selected; of that 0 where nothing is."""
 
     def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._words = self._selected = 0
+        self._length = self._selected = Length()
         self._all = _Count(editor.draft.spans, self._take, COUNT_PAUSE, self)
         self._some = _Count(self._chosen, self._take_selected, SELECTED_PAUSE, self)
         editor.draft.observe_changes(self._begin_soon)
@@ -55,18 +55,18 @@ class WordCount(QObject):
 
     def _begin_soon(self, _change: Change) -> None:
         self._all.begin_soon(again=self._editor.draft.length > LONG)
-        if self._selected:
+        if self._selected.characters:
             self._some.begin_soon()
 
-    def _take(self, words: int) -> None:
-        self._words = words
-        self.changed.emit(words, self._selected)
-        self.counted.emit(words)
+    def _take(self, length: Length) -> None:
+        self._length = length
+        self.changed.emit(length, self._selected)
+        self.counted.emit()
 
-    def _take_selected(self, words: int) -> None:
-        if words != self._selected:
-            self._selected = words
-            self.changed.emit(self._words, words)
+    def _take_selected(self, length: Length) -> None:
+        if length != self._selected:
+            self._selected = length
+            self.changed.emit(self._length, length)
 
     def _chosen(self) -> Iterable[Span]:
         start, stop = sorted(self._editor.caret())
@@ -79,19 +79,19 @@ class _Count(QObject):
     """Counts some spans, in turns of the event loop."""
 
     def __init__(
-        self, spans: Callable[[], Iterable[Span]], tell: Callable[[int], None], pause: int, parent: QObject
+        self, spans: Callable[[], Iterable[Span]], tell: Callable[[Length], None], pause: int, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._spans = spans
         self._tell = tell
-        self._words = Words()
+        self._counter = Counter()
         self._pieces: Iterator[str] = iter(())
         self._pause = single_shot(self, self.begin, pause)
         self._turn = single_shot(self, self._go_on)
 
     def begin(self) -> None:
         """Counts from the beginning."""
-        self._words = Words()
+        self._counter = Counter()
         self._pieces = (span.text for span in as_suggested(self._spans()))
         self._go_on()
 
@@ -103,8 +103,8 @@ class _Count(QObject):
 
     def _go_on(self) -> None:
         pieces = list(islice(self._pieces, PIECES))
-        self._words.add("".join(pieces).replace(EMBED_CHARACTER, " "))
+        self._counter.add("".join(pieces))
         if len(pieces) == PIECES:
             self._turn.start()
         else:
-            self._tell(self._words.count)
+            self._tell(self._counter.length)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.search import Words, find_all, in_strides, word_count
+from cowrite.core.search import Counter, Length, find_all, in_strides, word_count
 
 
 def test_places_are_counted_in_utf16_units():
@@ -60,12 +60,14 @@ def test_of_chinese_and_japanese_each_character_counts_as_word_processors_have_i
     assert word_count("カタカナー") == 5
 
 
-@given(st.lists(st.text(alphabet="a \n\u2003é😀東。", max_size=5)))
-def test_a_text_in_pieces_has_as_many_words_as_the_whole(pieces: list[str]) -> None:
-    words = Words()
+@given(st.lists(st.text(alphabet="a \n\ufffc\u2003é😀東。", max_size=5)))
+def test_a_text_in_pieces_is_as_long_as_the_whole(pieces: list[str]) -> None:
+    counter = Counter()
     for piece in pieces:
-        words.add(piece)
-    assert words.count == word_count("".join(pieces))
+        counter.add(piece)
+    whole = "".join(pieces).replace("\ufffc", "\n")
+    letters = "".join(whole.split())
+    assert counter.length == Length(word_count(whole), len(whole.replace("\n", "")), len(letters))
 
 
 @pytest.mark.parametrize("written", ["caf\u00e9", "cafe\u0301"])
