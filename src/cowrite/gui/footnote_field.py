@@ -6,7 +6,7 @@ meanwhile is taken in around what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import ceil
 from typing import cast
 
@@ -31,6 +31,7 @@ from cowrite.core.footnotes import Words, as_words
 from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
 from cowrite.gui import clipboard
+from cowrite.gui.actions import FormatState
 from cowrite.gui.theme import Theme, set_look
 
 PAUSE = 1000  # milliseconds without a key after which what was typed is told
@@ -173,30 +174,49 @@ class FootnoteWords(QTextEdit):
         self._base, self._shown = self.words, as_words(self._spans())
         self._pause.stop()
 
-    def toggle(self, look: str) -> None:
+    def state(self) -> FormatState:
+        """What holds at the caret, for toolbar and menus."""
+        looks, document = self._looks(), self.document()
+        script, link = looks.get("script"), looks.get("link")
+        return FormatState(
+            bold=bool(looks.get("bold")),
+            italic=bool(looks.get("italic")),
+            underline=bool(looks.get("underline")),
+            strike=bool(looks.get("strike")),
+            code=bool(looks.get("code")),
+            script=script if isinstance(script, str) else None,
+            link=link if isinstance(link, str) else None,
+            can_undo=document.isUndoAvailable(),
+            can_redo=document.isRedoAvailable(),
+            read_only=self.isReadOnly(),
+            in_footnote=True,
+        )
+
+    def toggle(self, look: str, value: object = True) -> None:
         """Gives the selected letters, or what is typed next, another look or takes it away."""
+        is_on = self._looks().get(look) == value
+        self._dress(lambda looks: _without(looks, look) if is_on else {**looks, look: value})
+
+    def clear(self) -> None:
+        """Takes all looks from the selected letters, or from what is typed next."""
+        self._dress(lambda _looks: {})
+
+    def set_link(self, address: str | None) -> None:
+        """Makes the selection a link, or changes the link at the caret; None takes it away. Where there is neither, the
+        address comes in as one."""
         if self.isReadOnly():
             return
         cursor = self.textCursor()
         if not cursor.hasSelection():
-            self.setCurrentCharFormat(self._formats.char_format(self._other(self._here(), look), {}))
+            self._select_link(cursor)
+        if not cursor.hasSelection() and address:
+            self._put(cursor, [Span(address, {**self._here(), "link": address})])
+            self.setTextCursor(cursor)
             return
-        start, stop = cursor.selectionStart(), cursor.selectionEnd()
-        spans = list(self._spans(start, stop))
-        on = not all(span.attributes.get(look) for span in spans)
-        anchor, head = cursor.anchor(), cursor.position()
-        cursor.beginEditBlock()
-        at = start
-        for span in spans:
-            cursor.setPosition(at)
-            at += utf16_length(span.text)
-            cursor.setPosition(at, QTextCursor.MoveMode.KeepAnchor)
-            if bool(span.attributes.get(look)) != on:
-                cursor.setCharFormat(self._formats.char_format(self._other(span.attributes, look), {}))
-        cursor.endEditBlock()
-        cursor.setPosition(anchor)
-        cursor.setPosition(head, QTextCursor.MoveMode.KeepAnchor)
+        caret = self.textCursor()
         self.setTextCursor(cursor)
+        self._dress(lambda looks: {**looks, "link": address} if address else _without(looks, "link"))
+        self.setTextCursor(caret)
 
     def event(self, event: QEvent) -> bool:
         """The keys for looks, and that to paste words alone, are this field's while it has the keyboard, and not the
@@ -215,14 +235,22 @@ class FootnoteWords(QTextEdit):
         elif look := _look_of(event):
             self.toggle(look)
         elif _pastes_plain(event):
-            if not self.isReadOnly():
-                self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
-                self.ensureCursorVisible()
+            self.paste_plain()
         else:
             if event.text() and self._ends_link():
-                here = {name: value for name, value in self._here().items() if name != "link"}
-                self.setCurrentCharFormat(self._formats.char_format(here, {}))
+                self.setCurrentCharFormat(self._formats.char_format(_without(self._here(), "link"), {}))
             super().keyPressEvent(event)
+
+    def paste_plain(self) -> None:
+        """Pastes only the words."""
+        if not self.isReadOnly():
+            self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
+            self.ensureCursorVisible()
+
+    def copy_markdown(self) -> None:
+        """Copies the selection, or the whole note, as Markdown."""
+        spans = self._spans(*_ends(self.textCursor())) or self._spans()
+        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, (), None))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting this would bring any words."""
@@ -266,6 +294,14 @@ class FootnoteWords(QTextEdit):
     def _fill(self, words: Words) -> None:
         """Shows words by the smallest replacement, so that the caret stays where it was."""
         is_waiting = self._pause.isActive()
+        if self.document().isEmpty():  # a million letters are not looked at one by one
+            self._put(QTextCursor(self.document()), words)
+        else:
+            self._replace(words)
+        if not is_waiting:
+            self._pause.stop()
+
+    def _replace(self, words: Words) -> None:
         before, after = letters_of(tuple(self._spans())), letters_of(words)
         first = common_beginning(before, after)
         last = common_beginning(before[first:][::-1], after[first:][::-1])
@@ -273,8 +309,6 @@ class FootnoteWords(QTextEdit):
         cursor.setPosition(_units(before[:first]))
         cursor.setPosition(_units(before[: len(before) - last]), QTextCursor.MoveMode.KeepAnchor)
         self._put(cursor, words_of(after[first : len(after) - last]))
-        if not is_waiting:
-            self._pause.stop()
 
     def _put(self, cursor: QTextCursor, spans: Iterable[Span]) -> None:
         cursor.beginEditBlock()
@@ -292,9 +326,52 @@ class FootnoteWords(QTextEdit):
     def _here(self) -> Attributes:
         return self._formats.attributes(self.currentCharFormat())
 
-    def _other(self, attributes: Attributes, look: str) -> Attributes:
-        rest = {name: value for name, value in attributes.items() if name != look}
-        return rest if attributes.get(look) else {**rest, look: True}
+    def _looks(self) -> Attributes:
+        """The looks that all of the selection has, or that what is typed next will have."""
+        spans = self._spans(*_ends(self.textCursor()))
+        if not spans:
+            return self._here()
+        return {
+            name: value
+            for name, value in spans[0].attributes.items()
+            if all(span.attributes.get(name) == value for span in spans)
+        }
+
+    def _dress(self, look: Callable[[Attributes], Attributes]) -> None:
+        """Gives the selected letters, or what is typed next, the looks that are made of theirs."""
+        if self.isReadOnly():
+            return
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            self.setCurrentCharFormat(self._formats.char_format(look(self._here()), {}))
+            return
+        anchor, head, at = cursor.anchor(), cursor.position(), cursor.selectionStart()
+        spans = self._spans(*_ends(cursor))
+        cursor.beginEditBlock()
+        for span in spans:
+            cursor.setPosition(at)
+            at += utf16_length(span.text)
+            cursor.setPosition(at, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(self._formats.char_format(look(span.attributes), {}))
+        cursor.endEditBlock()
+        cursor.setPosition(anchor)
+        cursor.setPosition(head, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def _select_link(self, cursor: QTextCursor) -> None:
+        """Selects the link that a caret stands in, or at the edge of."""
+        caret, at, found = cursor.position(), 0, (0, 0)
+        link = ""
+        for span in self._spans():
+            stop = at + utf16_length(span.text)
+            here = span.attributes.get("link", "")
+            if here and here == link and at == found[1]:
+                found = found[0], stop
+            elif here and at <= caret <= stop:
+                found, link = (at, stop), here
+            at = stop
+        cursor.setPosition(found[0] if link else caret)
+        cursor.setPosition(found[1] if link else caret, QTextCursor.MoveMode.KeepAnchor)
 
     def _ends_link(self) -> bool:
         """Whether what is typed would go on with a link that ends here."""
@@ -311,6 +388,10 @@ class FootnoteWords(QTextEdit):
 def _look_of(event: QKeyEvent) -> str:
     """The look that a key is for; empty for none."""
     return next((look for key, look in _LOOKS.items() if event.matches(key)), "")
+
+
+def _without(attributes: Attributes, look: str) -> Attributes:
+    return {name: value for name, value in attributes.items() if name != look}
 
 
 def _pastes_plain(event: QKeyEvent) -> bool:
