@@ -106,7 +106,7 @@ class Application(QObject):
         self._library_flow = LibraryFlow(self)
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
-        self.guide = GuideFlow(self)
+        self.guide = GuideFlow(app, self)
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
