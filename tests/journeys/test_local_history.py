@@ -332,6 +332,19 @@ def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, ca
     caplog.clear()
 
 
+def test_histories_that_are_taken_away_begin_anew_while_one_goes_on_writing(alone, caplog):
+    ada, draft = alone
+    open_history(ada, draft, 2).close()
+    shutil.rmtree(ada.paths.histories)
+    write(draft, " Or do.")
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    open_history(ada, draft, 0).close()  # before it is shown, what was written is kept
+    ada.until(lambda: "it begins anew" in caplog.text)
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    assert text(open_history(ada, draft, 1)) == "Never mind. Or do."
+    caplog.clear()
+
+
 def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
     ada, draft = alone
     path = draft.path
