@@ -16,6 +16,7 @@ PLACES: Mapping[str, str] = {
     "DecisionPicker": "brainstorming.md#decisions",
     "HistoryWindow": "writing.md#look-back",
     "JoinDialog": "writing.md#join",
+    "LeftHistoriesDialog": "writing.md#look-back",
     "MembersDialog": "writing.md#roles-and-links",
     "ModelPage": "assistant.md#models",
     "NameDialog": "writing.md#name-versions",

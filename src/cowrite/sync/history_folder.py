@@ -83,6 +83,20 @@ class Start(NamedTuple):
     seen: bytes | None = None
 
 
+class KeptHistory(NamedTuple):
+    """A history in the folder.
+
+    Attributes:
+        document: the id of its document.
+        written: when something was added last, in milliseconds since 1970.
+        bytes: how much it takes.
+    """
+
+    document: str
+    written: int
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """What works on the folder while it is open."""
@@ -193,6 +207,25 @@ class HistoryFolder:
         async with self._turned() as opened:
             room = await opened.store.find_room(document)
             return 0 if room is None else (await opened.store.last_numbers([room.id]))[room.id]
+
+    async def kept(self) -> list[KeptHistory]:
+        """All histories that have anything in them.
+
+        Raises:
+            HistoryUnusable, StoreFailed: they cannot be read.
+        """
+        async with self._turned() as opened:
+            sizes = await opened.store.list_sizes()
+            return [KeptHistory(each.name, each.written, each.bytes) for each in sizes if each.written is not None]
+
+    async def last_state(self, document: str) -> bytes:
+        """A document as it was last, as one update.
+
+        Raises:
+            NoSuchMoment: it has no history.
+            HistoryUnusable, StoreFailed: it cannot be read.
+        """
+        return (await self.moment(document, await self.last(document))).document
 
     async def name(self, document: str, naming: Naming) -> int:
         """Gives a moment a name, or takes it away; gives the number of its last entry.
