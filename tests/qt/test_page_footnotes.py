@@ -15,7 +15,7 @@ from cowrite.core.earlier import Earlier
 from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
-from cowrite.gui import footnote_field, page_footnotes
+from cowrite.gui import footnote_words, page_footnotes
 from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.page_places import caret_rect
@@ -140,6 +140,17 @@ def test_the_same_key_leads_to_the_footnote_at_the_caret_and_back(seat):
     press(seat, Key.Key_Escape)
     assert notes(seat) == ["See Jones"]
     assert seat.editor.caret() == (3, 3)
+
+
+def test_keys_at_the_button_of_a_card_are_none_of_the_page_and_enter_presses_it(seat):
+    seat.editor.footnotes.open(3)
+    remove = seat.editor.footnotes.field.remove
+    remove.setFocus()
+    QTest.keyClicks(remove, "x")
+    seat.document.settle()
+    assert seat.document.text() == "one\ufffc two\ufffc three\n"
+    QTest.keyClick(remove, Key.Key_Return)
+    assert seat.document.text() == "one two\ufffc three\n"
 
 
 def test_a_click_opens_a_footnote_and_the_pointer_says_what_it_says(seat):
@@ -350,6 +361,9 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     assert all(IN_FOOTNOTE in actions[name].toolTip() for name in off)
     assert IN_FOOTNOTE in window.toolbar._style.toolTip()
     assert not window.toolbar._style.isEnabled()
+    for key in (Key.Key_1, Key.Key_I):
+        QTest.keyClick(words, key, CTRL | Qt.KeyboardModifier.AltModifier)  # Qt would type the letter
+    assert words.toPlainText() == "See Smith"
     do("select_all", "superscript", "copy_markdown")
     assert QApplication.clipboard().text() == "<sup>See Smith</sup>\n"
     assert words.words == (Span("See Smith", {"script": "super"}),)
@@ -378,7 +392,7 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
 
 
 def test_a_long_footnote_is_shown_without_looking_at_each_of_its_letters(sit, monkeypatch):
-    monkeypatch.setattr(footnote_field, "letters_of", None)
+    monkeypatch.setattr(footnote_words, "letters_of", None)
     seat = sit("one")
     with seat.document.edit(Origin.IMPORT) as edit:
         edit.insert_embed(3, embed_of([Span("See "), Span("Smith", {"bold": True})]))

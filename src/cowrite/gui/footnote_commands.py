@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.editor import Editor
-from cowrite.gui.footnote_field import FootnoteWords
+from cowrite.gui.footnote_words import FootnoteWords
 
 
 class FootnoteCommands:

@@ -20,7 +20,7 @@ from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
 
 if TYPE_CHECKING:
-    from cowrite.gui.footnote_field import FootnoteWords
+    from cowrite.gui.footnote_words import FootnoteWords
 
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
