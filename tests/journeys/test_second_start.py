@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Client
 from pathlib import Path
 from threading import Event
@@ -20,6 +20,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 from cowrite.app import second_start
+from cowrite.app.run import _listen
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE
 from helpers.desk import Desk, notices, write
@@ -121,6 +122,22 @@ def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypat
     assert taken.result()
     assert asked == [wish]
     starts.close()
+
+
+def test_a_start_that_comes_as_the_last_window_closes_opens_none_that_would_be_closed(sit, monkeypatch) -> None:
+    monkeypatch.setattr(second_start, "BUSY", 0.01)
+    ada = sit("Ada")
+    app = QCoreApplication.instance()
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        _listen(ada.paths.running, {}, ada.application, stack)
+        starts = ada.application.findChild(SecondStarts)
+        app.lastWindowClosed.emit()
+        handed = pool.submit(hand_over, ada.paths.running, Wish((), new=True, activation=""), "")
+        ada.until(lambda: starts._waiting)
+        assert ada.application.drafts == []
+        ada.new()  # it goes on after all
+        ada.until(lambda: len(ada.application.drafts) == 2)
+        assert handed.result()
 
 
 def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path, qtbot) -> None:

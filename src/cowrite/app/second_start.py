@@ -88,6 +88,7 @@ class SecondStarts(QObject):
         self._listener = Listener(authkey=key)
         self._is_closed = False
         self._is_ending = False
+        self._waiting: list[_Asked] = []  # what came since
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
@@ -104,6 +105,9 @@ class SecondStarts(QObject):
     def go_on(self) -> None:
         """It does not end after all."""
         self._is_ending = False
+        waiting, self._waiting = self._waiting, []
+        for asked in waiting:
+            self._tell(asked)
 
     def close(self) -> None:
         """Listens no more."""
@@ -150,7 +154,9 @@ class SecondStarts(QObject):
             _log.warning("a later start of cowrite was not heard: %s", error)
 
     def _tell(self, asked: _Asked) -> None:
-        if not self._is_closed and not self._is_ending:
+        if self._is_ending:
+            self._waiting.append(asked)
+        elif not self._is_closed:
             asked.heard.set()
             self.asked.emit(asked.wish)
 
