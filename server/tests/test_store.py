@@ -324,6 +324,12 @@ async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: Ope
     await writing
 
 
+async def test_rooms_are_restored_beside_each_other(store: Store) -> None:
+    one, other = [await store.ensure_room(name, 0) for name in ("one", "other")]
+    async with asyncio.timeout(30), store.turn_to_restore(one.id), store.turn_to_restore(other.id):
+        pass
+
+
 async def test_a_sound_store_has_no_damage(store: Store, room: RoomRecord) -> None:
     await store.commit([update(room, b"a"), Blob(room.id, hashlib.sha256(b"x").digest(), "image/png", b"x")])
     assert await store.damage() == []

@@ -249,6 +249,17 @@ async def test_the_moments_of_a_room_that_change_while_one_is_named_are_cut_all_
             await history.name(room, Naming(8, "", "Sent"), None, 0, MANY)
 
 
+async def test_many_name_within_one_moment_at_once(store: Store, room: RoomRecord) -> None:
+    writers = Writers(2)
+    writers.write(30)
+    await store.commit([Update(room.id, entry.seq, None, entry.data) for entry in writers.entries])
+    await Compactor(store, Settings(store=""), lambda: 0).compact(room)
+    history = History(store)
+    namings = [history.name(room, Naming(seq, "", f"Sent {seq}"), None, 0, MANY) for seq in range(5, 24)]
+    await asyncio.gather(*namings)
+    assert named(await history.moments(room)) == {seq: f"Sent {seq}" for seq in range(5, 24)}
+
+
 async def test_what_is_unsound_in_names_is_said(tmp_path: Path) -> None:
     writers = Writers(2)
     writers.write(10)

@@ -9,12 +9,13 @@ import sqlite3
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cowrite.app.draft import absence
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
+from cowrite.gui.left_histories_dialog import NOTHING, LeftHistoriesDialog
 from cowrite.paths import Paths
 from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sealed_items import kept_at
@@ -294,6 +295,37 @@ def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch)
     ada.until(lambda: b"We meet on Monday." not in kept(ada.paths))
 
 
+def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_and_removed(alone, sit):
+    ada, draft = alone
+    draft.rename("Plan")
+    open_history(ada, draft, 2).close()
+    path = draft.path
+    stays = ada.new()
+    press_text(stays.editor, "Here.")
+    assert draft.window.close()
+    path.unlink()  # as a file manager does it
+    preferences = ada.application.choices.ask(stays.window)
+    preferences.histories_requested.emit()
+    dialog = preferences.findChild(LeftHistoriesDialog)
+    ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
+    assert dialog.list.count() == 1
+    assert dialog.list.currentItem().text().startswith("Plan\nwritten last on ")
+    dialog.anew.click()
+    ada.until(lambda: len(ada.application.drafts) == 2)
+    again = ada.application.drafts[-1]
+    assert again.document.text() == "Never mind.\n"
+    assert again.window.windowTitle().startswith("Plan")
+    assert again.path.exists()
+    dialog.remove.click()
+    box = next(each for each in dialog.findChildren(QMessageBox) if each.isVisible())
+    assert "“Plan”" in box.text()
+    next(each for each in box.buttons() if each.text().replace("&", "") == "Remove").click()
+    ada.until(lambda: dialog.message.text() == NOTHING)
+    assert b"We meet on Monday." not in kept(ada.paths)
+    dialog.accept()
+    preferences.accept()
+
+
 def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_not_shared_any_more(sit, team_server):
     ada = sit("Ada", keeps_history=True)
     draft = ada.new()
@@ -329,6 +361,19 @@ def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, ca
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     history = open_history(ada, draft, 1)
     assert text(history) == "Words. More."
+    caplog.clear()
+
+
+def test_histories_that_are_taken_away_begin_anew_while_one_goes_on_writing(alone, caplog):
+    ada, draft = alone
+    open_history(ada, draft, 2).close()
+    shutil.rmtree(ada.paths.histories)
+    write(draft, " Or do.")
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    open_history(ada, draft, 0).close()  # before it is shown, what was written is kept
+    ada.until(lambda: "it begins anew" in caplog.text)
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    assert text(open_history(ada, draft, 1)) == "Never mind. Or do."
     caplog.clear()
 
 

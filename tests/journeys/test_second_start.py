@@ -10,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Client
+from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 from cowrite.app import second_start
+from cowrite.app.run import _listen
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE
 from helpers.desk import Desk, notices, write
@@ -50,6 +52,15 @@ def started(desk: Desk, *arguments: str, **more: str) -> Iterator[subprocess.Pop
             process.kill()
 
 
+def taken(path: Path, wish: Wish, display: str) -> bool:
+    """Whether a process here takes a wish, that goes on meanwhile."""
+    with ThreadPoolExecutor() as pool:
+        handed = pool.submit(hand_over, path, wish, display)
+        while not handed.done():
+            QCoreApplication.processEvents()
+        return handed.result()
+
+
 def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     draft = ada.new()
     write(draft, "kept")
@@ -79,7 +90,7 @@ def test_it_ends_while_a_later_start_is_heard(tmp_path, monkeypatch) -> None:
 
 
 def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_path, monkeypatch, qtbot) -> None:
-    monkeypatch.setattr(second_start, "BUSY", 5)
+    monkeypatch.setattr(second_start, "BUSY", 0.01)
     path = tmp_path / "running.json"
     starts = SecondStarts(path, "")
     came, asked = Event(), []
@@ -88,17 +99,52 @@ def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_pat
     with ThreadPoolExecutor() as pool:
         taken = pool.submit(hand_over, path, Wish((), new=True, activation=""), "")
         assert came.wait(10)
+        starts.end()
+        QCoreApplication.processEvents()
+        assert not taken.done()  # so it does not meet what is not written yet
         starts.close()
         assert not taken.result()
-    QCoreApplication.processEvents()
     assert asked == []
 
 
-def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path) -> None:
+def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr(second_start, "BUSY", 0.01)
+    monkeypatch.setattr(second_start, "PATIENCE", 0.2)
+    starts = SecondStarts(tmp_path / "running.json", "")
+    asked: list[Wish] = []
+    starts.asked.connect(asked.append)
+    wish = Wish((), new=True, activation="")
+    with ThreadPoolExecutor() as pool:
+        taken = pool.submit(hand_over, tmp_path / "running.json", wish, "")
+        with pytest.raises(TimeoutError):
+            taken.result(1)
+        qtbot.waitUntil(taken.done)
+    assert taken.result()
+    assert asked == [wish]
+    starts.close()
+
+
+def test_a_start_that_comes_as_the_last_window_closes_opens_none_that_would_be_closed(sit, monkeypatch) -> None:
+    monkeypatch.setattr(second_start, "BUSY", 0.01)
+    ada = sit("Ada")
+    app = QCoreApplication.instance()
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        _listen(ada.paths.running, {}, ada.application, stack)
+        starts = ada.application.findChild(SecondStarts)
+        app.lastWindowClosed.emit()
+        handed = pool.submit(hand_over, ada.paths.running, Wish((), new=True, activation=""), "")
+        ada.until(lambda: starts._waiting)
+        assert ada.application.drafts == []
+        ada.new()  # it goes on after all
+        ada.until(lambda: len(ada.application.drafts) == 2)
+        assert handed.result()
+
+
+def test_who_ends_leaves_the_file_of_another_that_was_started_after_it(tmp_path, qtbot) -> None:
     path = tmp_path / "running.json"
     first, second = SecondStarts(path, ":1"), SecondStarts(path, ":2")
     first.close()
-    assert hand_over(path, Wish((), new=True, activation=""), ":2")
+    assert taken(path, Wish((), new=True, activation=""), ":2")
     second.close()
     assert not path.exists()
 
@@ -138,7 +184,7 @@ def test_on_another_display_cowrite_starts_by_itself(ada) -> None:
     wish = Wish((), new=True, activation="")
     assert not hand_over(ada.paths.running, wish, display_of({"DISPLAY": ":9"}))
     assert not hand_over(ada.paths.running, wish, display_of({"WAYLAND_DISPLAY": "wayland-1", "DISPLAY": ""}))
-    assert hand_over(ada.paths.running, wish, display_of({}))
+    assert taken(ada.paths.running, wish, display_of({}))
     ada.until(lambda: ada.application.drafts)
 
 
@@ -158,7 +204,7 @@ def test_whoever_lacks_the_key_is_not_heard_and_others_are(ada, caplog) -> None:
     guessed = ada.paths.state / "guessed.json"
     guessed.write_text(json.dumps({**there, "key": "00" * 32}))
     assert not hand_over(guessed, Wish((), new=True, activation=""), "")
-    assert hand_over(ada.paths.running, Wish((), new=True, activation=""), "")
+    assert taken(ada.paths.running, Wish((), new=True, activation=""), "")
     ada.until(lambda: ada.application.drafts)
     assert "not heard" in caplog.text
     caplog.clear()

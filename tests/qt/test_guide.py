@@ -10,13 +10,15 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.app import guide_places
 from cowrite.convert.guide import Guide
 from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
 from cowrite.gui.guide.window import GuideWindow
 from cowrite.gui.library_window import LibraryWindow
+from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.theme import named
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from helpers.desk import Desk
@@ -75,6 +77,59 @@ def test_f1_shows_one_guide_wherever_one_is(desk: Desk, qtbot: QtBot) -> None:
     library.showMinimized()
     desk.application.show_library()
     assert not library.isMinimized()
+
+
+def test_f1_in_a_dialog_leads_to_what_it_is_about_and_closing_the_guide_back_there(desk: Desk, qtbot: QtBot) -> None:
+    draft = desk.new()
+
+    def press(whose: QWidget) -> GuideWindow:
+        whose.activateWindow()
+        qtbot.waitUntil(whose.isActiveWindow)
+        QTest.keyClick(whose.focusWidget() or whose, Qt.Key.Key_F1)
+        (window,) = shown(GuideWindow)
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    def where(window: GuideWindow) -> str:
+        return window.contents.currentItem().text(0)
+
+    history = desk.application.show_history(draft)
+    assert where(press(history)) == "Look back"
+    draft.window.actions_["rename"].trigger()
+    (asked,) = shown(QInputDialog)
+    window = press(asked)
+    assert where(window) == "Look back"  # where one has left it: of the whole document
+    window.close()
+    qtbot.waitUntil(asked.isActiveWindow)
+    asked.reject()
+    draft.window.actions_["view_board"].trigger()
+    window.search.setText("no such words")
+    assert where(press(draft.window)) == "The board"
+    draft.window.actions_["shortcuts"].trigger()
+    (keys,) = shown(ShortcutsDialog)
+    assert where(press(keys)) == "Keyboard"
+    keys.close()
+    box = QMessageBox(QMessageBox.Icon.Information, "cowrite", "Nobody else is served.")
+    box.setWindowModality(Qt.WindowModality.ApplicationModal)
+    box.show()
+    window = press(box)
+    window.contents.scrollToTop()
+    first = window.contents.visualItemRect(window.contents.topLevelItem(0)).center()
+    place = window.contents.viewport().mapTo(window, first)
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.waitUntil(lambda: where(window) == "First steps")
+    box.close()
+    assert window.isVisible()
+    window.close()
+
+
+def test_the_guide_has_a_place_for_every_dialog(window: GuideWindow) -> None:
+    gui = Path(guide_places.__file__).parents[1] / "gui"
+    dialogs = {name for file in gui.rglob("*.py") for name in re.findall(r"class (\w+)\(QDialog\)", file.read_text())}
+    assert dialogs == set(guide_places.PLACES) - {"HistoryWindow"}
+    for place in (*guide_places.PLACES.values(), *guide_places.VIEWS.values()):
+        window.show_place(place)
+        assert window.contents.currentItem() is not None, place
 
 
 def test_the_keyboard_goes_through_the_contents_and_the_page_follows(window: GuideWindow) -> None:

@@ -354,6 +354,33 @@ def test_a_narrow_window_gives_its_room_to_the_page(window: HistoryWindow) -> No
     assert window.minimumSizeHint().width() <= 420
 
 
+def test_a_narrow_window_has_the_list_in_the_place_of_the_page(window: HistoryWindow, qtbot: QtBot) -> None:
+    window.show_moments(named_rows(), NOW)
+    assert not window.list.isVisible()
+    window.resize(NARROW - 250, 600)
+    window.list.click()
+    assert window.moments.isVisible()
+    assert window.only_named.isVisible()
+    assert not window.page.isVisible()
+    qtbot.waitUntil(lambda: window.moments.width() > window.width() - 20)
+    QTest.keyClick(window.moments, Qt.Key.Key_Down)
+    assert window.moments.isVisible()
+    place = window.moments.visualRect(window.moments.model().index(1, 0)).center()
+    with qtbot.waitSignal(window.moment_wanted) as wanted:
+        QTest.mouseClick(window.moments.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert wanted.args == [2]
+    assert window.page.isVisible()
+    assert not window.moments.isVisible()
+    window.list.click()
+    QTest.keyClick(window.moments, Qt.Key.Key_Escape)
+    assert window.page.isVisible()
+    window.list.click()
+    window.resize(NARROW, 600)
+    assert window.page.isVisible()
+    assert window.moments.isVisible()
+    qtbot.waitUntil(lambda: window.moments.width() < NARROW / 2)
+
+
 def test_a_name_that_looks_like_markup_is_shown_sign_by_sign(window: HistoryWindow) -> None:
     window.show_moments([row(5, Author(1, "Ada <b>Byron</b>", ADA.color))], NOW)
     window.show_at(0)

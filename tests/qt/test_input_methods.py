@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 
+from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
 from helpers.seats import Teammate
 
@@ -137,3 +138,17 @@ def test_what_is_composed_over_a_selection_is_undone_with_it_however_long_that_t
     assert "本" in seat.document.text()
     seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert seat.document.text() == before
+
+
+def test_what_is_being_composed_is_seen_also_in_another_theme(sit):
+    seat = sit("one", "日")
+    seat.editor.set_caret(5)
+    underlined = QTextCharFormat()
+    underlined.setFontUnderline(True)
+    look = QInputMethodEvent.Attribute(QInputMethodEvent.AttributeType.TextFormat, 0, 2, underlined)
+    QCoreApplication.sendEvent(seat.editor, QInputMethodEvent("ほん", [look]))
+    before = composed(seat)
+    seat.editor.show_theme(named("dark"), 1.5)
+    assert composed(seat) == before == [(1, "ほん", 1, [1])]
+    seat.commit("本")
+    assert seat.document.text() == "one\n日本\n"

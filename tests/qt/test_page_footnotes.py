@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QInputDialog, QToolTip
 
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
-from cowrite.gui import page_footnotes
+from cowrite.gui import footnote_words, page_footnotes
+from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
@@ -139,6 +140,17 @@ def test_the_same_key_leads_to_the_footnote_at_the_caret_and_back(seat):
     press(seat, Key.Key_Escape)
     assert notes(seat) == ["See Jones"]
     assert seat.editor.caret() == (3, 3)
+
+
+def test_keys_at_the_button_of_a_card_are_none_of_the_page_and_enter_presses_it(seat):
+    seat.editor.footnotes.open(3)
+    remove = seat.editor.footnotes.field.remove
+    remove.setFocus()
+    QTest.keyClicks(remove, "x")
+    seat.document.settle()
+    assert seat.document.text() == "one\ufffc two\ufffc three\n"
+    QTest.keyClick(remove, Key.Key_Return)
+    assert seat.document.text() == "one two\ufffc three\n"
 
 
 def test_a_click_opens_a_footnote_and_the_pointer_says_what_it_says(seat):
@@ -274,8 +286,8 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
     window.actions_["strike"].trigger()
     QTest.keyClicks(editor.footnotes.field.words, "s")
     assert editor.footnotes.field.words.words[-1] == Span("s", {"strike": True})
+    assert window.actions_["strike"].isChecked()
     QTest.keyClick(editor.footnotes.field.words, Key.Key_Backspace)
-    assert not window.actions_["strike"].isChecked()
     draft.rename("Garden")
     path = draft.path
     assert window.close()
@@ -328,3 +340,61 @@ def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
     assert "1  See &lt;b&gt;Smith&lt;/b&gt;" in QToolTip.text()
     page.selectAll()
     assert page.createMimeDataFromSelection().text() == "one[1] two\n\n[1] See <b>Smith</b>"
+
+
+def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(desk: Desk):
+    draft = desk.new()
+    window, editor = draft.window, draft.editor
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs.")
+        edit.insert_embed(8, embed_of([Span("See Smith")]))
+    editor.grab()
+    editor.footnotes.open(8)
+    actions, words = window.actions_, editor.footnotes.field.words
+
+    def do(*names: str) -> None:
+        for name in names:
+            actions[name].trigger()
+
+    off = ("heading_1", "image", "lines_up", "bullet_list", "row_above", "text_color", "rewrite_shorter")
+    assert not any(actions[name].isEnabled() for name in off)
+    assert all(IN_FOOTNOTE in actions[name].toolTip() for name in off)
+    assert IN_FOOTNOTE in window.toolbar._style.toolTip()
+    assert not window.toolbar._style.isEnabled()
+    for key in (Key.Key_1, Key.Key_I):
+        QTest.keyClick(words, key, CTRL | Qt.KeyboardModifier.AltModifier)  # Qt would type the letter
+    assert words.toPlainText() == "See Smith"
+    do("select_all", "superscript", "copy_markdown")
+    assert QApplication.clipboard().text() == "<sup>See Smith</sup>\n"
+    assert words.words == (Span("See Smith", {"script": "super"}),)
+    do("undo", "redo", "select_all", "clear_format")
+    QApplication.clipboard().setText("https://example.org/")
+    do("link")
+    window.findChild(QInputDialog).accept()
+    assert words.words == (Span("See Smith", {"link": "https://example.org/"}),)
+    words.moveCursor(words.textCursor().MoveOperation.End)
+    do("link")
+    asked = window.findChildren(QInputDialog)[-1]
+    assert asked.textValue() == "https://example.org/"
+    asked.setTextValue("")
+    asked.accept()
+    do("paste")
+    assert words.words == (Span("See Smith"), Span("https://example.org/", {"link": "https://example.org/"}))
+    do("footnote")
+    assert editor.footnotes.field is None
+    assert notices(draft) == ""
+    assert draft.document.text() == "We plant\ufffc herbs.\n"
+    assert [text_of(span.embed) for span in draft.document.spans() if span.embed] == ["See Smithhttps://example.org/"]
+    assert actions["heading_1"].isEnabled()
+    assert IN_FOOTNOTE not in actions["heading_1"].toolTip() + window.toolbar._style.toolTip()
+    do("heading_1")
+    assert draft.document.text() == "We plant\ufffc herbs.\n"
+
+
+def test_a_long_footnote_is_shown_without_looking_at_each_of_its_letters(sit, monkeypatch):
+    monkeypatch.setattr(footnote_words, "letters_of", None)
+    seat = sit("one")
+    with seat.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(3, embed_of([Span("See "), Span("Smith", {"bold": True})]))
+    seat.editor.footnotes.open(3)
+    assert seat.editor.footnotes.field.words.words == (Span("See "), Span("Smith", {"bold": True}))

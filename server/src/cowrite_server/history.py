@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from weakref import WeakValueDictionary
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.errors import (
@@ -43,7 +44,7 @@ _CREDIT_SECONDS = 6.0
 """What of its share was not used in this time it may use at once."""
 
 _NAMINGS = 3
-"""So often a name is tried to be given while others change the moments."""
+"""So often a name is tried to be given while compaction or other nodes change the moments."""
 
 _Stored = tuple[int, int, int, int, frozenset[int]]
 """What a replay was read from: the room, the last entries of its snapshot and its log, how many moments, and those that
@@ -66,6 +67,7 @@ class History:
         self._kept: tuple[_Stored, Replay] | None = None
         self._forgetting: asyncio.TimerHandle | None = None
         self._share = Share(_CREDIT_SECONDS)
+        self._namings: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # one for each room, while needed
 
     async def moments(self, room: RoomRecord) -> MomentList:
         """The moments of a room, up to what is on disk.
@@ -139,12 +141,14 @@ class History:
             raise NoSuchMoment(room.name, naming.seq)
         version = Version(room.id, naming.seq, version_name(naming.name), member, now)
         pieces: Sequence[Moment] = ()
-        for _ in range(_NAMINGS):
-            try:
-                await self._store.name_version(version, naming.before, most, pieces)
-                return
-            except WithinMoment:
-                pieces = await self._pieces(room, naming.seq)
+        turn = self._namings.setdefault(room.id, asyncio.Lock())
+        async with turn:  # two within one moment would each cut the ground from under the other
+            for _ in range(_NAMINGS):
+                try:
+                    await self._store.name_version(version, naming.before, most, pieces)
+                    return
+                except WithinMoment:
+                    pieces = await self._pieces(room, naming.seq)
         raise StoreFailed(f"the moments of the room {room.name} change while one is named")
 
     async def _pieces(self, room: RoomRecord, seq: int) -> Sequence[Moment]:

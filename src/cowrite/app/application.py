@@ -51,6 +51,7 @@ from cowrite.storage.names import UNTITLED
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
+    from cowrite.app.left_histories import LeftHistories
     from cowrite.app.template_flow import TemplateFlow
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
@@ -81,6 +82,7 @@ class Application(QObject):
         self.sealed = paths.sealed
         self.choices = Choices(app, paths, self._kept, self)
         self.choices.library_changed.connect(self._use_library)
+        self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
         self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
         self._network: NetworkThread | None = None
@@ -106,7 +108,7 @@ class Application(QObject):
         self._library_flow = LibraryFlow(self)
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
-        self.guide = GuideFlow(self)
+        self.guide = GuideFlow(app, self)
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
@@ -174,6 +176,18 @@ class Application(QObject):
     def new_document(self, title: str = UNTITLED) -> Draft | None:
         """Starts an empty document, which is on disk from its first key on; its file is called by the title."""
         return self._open(lambda: self.library.new_path(title), create=True, new=True)
+
+    def open_state(self, title: str, state: bytes) -> Draft | None:
+        """Starts a document of its own with all that another one was.
+
+        Args:
+            title: what its file is called.
+            state: the other one as one update.
+        """
+        draft = self._open(lambda: self.library.new_path(title or UNTITLED), create=True, new=False)
+        if draft is not None:
+            draft.document.apply_remote(state)
+        return draft
 
     def open_path(
         self, path: Path, then: Callable[[Draft], None] = lambda _draft: None, *, now: bool = False
@@ -354,6 +368,12 @@ class Application(QObject):
         from cowrite.app.history_flow import show_history
 
         return show_history(draft, lambda: self.choices.set_history(True), compares=compares)
+
+    def show_left_histories(self, window: QtWidgets.QWidget) -> LeftHistories:
+        """Shows the histories whose documents are nowhere to be found."""
+        from cowrite.app.left_histories import LeftHistories
+
+        return LeftHistories(self, window)
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""

@@ -55,6 +55,8 @@ class Choices(QObject):
     """Misspelt words are to be marked in another language, or no more."""
     history_changed = Signal(bool)
     """Whether the history of documents is to be kept that are on this computer only."""
+    histories_wanted = Signal(object)
+    """QWidget: before it the histories are to be shown that have no document any more."""
     library_changed = Signal()
     """Documents are in another folder now."""
     assistant_changed = Signal()
@@ -177,6 +179,7 @@ class Choices(QObject):
 
         dialog.changed.connect(take)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
+        dialog.histories_requested.connect(lambda: self.histories_wanted.emit(dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         return dialog

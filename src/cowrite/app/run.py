@@ -163,5 +163,10 @@ def _listen(running: Path, environ: Mapping[str, str], application: Application,
         _log.warning("later starts of cowrite are not heard: %s", error)
         return
     starts.asked.connect(partial(fulfil, application))
-    application.ending.connect(starts.close)
-    stack.callback(starts.close)  # a signal may have ended it in between
+    application.opened.connect(starts.go_on)
+    application.ending.connect(starts.end)
+    stack.callback(starts.close)  # and not before all is written
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    # What was asked for and not heard yet would open a window only for that to be closed.
+    app.lastWindowClosed.connect(lambda: starts.end() if app.quitOnLastWindowClosed() else None)

@@ -2,7 +2,8 @@
 
 The process that runs listens on a thread of its own, at a local socket (a named pipe on Windows). Where that is, and
 the key that opens it, stand in a file that only this person can read. A process that does not answer is taken for gone
-or for too busy: cowrite then starts beside it, as it does on another display.
+or for too busy: cowrite then starts beside it, as it does on another display. One that cannot fulfil a wish yet says so
+again and again; where it ends meanwhile, the later process starts by itself, and what it was started for is not lost.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from cowrite.app.application import Application
 
 PATIENCE = 2.0  # seconds that a process may take to answer
-BUSY = 0.3  # seconds after which a process that runs takes a wish that it cannot fulfil yet
+BUSY = 0.3  # seconds after which a process that runs says again that it cannot fulfil a wish yet
+LONGEST = 60.0  # seconds that a later process waits for one that can not
 ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Environment variable: by it a window may come to the front on Wayland; the desktop gives it to what it starts."""
 
 _ANY_PROCESS = -1  # of AllowSetForegroundWindow
-_TAKEN = b"taken"
+_TAKEN, _WAIT = b"taken", b"wait"
 _FAILURES = (OSError, EOFError, AuthenticationError, ValueError, LookupError, TypeError)
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,13 @@ class Wish(NamedTuple):
         return cls(absolute, new, environ.get(ACTIVATION, ""))
 
 
+class _Asked(NamedTuple):
+    """A wish, and whether the GUI thread has heard it."""
+
+    wish: Wish
+    heard: Event
+
+
 class SecondStarts(QObject):
     """Takes the wishes of later processes.
 
@@ -78,7 +87,8 @@ class SecondStarts(QObject):
         key = secrets.token_bytes(32)
         self._listener = Listener(authkey=key)
         self._is_closed = False
-        self._heard = Event()
+        self._is_ending = False
+        self._waiting: list[_Asked] = []  # what came since
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._where = json.dumps({"address": self._listener.address, "key": key.hex(), "display": display})
         path.unlink(missing_ok=True)
@@ -88,12 +98,22 @@ class SecondStarts(QObject):
         self._thread = Thread(target=self._serve, name="second starts", daemon=True)
         self._thread.start()
 
+    def end(self) -> None:
+        """Takes nothing more, for this process is about to end; who asks waits until it has."""
+        self._is_ending = True
+
+    def go_on(self) -> None:
+        """It does not end after all."""
+        self._is_ending = False
+        waiting, self._waiting = self._waiting, []
+        for asked in waiting:
+            self._tell(asked)
+
     def close(self) -> None:
         """Listens no more."""
         if self._is_closed:
             return
         self._is_closed = True
-        self._heard.set()
         with suppress(OSError, ValueError):
             # Not that of one that started after this, at another display.
             if self._path.read_text("utf-8") == self._where:
@@ -110,27 +130,35 @@ class SecondStarts(QObject):
     def _serve(self) -> None:
         while not self._is_closed:
             try:
-                with self._listener.accept() as connection:
-                    self._take(connection)
+                Thread(target=self._take, args=(self._listener.accept(),), daemon=True).start()
             except _FAILURES as error:
-                if not self._is_closed:
-                    _log.warning("a later start of cowrite was not heard: %s", error)
+                self._say(error)
 
     def _take(self, connection: Connection) -> None:
-        if self._is_closed or not connection.poll(PATIENCE):
-            return
-        what, new, activation = json.loads(connection.recv_bytes())
-        wish = Wish(tuple(map(str, what)), bool(new), str(activation))
-        self._heard.clear()
-        self._came.emit(wish)
-        self._heard.wait(BUSY)
-        if not self._is_closed:  # else the later process starts by itself, and what it was started for is not lost
-            connection.send_bytes(_TAKEN)
+        try:
+            with connection:
+                if self._is_closed or not connection.poll(PATIENCE):
+                    return
+                what, new, activation = json.loads(connection.recv_bytes())
+                asked = _Asked(Wish(tuple(map(str, what)), bool(new), str(activation)), Event())
+                self._came.emit(asked)
+                while not asked.heard.wait(BUSY) and not self._is_closed:
+                    connection.send_bytes(_WAIT)
+                if asked.heard.is_set():
+                    connection.send_bytes(_TAKEN)
+        except _FAILURES as error:
+            self._say(error)
 
-    def _tell(self, wish: Wish) -> None:
-        self._heard.set()
+    def _say(self, error: BaseException) -> None:
         if not self._is_closed:
-            self.asked.emit(wish)
+            _log.warning("a later start of cowrite was not heard: %s", error)
+
+    def _tell(self, asked: _Asked) -> None:
+        if self._is_ending:
+            self._waiting.append(asked)
+        elif not self._is_closed:
+            asked.heard.set()
+            self.asked.emit(asked.wish)
 
 
 def hand_over(path: Path, wish: Wish, display: str) -> bool:
@@ -144,7 +172,7 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
     Returns:
         Whether it was taken.
     """
-    taken: list[bool] = []
+    words: list[bytes] = []
     if sys.platform == "win32":
         import ctypes
 
@@ -157,13 +185,17 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
             if where["display"] == display:
                 with Client(where["address"], authkey=bytes.fromhex(where["key"])) as connection:
                     connection.send_bytes(json.dumps(wish).encode())
-                    taken.append(connection.poll(PATIENCE) and connection.recv_bytes() == _TAKEN)
+                    while _TAKEN not in words[-1:] and connection.poll(PATIENCE):
+                        words.append(connection.recv_bytes())
 
     # On a thread: a process that is stopped lets others in, and never says a word.
     thread = Thread(target=work, daemon=True)
     thread.start()
-    thread.join(PATIENCE)
-    return taken == [True]
+    said, waited = -1, 0.0
+    while thread.is_alive() and said < len(words) and waited < LONGEST:
+        said, waited = len(words), waited + PATIENCE
+        thread.join(PATIENCE)
+    return _TAKEN in words[-1:]
 
 
 def fulfil(application: Application, wish: Wish) -> None:

@@ -272,7 +272,9 @@ class LocalHistory(QObject):
         def keep(folder: HistoryFolder) -> Coroutine[Any, Any, None]:
             from cowrite.sync.history_folder import Start
 
-            written, before = start or (None, ())
+            if start is None:
+                return folder.keep(document, None, updates, restored, goes_on=True)
+            written, before = start
             if written is None:
                 return folder.keep(document, None, [*before, *updates], restored)
             return folder.keep(document, Start(written, before, seen), updates, restored)
@@ -285,7 +287,10 @@ class LocalHistory(QObject):
             if turn != self._turn:
                 return
             self.is_behind = True
-            if not _is_damage(error):
+            if _is_gone(error):
+                self._start, self._pending = (milliseconds_now(), (self._document.state(),)), []
+                self._keep()
+            elif not _is_damage(error):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()
@@ -295,6 +300,12 @@ class LocalHistory(QObject):
     def _stop(self) -> None:
         self._begin_timer.stop()
         self._keep_timer.stop()
+
+
+def _is_gone(error: Exception) -> bool:
+    from cowrite.sync.history_folder import HistoryGone
+
+    return isinstance(error, HistoryGone)
 
 
 def _is_damage(error: Exception) -> bool:

@@ -18,6 +18,8 @@ from docx.text.run import Run
 
 from cowrite.convert.docx_elements import new_element, new_style, put_direction, put_link
 from cowrite.convert.docx_look_writer import is_latin, put_look
+from cowrite.convert.docx_styles import OFF
+from cowrite.convert.docx_symbols import character
 from cowrite.convert.footnotes import paragraphs, reference, words_of_lines
 from cowrite.convert.values import in_xml
 from cowrite.core.direction import reads_from_right
@@ -36,6 +38,7 @@ _KINDS = {
 }
 REFERENCES = frozenset(_KINDS)
 """The elements that refer to a note."""
+_LETTERS = frozenset({qn("w:t"), qn("w:sym")})
 _SEPARATORS = (("separator", -1), ("continuationSeparator", 0))
 """What stands above the notes of a page; Word wants both to be there."""
 _AFTER_NOTES = ("w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping")
@@ -70,7 +73,10 @@ class WordFootnotes:
             return None
         if name == "endnoteReference":
             self._change(ENDNOTES)
-        return reference(embed_of(words_of_lines([self._settled(line) for line in self._lines(*found)])))
+        lines = [self._settled(line) for line in self._lines(*found)]
+        if lines and (mark := "".join(map(_text_of, own_mark(element)))):
+            lines[0] = _without_mark(lines[0], mark)
+        return reference(embed_of(words_of_lines(lines)))
 
     def _found(self, tag: str, relation: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
         for each in self._part.rels.values():
@@ -85,6 +91,28 @@ class WordFootnotes:
         if any(name in span.attributes for span in line.spans for name in (DELETION, INSERTION)):
             self._change(TRACKED)
         return Line(tuple(span for span in line.spans if DELETION not in span.attributes))
+
+
+def own_mark(reference: Any) -> list[Any]:
+    """What stands behind a reference in the place of its number, as a person has chosen it; here notes are counted."""
+    follows = reference.get(qn("w:customMarkFollows"), "false") not in OFF
+    return [each for each in reference.itersiblings() if each.tag in _LETTERS] if follows else []
+
+
+def _text_of(element: Any) -> str:
+    font, code = element.get(qn("w:font")), element.get(qn("w:char"))
+    return element.text or "" if font is None else character(font, code or "")
+
+
+def _without_mark(line: Line, mark: str) -> Line:
+    """The first line of a note without the mark that stands before its words, too."""
+    spans, rest = list(line.spans), mark.strip()
+    while rest and spans and (text := spans[0].text.lstrip()) and (rest.startswith(text) or text.startswith(rest)):
+        spans[0] = Span(text[len(rest) :], spans[0].attributes)
+        rest = rest[len(text) :]
+        if not spans[0].text:
+            del spans[0]
+    return line if rest else Line(tuple(spans), line.attributes)
 
 
 class WordFootnotesWriter:

@@ -26,7 +26,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.convert.docx_comments import WordComments
-from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes
+from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import failures_of, opened
@@ -293,8 +293,11 @@ class _Reader:
         properties = run.find(qn("w:rPr"))
         self._note_looks(properties, "w:rPrChange")
         is_hidden = self._styles.is_hidden(properties)
+        mark: list[Any] = []
         for child in run:
             name = _name(child)
+            if child in mark:
+                continue
             if name == "fldChar":
                 self._follow_field(child.get(qn("w:fldCharType"), ""))
             elif name == "instrText":
@@ -311,6 +314,8 @@ class _Reader:
                 yield from () if note is None else (note,)
                 if note is None:
                     self.left_out["notes"] = None
+                else:
+                    mark = own_mark(child)
             else:
                 here = next((each for each in reversed(self._fields) if each), None) or link
                 yield from self._content(name, child, look_of(properties, here, self._styles))

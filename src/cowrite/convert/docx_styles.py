@@ -25,6 +25,8 @@ LONGEST_LANGUAGE = 75
 """Characters of the name of a code's language that are a part of its style's name, which has 253 at most in Word."""
 LINK_COLOUR = "#2f5fd0"
 """Of the links in the Word files that cowrite writes."""
+OFF = ("0", "false", "off", "none")
+"""What says of a property that it is off."""
 _HEADING = re.compile(r"heading ([1-9])")
 _CODE_IN = re.compile(rf"{CODE_STYLE} \((.+)\)", re.IGNORECASE)
 _KINDS: Mapping[str, Mapping[str, Any]] = {
@@ -147,7 +149,7 @@ class WordStyles:
 def is_on(properties: Any, name: str) -> bool | None:
     """Whether a property that is on or off is on; None where nothing is said."""
     child = properties.find(qn(name)) if properties is not None else None
-    return None if child is None else child.get(qn("w:val"), "true") not in ("0", "false", "off", "none")
+    return None if child is None else child.get(qn("w:val"), "true") not in OFF
 
 
 def _looks(look: Any, part: str) -> bool:

@@ -1,7 +1,8 @@
 """Footnotes of Markdown, as GitHub and pandoc have them: rules for markdown-it-py, and what it finds by them.
 
-A definition is `[^label]: words`, with further paragraphs of it indented by four. The rules are those of
-markdown-it-footnote (https://github.com/markdown-it/markdown-it-footnote), without notes within the text.
+A definition is `[^label]: words`, with further paragraphs of it indented by four; in a label large and small letters
+are the same. A note within the text is `^[words]`, as pandoc has it; where an address follows, this is a link behind a
+`^`. The rules are those of markdown-it-footnote (https://github.com/markdown-it/markdown-it-footnote).
 """
 
 from __future__ import annotations
@@ -11,19 +12,25 @@ from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cowrite.convert.footnotes import words_of_lines
+from cowrite.convert.markdown_inline import inline_spans
 from cowrite.convert.markdown_writer import NOTE_INDENT
 from cowrite.core.footnotes import Words, embed_of
 from cowrite.core.richtext import Line, Span
 
 _FOUND = "footnotes"  # in the environment of what is parsed: the embed of each label
 _REFERRED = "referred"
+_OTHERS = "other footnotes"  # of a label that another one has before it, with the label
+_BRACKETS = "brackets"  # a text, and where in it each bracket is closed that opens a note
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,999})\]:")  # as long as labels of links may be
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,999})\]")
+_SIGNS = re.compile(r"\\.|(?<!`)(`+)(?!`)(?:.*?(?<!`)\1(?!`))?|\[|\]", re.DOTALL)
+"""Brackets, and what brackets mean nothing in."""
 _OPEN, _CLOSE = "footnote_open", "footnote_close"
 
 
@@ -31,6 +38,7 @@ def read_footnotes(markdown: MarkdownIt) -> None:
     """Has markdown-it-py read footnotes."""
     markdown.block.ruler.before("reference", "footnote", _definition, {"alt": ["paragraph", "reference"]})
     markdown.inline.ruler.before("link", "footnote_reference", _reference)
+    markdown.inline.ruler.before("link", "footnote_within", _within)
 
 
 def without_definitions(
@@ -44,7 +52,8 @@ def without_definitions(
         lines: reads blocks; while it does no footnote is known, for none stands in another one.
     """
     kept: list[Token] = []
-    notes: dict[str, dict[str, Any]] = {}
+    notes: dict[str, tuple[str, dict[str, Any]]] = {}
+    others: list[tuple[str, dict[str, Any]]] = []
     depth = begun = 0
     for at, token in enumerate(tokens):
         if token.type == _OPEN:
@@ -54,18 +63,22 @@ def without_definitions(
             depth -= 1
             if not depth:
                 own = [each for each in tokens[begun + 1 : at] if each.type not in (_OPEN, _CLOSE)]
-                notes.setdefault(tokens[begun].meta["label"], embed_of(words_of_lines(lines(own))))
+                label: str = tokens[begun].meta["label"]
+                note = label, embed_of(words_of_lines(lines(own)))
+                if notes.setdefault(normalizeReference(label), note) is not note:
+                    others.append(note)
         elif not depth:
             kept.append(token)
-    environment[_FOUND], environment[_REFERRED] = notes, set()
+    environment[_FOUND], environment[_REFERRED], environment[_OTHERS] = notes, set(), others
     return kept
 
 
 def unreferred(environment: MutableMapping[str, Any], words_of: Callable[[dict[str, Any]], Words | None]) -> list[Line]:
-    """Lines with the footnotes to which nothing in the text has referred."""
+    """Lines with the footnotes to which nothing in the text has referred, and those of labels that others have too."""
     notes, referred = environment[_FOUND], environment[_REFERRED]
-    rest = ((label, words_of(embed)) for label, embed in notes.items() if label not in referred)
-    return [Line((Span(f"[^{label}]: "), *words)) for label, words in rest if words]
+    rest = [*(note for key, note in notes.items() if key not in referred), *environment[_OTHERS]]
+    said = ((label, words_of(embed)) for label, embed in rest)
+    return [Line((Span(f"[^{label}]: "), *words)) for label, words in said if words]
 
 
 def _definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -101,11 +114,48 @@ def _push(state: StateBlock, kind: str, nesting: Any) -> Token:
 
 def _reference(state: StateInline, silent: bool) -> bool:
     found = _REFERENCE.match(state.src, state.pos, state.posMax)
-    embed = None if found is None else state.env.get(_FOUND, {}).get(found[1])
-    if found is None or embed is None:
+    key = "" if found is None else normalizeReference(found[1])
+    note = state.env.get(_FOUND, {}).get(key)
+    if found is None or note is None:
         return False
     if not silent:
-        state.env[_REFERRED].add(found[1])
-        state.push("footnote_reference", "", 0).meta = {"embed": embed}
+        state.env[_REFERRED].add(key)
+        _refer(state, note[1])
     state.pos = found.end()
     return True
+
+
+def _within(state: StateInline, silent: bool) -> bool:
+    """A note within the text; in a note there is none."""
+    if _FOUND not in state.env or not state.src.startswith("^[", state.pos):
+        return False
+    end = _closed(state).get(state.pos + 1, state.posMax)
+    words = state.src[state.pos + 2 : end]
+    if end >= state.posMax or not words.strip() or state.src.startswith("(", end + 1):
+        return False
+    if not silent:
+        tokens: list[Token] = []
+        known = {name: value for name, value in state.env.items() if name != _FOUND}
+        state.md.inline.parse(words, state.md, known, tokens)
+        _refer(state, embed_of(inline_spans(tokens, lambda _address: None)))
+    state.pos = end + 1
+    return True
+
+
+def _closed(state: StateInline) -> dict[int, int]:
+    """Where each bracket of what is read is closed."""
+    known: tuple[str, dict[int, int]] = state.env.get(_BRACKETS, ("", {}))
+    text, closed = known
+    if text is not state.src:
+        closed, opened = {}, list[int]()
+        for sign in _SIGNS.finditer(state.src):
+            if sign[0] == "[":
+                opened.append(sign.start())
+            elif sign[0] == "]" and opened:
+                closed[opened.pop()] = sign.start()
+        state.env[_BRACKETS] = state.src, closed
+    return closed
+
+
+def _refer(state: StateInline, embed: dict[str, Any]) -> None:
+    state.push("footnote_reference", "", 0).meta = {"embed": embed}

@@ -16,7 +16,7 @@ from cowrite.convert.marks import Event, Tag, nested, style_tag
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.richtext import SOFT_BREAK, Span
 
-_SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!]")
+_SPECIAL = re.compile(r"_+|[\\`*\[\]<&~!^]")
 _ENTITY = re.compile(r"&#?\w{1,40};")
 _LIST_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|$)")
 _HARD_BREAK = re.compile(f"{SOFT_BREAK}(?=([^\\W\\d_])?)")
@@ -214,7 +214,7 @@ def _escaped(match: re.Match[str], last: bool, in_link: bool) -> str:
             needed = after.isalpha() or after in "/!?" if after else not last
         case "&":
             needed = _ENTITY.match(text, match.start()) is not None
-        case "!":
+        case "!" | "^":
             needed = not after and not last
         case _:
             needed = True

@@ -6,12 +6,15 @@ Runs on the document's thread; positions are UTF-16 units.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.embeds import embed_at
 from cowrite.core.footnotes import EMBED, Words, embed_of, footnote_of, is_footnote
+from cowrite.core.lines import outside_code
 from cowrite.core.merging import merged
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, joined, utf16_length
@@ -44,6 +47,7 @@ class FootnoteHere:
         self._at = at
         self._stands = not is_new
         self._known: Words = footnote_at(document, at) or ()
+        self._former: Words | None = None  # of the note that stays beside this one, which is only suggested
         self.changed: Callable[[], None] = lambda: None
         self.gone: Callable[[], None] = lambda: None
         self._end = document.observe_changes(self._follow)
@@ -72,7 +76,7 @@ class FootnoteHere:
         if not embed[EMBED]:
             self.remove()
             return
-        at = self._at = min(self._at, self._document.length)
+        at = self._at = self._at if self._stands else outside_code(self._document, min(self._at, self._document.length))
         beside = self._document.rope.attributes_at(at) if self._stands else {}
         with self._document.edit(Origin.LOCAL, self) as edit:
             edit.insert_embed(at, embed, for_typing(inline_part(beside)))
@@ -93,7 +97,7 @@ class FootnoteHere:
 
     def _follow(self, change: Change) -> None:
         """Takes note of where the note is after a change. What comes in as a note right where this one goes, in the
-        same change, is this one in other words."""
+        same change, is this one in other words, and where it was only suggested, it is the former one again."""
         at, stood, fresh = self._at, self._stands, list[int]()
         for op in change.ops:
             if isinstance(op, Insert):
@@ -115,7 +119,11 @@ class FootnoteHere:
             if beside:
                 at, stood = beside[0], True
         elif is_own and fresh:  # only suggested: the former stays beside it, marked
-            at = fresh[0]
+            at, self._former = fresh[0], self._known
+        if not stood and self._stands and self._former:
+            beside = [each for each in (at - 1, at) if each >= 0 and footnote_at(self._document, each) == self._former]
+            if beside:
+                at, stood, self._former = beside[0], True, None
         was_there, self._at, self._stands = self._stands, at, stood
         words = footnote_at(self._document, at) if stood else None
         if words is not None and words != self._known:
@@ -133,9 +141,11 @@ def merged_words(base: Words, mine: Words, theirs: Words) -> Words:
 
 def letters_of(words: Words) -> list[Letter]:
     """A note letter by letter."""
-    return [(letter, tuple(sorted(span.attributes.items()))) for span in words for letter in span.text]
+    looks = ((span.text, tuple(sorted(span.attributes.items()))) for span in words)
+    return [(letter, look) for text, look in looks for letter in text]
 
 
 def words_of(letters: Iterable[Letter]) -> Words:
     """The note that has these letters."""
-    return tuple(joined(Span(letter, dict(looks)) for letter, looks in letters))
+    alike = groupby(letters, key=itemgetter(1))
+    return tuple(joined(Span("".join(letter for letter, _ in part), dict(looks)) for looks, part in alike))

@@ -273,6 +273,19 @@ def in_code(document: Document, at: int) -> bool:
     return bool(line_at(document, at).attributes.get("code-block"))
 
 
+def outside_code(document: Document, at: int) -> int:
+    """The place next to a position that is in no code: the end of the line above the code, or else of that below; the
+    position itself where all is code."""
+    above = line = line_at(document, at)
+    if not in_code(document, at):
+        return at
+    while above.start and in_code(document, above.start):
+        above = line_at(document, above.start - 1)
+    while line.end + 1 < document.length and in_code(document, line.end):
+        line = line_at(document, line.end + 1)
+    return next((each.end for each in (above, line) if not in_code(document, each.end)), at)
+
+
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:
     """Inline attributes that all characters of a range have, line breaks and embeds left out; of several cells of a
     table those between its ends.

@@ -39,6 +39,7 @@ class FormatState(NamedTuple):
         direction: that it states: "rtl" or "ltr"; None where its letters decide.
         color, background: the stored colours.
         no_rows, no_columns: why the table there may have no more of them, in words that end a sentence.
+        in_footnote: whether the caret is in the card of a footnote.
     """
 
     bold: bool = False
@@ -63,6 +64,7 @@ class FormatState(NamedTuple):
     can_undo: bool = False
     can_redo: bool = False
     read_only: bool = False
+    in_footnote: bool = False
 
 
 FILE = MenuSpec("&File", (
@@ -225,6 +227,11 @@ HELP = MenuSpec("&Help", (
 ))  # fmt: skip
 MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
 _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
+_OF_FOOTNOTES = frozenset(
+    "bold italic underline strike code superscript subscript link clear_format paste_plain replace".split()
+)
+IN_FOOTNOTE = "A footnote has words, their look and links: Esc leads back to the text"
+"""Why a command is off while the card of a footnote is open."""
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
@@ -272,6 +279,8 @@ class Actions(QObject):
         self._actions = {spec.id: self._make(spec) for spec in self._specs.values()}
         self._recent: Sequence[tuple[str, str]] = ()
         self._recent_menus: list[QMenu] = []
+        self._read_only = ""  # why the person may not write
+        self._in_footnote = False
         self.show_theme(theme)
         self.show_state(FormatState())
 
@@ -305,9 +314,8 @@ class Actions(QObject):
 
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
-        for spec in self._specs.values():
-            if spec.edits:
-                self._explain(spec.id, reason)
+        self._read_only = reason
+        self._explain_edits()
 
     def show_refusal(self, id: str, reason: str) -> None:
         """Disable what the person may not do, and say in its tooltip why; an empty reason lets them do it.
@@ -328,12 +336,17 @@ class Actions(QObject):
         on |= {f"direction_{state.direction if state.direction in (LTR, RTL) else 'auto'}"}
         on |= {"superscript" if state.script == "super" else "subscript" if state.script == "sub" else ""}
         on |= {name for name in ("bold", "italic", "underline", "strike", "code") if getattr(state, name)}
+        if state.in_footnote != self._in_footnote:
+            self._in_footnote = state.in_footnote
+            self._explain_edits()
+        off = self._of_page() if state.in_footnote else set[str]()
         for spec in self._specs.values():
             action = self._actions[spec.id]
             if spec.edits:
-                action.setEnabled(not state.read_only and (state.in_table or spec not in TABLE_ROWS))
+                is_here = spec.id not in off and (state.in_table or spec not in TABLE_ROWS)
+                action.setEnabled(is_here and not state.read_only)
                 action.setChecked(spec.checkable and spec.id in on)
-        if not state.read_only:
+        if not state.read_only and not state.in_footnote:
             self._show_room(state)
         self["undo"].setEnabled(state.can_undo and not state.read_only)
         self["redo"].setEnabled(state.can_redo and not state.read_only)
@@ -341,8 +354,7 @@ class Actions(QObject):
     def show_view(self, name: str) -> None:
         """Tick the view that is shown, and offer what changes the draft only where that is the one."""
         self[f"view_{name}"].setChecked(True)
-        of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
-        for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
+        for id in self._of_the_draft():
             if name != "draft" or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
                 self._actions[id].setEnabled(name == "draft")
 
@@ -363,6 +375,21 @@ class Actions(QObject):
         for menu in self[ROW_COMMANDS[0]].associatedObjects():
             if isinstance(menu, QMenu):
                 menu.setToolTipsVisible(bool(state.no_rows or state.no_columns))
+
+    def _of_the_draft(self) -> set[str]:
+        """The ids of what means the text, and no other view."""
+        rewriting = {id for id in self._specs if id.startswith("rewrite_")}
+        return {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT) | rewriting
+
+    def _of_page(self) -> set[str]:
+        """The ids of what changes the text, and no footnote."""
+        return {id for id in self._of_the_draft() - _OF_FOOTNOTES if self._specs[id].edits}
+
+    def _explain_edits(self) -> None:
+        off = self._of_page() if self._in_footnote else set[str]()
+        for spec in self._specs.values():
+            if spec.edits:
+                self._explain(spec.id, self._read_only or (IN_FOOTNOTE if spec.id in off else ""))
 
     def _explain(self, id: str, reason: str) -> None:
         self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())

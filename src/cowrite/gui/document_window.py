@@ -202,7 +202,8 @@ class DocumentWindow(QMainWindow):
         if view is not None:
             self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=bool(view.read_only))
             return
-        state = self.editor.formatting.state()
+        card = self.editor.footnotes.field
+        state = self.editor.formatting.state() if card is None else card.words.state()
         self.actions_.show_state(state)
         self.toolbar.show_state(state)
         self.assist_marks.refresh()
@@ -275,7 +276,17 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self.status)
 
     def _on(self, name: str, act: Callable[[], object]) -> None:
-        self.actions_[name].triggered.connect(lambda _checked=False: act())
+        self.actions_[name].triggered.connect(lambda _checked=False: self._do(name, act))
+
+    def _do(self, name: str, act: Callable[[], object]) -> None:
+        if self.editor.footnotes.field is None:
+            act()
+            return
+        from cowrite.gui.footnote_commands import FootnoteCommands
+
+        if not FootnoteCommands(self.editor).take(name):
+            act()
+        self.refresh_state()
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
@@ -330,17 +341,21 @@ class DocumentWindow(QMainWindow):
         self.toolbar.table_chosen.connect(editor.tables.insert)
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
+        editor.footnotes.card_changed.connect(self._follow_card)
         editor.customContextMenuRequested.connect(self._menu.show_at)
 
     def _toggle(self, command: str, name: str, value: object) -> None:
-        formatting, card = self.editor.formatting, self.editor.footnotes.field
-        if card is not None and card.words is self.focusWidget():
-            if value is True:
-                card.words.toggle(name)
-            self.refresh_state()  # which is the page's still
-            return
+        formatting = self.editor.formatting
         formatting.toggle_inline(name, value)
         self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
+
+    def _follow_card(self) -> None:
+        """The card of a footnote has been opened or closed."""
+        card = self.editor.footnotes.field
+        if card is not None:
+            card.words.cursorPositionChanged.connect(self._state_timer.start)
+            card.words.currentCharFormatChanged.connect(lambda _format: self._state_timer.start())
+        self.refresh_state()
 
     def _ask_table(self) -> None:
         editor = self.editor

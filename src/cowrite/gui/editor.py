@@ -345,12 +345,14 @@ class Editor(QTextEdit):
         zoomed = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
         self.footnotes.show_theme(zoomed)
+        self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
         self.marks.show_selected(self._others.carets)
         fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
+        self._composing.applied()
         self.scroll_to(scroll)
 
     def refresh_image(self, name: str) -> None:

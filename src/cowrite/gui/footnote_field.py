@@ -1,54 +1,26 @@
-"""FootnoteField: where what a footnote says is written, in a card at its reference.
+"""FootnoteField: the card in which what a footnote says is read and written, at its reference.
 
-Runs on the GUI thread. What is typed is told after a pause and when the field is left; what a teammate changes
-meanwhile is taken in around what was typed.
+Runs on the GUI thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import ceil
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetricsF,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QTextCharFormat,
-    QTextCursor,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import read_spans, shown_text
-from cowrite.bridge.text_formats import TextFormats
-from cowrite.convert.footnotes import words_of_lines
-from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_of
-from cowrite.core.footnotes import Words, as_words
-from cowrite.core.merging import common_beginning
-from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
-from cowrite.gui import clipboard
+from cowrite.gui.footnote_words import ENTERS, FootnoteWords
 from cowrite.gui.theme import Theme, set_look
 
-PAUSE = 1000  # milliseconds without a key after which what was typed is told
-MOST_LINES = 8  # of a note that are seen at once
 _PADDING = 10  # device-independent pixels
-_LOOKS = {
-    QKeySequence.StandardKey.Bold: "bold",
-    QKeySequence.StandardKey.Italic: "italic",
-    QKeySequence.StandardKey.Underline: "underline",
-}
 WRITE, READ = "What the footnote says", "Nothing is said here"
 _STAYS = (
     Qt.FocusReason.ActiveWindowFocusReason,
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
 )
-_PLAIN = QKeySequence("Ctrl+Shift+V")
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class FootnoteField(QFrame):
@@ -100,6 +72,12 @@ class FootnoteField(QFrame):
             return True
         return False
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What words and button leave is nothing for the page behind; Enter presses the button."""
+        if event.key() in ENTERS and self.remove.hasFocus():
+            self.remove.click()
+        event.accept()
+
     def focusNextPrevChild(self, onward: bool) -> bool:
         """Tab leads from the words to what removes the note and back; the page, in which the card is, would keep it."""
         other = self.remove if self.window().focusWidget() is self.words else self.words
@@ -125,201 +103,3 @@ class FootnoteField(QFrame):
         self.words.setReadOnly(on)
         self.words.setPlaceholderText(READ if on else WRITE)
         self.remove.setVisible(not on)
-
-
-class FootnoteWords(QTextEdit):
-    """What a footnote says, with bold, italic and underlined letters and with links.
-
-    Args:
-        theme: how it looks.
-    """
-
-    written = Signal()
-    """Something was typed, and then nothing for a while."""
-    left = Signal(bool)
-    """The person is done, and goes back to the text where it is True."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._formats = TextFormats(theme)
-        self._base: Words = ()
-        self._shown: Words = ()  # the same as Qt shows it, which shows other characters for some
-        self._pause = single_shot(self, self.written.emit, PAUSE)
-        self.setTabChangesFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self._formats.dress(self.document())
-        self.document().setDocumentMargin(2)
-        self.document().setUndoRedoEnabled(True)
-        self.textChanged.connect(self._on_text)
-
-    @property
-    def words(self) -> Words:
-        """What stands there."""
-        words = as_words(self._spans())
-        return self._base if words == self._shown else words
-
-    def show_words(self, words: Words) -> None:
-        """Shows what a footnote says; of what was typed meanwhile nothing is lost."""
-        mine = self.words
-        wanted = words if mine == self._base else merged_words(self._base, mine, words)
-        if wanted != mine:
-            self._fill(wanted)
-        self._base = words
-        self._shown = as_words(self._spans()) if wanted == words else words
-
-    def told(self) -> None:
-        """What stands there is known to all."""
-        self._base, self._shown = self.words, as_words(self._spans())
-        self._pause.stop()
-
-    def toggle(self, look: str) -> None:
-        """Gives the selected letters, or what is typed next, another look or takes it away."""
-        if self.isReadOnly():
-            return
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            self.setCurrentCharFormat(self._formats.char_format(self._other(self._here(), look), {}))
-            return
-        start, stop = cursor.selectionStart(), cursor.selectionEnd()
-        spans = list(self._spans(start, stop))
-        on = not all(span.attributes.get(look) for span in spans)
-        anchor, head = cursor.anchor(), cursor.position()
-        cursor.beginEditBlock()
-        at = start
-        for span in spans:
-            cursor.setPosition(at)
-            at += utf16_length(span.text)
-            cursor.setPosition(at, QTextCursor.MoveMode.KeepAnchor)
-            if bool(span.attributes.get(look)) != on:
-                cursor.setCharFormat(self._formats.char_format(self._other(span.attributes, look), {}))
-        cursor.endEditBlock()
-        cursor.setPosition(anchor)
-        cursor.setPosition(head, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-
-    def event(self, event: QEvent) -> bool:
-        """The keys for looks, and that to paste words alone, are this field's while it has the keyboard, and not the
-        page's."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and (_look_of(key := cast(QKeyEvent, event)) or key.key() in _ENDS or _pastes_plain(key)):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Escape lead back to the text, Shift+Enter begins another line."""
-        is_done = event.key() in _ENDS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if is_done or (event.key() == Qt.Key.Key_Return and event.modifiers() == Qt.KeyboardModifier.ControlModifier):
-            self.left.emit(True)
-        elif look := _look_of(event):
-            self.toggle(look)
-        elif _pastes_plain(event):
-            if not self.isReadOnly():
-                self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
-                self.ensureCursorVisible()
-        else:
-            if event.text() and self._ends_link():
-                here = {name: value for name, value in self._here().items() if name != "link"}
-                self.setCurrentCharFormat(self._formats.char_format(here, {}))
-            super().keyPressEvent(event)
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Whether pasting this would bring any words."""
-        return source.hasText() or source.hasHtml()
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """What copying offers."""
-        cursor = self.textCursor()
-        spans = list(self._spans(cursor.selectionStart(), cursor.selectionEnd()))
-        return clipboard.mime_of(spans, lambda _name: None)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pastes the words, with their looks; lines become lines of the note."""
-        address = clipboard.address_of_mime(source)
-        cursor = self.textCursor()
-        if address and cursor.hasSelection():
-            linked = [Span(span.text, {**span.attributes, "link": address}) for span in self._spans(*_ends(cursor))]
-            self._put(cursor, linked)
-            return
-        lines = lines_of(clipboard.spans_of_mime(source, lambda _content, _kind: ""))
-        self._put(cursor, lines[0].spans if len(lines) == 1 else words_of_lines(lines))
-        self.ensureCursorVisible()
-
-    def height_for(self, width: int) -> int:
-        """Pixels that its text needs in a width, as far as it is not scrolled."""
-        document = self.document()
-        document.setTextWidth(width)
-        return ceil(min(document.size().height(), MOST_LINES * self._line)) + 2
-
-    @property
-    def line_height(self) -> int:
-        """Pixels that one line needs."""
-        return ceil(self._line + 2 * self.document().documentMargin()) + 2
-
-    # Inside
-
-    @property
-    def _line(self) -> float:
-        return QFontMetricsF(self._formats.default_font()).lineSpacing()
-
-    def _fill(self, words: Words) -> None:
-        """Shows words by the smallest replacement, so that the caret stays where it was."""
-        is_waiting = self._pause.isActive()
-        before, after = letters_of(tuple(self._spans())), letters_of(words)
-        first = common_beginning(before, after)
-        last = common_beginning(before[first:][::-1], after[first:][::-1])
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(before[:first]))
-        cursor.setPosition(_units(before[: len(before) - last]), QTextCursor.MoveMode.KeepAnchor)
-        self._put(cursor, words_of(after[first : len(after) - last]))
-        if not is_waiting:
-            self._pause.stop()
-
-    def _put(self, cursor: QTextCursor, spans: Iterable[Span]) -> None:
-        cursor.beginEditBlock()
-        cursor.removeSelectedText()
-        for span in spans:
-            if span.embed is None:
-                cursor.insertText(shown_text(span), self._formats.char_format(span.attributes, {}))
-        cursor.endEditBlock()
-
-    def _spans(self, start: int = 0, stop: int | None = None) -> list[Span]:
-        """The text between two positions."""
-        stop = self.document().characterCount() - 1 if stop is None else stop
-        return joined(read_spans(self.document(), self._formats, start, stop))
-
-    def _here(self) -> Attributes:
-        return self._formats.attributes(self.currentCharFormat())
-
-    def _other(self, attributes: Attributes, look: str) -> Attributes:
-        rest = {name: value for name, value in attributes.items() if name != look}
-        return rest if attributes.get(look) else {**rest, look: True}
-
-    def _ends_link(self) -> bool:
-        """Whether what is typed would go on with a link that ends here."""
-        cursor = self.textCursor()
-        if cursor.hasSelection() or "link" not in self._here():
-            return False
-        behind = self._spans(cursor.position(), min(cursor.position() + 1, self.document().characterCount() - 1))
-        return not behind or "link" not in behind[0].attributes
-
-    def _on_text(self) -> None:
-        self._pause.start()
-
-
-def _look_of(event: QKeyEvent) -> str:
-    """The look that a key is for; empty for none."""
-    return next((look for key, look in _LOOKS.items() if event.matches(key)), "")
-
-
-def _pastes_plain(event: QKeyEvent) -> bool:
-    return QKeySequence(event.keyCombination()) == _PLAIN
-
-
-def _units(letters: Iterable[Letter]) -> int:
-    return sum(utf16_length(letter) for letter, _ in letters)
-
-
-def _ends(cursor: QTextCursor) -> tuple[int, int]:
-    return cursor.selectionStart(), cursor.selectionEnd()

@@ -6,6 +6,8 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +16,11 @@ from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.editor import Editor
+from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
+
+if TYPE_CHECKING:
+    from cowrite.gui.footnote_words import FootnoteWords
 
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
@@ -41,22 +47,26 @@ class Inserting:
 
     def ask_link(self) -> None:
         """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
-        formatting = self._editor.formatting
         if self._editor.isReadOnly():
             return
-        here = formatting.state().link or ""
+        where = self._writing()
+        here = where.state().link or ""
         question = "Address (empty to take the link away)" if here else "Address"
         if not here:
             offered = QGuiApplication.clipboard().text().strip()
             here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
-        ask_line(self._editor.window(), "Link", question, here, self._set_link)
+        ask_line(self._editor.window(), "Link", question, here, partial(self._set_link, where))
 
-    def _set_link(self, address: str) -> None:
-        formatting = self._editor.formatting
-        if self._editor.isReadOnly():  # since the question was asked
+    def _writing(self) -> Formatting | FootnoteWords:
+        """What a link is for: the card of the footnote that is open, or else the page."""
+        card = self._editor.footnotes.field
+        return self._editor.formatting if card is None else card.words
+
+    def _set_link(self, where: Formatting | FootnoteWords, address: str) -> None:
+        if self._editor.isReadOnly() or where is not self._writing():  # since the question was asked
             return
         wanted = address.strip()
-        if wanted and wanted == formatting.state().link:
+        if wanted and wanted == where.state().link:
             return
         if wanted and safe_link(wanted) is None and "." in wanted:
             wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
@@ -64,7 +74,7 @@ class Inserting:
         if wanted and link is None:
             self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
         else:
-            formatting.set_link(link)
+            where.set_link(link)
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""

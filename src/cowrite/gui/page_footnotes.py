@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
 
 from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, PIXELS_PER_POINT, TextFormats
 from cowrite.core import lines
@@ -35,6 +35,9 @@ class PageFootnotes(QObject):
         formats: of its text.
         theme: how it looks.
     """
+
+    card_changed = Signal()
+    """A card was opened or closed."""
 
     def __init__(self, editor: Editor, formats: TextFormats, theme: Theme) -> None:
         super().__init__(editor)
@@ -132,6 +135,7 @@ class PageFootnotes(QObject):
         self._field.show()
         self._follow()
         self._field.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.card_changed.emit()
 
     def write(self) -> None:
         """Has everybody see what was typed."""
@@ -240,6 +244,7 @@ class PageFootnotes(QObject):
             field.words.written.disconnect(self.write)
             self._editor.draft.begin_undo_step()
             field.close()
+            self.card_changed.emit()
 
     def _leave(self, goes_back: bool) -> None:
         here = self._here

@@ -61,10 +61,11 @@ class Preferences:
 
 class PreferencesDialog(QDialog):
     """`changed(Preferences)` at each change; `folder_requested()` asks the caller to let a folder be chosen, who
-    answers with `show_folder`."""
+    answers with `show_folder`; `histories_requested()` asks for the histories that have no document any more."""
 
     changed = Signal(Preferences)
     folder_requested = Signal()
+    histories_requested = Signal()
 
     def __init__(
         self,
@@ -119,6 +120,11 @@ class PreferencesDialog(QDialog):
         self._history = QCheckBox("Keep the &history of documents that are not shared")
         self._history.setAccessibleName("Keep the history of documents that are not shared")
         self._history.setToolTip("On this computer only, where you can look back and bring back what was deleted")
+        histories = QPushButton("Histories without a document…")
+        histories.setAccessibleName("Histories without a document")
+        histories.setToolTip("Open or remove what is kept of documents that are nowhere to be found")
+        histories.setAutoDefault(False)
+        histories.clicked.connect(self.histories_requested)
         self._assistant = QCheckBox("Suggest te&xt with a language model")
         self._assistant.setAccessibleName("Suggest text with a language model")
         self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
@@ -128,8 +134,8 @@ class PreferencesDialog(QDialog):
         close.setDefault(True)
         close.clicked.connect(self.accept)
 
-        themes, fonts, spelling, folder, last = (QHBoxLayout() for _ in range(5))
-        for row in (themes, fonts, spelling, folder, last):
+        themes, fonts, spelling, folder, left, last = (QHBoxLayout() for _ in range(6))
+        for row in (themes, fonts, spelling, folder, left, last):
             row.setSpacing(theme.metrics.spacing)
         for button in self._theme_buttons:
             themes.addWidget(button, 1)
@@ -138,6 +144,8 @@ class PreferencesDialog(QDialog):
         spelling.addWidget(self._spelling, 1)
         folder.addWidget(self._folder, 1)
         folder.addWidget(choose)
+        left.addWidget(histories)
+        left.addStretch(1)
         last.addStretch(1)
         last.addWidget(close)
         sections: tuple[tuple[str, tuple[QWidget | QHBoxLayout, ...]], ...] = (
@@ -145,7 +153,7 @@ class PreferencesDialog(QDialog):
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
             ("Spelling", (spelling,)),
-            ("Documents", (folder, self._reopen, self._history)),
+            ("Documents", (folder, self._reopen, self._history, left)),
             ("Assistant", (self._assistant,)),
             *([("Desktop", (menu,))] if menu else []),
         )

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cowrite.core.lines import STYLES
-from cowrite.gui.actions import Actions, FormatState, plain
+from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState, plain
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.theme import INKS, WASHES, Theme
 
@@ -41,6 +41,7 @@ class FormatToolbar(QWidget):
         self._actions = actions
         self._theme = theme
         self._state = FormatState()
+        self._read_only = ""  # why the person may not write
         self.setProperty("surface", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Formatting")
@@ -81,22 +82,29 @@ class FormatToolbar(QWidget):
 
     def show_state(self, state: FormatState) -> None:
         """Shows what holds at the caret; the actions show it already."""
+        if state.in_footnote != self._state.in_footnote:
+            self._explain(self._read_only or (IN_FOOTNOTE if state.in_footnote else ""))
         self._state = state
+        is_off = state.read_only or state.in_footnote
         current = next((id_ for id_ in STYLES if self._actions[id_].isChecked()), "paragraph")
         self._style.setText(plain(self._actions[current].text()))
         self._style.setAccessibleDescription(plain(self._actions[current].text()))
-        self._style.setDisabled(state.read_only)
+        self._style.setDisabled(is_off)
         self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.side]}", self._theme))
-        self._align.setDisabled(state.read_only)
+        self._align.setDisabled(is_off)
         shown = {"text_color": state.color, "highlight": state.background}
         for id_, button in self._colours.items():
             stored = shown[id_]
             draw = self._theme.ink if id_ == "text_color" else self._theme.wash
             button.setIcon(marked_icon(COLOURS[id_][1], self._theme, draw(stored) if stored else None))
-            button.setDisabled(state.read_only)
+            button.setDisabled(is_off)
 
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltips why the buttons are disabled; an empty reason says again what they do."""
+        self._read_only = reason
+        self._explain(reason)
+
+    def _explain(self, reason: str) -> None:
         for button in (self._style, self._align):
             button.setToolTip(f"{button.accessibleName()}\n{reason}".strip())
         for id_, button in self._colours.items():

@@ -110,6 +110,15 @@ class Library:
                 return path
         return None
 
+    def identities(self, elsewhere: Iterable[Path] = ()) -> set[str]:
+        """The identities of all documents of the folder, and of those in other files.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
+        found = ((glance(path) or {}).get(Property.DOCUMENT_ID) for path in chain(elsewhere, self._paths()))
+        return {each for each in found if isinstance(each, str)}
+
     def note(self, path: Path, title: str, text: str) -> None:
         """Tells the index what a document holds now, while it is open or right after it was saved.
 

@@ -74,6 +74,11 @@ class Originals:
         noted = self._noted(identity)
         return noted.path if noted is not None and _answer(lambda: _is_there(noted.path, identity)) else None
 
+    def may_be_somewhere(self, identity: str) -> bool:
+        """Whether a document lies where it was noted, or may: its drive is away, or does not answer."""
+        noted = self._noted(identity)
+        return noted is not None and _answer(lambda: noted.is_away or _is_there(noted.path, identity)) is not False
+
     def name_of(self, path: Path) -> Path:
         """The name by which a document is known of which a file is a hard link; else the file's own."""
         if not has_other_names(path):

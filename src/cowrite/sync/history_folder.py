@@ -56,6 +56,18 @@ class HistoryUnusable(CowriteError):
         super().__init__(f"The history of the documents on this computer cannot be kept. {reason}")
 
 
+class HistoryGone(CowriteError):
+    """The history that was to go on is not there any more: it was removed while its document is open.
+
+    Attributes:
+        folder: where it was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"The history was taken away from {folder}; it begins anew with the document as it is.")
+
+
 class Start(NamedTuple):
     """A document at the time from which on its changes are kept.
 
@@ -69,6 +81,20 @@ class Start(NamedTuple):
     time: int
     updates: Sequence[bytes]
     seen: bytes | None = None
+
+
+class KeptHistory(NamedTuple):
+    """A history in the folder.
+
+    Attributes:
+        document: the id of its document.
+        written: when something was added last, in milliseconds since 1970.
+        bytes: how much it takes.
+    """
+
+    document: str
+    written: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +131,8 @@ class HistoryFolder:
         start: Start | None,
         updates: Sequence[bytes],
         restored: int | None = None,
+        *,
+        goes_on: bool = False,
     ) -> None:
         """Adds to a document's history; where it fails, all of it can be given again.
 
@@ -114,13 +142,17 @@ class HistoryFolder:
                 where the history has it.
             updates: what the person has done since.
             restored: number of the entry to which they lead back, where that is what they do.
+            goes_on: whether something was added before, on which these build.
 
         Raises:
             BrokenUpdate: one of them is no update.
+            HistoryGone: there is nothing on which they could build.
             HistoryUnusable, StoreFailed: they could not be written.
             RoomUnreadable: what there is of the history is damaged.
         """
-        async with self._turned() as opened:
+        async with self._turned(writes=True) as opened:
+            if goes_on and await opened.store.find_room(document) is None:
+                raise HistoryGone(self._folder)
             room, writer = await self._writer(opened, document)
             if start is not None:
                 # A file may say a time that is still to come; and what comes after it is to be a moment of its own.
@@ -176,6 +208,25 @@ class HistoryFolder:
             room = await opened.store.find_room(document)
             return 0 if room is None else (await opened.store.last_numbers([room.id]))[room.id]
 
+    async def kept(self) -> list[KeptHistory]:
+        """All histories that have anything in them.
+
+        Raises:
+            HistoryUnusable, StoreFailed: they cannot be read.
+        """
+        async with self._turned() as opened:
+            sizes = await opened.store.list_sizes()
+            return [KeptHistory(each.name, each.written, each.bytes) for each in sizes if each.written is not None]
+
+    async def last_state(self, document: str) -> bytes:
+        """A document as it was last, as one update.
+
+        Raises:
+            NoSuchMoment: it has no history.
+            HistoryUnusable, StoreFailed: it cannot be read.
+        """
+        return (await self.moment(document, await self.last(document))).document
+
     async def name(self, document: str, naming: Naming) -> int:
         """Gives a moment a name, or takes it away; gives the number of its last entry.
 
@@ -215,19 +266,24 @@ class HistoryFolder:
     async def close(self) -> None:
         """Waits for what is under way, and closes the folder."""
         async with self._turn:
-            opened, self._opened = self._opened, None
-            if opened is not None:
-                await opened.compactor.close()
-                await opened.store.close()
+            await self._let_go()
 
     @asynccontextmanager
-    async def _turned(self) -> AsyncIterator[_Opened]:
+    async def _turned(self, *, writes: bool = False) -> AsyncIterator[_Opened]:
         async with self._turn:
+            if writes and self._opened is not None and await asyncio.to_thread(_was_taken_away, self._folder):
+                await self._let_go()
             if self._opened is None:
                 settings = Settings(store=sqlite_address(self._folder))
                 store = await self._open(settings.store)
                 self._opened = _Opened(store, Loader(store), History(store), Compactor(store, settings, self._now))
             yield self._opened
+
+    async def _let_go(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.compactor.close()
+            await opened.store.close()
 
     async def _open(self, address: str) -> Store:
         try:
@@ -283,6 +339,11 @@ async def _room(opened: _Opened, document: str, seq: int) -> RoomRecord:
     if room is None:
         raise NoSuchMoment(document, seq)
     return room
+
+
+def _was_taken_away(folder: Path) -> bool:
+    """Whether there is no database any more where the folder is, or was; a drive that is away comes back."""
+    return folder.parent.is_dir() and not any(folder.glob("*.sqlite3"))
 
 
 def _remove_set_aside(folder: Path) -> None:

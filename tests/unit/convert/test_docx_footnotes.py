@@ -119,6 +119,26 @@ def test_notes_of_other_programs_come_in_with_their_looks_and_endnotes_as_footno
     assert (found.changed, found.left_out) == (("endnotes",), ())
 
 
+def test_a_note_with_a_mark_of_its_own_is_counted_and_the_mark_is_no_word_of_it():
+    def marked(id: int, mark: str, follows: str = "1") -> str:
+        return f'<w:r><w:footnoteReference w:customMarkFollows="{follows}" w:id="{id}"/>{mark}</w:r>'
+
+    star, dagger = "<w:t>*</w:t>", '<w:sym w:font="Symbol" w:char="F0A7"/>'
+    found = read(file_with(
+        run("one") + marked(1, star) + run("* two") + marked(2, f"<w:t>*</w:t>{dagger}") + marked(3, star, "0")
+        + marked(9, star),
+        footnotes=f"""<w:footnote w:id="1"><w:p><w:r>{star}</w:r>{run(" *See")}</w:p></w:footnote>
+        <w:footnote w:id="2"><w:p><w:r>{star}</w:r><w:r>{dagger}<w:t xml:space="preserve"> Smith</w:t></w:r></w:p>
+        </w:footnote><w:footnote w:id="3"><w:p>{run("*Jones")}</w:p></w:footnote>""",
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [(Span("*See"),), (Span("Smith"),), (Span("*Jones"),)]
+    assert [line_text(line) for line in lines_of(found.spans)] == [f"one{EMBED_CHARACTER}* two{EMBED_CHARACTER * 2}**"]
+
+
+def line_text(line: Line) -> str:
+    return "".join(span.text for span in line.spans)
+
+
 def test_what_is_tracked_and_drawn_in_a_note_is_told():
     tracked = f'<w:ins w:id="1">{run("new")}</w:ins><w:del w:id="2"><w:r><w:delText>old</w:delText></w:r></w:del>'
     found = read(file_with(

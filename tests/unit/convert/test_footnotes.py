@@ -8,6 +8,7 @@ from cowrite.convert.html_reader import from_html
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import to_text
 from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
@@ -42,6 +43,12 @@ def read(spans: list[Span]) -> tuple[list[str], list[str]]:
          ["[^1] and [^1]", "[^1]: code", "[^1]: Unreferred"], []),
         ("one[^1]\n\n[^1]:\n", [f"one{SIGN}"], ["<br>"]),
         ("one[^1]\n\n[^1]: See[^2]\n[^2]: Below", [f"one{SIGN}", "[^2]: Below"], ["See\\[^2]"]),
+        ("one[^Ab] two[^aB]\n\n[^AB]: First\n\n[^ab]: Second", [f"one{SIGN} two{SIGN}", "[^ab]: Second"],
+         ["First", "First"]),
+        ("one^[See *Smith* [a\\]] and `]`] two^[*Jones*].", [f"one{SIGN} two{SIGN}."],
+         ["See _Smith_ \\[a]] and `]`", "_Jones_"]),
+        ("one^[in ^[it] [^1]] ^[](x) x^[y](http://z) ^[ ] \\^[a] ^[b\n\n[^1]: ^[c]",
+         [f"one{SIGN} ^ x^y ^[ ] ^[a] ^[b", "[^1]: ^[c]"], ["in ^\\[it] \\[^1]"]),
         ("text\n[^1]: no line of the text[^1]", ["text", "[^1]: no line of the text[^1]"], []),
     ],
 )  # fmt: skip
@@ -145,3 +152,11 @@ def test_a_line_that_begins_with_a_reference_and_a_colon_is_no_definition():
     lines = [Line((Span(SIGN, embed=embed_of([Span("See")])), Span(": more")))]
     assert to_markdown(lines, str) == "[^1]\\: more\n\n[^1]: See\n"
     assert read(from_markdown(to_markdown(lines, str))) == ([f"{SIGN}: more"], ["See"])
+
+
+def test_words_behind_which_a_footnote_or_a_link_stands_are_no_part_of_it():
+    lines = [
+        Line((Span("x^"), Span(SIGN, embed=embed_of([Span("See")])))),
+        Line((Span("y^"), Span("z", {"link": "https://example.org"}))),
+    ]
+    assert spans_from(normal_lines(lines)) == from_markdown(to_markdown(lines, str))

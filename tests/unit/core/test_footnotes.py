@@ -14,6 +14,7 @@ from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
 from helpers.strategies import TEXTS
+from helpers.suggesting import changes_of, decide
 
 
 def words(text: str, **looks: object) -> tuple[Span, ...]:
@@ -166,6 +167,50 @@ def test_what_is_written_in_a_note_is_taken_back_as_one_step(two):
     left.redo()
     assert notes(left) == ["See Smirnov"]
     assert here.stands
+
+
+def test_a_suggested_change_of_a_note_that_is_rejected_meanwhile_leaves_one_note(two):
+    left, right, meet = two
+    changes_of(right, "Bo")
+    here = FootnoteHere(right, 3)
+    told: list[str] = []
+    here.changed, here.gone = lambda: told.append("changed"), lambda: told.append("gone")
+    here.write(words("See Smithson"))
+    here.write(words("See Smithsons"))
+    meet()
+    decide(left, "reject")
+    meet()
+    assert (told, here.words, here.stands) == (["changed"], words("See Smith"), True)
+    here.write(merged_words(words("See Smithsons"), words("See Smithsons, p. 7"), here.words))
+    meet()
+    decide(left, "accept")
+    meet()
+    assert notes(left) == ["See Smith, p. 7"]
+    here.write(words("Jones"))
+    meet()
+    decide(left, "reject")
+    meet()
+    assert (notes(right), here.words) == (["See Smith, p. 7"], words("See Smith, p. 7"))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "is_code", "expected"),
+    [
+        ("one\ncode\ncode", 8, (4, 9), 3),
+        ("code\ncode\ntwo", 1, (0, 5), 13),
+        ("code", 1, (0,), 1),
+    ],
+)
+def test_a_new_note_comes_in_beside_what_has_become_code_meanwhile(text, at, is_code, expected):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, text)
+    here = FootnoteHere(document, at, is_new=True)
+    with document.edit(Origin.REMOTE) as edit:
+        for line in is_code:
+            edit.format_lines(line, 0, {"code-block": True})
+    here.write(words("See"))
+    assert [at for at, _ in footnotes_in(document.spans())] == [expected] == [here.at]
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -191,6 +191,7 @@ def test_a_document_whose_place_does_not_answer_any_more_is_not_waited_for(
     try:
         assert originals.original_of(identity, copied(document)) == Original(document.path, is_away=True)
         assert originals.place_of(identity) is None
+        assert originals.may_be_somewhere(identity)
         assert "the drive does not answer" in caplog.text
     finally:
         answers.set()
@@ -217,10 +218,13 @@ def test_a_file_is_a_copy_also_while_the_drive_of_its_document_is_away(
     away = drive.rename(drive.with_name("away"))
     assert originals.original_of(identity, copy) == Original(there, is_away=True)
     assert originals.original_of(identity, away / "Plan.cowrite") is None  # the same file, where the drive is now
+    assert originals.may_be_somewhere(identity)
     away.rename(drive)
     assert originals.original_of(identity, there) is None
     there.unlink()
     assert originals.original_of(identity, copy) is None  # moved to another drive
+    assert not originals.may_be_somewhere(identity)
+    assert not originals.may_be_somewhere("never noted")
 
 
 def test_what_was_noted_of_documents_that_are_nowhere_goes_and_of_those_on_a_drive_that_is_away_stays(

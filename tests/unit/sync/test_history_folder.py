@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryUnusable, Start
+from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryGone, HistoryUnusable, Start
 from cowrite_server.errors import NamedOtherwise, NoSuchMoment, RoomUnreadable
 from cowrite_server.history_protocol import Naming
 from cowrite_server.moments import TOGETHER
@@ -251,6 +252,22 @@ async def test_a_folder_that_cannot_be_used_is_named_with_the_reason_and_tried_a
     folder.path.unlink()
     await folder.histories.keep("plan", None, updates)
     assert await folder.texts("plan") == ["Words."]
+
+
+async def test_histories_that_are_taken_away_begin_anew_with_what_their_documents_are(folder):
+    writer = Writer("Words.")
+    await folder.histories.keep("plan", None, [writer.doc.get_update()])
+    shutil.rmtree(folder.path)
+    writer.take()
+    writer.write(" More.")
+    with pytest.raises(HistoryGone) as caught:
+        await folder.histories.keep("plan", None, writer.updates, goes_on=True)
+    assert caught.value.folder == folder.path
+    await folder.histories.keep("plan", Start(folder.now, [writer.doc.get_update()]), [])
+    writer.take()
+    writer.write(" And more.")
+    await folder.histories.keep("plan", None, writer.updates, goes_on=True)
+    assert await folder.texts("plan") == ["Words. More.", "Words. More. And more."]
 
 
 async def test_a_damaged_history_is_told_from_one_that_could_not_be_written(folder):

@@ -74,6 +74,9 @@ T = TypeVar("T")
 _READERS = 4
 """Connections of a server beside the one for commits."""
 
+_RESTORING = 4
+"""So many rooms are restored at once, each with a connection of its own."""
+
 _POOL_SECONDS = 5.0
 """How long a question waits for a connection."""
 
@@ -102,7 +105,7 @@ class PostgresStore:
         self._pool = pool
         self._closed = False
         self._turn = asyncio.Lock()
-        self._restoring = asyncio.Lock()  # so that one connection is enough
+        self._restoring = asyncio.Semaphore(_RESTORING)
         self._id = uuid4()
         self._commits = 0
         self._writer: Connection | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -53,6 +53,7 @@ class GuideWindow(QWidget):
     """A link leads out of the guide."""
     failed = Signal(str)
     """A page cannot be shown; the sentence says why."""
+    closed = Signal()
 
     def __init__(self, theme: Theme, guide: Guide) -> None:
         super().__init__()
@@ -92,6 +93,19 @@ class GuideWindow(QWidget):
         self.back.setIcon(icon("chevron-left", theme))
         self.forward.setIcon(icon("chevron-right", theme))
         self.view.show_theme(theme)
+
+    def show_place(self, address: str) -> None:
+        """Shows the place to which a link within the guide leads, such as `writing.md#join`, among all others."""
+        self.search.clear()
+        path, _, anchor = address.partition("#")
+        link = QUrl.fromLocalFile(str(self._guide.pages[0].path.with_name(path)))
+        link.setFragment(anchor)
+        self._follow(link)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Says that the window goes."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape shows all again, and closes the window where nothing is looked for."""

@@ -91,6 +91,7 @@ class HistoryWindow(QWidget):
         self.only_named.setAccessibleName("Only named versions")
         self.only_named.setToolTip("List only the moments that somebody has given a name")
         self.play = icon_button("play", "Play (Space)", theme, checkable=True)
+        self.list = icon_button("list", "All moments, and those that have a name", theme, checkable=True)
         self.count = QLabel()
         set_look(self.count, role="muted")
         self.count.setAccessibleDescription("Place among the moments")
@@ -229,13 +230,17 @@ class HistoryWindow(QWidget):
         self._theme = theme
         for part in (self.head, self.page, self.message, self.slider, self.moments, self.legend, self.notices):
             part.show_theme(theme)
+        self.list.setIcon(icon("list", theme))
         self.show_playing(self.play.isChecked())
 
     # Keys and sizes
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes; arrows, Home, End and Space go through the moments, arrows with Ctrl through named ones."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Escape leads from the list to the page, and closes; arrows, Home, End and Space go through the moments,
+        arrows with Ctrl through named ones."""
+        if event.key() == Qt.Key.Key_Escape and self.list.isChecked():
+            self.list.setChecked(False)
+        elif event.key() == Qt.Key.Key_Escape:
             self.close()
         elif not self._go_by_key(event):
             super().keyPressEvent(event)
@@ -335,14 +340,28 @@ class HistoryWindow(QWidget):
 
     def _fit(self) -> None:
         is_full = bool(self._rows)
-        self._side.setVisible(self.width() >= NARROW and is_full)
+        is_narrow = self.width() < NARROW
+        self.list.setVisible(is_narrow)
+        if not is_narrow or not is_full:
+            self.list.setChecked(False)
+        self._side.setVisible(is_full and (not is_narrow or self.list.isChecked()))
+        self._side.setMaximumWidth(self.width() if is_narrow else self._side.minimumWidth())
+        self._middle.setHidden(self.list.isChecked())
         self._foot.setVisible(is_full)
         self.head.fit(self.width(), is_full=is_full)
+
+    def _show_list(self, on: bool) -> None:
+        """Shows the list in the place of the page, or the page again."""
+        self._fit()
+        (self.moments if on else self.slider).setFocus()
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._want)
         self.moments.moment_chosen.connect(self._want)
         self.play.toggled.connect(self.play_wanted)
+        self.list.toggled.connect(self._show_list)
+        for chosen in (self.moments.clicked, self.moments.activated):
+            chosen.connect(lambda _index: self.list.setChecked(False))
         self.compare.toggled.connect(self.comparison_wanted)
         self.since.toggled.connect(self.since_wanted)
         self.name.clicked.connect(self.name_wanted)
@@ -363,7 +382,7 @@ class HistoryWindow(QWidget):
         metrics = self._theme.metrics
         self._side = QWidget()
         set_look(self._side, surface="panel")
-        self._side.setFixedWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
+        self._side.setMinimumWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
         side = QVBoxLayout(self._side)
         side.setContentsMargins(1, 4, 0, 0)  # the border on the left
         side.setSpacing(0)
@@ -390,6 +409,7 @@ class HistoryWindow(QWidget):
         below.addWidget(self.play)
         below.addWidget(self.slider, 1)
         below.addWidget(self.count)
+        below.addWidget(self.list)
 
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
