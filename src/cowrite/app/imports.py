@@ -24,7 +24,7 @@ from cowrite.gui.theme import PEOPLE
 if TYPE_CHECKING:
     from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
-    from cowrite.convert.docx_reader import WordRead
+    from cowrite.convert.file_read import FileRead
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file that is text: in memory some thirty times as much
 LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of a Word file, most of them pictures
@@ -142,7 +142,7 @@ def _content(path: Path, most: int) -> bytes:
     return content
 
 
-def _colours(word: WordRead) -> dict[str, str]:
+def _colours(word: FileRead) -> dict[str, str]:
     """A colour for each name in a Word file, which keeps none."""
     authors = [by.author for by in word.suggested.values()]
     for thread in (each.thread for each in word.comments):
@@ -160,7 +160,7 @@ def _coloured_thread(thread: Thread, colours: Mapping[str, str]) -> Thread:
     return replace(thread, author=_coloured(thread.author, colours), replies=replies)
 
 
-def _of_word(word: WordRead) -> str:
+def _of_word(word: FileRead) -> str:
     """What of a Word file came in otherwise than it was, or not at all."""
     said = [_CHANGED[name] for name in word.changed]
     if word.left_out:
