@@ -23,6 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, reference, words_of_lines
@@ -238,6 +239,8 @@ class _Reader:
                 spans.append(part)
         if style.has_rule and not "".join(span.text for span in spans).strip():
             spans, rest = [DIVIDER], {}
+        if is_heading and _is_bold(spans):  # as Qt and others write what is bold anyway
+            spans = list(without_bold(Line(tuple(spans))).spans)
         parts.append((spans, {**rest, **self._here()}))
         if len(parts) > 1:
             counted = counted_on([attributes for _, attributes in parts], block, self._list)
@@ -388,6 +391,10 @@ class _Reader:
 def _address(stated: str) -> str | None:
     """Where a link leads, by what the file says, which takes its package for a folder; None for a place in the file."""
     return None if stated.startswith("#") else address(stated.removeprefix("../"))
+
+
+def _is_bold(spans: list[Span]) -> bool:
+    return all(span.attributes.get("bold") for span in spans if span.embed is None and span.text.strip())
 
 
 def _parts(lines: list[Line]) -> Iterator[Span | _Break]:

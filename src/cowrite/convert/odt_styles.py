@@ -7,7 +7,6 @@ cowrite, and what it says besides does not count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from cowrite.convert.colours import colour, is_ink, is_paper
 from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
 from cowrite.convert.odt_names import name_of, odf, points, stated
 from cowrite.convert.odt_package import OdtPackage
-from cowrite.convert.style_names import LINK_COLOUR, kind_of, look_by_name
+from cowrite.convert.style_names import LINK_COLOUR, decoded, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
@@ -23,7 +22,6 @@ MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph elsewhe
 
 _HAIR = 0.02  # of a step, by which programs round lengths
 _RULE = "horizontal line"
-_ENCODED = re.compile("_([0-9a-f]{2,4})_")
 _SIDES = {"start": "left", "left": "left", "end": "right", "right": "right", "center": "center", "justify": "justify"}
 """LibreOffice takes the words for the sides that they are where one reads from the left, whatever is read."""
 _FROM_RIGHT, _FROM_LEFT = frozenset({"rl-tb", "rl"}), frozenset({"lr-tb", "lr"})
@@ -125,7 +123,7 @@ class OdtStyles:
                 known = look_by_name(_shown(style))
                 of_name |= known if known is not None else self._look(style)
             if not own and not named:
-                of_name |= look_by_name(_decoded(name)) or {}
+                of_name |= look_by_name(decoded(name)) or {}
             self._texts[name] = Look(of_name, self._looks(own), _is_hidden((*own, *named)))
         return self._texts[name]
 
@@ -135,7 +133,7 @@ class OdtStyles:
 
     def _paragraph(self, name: str, *, is_heading: bool) -> ParagraphStyle:
         own, named = self._chain("paragraph", name)
-        names = [_shown(style) for style in named] or [_decoded(self._parent(own, name))]
+        names = [_shown(style) for style in named] or [decoded(self._parent(own, name))]
         known = next((at for at, each in enumerate(names) if kind_of(each) is not None), None)
         kind = kind_of(names[known]) if known is not None else None
         plain = [] if is_heading else named[:known]
@@ -257,8 +255,4 @@ def _key(style: Any) -> tuple[str, str]:
 
 def _shown(style: Any) -> str:
     """The name of a named style, as people see it."""
-    return stated(style, "style:display-name") or _decoded(stated(style, "style:name"))
-
-
-def _decoded(name: str) -> str:
-    return _ENCODED.sub(lambda found: chr(int(found[1], 16)), name)
+    return stated(style, "style:display-name") or decoded(stated(style, "style:name"))

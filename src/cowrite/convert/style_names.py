@@ -18,6 +18,7 @@ LINK_COLOUR = "#2f5fd0"
 """Of the links in the files that cowrite writes."""
 
 _HEADING = re.compile(r"heading ([1-9])")
+_ENCODED = re.compile("_([0-9a-f]{2,5})_")
 _CODE_IN = re.compile(rf"{CODE_STYLE} \((.+)\)", re.IGNORECASE)
 _KINDS: Mapping[str, Mapping[str, Any]] = {
     "title": {"header": 1},
@@ -44,6 +45,17 @@ def style_of_code(language: str) -> str:
     """The name of the style of code in a language. A comma would part it into several names in Word."""
     name = "".join(quote(each) if each in "%,;" else each for each in in_xml(language)[:LONGEST_LANGUAGE])
     return f"{CODE_STYLE} ({name})"
+
+
+def encoded(name: str) -> str:
+    """The name of a style as OpenDocument can hold it (ODF 1.3 part 3, 19.498): signs that no name in XML has, by their
+    numbers."""
+    return "".join(each if each.isascii() and each.isalnum() else f"_{ord(each):x}_" for each in name)
+
+
+def decoded(name: str) -> str:
+    """The name of a style, by what `encoded` and others make of it."""
+    return _ENCODED.sub(lambda found: chr(int(found[1], 16)), name)
 
 
 def kind_of(name: str) -> Mapping[str, Any] | None:
