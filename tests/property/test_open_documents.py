@@ -22,7 +22,8 @@ LETTERS = st.lists(
 ).map("".join)
 LOOKS = st.sampled_from(
     [{}, {}, {"bold": True}, {"italic": True, "strike": True}, {"code": True}, {"underline": True}, {"script": "sub"},
-     {"link": "https://example.org/?a=1&b=2"}, {"color": "#aa0000", "background": "#ffee00"}]
+     {"link": "https://example.org/?a=1&b=2"}, {"link": "https://example.org", "underline": True},
+     {"color": "#aa0000", "background": "#ffee00"}]
 )  # fmt: skip
 WORDS = st.builds(Span, LETTERS, LOOKS)
 PICTURES = st.sampled_from(

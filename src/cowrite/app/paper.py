@@ -54,6 +54,7 @@ a { color: #2f5fd0; }
 QUOTED = "#55585f"
 """The colour of quotations."""
 _QUOTATIONS = f"blockquote p {{ color: {QUOTED}; font-style: italic; }}"
+_BARE_LINKS = "a { text-decoration: none; }"
 _NOTHING = "\U0010fff4"
 """Stands on empty lines while Qt reads the HTML, for it would take some of them for two and others for none."""
 _EMPTY_LINE = re.compile(
@@ -86,8 +87,8 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
         body: what stands in the body of its page, with pictures as `data:` addresses.
         room: within the margins of a page, in device-independent pixels; no picture is larger. None for a page of the
             usual size.
-        for_open_document: whether it is to be written as that: quotations have the name of a style, not its look, and
-            what stands below an item stands in as far as its words do elsewhere.
+        for_open_document: whether it is to be written as that: quotations and links have the name of a style, not its
+            look, and what stands below an item stands in as far as its words do elsewhere.
     """
     font = QFont()
     if families := named("light").typography.families:
@@ -96,7 +97,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     shown = QTextDocument()
     shown.setDefaultFont(font)
     shown.setIndentWidth(INDENT)
-    shown.setDefaultStyleSheet(LOOK if for_open_document else f"{LOOK}{_QUOTATIONS}")
+    shown.setDefaultStyleSheet(f"{LOOK}{_BARE_LINKS if for_open_document else _QUOTATIONS}")
     body = without_leads(body).rstrip("\n")  # which would be a blank
     body = _LANGUAGE.sub(r'\1 class="language-', body)
     body = _EMPTY_LINE.sub(lambda found: f"<{found[1] or found[3]}{found[2] or found[4] or ''}>{_NOTHING}", body)

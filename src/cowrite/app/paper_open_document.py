@@ -75,6 +75,8 @@ _SOFT_BREAK = "<text:tab/><text:line-break/>"
 """As Qt writes a line break, so that the line before it is not stretched where lines are."""
 _LOST_BLANK = re.compile(r"(<text:[ph]\b[^<>/]*>(?:<text:(?:span|a)\b[^<>]*>)*| (?:</?text:(?:span|a)\b[^<>]*>)+) ")
 """A blank that begins a paragraph or follows one that ends a span, which others take for none."""
+_NO_LINE = re.compile(' style:text-underline-(?:type|style)="none"')
+"""What Qt writes of links that are bare, and would count more than the style of links."""
 _BEHIND_TABLE = re.compile(r'(</table:table>)<text:p text:style-name="p\d+"/>(?!</office:text>)')
 """An empty line that Qt has behind each table."""
 _PICTURE = "picture:"
@@ -86,14 +88,12 @@ _STYLES = (
     f'xmlns:fo="{_OASIS}:xsl-fo-compatible:1.0" office:version="1.2"><office:styles>{{}}</office:styles>'
     "</office:document-styles>\n"
 )
-_STYLE = (
-    '<style:style style:name="{}" style:display-name={} style:family="paragraph">'
-    "<style:text-properties{}/></style:style>"
-)
-_QUOTATION, _CODE = "Quotations", "Preformatted Text"
+_STYLE = '<style:style style:name="{}" style:display-name={} style:family="{}"><style:text-properties{}/></style:style>'
+_QUOTATION, _CODE, _LINK = "Quotations", "Preformatted Text", "Internet link"
 _LOOKS = {
     _QUOTATION: f' fo:color="{QUOTED}" fo:font-style="italic" style:font-style-asian="italic" '
-    'style:font-style-complex="italic"'
+    'style:font-style-complex="italic"',
+    _LINK: ' style:text-underline-style="solid" style:text-underline-type="single"',
 }
 _STYLES_ENTRY = '<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="styles.xml"/>'
 
@@ -119,6 +119,7 @@ def open_document(shown: QTextDocument) -> bytes:
             data = old.read(entry)
             if entry.filename == "content.xml":
                 xml = _BETWEEN_ELEMENTS.sub("", data.decode()).replace(_SOFT_BREAK, "<text:line-break/>")
+                xml = _NO_LINE.sub("", xml).replace("<text:a ", f'<text:a text:style-name="{encoded(_LINK)}" ')
                 xml = _LOST_BLANK.sub(r"\1<text:s/>", xml)
                 xml = _LIST_ENDS_HERE.sub("", _with_what_is_left_out(xml, shown))
                 xml = _FRAME.sub(lambda found: _frame(found, told), _BEHIND_TABLE.sub(r"\1", xml))
@@ -126,7 +127,8 @@ def open_document(shown: QTextDocument) -> bytes:
             elif entry.filename == "META-INF/manifest.xml":
                 data = data.replace(b"</manifest:manifest>", f"{_STYLES_ENTRY}</manifest:manifest>".encode())
             new.writestr(entry, data)
-        new.writestr("styles.xml", _STYLES.format("".join(map(_style, dict.fromkeys(_names(shown).values())))))
+        styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
+        new.writestr("styles.xml", _STYLES.format(styles))
     return written.getvalue()
 
 
@@ -188,7 +190,8 @@ def _names(shown: QTextDocument) -> dict[int, str]:
 
 
 def _style(name: str) -> str:
-    return _STYLE.format(encoded(name), quoteattr(name), _LOOKS.get(name, ""))
+    family = "text" if name == _LINK else "paragraph"
+    return _STYLE.format(encoded(name), quoteattr(name), family, _LOOKS.get(name, ""))
 
 
 def _state_widths(table: QTextTable) -> None:

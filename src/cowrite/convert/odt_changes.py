@@ -41,7 +41,7 @@ class OdtChanges:
     def __init__(self, text: Any, where: TrackedWhere, change: Callable[[str], None]) -> None:
         self._where = where
         self._changes: dict[str, Change] = {}
-        self._open: dict[str, Mapping[str, str]] = {}
+        self._open: dict[str, dict[str, str]] = {name: {} for name in _KINDS.values()}
         for region in text.iterfind(f"{odf('text:tracked-changes')}/{odf('text:changed-region')}"):
             if region.find(odf("text:format-change")) is not None:
                 change("tracked looks")
@@ -52,7 +52,7 @@ class OdtChanges:
     @property
     def marks(self) -> Mapping[str, str]:
         """What is suggested of what is being read."""
-        return {name: number for marks in self._open.values() for name, number in marks.items()}
+        return {name: next(reversed(open_.values())) for name, open_ in self._open.items() if open_}
 
     def meet(self, element: Any) -> Change | None:
         """Takes note of a sign.
@@ -66,9 +66,11 @@ class OdtChanges:
             return None
         match name_of(element):
             case "text:change-start":
-                self._open[id] = change.marks
+                for name, number in change.marks.items():
+                    self._open[name][id] = number
             case "text:change-end":
-                self._open.pop(id, None)
+                for open_ in self._open.values():
+                    open_.pop(id, None)
             case "text:change" if change.gone is not None:
                 del self._changes[id]  # whatever a file says, it is read once
                 return change

@@ -117,21 +117,24 @@ class OdtPackage:
         if self.text is None or not kind.startswith(_TEXT):
             raise ValueError(f"this is {kind or 'of no kind'}")
 
+    def holds(self, address: str) -> bool:
+        """Whether there is such a part in the package."""
+        return self._package is not None and _within(address) in self._package.NameToInfo
+
     def part(self, address: str) -> Any:
         """The root of another part of the package; None where there is none that can be read."""
-        name = _within(address)
-        if self._package is None or name not in self._package.namelist():
+        if self._package is None or not self.holds(address):
             return None
         try:
-            return _parsed(self._package.read(name))
+            return _parsed(self._package.read(_within(address)))
         except SyntaxError:
             return None
 
     def picture(self, address: str) -> bytes:
         """The bytes of a picture in the package; empty where there is none, or where it is too large."""
-        name = _within(address)
-        if self._package is None or name not in self._package.NameToInfo:
+        if self._package is None or not self.holds(address):
             return b""
+        name = _within(address)
         return self._package.read(name) if self._package.getinfo(name).file_size <= LARGEST_IMAGE else b""
 
     def held_picture(self, element: Any) -> bytes:

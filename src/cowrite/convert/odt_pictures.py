@@ -18,6 +18,9 @@ SHAPES = frozenset(
     "connector control custom-shape".split()
 )
 """What is drawn, and may have words in it."""
+MOST_LETTERS = 1_000_000
+"""Of all formulas; a file may hold one and show it many times."""
+
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -49,6 +52,8 @@ class OdtPictures:
         self._images = images
         self._change = change
         self._leave_out = leave_out
+        self._formulas: dict[str, str] = {}  # by their addresses
+        self._letters = MOST_LETTERS
         self._names: dict[str, str | None] = {}  # of the images that were stored, by their addresses
 
     def within(self, frame: Any, link: str | None) -> Iterator[Span]:
@@ -62,7 +67,8 @@ class OdtPictures:
         if next(frame.iterchildren(odf("draw:text-box"), odf("table:table")), None) is not None:
             return
         for part in frame.iterchildren(odf("draw:object")):
-            if formula := self._formula(part):
+            if formula := self._formula(part)[: self._letters]:
+                self._letters -= len(formula)
                 self._change("formulas")
                 yield Span(formula)
                 return
@@ -78,9 +84,7 @@ class OdtPictures:
             self._leave_out("pictures that are not in the file")
 
     def _is_there(self, image: Any) -> bool:
-        return image.find(odf("office:binary-data")) is not None or bool(
-            self._package.picture(stated(image, "xlink:href"))
-        )
+        return image.find(odf("office:binary-data")) is not None or self._package.holds(stated(image, "xlink:href"))
 
     def _stored(self, image: Any) -> str | None:
         if (held := image.find(odf("office:binary-data"))) is not None:
@@ -98,10 +102,15 @@ class OdtPictures:
 
     def _formula(self, part: Any) -> str:
         """The letters of a formula; empty for any other object."""
-        root = next((each for each in part if name_of(each) == "math:math"), None)
-        if root is None and (address := stated(part, "xlink:href")):
+        held = next((each for each in part if name_of(each) == "math:math"), None)
+        if held is not None:
+            return "".join(_letters(held))
+        address = stated(part, "xlink:href")
+        if address not in self._formulas:
             root = self._package.part(f"{address.rstrip('/')}/content.xml")
-        return "".join(_letters(root)) if root is not None and name_of(root) == "math:math" else ""
+            is_formula = root is not None and name_of(root) == "math:math"
+            self._formulas[address] = "".join(_letters(root)) if is_formula else ""
+        return self._formulas[address]
 
 
 def _kind_of(data: bytes) -> str:

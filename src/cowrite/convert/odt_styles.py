@@ -18,6 +18,7 @@ from cowrite.convert.style_names import LINK_COLOUR, decoded, kind_of, look_by_n
 from cowrite.core.direction import LTR, RTL
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
+LONGEST_CHAIN = 20  # of styles that stand on each other; programs that write have some five
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph elsewhere
 
 _HAIR = 0.02  # of a step, by which programs round lengths
@@ -156,16 +157,16 @@ class OdtStyles:
 
     def _chain(self, family: str, name: str) -> tuple[list[Any], list[Any]]:
         """A style and those on which it stands, what counts most first: those of the file's own, and those with names.
-        Others' programs may have put them in a ring."""
+        Others' programs may have put them in a ring, or a great many below each other."""
         own: list[Any] = []
         named: list[Any] = []
         style = self._own.get((family, name))
-        while style is not None and style not in own:
+        while style is not None and len(own) < LONGEST_CHAIN:
             own.append(style)
             name = stated(style, "style:parent-style-name")
             style = self._own.get((family, name)) if (family, name) not in self._named else None
         style = self._named.get((family, name))
-        while style is not None and style not in named:
+        while style is not None and len(named) < LONGEST_CHAIN:
             named.append(style)
             style = self._named.get((family, stated(style, "style:parent-style-name")))
         return own, named

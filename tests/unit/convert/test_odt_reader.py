@@ -13,6 +13,7 @@ import pytest
 from cowrite.convert import odt_package
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.odt_package import LARGEST_CONTENT, NoOpenDocument, TooLargeOpenDocument
+from cowrite.convert.odt_pictures import MOST_LETTERS
 from cowrite.convert.odt_reader import from_odt
 from cowrite.convert.odt_words import MOST_BLANKS
 from cowrite.core.richtext import Span, lines_of, plain_text
@@ -332,3 +333,16 @@ def test_no_part_of_a_file_is_read_that_lies_about_its_size():
     data[at : at + 4] = (10).to_bytes(4, "little")
     with pytest.raises(NoOpenDocument):
         read(bytes(data))
+
+
+def test_what_a_file_repeats_or_leaves_open_without_end_costs_no_more_than_its_length():
+    chain = "".join(style(f"S{at}", "paragraph", f"S{at + 1}") for at in range(500))
+    starts = "".join(f'<text:change-start text:change-id="{at}"/>x' for at in range(500))
+    regions = tracked(*(region(str(at), "insertion") for at in range(500)))
+    formula = "<math:math><math:mi>{}</math:mi></math:math>".format("a" * 100_000)
+    part = formula.replace("<math:math>", '<math:math xmlns:math="http://www.w3.org/1998/Math/MathML">')
+    shown = '<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>'
+    named = "".join(p("x", f"S{at}") for at in range(500))
+    found = read(odt(regions + named + p(starts) + p(shown * 50), named=chain, more={"Object 1/content.xml": part}))
+    assert plain_text(found.spans).count("x") == 1000
+    assert plain_text(found.spans).count("a") == MOST_LETTERS
