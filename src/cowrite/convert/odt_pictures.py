@@ -64,7 +64,7 @@ class OdtPictures:
             link: where it leads, by what is around it.
         """
         held = list(frame.iterchildren(odf("draw:image")))
-        if next(frame.iterchildren(odf("draw:text-box"), odf("table:table")), None) is not None:
+        if boxes_in(frame):
             return
         for part in frame.iterchildren(odf("draw:object")):
             if formula := self._formula(part)[: self._letters]:
@@ -82,6 +82,19 @@ class OdtPictures:
             self._leave_out("pictures of a kind that cowrite does not show")
         else:
             self._leave_out("pictures that are not in the file")
+
+    def words_within(self, shape: Any) -> list[Any]:
+        """What holds the words of what is drawn, one of `SHAPES`, of which nothing else comes in."""
+        if next(shape.iter(odf("text:p")), None) is None:
+            self._leave_out("form fields" if name_of(shape) == "draw:control" else "drawings")
+            return []
+        if name_of(shape) != "draw:g":
+            return [shape]
+        held: list[Any] = []
+        for each in shape:
+            name = name_of(each)
+            held += boxes_in(each) if name == "draw:frame" else self.words_within(each) if name in SHAPES else ()
+        return held
 
     def _is_there(self, image: Any) -> bool:
         return image.find(odf("office:binary-data")) is not None or self._package.holds(stated(image, "xlink:href"))
@@ -111,6 +124,11 @@ class OdtPictures:
             is_formula = root is not None and name_of(root) == "math:math"
             self._formulas[address] = "".join(_letters(root)) if is_formula else ""
         return self._formulas[address]
+
+
+def boxes_in(frame: Any) -> list[Any]:
+    """What stands in a frame (`draw:frame`) and is text of its own."""
+    return list(frame.iterchildren(odf("draw:text-box"), odf("table:table")))
 
 
 def _kind_of(data: bytes) -> str:

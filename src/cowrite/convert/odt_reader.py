@@ -34,7 +34,7 @@ from cowrite.convert.odt_comments import OdtComments
 from cowrite.convert.odt_lists import OdtLists, OpenList, counted_on
 from cowrite.convert.odt_names import name_of, number_in, odf, stated
 from cowrite.convert.odt_package import OdtPackage, failures_of
-from cowrite.convert.odt_pictures import SHAPES, OdtPictures
+from cowrite.convert.odt_pictures import SHAPES, OdtPictures, boxes_in
 from cowrite.convert.odt_styles import PLAIN, Look, OdtStyles
 from cowrite.convert.odt_tables import OdtTables
 from cowrite.convert.odt_words import Words
@@ -331,12 +331,12 @@ class _Reader:
             case "text:hidden-text":
                 self._leave_out(_HIDDEN)
             case "draw:frame":
-                self._aside += element.iterchildren(odf("draw:text-box"), odf("table:table"))
+                self._aside += boxes_in(element)
                 for span in self._pictures.within(element, link):
                     self._words.stand()
                     yield replace(span, attributes={**span.attributes, **self._here()})
             case name if name in SHAPES:
-                self._draw(element)
+                self._aside += self._pictures.words_within(element)
             case name if name in _CHANGES:
                 if (change := self._changes.meet(element)) is not None:
                     yield from _parts(self._to_go(change))
@@ -344,19 +344,6 @@ class _Reader:
                 self._aside.append(element)
             case name if name not in _UNSAID:
                 yield from self._within(element, look, link)
-
-    def _draw(self, shape: Any) -> None:
-        """Takes note of what is drawn, of which only words come in."""
-        if next(shape.iter(odf("text:p")), None) is None:
-            self._leave_out("form fields" if name_of(shape) == "draw:control" else "drawings")
-        elif name_of(shape) == "draw:g":
-            for each in shape.iterchildren():
-                if name_of(each) == "draw:frame":
-                    self._aside += each.iterchildren(odf("draw:text-box"))
-                elif name_of(each) in SHAPES:
-                    self._draw(each)
-        else:
-            self._aside.append(shape)
 
     def _to_go(self, change: Change) -> list[Line]:
         """The lines of what is tracked to go."""
