@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.convert.comment_pieces import edges_of, in_pieces
-from cowrite.convert.docx_reader import WordRead, from_docx
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import Placed, Thread
@@ -58,7 +59,7 @@ def written(document) -> list[Line]:
     return lines
 
 
-def read(data: bytes) -> WordRead:
+def read(data: bytes) -> FileRead:
     return from_docx(data, Path("plan.docx"), lambda _data, _media_type: IMAGE["image"])
 
 

@@ -20,7 +20,8 @@ from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
-from cowrite.app.paper import laid_out, open_document
+from cowrite.app.paper import laid_out
+from cowrite.app.paper_open_document import open_document
 from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
 from cowrite.core.footnotes import embed_of
@@ -183,7 +184,7 @@ def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(q
         body = ET.fromstring(file.read("content.xml").decode())
     found = body.findall(".//{*}note")
     assert [note.findtext("{*}note-citation") for note in found] == ["1", "2", "3"]
-    assert ["".join(note.find("{*}note-body").itertext()).split() for note in found] == [
+    assert [" ".join(note.find("{*}note-body").itertext()).split() for note in found] == [
         ["See", "Smith", "&", "Son", "p.", "7"], ["Last", "<one>"], [],
     ]  # fmt: skip
     assert [len(body.findall(f".//{{*}}{name}")) for name in ("list", "note-body")] == [0, 3]
@@ -206,7 +207,7 @@ def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(q
     assert content.count('style:writing-mode="rl-tb"') == 1
     assert 'style:font-size-complex="11pt"' in content
     assert 'style:font-size-asian="11pt"' in content
-    assert content.count('fo:margin-left="18pt"') == 1
+    assert content.count('fo:margin-left="36pt"') == 1
     assert "styles.xml" in manifest
 
 
@@ -248,6 +249,30 @@ def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path
     assert shown == {"bullet": {None}, "☑ checked": {"NoBullet"}, "☐ unchecked": {"NoBullet"}, "ordered": {None}}
     (without,) = [each for each in content.iter(f"{text}list-style") if each.get(f"{style}name") == "NoBullet"]
     assert {each.get(f"{style}num-format") for each in without} == {""}
+
+
+def test_a_picture_below_a_table_and_one_that_leads_somewhere_keep_nothing_out_of_open_document(qapp, tmp_path):
+    row = {"table": "1"}
+    told = Span("", {"alt": "A <bed>", "link": "https://example.org"}, {"image": NAME})
+    cells = Line((Span("a"),), row), Line((Span("b"),), row)
+    export_lines([*cells, Line((told,)), Line((Span("behind"),))], picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    body = ET.fromstring(content).find("{*}body/{*}text")
+    assert [each.tag.partition("}")[2] for each in body] == ["p", "table", "p", "p"]
+    assert "".join(body[-1].itertext()) == "behind"
+    assert body.findtext(".//{*}a/{*}frame/{*}desc") == "A <bed>"
+    assert "data:image" not in content
+
+
+def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
+    kinds = ({"header": 2}, {"list": "bullet"}, {"list": "ordered", "indent": 1}, {"blockquote": True}, {})
+    lines = [Line((), kind) for kind in kinds]
+    code = [Line((Span(text),), {"code-block": True}) for text in ("x", "", "y", "")]
+    shown = laid(*lines, *code)
+    assert shown.toPlainText() == "\n\n\n\n\nx\n\ny\n"
+    assert shown.firstBlock().blockFormat().headingLevel() == 2
+    assert shown.findBlockByNumber(2).textList() is not None
 
 
 def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):

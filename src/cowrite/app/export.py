@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from cowrite.app.paper import laid_out, open_document, room_on, usual_size
+from cowrite.app.paper import laid_out, room_on, usual_size
 from cowrite.app.paper_footnotes import marked
+from cowrite.app.paper_open_document import open_document
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
@@ -196,7 +197,7 @@ def _content(
     tell(0.2)
     if kind == "html":
         return page(body, title).encode()
-    shown = laid_out(marked(body) if kind == "odt" else body)
+    shown = laid_out(marked(body), for_open_document=True) if kind == "odt" else laid_out(body)
     tell(0.5)
     if kind == "odt":
         return open_document(shown)

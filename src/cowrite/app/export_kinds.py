@@ -12,7 +12,11 @@ EXPORTS = {
 }
 """Kinds of export: name and file ending."""
 
-IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".docx", ".txt", ".text"})
+WORD = frozenset({".docx"})
+OPEN_DOCUMENT = frozenset({".odt", ".ott", ".fodt"})
+"""Endings of Word files and of OpenDocument texts: packed ones, templates, and single files of XML."""
+
+IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"}) | WORD | OPEN_DOCUMENT
 """Endings of the files of other programs that can be opened."""
 
 OPEN_FILTER = f"Documents (*.cowrite {' '.join(f'*{ending}' for ending in sorted(IMPORTS))});;All files (*)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
@@ -24,10 +25,11 @@ from cowrite.gui.theme import PEOPLE
 if TYPE_CHECKING:
     from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
-    from cowrite.convert.docx_reader import WordRead
+    from cowrite.convert.file_read import FileRead
+    from cowrite.convert.html_reader import TakeImage
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file that is text: in memory some thirty times as much
-LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of a Word file, most of them pictures
+LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of the file of another writing program, most of them pictures
 _IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ _CHANGED = {
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
     "tracked looks": "tracked changes of looks are here as if they were accepted",
 }
-"""What is said of what came in otherwise than it was, by the names that reading a Word file gives to it."""
+"""What is said of what came in otherwise than it was, by the names that reading a file gives to it."""
 
 
 _TAKEN_FOR = (
@@ -91,7 +93,8 @@ class Imported:
 
 
 def read(path: Path, check: Check = unwatched) -> Imported:
-    """Reads a Markdown, HTML, Word or text file, and of Markdown the pictures in the folder `images` beside it.
+    """Reads a Markdown, HTML, Word, OpenDocument or text file, and of Markdown the pictures in the folder `images`
+    beside it.
 
     Pictures come in without what their files tell beside them.
 
@@ -113,19 +116,30 @@ def read(path: Path, check: Check = unwatched) -> Imported:
     def beside(address: str) -> str | None:
         return take(*image) if (image := _image_beside(path, address)) is not None else None
 
-    is_word = path.suffix.lower() == ".docx"
-    content = _content(path, LARGEST_PACKED if is_word else LARGEST)
-    if is_word:
-        from cowrite.convert.docx_reader import from_docx  # what reads Word files takes its time to load
-
-        word = from_docx(content, path, take, check)
-        colours = _colours(word)
-        suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in word.suggested.items()}
-        comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in word.comments)
-        return Imported(tuple(word.spans), tuple(images), _of_word(word), suggested, comments)
+    kind = path.suffix.lower()
+    is_packed = kind in WORD | OPEN_DOCUMENT
+    content = _content(path, LARGEST_PACKED if is_packed else LARGEST)
+    if is_packed:
+        file = _written_elsewhere(content, path, take, check)
+        colours = _colours(file)
+        suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in file.suggested.items()}
+        comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in file.comments)
+        differs = _differs(file, "Word file" if kind in WORD else "OpenDocument file")
+        return Imported(tuple(file.spans), tuple(images), differs, suggested, comments)
     text, taken_for = text_in(content, path)
     spans = format_for(path.suffix).read(text, take, beside, check)
     return Imported(tuple(spans), tuple(images), _TAKEN_FOR.format(taken_for) if taken_for else "")
+
+
+def _written_elsewhere(content: bytes, path: Path, take: TakeImage, check: Check) -> FileRead:
+    """What the file of another writing program holds; what reads them takes its time to load."""
+    if path.suffix.lower() in WORD:
+        from cowrite.convert.docx_reader import from_docx
+
+        return from_docx(content, path, take, check)
+    from cowrite.convert.odt_reader import from_odt
+
+    return from_odt(content, path, take, check)
 
 
 def _content(path: Path, most: int) -> bytes:
@@ -142,10 +156,10 @@ def _content(path: Path, most: int) -> bytes:
     return content
 
 
-def _colours(word: WordRead) -> dict[str, str]:
-    """A colour for each name in a Word file, which keeps none."""
-    authors = [by.author for by in word.suggested.values()]
-    for thread in (each.thread for each in word.comments):
+def _colours(file: FileRead) -> dict[str, str]:
+    """A colour for each name in the file of another writing program, which keeps none."""
+    authors = [by.author for by in file.suggested.values()]
+    for thread in (each.thread for each in file.comments):
         authors += (thread.author, *(reply.author for reply in thread.replies))
     names = dict.fromkeys(author.name for author in authors)
     return {name: PEOPLE[at % len(PEOPLE)].light for at, name in enumerate(names)}
@@ -160,15 +174,20 @@ def _coloured_thread(thread: Thread, colours: Mapping[str, str]) -> Thread:
     return replace(thread, author=_coloured(thread.author, colours), replies=replies)
 
 
-def _of_word(word: WordRead) -> str:
-    """What of a Word file came in otherwise than it was, or not at all."""
-    said = [_CHANGED[name] for name in word.changed]
-    if word.left_out:
-        said.append(f"{_listed(word.left_out)} are left out")
+def _differs(file: FileRead, kind: str) -> str:
+    """What of the file of another writing program came in otherwise than it was, or not at all.
+
+    Args:
+        file: what it holds.
+        kind: what it is called.
+    """
+    said = [_CHANGED[name] for name in file.changed]
+    if file.left_out:
+        said.append(f"{_listed(file.left_out)} are left out")
     if not said:
         return ""
     words = _listed(said)
-    return f"{words[0].upper()}{words[1:]}. The Word file stays as it is."
+    return f"{words[0].upper()}{words[1:]}. The {kind} stays as it is."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QThread
 
+from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.app.imports import Imported, read
 from cowrite.core import comments
 from cowrite.core.document import Document
 from cowrite.core.suggested_changes import bring_in
 
 LARGE = 200_000  # bytes of a file that is text
-LARGE_PACKED = 60_000  # bytes of a Word file, which is packed: of text it holds ten times as much and more
-WORD = ".docx"
+LARGE_PACKED = 60_000  # bytes of a Word file and the like, packed: of text it holds ten times as much and more
 
 
 class Stopped(Exception):
@@ -100,4 +100,4 @@ def is_large(path: Path) -> bool:
         size = path.stat().st_size
     except (OSError, ValueError):
         return False  # who opens it says why
-    return size >= (LARGE_PACKED if path.suffix.lower() == WORD else LARGE)
+    return size >= (LARGE_PACKED if path.suffix.lower() in WORD | OPEN_DOCUMENT else LARGE)

@@ -19,10 +19,6 @@ WORD_2010, WORD_2012 = f"{_OFFICE}/word/2010/wordml", f"{_OFFICE}/word/2012/word
 WORD_IDS, WORD_MOMENTS = f"{_OFFICE}/word/2016/wordml/cid", f"{_OFFICE}/word/2018/wordml/cex"
 
 
-GONE = "This comment was on words that are gone: “{}”"
-"""The first line of a comment whose words are gone, which stands at the end of the text and on none of its words."""
-
-
 class Kind(NamedTuple):
     """A kind of part.
 

@@ -19,6 +19,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
 from cowrite.convert.comment_pieces import edges_of
+from cowrite.convert.comment_threads import GONE
 from cowrite.convert.docx_comment_parts import (
     COMMENTS,
     DONE,
@@ -26,7 +27,6 @@ from cowrite.convert.docx_comment_parts import (
     ENTRY,
     EXTENDED,
     EXTENDED_ID,
-    GONE,
     IDS,
     MOMENT,
     MOMENT_ID,

@@ -20,14 +20,11 @@ from cowrite.convert.docx_elements import new_element, new_style, put_direction,
 from cowrite.convert.docx_look_writer import is_latin, put_look
 from cowrite.convert.docx_styles import OFF
 from cowrite.convert.docx_symbols import character
-from cowrite.convert.footnotes import paragraphs, reference, words_of_lines
+from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, paragraphs, reference, words_of_lines
 from cowrite.convert.values import in_xml
 from cowrite.core.direction import reads_from_right
 from cowrite.core.footnotes import Words, embed_of
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span
-
-ENDNOTES, TRACKED = "endnotes", "changes in notes"
-"""What is told of notes that came in otherwise than they were."""
 
 _TEXT, _SIGN = "FootnoteText", "FootnoteReference"
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -89,7 +86,7 @@ class WordFootnotes:
     def _settled(self, line: Line) -> Line:
         """A line without what is tracked to go: within a note nothing is suggested."""
         if any(name in span.attributes for span in line.spans for name in (DELETION, INSERTION)):
-            self._change(TRACKED)
+            self._change(NOTES_TRACKED)
         return Line(tuple(span for span in line.spans if DELETION not in span.attributes))
 
 

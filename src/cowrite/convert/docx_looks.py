@@ -9,8 +9,9 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.colours import is_ink, is_paper
 from cowrite.convert.docx_lists import value_of
-from cowrite.convert.docx_styles import LINK_COLOUR, WordStyles, own_look
+from cowrite.convert.docx_styles import WordStyles, own_look
 from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
+from cowrite.convert.style_names import LINK_COLOUR
 
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _HIGHLIGHTS = {

@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
+from cowrite.convert.check_boxes import with_box
 from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
 from cowrite.convert.docx_lists import value_of
@@ -34,14 +35,13 @@ from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
+from cowrite.convert.file_read import FileRead
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
-from cowrite.convert.tracked_changes import TrackedWhere, boxes_before
+from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
-from cowrite.core.authors import Authorship
-from cowrite.core.comments import Placed
 from cowrite.core.direction import RTL
-from cowrite.core.richtext import DELETION, INSERTION, NO_ATTRIBUTES, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -67,26 +67,7 @@ _PAGE_PARTS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 _COMMENTED = frozenset({"commentRangeStart", "commentRangeEnd", "commentReference"})
 
 
-@dataclass(frozen=True, slots=True)
-class WordRead:
-    """What a Word file holds.
-
-    Attributes:
-        spans: its rich text, in normal form.
-        changed: what in it came in otherwise than it was, in words such as "merged cells".
-        left_out: what of it is left out.
-        suggested: who suggests each change of which the spans have marks, and when, by its id.
-        comments: what is said about it, and where.
-    """
-
-    spans: list[Span]
-    changed: tuple[str, ...]
-    left_out: tuple[str, ...]
-    suggested: Mapping[str, Authorship] = field(default_factory=dict)
-    comments: tuple[Placed, ...] = ()
-
-
-def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: Check = unwatched) -> WordRead:
+def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: Check = unwatched) -> FileRead:
     """The rich text of a Word file.
 
     Args:
@@ -108,7 +89,7 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
         reader.look_around()
     lines, suggested = reader.tracked.settled(lines)
     lines, comments = reader.comments.settled(lines)
-    return WordRead(
+    return FileRead(
         spans_from(watched(lines, check)), tuple(reader.changed), tuple(reader.left_out), suggested, comments
     )
 
@@ -123,11 +104,9 @@ class _Reader:
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
         self._pictures = WordPictures(part, images, self._leave_out)
-        self.tracked = TrackedWhere()
+        self.tracked = WordTracked()
         self.comments = WordComments(part, self._change, self._leave_out)
-        self._tables = WordTables(
-            styles, self.tracked, self.comments, self._in_cell, lambda line: self._with_box(line, {}), self._change
-        )
+        self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
@@ -161,7 +140,7 @@ class _Reader:
                     marks = {**self._marks, **mark}
                     line = self._line(child)
                     if not is_cell:
-                        line = self._with_box(line, marks)
+                        line = with_box(line, marks, self._break_before, self._change)
                         self._needs_line = False
                     self._break_before = marks
                     yield Line(line.spans, {**line.attributes, **marks, **self.comments.mark()})
@@ -179,6 +158,10 @@ class _Reader:
                 case name if name in _THROUGH:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
+
+    def _on_page(self, line: Line) -> Line:
+        """A line of a cell of a table that only lays out the page."""
+        return with_box(line, {}, self._break_before, self._change)
 
     def _boxed(self, *, is_cell: bool) -> Iterator[Line]:
         """The lines of the text boxes that are anchored in the paragraph that was read just now."""
@@ -240,29 +223,6 @@ class _Reader:
         if align is not None:  # Word calls the side where a line begins the left one
             block["align"] = "left" if align == "right" and direction == RTL else align
         return Line(tuple(spans), block)
-
-    def _with_box(self, line: Line, marks: Mapping[str, str]) -> Line:
-        """A line that begins with a check box is an item of a check list.
-
-        A box that is tracked comes in or goes with a line break. Where none beside it does, another kind of item was
-        tracked, which is no suggestion here.
-
-        Args:
-            line: as it was read.
-            marks: of its line break.
-        """
-        boxes, spans = boxes_before(line.spans)
-        if not boxes:
-            return line
-        alone = not marks and (len(boxes) > 1 or not self._break_before)
-        if boxes.keys() != {""} and (alone or "" in boxes):
-            self.changed["tracked boxes"] = None
-        kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
-        if kind is None and alone:
-            return Line(spans, line.attributes)
-        block = {name: value for name, value in line.attributes.items() if name != "code-block"}
-        depth = block.get("indent", 0) - (0 if "list" in block else 1)
-        return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
 
     def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
         for child in parent:

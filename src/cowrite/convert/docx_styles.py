@@ -7,49 +7,22 @@ names count, which are the same in every language of Word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote, unquote
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.convert.docx_lists import Numbered, WordLists, value_of
-from cowrite.convert.values import in_xml
+from cowrite.convert.style_names import HEADINGS, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 
-HEADINGS = 6
-CODE_STYLE = "Source Code"
-LONGEST_LANGUAGE = 75
-"""Characters of the name of a code's language that are a part of its style's name, which has 253 at most in Word."""
-LINK_COLOUR = "#2f5fd0"
-"""Of the links in the Word files that cowrite writes."""
 OFF = ("0", "false", "off", "none")
 """What says of a property that it is off."""
-_HEADING = re.compile(r"heading ([1-9])")
-_CODE_IN = re.compile(rf"{CODE_STYLE} \((.+)\)", re.IGNORECASE)
-_KINDS: Mapping[str, Mapping[str, Any]] = {
-    "title": {"header": 1},
-    "subtitle": {"header": 2},
-    "quote": {"blockquote": True},
-    "intense quote": {"blockquote": True},
-    "block text": {"blockquote": True},
-    "quotations": {"blockquote": True},
-    "block quotation": {"blockquote": True},
-    "html preformatted": {"code-block": True},
-    "preformatted text": {"code-block": True},
-    "source code": {"code-block": True},
-}
 _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
 """Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
 _BITS = re.compile("[0-9A-Fa-f]{1,4}")
-_LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "html code": {"code": True},
-    "html typewriter": {"code": True},
-    "source text": {"code": True},
-    "verbatim char": {"code": True},
-}
 
 
 class WordStyles:
@@ -79,7 +52,7 @@ class WordStyles:
         style = value_of(properties, "w:pStyle")
         named = list(self._chain(style))
         chain += [each.find(qn("w:pPr")) for each in named if each.find(qn("w:pPr")) is not None]
-        found = next((kind for each in named if (kind := _kind(each)) is not None), {})
+        found = next((kind for each in named if (kind := kind_of(value_of(each, "w:name"))) is not None), {})
         block = dict(found)
         level = next((at for each in chain if (at := value_of(each, "w:outlineLvl"))), "")
         if not block and level.isdigit() and int(level) < HEADINGS:
@@ -117,7 +90,7 @@ class WordStyles:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
         look: dict[str, Any] = {}
         for style in reversed(list(self._chain(value_of(properties, "w:rStyle")))):
-            known = _LOOKS.get(_name(style))
+            known = look_by_name(_name(style))
             look |= known if known is not None else own_look(style.find(qn("w:rPr")))
         return look
 
@@ -186,21 +159,6 @@ def _is_usual(style: Any) -> bool:
 
 def _name(style: Any) -> str:
     return value_of(style, "w:name").lower()
-
-
-def style_of_code(language: str) -> str:
-    """The name of the style of code in a language. A comma would part it into several names in Word."""
-    name = "".join(quote(each) if each in "%,;" else each for each in in_xml(language)[:LONGEST_LANGUAGE])
-    return f"{CODE_STYLE} ({name})"
-
-
-def _kind(style: Any) -> Mapping[str, Any] | None:
-    if code := _CODE_IN.fullmatch(value_of(style, "w:name")):
-        return {"code-block": unquote(code[1])}
-    name = _name(style)
-    if match := _HEADING.fullmatch(name):
-        return {"header": min(int(match[1]), HEADINGS)}
-    return _KINDS.get(name)
 
 
 def _numbered(properties: Any, styles: Sequence[Any]) -> Iterator[Numbered]:

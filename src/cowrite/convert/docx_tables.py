@@ -1,49 +1,31 @@
 """The tables of a Word document (ECMA-376 part 1, 17.4) as those of cowrite, whose cells are lines: `core.table`.
 
-What is in a cell becomes one line, with soft breaks between its paragraphs, the marks of its items as text and its
-headings bold. A cell of Word's may lie over several columns and rows; then its words are in the first of these places,
-and the others are empty. A table within a cell is lines of it.
-
-A table that only lays out a page is read as the page: one of a single cell, as around a note, one of a single row in
-which lists and headings stand side by side, and one with a page or a section in a cell. A table that is larger than one
-may be here is a line for each row, with tabs between the cells.
+What is in a cell becomes one line, and a table that only lays out a page is read as the page (`cell_lines`). A cell of
+Word's may lie over several columns and rows; then its words are in the first of these places, and the others are empty.
+A table within a cell is lines of it. A table that is larger than one may be here is a line for each row, with tabs
+between the cells.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
-from cowrite.convert.comment_pieces import kept_marks, piece_mark
+from cowrite.convert.cell_lines import BOLD, SECTION, Marks, cell_of, has_words, is_layout, tabbed
 from cowrite.convert.docx_comments import EDGES, WordComments
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_styles import WordStyles, is_on
-from cowrite.convert.normal import is_divider, joined_with
-from cowrite.convert.numbering import label, numbers
-from cowrite.convert.tracked_changes import TrackedWhere, marks_of_tabs
-from cowrite.core.richtext import SOFT_BREAK, TABLE, Attributes, Line, Span
-from cowrite.core.table import WHOLE, may_be, new_row_id, standing, with_widths
-
-MOST_LINES = 4
-"""Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""
-LONGEST_CELL = 40
-"""Lines of a cell in any table, likewise."""
+from cowrite.convert.tracked_changes import WordTracked
+from cowrite.core.richtext import TABLE, Attributes, Line
+from cowrite.core.table import WHOLE, may_be, new_row_id, with_widths
 
 _LONGEST_NUMBER = 9  # digits
 
 _ROW, _CELL = qn("w:tr"), qn("w:tc")
-_BLANKS = re.compile(f"[\t{SOFT_BREAK}]+")
-_SECTION = ("list", "header", "code-block")
-_BOLD = {"bold": True}
-
-Marks = Mapping[str, str]
-"""What is suggested of something, by INSERTION and DELETION."""
 
 
 class _Row(NamedTuple):
@@ -83,7 +65,7 @@ class WordTables:
     def __init__(
         self,
         styles: WordStyles,
-        tracked: TrackedWhere,
+        tracked: WordTracked,
         comments: WordComments,
         read: Callable[[Any, Marks], list[Line]],
         on_page: Callable[[Line], Line],
@@ -109,20 +91,20 @@ class WordTables:
         if not may_be(len(columns), len(rows)):
             self._change("tables")
             for row, contents in self._contents(parts):
-                yield from contents[0] if len(contents) == 1 else [_tabbed(row, contents)]
+                yield from (contents[0] if len(contents) == 1 else [_tabbed(row, contents)])
             return
         read = list(self._contents(parts))
         tracked = any(mark != marks for row in rows for mark in (row.marks, *row.of_cells))
-        if not tracked and _is_layout([contents for _, contents in read]):
+        if not tracked and is_layout([contents for _, contents in read]):
             self._change("layouts")
-            found = (line for _, contents in read for content in contents for line in content if _has_words(line))
+            found = (line for _, contents in read for content in contents for line in content if has_words(line))
             yield from map(self._on_page, found)
             return
         bold = self._styles.bold_parts(table.find(qn("w:tblPr")))
         widths = _widths(table, columns)
         for at, (row, contents) in enumerate(read):
             is_bold = row.is_head or (at == 0 and "firstRow" in bold) or (at == len(read) - 1 and "lastRow" in bold)
-            cells = self._cells(row, contents, columns, bold=_BOLD if is_bold else {}, first="firstCol" in bold)
+            cells = self._cells(row, contents, columns, bold=BOLD if is_bold else {}, first="firstCol" in bold)
             yield from cells if at else with_widths(list(cells), widths)
 
     def lines_within(self, table: Any, marks: Marks) -> Iterator[Line]:
@@ -187,13 +169,17 @@ class WordTables:
         if row.merged:
             self._change("merged cells")
         for at, (content, marks) in enumerate(zip(contents, row.of_cells, strict=True)):
-            if any(name in line.attributes for line in content for name in _SECTION):
+            if any(name in line.attributes for line in content for name in SECTION):
                 self._change("lists in cells")
-            yield _cell(content, bold or (_BOLD if first and not at else {}), {**marks, TABLE: id})
+            yield cell_of(content, bold or (BOLD if first and not at else {}), {**marks, TABLE: id})
             if edges[at] + 1 < edges[at + 1]:
                 self._change("merged cells")
             yield from (Line((), {**marks, TABLE: id}) for _ in range(edges[at] + 1, edges[at + 1]))
         yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[-2], edges[-1]))
+
+
+def _tabbed(row: _Row, contents: Sequence[Sequence[Line]]) -> Line:
+    return tabbed(contents, row.of_cells, row.marks, is_head=row.is_head)
 
 
 def _widths(table: Any, columns: Sequence[int]) -> list[int | None]:
@@ -229,86 +215,3 @@ def _columns(properties: Any, name: str, usual: int) -> int:
     """A number of columns among properties, which may be None."""
     stated = value_of(properties, name)
     return int(stated) if stated.isdecimal() and len(stated) < 10 else usual
-
-
-def _is_layout(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether a table, by the lines of the cells of each row, only lays out a page."""
-    cells = [[line for line in cell if _has_words(line)] for row in rows for cell in row]
-    if len(cells) < 2 or (len(rows) == 1 and any(_is_part(cell) for cell in cells)):
-        return True
-    return any(len(cell) > LONGEST_CELL or _has_section(cell) for cell in cells)
-
-
-def _is_part(cell: Sequence[Line]) -> bool:
-    """Whether a cell beside others is a part of a page, such as one of its columns."""
-    return len(cell) > MOST_LINES or any(name in line.attributes for line in cell for name in _SECTION)
-
-
-def _has_section(cell: Sequence[Line]) -> bool:
-    """Whether there is a heading in a cell with what it is the heading of."""
-    return any("header" in head.attributes and "header" not in below.attributes for head, below in pairwise(cell))
-
-
-def _has_words(line: Line) -> bool:
-    return any(span.text for span in line.spans)
-
-
-def _cell(content: Sequence[Line], look: Attributes, block: Attributes) -> Line:
-    """One line with what is in a cell.
-
-    Args:
-        content: its lines.
-        look: inline attributes of its words, unless all of them have these.
-        block: attributes of the line's break.
-    """
-    lines = [line for line in content if not is_divider(line)]
-    while lines and not _has_words(lines[-1]):
-        lines.pop()
-    while lines and not _has_words(lines[0]):
-        del lines[0]
-    spans: list[Span] = []
-    for at, (line, number) in enumerate(zip(lines, numbers(lines), strict=True)):
-        if at:
-            spans.append(Span(SOFT_BREAK, kept_marks(lines[at - 1].attributes)))
-        spans += _shown(line, number)
-    words = [span for span in spans if span.embed is None and span.text.strip()]
-    if not all(look.items() <= span.attributes.items() for span in words):
-        spans = [replace(span, attributes={**span.attributes, **look}) for span in spans]
-    first = next(iter((*lines, *content)), Line(()))
-    piece = piece_mark(content[-1].attributes) if content else {}
-    return Line(tuple(spans), {**standing(first.attributes), **piece, **block})
-
-
-def _shown(line: Line, number: int | None) -> Iterator[Span]:
-    """The words of a line of a cell, which look like what the line is."""
-    kind, depth = line.attributes.get("list"), line.attributes.get("indent", 0)
-    if kind:
-        marked = next((span.attributes for span in line.spans if span.text), line.attributes)
-        yield Span(f"{label(kind, depth, number)} ", kept_marks(marked))
-    look: Attributes = {"code": True} if "code-block" in line.attributes else {}
-    look = _BOLD if "header" in line.attributes else look
-    for span in line.spans:
-        if span.embed is None or "divider" not in span.embed:
-            yield replace(span, attributes={**span.attributes, **look}) if look else span
-
-
-def _tabbed(row: _Row, contents: Sequence[Sequence[Line]]) -> Line:
-    """A row as one line, with tabs between its cells."""
-    head: Attributes = _BOLD if row.is_head else {}
-    spans: list[Span] = []
-    for at, (content, own, tab) in enumerate(
-        zip(contents, row.of_cells, marks_of_tabs(row.of_cells, row.marks), strict=True)
-    ):
-        spans += [Span("\t", tab)] if at else []
-        spans += (replace(span, attributes={**head, **own, **span.attributes}) for span in _words(content))
-    return Line(tuple(spans), row.marks)
-
-
-def _words(cell: Iterable[Line]) -> Iterator[Span]:
-    """What a cell has to say in a line with others: nothing in it ends the line or looks like another cell."""
-    lines = (line for line in cell if _has_words(line) and not is_divider(line))
-    for span in joined_with(" ", (line.spans for line in lines)):
-        if span.embed is None:
-            yield replace(span, text=_BLANKS.sub(" ", span.text))
-        elif "divider" not in span.embed:
-            yield span

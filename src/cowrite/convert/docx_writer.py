@@ -43,11 +43,11 @@ from cowrite.convert.docx_elements import (
 from cowrite.convert.docx_footnotes import WordFootnotesWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
-from cowrite.convert.docx_styles import CODE_STYLE, LINK_COLOUR, style_of_code
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.page_size import A4, PageSize
+from cowrite.convert.style_names import CODE_STYLE, LINK_COLOUR, style_of_code
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship

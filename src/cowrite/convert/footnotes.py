@@ -9,6 +9,9 @@ from cowrite.core.footnotes import Words, as_words, footnote_of
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
 from cowrite.core.table import within_cell
 
+ENDNOTES, NOTES_TRACKED = "endnotes", "changes in notes"
+"""What is told of notes that came in otherwise than they were."""
+
 
 class Footnotes:
     """The footnotes of a text that is being written.

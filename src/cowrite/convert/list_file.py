@@ -24,7 +24,7 @@ _BEGINNINGS = (
 )
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = {
-    **dict.fromkeys((".docx", ".docm", ".odt"), "a text document"),
+    **dict.fromkeys((".docx", ".docm", ".odt", ".ott"), "a text document"),
     **dict.fromkeys((".xlsx", ".xlsm", ".ods"), "a spreadsheet"),
     **dict.fromkeys((".pptx", ".odp"), "a presentation"),
 }

@@ -7,8 +7,7 @@ the next, and has the properties of that one's mark.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -19,10 +18,11 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.tracked_where import EPOCH, TrackedWhere, moment
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span, beginning
-from cowrite.core.suggested_text import suggested_part, with_marks
+from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 
 NOBODY = "Somebody"
@@ -34,12 +34,9 @@ _MARKS = {
     **{qn(f"w:{name}"): INSERTION for name in ("ins", "moveTo", "cellIns")},
     **{qn(f"w:{name}"): DELETION for name in ("del", "moveFrom", "cellDel")},
 }
-_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
-_BLANKS = "\t \u00a0"  # between a box and its words
 _UTC = "{http://schemas.microsoft.com/office/word/2023/wordml/word16du}dateUtc"
 _UNKNOWN = Authorship(Author(""), 0)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 
 
 class TrackedChanges:
@@ -148,92 +145,17 @@ def _box(kind: str, marks: Mapping[str, str]) -> tuple[Span, ...]:
     return (Span(f"{CHECK_BOXES[kind]} ", marks),) if kind in CHECK_BOXES else ()
 
 
-def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...]]:
-    """The check boxes with which a line that was read begins, and what follows them.
-
-    Returns:
-        Kinds of lists, by the mark that the box has, which is empty for none; and the other spans.
-    """
-    found: dict[str, str] = {}
-    rest = [span for span in spans if span.text]
-    while rest and rest[0].embed is None and "" not in found:
-        first, kind = rest[0], _BOXES.get(rest[0].text[0])
-        mark = next(iter(suggested_part(first.attributes)), "")
-        if kind is None or mark in found:
-            break
-        found[mark] = kind
-        rest[0] = replace(first, text=first.text[1:])
-        while rest and rest[0].embed is None:  # Word has the box in a run of its own
-            rest[0] = replace(rest[0], text=rest[0].text.lstrip(_BLANKS))
-            if rest[0].text:
-                break
-            del rest[0]
-    return found, tuple(rest)
-
-
-def marks_of_tabs(cells: Sequence[Mapping[str, str]], row: Mapping[str, str]) -> list[Mapping[str, str]]:
-    """The marks of the tab before each cell of a row: it comes in and goes with its cell, or with the cell before where
-    all before are tracked, for no tab is to lead the row then.
-
-    Args:
-        cells: the marks of each.
-        row: those of the row.
-    """
-    first = next((at for at, marks in enumerate(cells) if marks == row), len(cells))
-    return [cells[at if at > first else at - 1] for at in range(len(cells))]
-
-
-class TrackedWhere:
-    """The tracked changes of a file that is read.
-
-    Word has an element for each run. While the file is read, a mark has the number of its element's author and moment;
-    in the end, what one person has changed at one moment side by side is one change.
-    """
-
-    def __init__(self) -> None:
-        self._authorships: dict[Authorship, str] = {}
+class WordTracked(TrackedWhere):
+    """The tracked changes of a Word document that is read."""
 
     def of(self, element: Any) -> Mapping[str, str]:
         """The mark of what is in an element; none where it tracks nothing."""
         name = _MARKS.get(element.tag)
-        return {} if name is None else {name: self._number(element)}
+        return {} if name is None else {name: self.number(authorship_in(element))}
 
     def within(self, properties: Any) -> Mapping[str, str]:
         """The marks of that of which these are the properties: the mark of a paragraph, a row of a table."""
         return {name: id for each in properties for name, id in self.of(each).items()} if properties is not None else {}
-
-    def settled(self, lines: Iterable[Line]) -> tuple[list[Line], dict[str, Authorship]]:
-        """The lines of the file with the ids of changes as marks, and whose each is. The last line's break stays.
-
-        Args:
-            lines: all lines, marked with numbers.
-        """
-        authorships = {number: authorship for authorship, number in self._authorships.items()}
-        found: dict[str, Authorship] = {}
-        open_: dict[str, str] = {}
-
-        def settle(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-            nonlocal open_
-            marks = suggested_part(attributes)
-            before, open_ = open_, {}
-            for number in marks.values():
-                id = before.get(number) or f"change:{len(found) + 1}"
-                found.setdefault(id, authorships[number])
-                open_[number] = id
-            return {**attributes, **{name: open_[number] for name, number in marks.items()}}
-
-        settled = [
-            Line(
-                tuple(replace(span, attributes=settle(span.attributes)) for span in line.spans), settle(line.attributes)
-            )
-            for line in lines
-        ]
-        if settled:
-            settled[-1] = with_marks(settled[-1], {})
-        return settled, found
-
-    def _number(self, element: Any) -> str:
-        return self._authorships.setdefault(authorship_in(element), str(len(self._authorships)))
 
 
 def authorship_in(element: Any, moment_in_utc: str = "") -> Authorship:
@@ -245,17 +167,8 @@ def authorship_in(element: Any, moment_in_utc: str = "") -> Authorship:
         moment_in_utc: what else is stated elsewhere; empty for nothing.
     """
     stated = (moment_in_utc, element.get(_UTC, ""), element.get(qn("w:date"), ""))
-    created = next((moment for each in stated if (moment := _moment(each)) > 0), 0)
+    created = next((at for each in stated if (at := moment(each)) > 0), 0)
     return Authorship(Author(element.get(qn("w:author"), "")), created)
-
-
-def _moment(stated: str) -> int:
-    """A moment by its milliseconds since 1970; 0 for what is none."""
-    try:
-        moment = datetime.fromisoformat(stated)
-        return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        return 0
 
 
 def put_authorship(element: Any, authorship: Authorship) -> None:
@@ -263,5 +176,5 @@ def put_authorship(element: Any, authorship: Authorship) -> None:
     author, created = authorship
     element.set(qn("w:author"), beginning(in_xml(author.name), LONGEST_NAME) or NOBODY)
     if 0 < created < _LATEST:
-        moment = _EPOCH + timedelta(milliseconds=created)
-        element.set(qn("w:date"), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        at = EPOCH + timedelta(milliseconds=created)
+        element.set(qn("w:date"), at.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.app.export import frozen
-from cowrite.convert import docx_comments
+from cowrite.convert import comment_threads
 from cowrite.convert.docx_comment_parts import COMMENTS, DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
-from cowrite.convert.docx_reader import WordRead, from_docx
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.file_read import FileRead
 from cowrite.core.authors import Author
 from cowrite.core.cards import Card
 from cowrite.core.comments import MOST_WORDS, Placed, Reply, Thread
@@ -32,7 +33,7 @@ WHEN = 1_767_323_045_000
 ADA = Author("Ada")
 
 
-def read(data: bytes) -> WordRead:
+def read(data: bytes) -> FileRead:
     return from_docx(data, Path("plan.docx"), lambda _data, _media_type: IMAGE)
 
 
@@ -40,7 +41,7 @@ def p(*content: str) -> str:
     return f"<w:p>{''.join(content)}</w:p>"
 
 
-def said(found: WordRead) -> list[tuple[str | None, str]]:
+def said(found: FileRead) -> list[tuple[str | None, str]]:
     """The words of the text on which each thread is, None where it is nowhere, and what it says."""
     text = "".join(span.text for span in found.spans).encode("utf-16-le")
 
@@ -279,7 +280,7 @@ def test_what_a_comment_says_is_its_words_line_by_line_and_what_of_it_is_left_ou
 
 
 def test_of_very_many_comments_the_first_ones_come_in_and_that_is_told(monkeypatch):
-    monkeypatch.setattr(docx_comments, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(comment_threads, "MOST_COMMENTS", 2)
     body = p(*(on(f"w{id}", id) for id in range(3)))
     found = read(file_with(body, "".join(comment(id, f"c{id}") for id in range(3))))
 

@@ -10,7 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.docx_reader import WordRead
+from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from unit.convert.test_docx_reader import NAMES, file_of, read, run, tracked, words
@@ -41,7 +41,7 @@ def cell(*paragraphs: str) -> str:
     return f"<w:tc>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:tc>"
 
 
-def texts(found: WordRead) -> list[str]:
+def texts(found: FileRead) -> list[str]:
     return ["".join(span.text for span in line.spans) for line in lines_of(found.spans)]
 
 

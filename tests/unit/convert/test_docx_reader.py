@@ -16,8 +16,9 @@ from docx.oxml.ns import nsdecls
 from cowrite.convert import docx_package
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.docx_package import LARGEST_CONTENT, NoWordFile, TooLargeWordFile
-from cowrite.convert.docx_reader import WordRead, from_docx
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import Placed, Reply, Thread
@@ -28,7 +29,7 @@ PATH = Path("plan.docx")
 NAMES = nsdecls("w", "m")
 
 
-def read(data: bytes) -> WordRead:
+def read(data: bytes) -> FileRead:
     return from_docx(data, PATH, lambda _data, _media_type: IMAGE)
 
 
@@ -46,7 +47,7 @@ def run(words: str, look: str = "") -> str:
     return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
 
 
-def words(found: WordRead) -> str:
+def words(found: FileRead) -> str:
     return "".join(span.text for span in found.spans)
 
 
@@ -79,7 +80,7 @@ LINES = [
 def test_what_cowrite_has_written_comes_back_as_it_was():
     found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
 
-    assert found == WordRead(spans_from(normal_lines(LINES)), (), ())
+    assert found == FileRead(spans_from(normal_lines(LINES)), (), ())
 
 
 DEFINITIONS = """
@@ -216,7 +217,7 @@ BOX_GOES = tracked("del", "<w:r><w:delText>☐</w:delText></w:r>")
 def test_tracked_boxes_of_a_line_that_stays_are_read_as_if_they_were_accepted_and_that_is_told(boxes, kind):
     found = read(file_of(f"{boxes}{run(' herbs')}"))
 
-    assert found == WordRead([Span("herbs"), Span("\n", kind)] if kind else [Span("herbs\n")], ("tracked boxes",), ())
+    assert found == FileRead([Span("herbs"), Span("\n", kind)] if kind else [Span("herbs\n")], ("tracked boxes",), ())
 
 
 @pytest.mark.parametrize("own", ["unchecked", "checked"])
@@ -228,7 +229,7 @@ def test_boxes_that_cowrite_has_tracked_with_a_line_break_come_back_as_its_items
         ]  # fmt: skip
         found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
 
-        assert found == WordRead(spans, (), (), suggested)
+        assert found == FileRead(spans, (), (), suggested)
 
 
 def test_tracked_looks_are_read_as_if_they_were_accepted_and_that_is_told():

@@ -6,7 +6,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from cowrite.convert.docx_reader import WordRead, from_docx
+from cowrite.convert.docx_reader import from_docx
+from cowrite.convert.file_read import FileRead
 from cowrite.core.richtext import DELETION, INSERTION, SOFT_BREAK, Span, lines_of, plain_text
 from cowrite.core.table import MOST_COLUMNS, Table, row_id, with_tables
 from unit.convert.test_docx_parts import body, boxed, cell, saved, table
@@ -15,7 +16,7 @@ from unit.convert.test_docx_reader import NAMES, PATH, read, run, tracked
 BOLD = {"bold": True}
 
 
-def parts(found: WordRead) -> list[str | list[list[str]]]:
+def parts(found: FileRead) -> list[str | list[list[str]]]:
     """Each line by its words, each table by those of its cells."""
     return [
         [[plain_text(cell.spans) for cell in row] for row in part.rows] if isinstance(part, Table)
@@ -225,7 +226,7 @@ def test_a_row_that_was_tracked_comes_in_or_goes_with_all_of_its_cells():
     assert marked == [[{}, {}], [{}, {}], [comes, comes], [comes], [goes], [goes, goes]]
 
 
-def cells_with_breaks(found: WordRead) -> list[list[Span]]:
+def cells_with_breaks(found: FileRead) -> list[list[Span]]:
     """The spans of each cell with its break, without the ids of rows."""
     return [
         [*line.spans, Span("\n", {name: value for name, value in line.attributes.items() if name != "table"})]
@@ -246,7 +247,7 @@ def test_a_cell_that_was_tracked_comes_in_or_goes(changes, rejected, accepted):
     spans = read(body(table("".join(cells)))).spans
 
     def row(mark: str) -> list[str]:
-        (found,) = parts(WordRead([span for span in spans if mark not in span.attributes], (), ()))[1]
+        (found,) = parts(FileRead([span for span in spans if mark not in span.attributes], (), ()))[1]
         return found
 
     assert (row(INSERTION), row(DELETION)) == (list(rejected), list(accepted))

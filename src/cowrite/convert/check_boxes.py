@@ -1,0 +1,62 @@
+"""Check lists in formats that have none, where a character that is a box stands before each item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.suggested_text import suggested_part
+
+_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+_BLANKS = "\t \u00a0"  # between a box and its words
+
+
+def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...]]:
+    """The check boxes with which a line that was read begins, and what follows them.
+
+    Returns:
+        Kinds of lists, by the mark that the box has, which is empty for none; and the other spans.
+    """
+    found: dict[str, str] = {}
+    rest = [span for span in spans if span.text]
+    while rest and rest[0].embed is None and "" not in found:
+        first, kind = rest[0], _BOXES.get(rest[0].text[0])
+        mark = next(iter(suggested_part(first.attributes)), "")
+        if kind is None or mark in found:
+            break
+        found[mark] = kind
+        rest[0] = replace(first, text=first.text[1:])
+        while rest and rest[0].embed is None:  # programs have the box in a run of its own
+            rest[0] = replace(rest[0], text=rest[0].text.lstrip(_BLANKS))
+            if rest[0].text:
+                break
+            del rest[0]
+    return found, tuple(rest)
+
+
+def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], change: Callable[[str], None]) -> Line:
+    """A line that begins with a check box is an item of a check list.
+
+    A box that is tracked comes in or goes with a line break. Where none beside it does, another kind of item was
+    tracked, which is no suggestion here.
+
+    Args:
+        line: as it was read. One in no list of its program stands one step further in than its item.
+        marks: of its line break.
+        before: of the line break before it.
+        change: is told what comes in otherwise than it was, by a name.
+    """
+    boxes, spans = boxes_before(line.spans)
+    if not boxes:
+        return line
+    alone = not marks and (len(boxes) > 1 or not before)
+    if boxes.keys() != {""} and (alone or "" in boxes):
+        change("tracked boxes")
+    kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
+    if kind is None and alone:
+        return Line(spans, line.attributes)
+    block = {name: value for name, value in line.attributes.items() if name != "code-block"}
+    depth = block.get("indent", 0) - (0 if "list" in block else 1)
+    return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})
