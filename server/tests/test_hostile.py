@@ -107,6 +107,20 @@ async def test_arbitrary_bytes_on_the_port_harm_nobody(house: House, seed: int) 
     await until(lambda: house.server.connection_count == 1)
 
 
+async def test_a_request_without_end_is_refused_before_much_of_it_is_kept(house: House) -> None:
+    header = b"Cookie: " + b"x" * 8000 + b"\r\n"
+    for count, status in ((3, b"200 OK"), (120, b"431 Request Header Fields Too Large")):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+        writer.write(b"GET /health HTTP/1.1\r\n" + count * header)
+        if count == 3:
+            writer.write(b"\r\n")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        writer.close()
+    assert answer.endswith(b"\r\n\r\nThe server takes requests of up to 64 KiB.\n")
+    assert house.server._figures.refusals["protocol_error"] == 1
+
+
 async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeHouse) -> None:
     house = await make_house(queue_bytes=100_000, closing_seconds=30)
     ann, slow, quick = await house.client(), await house.stock(), await house.client()

@@ -29,7 +29,10 @@ from cowrite_server.turns import Turns
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
+_REQUEST_BYTES = 64 * 1024
+"""A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
 _NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
+_LONG_REQUEST = "The server takes requests of up to 64 KiB."
 _CODES = frozenset(Close)
 _PROTOCOL_ERRORS = 1002
 """The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
@@ -72,6 +75,7 @@ class Socket(asyncio.Protocol):
         self._backlog: Backlog
         self._frames: Frames | None = None
         self._request_end = b""
+        self._request_bytes = 0
         self._fragments: list[bytes] = []
         self._requested_bytes = 0
         self._queued_before = 0
@@ -218,9 +222,9 @@ class Socket(asyncio.Protocol):
             self._send_pending()
         self._check_end()
 
-    def turn_away(self, reason: str) -> None:
+    def turn_away(self, reason: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> None:
         """Ends a connection that has asked for nothing yet; the HTTP answer says why."""
-        self._protocol.send_response(self._protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, f"{reason}\n"))
+        self._protocol.send_response(self._protocol.reject(status, f"{reason}\n"))
         self._send_pending()
         self._end()
 
@@ -263,6 +267,10 @@ class Socket(asyncio.Protocol):
         was_open, end = self.open, self._request_end + data
         self._request_end = end[1 - len(_END_OF_REQUEST) :]
         count = self._feed(data)
+        self._request_bytes += len(data)
+        if self._protocol.state is State.CONNECTING and self._request_bytes > _REQUEST_BYTES and not self._over:
+            self._figures.refusals["protocol_error"] += 1
+            self.turn_away(_LONG_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if self.open and not was_open and end.find(_END_OF_REQUEST) == len(end) - len(_END_OF_REQUEST):
             self._frames = Frames(self._backlog.take, self._feed)  # else only the library knows where it stands
         return count
