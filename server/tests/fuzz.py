@@ -106,6 +106,11 @@ class Offender:
         while not (await self._frame())[1].startswith(bytes((Message.SYNC, Sync.STEP_1))):
             pass
 
+    def write(self, data: bytes) -> None:
+        """Sends bytes as they are."""
+        assert self._writer is not None
+        self._writer.write(data)
+
     async def send(self, case: Case) -> str:
         """Sends a case and a question after it; tells what came of it."""
         assert self._writer is not None

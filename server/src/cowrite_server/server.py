@@ -48,6 +48,7 @@ from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 from cowrite_server.turns import Turns
+from cowrite_server.unfinished import Unfinished
 from cowrite_server.versions import Versions
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.websocket import Socket
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
+_UNFINISHED_MESSAGES = 4
+"""So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -383,7 +386,10 @@ class Server:
     async def _listen(self) -> None:
         settings = self._settings
         loop = asyncio.get_running_loop()
-        make_socket = partial(Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop))
+        unfinished = Unfinished(_UNFINISHED_MESSAGES * settings.limits.message_bytes)
+        make_socket = partial(
+            Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop), unfinished=unfinished
+        )
         make_client = partial(make_socket, self)
         if self._certificate is None:
             self._listener = await listen(make_client, settings.host, settings.port)

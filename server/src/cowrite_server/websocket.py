@@ -26,6 +26,7 @@ from cowrite_server.pace import Pace
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
 from cowrite_server.turns import Turns
+from cowrite_server.unfinished import Unfinished
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
@@ -61,13 +62,20 @@ class Socket(asyncio.Protocol):
     """One client's WebSocket."""
 
     def __init__(
-        self, host: Host, settings: Settings, figures: Figures, loop: asyncio.AbstractEventLoop, turns: Turns
+        self,
+        host: Host,
+        settings: Settings,
+        figures: Figures,
+        loop: asyncio.AbstractEventLoop,
+        turns: Turns,
+        unfinished: Unfinished,
     ) -> None:
         self._host = host
         self._settings = settings
         self._figures = figures
         self._loop = loop
         self._turns = turns
+        self._unfinished = unfinished
         self._protocol = _Protocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
         )
@@ -77,11 +85,12 @@ class Socket(asyncio.Protocol):
         self._request_end = b""
         self._request_bytes = 0
         self._fragments: list[bytes] = []
+        self._part_bytes = self._fragment_bytes = 0  # of a frame, and of a message in several, that is not whole
         self._requested_bytes = 0
         self._queued_before = 0
         self._made = self._last_sign = loop.time()
         self._closing_since: float | None = None
-        self._over = self._lost = False
+        self._over = self._lost = self._is_unfinished = False
         self.open = False
         """Whether messages can be sent."""
         self._writable: asyncio.Future[None] | None = None
@@ -108,6 +117,8 @@ class Socket(asyncio.Protocol):
             backlog.hold("pace")
             self._loop.call_later(wait, backlog.resume, "pace")
         backlog.finish()
+        if self._part_bytes or self._fragment_bytes or self._is_unfinished:
+            self._tell_unfinished()
 
     def eof_received(self) -> None:
         """The client will send nothing more; asyncio closes the transport."""
@@ -119,6 +130,7 @@ class Socket(asyncio.Protocol):
         """The TCP connection is gone."""
         self._lost = True
         self._end()
+        self._protocol.reader.discard()  # which else stays until Python looks for garbage
         self.resume_writing()
         if not self._backlog.waits:
             self._host.lost(self)
@@ -236,6 +248,11 @@ class Socket(asyncio.Protocol):
         self._backlog.let_go()
         self._be_lost()
 
+    def cut(self) -> None:
+        """Cuts the connection for the sake of others: see `Unfinished`."""
+        self._figures.refusals["unfinished_messages"] += 1
+        self.abort()
+
     def look(self, now: float) -> None:
         """Checks for life; called about once a second with the loop's time."""
         if self._over and self._backlog.waits:
@@ -279,6 +296,7 @@ class Socket(asyncio.Protocol):
         """Lets the library take bytes; gives how many frames ended in them."""
         self._protocol.receive_data(data)
         events = self._protocol.events_received()
+        self._part_bytes = 0 if events else self._part_bytes + len(data)
         for event in events:  # before a close frame behind them is answered, for then nothing more is taken
             if isinstance(event, Frame):
                 self._take_frame(event)
@@ -315,9 +333,15 @@ class Socket(asyncio.Protocol):
             self.close(Close.MALFORMED)
         elif event.opcode in (Opcode.BINARY, Opcode.CONT):
             self._fragments.append(bytes(event.data))
+            self._fragment_bytes += len(event.data)
             if event.fin:
-                fragments, self._fragments = self._fragments, []
+                fragments, self._fragments, self._fragment_bytes = self._fragments, [], 0
                 self._backlog.take(b"".join(fragments))
+
+    def _tell_unfinished(self) -> None:
+        size = 0 if self._over else self._part_bytes + self._fragment_bytes
+        self._is_unfinished = size > 0
+        self._unfinished.note(self, size)
 
     def _send_pending(self) -> None:
         self._send_out(self._protocol.data_to_send())
@@ -346,6 +370,8 @@ class Socket(asyncio.Protocol):
         self._closing_since = self._loop.time()
         self._count_refusal()
         self._fragments.clear()
+        self._part_bytes = self._fragment_bytes = 0
+        self._tell_unfinished()
         self._backlog.end(is_heard_out=not self._is_closed_from_here)
 
     @property
