@@ -21,11 +21,12 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.protocol import (
     SUBPROTOCOL,
     Message,
+    Role,
     Sync,
     sync_message,
 )
 from cowrite_server.replica import Replica
-from fuzz_cases import Case, Cases, client_frame
+from fuzz_cases import Case, Cases, board, client_frame
 from poison import BEFORE_POISON
 from server_process import TunedServer
 from sync_clients import Client
@@ -34,6 +35,8 @@ LANES = 4
 """Offenders at a time, each in a room of its own."""
 ROOM_CASES = 500
 """Cases after which a lane goes on in another room."""
+ROLES = (Role.EDITOR, Role.EDITOR, Role.SUGGESTER, Role.COMMENTER)
+"""What the offenders of one room after the other may do."""
 WORD_CASES = 25
 """Cases between two words of a bystander."""
 SLOW_SECONDS = 5.0
@@ -42,6 +45,7 @@ MESSAGE_BYTES = 1024 * 1024
 
 _CLOSE = 8
 _NO_CODE = 1005  # RFC 6455, 7.4.1: for a close frame without a code, the answer to one without
+_OWN = "the offender's own".ljust(32, "-")  # without it nothing could be sealed
 _PROBE = sync_message(Sync.STEP_1, b"\x00")
 
 
@@ -95,12 +99,17 @@ class Offender:
         self._writer.write(
             f"GET /{room} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n{asks}"
-            f"Authorization: Bearer {secret}\r\n\r\n".encode()
+            f"Cowrite-Member: {_OWN}\r\nAuthorization: Bearer {secret}\r\n\r\n".encode()
         )
         answer = await self._reader.readuntil(b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 101 "), answer
         while not (await self._frame())[1].startswith(bytes((Message.SYNC, Sync.STEP_1))):
             pass
+
+    def write(self, data: bytes) -> None:
+        """Sends bytes as they are."""
+        assert self._writer is not None
+        self._writer.write(data)
 
     async def send(self, case: Case) -> str:
         """Sends a case and a question after it; tells what came of it."""
@@ -210,13 +219,15 @@ class Lane:
             FuzzFailed: one of them had an effect that it must not have.
         """
         secret = await self._server.secret(room=self._name)
+        offered = await self._server.secret(ROLES[numbers[0] // ROOM_CASES % len(ROLES)], self._name)
         ann, ben, late = Bystander(), Bystander(None), Bystander()
         try:
             for client in (ann, ben):
                 await client.open(self._server.url, self._name, secret)
                 await client.until_synced()
-            await ann.send_update(BEFORE_POISON)
-            await self._send_all(numbers, secret, ann, ben)
+            for update in (BEFORE_POISON, board()):
+                await ann.send_update(update)
+            await self._send_all(numbers, offered, ann, ben)
             await late.open(self._server.url, self._name, secret)
             await late.until(lambda: all(word in late.words for word in self.words))
         finally:

@@ -10,10 +10,36 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 from cowrite_server.awareness_protocol import Presence, awareness_message
 from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_message
 from cowrite_server.encoding import var_uint
-from cowrite_server.protocol import Message, Sync, sync_message
+from cowrite_server.history_protocol import (
+    Naming,
+    moment_get_message,
+    moments_get_message,
+    name_version_message,
+    restore_message,
+)
+from cowrite_server.members_protocol import (
+    InviteWish,
+    audit_get_message,
+    invite_message,
+    members_get_message,
+    remove_member_message,
+    rename_message,
+    set_role_message,
+    withdraw_message,
+)
+from cowrite_server.protocol import Message, Role, Sync, sync_message
+from cowrite_server.sealed_protocol import (
+    BALLOT,
+    SealedItem,
+    open_box_message,
+    seal_message,
+    sealed_get_message,
+    take_back_message,
+)
 from poison import BEFORE_POISON, BROKEN_UPDATES, MALFORMED, PANIC, PANIC_IN_A_ROOM, POISON
 
 _BINARY = 2
+_SESSION, _POLL = "session:1", "poll:1"
 _NUMBERS = (0, 1, 0x7F, 0x80, 0xFFFF, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**53 - 1, 2**53, 2**63, 2**64 - 1)
 
 
@@ -103,7 +129,7 @@ def sound_updates() -> list[bytes]:
 
 
 def sound_messages(updates: list[bytes]) -> list[bytes]:
-    """Messages of every type that a client may send."""
+    """Messages of every type that a client may send and that is no request."""
     state = Doc(client_id=77).get_state()
     part = BlobPart(bytes(32), "image/png", 12, 0, b"not an image")
     presences = [Presence(5, 1, {"name": "x"}), Presence(2**32, 7, None), Presence(6, 2, {"deep": [[["x"]]]})]
@@ -120,6 +146,59 @@ def sound_messages(updates: list[bytes]) -> list[bytes]:
     ]
 
 
+def board() -> bytes:
+    """A session and a poll, in whose boxes something can be sealed."""
+    doc: Doc[Text] = Doc(client_id=78)
+    entries = doc.get("board", type=Map)
+    entries[_SESSION] = Map({"question": Text("What now?"), "is_revealed": False})
+    entries[_POLL] = Map({"question": Text("Which?"), "is_closed": False})
+    return doc.get_update()
+
+
+def sound_requests() -> list[bytes]:
+    """Requests of every type, about history, members and what lies sealed on the `board`."""
+    return [*_history_messages(), *_members_messages(), *_sealed_messages()]
+
+
+def _history_messages() -> list[bytes]:
+    return [
+        moments_get_message(1),
+        moment_get_message(2, 1),
+        restore_message(3, 1),
+        name_version_message(4, Naming(0, "", "Now 🦊")),
+        name_version_message(5, Naming(1, "", "First")),
+        name_version_message(6, Naming(1, "First", "")),
+    ]
+
+
+def _members_messages() -> list[bytes]:
+    return [
+        members_get_message(7),
+        audit_get_message(8),
+        audit_get_message(9, 2),
+        rename_message(10, "Zoë"),
+        invite_message(11, InviteWish(Role.VIEWER, 2**41, 3)),
+        withdraw_message(12, 1, True),
+        set_role_message(13, 1, Role.VIEWER),
+        remove_member_message(14, 1),
+    ]
+
+
+def _sealed_messages() -> list[bytes]:
+    fields = {"text": "é😀", "x": 40, "y": 0.5, "session": _SESSION, "deep": [{"a": None}]}
+    note = SealedItem(_SESSION, "note:1", fields)
+    ballot = SealedItem(_POLL, BALLOT, {"dots": {"note:1": 1}})
+    return [
+        sealed_get_message(15),
+        seal_message(16, note),
+        seal_message(17, ballot),
+        take_back_message(18, note.box, note.id),
+        take_back_message(19, ballot.box, ballot.id),
+        open_box_message(20, _SESSION),
+        open_box_message(21, _POLL),
+    ]
+
+
 class Cases:
     """All cases of a seed."""
 
@@ -127,6 +206,7 @@ class Cases:
         self._seed = seed
         self._updates = sound_updates()
         self._messages = sound_messages(self._updates)
+        self._requests = sound_requests()
         harmful = (*BROKEN_UPDATES.values(), PANIC, PANIC_IN_A_ROOM, POISON)
         self._known = [*MALFORMED.values(), *(sync_message(Sync.UPDATE, update) for update in harmful)]
 
@@ -140,6 +220,11 @@ class Cases:
         if roll < 0.75:
             message = mutated(chance, chance.choice(self._messages), chance.choice(self._messages))
             return Case("message", client_frame(message), True)
+        if roll < 0.82:
+            request = chance.choice(self._requests)
+            if chance.random() < 0.7:
+                request = mutated(chance, request, chance.choice(self._requests))
+            return Case("request", client_frame(request), True)
         if roll < 0.98:
             message = chance.choice(self._messages)
             frames = client_frame(message)

@@ -8,7 +8,9 @@ from contextlib import suppress
 from pycrdt import Doc, Map, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
+from cowrite_server.encoding import Reader
 from cowrite_server.protocol import Role, Sync
+from cowrite_server.replica import Replica
 from helpers.fault_proxy import FaultProxy
 from sync_clients import Client
 
@@ -81,6 +83,12 @@ class Person:
     def is_connected(self) -> bool:
         """Whether there is a connection, as far as this person can tell."""
         return self.client is not None and not self.client.socket_is_gone
+
+    @property
+    def connection(self) -> Client:
+        """The connection, which there has to be."""
+        assert self.client is not None
+        return self.client
 
     @property
     def text(self) -> str:
@@ -163,3 +171,19 @@ class Person:
                 self._edited.clear()
                 await client.push()
                 await self._edited.wait()
+
+
+def are_same(one: Doc[Text], other: Doc[Text]) -> bool:
+    """Whether two documents are equal down to state vector and deletions, and look it."""
+    if _state(one) != _state(other):
+        return False
+    ours, theirs = one.get_update(), other.get_update()
+    if not (Replica([ours]).has_all_of(theirs) and Replica([theirs]).has_all_of(ours)):
+        return False
+    same_text = one.get("body", type=Text).diff() == other.get("body", type=Text).diff()
+    return same_text and one.get("marks", type=Map).to_py() == other.get("marks", type=Map).to_py()
+
+
+def _state(doc: Doc[Text]) -> dict[int, int]:
+    reader = Reader(doc.get_state())
+    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}

@@ -12,20 +12,20 @@ import json
 import re
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from pycrdt import Doc, Map, Text
+from pycrdt import Map
 
-from cowrite_server.encoding import Reader
+from commands import run_meanwhile
 from cowrite_server.protocol import Close, Role
-from cowrite_server.replica import Replica
 from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.fault_proxy import FaultProxy
 from helpers.plan_files import Op
-from plan_people import RUBBED_OUT, Person
+from plan_past import ROOM, Names, Past, text_of_backup
+from plan_people import RUBBED_OUT, Person, are_same
 from poison import MALFORMED
 from server_process import TunedServer
 from sync_clients import Client, until
@@ -67,22 +67,33 @@ class World:
         plan: what is going to happen; its first operation says how many people there are.
         folder: for the server's data.
         stack: ends what was begun.
+        lag: seconds for which a server may not know what another one has written.
     """
 
-    def __init__(self, plan: list[Op], folder: Path, stack: AsyncExitStack) -> None:
+    def __init__(self, plan: list[Op], folder: Path, stack: AsyncExitStack, *, lag: float = 0.0) -> None:
         self._begin = plan[0]
         self._data = folder
+        self._place: tuple[str | Path, ...] = ("--data", folder)
+        self._lag = lag
         self._stack = stack
         self._server: TunedServer | None = None
         self._last: TunedServer | None = None
         self._lock: sqlite3.Connection | None = None
         self.people: list[Person] = []
+        self._past = Past(lag)
+        self._names = Names()
+        self._backups = 0
 
     @property
     def server(self) -> TunedServer:
         """The server, which has to be running."""
         assert self._server is not None
         return self._server
+
+    @property
+    def past_url(self) -> str:
+        """The server on which the past goes on."""
+        return self.server.url
 
     async def begin(self) -> None:
         """Starts the server; everybody gets an invite."""
@@ -94,6 +105,7 @@ class World:
             self.people.append(person)
             await self._give(person, Role.EDITOR)
             await person.connect()
+        self._stack.push_async_callback(self._leave_the_past)
 
     async def perform(self, op: Op) -> None:
         """Carries out one operation."""
@@ -115,6 +127,12 @@ class World:
                 self._unlock_store()
             case "mallory":
                 await self._suffer(op["n"])
+            case "past":
+                await self._go_on_in_the_past(op["what"], op["n"])
+            case "hours":
+                await self._pass_hours(op["n"])
+            case "compact" | "backup" | "forget" if self._lock is None:
+                await {"compact": self._compact, "backup": self._back_up, "forget": self._forget}[op["do"]]()
 
     async def _perform_of(self, person: Person, op: Op) -> None:
         match op["do"]:
@@ -150,6 +168,8 @@ class World:
                 person.proxy.reset()
             case "bright":
                 self._brighten(person)
+            case "name":
+                await self._names.give(person, self.people)
 
     async def start(self) -> None:
         """Starts the server if it is down; what was acknowledged must be there before anybody returns."""
@@ -160,13 +180,16 @@ class World:
         for person in self.people:
             person.proxy.redirect(self._server.port)
         if self.people:
-            await self._look_at_what_was_acknowledged()
+            await self.look_at_what_was_acknowledged()
 
     async def end(self, how: signal.Signals) -> None:
         """Ends the server if it is up."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
+        if self._server is not None:
+            server, self._server = self._server, None
+            await self.end_one(server, how)
+
+    async def end_one(self, server: TunedServer, how: signal.Signals) -> None:
+        """Ends a server, which says nothing of a mistake."""
         if how is signal.SIGKILL:
             await server.kill()
         else:
@@ -194,7 +217,10 @@ class World:
             self._check(person.text, complete=True)
         first, *others = self.people
         for other in others:
-            await _comes_true(first, partial(_are_same, first.doc, other.doc), f"differs from {other.letter}")
+            await _comes_true(first, partial(are_same, first.doc, other.doc), f"differs from {other.letter}")
+        await self._names.check(first.connection, self._check_version)
+        if await self._past.connect(self.server.url, self._secret_of_the_past):
+            await self._past.finish()
         for person in self.people:  # not only tokens: what was rubbed out is to be on the disk as well
             client = person.client
             saved = partial(_has_saved_all, client)
@@ -202,10 +228,12 @@ class World:
         await self.end(signal.SIGKILL)
         for person in self.people:
             await person.leave(cut=True)
+        await self._past.leave()
         await self.start()
         reader = await self._reader()
         self._check(reader.text, complete=True)
-        assert _are_same(reader.doc, first.doc), "what was stored differs from what everybody has"
+        await self._names.check(reader, self._check_version)
+        assert are_same(reader.doc, first.doc), "what was stored differs from what everybody has"
         await reader.leave()
         await self.end(signal.SIGTERM)
 
@@ -217,15 +245,62 @@ class World:
         await reader.until_synced()
         return reader
 
-    async def _look_at_what_was_acknowledged(self) -> None:
+    async def look_at_what_was_acknowledged(self) -> None:
+        """Looks, as somebody who has nothing, whether it is there."""
         reader = await self._reader()
         self._check(reader.text)
         await reader.leave()
+        await self._past.check(self.server.url)
 
-    def _check(self, text: str, *, complete: bool = False) -> None:
+    async def _go_on_in_the_past(self, what: str, number: int) -> None:
+        if self._server is None or self._lock is not None:
+            return
+        await self._past.settle()
+        if await self._past.connect(self.past_url, self._secret_of_the_past):
+            self._past.begin(what, number)
+
+    async def _secret_of_the_past(self) -> str:
+        return await self.server.secret(room=ROOM)
+
+    async def _leave_the_past(self) -> None:
+        await self._past.leave()
+
+    async def _pass_hours(self, hours: int) -> None:
+        if self._server is not None:
+            await self.server.order("pass_hours", hours)
+
+    async def _compact(self) -> None:
+        done = await run_meanwhile("compact", *self._place)
+        assert done.status == 0, done.errors
+
+    async def _back_up(self) -> None:
+        """A backup that is made while everything goes on has what was acknowledged before it was begun."""
+        self._backups += 1
+        least = {person.letter: person.acknowledged for person in self.people}
+        self._check_version(await text_of_backup(self._data, self._data.parent / f"backup-{self._backups}"), least)
+
+    async def _forget(self) -> None:
+        if self._past.has_begun:
+            await self._past.settle()
+            done = await run_meanwhile("forget", ROOM, "--yes", *self._place)
+            assert done.status == 0, done.errors
+            await self._past.until_forgotten()
+            self._past = Past(self._lag)
+
+    def _check_version(self, text: str, least: Mapping[str, int]) -> None:
+        found = self._found(text)
+        for letter, numbers in found.items():
+            assert numbers == list(range(len(numbers))), f"the tokens of {letter} are {numbers} in a version"
+            assert len(numbers) >= least[letter], f"{letter} has {len(numbers)} tokens in a version of {least[letter]}"
+
+    def _found(self, text: str) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {person.letter: [] for person in self.people}
         for letter, number in _TOKEN.findall(text):
             found[letter].append(int(number))
+        return found
+
+    def _check(self, text: str, *, complete: bool = False) -> None:
+        found = self._found(text)
         for person in self.people:
             numbers = found[person.letter]
             # Without a gap from the first one on: this is at once no loss, no doubling and no disorder.
@@ -314,19 +389,3 @@ async def _comes_true(person: Person, true: Callable[[], object], what: str) -> 
             f"{person.letter} {what}: typed {person.typed}, acknowledged {person.acknowledged}, "
             f"connected {person.is_connected}, text ends {person.text[-60:]!r}"
         ) from None
-
-
-def _are_same(one: Doc[Text], other: Doc[Text]) -> bool:
-    """Whether two documents are equal down to state vector and deletions, and look it."""
-    if _state(one) != _state(other):
-        return False
-    ours, theirs = one.get_update(), other.get_update()
-    if not (Replica([ours]).has_all_of(theirs) and Replica([theirs]).has_all_of(ours)):
-        return False
-    same_text = one.get("body", type=Text).diff() == other.get("body", type=Text).diff()
-    return same_text and one.get("marks", type=Map).to_py() == other.get("marks", type=Map).to_py()
-
-
-def _state(doc: Doc[Text]) -> dict[int, int]:
-    reader = Reader(doc.get_state())
-    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}

@@ -128,12 +128,12 @@ class TunedServer(ServerProcess):
     """A server process with any settings.
 
     Args:
-        data: its folder.
+        data: its folder, or the address of its store.
         fresh: whether it does not begin as a fork.
         settings: see `tuned_server`.
     """
 
-    def __init__(self, data: Path, *, fresh: bool = False, **settings: object) -> None:
+    def __init__(self, data: Path | str, *, fresh: bool = False, **settings: object) -> None:
         super().__init__(data, fresh=fresh)
         self._command = [*TUNED, str(data), json.dumps(settings)]
         self._turn = asyncio.Lock()

@@ -35,6 +35,38 @@ _WEIGHTS = {
 }
 
 
+_PAST = {"write": 6, "name": 6, "rename": 3, "restore": 5, "look": 2}
+_UPKEEP = {"name": 6, "past": 16, "hours": 1, "compact": 2, "backup": 1, "forget": 1}
+_MONTH = 31 * 24
+"""Hours after which single updates are not kept any more."""
+
+
+def with_past(plan: list[Op], *, share: float = 0.5) -> list[Op]:
+    """A plan in which versions are named, restored and forgotten as well, and the store is looked after.
+
+    Args:
+        plan: what else happens.
+        share: how many operations come in between, for each that is there.
+    """
+    begin, *ops = plan
+    chance = Random(f"past {begin['seed']}")
+    mixed = [begin]
+    for op in ops:
+        mixed.append(op)
+        while chance.random() < share:
+            what = chance.choices(list(_UPKEEP), list(_UPKEEP.values()))[0]
+            more: Op = {"do": what}
+            match what:
+                case "name":
+                    more["who"] = chance.randrange(begin["people"])
+                case "past":
+                    more |= {"what": chance.choices(list(_PAST), list(_PAST.values()))[0], "n": chance.randrange(100)}
+                case "hours":
+                    more["n"] = chance.choice((1, _MONTH))
+            mixed.append(more)
+    return mixed
+
+
 def make_plan(seed: int, *, steps: int = 40) -> list[Op]:
     """A plan from a seed."""
     chance = Random(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -288,6 +289,27 @@ async def test_a_web_page_is_let_in_only_where_it_may_be(
         else:
             assert (await page.until_closed()).code == Close.FOREIGN_ORIGIN
             assert page.messages == []
+
+
+async def test_of_whoever_is_not_let_in_the_log_says_why_and_from_where(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(limits=Limits(room_clients=1))
+    secret = await house.secret()
+    await house.client(secret)
+    caplog.set_level(logging.INFO)
+    for given, origin, code in (
+        ("wrong", None, Close.NOT_INVITED),
+        (secret, "https://elsewhere.example", Close.FOREIGN_ORIGIN),
+        (secret, None, Close.ROOM_FULL),
+    ):
+        caplog.clear()
+        async with StockClient(answers=False) as stranger:
+            await stranger.open(house.server.url, secret=given, origin=origin)
+            assert (await stranger.until_closed()).code == code
+        [record] = [record for record in caplog.records if record.name == "cowrite_server.server"]
+        assert record.getMessage() == f"A client was not let in: {code.sentence}"
+        assert vars(record)["address"] == "127.0.0.1"
 
 
 def test_a_page_of_the_server_s_own_address_is_let_in_unless_everybody_is() -> None:

@@ -47,6 +47,12 @@ def test_an_address_that_the_machine_does_not_have_is_named(tmp_path: Path) -> N
     assert_one_sentence(done, 1, "cannot listen on 203.0.113.9 port 8765: this machine has no such address; choose one")
 
 
+def test_a_file_in_the_place_of_the_data_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    done = run("serve", "--data", tmp_path / "taken")
+    assert_one_sentence(done, 1, f"{tmp_path / 'taken'} cannot be used: this is a file; choose another name")
+
+
 def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     done = run_program(*with_plain_rights(), *COMMAND, "serve", "--data", str(tmp_path / "data"))

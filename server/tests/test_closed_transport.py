@@ -13,6 +13,7 @@ from cowrite_server.figures import Figures
 from cowrite_server.protocol import Close
 from cowrite_server.settings import Settings
 from cowrite_server.turns import Turns
+from cowrite_server.unfinished import Unfinished
 from cowrite_server.websocket import Socket
 
 HANDSHAKE = (
@@ -61,8 +62,8 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
     async def run() -> None:
         door = Door()
         loop = asyncio.get_running_loop()
-        settings, figures, turns = Settings(store=""), Figures(), Turns(loop)
-        server = await loop.create_server(lambda: Socket(door, settings, figures, loop, turns), "127.0.0.1", 0)
+        given = Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1)
+        server = await loop.create_server(lambda: Socket(door, *given), "127.0.0.1", 0)
         client = socket.create_connection(server.sockets[0].getsockname())
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(HANDSHAKE)

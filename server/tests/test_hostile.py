@@ -14,10 +14,11 @@ from cowrite_server.protocol import (
     Limits,
     Reason,
     Refused,
+    Role,
     Sync,
     sync_message,
 )
-from fuzz import run_fuzz
+from fuzz import Offender, run_fuzz
 from fuzz_cases import mutated
 from house import House, MakeHouse
 from poison import BROKEN_UPDATES, MALFORMED, UNREADABLE_TOGETHER
@@ -105,6 +106,43 @@ async def test_arbitrary_bytes_on_the_port_harm_nobody(house: House, seed: int) 
     await ann.write("undisturbed")
     await ann.until_saved()
     await until(lambda: house.server.connection_count == 1)
+
+
+@pytest.mark.parametrize("first", [b"\x82", b"\x02"], ids=["one frame", "several frames"])
+async def test_messages_without_end_take_no_more_memory_than_a_few_large_ones(
+    make_house: MakeHouse, first: bytes
+) -> None:
+    house = await make_house(limits=Limits(message_bytes=200_000))
+    secret = await house.secret(Role.VIEWER)
+    offenders = [Offender() for _ in range(6)]
+    size = 190_000 if first == b"\x82" else 150_000
+    begun = first + b"\xff" + size.to_bytes(8, "big") + bytes(4 + 150_000)
+    for offender in offenders:
+        await offender.open(house.server.port, "room", secret, extended=False)
+        offender.write(begun)
+    await until(lambda: house.server._figures.refusals["unfinished_messages"] == 1)  # 750,000 bytes are fewer than four
+    await until(lambda: house.server.connection_count == 5)
+    ann = await house.client()
+    await ann.write("undisturbed")
+    await ann.write("x" * 100_000)  # whoever sends less is not the one who is cut
+    await ann.until_saved()
+    assert ann.closed is None
+    for offender in offenders:
+        offender.leave()
+
+
+async def test_a_request_without_end_is_refused_before_much_of_it_is_kept(house: House) -> None:
+    header = b"Cookie: " + b"x" * 8000 + b"\r\n"
+    for count, status in ((3, b"200 OK"), (120, b"431 Request Header Fields Too Large")):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+        writer.write(b"GET /health HTTP/1.1\r\n" + count * header)
+        if count == 3:
+            writer.write(b"\r\n")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        writer.close()
+    assert answer.endswith(b"\r\n\r\nThe server takes requests of up to 64 KiB.\n")
+    assert house.server._figures.refusals["protocol_error"] == 1
 
 
 async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeHouse) -> None:

@@ -15,7 +15,7 @@ import pytest
 from cowrite_server import compaction
 from cowrite_server.compaction import Compactor
 from cowrite_server.history import History
-from cowrite_server.history_protocol import OpenedMoment
+from cowrite_server.history_protocol import Naming, OpenedMoment
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomRecord, Update
@@ -72,6 +72,37 @@ async def test_a_kill_at_any_statement_of_compacting_and_thinning_leaves_all_of_
             seen.add(await look_over(store, room, writers.saved))
     # Neither snapshot nor moments, both, and then fewer single entries, step by step.
     assert seen == {(False, 1), *((True, gone + 1) for gone in range(0, STEPS + 1, AT_ONCE))}
+
+
+async def test_a_kill_at_any_statement_of_naming_leaves_the_names_from_before_or_from_after(tmp_path: Path) -> None:
+    writers = Writers(5)
+    writers.write(12)
+    copies = Copies(tmp_path / "data", tmp_path / "copies")
+    steps: list[dict[int, str]] = [{}]
+    async with opened(sqlite_address(tmp_path / "data"), serving=True) as store:
+        assert isinstance(store, SqliteStore)
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+        await Compactor(store, Settings(store=""), lambda: 2_000_000).compact(room)
+        await store.run(copies.begin)
+        history = History(store)
+        ends = {moment.seq for moment in (await history.moments(room)).moments}
+        within = min(set(range(1, 13)) - ends)  # the moment that is stored has to be cut in two for it
+        for seq, before, name in (
+            (within, "", "one"),
+            (12, "", "two"),
+            (within, "one", "three"),
+            (within, "three", ""),
+        ):
+            await history.name(room, Naming(seq, before, name), None, 5, 10)
+            steps.append({at: text for at, text in {**steps[-1], seq: name}.items() if text})
+    seen = []
+    for folder in copies.folders:
+        async with opened(sqlite_address(folder), serving=True) as store:
+            await look_over(store, room, writers.saved)
+            moments = (await History(store).moments(room)).moments
+            seen.append({moment.seq: moment.name.text for moment in moments if moment.name is not None})
+    assert [each for at, each in enumerate(seen) if each != seen[at - 1] or not at] == steps[:-1]
 
 
 async def look_over(store: Store, room: RoomRecord, versions: list[Body]) -> tuple[bool, int]:

@@ -18,9 +18,11 @@ from cowrite_server import log
 from cowrite_server.bus.bus import BusFigures
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations, Figures
-from cowrite_server.history_protocol import HistoryReason
+from cowrite_server.history_protocol import HistoryReason, moments_get_message
+from cowrite_server.members_protocol import members_get_message
 from cowrite_server.metrics import Metrics, Moment
 from cowrite_server.protocol import Limits, Role, Sync
+from cowrite_server.sealed_protocol import sealed_get_message
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
@@ -302,6 +304,22 @@ async def test_a_store_that_cannot_be_read_is_told_of_once_and_does_not_fill_the
     await make_house(watch_seconds=0.001)
     await until(lambda: asked >= 5)
     assert sum("the disk is full" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_a_client_that_asks_again_and_again_for_what_cannot_be_read_does_not_fill_the_log(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(self: SqliteStore, room: object) -> None:
+        raise StoreFailed("the disk is full")
+
+    for what in ("read_history", "list_members", "sealed_counts"):
+        monkeypatch.setattr(SqliteStore, what, fail)
+    ann = await house.client()
+    for message in (moments_get_message, members_get_message, sealed_get_message):
+        caplog.clear()
+        for _ in range(3):
+            assert str(await ann.request(message)) == "unreadable"
+        assert ["the disk is full" in record.getMessage() for record in caplog.records] == [True]
 
 
 async def test_a_server_that_drains_is_live_and_not_ready(make_house: MakeHouse) -> None:

@@ -212,7 +212,8 @@ async def test_nothing_is_moved_into_a_store_that_is_not_empty(tmp_path: Path, a
     done = await run_meanwhile("move", source, address)
     assert (done.status, "already, and it was left as it is; name an empty store" in done.errors) == (1, True)
     assert await content(address) == before
-    assert "in use" in (await run_meanwhile("move", source, source)).errors
+    for itself in (source, sqlite_address(tmp_path / "elsewhere" / ".." / "source")):
+        assert "There is something in" in (await run_meanwhile("move", source, itself)).errors
 
 
 async def test_a_room_with_an_unsound_log_is_named_and_nothing_is_moved(tmp_path: Path, address: str) -> None:

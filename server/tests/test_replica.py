@@ -13,7 +13,7 @@ from pycrdt import Array, Doc, Map, Text
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges, deletion
 from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE, check_update
+from cowrite_server.updates import EMPTY_UPDATE, check_update, deletions
 from keystrokes import document, keystrokes, text_of
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER
 
@@ -154,6 +154,7 @@ def test_an_update_that_is_known_adds_nothing() -> None:
     replica = Replica([doc.get_update()])
     assert replica.has_all_of(EMPTY_UPDATE)
     assert replica.has_all_of(doc.get_update())
+    assert replica.has_all_of(b"\x00\x01\x07\x00")  # no deletion, by somebody of whom the document has nothing
     for has in (replica.has_all_of, replica.has_deleted):
         assert has(doc.get_update(doc.get_state()))  # all deletions, as stock clients send them
         assert has(deletion({doc.client_id: [(3, 1)]}))
@@ -164,6 +165,19 @@ def test_an_update_that_is_known_adds_nothing() -> None:
     assert not replica.has_deleted(doc.get_update(doc.get_state()))
     body.insert(0, "x")
     assert not replica.has_all_of(doc.get_update())
+
+
+def test_a_viewer_has_nobody_wait_until_all_that_was_ever_deleted_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    doc: Doc[Text] = Doc()
+    body = doc.get("body", type=Text)
+    body.insert(0, "Hello world")
+    del body[2:5]
+    replica = Replica([doc.get_update()])
+    read: list[bytes] = []
+    monkeypatch.setattr("cowrite_server.replica.deletions", lambda update: read.append(update) or deletions(update))
+    assert replica.has_all_of(doc.get_update(doc.get_state()))
+    assert not replica.has_all_of(deletion({doc.client_id: [(7, 1)]}))
+    assert read == []  # in Python, half a second of a long document's
 
 
 @given(st.binary(max_size=80))

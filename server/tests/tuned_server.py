@@ -1,8 +1,9 @@
 """A server process with any settings, which does what it is told: `python tuned_server.py DATA SETTINGS`.
 
-SETTINGS is JSON: the fields of `Settings`, those of `Limits` under `limits`, under `read_seconds` how long reading a
-room takes, and under `panic_at` a word in an awareness state at which the CRDT library fails in the handler. On stdin
-come orders, one JSON list a line; each is answered by one line of JSON on stdout.
+DATA is a data folder, or the address of a PostgreSQL database. SETTINGS is JSON: the fields of `Settings`, those of
+`Limits` under `limits`, under `read_seconds` how long reading a room takes, and under `panic_at` a word in an awareness
+state at which the CRDT library fails in the handler. On stdin come orders, one JSON list a line; each is answered by
+one line of JSON on stdout.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from cowrite_server.room import Room
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from cowrite_server.store import sqlite_log
-from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.opening import POSTGRES, sqlite_address
 from cowrite_server.store.records import RoomLog
 from cowrite_server.websocket import Socket
 from poison import BEFORE_POISON, PANIC
@@ -134,7 +135,8 @@ def main() -> None:
     if word := given.pop("panic_at", ""):
         Room.show = partialmethod(PanicAt(word))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(Settings(store=sqlite_address(sys.argv[1]), limits=limits, **{"port": 0, **given}), read))
+        store = sys.argv[1] if sys.argv[1].startswith(POSTGRES) else sqlite_address(sys.argv[1])
+        runner.run(run(Settings(store=store, limits=limits, **{"port": 0, **given}), read))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import AsyncExitStack
 
 from cowrite_server.cli_store import AddCommand, room_name, running
-from cowrite_server.errors import UnsoundData
+from cowrite_server.errors import NotEmpty, UnsoundData
 from cowrite_server.store.opening import open_store, public_address
 
 _WIDTH = 60
@@ -37,6 +38,8 @@ async def _move(options: argparse.Namespace) -> None:
     async with AsyncExitStack() as stack:
         source = await open_store(options.source, make=False, alone=True)
         stack.push_async_callback(source.close)
+        if _place(options.source) == _place(options.target):
+            raise NotEmpty(public_address(options.target))
         target = await open_store(options.target, alone=True)
         stack.push_async_callback(target.close)
         try:
@@ -58,6 +61,11 @@ async def _move(options: argparse.Namespace) -> None:
         print(f"Left behind, and in {former} only: {', '.join(left)}. No link opens {which} where the rest is.")
     is_closed = f"could not be closed ({moved.trouble}); nothing was written to it" if moved.trouble else "is as it was"
     print(f"Serve from there now, at the same address as before. {former} {is_closed}.")
+
+
+def _place(address: str) -> str:
+    """A store's address, the same for the same data folder however it is written."""
+    return os.path.realpath(address.removeprefix("sqlite:")) if address.startswith("sqlite:") else address
 
 
 def _tell(what: str, rows: int) -> None:

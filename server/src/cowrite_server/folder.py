@@ -35,6 +35,8 @@ def give_to_owner(path: Path) -> None:
 
 def obstacle(error: OSError, folder: Path) -> str:
     """What keeps a data folder from being used, as a part of a sentence: the file, where it is one in it."""
+    if isinstance(error, FileExistsError):
+        return "this is a file; choose another name for the folder"
     why = error.strerror or str(error)
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else folder
     # Of a folder that is closed itself each file in it would be named.

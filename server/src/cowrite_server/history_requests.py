@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,8 +37,6 @@ from cowrite_server.requests import Answer, Requests
 from cowrite_server.room import Room
 from cowrite_server.updates import EMPTY_UPDATE
 from cowrite_server.versions import Versions
-
-_logger = logging.getLogger(__name__)
 
 _REASONS: dict[type[ServerError], HistoryReason] = {
     NoSuchMoment: HistoryReason.NO_SUCH_MOMENT,
@@ -121,7 +118,8 @@ class HistoryRequests:
         except tuple(_REASONS) as error:
             self._refuse(request, _REASONS[type(error)])
         except StoreFailed as error:
-            _logger.error("The history of the room %s cannot be read. %s", self._room.record.name, error)
+            name = self._room.record.name
+            self._requests.tell("The history of the room %s cannot be read or written. %s", name, error)
             self._refuse(request, HistoryReason.UNREADABLE)
 
     async def _look_up(self, kind: Message, request: int, seq: int) -> None:

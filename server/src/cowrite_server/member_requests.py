@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -28,8 +27,6 @@ from cowrite_server.names import clean_name
 from cowrite_server.protocol import Message, Role
 from cowrite_server.requests import Requests
 from cowrite_server.wrong_use import BadInvite
-
-_logger = logging.getLogger(__name__)
 
 _REASONS: dict[type[ServerError], MembersReason] = {
     NotOwner: MembersReason.NOT_OWNER,
@@ -138,7 +135,7 @@ class MemberRequests:
         except ServerError as error:
             reason = _REASONS.get(type(error), MembersReason.UNREADABLE)
             if reason is MembersReason.UNREADABLE:
-                _logger.error("The members of the room %s cannot be read or written. %s", self._room, error)
+                self._requests.tell("The members of the room %s cannot be read or written. %s", self._room, error)
             self._refuse(request, reason)
 
     async def _list(self, request: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from time import monotonic
@@ -13,6 +14,9 @@ from cowrite_server.pace import Pace
 from cowrite_server.share import Share
 
 _WAITING_AT_MOST = 16
+
+_TELL_AGAIN = 60.0
+"""Seconds for which the log is told nothing more of what one client cannot be answered, as often as it may ask."""
 
 _logger = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ class Requests:
         self._share = share
         self._waiting: deque[tuple[Answer, Refuse]] = deque()
         self._answering: asyncio.Task[None] | None = None
+        self._told = -math.inf
 
     def add(self, answer: Answer, refuse: Refuse) -> bool:
         """Answers when all before it are answered; whether there is room for it.
@@ -53,6 +58,18 @@ class Requests:
         if self._answering is None:
             self._answering = asyncio.get_running_loop().create_task(self._answer_all(), name=self._name)
         return True
+
+    def tell(self, message: str, *details: object) -> None:
+        """Writes into the log why one of them cannot be answered, now and then: a client may ask without end.
+
+        Args:
+            message: with places for details.
+            details: what stands there.
+        """
+        now = monotonic()
+        if now - self._told >= _TELL_AGAIN:
+            self._told = now
+            _logger.error(message, *details)
 
     def close(self) -> None:
         """The client is gone; what was done for it before stays done."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -29,8 +28,6 @@ from cowrite_server.sealed_protocol import (
     sealed_counts_message,
     sealed_message,
 )
-
-_logger = logging.getLogger(__name__)
 
 _REASONS: dict[type[ServerError], SealedReason] = {
     BoxFull: SealedReason.TOO_MANY,
@@ -125,7 +122,7 @@ class SealedRequests:
         except ServerError as error:
             reason = _REASONS.get(type(error), SealedReason.UNREADABLE)
             if reason is SealedReason.UNREADABLE:
-                _logger.error("The sealed boxes of the room %s cannot be used. %s", self._room.record.name, error)
+                self._requests.tell("The sealed boxes of the room %s cannot be used. %s", self._room.record.name, error)
             self._refuse(request, reason)
 
     async def _list(self, request: int) -> bytes:

@@ -48,6 +48,7 @@ from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 from cowrite_server.turns import Turns
+from cowrite_server.unfinished import Unfinished
 from cowrite_server.versions import Versions
 from cowrite_server.watched_files import keep_fresh
 from cowrite_server.websocket import Socket
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
+_UNFINISHED_MESSAGES = 4
+"""So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -296,9 +299,9 @@ class Server:
         if self._closing:
             socket.close(Close.SHUTTING_DOWN)
         elif from_there > self._settings.address_clients:
-            socket.close(Close.ADDRESS_FULL)
+            self._refuse(socket, Close.ADDRESS_FULL, address)
         elif not origin_allowed(wish, self._settings):
-            socket.close(Close.FOREIGN_ORIGIN)
+            self._refuse(socket, Close.FOREIGN_ORIGIN, address)
         else:
             self._background.begin(self._welcome(socket, wish, address), "welcome")
 
@@ -313,24 +316,23 @@ class Server:
                 async with asyncio.timeout(self._settings.waiting_seconds):
                     admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
             if not isinstance(admission, Admission):
-                _logger.info("A client was not let in: %s", admission.sentence, extra={"address": address})
-                socket.close(admission)
+                self._refuse(socket, admission, address)
                 return
             self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
                 self._attendance.look_soon()
             if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
-                socket.close(Close.STORE_FAILED)
+                self._refuse(socket, Close.STORE_FAILED, address)
                 return
             room = await self._rooms.enter(admission.room)
         except (StoreFailed, TimeoutError):
-            socket.close(Close.STORE_FAILED)
+            self._refuse(socket, Close.STORE_FAILED, address)
             return
         except Exception:
             socket.abort()  # or it would wait forever, and in the way of others
             raise
         if room.full:
-            socket.close(Close.ROOM_FULL)
+            self._refuse(socket, Close.ROOM_FULL, address)
             return
         if self._closing or not socket.open:
             return
@@ -360,6 +362,10 @@ class Server:
         elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
             self._attendance.look_soon()
 
+    def _refuse(self, socket: Socket, code: Close, address: str) -> None:
+        _logger.info("A client was not let in: %s", code.sentence, extra={"address": address})
+        socket.close(code)
+
     def _ended(self, connection: Connection) -> None:
         self._attendance.leave(connection)
         self._rooms.left(connection.room)
@@ -380,7 +386,10 @@ class Server:
     async def _listen(self) -> None:
         settings = self._settings
         loop = asyncio.get_running_loop()
-        make_socket = partial(Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop))
+        unfinished = Unfinished(_UNFINISHED_MESSAGES * settings.limits.message_bytes)
+        make_socket = partial(
+            Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop), unfinished=unfinished
+        )
         make_client = partial(make_socket, self)
         if self._certificate is None:
             self._listener = await listen(make_client, settings.host, settings.port)

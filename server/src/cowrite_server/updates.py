@@ -76,7 +76,7 @@ def read_update(update: bytes) -> bytes:
         if pycrdt.merge_updates(update, update) == update:  # it is in the library's own encoding, as nearly all are
             return update
         known = pycrdt.merge_updates(update)
-        return known if pycrdt.merge_updates(known, known) == known else _in_order(known)
+        return known if pycrdt.merge_updates(known, known) == known else in_order(known)
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
@@ -123,8 +123,12 @@ def deletions(update: bytes) -> Ranges:
         raise BrokenUpdate("its list of deletions ends too early") from error
 
 
-def _in_order(update: bytes) -> bytes:
-    """The same update with its deletions in order."""
+def in_order(update: bytes) -> bytes:
+    """The same update with its deletions in order, each once.
+
+    Raises:
+        BrokenUpdate: it holds content that only the library knows.
+    """
     reader = Reader(update)
     skip_structs(reader, reader.var_uint())
     return update[: reader.position] + encode_ranges(joined(read_ranges(reader)))

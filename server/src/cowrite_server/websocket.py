@@ -26,10 +26,14 @@ from cowrite_server.pace import Pace
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
 from cowrite_server.turns import Turns
+from cowrite_server.unfinished import Unfinished
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
+_REQUEST_BYTES = 64 * 1024
+"""A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
 _NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
+_LONG_REQUEST = "The server takes requests of up to 64 KiB."
 _CODES = frozenset(Close)
 _PROTOCOL_ERRORS = 1002
 """The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
@@ -58,13 +62,20 @@ class Socket(asyncio.Protocol):
     """One client's WebSocket."""
 
     def __init__(
-        self, host: Host, settings: Settings, figures: Figures, loop: asyncio.AbstractEventLoop, turns: Turns
+        self,
+        host: Host,
+        settings: Settings,
+        figures: Figures,
+        loop: asyncio.AbstractEventLoop,
+        turns: Turns,
+        unfinished: Unfinished,
     ) -> None:
         self._host = host
         self._settings = settings
         self._figures = figures
         self._loop = loop
         self._turns = turns
+        self._unfinished = unfinished
         self._protocol = _Protocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
         )
@@ -72,12 +83,14 @@ class Socket(asyncio.Protocol):
         self._backlog: Backlog
         self._frames: Frames | None = None
         self._request_end = b""
+        self._request_bytes = 0
         self._fragments: list[bytes] = []
+        self._part_bytes = self._fragment_bytes = 0  # of a frame, and of a message in several, that is not whole
         self._requested_bytes = 0
         self._queued_before = 0
         self._made = self._last_sign = loop.time()
         self._closing_since: float | None = None
-        self._over = self._lost = False
+        self._over = self._lost = self._is_unfinished = False
         self.open = False
         """Whether messages can be sent."""
         self._writable: asyncio.Future[None] | None = None
@@ -104,6 +117,8 @@ class Socket(asyncio.Protocol):
             backlog.hold("pace")
             self._loop.call_later(wait, backlog.resume, "pace")
         backlog.finish()
+        if self._part_bytes or self._fragment_bytes or self._is_unfinished:
+            self._tell_unfinished()
 
     def eof_received(self) -> None:
         """The client will send nothing more; asyncio closes the transport."""
@@ -115,6 +130,7 @@ class Socket(asyncio.Protocol):
         """The TCP connection is gone."""
         self._lost = True
         self._end()
+        self._protocol.reader.discard()  # which else stays until Python looks for garbage
         self.resume_writing()
         if not self._backlog.waits:
             self._host.lost(self)
@@ -218,9 +234,9 @@ class Socket(asyncio.Protocol):
             self._send_pending()
         self._check_end()
 
-    def turn_away(self, reason: str) -> None:
+    def turn_away(self, reason: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> None:
         """Ends a connection that has asked for nothing yet; the HTTP answer says why."""
-        self._protocol.send_response(self._protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, f"{reason}\n"))
+        self._protocol.send_response(self._protocol.reject(status, f"{reason}\n"))
         self._send_pending()
         self._end()
 
@@ -231,6 +247,11 @@ class Socket(asyncio.Protocol):
         self._end()
         self._backlog.let_go()
         self._be_lost()
+
+    def cut(self) -> None:
+        """Cuts the connection for the sake of others: see `Unfinished`."""
+        self._figures.refusals["unfinished_messages"] += 1
+        self.abort()
 
     def look(self, now: float) -> None:
         """Checks for life; called about once a second with the loop's time."""
@@ -263,6 +284,10 @@ class Socket(asyncio.Protocol):
         was_open, end = self.open, self._request_end + data
         self._request_end = end[1 - len(_END_OF_REQUEST) :]
         count = self._feed(data)
+        self._request_bytes += len(data)
+        if self._protocol.state is State.CONNECTING and self._request_bytes > _REQUEST_BYTES and not self._over:
+            self._figures.refusals["protocol_error"] += 1
+            self.turn_away(_LONG_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if self.open and not was_open and end.find(_END_OF_REQUEST) == len(end) - len(_END_OF_REQUEST):
             self._frames = Frames(self._backlog.take, self._feed)  # else only the library knows where it stands
         return count
@@ -271,6 +296,7 @@ class Socket(asyncio.Protocol):
         """Lets the library take bytes; gives how many frames ended in them."""
         self._protocol.receive_data(data)
         events = self._protocol.events_received()
+        self._part_bytes = 0 if events else self._part_bytes + len(data)
         for event in events:  # before a close frame behind them is answered, for then nothing more is taken
             if isinstance(event, Frame):
                 self._take_frame(event)
@@ -307,9 +333,15 @@ class Socket(asyncio.Protocol):
             self.close(Close.MALFORMED)
         elif event.opcode in (Opcode.BINARY, Opcode.CONT):
             self._fragments.append(bytes(event.data))
+            self._fragment_bytes += len(event.data)
             if event.fin:
-                fragments, self._fragments = self._fragments, []
+                fragments, self._fragments, self._fragment_bytes = self._fragments, [], 0
                 self._backlog.take(b"".join(fragments))
+
+    def _tell_unfinished(self) -> None:
+        size = 0 if self._over else self._part_bytes + self._fragment_bytes
+        self._is_unfinished = size > 0
+        self._unfinished.note(self, size)
 
     def _send_pending(self) -> None:
         self._send_out(self._protocol.data_to_send())
@@ -338,6 +370,8 @@ class Socket(asyncio.Protocol):
         self._closing_since = self._loop.time()
         self._count_refusal()
         self._fragments.clear()
+        self._part_bytes = self._fragment_bytes = 0
+        self._tell_unfinished()
         self._backlog.end(is_heard_out=not self._is_closed_from_here)
 
     @property
