@@ -217,8 +217,9 @@ class _RowDelegate(QStyledItemDelegate):
             box.translate(0, line)
             write_line(painter, box, words, small, theme.warning, option)
         colour = theme.text if row.question else theme.muted
-        write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
-        write_line(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
+        write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option, is_sided=True)
+        below = box.translated(0, 2 * line + 5)
+        write_line(painter, below, row.outcome, option.font, theme.muted, option, is_sided=True)
         painter.restore()
 
 

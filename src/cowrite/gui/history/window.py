@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import isolated
 from cowrite.core.earlier import Earlier
 from cowrite.gui.earlier_page import EarlierPage, Stretch
 from cowrite.gui.embeds import Images
@@ -302,7 +303,7 @@ class HistoryWindow(QWidget):
         if row is not None and self._compared_with:
             row, words = self._compared(row), self._compared_with
         time = when(row, self._now) if row and row.name else ""
-        facts = (time, names(row.authors), amount(row), named(row, self._now)) if row else ()
+        facts = (time, isolated(names(row.authors)), amount(row), named(row, self._now)) if row else ()
         self.head.show_words(words, (*facts, "opening…" if self._busy_is_shown else ""))
         self.head.who.setVisible(row is not None)
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
+from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -198,6 +199,7 @@ class _Line(QPlainTextEdit):
         self.setPlaceholderText("Write a note, then Enter for the next")
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)
+        self.textChanged.connect(lambda: stand_on_side(self))
         set_look(self, surface="field")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -242,6 +244,7 @@ class _OwnNotes(QListWidget):
         self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
+        self.setItemDelegate(SidedDelegate(self))
         self.setWordWrap(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
