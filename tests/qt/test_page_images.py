@@ -113,7 +113,7 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
 
     act("Half").trigger()
     assert shown() == {"width": round(text_width(draft.editor) / 2)}
-    monkeypatch.setattr(page_images, "ask_line", lambda *given: given[-1]("A blue field"))
+    monkeypatch.setattr(page_images, "ask_line", lambda *given, **_how: given[-1]("A blue field"))
     act("Describe").trigger()
     assert shown()["alt"] == "A blue field"
     act("own size").trigger()
@@ -127,7 +127,7 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
         {"image": draft.images.put(png_of(QImage(8, 4, QImage.Format.Format_RGB32)), "image/png")}
     )
 
-    def answer(*given: Any) -> None:
+    def answer(*given: Any, **_how: bool) -> None:
         with draft.document.edit(Origin.REMOTE) as edit:
             edit.insert(0, "words before ")
         given[-1]("A blue field")

@@ -174,17 +174,25 @@ class ElidedLine(QLabel):
         self.setAccessibleName(self._whole)  # not as far as there is room
 
 
-def ask_line(parent: QWidget, title: str, question: str, text: str, then: Callable[[str], object]) -> None:
+def ask_line(
+    parent: QWidget,
+    title: str,
+    question: str,
+    text: str,
+    give: str,
+    then: Callable[[str], object],
+    *,
+    may_be_empty: bool = False,
+) -> None:
     """Asks for one line, of which `text` is offered; `then` is called with what the person gives.
 
-    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it.
+    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it. `give` is what its
+    button says.
     """
-    dialog = QtWidgets.QInputDialog(parent)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(question)
-    dialog.setTextValue(text)
-    dialog.resize(LINE_WIDTH, dialog.sizeHint().height())
-    dialog.textValueSelected.connect(then)
+    from cowrite.gui.line_dialog import LineDialog  # QDialog is loaded when one opens
+
+    dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
+    dialog.answered.connect(lambda line, _also: then(line))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
-from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.editor import Editor
 from cowrite.gui.notice_bar import Notice, NoticeBar
 
@@ -40,18 +40,33 @@ class Inserting:
         editor.table_refused.connect(self._say_full)
 
     def ask_link(self) -> None:
-        """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
+        """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away.
+
+        Where nothing is selected that becomes the link, words for it are asked for, too."""
         formatting = self._editor.formatting
         if self._editor.isReadOnly():
             return
-        here = formatting.state().link or ""
-        question = "Address (empty to take the link away)" if here else "Address"
-        if not here:
-            offered = QGuiApplication.clipboard().text().strip()
-            here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
-        ask_line(self._editor.window(), "Link", question, here, self._set_link)
+        from cowrite.gui.line_dialog import LineDialog  # QDialog is loaded when one opens
 
-    def _set_link(self, address: str) -> None:
+        here = formatting.state().link or ""
+        offered = QGuiApplication.clipboard().text().strip()
+        if here:
+            dialog = LineDialog("Link", "Address", here, "&Change link", self._editor.window(), take="&Remove link")
+        else:
+            is_new = not self._editor.textCursor().hasSelection()
+            dialog = LineDialog(
+                "Link",
+                "Address",
+                offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://",
+                "&Make link",
+                self._editor.window(),
+                also="Text, if not the address itself" if is_new else "",
+            )
+        dialog.answered.connect(self._set_link)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _set_link(self, address: str, text: str) -> None:
         formatting = self._editor.formatting
         if self._editor.isReadOnly():  # since the question was asked
             return
@@ -64,7 +79,7 @@ class Inserting:
         if wanted and link is None:
             self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
         else:
-            formatting.set_link(link)
+            formatting.set_link(link, text.strip())
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""

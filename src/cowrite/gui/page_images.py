@@ -160,7 +160,9 @@ class PageImages(QObject):
             "Describe image",
             question,
             alt if isinstance(alt, str) else "",
+            "&Describe",
             lambda words: self._set(place, alt=words.strip() or None),
+            may_be_empty=True,
         )
 
     def _set(self, place: Anchor, **attributes: Any) -> None:

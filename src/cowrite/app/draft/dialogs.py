@@ -139,11 +139,7 @@ def ask_print(draft: Draft) -> None:
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
 
-    def rename(title: str) -> None:
-        if title.strip():
-            draft.rename(title)
-
-    ask_line(draft.window, "Rename", "Title of the document", draft.title, rename)
+    ask_line(draft.window, "Rename", "Title of the document", draft.title, "&Rename", draft.rename)
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:

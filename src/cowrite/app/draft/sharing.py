@@ -71,6 +71,12 @@ class DraftSharing(QObject):
                 then(replace(draft.shared.link, secret=secret))
 
         flow = MembersFlow(draft, make_link)
+
+        def share() -> None:
+            flow.dialog.accept()
+            self.share(draft)
+
+        flow.dialog.share_requested.connect(share)
         if links:
             flow.dialog.show_links()
         flow.dialog.open()
