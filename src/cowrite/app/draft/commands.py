@@ -46,7 +46,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("share", lambda: sharing.share(draft)),
         ("people_and_links", lambda: sharing.show_people(draft)),
         ("copy_link", lambda: sharing.copy_link(draft)),
-        ("stop_sharing", lambda: sharing.stop(draft)),
+        ("stop_sharing", lambda: sharing.ask_stop(draft)),
         ("about", lambda: show_about(draft, application.paths, application.library.folder)),
         ("guide", application.guide.show),
         ("shortcuts", lambda: show_shortcuts(draft)),

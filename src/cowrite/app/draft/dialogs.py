@@ -138,19 +138,51 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
-
     ask_line(draft.window, "Rename", "Title of the document", draft.title, "&Rename", draft.rename)
+
+
+def ask_stop_sharing(draft: Draft, *, is_hosted: bool, then: Callable[[], object]) -> None:
+    """Asks whether a draft is not to be shared any more; `then` is called if so.
+
+    Args:
+        draft: it.
+        is_hosted: whether this computer hosts it, and not a server to which a link leads.
+        then: ends it.
+    """
+    if is_hosted:
+        words = "All its links become void, and nobody else can come in. Everybody keeps their copy."
+    else:
+        words = (
+            "It stays on the server, and here as a copy of your own. This computer forgets the link, so you need one "
+            "to come in again."
+        )
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setIcon(QtWidgets.QMessageBox.Icon.Question)
+    box.setWindowTitle("Stop sharing")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Stop sharing “{draft.title}”?")
+    box.setInformativeText(words)
+    stop = box.addButton("Stop sharing", QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep sharing", QtWidgets.QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    stop.clicked.connect(lambda _checked=False: then())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     """Shows version, licence and where the files are."""
-    QtWidgets.QMessageBox.about(
-        draft.window,
-        "About cowrite",
-        f"<b>cowrite {__version__}</b><p>Write together.</p>"
-        f"<p>Your documents: {library}<br>Log: {paths.log}</p>"
-        "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setWindowTitle("About cowrite")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"cowrite {__version__}")
+    box.setInformativeText(
+        f"Write together.\n\nYour documents: {library}\nLog: {paths.log}\n\n"
+        "Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3."
     )
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def show_shortcuts(draft: Draft) -> None:
