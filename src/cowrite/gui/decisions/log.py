@@ -60,6 +60,7 @@ class DecisionLog(QWidget):
         self.list.setAccessibleName("Decisions")
         self.list.setItemDelegate(_RowDelegate(theme, self.list))
         self.list.setMouseTracking(True)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)  # narrower rows may need more lines
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

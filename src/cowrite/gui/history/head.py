@@ -60,6 +60,11 @@ class HistoryHead(QWidget):
             row.addWidget(button)
         self.delete.hide()
 
+    def entries(self) -> list[tuple[str, QPushButton]]:
+        """What the menu of the moment offers that is shown: its words, and the button that does it."""
+        named = "&Rename…" if self.name.accessibleName() == "Rename" else "&Name…"
+        return [("&Since then", self.since), (named, self.name), ("&Copy text", self.copy), ("R&estore…", self.restore)]
+
     def show_words(self, when: str, facts: Sequence[str]) -> None:
         """Says what is shown, and more of it in a line below; empty facts are left out."""
         self.when.show_text(when)
