@@ -113,6 +113,15 @@ def test_a_note_on_the_pad_and_an_idea_in_a_ranking_stand_on_the_side_of_their_w
         True,
         False,
     ]
+    for row in (0, 1):
+        listed.item(row).setText("")
+        listed.item(row).setCheckState(Qt.CheckState.Checked)
+    bare = listed.grab().toImage()
+    for row, text in enumerate((ARABIC, LATIN)):
+        listed.item(row).setText(text)
+    seen = listed.grab().toImage()
+    boxes = [listed.visualItemRect(listed.item(row)).adjusted(0, 0, -listed.width() // 2, 0) for row in (0, 1)]
+    assert seen.copy(boxes[0]) == bare.copy(boxes[0])  # a box to tick stays where all have it
 
 
 def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtbot: QtBot, monkeypatch) -> None:

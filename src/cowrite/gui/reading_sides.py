@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QStyledItemDelegate, QStyleOptionViewItem
 
-from cowrite.core.direction import begins_from_right
+from cowrite.core.direction import begins_from_right, isolated
 
 
 def side_of(text: str) -> Qt.LayoutDirection:
@@ -31,7 +31,8 @@ class SidedDelegate(QStyledItemDelegate):
     """Rows of which each stands on the side from which it is read."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Turns a row whose words say so."""
+        """Turns the words of a row that say so; what stands before them in all rows stays in its column."""
         super().initStyleOption(option, index)
         if begins_from_right(option.text):
-            option.direction = Qt.LayoutDirection.RightToLeft
+            option.text = isolated(option.text)
+            option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

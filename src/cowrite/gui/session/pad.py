@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
@@ -346,7 +347,8 @@ class _Seeds(QWidget):
         self._ids = {at: id for at, (id, _) in enumerate(words)}
         kept = chosen if any(seed.id == chosen for seed in seeds) else ""
         for at, (id, text) in enumerate(words):
-            choice = QRadioButton(text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…")
+            short = text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…"
+            choice = QRadioButton(isolated(short).replace("&", "&&"))  # people's words have no letter for a key
             choice.setAccessibleName(text if not id else f"Build on: {text}")
             choice.setToolTip(tip_of(text))
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
