@@ -218,7 +218,10 @@ VIEW = MenuSpec("&View", (
         show("theme_dark", "&Dark", "Light text on a dark page", "moon", group="theme"),
     )),
 ))  # fmt: skip
+_COMMAND = "Ctrl+Alt+/" if IS_MAC else "Alt+/"  # which is a letter there
 HELP = MenuSpec("&Help", (
+    do("find_command", "&Find a command…", "Find what you want to do by its words, and do it", "search", _COMMAND),
+    None,
     do("guide", "&Guide", "How to do what, page by page", "book-open", Key.HelpContents),
     do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", "Ctrl+F1"),
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),

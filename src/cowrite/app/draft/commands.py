@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
-from cowrite.app.draft.dialogs import ask_copy, ask_export, ask_print, ask_rename, show_about, show_shortcuts
+from cowrite.app.draft.dialogs import (
+    ask_command,
+    ask_copy,
+    ask_export,
+    ask_print,
+    ask_rename,
+    show_about,
+    show_shortcuts,
+)
 from cowrite.app.export_kinds import EXPORTS, OPEN_FILTER
 
 if TYPE_CHECKING:
@@ -49,6 +57,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("stop_sharing", lambda: sharing.ask_stop(draft)),
         ("about", lambda: show_about(draft, application.paths, application.library.folder)),
         ("guide", application.guide.show),
+        ("find_command", lambda: ask_command(draft)),
         ("shortcuts", lambda: show_shortcuts(draft)),
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):

@@ -185,6 +185,17 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     box.open()
 
 
+def ask_command(draft: Draft) -> None:
+    """Asks which of all commands is meant, and does it."""
+    from cowrite.gui.command_finder import CommandFinder, commands_of
+
+    actions = draft.window.actions_
+    dialog = CommandFinder(commands_of(actions), draft.window.theme, draft.window)
+    dialog.chosen.connect(lambda id: actions[id].trigger())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def show_shortcuts(draft: Draft) -> None:
     """Shows all keyboard shortcuts, those of the view that is shown in front."""
     from cowrite.gui.shortcuts_dialog import ShortcutsDialog, keys_of_menus
