@@ -150,9 +150,9 @@ class CommandFinder(QDialog):
     def _show_chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             command: Command = item.data(ROW_ROLE)
+            say(self.search, command.spoken)
             reason = f": {command.why_not[0].lower()}{command.why_not[1:].rstrip('.')}" if command.why_not else ""
             self.message.show_sentence(f"{command.tip}." if command.is_on else f"Not possible now{reason}.", "ok")
-            say(self.search, command.spoken)
 
     def _choose(self) -> None:
         if self.list.currentRow() >= 0 and self.list.currentItem().data(ROW_ROLE).is_on:
