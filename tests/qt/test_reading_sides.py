@@ -8,13 +8,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.direction import isolated
 from cowrite.gui.board.note_editor import NoteEditor
+from cowrite.gui.dialog_parts import Message
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
+from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.painted_row import write_line
 from cowrite.gui.people import people_panel
 from cowrite.gui.people.people_panel import PeoplePanel, Person
@@ -136,6 +138,21 @@ def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtb
     own = [line for line in written if "(" in line]
     assert own
     assert {line.rpartition("\u2069")[2] for line in own} == {" (you)"}
+
+
+def test_a_sentence_that_begins_with_words_from_the_right_is_read_from_the_left(qtbot: QtBot) -> None:
+    bar, message = NoticeBar(named("light")), Message()
+    for part in (bar, message):
+        qtbot.addWidget(part)
+        part.setStyleSheet("background: white; color: black")
+    bar.resize(900, 60)
+    bar.show_notice(Notice("gone", "information", f"“{ARABIC}” is in the trash."))
+    message.resize(900, 30)
+    message.show_sentence(f"“{ARABIC}” is in the trash.", "success")
+    bar.show()
+    (label,) = [each for each in bar.findChildren(QLabel) if each.text().endswith("trash.")]
+    for part in (label, message):
+        assert max(x for x, _y in inked(part.grab().toImage())) < part.width() // 2
 
 
 def test_a_name_from_the_right_turns_nothing_of_the_line_in_which_it_stands() -> None:

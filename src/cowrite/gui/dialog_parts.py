@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import from_left
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.icons import show_icon
 from cowrite.gui.speaking import say
@@ -137,8 +138,8 @@ class Message(QLabel):
 
     def show_sentence(self, sentence: str, tone: str) -> None:
         """Show it in that tone; one that comes while its window is seen is read out."""
-        is_new = sentence != self.text()
-        self.setText(sentence)
+        is_new = from_left(sentence) != self.text()
+        self.setText(from_left(sentence))
         self.setVisible(bool(sentence))
         if is_new and self.isVisible():
             say(self, sentence)

@@ -15,6 +15,7 @@ from cowrite import __version__
 from cowrite.app.asking_place import ask_place
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
@@ -68,7 +69,7 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
         box.setText(f"The last changes to “{draft.title}” are not saved.")
         box.setInformativeText(draft.problem)
     else:
-        box.setText(f"“{draft.title}” has no file any more.")
+        box.setText(from_left(f"“{draft.title}” has no file any more."))
         box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
     copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
     what = "last changes" if draft.has_file else "document"
