@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -212,6 +213,20 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
 
 def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
     window = draft.window
+
+    def way_back() -> list[QToolButton]:
+        return [each for each in window.findChildren(QToolButton) if each.text() == "Leave focus" and each.isVisible()]
+
+    for by_key in (True, False):
+        window.actions_["focus_mode"].trigger()
+        assert not window.menuBar().isVisible()
+        (button,) = way_back()
+        if by_key:
+            QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
+        else:
+            button.click()
+        assert window.menuBar().isVisible()
+        assert not way_back()
     window.actions_["focus_mode"].trigger()
     assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
     window.actions_["focus_mode"].trigger()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -247,6 +247,14 @@ class DocumentWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen."""
+        alone = next((id for id in ("focus_mode", "full_screen") if self.actions_[id].isChecked()), "")
+        if event.key() == Qt.Key.Key_Escape and alone:
+            self.actions_[alone].trigger()
+        else:
+            super().keyPressEvent(event)
+
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
         """Goes from part to part, and within each as one reads."""
         from cowrite.gui.reading_order import ReadingOrder
@@ -396,6 +404,7 @@ class DocumentWindow(QMainWindow):
         stop = self.actions_["assistant_stop"]
         self.status.place_activated.connect(self.actions_["models"].trigger)
         self.status.stop_requested.connect(stop.trigger)
+        self.status.whole_requested.connect(self.actions_["focus_mode"].trigger)
         stop.enabledChanged.connect(self.status.show_running)
 
     def _show_assists(self, on: bool) -> None:
@@ -409,6 +418,7 @@ class DocumentWindow(QMainWindow):
         self.views.head.setVisible(not on)
         self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
+        self.status.show_focus(on)
 
     def set_zoom(self, place: int) -> None:
         """Shows the text as large as a place in ZOOMS says."""
