@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.direction import isolated
 from cowrite.gui.board.note_editor import NoteEditor
+from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.dialog_parts import Message
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
@@ -51,6 +52,12 @@ def painted(width: int, height: int, paint: Callable[[QPainter, QRect], object])
     return image
 
 
+def comment_field(parent: QWidget) -> QPlainTextEdit:
+    form = CommentForm("Your comment", "Comment")
+    form.setParent(parent)
+    return form.field
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -58,6 +65,7 @@ def painted(width: int, height: int, paint: Callable[[QPainter, QRect], object])
         lambda parent: NoteField(is_of_many_lines=True, parent=parent),
         lambda parent: NoteEditor(parent, lambda _id, _text: "", lambda _place: QRect()),
         lambda _parent: _Line(),
+        comment_field,
     ],
 )
 def test_a_field_of_many_lines_stands_on_the_side_of_its_words(
