@@ -73,6 +73,8 @@ class DocumentWindow(QMainWindow):
     """The person closes the window; the answer to `may_close` decides."""
     theme_changed = Signal(object)
     """Theme: it has taken another look."""
+    image_wanted = Signal(str, str)
+    """See `PageImages.save_wanted`."""
     activated = Signal(bool)
     """The window has become the one in use, or is it no longer."""
 
@@ -102,6 +104,7 @@ class DocumentWindow(QMainWindow):
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
+        self._images.save_wanted.connect(self.image_wanted)
         self._menu = PageMenu(self, self._links, self._images)
         self.reading = PageReading(editor)
         self.reading.sources.append(self.assist_marks.at_caret)

@@ -50,7 +50,7 @@ class PageLinks(QObject):
     def _offer_more(self, menu: QtWidgets.QMenu, address: str) -> None:
         menu.addAction("Copy &address").triggered.connect(lambda: QGuiApplication.clipboard().setText(address))
         if not self._editor.isReadOnly():
-            menu.addAction("Remo&ve link").triggered.connect(lambda: self._editor.formatting.set_link(None))
+            menu.addAction("&Remove link").triggered.connect(lambda: self._editor.formatting.set_link(None))
         menu.addSeparator()
 
     def open_here(self) -> bool:

@@ -14,6 +14,7 @@ from cowrite.app.draft.dialogs import (
     ask_command,
     ask_copy,
     ask_export,
+    ask_image_copy,
     ask_print,
     ask_rename,
     show_about,
@@ -62,6 +63,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):
         actions[name].triggered.connect(lambda _checked=False, act=act: act())
+    draft.window.image_wanted.connect(lambda name, told: ask_image_copy(draft, name, told))
     actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
 
 

@@ -19,6 +19,7 @@ from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
+from cowrite.storage.placing import write_in_place
 
 _UNWRITTEN = "unwritten"
 _WHAT_IS_LOST = (
@@ -118,6 +119,33 @@ def ask_export(draft: Draft, kind: str) -> None:
     path = ask_place(draft.window, f"Export as {name}", offered, name)
     if path is not None:
         draft.exporting.begin(kind, path)
+
+
+def ask_image_copy(draft: Draft, name: str, told: str) -> None:
+    """Asks where an image of a draft goes, and writes it there as it came in.
+
+    Args:
+        draft: it.
+        name: of the image.
+        told: what it shows in words; may be empty.
+    """
+    image = draft.images.original(name)
+    if image is None:
+        draft.say("image", "information", "This image is not on this computer, so it cannot be saved from here.")
+        return
+    ending = image.media_type.removeprefix("image/").replace("jpeg", "jpg")
+    offered = draft.path.with_name(f"{safe_name(told or f'{draft.title} image')}.{ending}")
+    path = ask_place(draft.window, "Save the image", offered, "Images")
+    if path is None:
+        return
+    from cowrite.app.export import CannotExport
+
+    try:
+        write_in_place(path, image.data)
+    except OSError as error:
+        draft.say("image", "problem", str(CannotExport(path, error.strerror or str(error))))
+    else:
+        draft.say_written("image", f"The image is in “{path}”.", path)
 
 
 def ask_print(draft: Draft) -> None:
