@@ -199,6 +199,13 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
     qtbot.waitUntil(lambda: window.width() == 480)
     buttons = (window.compare, window.since, window.copy, window.name, window.restore, window.end)
     qtbot.waitUntil(lambda: all(each.mapTo(window, each.rect().topRight()).x() < 480 for each in buttons))
+    font.setPointSize(2 * size)
+    window.head.when.setFont(font)
+    for width in range(480, 1900, 20):  # of two, the time is more than what a button says beside its drawing
+        window.head.fit(width, is_full=True)
+        words = sum(each.fontMetrics().horizontalAdvance(each.text()) for each in buttons)
+        left = width - window.head.minimumWidth() - words
+        assert not words or left >= window.head.when.fontMetrics().horizontalAdvance("Today 12:00")
     window.resize(1900, 700)
     qtbot.waitUntil(lambda: all(each.text() for each in buttons))
 

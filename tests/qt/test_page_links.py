@@ -167,3 +167,14 @@ def test_a_link_is_taken_away_in_its_question_and_in_its_menu_which_also_copies_
     entries = {action.text().replace("&", ""): action for action in draft.window.context_menu().actions()}
     assert "Copy address" in entries
     assert "Remove link" not in entries
+
+
+def test_the_menu_of_the_page_offers_to_cut_and_to_copy_what_is_selected_alone(draft):
+    def offered() -> set[str]:
+        return {action.text().replace("&", "") for action in draft.window.context_menu().actions()}
+
+    write(draft, "words")
+    assert offered().isdisjoint({"Cut", "Copy", "Copy as Markdown"})
+    assert {"Paste", "Select all"} <= offered()
+    draft.editor.selectAll()
+    assert {"Cut", "Copy", "Copy as Markdown"} <= offered()
