@@ -6,6 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
 
 from cowrite.storage.settings import MAX_RECENT
 from cowrite.sync.host import CannotHost
@@ -63,8 +64,15 @@ def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_
     write(draft, "first ")
     mate = bo.join(hosted(ada, draft))
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
-    ada.application.sharing.stop(draft)
+    for words in ("Keep sharing", "Stop sharing"):
+        assert server(draft) == SAVED
+        draft.window.actions_["stop_sharing"].trigger()
+        (question,) = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
+        assert "All its links become void" in question.informativeText()
+        next(button for button in question.buttons() if button.text() == words).click()
     bo.until(lambda: "withdrawn" in notices(mate))
+    draft.window.actions_["stop_sharing"].trigger()
+    assert "This document is not shared." in notices(draft)
     write(draft, "ada ")
     write(mate, "bo ")
     path = mate.path

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
+from cowrite.gui.library_cards import CARD_ROLE
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.storage.library import Library
 from helpers.desk import Desk, texts, write
@@ -76,6 +77,14 @@ def test_an_open_document_has_its_new_title_at_once(desk):
     QTest.keyClick(field, Qt.Key.Key_Return)
     desk.until(lambda: "Herbs" in titles(window))
     assert "first" not in titles(window)
+
+
+def test_an_open_document_shows_on_its_card_what_was_typed_just_now(desk):
+    draft = desk.new()
+    write(draft, "Minutes\nwe plant herbs")
+    window = library(desk)
+    row = titles(window).index("Minutes")
+    assert window.model.index(row).data(CARD_ROLE).snippet == "we plant herbs"
 
 
 def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together(desk, monkeypatch):

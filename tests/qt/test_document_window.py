@@ -10,11 +10,10 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
-    QInputDialog,
-    QLineEdit,
     QMainWindow,
     QMenu,
     QPushButton,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
@@ -26,8 +25,10 @@ from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.actions import Actions
 from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
+from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.join_dialog import JoinDialog
+from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -212,6 +213,20 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
 
 def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
     window = draft.window
+
+    def way_back() -> list[QToolButton]:
+        return [each for each in window.findChildren(QToolButton) if each.text() == "Leave focus" and each.isVisible()]
+
+    for by_key in (True, False):
+        window.actions_["focus_mode"].trigger()
+        assert not window.menuBar().isVisible()
+        (button,) = way_back()
+        if by_key:
+            QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
+        else:
+            button.click()
+        assert window.menuBar().isVisible()
+        assert not way_back()
     window.actions_["focus_mode"].trigger()
     assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
     window.actions_["focus_mode"].trigger()
@@ -365,16 +380,27 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
 @pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
 def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
     draft.window.actions_[name].trigger()
-    (dialog,) = draft.window.findChildren(QInputDialog)
-    assert dialog.labelText() == question
-    assert dialog.findChild(QLineEdit).width() >= 400
+    (dialog,) = draft.window.findChildren(LineDialog)
+    assert dialog.line.accessibleName() == question
+    assert dialog.line.width() >= 400
+    dialog.reject()
+
+
+def test_who_looks_for_people_of_a_document_that_is_not_shared_can_share_it_there(draft):
+    draft.window.actions_["people_and_links"].trigger()
+    (people,) = draft.window.findChildren(MembersDialog)
+    (share,) = [each for each in people.findChildren(QPushButton) if each.isVisible() and each.text() == "Share…"]
+    share.click()
+    assert not people.isVisible()
+    (dialog,) = draft.window.findChildren(ShareDialog)
+    assert dialog.isVisible()
     dialog.reject()
 
 
 def test_a_question_for_one_line_goes_with_the_window(draft):
     draft.window.actions_["rename"].trigger()
-    (dialog,) = draft.window.findChildren(QInputDialog)
-    dialog.setTextValue("Another title")
+    (dialog,) = draft.window.findChildren(LineDialog)
+    dialog.line.setText("Another title")
     gone: list[bool] = []
     dialog.destroyed.connect(lambda _dialog: gone.append(True))
     assert draft.window.close()

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QDateTime, QPoint, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QImage
+from PySide6.QtGui import QContextMenuEvent, QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.image_store import Absence
@@ -199,6 +199,13 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
     qtbot.waitUntil(lambda: window.width() == 480)
     buttons = (window.compare, window.since, window.copy, window.name, window.restore, window.end)
     qtbot.waitUntil(lambda: all(each.mapTo(window, each.rect().topRight()).x() < 480 for each in buttons))
+    font.setPointSize(2 * size)
+    window.head.when.setFont(font)
+    for width in range(480, 1900, 20):  # of two, the time is more than what a button says beside its drawing
+        window.head.fit(width, is_full=True)
+        words = sum(each.fontMetrics().horizontalAdvance(each.text()) for each in buttons)
+        left = width - window.head.minimumWidth() - words
+        assert not words or left >= window.head.when.fontMetrics().horizontalAdvance("Today 12:00")
     window.resize(1900, 700)
     qtbot.waitUntil(lambda: all(each.text() for each in buttons))
 
@@ -432,3 +439,20 @@ def test_however_many_have_written_each_of_the_authors_has_a_line(window: Histor
     lines = [each for each in window.legend.findChildren(QWidget) if each.accessibleName().startswith("Writer ")]
     assert len(lines) == 30
     qtbot.waitUntil(lambda: lines[-1].y() >= 29 * lines[-1].fontMetrics().height())
+
+
+def test_the_menu_of_a_moment_offers_what_can_be_done_with_it(window: HistoryWindow, qtbot: QtBot) -> None:
+    window.allow_since("")
+    window.allow_naming("You are offline.", renames=False)
+    window.allow_restoring("")
+    there = window.moments.visualRect(window.moments.currentIndex()).center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, there, window.moments.viewport().mapToGlobal(there))
+    QApplication.sendEvent(window.moments.viewport(), asked)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    assert list(entries) == ["Since then", "Name…", "Copy text", "Restore…"]
+    assert (entries["Name…"].isEnabled(), entries["Name…"].toolTip()) == (False, "You are offline.")
+    with qtbot.waitSignal(window.restore_wanted):
+        entries["Restore…"].trigger()
+    menu.close()

@@ -20,7 +20,7 @@ def test_the_bars_of_board_and_ideas_fit_into_a_narrow_window_of_large_letters(q
         bar.ensurePolished()
         bar.show()
     coverage.show_coverage(12, 60, ["Somewhere to sit"])
-    strip.show_alike([Alike(("note:1", "note:2"), ("A bench", "Benches"), "Somewhere to sit")] * 10)
+    strip.show_alike([Alike(("note:1", "note:2"), "Somewhere to sit", ("A bench", "Benches"))] * 10)
     for bar in (coverage, strip, board):
         assert bar.minimumSizeHint().width() <= 480, bar.accessibleName()
     coverage.resize(480, coverage.heightForWidth(480))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAction, QImage, QPainter, QPicture
+from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.image_store import Absence
@@ -19,7 +20,7 @@ from cowrite.gui.page_frame import text_width
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.sync.blob import Blob
-from helpers.desk import Desk
+from helpers.desk import Desk, notices
 
 NAME = f"sha256:{64 * 'a'}"
 
@@ -113,7 +114,7 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
 
     act("Half").trigger()
     assert shown() == {"width": round(text_width(draft.editor) / 2)}
-    monkeypatch.setattr(page_images, "ask_line", lambda *given: given[-1]("A blue field"))
+    monkeypatch.setattr(page_images, "ask_line", lambda *given, **_how: given[-1]("A blue field"))
     act("Describe").trigger()
     assert shown()["alt"] == "A blue field"
     act("own size").trigger()
@@ -122,12 +123,33 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
     assert "width" in shown()
 
 
+def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):
+    content = png_of(QImage(8, 4, QImage.Format.Format_RGB32))
+    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    draft.editor.set_caret(1, 0)
+    draft.window.show_read_only("You may only read this document.")
+    offered: list[str] = []
+
+    def choose(_parent: object, _title: str, place: str, _kinds: str) -> tuple[str, str]:
+        offered.append(place)
+        return str(tmp_path / "field"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    (save,) = [each for each in draft.window.context_menu().actions() if plain(each.text()) == "Save image as"]
+    save.trigger()
+    assert offered[0].endswith(".png")
+    assert (tmp_path / "field.png").read_bytes() == content
+    monkeypatch.setattr(draft.images, "original", lambda _name: None)
+    save.trigger()
+    assert "This image is not on this computer" in notices(draft)
+
+
 def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_one_described(draft, monkeypatch):
     draft.editor.insert_embed(
         {"image": draft.images.put(png_of(QImage(8, 4, QImage.Format.Format_RGB32)), "image/png")}
     )
 
-    def answer(*given: Any) -> None:
+    def answer(*given: Any, **_how: bool) -> None:
         with draft.document.edit(Origin.REMOTE) as edit:
             edit.insert(0, "words before ")
         given[-1]("A blue field")

@@ -10,8 +10,15 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
-from cowrite.gui import inserting
+from cowrite.gui.line_dialog import LineDialog
 from helpers.desk import Desk, notices, write
+
+
+def ask(draft: Draft) -> LineDialog:
+    """Asks for the address of a link."""
+    draft.window.actions_["link"].trigger()
+    (dialog,) = draft.window.findChildren(LineDialog)
+    return dialog
 
 
 @pytest.fixture
@@ -82,14 +89,13 @@ def test_the_menu_is_about_where_it_is_asked_for_and_leaves_what_is_selected_the
     assert draft.editor.caret() == (6, 11)
 
 
-def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, monkeypatch):
+def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft):
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "docs/guide.md"})
     draft.editor.set_caret(2)
     (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
     assert not said.isEnabled()
-    monkeypatch.setattr(inserting, "ask_line", lambda *given: given[-1](given[-2]))
-    draft.window.actions_["link"].trigger()
+    QTest.keyClick(ask(draft).line, Qt.Key.Key_Return)
     assert draft.editor.formatting.state().link == "docs/guide.md"
 
 
@@ -98,30 +104,77 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, m
     [
         ("example.org/page", "https://example.org/page", ""),
         ("ada@example.org", "mailto:ada@example.org", ""),
-        ("", None, ""),
         ("javascript:alert(1)", "https://example.org", "“javascript:alert(1)” is no address for a link"),
         ("here", "https://example.org", "“here” is no address for a link"),
     ],
 )
-def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, monkeypatch, typed, link, told):
+def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, typed, link, told):
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "https://example.org"})
     draft.editor.set_caret(2)
-    monkeypatch.setattr(inserting, "ask_line", lambda *given: given[-1](typed))
-    draft.window.actions_["link"].trigger()
+    dialog = ask(draft)
+    QTest.keyClicks(dialog.line, typed)
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     assert draft.editor.formatting.state().link == link
     assert told in notices(draft)
     assert bool(told) is bool(notices(draft))
 
 
-def test_a_link_that_is_answered_for_when_the_document_may_only_be_read_is_not_set(draft, monkeypatch):
+def test_a_link_that_is_answered_for_when_the_document_may_only_be_read_is_not_set(draft):
     write(draft, "words")
     draft.editor.selectAll()
-
-    def answer(*given) -> None:
-        draft.window.show_read_only("You may only read this document.")
-        given[-1]("https://example.org")
-
-    monkeypatch.setattr(inserting, "ask_line", answer)
-    draft.window.actions_["link"].trigger()
+    dialog = ask(draft)
+    draft.window.show_read_only("You may only read this document.")
+    dialog.line.setText("https://example.org")
+    dialog.give.click()
     assert draft.editor.formatting.state().link is None
+
+
+def test_where_nothing_is_selected_words_for_a_new_link_are_asked_for_too(draft):
+    write(draft, "See ")
+    dialog = ask(draft)
+    QTest.keyClicks(dialog.line, "example.org")
+    assert dialog.also is not None
+    QTest.keyClicks(dialog.also, "our page")
+    QTest.keyClick(dialog.also, Qt.Key.Key_Return)
+    write(draft, ".")
+    spans = [(span.text, span.attributes) for span in draft.document.spans()]
+    assert spans == [("See ", {}), ("our page", {"link": "https://example.org"}), (".\n", {})]
+
+
+def test_a_link_is_taken_away_in_its_question_and_in_its_menu_which_also_copies_its_address(draft):
+    def link_again() -> None:
+        draft.editor.selectAll()
+        draft.editor.formatting.set_link("https://example.org")
+        draft.editor.set_caret(2)
+
+    write(draft, "words")
+    link_again()
+    dialog = ask(draft)
+    dialog.line.clear()
+    assert not dialog.give.isEnabled()
+    assert dialog.take is not None
+    dialog.take.click()
+    assert draft.editor.formatting.state().link is None
+    link_again()
+    entries = {action.text().replace("&", ""): action for action in draft.window.context_menu().actions()}
+    entries["Copy address"].trigger()
+    assert QApplication.clipboard().text() == "https://example.org"
+    entries["Remove link"].trigger()
+    assert draft.editor.formatting.state().link is None
+    link_again()
+    draft.window.show_read_only("You may only read this document.")
+    entries = {action.text().replace("&", ""): action for action in draft.window.context_menu().actions()}
+    assert "Copy address" in entries
+    assert "Remove link" not in entries
+
+
+def test_the_menu_of_the_page_offers_to_cut_and_to_copy_what_is_selected_alone(draft):
+    def offered() -> set[str]:
+        return {action.text().replace("&", "") for action in draft.window.context_menu().actions()}
+
+    write(draft, "words")
+    assert offered().isdisjoint({"Cut", "Copy", "Copy as Markdown"})
+    assert {"Paste", "Select all"} <= offered()
+    draft.editor.selectAll()
+    assert {"Cut", "Copy", "Copy as Markdown"} <= offered()

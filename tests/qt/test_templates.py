@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import isValid
 
 from cowrite.app import template_content
@@ -25,6 +25,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, plain_text
 from cowrite.core.watched import Check
+from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.templates.template_list import NONE_YET
 from cowrite.storage import closed_files
@@ -232,9 +233,9 @@ def test_own_templates_are_renamed_and_deleted_in_the_dialog_and_cowrites_are_no
     desk.until(lambda: dialog.page.text == "one\n")
     dialog.list.setFocus()
     QTest.keyClick(dialog.list, Qt.Key.Key_F2)
-    (question,) = dialog.findChildren(QInputDialog)
-    question.setTextValue("Memo")
-    question.accept()
+    (question,) = dialog.findChildren(LineDialog)
+    question.line.setText("Memo")
+    question.give.click()
     dialog.search.clear()
     desk.until(lambda: dialog.list.titles[-1] == "Memo")
     desk.until(lambda: dialog.list.template.title == "Memo" and named(flow, "Delete").isEnabled())

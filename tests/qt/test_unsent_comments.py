@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments import Comments
@@ -20,7 +21,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
 from helpers.commenting import by_bo, comment, commented_on, panel, said, select
-from helpers.desk import Desk
+from helpers.desk import Desk, notices
 
 
 @pytest.fixture
@@ -53,6 +54,24 @@ def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_ag
     assert (placed.thread.quote, "Which" in placed.thread.text) == ("Basil", True)
     assert again.window.close()
     assert unsent(path) == {}
+
+
+def test_a_comment_that_was_left_by_escape_is_offered_to_go_on_with(desk, draft):
+    select(draft, "Basil")
+    draft.window.actions_["comment"].trigger()
+    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
+    assert not notices(draft)  # nothing was written
+    draft.window.actions_["comment"].trigger()
+    QTest.keyClicks(panel(draft).form.field, "Which sort?")
+    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
+    assert "Your comment was not sent." in notices(draft)
+    (go_on,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Go on with it"]
+    go_on.click()
+    assert not notices(draft)
+    form = panel(draft).form
+    assert (form.text(), draft.window.focusWidget()) == ("Which sort?", form.field)
+    form.send.click()
+    assert [placed.thread.text for placed in draft.comments.flow.placed] == ["Which sort?"]
 
 
 def test_a_reply_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):

@@ -27,6 +27,7 @@ from cowrite.core.mentions import Names, may_mention
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import plain_text
 from cowrite.core.suggested_text import as_copied
+from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
@@ -40,6 +41,7 @@ FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
+LEFT = "comment left"  # the notice of one that was given up
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -64,6 +66,7 @@ class CommentFlow(QObject):
         self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
         self._quote = ""  # its words
         self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
+        self._left: Mapping[str, Any] = {}  # the comment that was given up last
         self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
         self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
@@ -78,6 +81,7 @@ class CommentFlow(QObject):
         self._ends: list[Callable[[], object]] = []
         CarriedComments(draft.document, self.comments, draft.editor.pasting)
         draft.window.reading.sources.append(self.words_at_caret)
+        draft.window.notices.answered.connect(self._answered)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -103,7 +107,8 @@ class CommentFlow(QObject):
         if not quote.strip():
             draft.say("comment", "information", NOTHING_SELECTED)
             return
-        draft.window.notices.remove("comment")
+        for notice in ("comment", LEFT):
+            draft.window.notices.remove(notice)
         panel = self._show()
         # Others may write meanwhile, before the words and behind them.
         self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
@@ -132,15 +137,7 @@ class CommentFlow(QObject):
 
     def keep_unsent(self) -> None:
         """Keeps what is being written in the document's file: a comment, replies and other wordings."""
-        unsent: dict[str, Any] = {}
-        if self._panel is not None and self._passage is not None and self._panel.form.text():
-            start, stop = self._passage
-            unsent = {
-                "start": start.to_json(),
-                "stop": stop.to_json(),
-                "quote": self._quote,
-                "text": self._panel.form.field.toPlainText(),
-            }
+        unsent = self._begun()
         if self._panel is not None:
             begun = {"replies": self._panel.replies(), "wordings": self._panel.wordings()}
             unsent |= {name: texts for name, texts in begun.items() if texts}
@@ -233,7 +230,7 @@ class CommentFlow(QObject):
             panel.sight_changed.connect(self._sight_timer.start)
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
-            panel.given_up.connect(self._give_up)
+            panel.given_up.connect(self._leave)
             panel.form.field.textChanged.connect(self._keep_timer.start)
             panel.activated.connect(self._activate)
             panel.replied.connect(self._reply)
@@ -268,6 +265,28 @@ class CommentFlow(QObject):
         if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
             self._give_up()
             say(self._draft.editor, "Comment made")
+
+    def _begun(self) -> dict[str, Any]:
+        """The comment that is being written, as `go_on` takes it; nothing where none is."""
+        if self._panel is None or self._passage is None or not self._panel.form.text():
+            return {}
+        start, stop = self._passage
+        words = self._panel.form.field.toPlainText()
+        return {"start": start.to_json(), "stop": stop.to_json(), "quote": self._quote, "text": words}
+
+    def _leave(self) -> None:
+        """Lets the comment be that is being written, and offers to go on with it."""
+        self._left = self._begun()
+        self._give_up()
+        if self._left:
+            notice = Notice(LEFT, "information", "Your comment was not sent.", (Answer(LEFT, "Go on with it"),))
+            self._draft.window.notices.show_notice(notice)
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == LEFT:
+            self._draft.window.notices.remove(LEFT)
+            self.go_on(self._left)
+            self._made().form.field.setFocus()
 
     def _give_up(self) -> None:
         assert self._panel is not None

@@ -18,12 +18,14 @@ from PySide6.QtGui import QDesktopServices
 from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.richtext import EMBED_CHARACTER, Span
+from cowrite.core.suggested_text import quotable
 from cowrite.errors import CowriteError
 from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
-from cowrite.storage.library import Entry
+from cowrite.storage.library import SNIPPET, Entry, snippet_of
 from cowrite.storage.originals import Originals
 from cowrite.storage.placing import is_same_file
 from cowrite.storage.reading import DocumentReader
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from cowrite.gui.library_window import LibraryWindow
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
+BEGINNING = 4 * SNIPPET  # characters of a text, with those that are not shown
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
 
 _log = logging.getLogger(__name__)
@@ -182,11 +185,14 @@ class LibraryFlow(QObject):
         size = locale.formattedDataSize(
             entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat
         )  # as file managers say it
-        # The title of one that is open is not in its file before a pause.
+        # Title and text of one that is open are not in its file before a pause.
         drafts = self._application.drafts
         draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)
         title, shared = (entry.title, False) if draft is None else (draft.title, draft.shared is not None)
-        return DocumentCard(str(entry.path), title, modified, entry.snippet, size, shared)
+        snippet = entry.snippet
+        if draft is not None and not self._query:
+            snippet = snippet_of(draft.title, _beginning(draft))
+        return DocumentCard(str(entry.path), title, modified, snippet, size, shared)
 
     def _ask_open(self) -> None:
         folder = str(self._application.library.folder)
@@ -296,6 +302,16 @@ class LibraryFlow(QObject):
         self._application.sharing.forget(document_id)
         if document_id:
             self._application.histories.forget(document_id)
+
+
+def _beginning(draft: Draft) -> str:
+    """The beginning of the text of a draft, longer than any snippet."""
+    part: list[Span] = []
+    for span in draft.document.spans():
+        part.append(span)
+        if sum(len(each.text) for each in part) > BEGINNING:
+            break
+    return quotable(part).replace(EMBED_CHARACTER, "")
 
 
 def _is_in(draft: Draft, entry: Entry) -> bool:

@@ -139,10 +139,10 @@ class TemplateFlow(QObject):
 
     def _ask_rename(self, template: DocumentTemplate) -> None:
         def rename(title: str) -> None:
-            if title.strip() and self._application.close_draft(template.path):
+            if self._application.close_draft(template.path):
                 self._run(lambda: rename_template(template, title.strip()), self._list)
 
-        ask_line(self.dialog, "Rename", "Name of the template", template.title, rename)
+        ask_line(self.dialog, "Rename", "Name of the template", template.title, "&Rename", rename)
 
     def _trash(self, template: DocumentTemplate) -> None:
         def gone(_none: None) -> None:

@@ -23,6 +23,17 @@ def begins_from_right(text: str) -> bool:
     return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
+def isolated(text: str) -> str:
+    """Words of people as they are put into a sentence of another direction: they turn nothing of what stands beside
+    them (UAX 9, X5c)."""
+    return f"\u2068{text}\u2069" if begins_from_right(text) else text
+
+
+def from_left(sentence: str) -> str:
+    """A sentence of cowrite's own, which is read from left to right though it may begin with words of people."""
+    return f"\u200e{sentence}" if begins_from_right(sentence) else sentence
+
+
 def stated_direction(line: Attributes) -> str | None:
     """RTL or LTR where a line with these block attributes is read so whatever its letters are, as code is from left to
     right; None where they decide."""

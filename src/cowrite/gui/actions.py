@@ -150,7 +150,7 @@ SHARE = MenuSpec("&Share", (
     do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
         "Ctrl+Alt+P"),
     do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
-    do("stop_sharing", "S&top sharing", "Close the document to the others; everybody keeps their copy", "lock"),
+    do("stop_sharing", "S&top sharing…", "Close the document to the others; everybody keeps their copy", "lock"),
     None,
     show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
 ))  # fmt: skip
@@ -220,7 +220,10 @@ VIEW = MenuSpec("&View", (
         show("theme_dark", "&Dark", "Light text on a dark page", "moon", group="theme"),
     )),
 ))  # fmt: skip
+_COMMAND = "Ctrl+Alt+/" if IS_MAC else "Alt+/"  # which is a letter there
 HELP = MenuSpec("&Help", (
+    do("find_command", "&Find a command…", "Find what you want to do by its words, and do it", "search", _COMMAND),
+    None,
     do("guide", "&Guide", "How to do what, page by page", "book-open", Key.HelpContents),
     do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", "Ctrl+F1"),
     do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),

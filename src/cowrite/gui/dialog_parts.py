@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import from_left
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.icons import show_icon
 from cowrite.gui.speaking import say
@@ -137,8 +138,8 @@ class Message(QLabel):
 
     def show_sentence(self, sentence: str, tone: str) -> None:
         """Show it in that tone; one that comes while its window is seen is read out."""
-        is_new = sentence != self.text()
-        self.setText(sentence)
+        is_new = from_left(sentence) != self.text()
+        self.setText(from_left(sentence))
         self.setVisible(bool(sentence))
         if is_new and self.isVisible():
             say(self, sentence)
@@ -174,17 +175,25 @@ class ElidedLine(QLabel):
         self.setAccessibleName(self._whole)  # not as far as there is room
 
 
-def ask_line(parent: QWidget, title: str, question: str, text: str, then: Callable[[str], object]) -> None:
+def ask_line(
+    parent: QWidget,
+    title: str,
+    question: str,
+    text: str,
+    give: str,
+    then: Callable[[str], object],
+    *,
+    may_be_empty: bool = False,
+) -> None:
     """Asks for one line, of which `text` is offered; `then` is called with what the person gives.
 
-    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it.
+    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it. `give` is what its
+    button says.
     """
-    dialog = QtWidgets.QInputDialog(parent)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(question)
-    dialog.setTextValue(text)
-    dialog.resize(LINE_WIDTH, dialog.sizeHint().height())
-    dialog.textValueSelected.connect(then)
+    from cowrite.gui.line_dialog import LineDialog  # QDialog is loaded when one opens
+
+    dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
+    dialog.answered.connect(lambda line, _also: then(line))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -74,6 +74,8 @@ class DocumentWindow(QMainWindow):
     """The person closes the window; the answer to `may_close` decides."""
     theme_changed = Signal(object)
     """Theme: it has taken another look."""
+    image_wanted = Signal(str, str)
+    """See `PageImages.save_wanted`."""
     activated = Signal(bool)
     """The window has become the one in use, or is it no longer."""
 
@@ -103,6 +105,7 @@ class DocumentWindow(QMainWindow):
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
+        self._images.save_wanted.connect(self.image_wanted)
         self._menu = PageMenu(self, self._links, self._images)
         self.reading = PageReading(editor)
         self.reading.sources.append(self.assist_marks.at_caret)
@@ -248,6 +251,14 @@ class DocumentWindow(QMainWindow):
         self._is_closed = True
         self.closing.emit()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen."""
+        alone = next((id for id in ("focus_mode", "full_screen") if self.actions_[id].isChecked()), "")
+        if event.key() == Qt.Key.Key_Escape and alone:
+            self.actions_[alone].trigger()
+        else:
+            super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
         """Goes from part to part, and within each as one reads."""
@@ -412,6 +423,7 @@ class DocumentWindow(QMainWindow):
         stop = self.actions_["assistant_stop"]
         self.status.place_activated.connect(self.actions_["models"].trigger)
         self.status.stop_requested.connect(stop.trigger)
+        self.status.whole_requested.connect(self.actions_["focus_mode"].trigger)
         stop.enabledChanged.connect(self.status.show_running)
 
     def _show_assists(self, on: bool) -> None:
@@ -425,6 +437,7 @@ class DocumentWindow(QMainWindow):
         self.views.head.setVisible(not on)
         self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
+        self.status.show_focus(on)
 
     def set_zoom(self, place: int) -> None:
         """Shows the text as large as a place in ZOOMS says."""

@@ -111,16 +111,16 @@ class FootnoteWords(QTextEdit):
         """Takes all looks from the selected letters, or from what is typed next."""
         self._dress(lambda _looks: {})
 
-    def set_link(self, address: str | None) -> None:
-        """Makes the selection a link, or changes the link at the caret; None takes it away. Where there is neither, the
-        address comes in as one."""
+    def set_link(self, address: str | None, text: str = "") -> None:
+        """Makes the selection a link, or changes the link at the caret; None takes it away. Where there is neither,
+        `text` (or the address) comes in as one."""
         if self.isReadOnly():
             return
         cursor = self.textCursor()
         if not cursor.hasSelection():
             self._select_link(cursor)
         if not cursor.hasSelection() and address:
-            self._put(cursor, [Span(address, {**self._here(), "link": address})])
+            self._put(cursor, [Span(text or address, {**self._here(), "link": address})])
             self.setTextCursor(cursor)
             return
         caret = self.textCursor()

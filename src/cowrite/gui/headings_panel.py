@@ -18,7 +18,7 @@ from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 240  # device-independent pixels
 STEP = 14  # by which a heading stands in behind the one above it in rank
-_EMPTY = "No line is a heading yet. Press Ctrl+Alt+1 in a line, or begin it with “# ”, to make it one."
+_EMPTY = "No line is a heading yet. Press Ctrl+Alt+1 in a line, or begin it with # and a space, to make it one."
 
 
 class HeadingsPanel(QFrame):

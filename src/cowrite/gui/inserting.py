@@ -10,11 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
-from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
@@ -46,23 +46,38 @@ class Inserting:
         editor.table_refused.connect(self._say_full)
 
     def ask_link(self) -> None:
-        """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
+        """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away.
+
+        Where nothing is selected that becomes the link, words for it are asked for, too."""
         if self._editor.isReadOnly():
             return
+        from cowrite.gui.line_dialog import LineDialog  # QDialog is loaded when one opens
+
         where = self._writing()
         here = where.state().link or ""
-        question = "Address (empty to take the link away)" if here else "Address"
-        if not here:
-            offered = QGuiApplication.clipboard().text().strip()
-            here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
-        ask_line(self._editor.window(), "Link", question, here, partial(self._set_link, where))
+        offered = QGuiApplication.clipboard().text().strip()
+        if here:
+            dialog = LineDialog("Link", "Address", here, "&Change link", self._editor.window(), take="&Remove link")
+        else:
+            is_new = not (self._editor if isinstance(where, Formatting) else where).textCursor().hasSelection()
+            dialog = LineDialog(
+                "Link",
+                "Address",
+                offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://",
+                "&Make link",
+                self._editor.window(),
+                also="Text, if not the address itself" if is_new else "",
+            )
+        dialog.answered.connect(partial(self._set_link, where))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _writing(self) -> Formatting | FootnoteWords:
         """What a link is for: the card of the footnote that is open, or else the page."""
         card = self._editor.footnotes.field
         return self._editor.formatting if card is None else card.words
 
-    def _set_link(self, where: Formatting | FootnoteWords, address: str) -> None:
+    def _set_link(self, where: Formatting | FootnoteWords, address: str, text: str) -> None:
         if self._editor.isReadOnly() or where is not self._writing():  # since the question was asked
             return
         wanted = address.strip()
@@ -74,7 +89,7 @@ class Inserting:
         if wanted and link is None:
             self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
         else:
-            where.set_link(link)
+            where.set_link(link, text.strip())
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""

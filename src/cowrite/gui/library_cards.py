@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate,
 
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.icons import pixmap
+from cowrite.gui.reading_sides import side_of
 from cowrite.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -203,6 +204,7 @@ def _lines(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, m
     painter.setPen(QColor(colour))
     metrics = painter.fontMetrics()
     layout = QTextLayout(" ".join(text.split()), font)
+    painter.setLayoutDirection(side_of(text))  # of all lines alike, whatever one of them begins with
     layout.beginLayout()
     starts: list[tuple[int, int]] = []
     while len(starts) < most and (line := layout.createLine()).isValid():
@@ -214,5 +216,5 @@ def _lines(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, m
         shown = layout.text()[start:] if last else layout.text()[start : start + length]
         row = QRect(box.left(), box.top() + place * metrics.height(), box.width(), metrics.height())
         shown = metrics.elidedText(shown.rstrip(), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
     return len(starts) * metrics.height()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.speaking import say
@@ -186,7 +187,7 @@ class _NoticeRow(QFrame):
 
     def reword(self, sentence: str) -> None:
         """Says another sentence."""
-        self._sentence.setText(sentence)
+        self._sentence.setText(from_left(sentence))
         for part in (self, self._sentence):
             part.setAccessibleName(sentence)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
@@ -40,6 +40,9 @@ class PageImages(QObject):
         editor: the page.
         theme: how it looks.
     """
+
+    save_wanted = Signal(str, str)
+    """The name of an image that is wanted as a file, and what it shows in words."""
 
     def __init__(self, editor: Editor, theme: Theme) -> None:
         super().__init__(editor)
@@ -95,7 +98,12 @@ class PageImages(QObject):
     def offer(self, menu: QMenu) -> None:
         """Adds what can be done with the image at the caret."""
         at, image = self._at_caret()
-        if image is None or self._editor.isReadOnly():
+        if image is None:
+            return
+        alt, name = image.attributes.get("alt"), str((image.embed or {}).get("image", ""))
+        told = alt if isinstance(alt, str) else ""
+        menu.addAction("Sa&ve image as…").triggered.connect(lambda: self.save_wanted.emit(name, told))
+        if self._editor.isReadOnly():
             return
         # A teammate may write before it while the menu or the question is open.
         place = self._editor.draft.anchor(at, Stick.RIGHT)
@@ -160,7 +168,9 @@ class PageImages(QObject):
             "Describe image",
             question,
             alt if isinstance(alt, str) else "",
+            "&Describe",
             lambda words: self._set(place, alt=words.strip() or None),
+            may_be_empty=True,
         )
 
     def _set(self, place: Anchor, **attributes: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cowrite.convert.values import address as kept_link
 from cowrite.convert.values import link as safe_link
@@ -41,9 +41,17 @@ class PageLinks(QObject):
         here = self._editor.formatting.state().link
         if safe_link(here):
             menu.addAction("Open lin&k").triggered.connect(self.open_here)
+            self._offer_more(menu, str(here))
         elif address := kept_link(here):
             shown = shortened(address).replace("&", "&&")
             menu.addAction(f"“{shown}” cannot be opened from here").setEnabled(False)
+            self._offer_more(menu, address)
+
+    def _offer_more(self, menu: QtWidgets.QMenu, address: str) -> None:
+        menu.addAction("Copy &address").triggered.connect(lambda: QGuiApplication.clipboard().setText(address))
+        if not self._editor.isReadOnly():
+            menu.addAction("&Remove link").triggered.connect(lambda: self._editor.formatting.set_link(None))
+        menu.addSeparator()
 
     def open_here(self) -> bool:
         """Opens the link at the caret; says whether there is one."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cowrite.gui.document_window import DocumentWindow
 
 _REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
+_OF_WHAT_IS_SELECTED = frozenset({"cut", "copy", "copy_markdown"})
 _ALWAYS = ("link", "comment", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all")
 
 
@@ -72,7 +73,7 @@ class PageMenu:
         for name in _ALWAYS:
             if name is None:
                 menu.addSeparator()
-            else:
+            elif name not in _OF_WHAT_IS_SELECTED or editor.textCursor().hasSelection():
                 menu.addAction(window.actions_[name])
         return menu
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
+from cowrite.gui.reading_sides import side_of
 from cowrite.gui.theme import Theme
 
 
@@ -24,13 +25,24 @@ def paint_ground(painter: QPainter, ground: QRectF, theme: Theme, option: QStyle
 
 
 def write_line(
-    painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem
+    painter: QPainter,
+    box: QRect,
+    text: str,
+    font: QFont,
+    colour: str,
+    option: QStyleOptionViewItem,
+    *,
+    is_sided: bool = False,
 ) -> None:
-    """Writes one line, cut where there is no room; `box` is where it stands when one reads from left to right."""
+    """Writes one line, cut where there is no room; `box` is where it stands when one reads from left to right.
+
+    Each is read by its own first letter; one that is `is_sided` also stands on the side from which it is read.
+    """
     painter.setFont(font)
     painter.setPen(QColor(colour))
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-    painter.drawText(
-        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
-    )
+    side = side_of(text)
+    align = QStyle.visualAlignment(side if is_sided else option.direction, Qt.AlignmentFlag.AlignLeft)
+    flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.setLayoutDirection(side)
+    painter.drawText(QStyle.visualRect(option.direction, option.rect, box), flags, shown)

@@ -45,12 +45,15 @@ class StatusStrip(QWidget):
     place_activated = Signal()
     """The person wants to know of the place to which the text goes."""
     stop_requested = Signal()
+    whole_requested = Signal()
+    """The person wants to see more than the page again."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._place: PlaceMark | None = None  # both made when they are first needed
+        self._place: PlaceMark | None = None  # all three made when they are first needed
         self._stop: StopButton | None = None
+        self._whole: StripButton | None = None
         self.setAccessibleName("Status")
         set_look(self, surface="strip")
         self._here = _FactLabel("On this computer", HERE, theme)
@@ -161,10 +164,23 @@ class StatusStrip(QWidget):
             self._stop.setVisible(on)
             self._fit()
 
+    def show_focus(self, on: bool) -> None:
+        """Has the way back in sight while the page stands alone."""
+        if on and self._whole is None:
+            from cowrite.gui.assistant.strip import StripButton
+
+            self._whole = StripButton("focus", "text", self._theme)
+            self._whole.show_words("Leave focus", "Leave focus", "Show menus, buttons and panels again (Esc, F8)")
+            self._whole.clicked.connect(self.whole_requested)
+            self._row.insertWidget(self._row.indexOf(self._badge), self._whole)
+        if self._whole is not None:
+            self._whole.setVisible(on)
+            self._fit()
+
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for part in (self._here, self._server, self._place, self._stop):
+        for part in (self._here, self._server, self._place, self._stop, self._whole):
             if part is not None:
                 part.show_theme(theme)
 
@@ -180,6 +196,8 @@ class StatusStrip(QWidget):
         space = self._row.spacing()
         given = (self._here, self._server, self._badge)
         needed = sum(part.sizeHint().width() + space for part in given if not part.isHidden())
+        if self._whole is not None and not self._whole.isHidden():
+            needed += self._whole.sizeHint().width() + space
         marks: list[StripButton] = [self._place] if self._place is not None and not self._place.isHidden() else []
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
             marks.insert(0, self._stop)

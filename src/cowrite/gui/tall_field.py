@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
+from cowrite.gui.reading_sides import stand_on_side
 from cowrite.gui.theme import set_look
 
 
@@ -40,7 +41,8 @@ class TallField(QPlainTextEdit):
         self.textChanged.connect(self.fit)
 
     def fit(self) -> None:
-        """Takes the height that its text needs."""
+        """Takes the height that its text needs, on the side from which that is read."""
+        stand_on_side(self)
         self.setFixedHeight(self._height())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -249,12 +249,21 @@ def _entry(document: Indexed, snippet: str) -> Entry:
     return Entry(document.path, document.title, document.modified / 1000, size, snippet)
 
 
+def snippet_of(title: str, text: str) -> str:
+    """About SNIPPET characters of a text, from what follows the title."""
+    return _snippet(_without_title(title, text))
+
+
 def _body(document: Indexed) -> str:
+    return _without_title(document.title, document.text)
+
+
+def _without_title(title: str, text: str) -> str:
     """The text without what says the title again: a first line, or its beginning where it is longer than a title."""
-    first, _, rest = document.text.lstrip().partition("\n")
-    if heading_of(first) != document.title:
-        return document.text
-    behind = " ".join(first.split())[len(document.title) :]
+    first, _, rest = text.lstrip().partition("\n")
+    if heading_of(first) != title:
+        return text
+    behind = " ".join(first.split())[len(title) :]
     return f"…{behind.lstrip()}\n{rest}" if behind else rest
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStylePainter
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QStylePainter
 
 from cowrite.core.decisions import Status
 from cowrite.core.document import Document
@@ -57,6 +59,26 @@ def test_searching_and_choosing_in_the_log_by_keyboard(desk):
     desk.press(Key.Key_Return)
     assert desk.shown.question == "What do we plant?"
     assert desk.focus.accessibleName() == "Outcome"
+
+
+def test_the_menu_of_a_decision_in_the_log_offers_what_its_card_does(desk):
+    desk.add("What do we plant?", outcome="Herbs.")
+    desk.go_to(desk.add("Who waters?", outcome="Bo."))
+    listed = desk.view.log.list
+    (row,) = [listed.item(at) for at in range(listed.count()) if listed.item(at).text() == "What do we plant?"]
+    there = listed.visualItemRect(row).center()
+    QTest.mousePress(listed.viewport(), Qt.MouseButton.RightButton, pos=there)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, there, listed.viewport().mapToGlobal(there))
+    QApplication.sendEvent(listed.viewport(), asked)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text().replace("&", "") for action in menu.actions()] == [
+        "Accept", "Reject", "Put into the draft", "Remove\tDel",
+    ]  # fmt: skip
+    menu.actions()[0].trigger()
+    menu.close()
+    assert desk.shown.outcome == "Herbs."
+    assert desk.shown.status is Status.ACCEPTED
 
 
 def test_by_month_the_keyboard_steps_over_headings(desk):

@@ -156,6 +156,10 @@ def test_in_a_narrow_window_the_whole_card_is_in_sight_from_side_to_side(desk):
         window.resize(width, 900)
         desk.until(lambda width=width: view.width() == card.width() == width)
         desk.until(lambda: card.widget().minimumSizeHint().width() <= card.viewport().width())
+    for height in (500, 900):  # the card has what the other two can do without
+        window.resize(560, height)
+        desk.until(lambda: card.height() > view.lineage.height())
+        desk.until(lambda: view.log.height() <= max(view.log.minimumSizeHint().height(), view.height() // 4))
     window.resize(900, 900)
     desk.until(lambda: card.mapTo(view, QPoint()).x() > view.log.width())
     assert view.lineage.parent() is view._left

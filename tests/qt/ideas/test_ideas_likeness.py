@@ -149,9 +149,10 @@ def test_a_proposal_is_applied_when_the_person_says_so_and_taken_back_in_one_ste
 def test_notes_that_look_like_markup_are_proposed_sign_by_sign(qtbot):
     strip = ProposalsStrip()
     qtbot.addWidget(strip)
-    strip.show_alike([Alike(("note:1", "note:2"), "Herbs", ("<b>Herbs</b> by the wall", "Herbs by the wall"))])
+    strip.show_alike([Alike(("note:1", "note:2"), "Herbs & co", ("<b>Herbs</b> by the wall", "Herbs by the wall"))])
     words = strip._words
     assert words.sizeHint().width() >= words.fontMetrics().horizontalAdvance(words.text())
+    assert strip.group.text() == "Group as “Herbs && co”"
 
 
 def test_a_proposal_for_which_there_is_no_room_ends_in_dots(qtbot):

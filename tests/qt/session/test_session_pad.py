@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.session.pad import WRITES_FOR, Pad
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import named
-from helpers.called import the
+from helpers.called import called, the
 from helpers.drafts import Clock
 
 NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
@@ -175,6 +175,12 @@ def test_a_note_builds_on_the_one_that_is_chosen(pad: Pad, qtbot: QtBot) -> None
     assert told.args == [["Lindens"], "note:7"]
     with qtbot.waitSignal(pad.others_wanted):
         the(pad, QAbstractButton, "Other notes").click()
+
+
+def test_words_of_people_stand_on_a_choice_as_they_were_written(pad: Pad) -> None:
+    pad.show_pad(PadShown("?", seeds=(Seed("note:7", "R&D costs"), Seed("note:8", "أشجار."))))
+    shown = [each.text() for each in pad.findChildren(QAbstractButton) if called(each).startswith("Build on: ")]
+    assert shown == ["R&&D costs", "\u2068أشجار.\u2069"]
 
 
 def test_one_says_that_one_is_done_and_can_take_it_back(pad: Pad, qtbot: QtBot) -> None:

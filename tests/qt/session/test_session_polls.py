@@ -118,6 +118,18 @@ def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(pag
     )
 
 
+def test_a_screen_reader_hears_of_a_kept_ballot_of_what_came_of_a_poll_and_of_a_new_one(page: PollPage, heard) -> None:
+    ballots = {"poll:1": Ballot(dots={"note:1": 2}, voter="Ada")}
+    page.show_polls(PollsShown("?", (OPEN,)))
+    page.show_polls(PollsShown("?", (OPEN,), ballots))
+    page.show_polls(PollsShown("?", (OPEN,), ballots))
+    assert heard == ["Your ballot lies sealed; you can change it until the poll is closed."]
+    page.show_polls(PollsShown("?", (replace(OPEN, is_closed=True, ballots=tuple(ballots.values())),), ballots))
+    assert heard[1:] == ["The poll is closed. “Trees” is at the top."]
+    page.show_polls(PollsShown("?", (replace(OPEN, id="poll:2", question="And then?"), CLOSED)))
+    assert heard[2:] == ["A poll is asked: And then?"]
+
+
 def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
     page.show_polls(PollsShown("?", (OPEN,), problem="Your ballot lies only on this computer."))
     assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]

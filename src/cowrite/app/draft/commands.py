@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
-from cowrite.app.draft.dialogs import ask_copy, ask_export, ask_print, ask_rename, show_about, show_shortcuts
+from cowrite.app.draft.dialogs import (
+    ask_command,
+    ask_copy,
+    ask_export,
+    ask_image_copy,
+    ask_print,
+    ask_rename,
+    show_about,
+    show_shortcuts,
+)
 from cowrite.app.export_kinds import EXPORTS, OPEN_FILTER
 
 if TYPE_CHECKING:
@@ -46,13 +55,15 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("share", lambda: sharing.share(draft)),
         ("people_and_links", lambda: sharing.show_people(draft)),
         ("copy_link", lambda: sharing.copy_link(draft)),
-        ("stop_sharing", lambda: sharing.stop(draft)),
+        ("stop_sharing", lambda: sharing.ask_stop(draft)),
         ("about", lambda: show_about(draft, application.paths, application.library.folder)),
         ("guide", application.guide.show),
+        ("find_command", lambda: ask_command(draft)),
         ("shortcuts", lambda: show_shortcuts(draft)),
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):
         actions[name].triggered.connect(lambda _checked=False, act=act: act())
+    draft.window.image_wanted.connect(lambda name, told: ask_image_copy(draft, name, told))
     actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
 
 

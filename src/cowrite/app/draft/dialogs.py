@@ -15,9 +15,11 @@ from cowrite import __version__
 from cowrite.app.asking_place import ask_place
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
+from cowrite.storage.placing import write_in_place
 
 _UNWRITTEN = "unwritten"
 _WHAT_IS_LOST = (
@@ -68,7 +70,7 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
         box.setText(f"The last changes to “{draft.title}” are not saved.")
         box.setInformativeText(draft.problem)
     else:
-        box.setText(f"“{draft.title}” has no file any more.")
+        box.setText(from_left(f"“{draft.title}” has no file any more."))
         box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
     copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
     what = "last changes" if draft.has_file else "document"
@@ -119,6 +121,33 @@ def ask_export(draft: Draft, kind: str) -> None:
         draft.exporting.begin(kind, path)
 
 
+def ask_image_copy(draft: Draft, name: str, told: str) -> None:
+    """Asks where an image of a draft goes, and writes it there as it came in.
+
+    Args:
+        draft: it.
+        name: of the image.
+        told: what it shows in words; may be empty.
+    """
+    image = draft.images.original(name)
+    if image is None:
+        draft.say("image", "information", "This image is not on this computer, so it cannot be saved from here.")
+        return
+    ending = image.media_type.removeprefix("image/").replace("jpeg", "jpg")
+    offered = draft.path.with_name(f"{safe_name(told or f'{draft.title} image')}.{ending}")
+    path = ask_place(draft.window, "Save the image", offered, "Images")
+    if path is None:
+        return
+    from cowrite.app.export import CannotExport
+
+    try:
+        write_in_place(path, image.data)
+    except OSError as error:
+        draft.say("image", "problem", str(CannotExport(path, error.strerror or str(error))))
+    else:
+        draft.say_written("image", f"The image is in “{path}”.", path)
+
+
 def ask_print(draft: Draft) -> None:
     """Asks for a printer, and prints."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -138,23 +167,62 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
+    ask_line(draft.window, "Rename", "Title of the document", draft.title, "&Rename", draft.rename)
 
-    def rename(title: str) -> None:
-        if title.strip():
-            draft.rename(title)
 
-    ask_line(draft.window, "Rename", "Title of the document", draft.title, rename)
+def ask_stop_sharing(draft: Draft, *, is_hosted: bool, then: Callable[[], object]) -> None:
+    """Asks whether a draft is not to be shared any more; `then` is called if so.
+
+    Args:
+        draft: it.
+        is_hosted: whether this computer hosts it, and not a server to which a link leads.
+        then: ends it.
+    """
+    if is_hosted:
+        words = "All its links become void, and nobody else can come in. Everybody keeps their copy."
+    else:
+        words = (
+            "It stays on the server, and here as a copy of your own. This computer forgets the link, so you need one "
+            "to come in again."
+        )
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setIcon(QtWidgets.QMessageBox.Icon.Question)
+    box.setWindowTitle("Stop sharing")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Stop sharing “{draft.title}”?")
+    box.setInformativeText(words)
+    stop = box.addButton("Stop sharing", QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep sharing", QtWidgets.QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    stop.clicked.connect(lambda _checked=False: then())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     """Shows version, licence and where the files are."""
-    QtWidgets.QMessageBox.about(
-        draft.window,
-        "About cowrite",
-        f"<b>cowrite {__version__}</b><p>Write together.</p>"
-        f"<p>Your documents: {library}<br>Log: {paths.log}</p>"
-        "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setWindowTitle("About cowrite")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"cowrite {__version__}")
+    box.setInformativeText(
+        f"Write together.\n\nYour documents: {library}\nLog: {paths.log}\n\n"
+        "Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3."
     )
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def ask_command(draft: Draft) -> None:
+    """Asks which of all commands is meant, and does it."""
+    from cowrite.gui.command_finder import CommandFinder, commands_of
+
+    actions = draft.window.actions_
+    dialog = CommandFinder(commands_of(actions), draft.window.theme, draft.window)
+    dialog.chosen.connect(lambda id: actions[id].trigger())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def show_shortcuts(draft: Draft) -> None:

@@ -71,6 +71,12 @@ class DraftSharing(QObject):
                 then(replace(draft.shared.link, secret=secret))
 
         flow = MembersFlow(draft, make_link)
+
+        def share() -> None:
+            flow.dialog.accept()
+            self.share(draft)
+
+        flow.dialog.share_requested.connect(share)
         if links:
             flow.dialog.show_links()
         flow.dialog.open()
@@ -122,6 +128,16 @@ class DraftSharing(QObject):
                 draft.connection.share(Link.parse(link), again=True)
             except BadLink as error:  # somebody has edited the file of keys
                 draft.say("link", "problem", str(error))
+
+    def ask_stop(self, draft: Draft) -> None:
+        """Asks whether a draft is not to be shared any more; where it is not shared, that is said."""
+        is_hosted = self._room(draft) is not None
+        if not is_hosted and not draft.connection.has_server:
+            draft.say("share", "information", "This document is not shared.")
+            return
+        from cowrite.app.draft.dialogs import ask_stop_sharing
+
+        ask_stop_sharing(draft, is_hosted=is_hosted, then=lambda: self.stop(draft))
 
     def stop(self, draft: Draft) -> None:
         """A draft is not to be shared any more; where this computer hosts it, the links to it become void."""

@@ -20,6 +20,7 @@ from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
+from cowrite.gui.reading_sides import stand_on_side
 
 PAUSE = 3000  # milliseconds without a key after which what was typed is written
 SMALLEST_TEXT = 11  # pixels of the screen
@@ -68,6 +69,7 @@ class NoteEditor(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self.setTabChangesFocus(False)
+        self.textChanged.connect(lambda: stand_on_side(self))
         self.textChanged.connect(self._on_text)
         self.hide()
 

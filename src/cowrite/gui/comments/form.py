@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.dialog_parts import button
+from cowrite.gui.reading_sides import stand_on_side
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
@@ -88,6 +89,7 @@ class _Field(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         set_look(self, surface="field")
+        self.textChanged.connect(lambda: stand_on_side(self))
         self.textChanged.connect(self._fit)
         self.naming = Naming(self, names)
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
@@ -119,6 +119,12 @@ class DecisionCard(ReadingOrder):
     def shown(self) -> str:
         """The id of the decision that is shown; empty for none."""
         return self._sheet.decision.id if self._sheet is not None else ""
+
+    def entries(self) -> list[tuple[str, QPushButton]]:
+        """What the menu of the decision offers: its words, and the button that does it."""
+        words = {name: f"&{each.text()}" for name, each in self.commands.items()}
+        words |= {"reopen": "&Open again", "review": "&Look back", "reject": "Re&ject", "remove": "&Remove\tDel"}
+        return [(words[name], each) for name, each in self.commands.items()]
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Shows a decision; emits nothing. What the person is typing in stays where it is."""

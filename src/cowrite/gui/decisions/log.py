@@ -60,6 +60,7 @@ class DecisionLog(QWidget):
         self.list.setAccessibleName("Decisions")
         self.list.setItemDelegate(_RowDelegate(theme, self.list))
         self.list.setMouseTracking(True)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)  # narrower rows may need more lines
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -217,8 +218,9 @@ class _RowDelegate(QStyledItemDelegate):
             box.translate(0, line)
             write_line(painter, box, words, small, theme.warning, option)
         colour = theme.text if row.question else theme.muted
-        write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
-        write_line(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
+        write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option, is_sided=True)
+        below = box.translated(0, 2 * line + 5)
+        write_line(painter, below, row.outcome, option.font, theme.muted, option, is_sided=True)
         painter.restore()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
+from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
@@ -66,6 +67,7 @@ class DecisionsView(View):
         super().__init__(theme, parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
+        self._is_divided = False  # by the person's own hand
         self._room: tuple[bool, bool] | None = None  # whether it is narrow and wide; not known before it has a size
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Decisions or actions")
@@ -231,15 +233,20 @@ class DecisionsView(View):
             self._room = room
             self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
             (self._split if is_wide or is_narrow else self._left).addWidget(self.lineage)
-            if is_narrow:
-                self._split.setSizes([height := event.size().height() // 4, 2 * height, height])
-            elif is_wide:
+            if is_wide:
                 self._split.setSizes([SIDE, width - 2 * SIDE, SIDE])
-            else:
+            elif not is_narrow:
                 self._split.setSizes([SIDE, width - SIDE])
                 self._halve()
-
+        if is_narrow and not self._is_divided:  # Qt gives the log all that it asks for, however low the card becomes
+            height = event.size().height()
+            log = max(height // 4, self.log.minimumSizeHint().height())
+            lineage = max(height // 8, self.lineage.minimumSizeHint().height())
+            self._split.setSizes([log, max(0, height - log - lineage), lineage])
         self.updateGeometry()
+
+    def _divide(self) -> None:
+        self._is_divided = True
 
     def minimumSizeHint(self) -> QSize:
         """As high as its head needs in this width, and some of what is below: a stack of views asks for no more."""
@@ -247,6 +254,11 @@ class DecisionsView(View):
         return least if layout is None else QSize(least.width(), layout.minimumHeightForWidth(self.width()))
 
     # Inside
+
+    def _open_menu(self, at: QPoint) -> None:
+        """Offers what the card offers for the decision at a place of the log, which a click there has shown."""
+        if self.log.list.itemAt(at) is not None and self.log.current() == self.card.shown:
+            open_button_menu(self.card.entries(), self, self.log.list.viewport().mapToGlobal(at))
 
     def _halve(self) -> None:
         """Gives log and lineage as much height each, where one is below the other."""
@@ -283,6 +295,7 @@ class DecisionsView(View):
         whole.addWidget(self._pages, 1)
         self._split = QSplitter()
         self._split.setChildrenCollapsible(False)
+        self._split.splitterMoved.connect(lambda _to, _at: self._divide())
         self._pages.addWidget(self._split)
         self._left = QSplitter(Qt.Orientation.Vertical)
         self._left.setChildrenCollapsible(False)
@@ -304,6 +317,7 @@ class DecisionsView(View):
         self.log.chosen.connect(self.chosen)
         self.log.opened.connect(lambda _id: self.card.focus_first())
         self.log.removed.connect(self.removed)
+        self.log.list.customContextMenuRequested.connect(self._open_menu)
         self.card.jumped.connect(self.jumped)
         self.lineage.jumped.connect(self.jumped)
         for rows in (self.card.action_rows, self.action_page.rows):

@@ -18,7 +18,7 @@ NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
 RENAME = "Give this version another name, or take its name away (Ctrl+Alt+V)"
 RESTORE = "Make the document what it was at this moment"
 BUTTON = 60  # device-independent pixels of a button with a drawing alone
-WORDS = 150  # of the words beside the buttons, at least
+WORDS = "Yesterday 00:00"  # which have room beside a button that says something, in whatever letters
 
 
 class HistoryHead(QWidget):
@@ -59,6 +59,11 @@ class HistoryHead(QWidget):
         for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(button)
         self.delete.hide()
+
+    def entries(self) -> list[tuple[str, QPushButton]]:
+        """What the menu of the moment offers that is shown: its words, and the button that does it."""
+        named = "&Rename…" if self.name.accessibleName() == "Rename" else "&Name…"
+        return [("&Since then", self.since), (named, self.name), ("&Copy text", self.copy), ("R&estore…", self.restore)]
 
     def show_words(self, when: str, facts: Sequence[str]) -> None:
         """Says what is shown, and more of it in a line below; empty facts are left out."""
@@ -126,7 +131,7 @@ class HistoryHead(QWidget):
         shown = [button for button in texts if not button.isHidden()]
         alone = len(shown) * (BUTTON + metrics.spacing) + 2 * metrics.margin
         alone += 0 if self.delete.isHidden() else self.delete.width() + metrics.spacing
-        room = width - alone - WORDS
+        room = width - alone - self.when.fontMetrics().horizontalAdvance(WORDS)
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
         says_all = sum(widths.values()) <= room
         says_chief = says_all or widths.get(self.restore, 0) <= room

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import isolated
 from cowrite.core.earlier import Earlier
+from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.earlier_page import EarlierPage, Stretch
 from cowrite.gui.embeds import Images
 from cowrite.gui.history.authors_legend import AuthorsLegend
@@ -29,8 +31,9 @@ from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
-from cowrite.gui.history.moments_list import MomentsList
+from cowrite.gui.history.moments_list import PLACE_ROLE, MomentsList
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
@@ -106,6 +109,7 @@ class HistoryWindow(QWidget):
         self.resize(parent.window().size())
         self.show_title(title)
         self._fit()
+        MenuKey(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
 
@@ -297,6 +301,11 @@ class HistoryWindow(QWidget):
         places = range(len(self._rows))[index + 1 :] if step > 0 else reversed(range(index))
         return next((place for place in places if self._rows[place].name is not None), -1)
 
+    def _open_menu(self, at: QPoint) -> None:
+        """Offers what can be done with the moment at a place of the list, which a click there has shown."""
+        if self.moments.indexAt(at).data(PLACE_ROLE) == self._at >= 0:
+            open_button_menu(self.head.entries(), self, self.moments.viewport().mapToGlobal(at))
+
     def _want(self, index: int) -> None:
         if 0 <= index < len(self._rows) and index != self._at:
             self.moment_wanted.emit(index)
@@ -307,7 +316,7 @@ class HistoryWindow(QWidget):
         if row is not None and self._compared_with:
             row, words = self._compared(row), self._compared_with
         time = when(row, self._now) if row and row.name else ""
-        facts = (time, names(row.authors), amount(row), named(row, self._now)) if row else ()
+        facts = (time, isolated(names(row.authors)), amount(row), named(row, self._now)) if row else ()
         self.head.show_words(words, (*facts, "opening…" if self._busy_is_shown else ""))
         self.head.who.setVisible(row is not None)
 
@@ -358,6 +367,7 @@ class HistoryWindow(QWidget):
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._want)
         self.moments.moment_chosen.connect(self._want)
+        self.moments.customContextMenuRequested.connect(self._open_menu)
         self.play.toggled.connect(self.play_wanted)
         self.list.toggled.connect(self._show_list)
         for chosen in (self.moments.clicked, self.moments.activated):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from cowrite.bridge.taking_over import show_plain
+from cowrite.gui.reading_sides import stand_on_side
 from cowrite.gui.tall_field import text_height
 
 
@@ -30,6 +31,7 @@ class NoteField(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setTabChangesFocus(True)
         self.setObjectName("note_field")
+        self.textChanged.connect(lambda: stand_on_side(self))
         self.textChanged.connect(self.grew)
 
     def begin(self, text: str) -> None:

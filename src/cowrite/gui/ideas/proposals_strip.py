@@ -66,7 +66,8 @@ class ProposalsStrip(QWidget):
         words = f"{len(each.notes)} notes look alike: {texts}{more}"
         self._words.show_text(words)
         self._words.setToolTip(tip_of("\n".join(each.texts)))
-        self.group.setText(f"Group as “{each.title}”")
+        title = each.title.replace("&", "&&")  # it is people's words and has no letter for a key
+        self.group.setText(f"Group as “{title}”")
         self.group.setToolTip(f"Make them a group, “{each.title}”; one undo takes it back")
         self.group.setAccessibleName(f"Group as {each.title}: {words}")
         self.dismiss.setAccessibleName(f"Dismiss: {words}")

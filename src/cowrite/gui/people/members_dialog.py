@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, plain_label, reach_in_order, title_label
-from cowrite.gui.icons import pixmap
+from cowrite.gui.icons import pixmap, show_icon
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -62,7 +62,8 @@ class MembersShown:
 
 class MembersDialog(QDialog):
     """`role_chosen(member, role)`, `removal_requested(member)`, `invite_requested(InviteWish)`,
-    `withdrawal_requested(invite, keep those who came by it)`, `acts_requested(before)`, `refresh_requested()`."""
+    `withdrawal_requested(invite, keep those who came by it)`, `acts_requested(before)`, `refresh_requested()`,
+    `share_requested()`."""
 
     role_chosen = Signal(int, object)
     removal_requested = Signal(int)
@@ -70,6 +71,7 @@ class MembersDialog(QDialog):
     withdrawal_requested = Signal(int, bool)
     acts_requested = Signal(int)
     refresh_requested = Signal()
+    share_requested = Signal()
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +93,7 @@ class MembersDialog(QDialog):
         self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
         self._waiting = _Waiting(theme)
         self._waiting.again.connect(self.refresh_requested)
+        self._waiting.share.connect(self.share_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
         self._pages.addWidget(self._tabs)
@@ -169,6 +172,7 @@ class _Waiting(QWidget):
     """In the place of the list: that it is on its way, or why there is none."""
 
     again = Signal()
+    share = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -183,8 +187,12 @@ class _Waiting(QWidget):
         self._progress.setAccessibleName("Asking the server")
         self._again = button("Try again", "Ask the server again")
         self._again.clicked.connect(self.again)
+        self._share = button("Share…", "Let others in")
+        show_icon(self._share, "user-plus", theme)
+        self._share.clicked.connect(self.share)
         row = QHBoxLayout()
         row.addWidget(self._again)
+        row.addWidget(self._share)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
@@ -201,7 +209,7 @@ class _Waiting(QWidget):
     def show_loading(self) -> None:
         """It is on its way."""
         self._icon.hide()
-        self._show("Asking the server who is a member…", "", loading=True, may_try=False)
+        self._show("Asking the server who is a member…", "", loading=True)
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is none."""
@@ -209,13 +217,16 @@ class _Waiting(QWidget):
         metrics = self._theme.metrics
         self._icon.setPixmap(pixmap(drawing, getattr(self._theme, colour), metrics.icon, self.devicePixelRatioF()))
         self._icon.show()
-        self._show(sentence, tone, loading=False, may_try=kind not in _LOOKS)
+        self._show(sentence, tone, may_try=kind not in _LOOKS, may_share=kind == "not-shared")
 
-    def _show(self, sentence: str, tone: str, *, loading: bool, may_try: bool) -> None:
+    def _show(
+        self, sentence: str, tone: str, *, loading: bool = False, may_try: bool = False, may_share: bool = False
+    ) -> None:
         self._sentence.setText(sentence)
         set_look(self._sentence, tone=tone)
         self._progress.setVisible(loading)
         self._again.setVisible(may_try)
+        self._share.setVisible(may_share)
 
 
 def names_of(found: MemberList) -> dict[int, str]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
@@ -133,7 +134,7 @@ class MemberRow(QFrame):
         self.member, self.is_me = member, is_me
         name = member.name or f"Member {member.id}"
         self.who = "yourself" if is_me else name
-        self._name.setText(f"{name} (you)" if is_me else name)
+        self._name.setText(from_left(f"{name} (you)" if is_me else name))
         may_come = member.removed is None
         set_look(self._name, role="heading" if may_come else "muted")
         self._facts.setText(_facts(member, now))

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
@@ -81,8 +82,11 @@ def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
         width: of the place for it, in device-independent pixels.
     """
     own = " (you)" if person.is_me else ""
-    room = width - metrics.horizontalAdvance(own)
-    return metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room) + own
+    for room in range(width - metrics.horizontalAdvance(own), 0, -1):
+        shown = isolated(metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room)) + own
+        if metrics.horizontalAdvance(shown) <= width:  # letters that join are wider where their word is cut
+            return shown
+    return own.strip()
 
 
 def shown_facts(person: Person) -> str:
@@ -365,7 +369,9 @@ class PersonRow(QAbstractButton):
 
     def _text(self, painter: QPainter, box: QRect, text: str, font: QFont, colour: str) -> None:
         """Write one line, cut where there is no room."""
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        metrics, shown = QFontMetrics(font), text
+        if metrics.horizontalAdvance(text) > box.width():  # Qt would also cut what is a fraction of a pixel too long
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(mirrored(box, self), leading(self), shown)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
 from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order, reach_the_chosen
 from cowrite.gui.first_rows import FirstRows
+from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.theme import set_look
@@ -216,6 +217,7 @@ class RankedForm(BallotForm):
         self._list.setToolTip("Space takes an idea in or out, Alt+Up and Alt+Down move it")
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.setWordWrap(True)
+        self._list.setItemDelegate(SidedDelegate(self._list))
         set_look(self._list, surface="field")
         words = {option.id: option.text for option in poll.options}
         ranked = [id for id in ballot.ranking if id in words]

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
+from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -198,6 +200,7 @@ class _Line(QPlainTextEdit):
         self.setPlaceholderText("Write a note, then Enter for the next")
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)
+        self.textChanged.connect(lambda: stand_on_side(self))
         set_look(self, surface="field")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -242,6 +245,7 @@ class _OwnNotes(QListWidget):
         self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
+        self.setItemDelegate(SidedDelegate(self))
         self.setWordWrap(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -343,7 +347,8 @@ class _Seeds(QWidget):
         self._ids = {at: id for at, (id, _) in enumerate(words)}
         kept = chosen if any(seed.id == chosen for seed in seeds) else ""
         for at, (id, text) in enumerate(words):
-            choice = QRadioButton(text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…")
+            short = text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…"
+            choice = QRadioButton(isolated(short).replace("&", "&&"))  # people's words have no letter for a key
             choice.setAccessibleName(text if not id else f"Build on: {text}")
             choice.setToolTip(tip_of(text))
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

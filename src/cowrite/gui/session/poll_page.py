@@ -7,19 +7,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
+from cowrite.core.tally import tally
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import BallotForm, make_form
-from cowrite.gui.session.poll_words import voted_in_words
+from cowrite.gui.session.poll_words import headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of
+
+SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
+
+
+class _Stand(NamedTuple):
+    """Which poll is shown, whether it is closed, and whether one's own ballot lies sealed."""
+
+    poll: str = ""
+    is_closed: bool = False
+    has_voted: bool = False
 
 
 class PollPage(QWidget):
@@ -42,13 +55,14 @@ class PollPage(QWidget):
         self._shown = PollsShown("")
         self._body_of: tuple[object, ...] = ()
         self._body: QWidget | None = None
+        self._stood: _Stand | None = None  # what whoever reads by ear knows
         self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
         set_look(self._heading, role="title")
         self._which = ElidedBox(self)
         self._which.setAccessibleName("Poll")
         self._which.setToolTip("The polls of this session, the newest first")
-        self._which.currentIndexChanged.connect(lambda _at: self._show_poll())
+        self._which.currentIndexChanged.connect(lambda _at: self._show_other())
         self._nothing = note("")
         self._question = plain_label("")
         self._question.setAccessibleDescription("Question of the poll")
@@ -102,6 +116,7 @@ class PollPage(QWidget):
         self._nothing.setVisible(not shown.polls)
         self._problem.show_sentence(shown.problem, "problem")
         self._show_poll()
+        self._say_how_it_stands()
 
     def choose(self, id: str) -> None:
         """Shows one of the polls, by its id."""
@@ -131,6 +146,11 @@ class PollPage(QWidget):
         at = self._which.currentIndex()
         return self._shown.polls[at] if 0 <= at < len(self._shown.polls) else None
 
+    def _show_other(self) -> None:
+        """Shows the poll that the person has chosen, which is no news."""
+        self._show_poll()
+        self._stood = self._stand()
+
     def _show_poll(self) -> None:
         poll = self._current()
         closed = poll is not None and poll.is_closed
@@ -155,6 +175,23 @@ class PollPage(QWidget):
                 self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
+
+    def _stand(self) -> _Stand:
+        poll = self._current()
+        return _Stand(poll.id, poll.is_closed, poll.id in self._shown.ballots) if poll is not None else _Stand()
+
+    def _say_how_it_stands(self) -> None:
+        """Has whoever reads by ear know that a poll is asked, that their ballot is kept, and what came of a poll."""
+        before, poll = self._stood, self._current()
+        self._stood = now = self._stand()
+        if not self.isVisible() or poll is None or before is None or before == now:
+            return
+        if before.poll != now.poll:
+            say(self._status, "" if poll.is_closed else f"A poll is asked: {poll.question}")
+        elif before.is_closed != now.is_closed:
+            say(self._status, f"The poll is closed. {headline(poll, tally(poll))}")
+        elif now.has_voted:
+            say(self._status, SEALED)
 
     def _show_form(self, poll: Poll) -> None:
         """Shows what lies sealed; what is being filled in, and came from here, stays as it is."""
@@ -182,7 +219,7 @@ class PollPage(QWidget):
     def _status_of(self, poll: Poll) -> str:
         mine = poll.id in self._shown.ballots
         voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people, has_voted=mine)
-        own = "Your ballot lies sealed; you can change it until the poll is closed." if mine else ""
+        own = SEALED if mine else ""
         lead = "" if mine or not self._shown.may_lead else "Whoever leads may leave it to the others."
         names = "Nobody will learn who voted how." if poll.is_anonymous else "Names stand beside the result."
         return " ".join(part for part in (f"{voters}.", own, lead, names) if part)

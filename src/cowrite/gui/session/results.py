@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.direction import from_left
 from cowrite.core.polls import Poll
 from cowrite.core.tally import tally
 from cowrite.gui.dialog_parts import note, plain_label, reach_in_order
@@ -46,7 +47,7 @@ class Results(QFrame):
         self._rows = rows(poll, result, by_spread=by_spread)
         self._has_spread = result.ballots > 1
         self._first = FirstRows("options", FIRST, self._show_more)
-        sentence = plain_label(headline(poll, result))
+        sentence = plain_label(from_left(headline(poll, result)))
         sentence.setAccessibleDescription("Result")
         set_look(sentence, role="heading")
         column = QVBoxLayout(self)
@@ -63,7 +64,7 @@ class Results(QFrame):
         column.addWidget(self._first.button, 0, Qt.AlignmentFlag.AlignLeft)
         for ballot in result.dissent:
             who = ballot.voter or "Somebody"
-            column.addWidget(plain_label(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}"))
+            column.addWidget(plain_label(from_left(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}")))
         for at in range(len(result.rounds)):
             column.addWidget(plain_label(round_in_words(poll, result, at)))
         counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."

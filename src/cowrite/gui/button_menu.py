@@ -1,0 +1,38 @@
+"""The menu of a row, for what buttons elsewhere do with what the row stands for.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+
+def open_button_menu(entries: Sequence[tuple[str, QAbstractButton]], parent: QWidget, at: QPoint) -> QMenu:
+    """Opens a menu that presses buttons; those that are not there now have no entry.
+
+    Args:
+        entries: what stands in it, and the button that it presses.
+        parent: whose menu it is.
+        at: where, on the screen.
+
+    Returns:
+        The menu, which goes when it is closed.
+    """
+    menu = QMenu(parent)
+    menu.setToolTipsVisible(True)  # an entry that is off says why, as its button does
+    for text, button in entries:
+        if button.isHidden():
+            continue
+        action = menu.addAction(text)
+        action.setEnabled(button.isEnabled())
+        action.setToolTip("" if button.isEnabled() else button.toolTip())
+        action.setCheckable(button.isCheckable())
+        action.setChecked(button.isChecked())
+        action.triggered.connect(button.click)
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(at)
+    return menu

@@ -1,0 +1,223 @@
+"""CommandFinder: a command by a few of its words, to do it without knowing in which menu it is.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.action_specs import ActionSpec, MenuSpec
+from cowrite.gui.actions import MENUS, Actions, plain
+from cowrite.gui.dialog_parts import Message, resize_on_screen, tip_of
+from cowrite.gui.painted_row import paint_ground, write_line
+from cowrite.gui.speaking import say
+from cowrite.gui.theme import Theme, set_look
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+PAD = 12  # device-independent pixels before the words of a row
+LINE = 30  # of a row, at least
+LETTERS = 62  # so wide is the dialog
+
+
+class Command(NamedTuple):
+    """What can be done.
+
+    Attributes:
+        id: of its action.
+        text: what it is called.
+        menu: where it is, as in "Format, Paragraph style".
+        keys: which do it; empty for none.
+        tip: what it does, without a full stop.
+        is_on: whether it can be done now.
+        why_not: why it cannot, as far as that is known.
+    """
+
+    id: str
+    text: str
+    menu: str
+    keys: str
+    tip: str
+    is_on: bool = True
+    why_not: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """All of it, for who reads by ear."""
+        return ", ".join(filter(None, (self.text, self.menu, self.keys, "" if self.is_on else "not now")))
+
+
+def commands_of(actions: Actions) -> list[Command]:
+    """All commands of a window, in the order of its menus."""
+    found = []
+    for spec, menu in _placed(MENUS):
+        action = actions[spec.id]
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        reason = action.toolTip().partition("\n")[2]
+        why_not = "" if action.isEnabled() or reason == spec.tip else reason
+        found.append(Command(spec.id, plain(action.text()), menu, keys, spec.tip, action.isEnabled(), why_not))
+    return found
+
+
+def found_by(commands: Sequence[Command], text: str) -> list[Command]:
+    """Those in whose name, menu or sentence each of the words is.
+
+    First comes what can be done now: what is called so, then what begins so, then what has all words in its name.
+    """
+    looked_for = text.casefold().strip()
+    words = looked_for.split()
+
+    def has_all(place: str) -> bool:
+        return all(word in place.casefold() for word in words)
+
+    def rank(command: Command) -> tuple[bool, ...]:
+        name = command.text.casefold()
+        return (not command.is_on, name != looked_for, not name.startswith(looked_for), not has_all(name))
+
+    found = (each for each in commands if has_all(f"{each.text} {each.menu} {each.tip}"))
+    return sorted(found, key=rank) if words else list(found)
+
+
+class CommandFinder(QDialog):
+    """The dialog.
+
+    Args:
+        commands: all that there are.
+        theme: how it looks.
+        parent: the window whose commands they are.
+    """
+
+    chosen = Signal(str)
+    """The id of the command that the person wants done; the dialog is closed then."""
+
+    def __init__(self, commands: Sequence[Command], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self.setWindowTitle("Find a command")
+        self.search = _Search()
+        self.list = QListWidget()
+        self.list.setAccessibleName("Commands")
+        self.list.setItemDelegate(_RowDelegate(theme, self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys work in the field above it
+        set_look(self.list, surface="field")
+        self.message = Message("What the command does")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 12)
+        column.setSpacing(theme.metrics.spacing)
+        column.addWidget(self.search)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.message)
+        self.search.textChanged.connect(lambda _text: self._fill())
+        self.search.stepped.connect(lambda event: QApplication.sendEvent(self.list, event))
+        self.search.returnPressed.connect(self._choose)
+        self.list.itemClicked.connect(lambda _item: self._choose())
+        self.list.currentItemChanged.connect(lambda item, _before: self._show_chosen(item))
+        width = LETTERS * self.fontMetrics().averageCharWidth() + 2 * PAD
+        resize_on_screen(self, QSize(width, 440))
+        self._fill()
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for command in found_by(self._commands, self.search.text()):
+            item = QListWidgetItem(command.text, self.list)
+            item.setData(ROW_ROLE, command)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, command.spoken)
+            item.setToolTip(tip_of(command.tip))
+        self.list.setCurrentRow(0)
+        if not self.list.count():
+            self.message.show_sentence(f"No command has “{self.search.text().strip()}” in its words.", "ok")
+
+    def _show_chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            command: Command = item.data(ROW_ROLE)
+            say(self.search, command.spoken)
+            reason = f": {command.why_not[0].lower()}{command.why_not[1:].rstrip('.')}" if command.why_not else ""
+            self.message.show_sentence(f"{command.tip}." if command.is_on else f"Not possible now{reason}.", "ok")
+
+    def _choose(self) -> None:
+        if self.list.currentRow() >= 0 and self.list.currentItem().data(ROW_ROLE).is_on:
+            id = self.list.currentItem().data(ROW_ROLE).id
+            self.accept()
+            self.chosen.emit(id)
+
+
+class _Search(QLineEdit):
+    """The field; the keys that step through the list go there: `stepped(event)`."""
+
+    stepped = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Find a command")
+        self.setPlaceholderText("What do you want to do?")
+        self.setToolTip("Type a few words; Up and Down choose, Enter does it")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Steps through the list, or types."""
+        if event.key() in STEPS:
+            self.stepped.emit(event)
+        else:
+            super().keyPressEvent(event)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Paints a command, then the menu in which it is, and its keys at the end of the line."""
+
+    def __init__(self, theme: Theme, parent: QListWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """One line with some air."""
+        return QSize(0, max(LINE, option.fontMetrics.height() + 12))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground of the chosen one, and the words."""
+        command: Command = index.data(ROW_ROLE)
+        theme, metrics = self._theme, QFontMetrics(option.font)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, QRectF(option.rect), theme, option)
+        box = option.rect.adjusted(PAD, 0, -PAD, 0)
+        keys = metrics.horizontalAdvance(command.keys)
+        ink = theme.text if command.is_on else theme.muted
+        write_line(
+            painter, box.adjusted(box.width() - keys - 1, 0, 0, 0), command.keys, option.font, theme.muted, option
+        )
+        box.adjust(0, 0, -keys - PAD, 0)
+        write_line(painter, box, command.text, option.font, ink, option)
+        box.setLeft(box.left() + metrics.horizontalAdvance(command.text) + PAD)
+        if box.width() > 2 * PAD:
+            write_line(painter, box, command.menu, option.font, theme.muted, option)
+        painter.restore()
+
+
+def _placed(menus: Sequence[MenuSpec], above: str = "") -> Iterator[tuple[ActionSpec, str]]:
+    """Each row of the table with the menus in which it is."""
+    for menu in menus:
+        place = f"{above}, {plain(menu.title)}" if above else plain(menu.title)
+        for entry in menu.entries:
+            if isinstance(entry, MenuSpec):
+                yield from _placed((entry,), place)
+            elif entry is not None:
+                yield entry, place

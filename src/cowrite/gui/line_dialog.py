@@ -1,0 +1,81 @@
+"""LineDialog: the question for one line, such as a title or the address of a link.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import LINE_WIDTH, button, dialog_column, last_row, resize_on_screen
+
+
+class LineDialog(QDialog):
+    """The dialog.
+
+    Args:
+        title: of its window.
+        question: what is asked for.
+        text: what is offered.
+        give: what the button says by which it is given.
+        parent: the window before which it is asked.
+        take: what a button says that gives an empty line; without it there is none.
+        also: what is asked for in a second line, which may stay empty; without it there is none.
+        may_be_empty: whether the line may.
+    """
+
+    answered = Signal(str, str)
+    """What the person gives: the line, and the second one."""
+
+    def __init__(
+        self,
+        title: str,
+        question: str,
+        text: str,
+        give: str,
+        parent: QWidget,
+        *,
+        take: str = "",
+        also: str = "",
+        may_be_empty: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._may_be_empty = may_be_empty
+        self.setWindowTitle(title)
+        column = dialog_column(self, 6)
+        self.line = self._ask(column, question, text)
+        self.line.selectAll()
+        self.also = self._ask(column, also, "") if also else None
+        column.addSpacing(10)
+        column.addStretch(1)
+        self.give = button(give, f"{give.replace('&', '')} (Enter)", "primary")
+        self.give.setDefault(True)
+        cancel = button("Cancel", "Close and leave it as it is (Esc)")
+        self.take = button(take, take.replace("&", "")) if take else None
+        column.addLayout(last_row(cancel, self.give, first=self.take))
+        self.line.textChanged.connect(lambda _text: self._allow())
+        self.give.clicked.connect(lambda: self._answer(self.line.text()))
+        cancel.clicked.connect(self.reject)
+        if self.take is not None:
+            self.take.clicked.connect(lambda: self._answer(""))
+        self._allow()
+        resize_on_screen(self, QSize(max(LINE_WIDTH, 50 * self.fontMetrics().averageCharWidth()), 0))
+
+    def _ask(self, column: QVBoxLayout, question: str, text: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.setAccessibleName(question)
+        label = QLabel(question)
+        label.setBuddy(line)
+        if column.count():
+            column.addSpacing(6)
+        column.addWidget(label)
+        column.addWidget(line)
+        return line
+
+    def _allow(self) -> None:
+        self.give.setEnabled(self._may_be_empty or bool(self.line.text().strip()))
+
+    def _answer(self, line: str) -> None:
+        self.accept()
+        self.answered.emit(line, self.also.text() if self.also is not None else "")

@@ -1,0 +1,38 @@
+"""Words of people stand on the side from which they are read, in a window that is read from the other one.
+
+Runs on the GUI thread. Qt does so by itself on pages and in fields of one line alone.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QPlainTextEdit, QStyledItemDelegate, QStyleOptionViewItem
+
+from cowrite.core.direction import begins_from_right, isolated
+
+
+def side_of(text: str) -> Qt.LayoutDirection:
+    """From which side a text is read."""
+    return Qt.LayoutDirection.RightToLeft if begins_from_right(text) else Qt.LayoutDirection.LeftToRight
+
+
+def stand_on_side(field: QPlainTextEdit) -> None:
+    """Has the text of a field stand on the side from which it is read, by its first letter."""
+    document = field.document()
+    option = document.defaultTextOption()
+    from_right = begins_from_right(field.toPlainText())
+    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    if option.alignment() != side:  # to set it lays all of the text out anew
+        option.setAlignment(side)
+        document.setDefaultTextOption(option)
+
+
+class SidedDelegate(QStyledItemDelegate):
+    """Rows of which each stands on the side from which it is read."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Turns the words of a row that say so; what stands before them in all rows stays in its column."""
+        super().initStyleOption(option, index)
+        if begins_from_right(option.text):
+            option.text = isolated(option.text)
+            option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
