@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
@@ -18,6 +18,7 @@ from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.gui import footnote_words, page_footnotes
 from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
+from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices
@@ -370,14 +371,15 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     do("undo", "redo", "select_all", "clear_format")
     QApplication.clipboard().setText("https://example.org/")
     do("link")
-    window.findChild(QInputDialog).accept()
+    (asked,) = window.findChildren(LineDialog)
+    asked.give.click()
+    QCoreApplication.sendPostedEvents(asked, QEvent.Type.DeferredDelete)
     assert words.words == (Span("See Smith", {"link": "https://example.org/"}),)
     words.moveCursor(words.textCursor().MoveOperation.End)
     do("link")
-    asked = window.findChildren(QInputDialog)[-1]
-    assert asked.textValue() == "https://example.org/"
-    asked.setTextValue("")
-    asked.accept()
+    (asked,) = window.findChildren(LineDialog)
+    assert asked.line.text() == "https://example.org/"
+    asked.take.click()
     do("paste")
     assert words.words == (Span("See Smith"), Span("https://example.org/", {"link": "https://example.org/"}))
     do("footnote")

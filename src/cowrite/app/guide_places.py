@@ -13,6 +13,7 @@ from cowrite.gui.document_window import DocumentWindow
 
 PLACES: Mapping[str, str] = {
     "BeginDialog": "brainstorming.md#sessions",
+    "CommandFinder": "keyboard.md#commands",
     "DecisionPicker": "brainstorming.md#decisions",
     "HistoryWindow": "writing.md#look-back",
     "JoinDialog": "writing.md#join",
