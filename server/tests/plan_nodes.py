@@ -1,18 +1,22 @@
 """Plans with several nodes on one PostgreSQL database and one Redis, each of which is killed and started again.
 
-Where the disk of a single server is locked, Redis goes away here. The clock of nodes has to be right, so it stays.
+Where the disk of a single server is locked, Redis goes away here, and where its clock is set forward the database
+crashes: the clocks of nodes have to be right.
 """
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
-from engines import Redis
+from engines import Postgres, Redis
 from helpers.plan_files import Op
 from plan_world import SETTINGS, World
 from server_process import TunedServer
+from sync_clients import until_true
 
 _SETTINGS = {**SETTINGS, "heal_seconds": 0.1, "gap_seconds": 0.05}
 _LAG = 0.5
@@ -22,8 +26,10 @@ _LAG = 0.5
 class NodeWorld(World):
     """All people, and the nodes between which they are spread."""
 
+    revoked_within = 3.0  # the database and three nodes have one machine, and one of them may just have been killed
+
     def __init__(
-        self, plan: list[Op], folder: Path, stack: AsyncExitStack, *, address: str, redis: Redis, count: int
+        self, plan: list[Op], folder: Path, stack: AsyncExitStack, *, postgres: Postgres, redis: Redis, count: int
     ) -> None:
         """Nothing runs yet.
 
@@ -31,13 +37,14 @@ class NodeWorld(World):
             plan: what is going to happen.
             folder: for what is kept beside the database.
             stack: ends what was begun.
-            address: of the database, which is empty.
+            postgres: gives them a database of their own.
             redis: joins the nodes.
             count: of nodes.
         """
         super().__init__(plan, folder, stack, lag=_LAG)
-        self._place = ("--store", address)
-        self._address = address
+        self._postgres = postgres
+        self._address = postgres.new_database()
+        self._place = ("--store", self._address)
         self._redis = redis
         self._is_redis_away = False
         self._count = count
@@ -87,4 +94,12 @@ class NodeWorld(World):
         """PostgreSQL is backed up with its own tools."""
 
     async def _pass_hours(self, hours: int) -> None:
-        """The clocks of nodes have to be right."""
+        """The clocks of nodes have to be right; the database crashes instead."""
+        await asyncio.to_thread(self._postgres.stop, "immediate")
+        await asyncio.to_thread(self._postgres.start)
+        for node in self._nodes:
+            await until_true(partial(_is_ready, node))
+
+
+async def _is_ready(node: TunedServer) -> object:
+    return (await node.figures())["ready"]

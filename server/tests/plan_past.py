@@ -42,7 +42,9 @@ _GONE = (OSError, TimeoutError, EOFError, InvalidHandshake, InvalidMessage, Conn
 
 
 _UNANSWERED = object()
-"""In the place of an answer: nobody knows whether it was done."""
+"""In the place of an answer."""
+_IN_DOUBT = (_UNANSWERED, HistoryReason.UNREADABLE)
+"""Nobody knows whether it was done."""
 
 
 async def _ask(client: Client, message: Callable[..., bytes], *arguments: object) -> object:
@@ -190,7 +192,7 @@ class Past:
         if isinstance(answer, int):
             del self._wished[name]
             self._versions[answer] = _Version(client.text, name)
-        elif isinstance(answer, HistoryReason):
+        elif answer not in _IN_DOUBT:
             del self._wished[name]
 
     async def _rename(self, seq: int) -> None:
@@ -202,9 +204,9 @@ class Past:
         answer = await _ask(self._client(), name_version_message, Naming(seq, version.name, name))
         if answer == seq:
             version.name = name
-        if answer is not _UNANSWERED:
+        if answer not in _IN_DOUBT:
             version.wished = None
-            assert answer in (seq, HistoryReason.BUSY, HistoryReason.UNREADABLE), answer
+            assert answer in (seq, HistoryReason.BUSY), answer
 
     async def _restore(self, seq: int) -> None:
         client, text = self._client(), self._versions[seq].text

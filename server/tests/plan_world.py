@@ -42,7 +42,6 @@ SETTINGS = {
 }
 """What takes seconds or megabytes otherwise happens within a plan."""
 
-REVOKED_WITHIN = 1.0
 _TOKEN = re.compile(r"<([a-z])(\d+)>")
 
 
@@ -69,6 +68,9 @@ class World:
         stack: ends what was begun.
         lag: seconds for which a server may not know what another one has written.
     """
+
+    revoked_within = 1.0
+    """Seconds in which whoever has lost their role is closed."""
 
     def __init__(self, plan: list[Op], folder: Path, stack: AsyncExitStack, *, lag: float = 0.0) -> None:
         self._begin = plan[0]
@@ -331,7 +333,7 @@ class World:
         if person.role is not None:
             await self.server.order("revoke", "room", person.invite)
         if client is not None and not person.is_dark:
-            async with asyncio.timeout(REVOKED_WITHIN + 2 * person.proxy.delay):
+            async with asyncio.timeout(self.revoked_within + 2 * person.proxy.delay):
                 await client.until(lambda: client.closed)
         await person.leave(cut=True)
         if person.hidden_from is None:

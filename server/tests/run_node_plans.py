@@ -32,7 +32,7 @@ def carry_out(plans: list[list[Op]]) -> list[PlanFailed | None]:
     failures: list[PlanFailed | None] = []
     with closing(Postgres(programs)) as postgres, closing(Redis(program)) as redis:
         for plan in plans:
-            make = partial(NodeWorld, address=postgres.new_database(), redis=redis, count=2 + plan[0]["seed"] % 2)
+            make = partial(NodeWorld, postgres=postgres, redis=redis, count=2 + plan[0]["seed"] % 2)
             try:
                 run_plan(plan, make)
                 failures.append(None)
