@@ -25,6 +25,14 @@ def hosted(desk, draft) -> str:
     return here(QGuiApplication.clipboard().text())
 
 
+def stop(flow, wanted: str = "stop_requested") -> None:
+    """Ends sharing in its dialog, which asks whether to."""
+    getattr(flow.dialog, wanted).emit()
+    (question,) = flow.dialog.findChildren(QMessageBox)
+    assert question.defaultButton().text() == "Keep sharing"
+    next(each for each in question.buttons() if each.text() == "Stop sharing").click()
+
+
 def here(link: str) -> str:
     """A link by this computer's own address."""
     return re.sub(r"//[^/]+:", "//127.0.0.1:", link)
@@ -66,13 +74,15 @@ def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_
     bo.until(lambda: same(draft, mate) and server(mate) == SAVED)
     for words in ("Keep sharing", "Stop sharing"):
         assert server(draft) == SAVED
+        assert draft.window.actions_["work_offline"].isEnabled()
         draft.window.actions_["stop_sharing"].trigger()
         (question,) = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
         assert "All its links become void" in question.informativeText()
         next(button for button in question.buttons() if button.text() == words).click()
     bo.until(lambda: "withdrawn" in notices(mate))
-    draft.window.actions_["stop_sharing"].trigger()
-    assert "This document is not shared." in notices(draft)
+    for id in ("stop_sharing", "copy_link", "work_offline"):
+        assert not draft.window.actions_[id].isEnabled()
+        assert draft.window.actions_[id].toolTip().endswith("\nThis document is not shared")
     write(draft, "ada ")
     write(mate, "bo ")
     path = mate.path
@@ -93,7 +103,7 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     flow.dialog.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     old = QGuiApplication.clipboard().text()
-    flow.dialog.stop_requested.emit()
+    stop(flow)
     flow.dialog.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED and QGuiApplication.clipboard().text() != old)
     flow.dialog.reject()
@@ -119,6 +129,10 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     ada.until(lambda: server(draft) == SAVED and not ada.application.keys.sharing.invites and (is_hosted or withdrawn))
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
+    assert draft.window.actions_["copy_link"].isEnabled()
+    stop(flow, "leave_requested")
+    assert draft.shared is None
+    assert not draft.window.actions_["copy_link"].isEnabled()
 
 
 def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):
@@ -200,7 +214,7 @@ def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(si
         raise CannotHost(ada.paths.data, "The disk is full.")
 
     monkeypatch.setattr(ada.application.hosting._host, "withdraw", fail)
-    flow.dialog.stop_requested.emit()
+    stop(flow)
     flow.dialog.reject()
     ada.until(lambda: "The disk is full." in notices(draft))
     assert "links to a document that is hosted no more are still good" in caplog.text

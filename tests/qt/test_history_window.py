@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.image_store import Absence
@@ -441,18 +441,33 @@ def test_however_many_have_written_each_of_the_authors_has_a_line(window: Histor
     qtbot.waitUntil(lambda: lines[-1].y() >= 29 * lines[-1].fontMetrics().height())
 
 
-def test_the_menu_of_a_moment_offers_what_can_be_done_with_it(window: HistoryWindow, qtbot: QtBot) -> None:
+def asked_for_menu(part: QAbstractScrollArea, at: QPoint) -> QMenu:
+    """The menu that comes up where a part of the window is clicked with the right button."""
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, part.viewport().mapToGlobal(at))
+    QApplication.sendEvent(part.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: HistoryWindow, qtbot: QtBot) -> None:
     window.allow_since("")
     window.allow_naming("You are offline.", renames=False)
     window.allow_restoring("")
     there = window.moments.visualRect(window.moments.currentIndex()).center()
-    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, there, window.moments.viewport().mapToGlobal(there))
-    QApplication.sendEvent(window.moments.viewport(), asked)
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
+    menu = asked_for_menu(window.moments, there)
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     assert list(entries) == ["Since then", "Name…", "Copy text", "Restore…"]
     assert (entries["Name…"].isEnabled(), entries["Name…"].toolTip()) == (False, "You are offline.")
+    with qtbot.waitSignal(window.restore_wanted):
+        entries["Restore…"].trigger()
+    menu.close()
+    show(window, draft("Once upon a time"), before=None)
+    menu = asked_for_menu(window.page, QPoint(40, 40))
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    assert list(entries) == ["Copy text", "Select all", "Restore…"]
+    entries["Select all"].trigger()
+    assert window.page.textCursor().selectedText() == "Once upon a time"
     with qtbot.waitSignal(window.restore_wanted):
         entries["Restore…"].trigger()
     menu.close()

@@ -46,6 +46,12 @@ def test_each_change_is_told_and_seen_as_it_goes_into_prompts(dialog: StyleCardD
     assert dialog.card().avoid == ("very", "quite")
 
 
+def test_what_to_write_as_samples_has_room_in_one_line_with_letters_a_fifth_larger(dialog: StyleCardDialog) -> None:
+    field = named_field(dialog, "Sample paragraphs")
+    assert isinstance(field, QPlainTextEdit)
+    assert 1.2 * field.fontMetrics().horizontalAdvance(field.placeholderText()) < field.viewport().width()
+
+
 def test_to_show_a_card_is_no_change_of_it(dialog: StyleCardDialog) -> None:
     changed = QSignalSpy(dialog.changed)
     dialog.show_card(CARD)

@@ -89,6 +89,7 @@ class Brainstorming(QObject):
             self._brainstorm = Brainstorm(
                 document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
+            self._brainstorm.is_shared = lambda: self._draft.connection.has_server
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
         return self._brainstorm
 

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -46,10 +47,10 @@ class ShareFlow(QObject):
         draft.window.theme_changed.connect(self.dialog.show_theme)
         self.dialog.host_requested.connect(self._host)
         self.dialog.role_changed.connect(self._host)
-        self.dialog.stop_requested.connect(self._stop)
+        self.dialog.stop_requested.connect(lambda: self._ask(is_hosted=True, then=self._stop))
         self.dialog.server_requested.connect(self._join_server)
         self.dialog.link_changed.connect(self._check)
-        self.dialog.leave_requested.connect(self._leave_server)
+        self.dialog.leave_requested.connect(lambda: self._ask(is_hosted=False, then=self._leave_server))
         self._starting = False
         self._asked = 0  # times that the room was asked for; the answer to the last one counts
         self._is_closed = self._has_ended = False
@@ -115,6 +116,11 @@ class ShareFlow(QObject):
             self._has_ended = True
             self.dialog.deleteLater()
             self.deleteLater()
+
+    def _ask(self, *, is_hosted: bool, then: Callable[[], None]) -> None:
+        from cowrite.app.draft.dialogs import ask_stop_sharing
+
+        ask_stop_sharing(self._draft, is_hosted=is_hosted, then=then, before=self.dialog)
 
     def _stop(self) -> None:
         if self._is_hosted:

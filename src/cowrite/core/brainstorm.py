@@ -24,7 +24,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.polls import Polls
 from cowrite.core.sealing import SealedBox
 from cowrite.core.sessions import Session, Sessions
-from cowrite.core.visibility import Visibility
+from cowrite.core.visibility import Coverage, Visibility
 
 _ACTS = (Origin.LOCAL, Origin.ASSIST)
 
@@ -70,6 +70,8 @@ class Brainstorm:
         self.box = box
         self.me = me
         self.clock = clock
+        self.is_shared: Callable[[], bool] = lambda: False
+        """Whether the document is on a server, where others come to it."""
         self.board = Board(document, chance=chance, clock=clock)
         self.sessions = Sessions(document, chance=chance, clock=clock)
         self.polls = Polls(document, chance=chance, clock=clock)
@@ -90,6 +92,21 @@ class Brainstorm:
         """The newest session that is not over."""
         running = [session for session in self.sessions.all() if not session.is_over]
         return running[-1] if running else None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody but who sits here has had to do with the document, as far as anything says."""
+        return not (self.is_shared() or self.sessions.all() or self.visibility.people() - {self.me})
+
+    def coverage(self) -> Coverage:
+        """Which notes of the session, or of all without one, anybody has opened.
+
+        None count for whoever is alone: nobody else could have opened them.
+        """
+        if self.is_alone:
+            return Coverage((), ())
+        session = self.session
+        return self.visibility.coverage(session.id if session is not None else "")
 
     def observe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
         """Calls back after each transaction, and each change in the box, with the ids that it touched.

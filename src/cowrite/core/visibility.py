@@ -134,6 +134,11 @@ class Visibility:
                 doubtful.add(note.id)
         return Coverage(tuple(found[0]), tuple(found[1]), frozenset(doubtful))
 
+    def people(self) -> set[str]:
+        """The names of those who have written notes or opened any, as far as the document says them."""
+        written = {note.author for note in self._board.notes(merged=True) if note.hand is not Hand.MODEL}
+        return written.union(*self._sessions.seen().values()) - {""}
+
     def for_model(self, session: Session | None) -> list[Note]:
         """What the model may be told: nothing in a silent phase, and never who wrote what."""
         if session is not None and session.defaults.is_silent and not session.is_over:

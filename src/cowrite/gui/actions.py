@@ -321,7 +321,8 @@ class Actions(QObject):
         self._explain_edits()
 
     def show_refusal(self, id: str, reason: str) -> None:
-        """Disable what the person may not do, and say in its tooltip why; an empty reason lets them do it.
+        """Disable what the person may not do, or what there is nothing for, and say in its tooltip why, which its menu
+        shows; an empty reason lets them do it.
 
         Args:
             id: of an action that is the same in all views.
@@ -329,6 +330,7 @@ class Actions(QObject):
         """
         self._actions[id].setEnabled(not reason)
         self._explain(id, reason)
+        self._show_tips(id, bool(reason))
 
     def show_state(self, state: FormatState) -> None:
         """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
@@ -375,9 +377,13 @@ class Actions(QObject):
             for id in ids:
                 self._actions[id].setEnabled(state.in_table and not reason)
                 self._explain(id, f"{reason[:1].upper()}{reason[1:]}")
-        for menu in self[ROW_COMMANDS[0]].associatedObjects():
+        self._show_tips(ROW_COMMANDS[0], bool(state.no_rows or state.no_columns))
+
+    def _show_tips(self, id: str, on: bool) -> None:
+        """Has the menus in which an action is show tooltips."""
+        for menu in self[id].associatedObjects():
             if isinstance(menu, QMenu):
-                menu.setToolTipsVisible(bool(state.no_rows or state.no_columns))
+                menu.setToolTipsVisible(on)
 
     def _of_the_draft(self) -> set[str]:
         """The ids of what means the text, and no other view."""

@@ -56,8 +56,10 @@ class Inserting:
         where = self._writing()
         here = where.state().link or ""
         offered = QGuiApplication.clipboard().text().strip()
+        wrong = partial(_wrong_address, here)
+        window = self._editor.window()
         if here:
-            dialog = LineDialog("Link", "Address", here, "&Change link", self._editor.window(), take="&Remove link")
+            dialog = LineDialog("Link", "Address", here, "&Change link", window, take="&Remove link", problem=wrong)
         else:
             is_new = not (self._editor if isinstance(where, Formatting) else where).textCursor().hasSelection()
             dialog = LineDialog(
@@ -65,8 +67,9 @@ class Inserting:
                 "Address",
                 offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://",
                 "&Make link",
-                self._editor.window(),
+                window,
                 also="Text, if not the address itself" if is_new else "",
+                problem=wrong,
             )
         dialog.answered.connect(partial(self._set_link, where))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,15 +83,8 @@ class Inserting:
     def _set_link(self, where: Formatting | FootnoteWords, address: str, text: str) -> None:
         if self._editor.isReadOnly() or where is not self._writing():  # since the question was asked
             return
-        wanted = address.strip()
-        if wanted and wanted == where.state().link:
-            return
-        if wanted and safe_link(wanted) is None and "." in wanted:
-            wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
-        link = safe_link(wanted)
-        if wanted and link is None:
-            self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
-        else:
+        wanted, link = address.strip(), _link_of(address)
+        if not wanted or (link is not None and wanted != where.state().link):
             where.set_link(link, text.strip())
 
     def put_in_footnote(self) -> None:
@@ -133,3 +129,19 @@ class Inserting:
 
     def _say_problem(self, notice: str, sentence: str) -> None:
         self._notices.show_notice(Notice(notice, "problem", sentence))
+
+
+def _link_of(address: str) -> str | None:
+    """What a link leads to by the address that was typed; None where no link can."""
+    wanted = address.strip()
+    if wanted and safe_link(wanted) is None and "." in wanted:
+        wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
+    return safe_link(wanted)
+
+
+def _wrong_address(known: str, address: str) -> str:
+    """Why an address that was typed is none for a link; nothing where it is one, or the one that is known."""
+    wanted = address.strip()
+    if not wanted or wanted == known or _link_of(wanted) is not None:
+        return ""
+    return "No link can have this address: begin it with https:// or mailto:."

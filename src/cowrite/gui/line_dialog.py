@@ -5,10 +5,13 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, button, dialog_column, last_row, resize_on_screen
+from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, resize_on_screen
+from cowrite.gui.theme import grow_to_fit
 
 
 class LineDialog(QDialog):
@@ -23,6 +26,7 @@ class LineDialog(QDialog):
         take: what a button says that gives an empty line; without it there is none.
         also: what is asked for in a second line, which may stay empty; without it there is none.
         may_be_empty: whether the line may.
+        problem: gives a sentence on why a line cannot be given, which is said here, or an empty one.
     """
 
     answered = Signal(str, str)
@@ -39,13 +43,17 @@ class LineDialog(QDialog):
         take: str = "",
         also: str = "",
         may_be_empty: bool = False,
+        problem: Callable[[str], str] = lambda _line: "",
     ) -> None:
         super().__init__(parent)
         self._may_be_empty = may_be_empty
+        self._problem = problem
         self.setWindowTitle(title)
         column = dialog_column(self, 6)
         self.line = self._ask(column, question, text)
         self.line.selectAll()
+        self.message = Message("What is wrong with it")
+        column.addWidget(self.message)
         self.also = self._ask(column, also, "") if also else None
         column.addSpacing(10)
         column.addStretch(1)
@@ -54,8 +62,8 @@ class LineDialog(QDialog):
         cancel = button("Cancel", "Close and leave it as it is (Esc)")
         self.take = button(take, take.replace("&", "")) if take else None
         column.addLayout(last_row(cancel, self.give, first=self.take))
-        self.line.textChanged.connect(lambda _text: self._allow())
-        self.give.clicked.connect(lambda: self._answer(self.line.text()))
+        self.line.textChanged.connect(lambda _text: self._follow())
+        self.give.clicked.connect(self._give)
         cancel.clicked.connect(self.reject)
         if self.take is not None:
             self.take.clicked.connect(lambda: self._answer(""))
@@ -72,6 +80,22 @@ class LineDialog(QDialog):
         column.addWidget(label)
         column.addWidget(line)
         return line
+
+    def _follow(self) -> None:
+        self._allow()
+        self._say("")
+
+    def _give(self) -> None:
+        sentence = self._problem(self.line.text())
+        if sentence:
+            self._say(sentence)
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._answer(self.line.text())
+
+    def _say(self, sentence: str) -> None:
+        self.message.show_sentence(sentence, "problem")
+        grow_to_fit(self)
 
     def _allow(self) -> None:
         self.give.setEnabled(self._may_be_empty or bool(self.line.text().strip()))

@@ -114,7 +114,11 @@ def test_every_control_has_a_name(desk):
 def test_an_empty_view_offers_the_first_decision(desk):
     desk.draft.brainstorming.show("decisions")
     assert desk.focus is desk.view.empty_new
+    assert not desk.view.new.isVisible()  # it is offered once
+    middle = desk.view.empty_new.mapTo(desk.view, desk.view.empty_new.rect().center())
+    assert (desk.view.rect().center() - middle).manhattanLength() < 120
     desk.press(Key.Key_Space)
+    assert desk.view.new.isVisible()
 
     assert len(desk.decisions.all()) == 1
     assert desk.focus.accessibleName() == "Question"

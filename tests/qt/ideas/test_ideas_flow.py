@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
+from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.flow import export_list, import_list, pasted
 from cowrite.convert.board_list import listed
@@ -339,6 +340,16 @@ def test_a_closed_document_is_not_followed_any_more(draft, desk, tmp_path):
     assert draft.window.close()
     desk.until(lambda: draft.is_closed)
     draft.document.entries("board").add("note:x", {"x": 0})
+
+
+def test_how_many_ideas_somebody_has_opened_is_shown_once_the_document_is_shared(draft, monkeypatch):
+    press(draft, "Ctrl+3")
+    QTest.keyClicks(draft.window.focusWidget(), "Herbs")
+    press(draft, "Return")
+    assert not ideas(draft).coverage.isVisible()
+    monkeypatch.setattr(DraftConnection, "has_server", True)
+    draft.connection.changed.emit()
+    assert ideas(draft).coverage.isVisible()
 
 
 def test_whoever_may_only_read_can_look_and_not_write(draft):

@@ -83,6 +83,9 @@ def test_the_list_is_copied_as_markdown(desk):
 def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(desk):
     desk = desk("one", "two", "three")
     desk.storm.board.group(desk.ids[1:2], "Alone")
+    desk.until_shown("Alone:", "two", "In no group:", "one", "three")
+    assert not any("nobody" in row.said for row in desk.rows)  # there is nobody else yet
+    assert not desk.view.coverage.isVisible()
     desk.storm.me = "Bo"
     desk.at("one")
     desk.press("Space")
@@ -174,6 +177,7 @@ def test_the_model_is_asked_for_ideas_for_a_note_or_for_the_question(desk):
 def test_every_row_says_all_that_it_shows(desk):
     desk = desk("Herbs")
     desk.storm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})
+    desk.storm.is_shared = lambda: True
     desk.storm.board.group(desk.ids, "Yard")
     desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Yard" and "late" in desk.rows[1].said)
 
@@ -190,7 +194,9 @@ def test_every_row_says_all_that_it_shows(desk):
 
 def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
     desk = desk("Herbs", "Herbs!")
+    desk.storm.is_shared = lambda: True
     desk.view.open_find()
+    desk.view.refresh()
     for each in desk.view.findChildren(QWidget):
         if isinstance(each, (QAbstractButton, QLineEdit)) and each.isVisible():
             assert each.accessibleName(), each

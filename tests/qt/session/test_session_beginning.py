@@ -108,7 +108,9 @@ def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
     table.write("Trees")
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog
-    assert "still running" in table.find(QLabel, "What went wrong", dialog).text()
+    told = table.find(QLabel, "What went wrong", dialog)
+    assert "still running" in told.text()
+    assert told.property("tone") == "warning"  # that of what waits is the colour of links
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session.question == "And now?"

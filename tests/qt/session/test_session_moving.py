@@ -97,6 +97,13 @@ def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) ->
     assert why not in texts(table.view)
     table.flow.refresh()
     assert table.find(QAbstractButton, "Begin a session…").isEnabled()
+    heading = next(each for each in table.view.plain.findChildren(QLabel) if each.text() == "No session is running")
+    steps = next(each for each in table.view.plain.findChildren(QLabel) if each.text() == "Act")
+    above, below = (
+        heading.mapTo(table.view, heading.rect().topLeft()),
+        steps.mapTo(table.view, steps.rect().bottomLeft()),
+    )
+    assert abs(above.y() - (table.view.height() - below.y())) < 60  # in the middle, as what is empty elsewhere
 
 
 def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:

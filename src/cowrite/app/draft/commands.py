@@ -65,6 +65,8 @@ def connect_commands(application: Application, draft: Draft) -> None:
         actions[name].triggered.connect(lambda _checked=False, act=act: act())
     draft.window.image_wanted.connect(lambda name, told: ask_image_copy(draft, name, told))
     actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
+    draft.connection.changed.connect(lambda: sharing.offer(draft))
+    sharing.offer(draft)
 
 
 def _ask_save_template(application: Application, draft: Draft) -> None:

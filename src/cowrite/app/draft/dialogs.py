@@ -170,13 +170,16 @@ def ask_rename(draft: Draft) -> None:
     ask_line(draft.window, "Rename", "Title of the document", draft.title, "&Rename", draft.rename)
 
 
-def ask_stop_sharing(draft: Draft, *, is_hosted: bool, then: Callable[[], object]) -> None:
+def ask_stop_sharing(
+    draft: Draft, *, is_hosted: bool, then: Callable[[], object], before: QtWidgets.QWidget | None = None
+) -> None:
     """Asks whether a draft is not to be shared any more; `then` is called if so.
 
     Args:
         draft: it.
         is_hosted: whether this computer hosts it, and not a server to which a link leads.
         then: ends it.
+        before: the dialog in which the person wants it; None where they do in the window.
     """
     if is_hosted:
         words = "All its links become void, and nobody else can come in. Everybody keeps their copy."
@@ -185,7 +188,7 @@ def ask_stop_sharing(draft: Draft, *, is_hosted: bool, then: Callable[[], object
             "It stays on the server, and here as a copy of your own. This computer forgets the link, so you need one "
             "to come in again."
         )
-    box = QtWidgets.QMessageBox(draft.window)
+    box = QtWidgets.QMessageBox(before or draft.window)
     box.setIcon(QtWidgets.QMessageBox.Icon.Question)
     box.setWindowTitle("Stop sharing")
     box.setTextFormat(Qt.TextFormat.PlainText)

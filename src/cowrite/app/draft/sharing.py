@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cowrite.app.share_flow import ShareFlow
     from cowrite.sync.host import Invitation
 
+_OF_SHARED = ("copy_link", "stop_sharing", "work_offline")
+
 
 class DraftSharing(QObject):
     """Connects drafts with their servers, and takes them apart.
@@ -51,9 +53,7 @@ class DraftSharing(QObject):
         room = self._keys.sharing.rooms.get(draft.document_id) or secrets.token_hex(8)
         hosted = self._room(draft)
         flow = ShareFlow(draft, self._hosting, hosted or room, is_hosted=hosted is not None)
-        flow.hosted.connect(
-            lambda draft, room: self._keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
-        )
+        flow.hosted.connect(self._keep_room)
         flow.linked.connect(self.keep_link)
         flow.dialog.people_requested.connect(lambda: self.show_people(draft, links=True))
         flow.dialog.open()
@@ -86,6 +86,7 @@ class DraftSharing(QObject):
         """A draft lives behind a link from now on; None where it does not any more."""
         text = str(link) if link is not None else None
         self._keys.change(lambda sharing: sharing.with_link(draft.document_id, text))
+        self.offer(draft)
 
     def ids_at(self, link: Link) -> set[str]:
         """Ids of the documents of this computer that live where a link leads, whatever its secret."""
@@ -129,15 +130,21 @@ class DraftSharing(QObject):
             except BadLink as error:  # somebody has edited the file of keys
                 draft.say("link", "problem", str(error))
 
+    def offer(self, draft: Draft) -> None:
+        """Offers what there is to do with a draft that is shared; where it is not, the commands say so."""
+        is_shared = self._room(draft) is not None or draft.document_id in self._keys.sharing.links
+        reason = "" if is_shared or draft.connection.has_server else "This document is not shared"
+        actions = draft.window.actions_
+        for id in _OF_SHARED:
+            actions.show_refusal(id, reason)
+        if reason:
+            actions["work_offline"].setChecked(False)
+
     def ask_stop(self, draft: Draft) -> None:
-        """Asks whether a draft is not to be shared any more; where it is not shared, that is said."""
-        is_hosted = self._room(draft) is not None
-        if not is_hosted and not draft.connection.has_server:
-            draft.say("share", "information", "This document is not shared.")
-            return
+        """Asks whether a draft is not to be shared any more."""
         from cowrite.app.draft.dialogs import ask_stop_sharing
 
-        ask_stop_sharing(draft, is_hosted=is_hosted, then=lambda: self.stop(draft))
+        ask_stop_sharing(draft, is_hosted=self._room(draft) is not None, then=lambda: self.stop(draft))
 
     def stop(self, draft: Draft) -> None:
         """A draft is not to be shared any more; where this computer hosts it, the links to it become void."""
@@ -146,6 +153,7 @@ class DraftSharing(QObject):
         self._keys.change(
             lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
         )
+        self.offer(draft)
         if room:
             self._hosting.forget(room)
 
@@ -171,6 +179,11 @@ class DraftSharing(QObject):
         QGuiApplication.clipboard().setText(str(draft.shared.link))
         told = "The invitation link is on the clipboard. Whoever has it comes in with the same rights as you did."
         draft.say("link", "success", f"{told} You are an owner." if draft.shared.role is Role.OWNER else told)
+
+    def _keep_room(self, draft: Draft, room: str | None) -> None:
+        """This computer hosts a draft in a room from now on; None where it does not any more."""
+        self._keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
+        self.offer(draft)
 
     def _links(self) -> Iterator[tuple[str, Link]]:
         for document_id, text in self._keys.sharing.links.items():

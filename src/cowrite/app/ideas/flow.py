@@ -66,7 +66,14 @@ def make(draft: Draft) -> IdeasView:
     view.open_wanted.connect(draft.brainstorming.go_to)
     view.expand_wanted.connect(lambda _id: draft.window.actions_["expand_ideas"].trigger())
 
+    def follow() -> None:
+        if view.isVisible():
+            view.refresh()  # what nobody has opened is said where others may come
+
+    draft.connection.changed.connect(follow)
+
     def close() -> None:
+        draft.connection.changed.disconnect(follow)
         for end in ends:
             end()
         work.close()

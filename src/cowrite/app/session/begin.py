@@ -44,7 +44,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
     draft.window.theme_changed.connect(dialog.show_theme)
     running = flow.session
     if running is not None:
-        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "waiting")
+        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "warning")
     if found.problems:
         dialog.show_message(" ".join(map(str, found.problems)))
 
@@ -54,10 +54,10 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
         if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
             running = now
             ends = "it ends when you press Begin once more" if flow.may_lead else "it has to end first"
-            dialog.show_message(f"“{now.question}” has begun meanwhile; {ends}.", "waiting")
+            dialog.show_message(f"“{now.question}” has begun meanwhile; {ends}.", "warning")
             return
         if now is not None and not flow.may_lead:
-            dialog.show_message(f"{now.facilitator} leads a session here; it has to end first.", "waiting")
+            dialog.show_message(f"{now.facilitator} leads a session here; it has to end first.", "warning")
             return
         template = next((each for each in found.templates if each.name == wanted.template), None)
         while flow.session is not None:  # two people may have begun one each

@@ -89,7 +89,7 @@ class StyleCardDialog(QDialog):
         self._samples = QPlainTextEdit()
         self._samples.setAccessibleName("Sample paragraphs")
         self._samples.setToolTip("Paragraphs that you wrote and that sound as it should; an empty line between two")
-        self._samples.setPlaceholderText("Paragraphs of yours that sound as it should, an empty line between two")
+        self._samples.setPlaceholderText("Paragraphs of yours, an empty line between two")
         self._samples.setFixedHeight(120)
         self._samples.setTabChangesFocus(True)
         set_look(self._samples, surface="field")

@@ -37,6 +37,7 @@ from cowrite.gui.views import View
 from cowrite.gui.wrapping_row import row_of
 
 AROUND = 48  # device-independent pixels around what is said while nothing is decided
+WIDEST = 460  # of the words in an empty log, in device-independent pixels
 SIDE = 290  # device-independent pixels of log and lineage
 WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
 NARROW = 600  # device-independent pixels below which the card has none beside the log
@@ -101,6 +102,7 @@ class DecisionsView(View):
         """Shows these decisions in the log; emits nothing."""
         self.log.show_rows(rows)
         self._left.setHidden(not rows)
+        self._show_new()
         self.export.setEnabled(bool(rows))
 
     def show_sheet(self, sheet: Sheet | None) -> None:
@@ -282,9 +284,16 @@ class DecisionsView(View):
         column = QVBoxLayout(self.empty)
         column.setContentsMargins(*([AROUND] * 4))
         column.setSpacing(12)
-        column.addWidget(title)
-        column.addWidget(words)
-        column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        for label in (title, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setMaximumWidth(WIDEST)
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(label, 100)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -312,8 +321,13 @@ class DecisionsView(View):
         self.action_page = ActionsPage(theme, self._pages)
         self._pages.addWidget(self.action_page)
 
+    def _show_new(self) -> None:
+        """Offers a new decision above, where the place of the first one does not."""
+        self.new.setHidden(self._left.isHidden() and self.tabs.currentIndex() == 0)
+
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.tabs.currentChanged.connect(lambda _index: self._show_new())
         self.log.chosen.connect(self.chosen)
         self.log.opened.connect(lambda _id: self.card.focus_first())
         self.log.removed.connect(self.removed)

@@ -306,6 +306,11 @@ class HistoryWindow(QWidget):
         if self.moments.indexAt(at).data(PLACE_ROLE) == self._at >= 0:
             open_button_menu(self.head.entries(), self, self.moments.viewport().mapToGlobal(at))
 
+    def _open_page_menu(self, at: QPoint) -> None:
+        copy, restore = ("&Copy text", self.copy), ("R&estore…", self.restore)
+        entries = (copy, ("Select &all", self.page.selectAll), restore)
+        open_button_menu(entries, self, self.page.viewport().mapToGlobal(at))
+
     def _want(self, index: int) -> None:
         if 0 <= index < len(self._rows) and index != self._at:
             self.moment_wanted.emit(index)
@@ -368,6 +373,8 @@ class HistoryWindow(QWidget):
         self.slider.valueChanged.connect(self._want)
         self.moments.moment_chosen.connect(self._want)
         self.moments.customContextMenuRequested.connect(self._open_menu)
+        self.page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.page.customContextMenuRequested.connect(self._open_page_menu)
         self.play.toggled.connect(self.play_wanted)
         self.list.toggled.connect(self._show_list)
         for chosen in (self.moments.clicked, self.moments.activated):

@@ -82,7 +82,7 @@ class Outline:
 
     Attributes:
         branches: the groups that are shown, with what is shown of them.
-        seen, total: how many of how many notes somebody has opened, shown or not.
+        seen, total: how many of how many notes somebody has opened, shown or not; none count for whoever is alone.
         never: the titles of the groups of which nobody has opened any note.
     """
 
@@ -109,8 +109,7 @@ def outline(
     """
     notes = storm.visibility.notes(merged=True)
     texts = {note.id: note.words for note in notes}
-    session = storm.session
-    coverage = storm.visibility.coverage(session.id if session is not None else "")
+    coverage = storm.coverage()
     unseen = dict.fromkeys(coverage.doubtful, "only one, maybe its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
     wanted = find.casefold().split()

@@ -317,8 +317,7 @@ class IdeasView(View):
 
     def coverage_now(self) -> Coverage:
         """Which notes of the session, or of all without one, anybody has opened."""
-        session = self._storm.session
-        return self._storm.visibility.coverage(session.id if session is not None else "")
+        return self._storm.coverage()
 
     # Inside
 

@@ -31,6 +31,8 @@ from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainS
 from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
 
+WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
+NARROW = 480  # the same of one that says how to begin
 LIST = 240  # height of what is still open, in device-independent pixels
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -60,10 +62,11 @@ class PlainPage(QWidget):
                 for part in (old, *old.findChildren(QWidget)):  # or a button in it would still count as shown
                     part.hide()
                 old.deleteLater()
-        heading = title_label(shown.heading)
-        self._column.addWidget(heading)
-        for line in shown.lines:
-            self._column.addWidget(plain_label(line))
+        self.setMaximumWidth(NARROW if shown.steps else WIDEST)
+        if shown.steps:  # nothing is here yet: that stands in the middle, as in the other views
+            self._column.addStretch(1)
+        for label in (title_label(shown.heading), *map(plain_label, shown.lines)):
+            self._column.addWidget(label)
         answers: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
         ways = [button(each.text, each.tip, each.kind) for each in shown.buttons]
         for way, each in zip(ways, shown.buttons, strict=True):
@@ -73,6 +76,7 @@ class PlainPage(QWidget):
         self._column.addWidget(box)
         if shown.steps:
             self._column.addWidget(_steps(shown.steps))
+        self._column.addStretch(1)
         for again in (*answers, *ways):
             if again.accessibleName() == name:
                 again.setFocus()

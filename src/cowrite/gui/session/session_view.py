@@ -28,15 +28,13 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import note
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.session.pad import Pad
-from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
+from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
 
 Page = TypeVar("Page", bound=QWidget)
-
-WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 
 
 class Acts(Protocol):
@@ -75,7 +73,7 @@ class SessionView(View):
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
         self._places: dict[QWidget, QScrollArea] = {}
-        self.plain = self._made(PlainPage)
+        self.plain = self._made(PlainPage, fills=True)
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
         self.pad = self._made(partial(Pad, theme, clock), fills=True)
