@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage.settings import MAX_RECENT
 from cowrite.sync.host import CannotHost
 from helpers.desk import SAVED, notices, same, server, write
@@ -80,7 +81,7 @@ def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_
         assert "All its links become void" in question.informativeText()
         next(button for button in question.buttons() if button.text() == words).click()
     bo.until(lambda: "withdrawn" in notices(mate))
-    for id in ("stop_sharing", "copy_link", "work_offline"):
+    for id in ("stop_sharing", "work_offline"):
         assert not draft.window.actions_[id].isEnabled()
         assert draft.window.actions_[id].toolTip().endswith("\nThis document is not shared")
     write(draft, "ada ")
@@ -129,10 +130,12 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     ada.until(lambda: server(draft) == SAVED and not ada.application.keys.sharing.invites and (is_hosted or withdrawn))
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
-    assert draft.window.actions_["copy_link"].isEnabled()
+    assert draft.window.actions_["stop_sharing"].isEnabled()
     stop(flow, "leave_requested")
     assert draft.shared is None
-    assert not draft.window.actions_["copy_link"].isEnabled()
+    assert not draft.window.actions_["stop_sharing"].isEnabled()
+    draft.window.actions_["copy_link"].trigger()  # there is none yet
+    ada.until(lambda: any(dialog.isVisible() for dialog in draft.window.findChildren(ShareDialog)))
 
 
 def test_a_document_that_was_hosted_and_is_gone_is_joined_once(sit):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.share_flow import ShareFlow
     from cowrite.sync.host import Invitation
 
-_OF_SHARED = ("copy_link", "stop_sharing", "work_offline")
+_OF_SHARED = ("stop_sharing", "work_offline")
 
 
 class DraftSharing(QObject):
