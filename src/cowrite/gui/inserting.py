@@ -13,6 +13,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
@@ -89,7 +90,7 @@ class Inserting:
         if wanted and link is None:
             self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
         else:
-            where.set_link(link, text.strip())
+            where.set_link(link, clean(text).strip())
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""
