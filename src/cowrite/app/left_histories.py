@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 UNREADABLE = "(cannot be read)"
+IS_BACK = "The document of this history is open now. Nothing was removed."
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +94,10 @@ class LeftHistories(QObject):
 
     def _ask_remove(self, document: str) -> None:
         def remove() -> None:
+            if any(draft.document_id == document for draft in self._application.drafts):
+                self.dialog.show_removed(document)
+                self.dialog.show_sentence(IS_BACK, "ok")
+                return
             self._ask(lambda folder: folder.forget(document), lambda _none: self.dialog.show_removed(document))
 
         ask_removing(self.dialog, self.dialog.title_of(document), remove)
