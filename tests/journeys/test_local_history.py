@@ -16,7 +16,7 @@ from cowrite.app.left_histories import IS_BACK
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.left_histories_dialog import NOTHING, LeftHistoriesDialog
+from cowrite.gui.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.paths import Paths
 from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sealed_items import kept_at
@@ -312,9 +312,12 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
     ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
     assert dialog.list.count() == 1
     assert dialog.list.currentItem().text().startswith("Plan\nwritten last on ")
+    dialog.show_title(dialog.current, UNNAMED)  # as it is until its title is read
     dialog.anew.click()
     ada.until(lambda: len(ada.application.drafts) == 2)
     again = ada.application.drafts[-1]
+    assert UNNAMED not in again.path.name
+    dialog.show_title(dialog.current, "Plan")
     assert again.document.text() == "Never mind.\n"
     assert again.window.windowTitle().startswith("Plan")
     assert again.path.exists()
@@ -325,6 +328,7 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
         assert "“Plan”" in box.text()
         next(each for each in box.buttons() if each.text().replace("&", "") == "Remove").click()
 
+    path = path.with_name("Back.cowrite")
     path.write_bytes(content)  # it comes back from the trash meanwhile
     back = ada.open(path)
     remove(dialog)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.history_words import ask_removing
 from cowrite.core.earlier import open_earlier
 from cowrite.core.errors import MalformedUpdate
-from cowrite.gui.left_histories_dialog import LeftHistoriesDialog, LeftHistory
+from cowrite.gui.left_histories_dialog import UNNAMED, LeftHistoriesDialog, LeftHistory
 from cowrite.storage.names import UNTITLED
 from cowrite.storage.originals import Originals
 
@@ -88,7 +88,7 @@ class LeftHistories(QObject):
         title = self.dialog.title_of(document)
 
         def show(state: bytes) -> None:
-            self._application.open_state("" if title == UNREADABLE else title, state)
+            self._application.open_state("" if title in (UNREADABLE, UNNAMED) else title, state)
 
         self._ask(lambda folder: folder.last_state(document), show)
 

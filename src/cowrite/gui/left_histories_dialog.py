@@ -29,7 +29,7 @@ ABOUT = (
     "from the trash or with a drive, and its history is here then."
 )
 LOOKING, NOTHING = "Looking for the documents…", "Every history here has its document."
-_UNNAMED = "…"  # until it is known what a document is called
+UNNAMED = "…"  # until it is known what a document is called
 _ID, _TITLE, _FACTS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 
 
@@ -127,7 +127,7 @@ class LeftHistoriesDialog(QDialog):
             size = self.locale().formattedDataSize(each.bytes, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
             item.setData(_ID, each.document)
             item.setData(_FACTS, f"written last on {date(each.written)} · {size}")
-            self.show_title(each.document, _UNNAMED)
+            self.show_title(each.document, UNNAMED)
         self._tell()
 
     def show_title(self, document: str, title: str) -> None:
