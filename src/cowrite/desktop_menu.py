@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from cowrite.errors import CowriteError
-from cowrite.paths import resources
+from cowrite.paths import ResourcesMissing, resources
 
 IDENTITY = "io.github.cowrite.Cowrite"
 PROGRAM = (sys.executable, "-P", "-m", "cowrite")  # -P: a folder of that name where it is started is not imported
@@ -66,16 +66,24 @@ class DesktopMenu:
     Args:
         data: the person's data folder, `$XDG_DATA_HOME`.
         program: how cowrite is called, as a program and its arguments.
+
+    Raises:
+        ResourcesMissing: the installation is incomplete, or was taken away while cowrite runs.
     """
 
     def __init__(self, data: Path, program: Sequence[str] = PROGRAM) -> None:
         self._data = data
-        files = resources() / "desktop"
-        entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
+        files, brand = resources() / "desktop", resources() / "brand"
+        try:
+            entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
+            kinds = (files / f"{IDENTITY}.mime.xml").read_bytes()
+            icon = (brand / "cowrite.svg").read_bytes()
+        except OSError as error:
+            raise ResourcesMissing((files, brand)) from error
         started_by = f"TryExec={_string(program[0])}\nExec={' '.join(map(_argument, program))} %U\n"
         self._files = {
-            f"icons/hicolor/scalable/apps/{IDENTITY}.svg": (resources() / "brand" / "cowrite.svg").read_bytes(),
-            f"mime/packages/{IDENTITY}.xml": (files / f"{IDENTITY}.mime.xml").read_bytes(),
+            f"icons/hicolor/scalable/apps/{IDENTITY}.svg": icon,
+            f"mime/packages/{IDENTITY}.xml": kinds,
             f"applications/{IDENTITY}.desktop": entry.replace("Exec=cowrite %U\n", started_by).encode(),
         }
 
@@ -88,6 +96,7 @@ class DesktopMenu:
 
         Raises:
             NoSuchMenu: this is no Linux.
+            ResourcesMissing: the installation is incomplete.
         """
         if sys.platform != "linux":
             raise NoSuchMenu

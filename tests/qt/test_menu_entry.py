@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QProcess
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from cowrite import desktop_menu
 from cowrite.app.menu_entry import MenuEntry
+from cowrite.commands import desktop
 from cowrite.desktop_menu import DesktopMenu
 from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.theme import named
@@ -108,3 +110,12 @@ def test_a_menu_that_starts_another_copy_of_cowrite_is_not_shown_as_chosen(
 ) -> None:
     DesktopMenu(data, ("/opt/another/cowrite",)).put_in()
     assert not asked(qtbot, parent)[1].isChecked()
+
+
+def test_the_preferences_open_without_it_where_cowrites_own_files_are_gone(
+    tmp_path: Path, parent: QObject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(desktop_menu, "resources", lambda: tmp_path)
+    assert MenuEntry.of(parent) is None
+    assert desktop.main(["install"]) == 1
+    assert "The installation is incomplete" in capsys.readouterr().err

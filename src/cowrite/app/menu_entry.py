@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from cowrite.desktop_menu import PROGRAM, SECONDS, DesktopMenu, NoSuchMenu
 from cowrite.gui.menu_choice import MenuChoice
+from cowrite.paths import ResourcesMissing
 
 
 class MenuEntry(QObject):
@@ -40,10 +41,10 @@ class MenuEntry(QObject):
 
     @classmethod
     def of(cls, parent: QObject) -> MenuEntry | None:
-        """That of who runs cowrite; None on a system that has no such menu."""
+        """That of who runs cowrite; None where there is no such menu, or nothing to put there."""
         try:
             return cls(DesktopMenu.of(os.environ), parent)
-        except NoSuchMenu:
+        except (NoSuchMenu, ResourcesMissing):
             return None
 
     def _change(self, on: bool) -> None:
