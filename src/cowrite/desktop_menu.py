@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from cowrite.errors import CowriteError
-from cowrite.paths import resources
+from cowrite.paths import ResourcesMissing, resources
 
 IDENTITY = "io.github.cowrite.Cowrite"
 PROGRAM = (sys.executable, "-P", "-m", "cowrite")  # -P: a folder of that name where it is started is not imported
@@ -44,22 +44,46 @@ class NotWritten(CowriteError):
         self.path = path
 
 
+class DesktopNotTold(CowriteError):
+    """The desktop's own tools fail: it does not open documents and links with cowrite yet.
+
+    Attributes:
+        tools: their names.
+    """
+
+    def __init__(self, tools: Sequence[str]) -> None:
+        names = " and ".join(tools)
+        super().__init__(
+            f"cowrite is in the menu of programs now, but its documents and links do not open with it yet: {names} "
+            "failed. Look whether the disk is full, and do this again."
+        )
+        self.tools = tools
+
+
 class DesktopMenu:
     """One person's menu of programs.
 
     Args:
         data: the person's data folder, `$XDG_DATA_HOME`.
         program: how cowrite is called, as a program and its arguments.
+
+    Raises:
+        ResourcesMissing: the installation is incomplete, or was taken away while cowrite runs.
     """
 
     def __init__(self, data: Path, program: Sequence[str] = PROGRAM) -> None:
         self._data = data
-        files = resources() / "desktop"
-        entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
+        files, brand = resources() / "desktop", resources() / "brand"
+        try:
+            entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
+            kinds = (files / f"{IDENTITY}.mime.xml").read_bytes()
+            icon = (brand / "cowrite.svg").read_bytes()
+        except OSError as error:
+            raise ResourcesMissing((files, brand)) from error
         started_by = f"TryExec={_string(program[0])}\nExec={' '.join(map(_argument, program))} %U\n"
         self._files = {
-            f"icons/hicolor/scalable/apps/{IDENTITY}.svg": (resources() / "brand" / "cowrite.svg").read_bytes(),
-            f"mime/packages/{IDENTITY}.xml": (files / f"{IDENTITY}.mime.xml").read_bytes(),
+            f"icons/hicolor/scalable/apps/{IDENTITY}.svg": icon,
+            f"mime/packages/{IDENTITY}.xml": kinds,
             f"applications/{IDENTITY}.desktop": entry.replace("Exec=cowrite %U\n", started_by).encode(),
         }
 
@@ -72,6 +96,7 @@ class DesktopMenu:
 
         Raises:
             NoSuchMenu: this is no Linux.
+            ResourcesMissing: the installation is incomplete.
         """
         if sys.platform != "linux":
             raise NoSuchMenu
@@ -93,14 +118,22 @@ class DesktopMenu:
 
         Raises:
             NotWritten: a file cannot be written.
+            DesktopNotTold: all files are, and the desktop's tools fail.
         """
         for place, content in self._files.items():
             with self._changing(place) as path:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                beside = path.with_name(f"{path.name}.new")
-                beside.write_bytes(content)
-                beside.replace(path)  # a desktop that looks meanwhile sees a whole file
-        return self._tell_the_desktop()
+                beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+                try:
+                    beside.write_bytes(content)
+                    beside.replace(path)  # a desktop that looks meanwhile sees a whole file
+                finally:
+                    with contextlib.suppress(OSError):
+                        beside.unlink(missing_ok=True)
+        missing, failed = self._tell_the_desktop()
+        if failed:
+            raise DesktopNotTold(failed)
+        return missing
 
     def take_out(self) -> None:
         """Takes out what `put_in` put there; documents stay.
@@ -121,21 +154,28 @@ class DesktopMenu:
         except OSError as error:
             raise NotWritten(path, error) from error
 
-    def _tell_the_desktop(self) -> list[str]:
-        """Has the desktop's own tools look at what has changed; gives the names of those that are not here."""
+    def _tell_the_desktop(self) -> tuple[list[str], list[str]]:
+        """Has the desktop's own tools look at what has changed; gives the names of those that are not here, and of
+        those that fail."""
         with contextlib.suppress(OSError):
             os.utime(self._data / "icons" / "hicolor")  # by which a desktop sees that icons have come or gone
-        missing = []
+        missing, failed = [], []
         for tool, folder in (("update-mime-database", "mime"), ("update-desktop-database", "applications")):
             found = shutil.which(tool)
             if found is None:
                 missing.append(tool)
-            elif (self._data / folder).is_dir():
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    command = [found, str(self._data / folder)]
-                    null = subprocess.DEVNULL
-                    subprocess.run(command, stdin=null, stdout=null, stderr=null, timeout=SECONDS, check=False)
-        return missing
+            elif (self._data / folder).is_dir() and not _succeeds([found, str(self._data / folder)]):
+                failed.append(tool)
+        return missing, failed
+
+
+def _succeeds(command: Sequence[str]) -> bool:
+    null = subprocess.DEVNULL
+    try:
+        done = subprocess.run(command, stdin=null, stdout=null, stderr=null, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def _argument(text: str) -> str:

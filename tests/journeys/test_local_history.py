@@ -12,10 +12,11 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cowrite.app.draft import absence
+from cowrite.app.left_histories import IS_BACK
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.left_histories_dialog import NOTHING, LeftHistoriesDialog
+from cowrite.gui.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.paths import Paths
 from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sealed_items import kept_at
@@ -303,6 +304,7 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
     stays = ada.new()
     press_text(stays.editor, "Here.")
     assert draft.window.close()
+    content = path.read_bytes()
     path.unlink()  # as a file manager does it
     preferences = ada.application.choices.ask(stays.window)
     preferences.histories_requested.emit()
@@ -310,16 +312,35 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
     ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
     assert dialog.list.count() == 1
     assert dialog.list.currentItem().text().startswith("Plan\nwritten last on ")
+    dialog.show_title(dialog.current, UNNAMED)  # as it is until its title is read
     dialog.anew.click()
     ada.until(lambda: len(ada.application.drafts) == 2)
     again = ada.application.drafts[-1]
+    assert UNNAMED not in again.path.name
+    dialog.show_title(dialog.current, "Plan")
     assert again.document.text() == "Never mind.\n"
     assert again.window.windowTitle().startswith("Plan")
     assert again.path.exists()
-    dialog.remove.click()
-    box = next(each for each in dialog.findChildren(QMessageBox) if each.isVisible())
-    assert "“Plan”" in box.text()
-    next(each for each in box.buttons() if each.text().replace("&", "") == "Remove").click()
+
+    def remove(dialog: LeftHistoriesDialog) -> None:
+        dialog.remove.click()
+        box = next(each for each in dialog.findChildren(QMessageBox) if each.isVisible())
+        assert "“Plan”" in box.text()
+        next(each for each in box.buttons() if each.text().replace("&", "") == "Remove").click()
+
+    path = path.with_name("Back.cowrite")
+    path.write_bytes(content)  # it comes back from the trash meanwhile
+    back = ada.open(path)
+    remove(dialog)
+    assert dialog.message.text() == IS_BACK
+    assert b"We meet on Monday." in kept(ada.paths)
+    dialog.accept()
+    assert back.window.close()
+    path.unlink()
+    preferences.histories_requested.emit()
+    dialog = next(each for each in preferences.findChildren(LeftHistoriesDialog) if each.isVisible())
+    ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
+    remove(dialog)
     ada.until(lambda: dialog.message.text() == NOTHING)
     assert b"We meet on Monday." not in kept(ada.paths)
     dialog.accept()

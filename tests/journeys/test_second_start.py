@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -121,6 +121,32 @@ def test_a_start_waits_for_a_window_that_does_not_answer_yet(tmp_path, monkeypat
         qtbot.waitUntil(taken.done)
     assert taken.result()
     assert asked == [wish]
+    starts.close()
+
+
+def test_a_process_that_goes_on_after_a_later_one_has_started_by_itself_does_not_do_it_as_well(
+    tmp_path, monkeypatch, qtbot, caplog
+) -> None:
+    monkeypatch.setattr(second_start, "PATIENCE", 0.05)
+    path = tmp_path / "running.json"
+    with Listener(authkey=b"key") as stopped:  # whom it lets in, the system has done
+        path.write_text(json.dumps({"address": stopped.address, "key": b"key".hex(), "display": ""}))
+        assert not hand_over(path, Wish((), new=True, activation=""), "")
+        with stopped.accept() as late, pytest.raises(EOFError):
+            late.recv_bytes()
+    monkeypatch.setattr(second_start, "BUSY", 0.01)
+    starts = SecondStarts(path, "")
+    asked: list[Wish] = []
+    starts.asked.connect(asked.append)
+    there = json.loads(path.read_text())
+    with Client(there["address"], authkey=bytes.fromhex(there["key"])) as gone:
+        gone.send_bytes(json.dumps(Wish((), new=True, activation="")).encode())
+        assert gone.recv_bytes() == second_start._WAIT
+    while "not heard" not in caplog.text:  # its windows are busy for so long
+        starts._thread.join(0.01)
+    caplog.clear()
+    QCoreApplication.processEvents()
+    assert asked == []
     starts.close()
 
 

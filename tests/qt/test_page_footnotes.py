@@ -382,6 +382,10 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     asked.take.click()
     do("paste")
     assert words.words == (Span("See Smith"), Span("https://example.org/", {"link": "https://example.org/"}))
+    QApplication.clipboard().setText("\x00 p.\x01 4")
+    do("paste_plain")
+    assert words.words[-1] == Span(" p. 4")  # without what no format carries
+    do("undo")
     do("footnote")
     assert editor.footnotes.field is None
     assert notices(draft) == ""

@@ -70,6 +70,7 @@ def test_a_comment_that_was_left_by_escape_is_offered_to_go_on_with(desk, draft)
     assert not notices(draft)
     form = panel(draft).form
     assert (form.text(), draft.window.focusWidget()) == ("Which sort?", form.field)
+    desk.until(lambda: unsent(draft.path).get("text") == "Which sort?")  # and it is kept again
     form.send.click()
     assert [placed.thread.text for placed in draft.comments.flow.placed] == ["Which sort?"]
 

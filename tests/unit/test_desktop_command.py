@@ -74,8 +74,23 @@ def test_what_the_desktop_lacks_is_said(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     desktop.main(["install"])
-    assert "once the desktop has update-mime-database and update-desktop-database" in capsys.readouterr().out
+    assert "once there is update-mime-database and update-desktop-database" in capsys.readouterr().err
     assert len(files(data)) == 3
+
+
+def test_a_tool_of_the_desktop_that_fails_is_said(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for tool, words in (("update-mime-database", "#!/bin/sh\nexit 1\n"), ("update-desktop-database", "no program")):
+        (tmp_path / tool).write_text(words)
+        (tmp_path / tool).chmod(0o755)
+    assert desktop.main(["install"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "do not open with it yet: update-mime-database and update-desktop-database failed" in said.err
+    assert len(files(data)) == 3
+    assert desktop.main(["uninstall"]) == 0
 
 
 def test_a_folder_that_cannot_be_written_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,6 +99,10 @@ def test_a_folder_that_cannot_be_written_is_said(data: Path, capsys: pytest.Capt
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert said.err.startswith(f"“{data}")
+    data.unlink()
+    (data / f"applications/{IDENTITY}.desktop/in the way").mkdir(parents=True)
+    assert desktop.main(["install"]) == 1
+    assert not list(data.rglob("*.new"))
 
 
 def test_another_system_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -286,6 +286,7 @@ class CommentFlow(QObject):
         if notice == LEFT:
             self._draft.window.notices.remove(LEFT)
             self.go_on(self._left)
+            self._kept = {}  # of this the file has nothing any more
             self._made().form.field.setFocus()
 
     def _give_up(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.history_words import ask_removing
 from cowrite.core.earlier import open_earlier
 from cowrite.core.errors import MalformedUpdate
-from cowrite.gui.left_histories_dialog import LeftHistoriesDialog, LeftHistory
+from cowrite.gui.left_histories_dialog import UNNAMED, LeftHistoriesDialog, LeftHistory
 from cowrite.storage.names import UNTITLED
 from cowrite.storage.originals import Originals
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 UNREADABLE = "(cannot be read)"
+IS_BACK = "The document of this history is open now. Nothing was removed."
 
 _log = logging.getLogger(__name__)
 
@@ -87,12 +88,16 @@ class LeftHistories(QObject):
         title = self.dialog.title_of(document)
 
         def show(state: bytes) -> None:
-            self._application.open_state("" if title == UNREADABLE else title, state)
+            self._application.open_state("" if title in (UNREADABLE, UNNAMED) else title, state)
 
         self._ask(lambda folder: folder.last_state(document), show)
 
     def _ask_remove(self, document: str) -> None:
         def remove() -> None:
+            if any(draft.document_id == document for draft in self._application.drafts):
+                self.dialog.show_removed(document)
+                self.dialog.show_sentence(IS_BACK, "ok")
+                return
             self._ask(lambda folder: folder.forget(document), lambda _none: self.dialog.show_removed(document))
 
         ask_removing(self.dialog, self.dialog.title_of(document), remove)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
-from cowrite.desktop_menu import PROGRAM, DesktopMenu, NoSuchMenu
+from cowrite.desktop_menu import PROGRAM, SECONDS, DesktopMenu, NoSuchMenu
 from cowrite.gui.menu_choice import MenuChoice
+from cowrite.paths import ResourcesMissing
 
 
 class MenuEntry(QObject):
@@ -28,25 +29,29 @@ class MenuEntry(QObject):
         super().__init__(parent)
         self._menu = menu
         self._process: QProcess | None = None
+        self._asked = False  # what is being done
         self._wish: bool | None = None  # what is to be done next
         self.choice = MenuChoice(menu.has_it())
         """What the person chooses in."""
         self.choice.asked.connect(self._change)
         self.choice.destroyed.connect(self._end)
         self.changed.connect(self.choice.answer)
+        if (app := QCoreApplication.instance()) is not None:
+            app.aboutToQuit.connect(self.finish)
 
     @classmethod
     def of(cls, parent: QObject) -> MenuEntry | None:
-        """That of who runs cowrite; None on a system that has no such menu."""
+        """That of who runs cowrite; None where there is no such menu, or nothing to put there."""
         try:
             return cls(DesktopMenu.of(os.environ), parent)
-        except NoSuchMenu:
+        except (NoSuchMenu, ResourcesMissing):
             return None
 
     def _change(self, on: bool) -> None:
         if self._process is not None:
             self._wish = on
             return
+        self._asked = on
         process = self._process = QProcess(self)
         process.finished.connect(self._tell)
         process.errorOccurred.connect(self._tell_not_started)
@@ -60,13 +65,21 @@ class MenuEntry(QObject):
         wish, self._wish = self._wish, None
         if wish not in (None, self._menu.has_it()):
             self._change(bool(wish))
-        else:
-            self.changed.emit(self._menu.has_it(), problem)
+            return
+        is_there = self._menu.has_it()
+        if is_there is not self._asked:
+            problem = problem or "Another program ended this before it was done. Choose it again."
+        self.changed.emit(is_there, problem)
 
     def _tell_not_started(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
             self._process = None
             self.changed.emit(self._menu.has_it(), "cowrite could not be started for this. Is it still installed?")
+
+    def finish(self) -> None:
+        """Waits for what runs: cowrite is about to end, and what it has started would end with it."""
+        while self._process is not None and self._process.waitForFinished(SECONDS * 1000):
+            pass
 
     def _end(self) -> None:
         """The dialog is closed: what runs goes on to its end."""

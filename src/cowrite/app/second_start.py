@@ -59,10 +59,11 @@ class Wish(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A wish, and whether the GUI thread has heard it."""
+    """A wish, whether the GUI thread has heard it, and whether who had it waits no more: then that starts by itself."""
 
     wish: Wish
     heard: Event
+    given_up: Event
 
 
 class SecondStarts(QObject):
@@ -140,10 +141,14 @@ class SecondStarts(QObject):
                 if self._is_closed or not connection.poll(PATIENCE):
                     return
                 what, new, activation = json.loads(connection.recv_bytes())
-                asked = _Asked(Wish(tuple(map(str, what)), bool(new), str(activation)), Event())
+                asked = _Asked(Wish(tuple(map(str, what)), bool(new), str(activation)), Event(), Event())
                 self._came.emit(asked)
-                while not asked.heard.wait(BUSY) and not self._is_closed:
-                    connection.send_bytes(_WAIT)
+                try:
+                    while not asked.heard.wait(BUSY) and not self._is_closed:
+                        connection.send_bytes(_WAIT)
+                except OSError:
+                    asked.given_up.set()
+                    raise
                 if asked.heard.is_set():
                     connection.send_bytes(_TAKEN)
         except _FAILURES as error:
@@ -156,7 +161,7 @@ class SecondStarts(QObject):
     def _tell(self, asked: _Asked) -> None:
         if self._is_ending:
             self._waiting.append(asked)
-        elif not self._is_closed:
+        elif not self._is_closed and not asked.given_up.is_set():
             asked.heard.set()
             self.asked.emit(asked.wish)
 
@@ -173,6 +178,7 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
         Whether it was taken.
     """
     words: list[bytes] = []
+    given_up = Event()
     if sys.platform == "win32":
         import ctypes
 
@@ -184,8 +190,10 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
             where = json.loads(path.read_text("utf-8"))
             if where["display"] == display:
                 with Client(where["address"], authkey=bytes.fromhex(where["key"])) as connection:
+                    if given_up.is_set():
+                        return
                     connection.send_bytes(json.dumps(wish).encode())
-                    while _TAKEN not in words[-1:] and connection.poll(PATIENCE):
+                    while _TAKEN not in words[-1:] and not given_up.is_set() and connection.poll(PATIENCE):
                         words.append(connection.recv_bytes())
 
     # On a thread: a process that is stopped lets others in, and never says a word.
@@ -195,6 +203,7 @@ def hand_over(path: Path, wish: Wish, display: str) -> bool:
     while thread.is_alive() and said < len(words) and waited < LONGEST:
         said, waited = len(words), waited + PATIENCE
         thread.join(PATIENCE)
+    given_up.set()  # a process that goes on later is not to do as well what this one does now
     return _TAKEN in words[-1:]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 
 from cowrite.commands.terminal import carried_out
@@ -22,9 +23,12 @@ def main(argv: Sequence[str]) -> int:
 
 def _install() -> None:
     missing = DesktopMenu.of(os.environ).put_in()
-    print("cowrite is in the menu of programs now, and its documents and links open with it.")
-    if missing:
-        print(f"They do once the desktop has {' and '.join(missing)}: install that, and do this again.")
+    if missing:  # said apart, where the preferences hear it too
+        what = f"{' and '.join(missing)}: install that, and do this again."
+        print(f"cowrite is in the menu of programs now. Its documents and links open with it once there is {what}",
+              file=sys.stderr)  # fmt: skip
+    else:
+        print("cowrite is in the menu of programs now, and its documents and links open with it.")
     print("`cowrite desktop uninstall` takes it out again.")
 
 

@@ -8,7 +8,8 @@ are the same. A note within the text is `^[words]`, as pandoc has it; where an a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -29,8 +30,9 @@ _OTHERS = "other footnotes"  # of a label that another one has before it, with t
 _BRACKETS = "brackets"  # a text, and where in it each bracket is closed that opens a note
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,999})\]:")  # as long as labels of links may be
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,999})\]")
-_SIGNS = re.compile(r"\\.|(?<!`)(`+)(?!`)(?:.*?(?<!`)\1(?!`))?|\[|\]", re.DOTALL)
-"""Brackets, and what brackets mean nothing in."""
+_SIGNS = re.compile(r"\\.|(?<!`)`+|\[|\]", re.DOTALL)
+"""Brackets, signs that mean nothing, and what begins and ends code."""
+_TICKS = re.compile("`+")
 _OPEN, _CLOSE = "footnote_open", "footnote_close"
 
 
@@ -148,13 +150,30 @@ def _closed(state: StateInline) -> dict[int, int]:
     text, closed = known
     if text is not state.src:
         closed, opened = {}, list[int]()
-        for sign in _SIGNS.finditer(state.src):
+        for sign in _signs(state.src):
             if sign[0] == "[":
                 opened.append(sign.start())
             elif sign[0] == "]" and opened:
                 closed[opened.pop()] = sign.start()
         state.env[_BRACKETS] = state.src, closed
     return closed
+
+
+def _signs(text: str) -> Iterator[re.Match[str]]:
+    """The brackets of a text that are in no code. It is gone through twice, however many backticks end nothing."""
+    ends: dict[int, deque[int]] = {}  # by how many backticks they are, where such ones end
+    for ticks in _TICKS.finditer(text):
+        ends.setdefault(len(ticks[0]), deque()).append(ticks.end())
+    at = 0
+    while (sign := _SIGNS.search(text, at)) is not None:
+        at = sign.end()
+        if sign[0].startswith("`"):
+            same = ends.get(len(sign[0]), deque())
+            while same and same[0] <= at:
+                same.popleft()
+            at = same[0] if same else at
+        else:
+            yield sign
 
 
 def _refer(state: StateInline, embed: dict[str, Any]) -> None:

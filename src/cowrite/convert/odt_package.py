@@ -7,6 +7,7 @@ Nothing is fetched, and what a file defines for itself (entities) stands for not
 from __future__ import annotations
 
 import base64
+import binascii
 import posixpath
 import re
 import zipfile
@@ -104,7 +105,7 @@ class OdtPackage:
             self._package = zipfile.ZipFile(BytesIO(data))
             _weigh(self._package, path)
             names = self._package.namelist()
-            kind = self._package.read("mimetype")[:100].decode("ascii").strip() if "mimetype" in names else _TEXT
+            kind = self._kind() if "mimetype" in names else _TEXT
             self.content = _parsed(self._package.read("content.xml"))
             self.styles = _parsed(self._package.read("styles.xml")) if "styles.xml" in names else None
         else:
@@ -119,23 +120,26 @@ class OdtPackage:
 
     def holds(self, address: str) -> bool:
         """Whether there is such a part in the package."""
-        return self._package is not None and _within(address) in self._package.NameToInfo
+        return self._package is not None and name_within(address) in self._package.NameToInfo
 
     def part(self, address: str) -> Any:
         """The root of another part of the package; None where there is none that can be read."""
         if self._package is None or not self.holds(address):
             return None
         try:
-            return _parsed(self._package.read(_within(address)))
+            return _parsed(self._package.read(name_within(address)))
         except SyntaxError:
             return None
 
     def picture(self, address: str) -> bytes:
-        """The bytes of a picture in the package; empty where there is none, or where it is too large."""
+        """The bytes of a picture in the package; empty where there is none, where it is damaged or too large."""
         if self._package is None or not self.holds(address):
             return b""
-        name = _within(address)
-        return self._package.read(name) if self._package.getinfo(name).file_size <= LARGEST_IMAGE else b""
+        name = name_within(address)
+        try:
+            return self._package.read(name) if self._package.getinfo(name).file_size <= LARGEST_IMAGE else b""
+        except _BROKEN:
+            return b""
 
     def held_picture(self, element: Any) -> bytes:
         """The bytes of a picture that stands in the XML itself (`office:binary-data`); empty where they are none."""
@@ -146,8 +150,17 @@ class OdtPackage:
             encoded = text.encode("ascii", "ignore")
         if len(encoded) > 2 * LARGEST_IMAGE:
             return b""
-        found = base64.b64decode(encoded)
+        try:
+            found = base64.b64decode(encoded)
+        except binascii.Error:
+            return b""
         return found if len(found) <= LARGEST_IMAGE else b""
+
+    def _kind(self) -> str:
+        """The media type that a package states."""
+        assert self._package is not None
+        with self._package.open("mimetype") as stated_kind:
+            return stated_kind.read(len(_TEXT) + 100).decode("ascii").strip()
 
     def _held_back(self, found: re.Match[bytes]) -> bytes:
         # lxml takes no more than ten million characters at a stretch, and keeps what it takes.
@@ -171,6 +184,6 @@ def _parsed(xml: bytes) -> Any:
     return etree.fromstring(xml, parser)
 
 
-def _within(address: str) -> str:
-    """The name of a part by its address, which may begin with `./`."""
+def name_within(address: str) -> str:
+    """The name of a part by its address, which can be written in many ways."""
     return posixpath.normpath(address.removeprefix("./"))

@@ -8,7 +8,7 @@ from typing import Any
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.odt_names import name_of, odf, points, stated
-from cowrite.convert.odt_package import OdtPackage
+from cowrite.convert.odt_package import OdtPackage, name_within
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 
 POINTS = 0.75  # of a pixel
@@ -52,9 +52,9 @@ class OdtPictures:
         self._images = images
         self._change = change
         self._leave_out = leave_out
-        self._formulas: dict[str, str] = {}  # by their addresses
+        self._formulas: dict[str, str] = {}  # by the names of their folders
         self._letters = MOST_LETTERS
-        self._names: dict[str, str | None] = {}  # of the images that were stored, by their addresses
+        self._names: dict[str, str | None] = {}  # of the images that were stored, by those of their parts
 
     def within(self, frame: Any, link: str | None) -> Iterator[Span]:
         """The picture or the formula in a frame; of several that say the same, the first that can be shown.
@@ -102,7 +102,7 @@ class OdtPictures:
     def _stored(self, image: Any) -> str | None:
         if (held := image.find(odf("office:binary-data"))) is not None:
             return self._taken(self._package.held_picture(held))
-        address = stated(image, "xlink:href")
+        address = name_within(stated(image, "xlink:href"))
         if address not in self._names:
             self._names[address] = self._taken(self._package.picture(address))
         return self._names[address]
@@ -118,9 +118,9 @@ class OdtPictures:
         held = next((each for each in part if name_of(each) == "math:math"), None)
         if held is not None:
             return "".join(_letters(held))
-        address = stated(part, "xlink:href")
+        address = name_within(stated(part, "xlink:href"))
         if address not in self._formulas:
-            root = self._package.part(f"{address.rstrip('/')}/content.xml")
+            root = self._package.part(f"{address}/content.xml")
             is_formula = root is not None and name_of(root) == "math:math"
             self._formulas[address] = "".join(_letters(root)) if is_formula else ""
         return self._formulas[address]

@@ -6,12 +6,12 @@ meanwhile is taken in around what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit
 
 from cowrite.bridge.single_shot import single_shot
@@ -156,8 +156,7 @@ class FootnoteWords(QTextEdit):
     def paste_plain(self) -> None:
         """Pastes only the words."""
         if not self.isReadOnly():
-            self.textCursor().insertText(QGuiApplication.clipboard().text(), QTextCharFormat())
-            self.ensureCursorVisible()
+            self._paste(clipboard.plain_spans(QGuiApplication.clipboard().text()))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole note, as Markdown."""
@@ -182,9 +181,7 @@ class FootnoteWords(QTextEdit):
             linked = [Span(span.text, {**span.attributes, "link": address}) for span in self._spans(*_ends(cursor))]
             self._put(cursor, linked)
             return
-        lines = lines_of(clipboard.spans_of_mime(source, lambda _content, _kind: ""))
-        self._put(cursor, lines[0].spans if len(lines) == 1 else words_of_lines(lines))
-        self.ensureCursorVisible()
+        self._paste(clipboard.spans_of_mime(source, lambda _content, _kind: ""))
 
     def height_for(self, width: int) -> int:
         """Pixels that its text needs in a width, as far as it is not scrolled."""
@@ -202,6 +199,13 @@ class FootnoteWords(QTextEdit):
     @property
     def _line(self) -> float:
         return QFontMetricsF(self._formats.default_font()).lineSpacing()
+
+    def _paste(self, spans: Sequence[Span]) -> None:
+        if not spans:
+            return
+        lines = lines_of(spans)
+        self._put(self.textCursor(), lines[0].spans if len(lines) == 1 else words_of_lines(lines))
+        self.ensureCursorVisible()
 
     def _fill(self, words: Words) -> None:
         """Shows words by the smallest replacement, so that the caret stays where it was."""

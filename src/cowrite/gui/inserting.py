@@ -13,6 +13,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
@@ -85,7 +86,7 @@ class Inserting:
             return
         wanted, link = address.strip(), _link_of(address)
         if not wanted or (link is not None and wanted != where.state().link):
-            where.set_link(link, text.strip())
+            where.set_link(link, clean(text).strip())
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""

@@ -29,7 +29,7 @@ ABOUT = (
     "from the trash or with a drive, and its history is here then."
 )
 LOOKING, NOTHING = "Looking for the documents…", "Every history here has its document."
-_UNNAMED = "…"  # until it is known what a document is called
+UNNAMED = "…"  # until it is known what a document is called
 _ID, _TITLE, _FACTS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 
 
@@ -67,6 +67,7 @@ class LeftHistoriesDialog(QDialog):
         about = QLabel(ABOUT)
         about.setWordWrap(True)
         set_look(about, role="muted")
+        self._items: dict[str, QListWidgetItem] = {}  # by the ids of the documents; there may be thousands
         self.list = QListWidget()
         self.list.setAccessibleName("Histories without a document")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -110,7 +111,7 @@ class LeftHistoriesDialog(QDialog):
 
     def title_of(self, document: str) -> str:
         """What the document of an id is called here."""
-        item = self._item(document)
+        item = self._items.get(document)
         return "" if item is None else str(item.data(_TITLE))
 
     def show_sentence(self, sentence: str, tone: str) -> None:
@@ -120,24 +121,25 @@ class LeftHistoriesDialog(QDialog):
     def show_histories(self, histories: Sequence[LeftHistory]) -> None:
         """Lists these, the last one first; what they are called is told later."""
         self.list.clear()
+        self._items.clear()
         for each in sorted(histories, key=lambda each: -each.written):
-            item = QListWidgetItem(self.list)
+            item = self._items[each.document] = QListWidgetItem(self.list)
             size = self.locale().formattedDataSize(each.bytes, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
             item.setData(_ID, each.document)
             item.setData(_FACTS, f"written last on {date(each.written)} · {size}")
-            self.show_title(each.document, _UNNAMED)
+            self.show_title(each.document, UNNAMED)
         self._tell()
 
     def show_title(self, document: str, title: str) -> None:
         """Names one of them."""
-        if (item := self._item(document)) is not None:
+        if (item := self._items.get(document)) is not None:
             item.setData(_TITLE, title)
             item.setText(f"{title}\n{item.data(_FACTS)}")
             item.setToolTip(tip_of(title))
 
     def show_removed(self, document: str) -> None:
         """One of them is gone."""
-        if (item := self._item(document)) is not None:
+        if (item := self._items.pop(document, None)) is not None:
             self.list.takeItem(self.list.row(item))
             self._tell()
 
@@ -147,11 +149,6 @@ class LeftHistoriesDialog(QDialog):
             self.list.setCurrentRow(0)
             self.list.setFocus()
         self._follow()
-
-    def _item(self, document: str) -> QListWidgetItem | None:
-        return next(
-            (item for item in map(self.list.item, range(self.list.count())) if item.data(_ID) == document), None
-        )
 
     def _follow(self) -> None:
         for button in (self.anew, self.remove):

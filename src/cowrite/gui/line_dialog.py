@@ -102,4 +102,9 @@ class LineDialog(QDialog):
 
     def _answer(self, line: str) -> None:
         self.accept()
-        self.answered.emit(line, self.also.text() if self.also is not None else "")
+        self.answered.emit(_in_one(line), _in_one(self.also.text()) if self.also is not None else "")
+
+
+def _in_one(text: str) -> str:
+    """Text without line breaks: what is pasted into a QLineEdit keeps those that it has."""
+    return " ".join(text.splitlines())

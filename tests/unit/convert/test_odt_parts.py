@@ -107,7 +107,9 @@ def test_pictures_come_in_with_their_words_width_and_link_and_by_how_they_begin(
 
     told = FRAME.format(f"{HELD}<svg:title>no</svg:title><svg:desc>A bed</svg:desc>")
     text = f'<text:p>x<draw:a xlink:href="https://example.org">{told}</draw:a></text:p>'
-    text += FRAME.format('<draw:image xlink:href="./Pictures/nameless"/>') + p(FRAME.format(HELD))
+    text += FRAME.format('<draw:image xlink:href="./Pictures/nameless"/>') + p(
+        FRAME.format('<draw:image xlink:href="./x/..//Pictures/1.png"/>')  # the first one again
+    )
     pictures = {"Pictures/1.png": PIXEL, "Pictures/nameless": b"\xff\xd8\xff and more"}
     found = from_odt(odt(text, more=pictures), PATH, take)
 
@@ -132,6 +134,8 @@ def test_pictures_come_in_with_their_words_width_and_link_and_by_how_they_begin(
         ('<draw:image xlink:href="../../etc/hostname"/>', "pictures that are not in the file"),
         ("<draw:image><office:binary-data>%%</office:binary-data></draw:image>",
          "pictures of a kind that cowrite does not show"),
+        ("<draw:image><office:binary-data>abcde</office:binary-data></draw:image>",
+         "pictures of a kind that cowrite does not show"),
         ("<draw:object/>", "drawings"),
     ],
 )  # fmt: skip
@@ -150,6 +154,14 @@ def test_of_a_picture_in_several_forms_the_first_that_can_be_shown_comes_in_and_
     with ZipFile(stream, "a", ZIP_DEFLATED) as written:
         written.writestr("Pictures/1.png", PIXEL + bytes(LARGEST_IMAGE))
     assert read(stream.getvalue()).spans == [Span("\n")]
+
+
+def test_a_damaged_picture_is_left_out_and_the_words_around_it_come_in():
+    data = odt(p(f"x{FRAME.format(HELD)}"), more={"Pictures/1.png": PIXEL})
+    with ZipFile(BytesIO(data)) as written:
+        sum_ = written.getinfo("Pictures/1.png").CRC.to_bytes(4, "little")
+    found = read(data.replace(sum_, bytes(4)))
+    assert (plain_text(found.spans), found.left_out) == ("x\n", ("pictures of a kind that cowrite does not show",))
 
 
 def test_words_in_boxes_and_shapes_follow_their_paragraph_and_drawings_are_told():

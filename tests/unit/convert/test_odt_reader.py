@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -288,6 +289,16 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     monkeypatch.setattr(odt_package, "LARGEST_CONTENT", 100)
     with pytest.raises(TooLargeOpenDocument, match="text"):
         read(fodt(p("words")))
+
+
+def test_of_what_a_package_says_that_it_is_no_more_is_read_than_a_kind_takes():
+    data = package({"content.xml": content(p("words"))}, TEXT + " " * 2**24)
+    tracemalloc.start()
+    try:
+        assert read(data).spans == [Span("words\n")]
+        assert tracemalloc.get_traced_memory()[1] < 2**22
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_a_files_own_definitions_would_grow_to_is_no_text(tmp_path):

@@ -129,11 +129,17 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
         name: of the image.
         told: what it shows in words; may be empty.
     """
+    from cowrite.bridge.pictures import media_type
+
     image = draft.images.original(name)
     if image is None:
         draft.say("image", "information", "This image is not on this computer, so it cannot be saved from here.")
         return
-    ending = image.media_type.removeprefix("image/").replace("jpeg", "jpg")
+    kind = media_type(image.data)  # not what whoever sent it says, which may be any words
+    if kind is None:
+        draft.say("image", "information", "This is no image that can be read, so it cannot be saved as one.")
+        return
+    ending = kind.removeprefix("image/").replace("jpeg", "jpg")
     offered = draft.path.with_name(f"{safe_name(told or f'{draft.title} image')}.{ending}")
     path = ask_place(draft.window, "Save the image", offered, "Images")
     if path is None:
