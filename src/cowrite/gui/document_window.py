@@ -15,8 +15,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import LTR, RTL
-from cowrite.core.lines import STYLES
 from cowrite.core.search import Length
 from cowrite.gui.actions import Actions, plain
 from cowrite.gui.assistant.marks import AssistMarks
@@ -26,6 +24,7 @@ from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
@@ -49,16 +48,11 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
-COLUMN_STEP = 50  # thousandths of a table
-
 OFFERED = "To turn it on or keep it off, go on with F6."
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
-_LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
-_SIDES = ("left", "center", "right", "justify")
-_DIRECTIONS = {"direction_auto": None, "direction_ltr": LTR, "direction_rtl": RTL}
 
 
 class DocumentWindow(QMainWindow):
@@ -305,36 +299,9 @@ class DocumentWindow(QMainWindow):
             self._on(name, partial(self._toggle, name, name, True))
         self._on("superscript", partial(self._toggle, "superscript", "script", "super"))
         self._on("subscript", partial(self._toggle, "subscript", "script", "sub"))
-        for name in STYLES:
-            self._on(name, partial(formatting.set_style, name))
-        for name, kind in _LISTS.items():
-            self._on(name, partial(formatting.toggle_list, kind))
-        for side in _SIDES:
-            self._on(f"align_{side}", partial(formatting.set_side, side))
-        for name, direction in _DIRECTIONS.items():
-            self._on(name, partial(formatting.set_direction, direction))
         for name, act in (
-            ("copy_markdown", editor.copy_markdown),
-            ("paste_plain", editor.paste_plain),
-            ("clear_format", formatting.clear),
-            ("tick", formatting.tick),
-            ("indent", lambda: formatting.indent(1)),
-            ("outdent", lambda: formatting.indent(-1)),
-            ("divider", editor.insert_divider),
-            ("lines_up", lambda: editor.moves.go(up=True)),
-            ("lines_down", lambda: editor.moves.go(up=False)),
+            *page_commands(editor).items(),
             ("table", self._ask_table),
-            ("row_above", lambda: editor.tables.add_row(below=False)),
-            ("row_below", lambda: editor.tables.add_row(below=True)),
-            ("column_before", lambda: editor.tables.add_column(behind=False)),
-            ("column_behind", lambda: editor.tables.add_column(behind=True)),
-            ("head_row", editor.tables.toggle_head),
-            ("column_wider", lambda: editor.tables.widen(COLUMN_STEP)),
-            ("column_narrower", lambda: editor.tables.widen(-COLUMN_STEP)),
-            ("columns_fit", editor.tables.leave_widths),
-            ("delete_rows", editor.tables.delete_rows),
-            ("delete_columns", editor.tables.delete_columns),
-            ("delete_table", editor.tables.delete),
             ("link", self._inserting.ask_link),
             ("footnote", self._inserting.put_in_footnote),
             ("open_link", self._links.open_here),
