@@ -21,7 +21,7 @@ from cowrite.paths import ResourcesMissing, resources
 
 IDENTITY = "io.github.cowrite.Cowrite"
 PROGRAM = (sys.executable, "-P", "-m", "cowrite")  # -P: a folder of that name where it is started is not imported
-SECONDS = 60  # what a desktop's own tool may take
+SECONDS = 20  # what a desktop's own tool may take
 _QUOTED = re.compile(r'(["`$\\])')
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cowrite.app.draft import absence
-from cowrite.app.left_histories import IS_BACK
+from cowrite.app.left_histories import DAMAGED, IS_BACK
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
@@ -38,6 +38,14 @@ def an_hour_passes(paths: Paths) -> None:
     connection = sqlite3.connect(paths.histories / "cowrite-server.sqlite3")
     with connection:
         connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+    connection.close()
+
+
+def damage_histories(paths: Paths) -> None:
+    """Nothing of all that was kept can be read."""
+    connection = sqlite3.connect(paths.histories / "cowrite-server.sqlite3")
+    with connection:
+        connection.execute("UPDATE updates SET data = x'ff'")
     connection.close()
 
 
@@ -398,14 +406,30 @@ def test_histories_that_are_taken_away_begin_anew_while_one_goes_on_writing(alon
     caplog.clear()
 
 
+def test_a_damaged_history_without_a_document_is_said_to_be_damaged(alone, sit, caplog):
+    ada, draft = alone
+    path = draft.path
+    ada.leave()
+    path.unlink()
+    damage_histories(ada.paths)
+    ada = sit("Ada")
+    stays = ada.new()
+    ada.application.choices.histories_wanted.emit(stays.window)
+    dialog = stays.window.findChild(LeftHistoriesDialog)
+    ada.until(lambda: dialog.list.count() == 1)
+    dialog.anew.click()
+    ada.until(lambda: dialog.message.text() == DAMAGED)
+    assert ada.application.drafts == [stays]
+    dialog.accept()
+    ada.leave()
+    caplog.clear()
+
+
 def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
     ada, draft = alone
     path = draft.path
     ada.leave()
-    connection = sqlite3.connect(ada.paths.histories / "cowrite-server.sqlite3")
-    with connection:
-        connection.execute("UPDATE updates SET data = x'ff'")
-    connection.close()
+    damage_histories(ada.paths)
     ada = sit("Ada")
     draft = ada.open(path)
     history = open_history(ada, draft, 0)

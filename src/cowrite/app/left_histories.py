@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.history_words import ask_removing
+from cowrite.bridge.local_history import is_damage
 from cowrite.core.earlier import open_earlier
 from cowrite.core.errors import MalformedUpdate
 from cowrite.gui.left_histories_dialog import UNNAMED, LeftHistoriesDialog, LeftHistory
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 UNREADABLE = "(cannot be read)"
+DAMAGED = "This history is damaged and cannot be opened. It stays as it is until you remove it."
 IS_BACK = "The document of this history is open now. Nothing was removed."
 
 _log = logging.getLogger(__name__)
@@ -119,7 +121,7 @@ class LeftHistories(QObject):
 
     def _tell(self, error: Exception) -> None:
         _log.warning("the histories without a document: %s", error)
-        self.dialog.show_sentence(str(error), "problem")
+        self.dialog.show_sentence(DAMAGED if is_damage(error) else str(error), "problem")
 
     def _end(self) -> None:
         self._is_over = True

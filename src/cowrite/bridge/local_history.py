@@ -290,7 +290,7 @@ class LocalHistory(QObject):
             if _is_gone(error):
                 self._start, self._pending = (milliseconds_now(), (self._document.state(),)), []
                 self._keep()
-            elif not _is_damage(error):
+            elif not is_damage(error):
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()
@@ -308,7 +308,7 @@ def _is_gone(error: Exception) -> bool:
     return isinstance(error, HistoryGone)
 
 
-def _is_damage(error: Exception) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether it will be no better the next time."""
     from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 
@@ -328,7 +328,7 @@ def _failure(error: Exception) -> HistoryFailure:
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
         return HistoryFailure.NO_SUCH_MOMENT
-    if _is_damage(error):
+    if is_damage(error):
         return HistoryFailure.UNREADABLE
     if isinstance(error, ServerError | CowriteError):
         return HistoryFailure.UNUSABLE
