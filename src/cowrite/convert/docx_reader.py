@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.convert.check_boxes import with_box
@@ -30,7 +31,7 @@ from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_looks import look_of
-from cowrite.convert.docx_package import failures_of, opened
+from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
@@ -38,6 +39,7 @@ from cowrite.convert.docx_tables import WordTables
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
 from cowrite.core.direction import RTL
@@ -77,10 +79,10 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
         check: ends the reading.
 
     Raises:
-        NoWordFile: it cannot be read as one.
-        TooLargeWordFile: there is too much in it.
+        UnreadableFile: it cannot be read as one.
+        TooLargeFile: there is too much in it.
     """
-    with failures_of(path):
+    with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
         lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)

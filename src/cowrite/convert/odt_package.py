@@ -11,74 +11,22 @@ import binascii
 import posixpath
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from cowrite.convert import packed_file
 from cowrite.convert.data_images import LARGEST_IMAGE
-from cowrite.convert.errors import ConvertError
 from cowrite.convert.odt_names import odf, stated
+from cowrite.convert.packed_file import BROKEN, FileKind, weigh
 
-LARGEST_CONTENT = 64 * 1024 * 1024  # bytes of all XML, unpacked: in memory some twenty times as much
-LARGEST_PICTURES = 1024 * 1024 * 1024  # bytes of all else, unpacked, of which all pictures are in memory at once
-
-# What a package lacks or says wrongly, zipfile and lxml (a SyntaxError) meet in many ways.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, SyntaxError, LookupError,
-    ValueError, AttributeError, TypeError,
-)  # fmt: skip
+ODT = FileKind("an OpenDocument text", "LibreOffice", ".odt")
 _PACKED = b"PK"
 _TEXT = "application/vnd.oasis.opendocument.text"
 """Begins the media types of texts and of their templates."""
 _BINARY = re.compile(rb"(<office:binary-data>)([A-Za-z0-9+/=\s]*)(?=</office:binary-data>)")
-
-
-class NoOpenDocument(ConvertError):
-    """A file cannot be read as an OpenDocument text.
-
-    Attributes:
-        path: the file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"“{path}” could not be read as an OpenDocument text: it is damaged, has a password or is of another kind. "
-            "Open it in LibreOffice or another writing program and save it anew as .odt."
-        )
-        self.path = path
-
-
-class TooLargeOpenDocument(ConvertError):
-    """An OpenDocument text holds more than can be read at once.
-
-    Attributes:
-        path: the file.
-        what: what there is too much of: "text" or "pictures".
-        most: how many bytes of it there may be, unpacked.
-    """
-
-    def __init__(self, path: Path, what: str, most: int) -> None:
-        super().__init__(
-            f"“{path}” was not opened: unpacked it has more than {most // 2**20} MB of {what}, which would fill the "
-            "memory. Divide it in LibreOffice or another writing program, and open its parts."
-        )
-        self.path = path
-        self.what = what
-        self.most = most
-
-
-@contextmanager
-def failures_of(path: Path) -> Iterator[None]:
-    """Turns whatever fails while a file is read into NoOpenDocument."""
-    try:
-        yield
-    except _BROKEN as error:
-        raise NoOpenDocument(path) from error
 
 
 class OdtPackage:
@@ -94,8 +42,8 @@ class OdtPackage:
         text: what holds the text (`office:text`).
 
     Raises:
-        TooLargeOpenDocument: there is too much in it.
-        zipfile.BadZipFile and others: it is none; see `failures_of`.
+        TooLargeFile: there is too much in it.
+        zipfile.BadZipFile and others: it is none; see `packed_file.BROKEN`.
     """
 
     def __init__(self, data: bytes, path: Path) -> None:
@@ -103,15 +51,15 @@ class OdtPackage:
         self._held: list[bytes] = []  # the pictures of a single file, in base64
         if data.startswith(_PACKED):
             self._package = zipfile.ZipFile(BytesIO(data))
-            _weigh(self._package, path)
+            weigh(self._package, path, ODT, lambda name: not name.endswith(".xml"))
             names = self._package.namelist()
             kind = self._kind() if "mimetype" in names else _TEXT
             self.content = _parsed(self._package.read("content.xml"))
             self.styles = _parsed(self._package.read("styles.xml")) if "styles.xml" in names else None
         else:
             data = _BINARY.sub(self._held_back, data)
-            if len(data) > LARGEST_CONTENT:
-                raise TooLargeOpenDocument(path, "text", LARGEST_CONTENT)
+            if len(data) > packed_file.LARGEST_CONTENT:
+                raise packed_file.TooLargeFile(path, ODT, "text", packed_file.LARGEST_CONTENT)
             self.content = self.styles = _parsed(data)
             kind = stated(self.content, "office:mimetype")
         self.text = self.content.find(f"{odf('office:body')}/{odf('office:text')}")
@@ -138,7 +86,7 @@ class OdtPackage:
         name = name_within(address)
         try:
             return self._package.read(name) if self._package.getinfo(name).file_size <= LARGEST_IMAGE else b""
-        except _BROKEN:
+        except BROKEN:
             return b""
 
     def held_picture(self, element: Any) -> bytes:
@@ -166,16 +114,6 @@ class OdtPackage:
         # lxml takes no more than ten million characters at a stretch, and keeps what it takes.
         self._held.append(found[2])
         return found[1] + b"%d" % (len(self._held) - 1)
-
-
-def _weigh(package: zipfile.ZipFile, path: Path) -> None:
-    """Refuses a file whose content would fill the memory."""
-    sizes = {"text": 0, "pictures": 0}
-    for part in package.infolist():
-        sizes["text" if part.filename.endswith(".xml") else "pictures"] += part.file_size
-    for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
-        if sizes[what] > most:
-            raise TooLargeOpenDocument(path, what, most)
 
 
 def _parsed(xml: bytes) -> Any:

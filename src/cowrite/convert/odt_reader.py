@@ -33,11 +33,12 @@ from cowrite.convert.odt_changes import Change, OdtChanges
 from cowrite.convert.odt_comments import OdtComments
 from cowrite.convert.odt_lists import OdtLists, OpenList, counted_on
 from cowrite.convert.odt_names import name_of, number_in, odf, stated
-from cowrite.convert.odt_package import OdtPackage, failures_of
+from cowrite.convert.odt_package import ODT, OdtPackage
 from cowrite.convert.odt_pictures import SHAPES, OdtPictures, boxes_in
 from cowrite.convert.odt_styles import PLAIN, Look, OdtStyles
 from cowrite.convert.odt_tables import OdtTables
 from cowrite.convert.odt_words import Words
+from cowrite.convert.packed_file import failures_of
 from cowrite.convert.style_names import HEADINGS
 from cowrite.convert.tracked_where import TrackedWhere
 from cowrite.convert.values import address
@@ -84,10 +85,10 @@ def from_odt(data: bytes, path: Path, images: TakeImage | None = None, check: Ch
         check: ends the reading.
 
     Raises:
-        NoOpenDocument: it cannot be read as one.
-        TooLargeOpenDocument: there is too much in it.
+        UnreadableFile: it cannot be read as one.
+        TooLargeFile: there is too much in it.
     """
-    with failures_of(path):
+    with failures_of(path, ODT):
         package = OdtPackage(data, path)
         reader = _Reader(package, images, check)
         lines = normal_lines(watched(reader.lines(package.text), check), keeps_suggested=True)

@@ -13,13 +13,13 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert import docx_package
+from cowrite.convert import packed_file
 from cowrite.convert.comment_pieces import edges_of, in_pieces
-from cowrite.convert.docx_package import LARGEST_CONTENT, NoWordFile, TooLargeWordFile
 from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, UnreadableFile
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, Utf16, lines_of
@@ -294,7 +294,7 @@ def test_looks_of_styles_and_colours_that_say_nothing_are_not_taken_for_the_pers
 
 @pytest.mark.parametrize("data", [b"", b"words", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an older Word file"])
 def test_what_is_no_word_file_is_called_so(data):
-    with pytest.raises(NoWordFile, match=r"“plan\.docx” could not be read as a Word document"):
+    with pytest.raises(UnreadableFile, match=r"“plan\.docx” could not be read as a Word document"):
         read(data)
 
 
@@ -302,7 +302,7 @@ def test_a_package_without_a_document_is_called_so():
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
         package.writestr("[Content_Types].xml", "<Types/>")
-    with pytest.raises(NoWordFile):
+    with pytest.raises(UnreadableFile):
         read(stream.getvalue())
 
 
@@ -314,10 +314,10 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
         return stream.getvalue()
 
     assert words(read(with_part("word/media/image9.png"))) == "words\n"
-    with pytest.raises(TooLargeWordFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
+    with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
-    monkeypatch.setattr(docx_package, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
-    with pytest.raises(TooLargeWordFile, match="pictures"):
+    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    with pytest.raises(TooLargeFile, match="pictures"):
         read(with_part("word/media/image9.png"))
 
 
@@ -333,7 +333,7 @@ def test_what_a_files_own_definitions_would_grow_to_is_no_text():
                 head, _, rest = part.partition("?>")
                 part = f"{head}?><!DOCTYPE d [{entities}]>{rest}".replace("words", "&a9;&f;words")
             package.writestr(name, part.encode("utf-8", "surrogateescape"))
-    with suppress(NoWordFile):
+    with suppress(UnreadableFile):
         assert words(read(stream.getvalue())) in ("words\n", "\n")
 
 
@@ -359,5 +359,5 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
             for each, data in damaged.items():
                 package.writestr(each, data)
         cut = stream.getvalue() if turn % 3 else stream.getvalue()[: chance.randrange(len(stream.getvalue()))]
-        with suppress(NoWordFile):
+        with suppress(UnreadableFile):
             read(cut)

@@ -11,12 +11,12 @@ from random import Random
 
 import pytest
 
-from cowrite.convert import odt_package
+from cowrite.convert import packed_file
 from cowrite.convert.file_read import FileRead
-from cowrite.convert.odt_package import LARGEST_CONTENT, NoOpenDocument, TooLargeOpenDocument
 from cowrite.convert.odt_pictures import MOST_LETTERS
 from cowrite.convert.odt_reader import from_odt
 from cowrite.convert.odt_words import MOST_BLANKS
+from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, UnreadableFile
 from cowrite.core.richtext import Span, lines_of, plain_text
 from helpers.open_documents import (
     TEXT,
@@ -272,7 +272,7 @@ NOT_TEXT = content("").replace("office:text", "office:spreadsheet")
     ],
 )  # fmt: skip
 def test_what_is_no_open_document_is_called_so(data):
-    with pytest.raises(NoOpenDocument, match=r"“plan\.odt” could not be read as an OpenDocument text: it is damaged"):
+    with pytest.raises(UnreadableFile, match=r"“plan\.odt” could not be read as an OpenDocument text: it is damaged"):
         read(data)
 
 
@@ -281,13 +281,13 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
         return odt(p("words"), more={name: bytes(LARGEST_CONTENT)})
 
     assert read(with_part("Pictures/1.png")).spans == [Span("words\n")]
-    with pytest.raises(TooLargeOpenDocument, match=r"“plan\.odt” was not opened: unpacked it has more than 64 MB"):
+    with pytest.raises(TooLargeFile, match=r"“plan\.odt” was not opened: unpacked it has more than 64 MB"):
         read(with_part("more.xml"))
-    monkeypatch.setattr(odt_package, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
-    with pytest.raises(TooLargeOpenDocument, match="pictures"):
+    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    with pytest.raises(TooLargeFile, match="pictures"):
         read(with_part("Pictures/1.png"))
-    monkeypatch.setattr(odt_package, "LARGEST_CONTENT", 100)
-    with pytest.raises(TooLargeOpenDocument, match="text"):
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", 100)
+    with pytest.raises(TooLargeFile, match="text"):
         read(fodt(p("words")))
 
 
@@ -307,7 +307,7 @@ def test_what_a_files_own_definitions_would_grow_to_is_no_text(tmp_path):
     entities = f'<!ENTITY a0 "x"><!ENTITY f SYSTEM "{(tmp_path / "secret").as_uri()}">'
     entities += "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     hostile = f"<!DOCTYPE d [{entities}]>{content(p('one &a9;&f;two'))}"
-    with suppress(NoOpenDocument):
+    with suppress(UnreadableFile):
         assert plain_text(read(package({"content.xml": hostile})).spans) in ("one two\n", "one \n")
 
 
@@ -332,7 +332,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
             at = chance.randrange(len(damaged))
             damaged[at : at + chance.randrange(1, 30)] = chance.randbytes(chance.randrange(4))
         data = package({"content.xml": bytes(damaged)})
-        with suppress(NoOpenDocument):
+        with suppress(UnreadableFile):
             read(data if turn % 3 else data[: chance.randrange(len(data))])
 
 
@@ -342,7 +342,7 @@ def test_no_part_of_a_file_is_read_that_lies_about_its_size():
         size = written.getinfo("content.xml").file_size
     at = data.rindex(size.to_bytes(4, "little"))
     data[at : at + 4] = (10).to_bytes(4, "little")
-    with pytest.raises(NoOpenDocument):
+    with pytest.raises(UnreadableFile):
         read(bytes(data))
 
 
