@@ -18,7 +18,7 @@ from cowrite.app.history_words import ask_removing
 from cowrite.bridge.local_history import is_damage
 from cowrite.core.earlier import open_earlier
 from cowrite.core.errors import MalformedUpdate
-from cowrite.gui.left_histories_dialog import UNNAMED, LeftHistoriesDialog, LeftHistory
+from cowrite.gui.left_histories_dialog import UNNAMED, LeftHistoriesDialog
 from cowrite.storage.names import UNTITLED
 from cowrite.storage.originals import Originals
 
@@ -64,14 +64,14 @@ class LeftHistories(QObject):
         recent = application.choices.settings.recent
         here = {draft.document_id for draft in application.drafts}
 
-        def work() -> list[LeftHistory]:
+        def work() -> list[KeptHistory]:
             known = here | library.identities(recent)
             away = [each for each in kept if each.document not in known]
-            return [LeftHistory(*each) for each in away if not originals.may_be_somewhere(each.document)]
+            return [each for each in away if not originals.may_be_somewhere(each.document)]
 
         application.storage.run_long(work, self._while_open(self._show), self._while_open(self._tell))
 
-    def _show(self, left: list[LeftHistory]) -> None:
+    def _show(self, left: list[KeptHistory]) -> None:
         self.dialog.show_histories(left)
         for each in left:
             self._name(each.document)

@@ -6,7 +6,7 @@ Runs on the GUI thread. Shows what it is told and says what is wanted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,6 +24,9 @@ from cowrite.gui.dialog_parts import AROUND, Message, resize_on_screen, tip_of
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.times import date
 
+if TYPE_CHECKING:
+    from cowrite.sync.history_folder import KeptHistory
+
 ABOUT = (
     "Histories of documents that are neither among all documents nor where they were last. A document may come back, "
     "from the trash or with a drive, and its history is here then."
@@ -31,20 +34,6 @@ ABOUT = (
 LOOKING, NOTHING = "Looking for the documents…", "Every history here has its document."
 UNNAMED = "…"  # until it is known what a document is called
 _ID, _TITLE, _FACTS = (Qt.ItemDataRole.UserRole + number for number in range(3))
-
-
-class LeftHistory(NamedTuple):
-    """A history whose document is nowhere to be found.
-
-    Attributes:
-        document: the id of the document.
-        written: when something was added last, in milliseconds since 1970.
-        bytes: how much it takes.
-    """
-
-    document: str
-    written: int
-    bytes: int
 
 
 class LeftHistoriesDialog(QDialog):
@@ -118,7 +107,7 @@ class LeftHistoriesDialog(QDialog):
         """Says how it stands."""
         self.message.show_sentence(sentence, tone)
 
-    def show_histories(self, histories: Sequence[LeftHistory]) -> None:
+    def show_histories(self, histories: Sequence[KeptHistory]) -> None:
         """Lists these, the last one first; what they are called is told later."""
         self.list.clear()
         self._items.clear()
