@@ -36,9 +36,9 @@ from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
-from cowrite.convert.file_read import FileRead
+from cowrite.convert.file_read import FileRead, file_read, whole
 from cowrite.convert.html_reader import TakeImage
-from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
@@ -85,15 +85,9 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
-        lines = normal_lines(watched(reader.lines(word.element.body), check), keeps_suggested=True)
-        if lines and row_id(lines[-1].attributes):
-            lines.append(Line(()))
+        lines = whole(reader.lines(word.element.body), check)
         reader.look_around()
-    lines, suggested = reader.tracked.settled(lines)
-    lines, comments = reader.comments.settled(lines)
-    return FileRead(
-        spans_from(watched(lines, check)), tuple(reader.changed), tuple(reader.left_out), suggested, comments
-    )
+    return file_read(reader, lines, check)
 
 
 class _Reader:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import Span
+from cowrite.core.richtext import Line, Span
+from cowrite.core.table import row_id
+from cowrite.core.watched import Check, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,62 @@ class FileRead:
     left_out: tuple[str, ...]
     suggested: Mapping[str, Authorship] = field(default_factory=dict)
     comments: tuple[Placed, ...] = ()
+
+
+class Tracked(Protocol):
+    """What is suggested in one file."""
+
+    def settled(self, lines: list[Line]) -> tuple[list[Line], dict[str, Authorship]]:
+        """The lines with the ids of changes as marks, and whose each is."""
+
+
+class Remarks(Protocol):
+    """What is said about one file."""
+
+    def settled(self, lines: list[Line]) -> tuple[list[Line], tuple[Placed, ...]]:
+        """The lines without pieces, and what is said about them."""
+
+
+class Reader(Protocol):
+    """What goes through one file, and notes what is not in its lines."""
+
+    @property
+    def changed(self) -> Mapping[str, None]:
+        """See `FileRead.changed`."""
+
+    @property
+    def left_out(self) -> Mapping[str, None]:
+        """See `FileRead.left_out`."""
+
+    @property
+    def tracked(self) -> Tracked:
+        """What is suggested."""
+
+    @property
+    def comments(self) -> Remarks:
+        """What is said."""
+
+
+def whole(lines: Iterable[Line], check: Check) -> list[Line]:
+    """All lines of a file in normal form; behind a table at its end stands an empty one.
+
+    Args:
+        lines: as they are read.
+        check: ends the reading.
+    """
+    found = normal_lines(watched(lines, check), keeps_suggested=True)
+    return [*found, Line(())] if found and row_id(found[-1].attributes) else found
+
+
+def file_read(reader: Reader, lines: list[Line], check: Check) -> FileRead:
+    """What a file holds, once all of it is read.
+
+    Args:
+        reader: what went through it.
+        lines: all of them, see `whole`.
+        check: ends the reading.
+    """
+    lines, suggested = reader.tracked.settled(lines)
+    lines, comments = reader.comments.settled(lines)
+    spans = spans_from(watched(lines, check))
+    return FileRead(spans, tuple(reader.changed), tuple(reader.left_out), suggested, comments)

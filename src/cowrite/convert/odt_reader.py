@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
-from cowrite.convert.file_read import FileRead
+from cowrite.convert.file_read import FileRead, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, reference, words_of_lines
 from cowrite.convert.html_reader import TakeImage
-from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.normal import DIVIDER
 from cowrite.convert.odt_changes import Change, OdtChanges
 from cowrite.convert.odt_comments import OdtComments
 from cowrite.convert.odt_lists import OdtLists, OpenList, counted_on
@@ -91,15 +91,9 @@ def from_odt(data: bytes, path: Path, images: TakeImage | None = None, check: Ch
     with failures_of(path, ODT):
         package = OdtPackage(data, path)
         reader = _Reader(package, images, check)
-        lines = normal_lines(watched(reader.lines(package.text), check), keeps_suggested=True)
-        if lines and row_id(lines[-1].attributes):
-            lines.append(Line(()))
+        lines = whole(reader.lines(package.text), check)
         reader.look_around(package)
-    lines, suggested = reader.tracked.settled(lines)
-    lines, comments = reader.comments.settled(lines)
-    return FileRead(
-        spans_from(watched(lines, check)), tuple(reader.changed), tuple(reader.left_out), suggested, comments
-    )
+    return file_read(reader, lines, check)
 
 
 class _Reader:
