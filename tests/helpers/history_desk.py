@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,8 +13,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
+from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.desk import Desk
-from helpers.team_server import TeamServer
 
 HOUR = 3_600_000  # milliseconds
 
@@ -71,10 +72,18 @@ def kept(paths: Paths) -> bytes:
     return subprocess.run(["cat", *files], capture_output=True, check=True).stdout if files else b""
 
 
-def an_hour_passes(team_server: TeamServer) -> None:
-    """All that is logged was written an hour earlier."""
-    (path,) = [path for path in team_server.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
-    connection = sqlite3.connect(path)
+def an_hour_passes(folder: Path) -> None:
+    """All that is logged in a data folder was written an hour earlier."""
+    _change(folder, "UPDATE updates SET time = time - ?", HOUR)
+
+
+def damage_histories(folder: Path) -> None:
+    """Nothing of all that is logged in a data folder can be read."""
+    _change(folder, "UPDATE updates SET data = x'ff'")
+
+
+def _change(folder: Path, statement: str, *values: int) -> None:
+    connection = sqlite3.connect(folder / FILE_NAME)
     with connection:
-        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+        connection.execute(statement, values)
     connection.close()

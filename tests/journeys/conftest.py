@@ -12,6 +12,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import MODEL, AssistantDesk, put_model, turn_on
 from helpers.desk import SAVED, Desk, server, write
+from helpers.history_desk import an_hour_passes
+from helpers.keys import press_text
 from helpers.team_server import TeamServer
 
 
@@ -64,3 +66,20 @@ def draft(ada: Desk, team_server: TeamServer) -> Draft:
     write(draft, "We plant herbs.")
     ada.until(lambda: server(draft) == SAVED)
     return draft
+
+
+@pytest.fixture
+def alone(sit: Callable[..., Desk]) -> tuple[Desk, Draft]:
+    """Ada writes a line, quits, comes back after an hour and writes another one in its place."""
+    ada = sit("Ada", keeps_history=True)
+    draft = ada.new()
+    press_text(draft.editor, "We meet on Monday.")
+    path = draft.path
+    ada.leave()
+    an_hour_passes(ada.paths.histories)
+    ada = sit("Ada")
+    draft = ada.open(path)
+    draft.editor.selectAll()
+    write(draft, "Never mind.")
+    assert draft.document.text() == "Never mind.\n"
+    return ada, draft

@@ -69,7 +69,7 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     ada, draft, mate = together
     path = draft.path
     assert draft.window.close()
-    an_hour_passes(team_server)
+    an_hour_passes(team_server.data)
     ahead = 3600  # seconds by which Ada's clock is wrong
     monkeypatch.setattr(absence, "milliseconds_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
     select(mate, "We meet on Monday.\n")
@@ -100,7 +100,7 @@ def test_nobody_is_told_of_what_they_wrote_themselves_saw_or_have_just_missed(to
     ada, draft, mate = together
     path = draft.path
     assert draft.window.close()
-    an_hour_passes(team_server)
+    an_hour_passes(team_server.data)
     shutil.copytree(tmp_path / "Ada" / "data" / "keys", tmp_path / "laptop" / "data" / "keys")
     laptop = sit("Ada", at="laptop")
     other = laptop.join(team_server.invite("plan"))
@@ -142,7 +142,7 @@ def test_what_came_while_another_window_was_in_front_is_told_at_the_next_start_t
     together, sit, team_server, monkeypatch
 ):
     ada, draft, mate = together
-    an_hour_passes(team_server)
+    an_hour_passes(team_server.data)
     monkeypatch.setattr(absence, "AWAY", 0)
     monkeypatch.setattr(absence, "BEHIND", 0)
     sit_down(ada, draft)

@@ -26,7 +26,7 @@ def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     both = (draft, mate)
     for who, at, words in ((draft, 0, "We meet on Monday."), (mate, 17, " or Tuesday"), (draft, 29, "\nBring cake.")):
         ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
-        an_hour_passes(team_server)
+        an_hour_passes(team_server.data)
         who.editor.set_caret(at)
         write(who, words)
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
@@ -105,7 +105,7 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
 
 def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, sit, team_server):
     ada, draft, mate = written
-    an_hour_passes(team_server)
+    an_hour_passes(team_server.data)
     history = open_history(ada, draft)
     assert not history.restore.isEnabled()
     assert "newest" in history.restore.toolTip()

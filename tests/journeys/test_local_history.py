@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -12,12 +11,11 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cowrite.app.draft import absence
-from cowrite.app.left_histories import DAMAGED, IS_BACK
+from cowrite.app.left_histories import IS_BACK
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
-from cowrite.paths import Paths
 from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.history_folder import HistoryFolder
@@ -26,44 +24,10 @@ from cowrite_server.errors import StoreFailed
 from cowrite_server.history_protocol import MomentList
 from cowrite_server.loading import Loader
 from helpers.desk import SAVED, notices, server, texts, write
-from helpers.history_desk import HOUR, answer, kept, key, open_history, text, written_by
+from helpers.history_desk import an_hour_passes, answer, kept, key, open_history, text, written_by
 from helpers.keys import press_text
-from helpers.read_only import read_only_disk
 
 pytestmark = pytest.mark.journey
-
-
-def an_hour_passes(paths: Paths) -> None:
-    """All that was kept was written an hour earlier."""
-    connection = sqlite3.connect(paths.histories / "cowrite-server.sqlite3")
-    with connection:
-        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
-    connection.close()
-
-
-def damage_histories(paths: Paths) -> None:
-    """Nothing of all that was kept can be read."""
-    connection = sqlite3.connect(paths.histories / "cowrite-server.sqlite3")
-    with connection:
-        connection.execute("UPDATE updates SET data = x'ff'")
-    connection.close()
-
-
-@pytest.fixture
-def alone(sit):
-    """Ada writes a line, quits, comes back after an hour and writes another one in its place."""
-    ada = sit("Ada", keeps_history=True)
-    draft = ada.new()
-    press_text(draft.editor, "We meet on Monday.")
-    path = draft.path
-    ada.leave()
-    an_hour_passes(ada.paths)
-    ada = sit("Ada")
-    draft = ada.open(path)
-    draft.editor.selectAll()
-    write(draft, "Never mind.")
-    assert draft.document.text() == "Never mind.\n"
-    return ada, draft
 
 
 def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_restart(alone):
@@ -164,7 +128,7 @@ def test_what_a_backup_lacks_that_took_the_place_of_a_document_can_be_brought_ba
     draft = ada.open(path)
     press_text(draft.editor, "Lost. ")
     ada.leave()
-    an_hour_passes(ada.paths)
+    an_hour_passes(ada.paths.histories)
     shutil.copy(backup, path)
     ada = sit("Ada")
     draft = ada.open(path)
@@ -192,7 +156,7 @@ def test_a_history_begins_with_what_was_there_and_takes_up_what_came_about_witho
     write(draft, "Unseen. ")
     ada.until(lambda: "does not come into this history" in said(history))
     ada.application.choices.set_history(True)
-    an_hour_passes(ada.paths)
+    an_hour_passes(ada.paths.histories)
     history.close()
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     history = open_history(ada, draft, 2)
@@ -369,106 +333,11 @@ def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_
     mate.editor.set_caret(0)
     write(mate, "His. ")
     ada.until(lambda: draft.document.text().startswith("His."))
-    an_hour_passes(ada.paths)
+    an_hour_passes(ada.paths.histories)
     draft.connection.stop_sharing()
     ada.until(lambda: history.delete.isVisible() and history.count.text() == "2 of 2" and text(history))
     assert written_by(history)["Written before"] == "His. "
     assert written_by(history)["Ada"] == "Mine.\n"
-
-
-def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, caplog):
-    ada = sit("Ada", keeps_history=True)
-    ada.paths.histories.write_text("no folder")
-    draft = ada.new()
-    write(draft, "Words.")
-    history = open_history(ada, draft, 0)
-    ada.until(lambda: "cannot be opened" in history.message.sentence.text())
-    history.close()
-    write(draft, " More.")
-    assert draft.document.text() == "Words. More.\n"
-    ada.paths.histories.unlink()
-    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    history = open_history(ada, draft, 1)
-    assert text(history) == "Words. More."
-    caplog.clear()
-
-
-def test_histories_that_are_taken_away_begin_anew_while_one_goes_on_writing(alone, caplog):
-    ada, draft = alone
-    open_history(ada, draft, 2).close()
-    shutil.rmtree(ada.paths.histories)
-    write(draft, " Or do.")
-    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    open_history(ada, draft, 0).close()  # before it is shown, what was written is kept
-    ada.until(lambda: "it begins anew" in caplog.text)
-    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    assert text(open_history(ada, draft, 1)) == "Never mind. Or do."
-    caplog.clear()
-
-
-def test_a_damaged_history_without_a_document_is_said_to_be_damaged(alone, sit, caplog):
-    ada, draft = alone
-    path = draft.path
-    ada.leave()
-    path.unlink()
-    damage_histories(ada.paths)
-    ada = sit("Ada")
-    stays = ada.new()
-    ada.application.choices.histories_wanted.emit(stays.window)
-    dialog = stays.window.findChild(LeftHistoriesDialog)
-    ada.until(lambda: dialog.list.count() == 1)
-    dialog.anew.click()
-    ada.until(lambda: dialog.message.text() == DAMAGED)
-    assert ada.application.drafts == [stays]
-    dialog.accept()
-    ada.leave()
-    caplog.clear()
-
-
-def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
-    ada, draft = alone
-    path = draft.path
-    ada.leave()
-    damage_histories(ada.paths)
-    ada = sit("Ada")
-    draft = ada.open(path)
-    history = open_history(ada, draft, 0)
-    ada.until(lambda: "could not be read" in history.message.sentence.text())
-    buttons = {each.text(): each for each in history.message.findChildren(QPushButton)}
-    assert [text for text, each in buttons.items() if each.property("kind") == "primary"] == ["Try again"]
-    buttons["Delete history…"].click()
-    answer(history, "Delete")
-    ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
-    ada.leave()
-    caplog.clear()
-
-
-def test_a_document_that_can_only_be_read_brings_nothing_into_its_history(sit):
-    ada = sit("Ada")
-    draft = ada.new()
-    press_text(draft.editor, "Old words.")
-    path = draft.path
-    ada.leave()
-    ada = sit("Ada")
-    ada.application.choices.set_history(True)
-    with read_only_disk(path.parent):
-        draft = ada.open(path)
-        history = open_history(ada, draft, 0)
-        ada.until(lambda: "can only be read" in history.message.sentence.text())
-        ada.leave()
-    assert b"Old words." not in kept(ada.paths)
-
-
-def test_a_disk_that_fails_is_no_reason_to_delete_a_history(alone, caplog):
-    ada, draft = alone
-    open_history(ada, draft, 2).close()
-    shutil.move(ada.paths.histories, ada.paths.histories.with_name("elsewhere"))
-    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
-    history = open_history(ada, draft, 0)
-    ada.until(lambda: "cannot be opened" in history.message.sentence.text())
-    assert "Delete history…" not in [each.text() for each in history.message.findChildren(QPushButton)]
-    ada.leave()
-    caplog.clear()
 
 
 def test_who_opens_a_document_and_leaves_at_once_does_not_wait_until_its_history_is_read(alone, sit, monkeypatch):
