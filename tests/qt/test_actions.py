@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
+from cowrite.gui.actions import Actions, FormatState
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
@@ -29,6 +29,7 @@ from cowrite.gui.assistant.values import Alteration, ModelRow, Outcome, Subject,
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.library_cards import DocumentCard
 from cowrite.gui.library_window import LibraryWindow
+from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.people_panel import PeoplePanel, Person
@@ -43,7 +44,7 @@ ON_A_MAC = """
 import json, sys
 import PySide6.QtWidgets
 sys.platform = "darwin"
-from cowrite.gui.actions import specs
+from cowrite.gui.menus import specs
 print(json.dumps({spec.id: [key for key in spec.keys if isinstance(key, str)] for spec in specs()}))
 """
 

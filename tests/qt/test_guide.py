@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app import guide_places
 from cowrite.convert.guide import Guide
-from cowrite.gui.actions import MENUS, MenuSpec, plain, shortcuts, specs
+from cowrite.gui.action_specs import MenuSpec
 from cowrite.gui.guide.window import GuideWindow
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.line_dialog import LineDialog
+from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.theme import named
 from cowrite.paths import HOME_VARIABLE, Paths, resources

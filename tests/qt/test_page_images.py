@@ -14,8 +14,8 @@ from cowrite.bridge.image_store import Absence
 from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
 from cowrite.gui import page_images
-from cowrite.gui.actions import plain
 from cowrite.gui.embeds import ABSENCES, PLACEHOLDER
+from cowrite.gui.menus import plain
 from cowrite.gui.page_frame import text_width
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull

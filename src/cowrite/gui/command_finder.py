@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.action_specs import ActionSpec, MenuSpec
-from cowrite.gui.actions import MENUS, Actions, plain
+from cowrite.gui.actions import Actions
 from cowrite.gui.dialog_parts import Message, resize_on_screen, tip_of
+from cowrite.gui.menus import MENUS, plain
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look

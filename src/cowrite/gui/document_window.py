@@ -16,13 +16,14 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.search import Length
-from cowrite.gui.actions import Actions, plain
+from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menu_key import MenuKey
+from cowrite.gui.menus import plain
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_images import PageImages

@@ -11,8 +11,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.actions import MENUS, Actions, plain, specs
+from cowrite.gui.actions import Actions
 from cowrite.gui.dialog_parts import plain_label, resize_on_screen, scrolling
+from cowrite.gui.menus import MENUS, plain, specs
 from cowrite.gui.theme import set_look
 
 GAP = 16  # device-independent pixels above a heading, and between a command and its keys

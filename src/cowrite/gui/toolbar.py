@@ -14,8 +14,9 @@ from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cowrite.core.lines import STYLES
-from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState, plain
+from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState
 from cowrite.gui.icons import icon, marked_icon
+from cowrite.gui.menus import plain
 from cowrite.gui.theme import INKS, WASHES, Theme
 
 if TYPE_CHECKING:

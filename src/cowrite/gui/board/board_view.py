@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.gui.actions import plain
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_bar import BoardBar
 from cowrite.gui.board.board_hint import BoardHint
@@ -26,6 +25,7 @@ from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
 from cowrite.gui.clipboard import StoreImage
+from cowrite.gui.menus import plain
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
 from cowrite.sync.blob import Blob
