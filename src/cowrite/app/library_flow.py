@@ -307,9 +307,11 @@ class LibraryFlow(QObject):
 def _beginning(draft: Draft) -> str:
     """The beginning of the text of a draft, longer than any snippet."""
     part: list[Span] = []
+    length = 0
     for span in draft.document.spans():
         part.append(span)
-        if sum(len(each.text) for each in part) > BEGINNING:
+        length += len(span.text)
+        if length > BEGINNING:
             break
     return quotable(part).replace(EMBED_CHARACTER, "")
 
