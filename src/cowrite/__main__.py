@@ -10,9 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from cowrite import __version__
-
-WORKER = "--worker"
-"""What makes this program the assistant's worker, in builds without a Python of their own; not for people."""
+from cowrite.own_process import FLAG, run_module
 
 USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
@@ -40,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "demo": _demo,
         "models": _models,
         "two": _two,
-        WORKER: _worker,
+        FLAG: run_module,
     }
     command = commands.get(arguments[0]) if arguments else None
     if sys.stdout is None and command in (_assist, _doctor, _models):
@@ -120,12 +118,6 @@ def _demo(arguments: list[str]) -> int:
     from cowrite.demo import demo, meeting
 
     return (meeting if chosen.session else demo)(chosen.out)
-
-
-def _worker(arguments: list[str]) -> int:
-    from cowrite.worker.__main__ import main as worker
-
-    return worker(arguments)
 
 
 def _two(arguments: list[str]) -> int:

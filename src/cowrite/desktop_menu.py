@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Self
 
 from cowrite.errors import CowriteError
+from cowrite.own_process import own_process
 from cowrite.paths import ResourcesMissing, resources
 
 IDENTITY = "io.github.cowrite.Cowrite"
-PROGRAM = (sys.executable, "-P", "-m", "cowrite")  # -P: a folder of that name where it is started is not imported
 SECONDS = 20  # what a desktop's own tool may take
 _QUOTED = re.compile(r'(["`$\\])')
 
@@ -65,13 +65,13 @@ class DesktopMenu:
 
     Args:
         data: the person's data folder, `$XDG_DATA_HOME`.
-        program: how cowrite is called, as a program and its arguments.
+        program: how cowrite is called, as a program and its arguments; this very installation where left out.
 
     Raises:
         ResourcesMissing: the installation is incomplete, or was taken away while cowrite runs.
     """
 
-    def __init__(self, data: Path, program: Sequence[str] = PROGRAM) -> None:
+    def __init__(self, data: Path, program: Sequence[str] | None = None) -> None:
         self._data = data
         files, brand = resources() / "desktop", resources() / "brand"
         try:
@@ -80,7 +80,8 @@ class DesktopMenu:
             icon = (brand / "cowrite.svg").read_bytes()
         except OSError as error:
             raise ResourcesMissing((files, brand)) from error
-        started_by = f"TryExec={_string(program[0])}\nExec={' '.join(map(_argument, program))} %U\n"
+        called = list(program or own_process("cowrite"))
+        started_by = f"TryExec={_string(called[0])}\nExec={' '.join(map(_argument, called))} %U\n"
         self._files = {
             f"icons/hicolor/scalable/apps/{IDENTITY}.svg": icon,
             f"mime/packages/{IDENTITY}.xml": kinds,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import configparser
-import ctypes
 import json
 import os
 import shutil
@@ -29,19 +28,16 @@ from cowrite.doctor_assistant import (
     memory_words,
     run_apart,
 )
+from cowrite.doctor_probe import PLATFORM_PLUGINS, QT
 from cowrite.models.catalogue import STARTER
+from cowrite.own_process import is_build, own_process
 from cowrite.paths import Paths, resources
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 # Double quotes hold in every shell; to that of Windows a single one is a letter, and > behind it another file.
 PIP_INSTALLS_QT = '-m pip install --force-reinstall "PySide6-Essentials>=6.11.3,<6.12"'
 
-# The plugin that opens windows, by sys.platform and by what the findings call it.
-PLATFORM_PLUGINS: Mapping[str, Mapping[str, str]] = {
-    "linux": {"qt": "libqoffscreen.so", "x11": "libqxcb.so", "wayland": "libqwayland.so"},
-    "darwin": {"qt": "libqcocoa.dylib"},
-    "win32": {"qt": "qwindows.dll"},
-}
+AGAIN = "install cowrite again, for this build is damaged"
 SUBJECTS = {"qt": "Qt", "x11": "X11 windows", "wayland": "Wayland windows"}
 
 DEBIAN_PACKAGES = "system/debian-packages.ini"  # among the resources; bootstrap.py reads the same file
@@ -95,7 +91,8 @@ class Machine:
 
     system: str  # as sys.platform says it
     python: tuple[int, int]
-    interpreter: str
+    interpreter: str  # empty in a build, which has none beside it
+    program: Sequence[str]  # how cowrite is called here
     is_root: bool
     installer: str  # a key of INSTALLERS, or empty
     packages: Mapping[str, Sequence[str]]  # what the installer lacks for qt, x11, wayland, fonts
@@ -121,6 +118,8 @@ def diagnose(machine: Machine) -> list[Finding]:
 
 
 def _judge_python(machine: Machine) -> Finding:
+    if not machine.interpreter:
+        return Finding("Python", True, "within this build")
     found = ".".join(map(str, machine.python))
     if PYTHONS[0] <= machine.python <= PYTHONS[1]:
         return Finding("Python", True, found)
@@ -135,7 +134,8 @@ def _judge_qt(machine: Machine) -> list[Finding]:
         failure = machine.qt_failures.get(section, "")
         if failure:
             is_library = "shared object" in failure
-            command = _install(machine, section) if is_library else f"{_quoted(machine.interpreter)} {PIP_INSTALLS_QT}"
+            by_pip = f"{_quoted(machine.interpreter)} {PIP_INSTALLS_QT}" if machine.interpreter else AGAIN
+            command = _install(machine, section) if is_library else by_pip
             findings.append(Finding(SUBJECTS[section], False, failure, command))
         elif "qt" in machine.qt_failures:
             findings.append(Finding(SUBJECTS[section], False, "cannot be tried before Qt loads"))
@@ -175,10 +175,16 @@ def _judge_assistant(machine: Machine) -> list[Finding]:
     seen = machine.assistant
     compilers = {"darwin": "xcode-select --install", "win32": BUILD_TOOLS}
     compiler = compilers.get(machine.system) or _install(machine, "compiler")
-    command = engine_command(seen, _quoted(machine.interpreter), compiler, machine.system)
+    command = AGAIN
+    if machine.interpreter:
+        command = engine_command(seen, _quoted(machine.interpreter), compiler, machine.system)
     if not seen.engine:
-        lacking = "" if seen.has_compiler else ", nor a C++ compiler to build it"
+        lacking = "" if seen.has_compiler or not machine.interpreter else ", nor a C++ compiler to build it"
         engine = Finding("Assistant", False, f"its engine is not installed{lacking}", command, is_optional=True)
+    elif seen.has_avx2 is False and not machine.interpreter:
+        detail = "the engine of this build needs AVX2, which this processor lacks"
+        command = "start cowrite from a checkout, by bootstrap.py, which builds one for this processor"
+        engine = Finding("Assistant", False, detail, command, is_optional=True)
     elif seen.engine_failure:
         detail = f"its engine does not load: {seen.engine_failure}"
         if "shared object" in seen.engine_failure:
@@ -193,7 +199,7 @@ def _judge_assistant(machine: Machine) -> list[Finding]:
     detail, command = (
         (", ".join(seen.models), "")
         if seen.models
-        else ("none", f"{_quoted(machine.interpreter)} -m cowrite models pull {STARTER}")
+        else ("none", f"{' '.join(map(_quoted, machine.program))} models pull {STARTER}")
     )
     has_memory = seen.memory is None or seen.memory >= seen.least_memory
     return [
@@ -226,7 +232,8 @@ def examine() -> Machine:
     return Machine(
         system=sys.platform,
         python=sys.version_info[:2],
-        interpreter=sys.executable,
+        interpreter="" if is_build() else sys.executable,
+        program=own_process("cowrite"),
         is_root=sys.platform != "win32" and os.geteuid() == 0,
         installer=installer,
         packages=_debian_packages(qt_failures) if installer == "apt" else _packages(installer),
@@ -271,27 +278,9 @@ def _ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 
-def try_qt() -> dict[str, str]:
-    """Loads Qt and then the platform plugins into this process; gives the loader's words on each that failed."""
-    try:
-        from PySide6 import QtCore, QtWidgets  # noqa: F401  # the widgets bring every library that the app needs
-    except ImportError as error:
-        return {"qt": str(error)}
-    folder = Path(QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
-    failures = {}
-    for section, name in PLATFORM_PLUGINS.get(sys.platform, {}).items():
-        try:
-            ctypes.CDLL(str(folder / name))
-        except OSError as error:
-            failures[section] = str(error)
-    return failures
-
-
 def _try_qt_apart() -> dict[str, str]:
-    """Runs try_qt in a process of its own, so that a broken Qt takes nothing with it."""
-    if getattr(sys, "frozen", False):  # a frozen build has no Python to start
-        return try_qt()
-    result = run_apart("import json; from cowrite.doctor import try_qt; print(json.dumps(try_qt()))")
+    """Loads Qt in a process of its own, so that a broken one takes nothing with it."""
+    result = run_apart(QT)
     if result is None:
         return {"qt": NOT_IN_TIME}
     if result.returncode:

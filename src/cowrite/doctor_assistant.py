@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.doctor_probe import ENGINE
 from cowrite.models.catalogue import STARTER, catalogue
 from cowrite.models.errors import in_bytes
 from cowrite.models.machine import engine_version, has_avx2
 from cowrite.models.store import ModelStore, State
+from cowrite.own_process import own_process
 from cowrite.paths import Paths, resources
 from cowrite.worker.memory import available
 
-PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
 NOT_IN_TIME = f"did not load within {LOADING_LIMIT:.0f} seconds"
 COMPILERS = ("c++", "g++", "clang++")
@@ -79,9 +80,9 @@ def _has_visual_c() -> bool:
         return False
 
 
-def run_apart(program: str) -> subprocess.CompletedProcess[str] | None:
-    """Runs a program of Python that loads what may end its process; None where it takes longer than LOADING_LIMIT."""
-    command = [sys.executable, "-c", program]
+def run_apart(subject: str) -> subprocess.CompletedProcess[str] | None:
+    """Has `cowrite.doctor_probe` try a subject; None where it takes longer than LOADING_LIMIT."""
+    command = own_process("cowrite.doctor_probe", subject)
     try:
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
@@ -92,9 +93,7 @@ def run_apart(program: str) -> subprocess.CompletedProcess[str] | None:
 
 def _probe() -> tuple[str, str]:
     """What the engine says of itself, and why it cannot be loaded."""
-    if getattr(sys, "frozen", False):  # a frozen build has no Python to start
-        return "", ""
-    result = run_apart(PROBE)
+    result = run_apart(ENGINE)
     if result is None:
         return "", f"it {NOT_IN_TIME}"
     if result.returncode == 0:

@@ -1,4 +1,4 @@
-"""The checkout, and bootstrap.py and its part as modules: they stand where no import finds them."""
+"""The checkout, and its scripts as modules, bootstrap.py and parts of it: they stand where no import finds them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from types import ModuleType
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, CHECKOUT / f"{name}.py")
+def load(name: str, folder: Path = CHECKOUT) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -22,3 +22,4 @@ def load(name: str) -> ModuleType:
 
 engines = load("bootstrap_engine")
 bootstrap = load("bootstrap")
+debian = load("debian_package", CHECKOUT / "packaging")

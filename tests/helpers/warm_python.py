@@ -51,7 +51,8 @@ class Forked:
         """Starts it.
 
         Args:
-            command: this Python, and a module (`-m`) or a script with its arguments.
+            command: this Python, and a module (`-m`) or a script with its arguments; `-P`, which was settled when it
+                was loaded, may come before.
             stdin: PIPE, DEVNULL, or None for that of this process.
             stdout: PIPE, a file, or None for that of this process.
             stderr: the same, or STDOUT.
@@ -66,9 +67,10 @@ class Forked:
         self.stdout, at_stdout = _pipe_from(stdout, 1)
         self.stderr, at_stderr = (None, os.dup(at_stdout)) if stderr == STDOUT else _pipe_from(stderr, 2)
         files = [at_stdin, at_stdout, at_stderr]
+        begin = 2 if command[1] == "-P" else 1
         try:
             self.pid, self._told = _warm_python(loaded).fork(
-                _Order(list(command[1:]), dict(os.environ if env is None else env), str(cwd or Path.cwd())), files
+                _Order(list(command[begin:]), dict(os.environ if env is None else env), str(cwd or Path.cwd())), files
             )
         finally:
             for file in files:

@@ -19,8 +19,8 @@ from cowrite.assist.engine import ILLEGAL_INSTRUCTION
 from cowrite.assist.jobs import Job
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane
-from cowrite.assist.worker_command import FLAG, worker_command
 from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob, end_of
+from cowrite.own_process import FLAG, own_process
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
 from helpers.heart import LONGEST_GAP, shortest_of_three
@@ -157,7 +157,7 @@ def scripted(folder: Path, *, gated: bool = False, does: str = "") -> list[str]:
     rule = {"answer": "once upon a time", "gated": gated, "does": does, "after": 2}
     script = folder / "script.json"
     script.write_text(json.dumps({"rules": [rule], "scores": {"b": -1.0}}))
-    return [*worker_command(), "--scripted", str(script)]
+    return [*own_process("cowrite.worker"), "--scripted", str(script)]
 
 
 def test_the_worker_itself_carries_a_job_out_and_hears_when_it_is_stopped(
@@ -193,7 +193,7 @@ def test_failure_1_the_worker_itself_dies_amid_the_words(
 
 def test_a_build_without_a_python_of_its_own_is_the_worker_too(tmp_path: Path) -> None:
     flags = scripted(tmp_path)[-2:]
-    command = [sys.executable, "-m", "cowrite", FLAG, *flags]
+    command = [sys.executable, "-m", "cowrite", FLAG, "cowrite.worker", *flags]
     said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     assert json.loads(said.stdout.splitlines()[0])["type"] == "hello"
 
@@ -302,7 +302,7 @@ def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
 @pytest.mark.parametrize("told", ["load", "prefill", "token"])
 def test_failure_1_a_worker_that_computes_is_gone_two_seconds_after_the_app_was_killed(told: str) -> None:
-    kill_an_app_whose_worker_then_is_gone(told, starter_model(), worker_command())
+    kill_an_app_whose_worker_then_is_gone(told, starter_model(), own_process("cowrite.worker"))
 
 
 def kill_an_app_whose_worker_then_is_gone(told: str, model: Path, worker: list[str]) -> None:

@@ -24,6 +24,7 @@ HEALTHY = Machine(
     system="linux",
     python=(3, 11),
     interpreter="/usr/bin/python3",
+    program=("/usr/bin/python3", "-m", "cowrite"),
     is_root=False,
     installer="apt",
     packages={},
@@ -170,6 +171,27 @@ def test_on_windows_the_commands_suit_its_shell_and_a_name_with_a_space():
     assert only_missing(machine).command == r'"C:\Jane Doe\python.exe" -m pip install "cowrite[assistant]"'
 
 
+def test_who_has_a_build_without_python_is_never_told_to_use_pip_or_a_compiler():
+    machine = replace(
+        lacking(engine="", has_compiler=False, models=[]), interpreter="", program=("/opt/cowrite/cowrite",)
+    )
+    machine = replace(machine, qt_failures={"qt": "a bad ELF header"})
+    by_subject = {finding.subject: finding for finding in doctor.diagnose(machine)}
+    assert by_subject["Python"] == Finding("Python", True, "within this build")
+    assert by_subject["Qt"].command == by_subject["Assistant"].command == doctor.AGAIN
+    assert by_subject["Models"].command == "/opt/cowrite/cowrite models pull smollm2-135m"
+    text = doctor.report(list(by_subject.values()))
+    assert "pip" not in text
+    assert "compiler" not in text
+
+
+def test_a_build_on_a_processor_without_avx2_is_not_called_damaged():
+    lacks = lacking(has_avx2=False, engine_failure="its process ended with status -4")
+    finding = only_missing(replace(lacks, interpreter="", program=("/usr/bin/cowrite",)))
+    assert finding.detail == "the engine of this build needs AVX2, which this processor lacks"
+    assert "bootstrap.py" in finding.command
+
+
 def test_an_engine_that_misses_a_library_of_the_system_is_answered_with_its_package():
     words = "RuntimeError: libgomp.so.1: cannot open shared object file: No such file or directory"
     machine = replace(lacking(engine_failure=words), packages={"engine": ["libgomp1"]})
@@ -257,7 +279,7 @@ def test_a_qt_that_ends_its_process_is_a_finding_and_not_the_end(monkeypatch, tm
     stand_in = tmp_path / "cowrite"
     stand_in.mkdir()
     (stand_in / "__init__.py").touch()
-    (stand_in / "doctor.py").write_text("import os\nos.abort()\n", encoding="utf-8")
+    (stand_in / "doctor_probe.py").write_text("import os\nos.abort()\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert "ended the process" in doctor._try_qt_apart()["qt"]
 
@@ -266,8 +288,8 @@ def test_the_doctor_works_where_qt_cannot_be_imported():
     program = (
         "import sys\n"
         "sys.modules['PySide6'] = None\n"
-        "from cowrite import doctor\n"
-        "print(doctor.try_qt()['qt'])\n"
+        "from cowrite import doctor, doctor_probe\n"
+        "print(doctor_probe.try_qt()['qt'])\n"
         "print([name for name in sys.modules if name.startswith('PySide6.')])\n"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.bootstrap_script import CHECKOUT
 
-LOCKS = ("app", "assistant", "engine", "engine-build", "server", "nodes", "test")
+LOCKS = ("app", "assistant", "bundle", "engine", "engine-build", "server", "nodes", "test")
 
 
 def pins(name: str) -> dict[str, str]:
@@ -35,6 +35,10 @@ def test_every_locked_package_has_a_hash(name):
 def test_the_tests_run_on_the_versions_that_people_get(name):
     assert pins(name).items() <= pins("test").items()
     assert pins("server").items() <= pins("app").items() & pins("nodes").items()
+
+
+def test_builds_have_the_versions_that_are_tested():
+    assert pins("assistant").items() <= pins("bundle").items()
 
 
 def test_a_server_needs_no_qt():

@@ -9,8 +9,9 @@ import os
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
-from cowrite.desktop_menu import PROGRAM, SECONDS, DesktopMenu, NoSuchMenu
+from cowrite.desktop_menu import SECONDS, DesktopMenu, NoSuchMenu
 from cowrite.gui.menu_choice import MenuChoice
+from cowrite.own_process import own_process
 from cowrite.paths import ResourcesMissing
 
 
@@ -55,7 +56,8 @@ class MenuEntry(QObject):
         process = self._process = QProcess(self)
         process.finished.connect(self._tell)
         process.errorOccurred.connect(self._tell_not_started)
-        process.start(PROGRAM[0], [*PROGRAM[1:], "desktop", "install" if on else "uninstall"])
+        program, *arguments = own_process("cowrite", "desktop", "install" if on else "uninstall")
+        process.start(program, arguments)
 
     def _tell(self) -> None:
         assert self._process is not None

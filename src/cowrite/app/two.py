@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from cowrite.own_process import own_process
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.settings import Person, Settings, save_settings
 
@@ -37,8 +38,8 @@ def two() -> int:
         signal.signal(number, end)
     # On Windows a process may hold its files for a moment after its end.
     with tempfile.TemporaryDirectory(prefix="cowrite-two-", ignore_cleanup_errors=True) as folder:
-        command = [sys.executable, "-m", "cowrite_server", "serve", "--open", "--port", "0", "--data"]
-        with subprocess.Popen([*command, f"{folder}/server"], stdout=subprocess.PIPE, text=True) as server:
+        command = own_process("cowrite_server", "serve", "--open", "--port", "0", "--data", f"{folder}/server")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             try:
                 assert server.stdout is not None
                 line = server.stdout.readline().strip()
@@ -47,7 +48,7 @@ def two() -> int:
                     return 1
                 link = f"cowrite://{line.rsplit('/', 1)[1]}/{ROOM}"
                 print(f"Two windows write in {link}. Close both to end.")
-                command = [sys.executable, "-m", "cowrite", link]
+                command = own_process("cowrite", link)
                 for person in PEOPLE:
                     windows.append(subprocess.Popen(command, env=_environment(Path(folder, person.name), person)))
                     if is_ending:

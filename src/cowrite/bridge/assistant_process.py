@@ -34,8 +34,8 @@ from cowrite.assist.engine import IDLE, Engine
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.requests import Lane, Model, Token
-from cowrite.assist.worker_command import worker_command
 from cowrite.bridge.single_shot import single_shot
+from cowrite.own_process import own_process
 
 SLICE = 64 * 1024  # bytes of the worker's output that are read in one turn of the event loop
 
@@ -149,7 +149,7 @@ class AssistantProcess(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
-        self._command = list(command or worker_command())
+        self._command = list(command or own_process("cowrite.worker"))
         self._clock = clock
         self._engine = Engine(clock=clock, idle=idle)
         self._process: QProcess | None = None

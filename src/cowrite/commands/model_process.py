@@ -31,7 +31,7 @@ from cowrite.assist.jobs import Job, Progress, Result
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Model, Token
-from cowrite.assist.worker_command import worker_command
+from cowrite.own_process import own_process
 
 SLICE = 64 * 1024  # bytes
 
@@ -58,7 +58,7 @@ class ModelProcess:
         on_loading: Callable[[float], None] = lambda _fraction: None,
         on_death: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
-        self._command = list(command or worker_command())
+        self._command = list(command or own_process("cowrite.worker"))
         self._on_loading = on_loading
         self._on_death = on_death
         self._engine = Engine(clock=time.monotonic, idle=None)

@@ -20,6 +20,7 @@ from typing import Any, Self
 from cowrite.demo.network import Cable
 from cowrite.models.shelf import in_use
 from cowrite.models.store import ModelStore, StoredModel
+from cowrite.own_process import own_process
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from cowrite.sync.link import Link
 
@@ -73,7 +74,7 @@ class Player:
         if not has_display(os.environ):
             environment["QT_QPA_PLATFORM"] = "offscreen"
             environment.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of each window it says what it lacks
-        command = [sys.executable, "-m", "cowrite.demo.person", *who, str(model or ""), *([link] if link else [])]
+        command = own_process("cowrite.demo.person", *who, str(model or ""), *([link] if link else []))
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -137,7 +138,7 @@ class ServerProcess:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(folder), "--port", "0"]
+        command = own_process("cowrite_server", "serve", "--data", str(folder), "--port", "0")
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
@@ -158,9 +159,8 @@ class ServerProcess:
 
     def invite(self, role: str) -> Link:
         """An invite, made as an administrator makes it."""
-        command = [sys.executable, "-m", "cowrite_server", "invite", ROOM, "--role", role, "--data", str(self._folder)]
-        command += ["--url", f"ws://127.0.0.1:{self.port}"]
-        made = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        asked = ["invite", ROOM, "--role", role, "--data", str(self._folder), "--url", f"ws://127.0.0.1:{self.port}"]
+        made = subprocess.run(own_process("cowrite_server", *asked), capture_output=True, encoding="utf-8", check=False)
         if made.returncode:
             raise DemoFailed(f"The server made no invite: {made.stderr.strip()}")
         return Link.parse(made.stdout.strip().splitlines()[-1])

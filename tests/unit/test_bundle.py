@@ -1,0 +1,71 @@
+"""Builds for people without Python: the package for Debian and Ubuntu, and which libraries a system's programs get.
+
+That a build runs is tried by `packaging/bundle.py` itself before it packs one, which takes minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from helpers.bootstrap_script import CHECKOUT, debian
+
+PACKAGING = CHECKOUT / "packaging"
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """What stands for a build: a program, and a library that asks for a newer C library than another."""
+    folder = tmp_path / "cowrite"
+    (folder / "_internal").mkdir(parents=True)
+    (folder / "cowrite").write_bytes(b"\x7fELF...\0GLIBC_2.2.5\0GLIBC_2.34\0")
+    (folder / "cowrite").chmod(0o755)
+    (folder / "_internal" / "libqt.so.6").write_bytes(b"\x7fELF...\0GLIBC_2.17\0GLIBC_2.36\0GLIBC_PRIVATE\0")
+    (folder / "_internal" / "notes.txt").write_text("With GLIBC_2.99 all will be better.", encoding="utf-8")
+    (folder / "_internal" / "libqt.so").symlink_to("libqt.so.6")
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="Debian's dpkg makes these packages, and is not here.")
+def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_what_it_needs(
+    build: Path, tmp_path: Path
+) -> None:
+    package = debian.debian_package(build, tmp_path / "tree", tmp_path, "1.2.3")
+    listing = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
+    names = {words[5]: words for words in map(str.split, listing.splitlines())}
+    assert names["./usr/lib/cowrite/cowrite"][:2] == ["-rwxr-xr-x", "root/root"]
+    assert names["./usr/bin/cowrite"][-1] == "../lib/cowrite/cowrite"
+    for target in (
+        "applications/io.github.cowrite.Cowrite.desktop",
+        "mime/packages/io.github.cowrite.Cowrite.xml",
+        "icons/hicolor/scalable/apps/io.github.cowrite.Cowrite.svg",
+        "icons/hicolor/48x48/apps/io.github.cowrite.Cowrite.png",
+        "metainfo/io.github.cowrite.Cowrite.metainfo.xml",
+    ):
+        assert names[f"./usr/share/{target}"][0] == "-rw-r--r--"
+    about = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
+    fields = dict(line.split(": ", 1) for line in about.splitlines() if not line.startswith(" "))
+    assert (fields["Package"], fields["Version"]) == ("cowrite", "1.2.3")
+    needed = fields["Depends"].split(", ")
+    assert needed[0] == "libc6 (>= 2.36)"
+    assert {"libegl1", "libxcb-cursor0", "libwayland-client0", "libglib2.0-0t64 | libglib2.0-0"} <= set(needed)
+    assert "fonts-noto-core" in fields["Recommends"]
+
+
+@pytest.mark.parametrize("before", [None, "/opt/driver"])
+def test_the_system_s_programs_get_the_libraries_that_they_had_before(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/cowrite/_internal")
+    if before is None:
+        monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    else:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
