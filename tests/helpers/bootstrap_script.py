@@ -22,4 +22,3 @@ def load(name: str, folder: Path = CHECKOUT) -> ModuleType:
 
 engines = load("bootstrap_engine")
 bootstrap = load("bootstrap")
-debian = load("debian_package", CHECKOUT / "packaging")

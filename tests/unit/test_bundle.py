@@ -1,4 +1,4 @@
-"""Builds for people without Python: the package for Debian and Ubuntu, and which libraries a system's programs get.
+"""Builds for people without Python: the packages for Debian and Ubuntu, and which libraries a system's programs get.
 
 That a build runs is tried by `packaging/bundle.py` itself before it packs one, which takes minutes.
 """
@@ -13,31 +13,43 @@ from pathlib import Path
 
 import pytest
 
-from helpers.bootstrap_script import CHECKOUT, debian
+from helpers.bootstrap_script import CHECKOUT, load
 
 PACKAGING = CHECKOUT / "packaging"
+product, debian, app, server = (
+    load(name, PACKAGING) for name in ("product", "debian_package", "app_product", "server_product")
+)
+NO_DPKG = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="Debian's dpkg makes packages, and is not here.")
 
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """What stands for a build: a program, and a library that asks for a newer C library than another."""
-    folder = tmp_path / "cowrite"
+    folder = tmp_path / "build"
     (folder / "_internal").mkdir(parents=True)
-    (folder / "cowrite").write_bytes(b"\x7fELF...\0GLIBC_2.2.5\0GLIBC_2.34\0")
-    (folder / "cowrite").chmod(0o755)
+    for name in ("cowrite", "cowrite-server"):
+        (folder / name).write_bytes(b"\x7fELF...\0GLIBC_2.2.5\0GLIBC_2.34\0")
+        (folder / name).chmod(0o755)
     (folder / "_internal" / "libqt.so.6").write_bytes(b"\x7fELF...\0GLIBC_2.17\0GLIBC_2.36\0GLIBC_PRIVATE\0")
     (folder / "_internal" / "notes.txt").write_text("With GLIBC_2.99 all will be better.", encoding="utf-8")
     (folder / "_internal" / "libqt.so").symlink_to("libqt.so.6")
     return folder
 
 
-@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="Debian's dpkg makes these packages, and is not here.")
+def asked(package: Path, what: str) -> str:
+    return subprocess.run(["dpkg-deb", what, package], capture_output=True, text=True, check=True).stdout
+
+
+def fields_of(package: Path) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in asked(package, "--field").splitlines() if not line.startswith(" "))
+
+
+@NO_DPKG
 def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_what_it_needs(
     build: Path, tmp_path: Path
 ) -> None:
-    package = debian.debian_package(build, tmp_path / "tree", tmp_path, "1.2.3")
-    listing = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
-    names = {words[5]: words for words in map(str.split, listing.splitlines())}
+    package = debian.debian_package(app.APP, build, tmp_path / "tree", tmp_path, "1.2.3")
+    names = {words[5]: words for words in map(str.split, asked(package, "--contents").splitlines())}
     assert names["./usr/lib/cowrite/cowrite"][:2] == ["-rwxr-xr-x", "root/root"]
     assert names["./usr/bin/cowrite"][-1] == "../lib/cowrite/cowrite"
     for target in (
@@ -48,13 +60,30 @@ def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_
         "metainfo/io.github.cowrite.Cowrite.metainfo.xml",
     ):
         assert names[f"./usr/share/{target}"][0] == "-rw-r--r--"
-    about = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
-    fields = dict(line.split(": ", 1) for line in about.splitlines() if not line.startswith(" "))
+    fields = fields_of(package)
     assert (fields["Package"], fields["Version"]) == ("cowrite", "1.2.3")
     needed = fields["Depends"].split(", ")
     assert needed[0] == "libc6 (>= 2.36)"
     assert {"libegl1", "libxcb-cursor0", "libwayland-client0", "libglib2.0-0t64 | libglib2.0-0"} <= set(needed)
     assert "fonts-noto-core" in fields["Recommends"]
+
+
+@NO_DPKG
+def test_the_package_of_the_server_leaves_it_off_and_has_systemd_call_it_where_it_is(
+    build: Path, tmp_path: Path
+) -> None:
+    package = debian.debian_package(server.SERVER, build, tmp_path / "tree", tmp_path, "1.2.3")
+    assert fields_of(package)["Package"] == "cowrite-server"
+    unit = (tmp_path / "tree/usr/lib/systemd/system/cowrite-server.service").read_text(encoding="utf-8")
+    assert "\nExecStart=/usr/bin/cowrite-server serve " in unit
+    assert "/opt/" not in unit
+    assert "systemctl enable" in unit.partition("[Unit]")[0]
+    root = tmp_path / "root"
+    subprocess.run(["dpkg-deb", "--raw-extract", package, root], check=True)
+    for name in ("postinst", "prerm"):
+        assert os.access(root / "DEBIAN" / name, os.X_OK)
+        subprocess.run(["sh", "-n", root / "DEBIAN" / name], check=True)
+        assert "enable --now" not in (root / "DEBIAN" / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("before", [None, "/opt/driver"])

@@ -1,0 +1,35 @@
+"""Product: what there are builds of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A program with its packages.
+
+    Attributes:
+        name: of the program, of its `.spec` and of its packages.
+        licences: a folder of those that its packages do not bring; None for none.
+        try_out: runs a build as somebody would who has no Python; takes its program and a folder to be made as home,
+            and raises Problem where something does not work.
+        section: of Debian's archive.
+        description: as Debian's control file has it.
+        needed: the system's packages without which it does not run, in Debian's words; glibc is found out.
+        recommended: those without which it runs.
+        files: what goes to other places than its own folder: content and path below `/`.
+        scripts: what dpkg runs, by Debian's names.
+    """
+
+    name: str
+    licences: Path | None
+    try_out: Callable[[Path, Path], None]
+    section: str
+    description: str
+    needed: Sequence[str]
+    recommended: Sequence[str]
+    files: Callable[[], Iterable[tuple[bytes, str]]]
+    scripts: Mapping[str, str] = field(default_factory=dict)
