@@ -83,14 +83,17 @@ class SealedItems:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_unread = False  # the last reading was refused: what is there is not known, and not to be written over
 
     def read(self) -> KeptItems:
         """What is in the file; nothing where there is none, or a broken one, which is kept aside.
 
         Raises:
-            StorageFailed: the system refuses to read it.
+            StorageFailed: the system refuses to read it; the next `write` keeps it aside.
         """
+        self._is_unread = True
         values = read_object(self._path).values
+        self._is_unread = False
         try:
             items = tuple(
                 KeptItem(
@@ -117,6 +120,10 @@ class SealedItems:
             DiskFull, StorageFailed: the file is as it was.
         """
         with failures_of(self._path):
+            if self._is_unread:
+                if self._path.exists():
+                    set_aside(self._path)
+                self._is_unread = False
             if not kept.items and not kept.gone:
                 self._path.unlink(missing_ok=True)
                 return
