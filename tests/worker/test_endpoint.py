@@ -328,6 +328,11 @@ def test_nobody_there_is_a_sentence(server: Server) -> None:
         EndpointEngine.attached(Endpoint(free.url, KEY, ""), Cancellation())
 
 
+def test_https_to_a_server_without_it_is_not_taken_for_a_bad_certificate(server: Server) -> None:
+    with pytest.raises(Failure, match="begin with http://"):
+        EndpointEngine.attached(Endpoint(server.url.replace("http:", "https:"), KEY, ""), Cancellation())
+
+
 def test_what_it_cannot_do_it_refuses(engine: EndpointEngine) -> None:
     cancellation = Cancellation()
     with pytest.raises(Failure) as scored:

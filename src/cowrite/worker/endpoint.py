@@ -357,8 +357,11 @@ class _Told:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if error is None or isinstance(error, OSError | http.client.HTTPException | ValueError):
             self._cancellation.check()
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLCertVerificationError):
             raise Failure(FailureCode.ENDPOINT, f"The certificate of {self._host} is not trusted here.") from error
+        if isinstance(error, ssl.SSLError):
+            words = f"{self._host} does not answer with TLS. Perhaps its address should begin with http://."
+            raise Failure(FailureCode.ENDPOINT, words) from error
         if isinstance(error, TimeoutError):
             raise Failure(FailureCode.ENDPOINT, f"{self._host} does not answer.") from error
         if isinstance(error, OSError):
