@@ -140,6 +140,11 @@ class Status(NamedTuple):
         return self.detail
 
     @property
+    def is_of_image(self) -> bool:
+        """Whether what was refused is an image, and not a change of the text."""
+        return self.limit in ("blob_bytes", "room_blob_bytes")
+
+    @property
     def refusal_advice(self) -> str:
         """Why a change was refused, where it is now and what can be done about it, as sentences."""
         if self.reason is None:

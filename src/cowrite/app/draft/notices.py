@@ -186,12 +186,15 @@ class DraftNotices:
         self._rights = rights
 
     def show_refused(self, status: Status, text: str) -> None:
-        """Shows that the server did not take a change.
+        """Shows that the server did not take a change, or an image.
 
         Args:
             status: why.
             text: what was written here and is not on the server; empty where nobody knows.
         """
+        if status.is_of_image:
+            self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
+            return
         change = f"“{_quote(text)}”" if text.strip() else "your last change"
         sentence = f"The server did not take {change}. {status.refusal_advice}"
         answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
