@@ -232,7 +232,7 @@ def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine)
         (400, "does not accept what it is asked"),
         (429, "too much to do"),
         (500, "answers with an error"),
-        (302, "sends on to another address"),
+        (302, "redirects to another address"),
     ],
 )
 def test_a_refusal_is_a_sentence(

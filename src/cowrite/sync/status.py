@@ -60,7 +60,7 @@ _WAYS_OUT: dict[str, str] = {
     Reason.ONLY_COMMENTING: _ASK,
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
-    "blob_bytes": ", or put it in smaller.",
+    "blob_bytes": ", or put in a smaller one.",
     "room_blob_bytes": ", put it into another document, or ask whoever runs the server for more.",
 }
 

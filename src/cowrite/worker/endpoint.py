@@ -138,7 +138,7 @@ class EndpointEngine:
                     self._stranger()
                     if first is None
                     else Failure(
-                        FailureCode.ENDPOINT, f"{self.host} broke off before its answer was at an end. Ask again."
+                        FailureCode.ENDPOINT, f"{self.host} broke off before it had finished its answer. Ask again."
                     )
                 )
         except Cancelled:
@@ -332,7 +332,7 @@ class _Exchange:
     def _refusal(self, status: int) -> str:
         host = self._connection.host
         if 300 <= status < 400:
-            return f"{host} sends on to another address, and text goes to no other than the one you gave."
+            return f"{host} redirects to another address, and text is sent only to the one that you gave."
         if status in (401, 403):
             return f"{host} does not accept the key."
         if status == 404:
