@@ -58,10 +58,12 @@ class KeptItems:
         items: in the order in which they were written.
         gone: box and id of what was taken back, as long as the server is not known to have heard of it, with what was
             known of it then; nothing where it is to go whatever it says.
+        kept_aside: where a broken file is now, when there is nothing because of it.
     """
 
     items: tuple[KeptItem, ...] = ()
     gone: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    kept_aside: Path | None = None
 
 
 def kept_at(folder: Path, document_id: str) -> Path:
@@ -92,8 +94,9 @@ class SealedItems:
             StorageFailed: the system refuses to read it; the next `write` keeps it aside.
         """
         self._is_unread = True
-        values = read_object(self._path).values
+        found = read_object(self._path)
         self._is_unread = False
+        values = found.values
         try:
             items = tuple(
                 KeptItem(
@@ -107,11 +110,10 @@ class SealedItems:
             )
             known = {(box, id): frozenset(map(str, wordings)) for box, id, *wordings in values.get("known", ())}
             gone = [(str(box), str(id)) for box, id, *_ in values.get("gone", ())]
-            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone})
+            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone}, found.kept_aside)
         except (KeyError, TypeError, ValueError):
             with failures_of(self._path):
-                set_aside(self._path)
-            return KeptItems()
+                return KeptItems(kept_aside=set_aside(self._path))
 
     def write(self, kept: KeptItems) -> None:
         """Puts this in place of what was there, for this person's eyes only; without anything there is no file.

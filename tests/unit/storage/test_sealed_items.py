@@ -59,8 +59,9 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("broken", ["{", "[]", '{"items": [{}]}', '{"items": 7}', '{"items": [], "gone": [["x"]]}'])
 def test_a_broken_file_is_kept_aside(tmp_path: Path, broken: str) -> None:
     (tmp_path / "a.json").write_text(broken)
-    assert SealedItems(tmp_path / "a.json").read() == KeptItems()
+    kept = SealedItems(tmp_path / "a.json").read()
     (aside,) = tmp_path.iterdir()
+    assert kept == KeptItems(kept_aside=aside)
     assert aside.name.startswith("a.json.broken-")
     assert aside.read_text() == broken
 
