@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request
 
 from cowrite_server.admission import Wish, client_address, read_wish
+from cowrite_server.errors import BrokenUpdate
 from cowrite_server.protocol import (
     Close,
     Limits,
@@ -21,6 +22,7 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
+from cowrite_server.replica import Replica
 from cowrite_server.store.membership import Arrival, Joined
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until
@@ -36,6 +38,24 @@ async def refused_with(house: House, secret: str) -> int:
     assert client.messages == []
     assert closed.reason == Close(closed.code).sentence
     return closed.code
+
+
+async def test_a_document_that_cannot_be_measured_counts_as_large_as_it_is_known_to_be(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(limits=Limits(document_bytes=1000))
+    ann = await house.client(await house.secret())
+    await ann.write("a" * 600)
+    await ann.until_saved()
+
+    def fail(_replica: Replica) -> bytes:
+        raise BrokenUpdate("the library gives up")
+
+    monkeypatch.setattr(Replica, "whole", fail)
+    await ann.write("b" * 600)
+    await ann.until(lambda: ann.refused != [])
+    assert (ann.refused[0].reason, ann.refused[0].limit) == (Reason.TOO_LARGE, "document_bytes")
+    caplog.clear()
 
 
 async def test_an_update_that_would_make_a_document_too_large_is_refused_by_the_limit_s_name(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from random import Random
@@ -12,7 +12,9 @@ from random import Random
 import pycrdt
 import pytest
 
+from cowrite_server import sealed
 from cowrite_server.encoding import var_string, var_uint
+from cowrite_server.errors import StoreFailed
 from cowrite_server.protocol import Close, Limits, Message, Role
 from cowrite_server.sealed_protocol import (
     ITEM_BYTES,
@@ -25,6 +27,7 @@ from cowrite_server.sealed_protocol import (
     sealed_get_message,
     take_back_message,
 )
+from cowrite_server.store.sqlite import SqliteStore
 from fuzz_cases import mutated
 from house import House, MakeHouse
 from sealed_seat import POLL, SESSION, ballot, begin, board, entry, listing, note, notes, open_box, put, take_back
@@ -45,6 +48,25 @@ async def test_only_the_author_gets_a_note_back_and_the_others_hear_how_many_the
     assert sorted(item.fields["text"] for item in found.items) == ["one", "two"]
     assert found.counts == {SESSION: Count(3, 2), POLL: Count(1, 1)}
     assert notes(ben) == {}
+
+
+async def test_what_could_not_be_counted_is_counted_once_the_store_answers_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada, ben = await team.join("Ada"), await team.join("Ben")
+    await listing(ben)
+    sealed_counts, asked = SqliteStore.sealed_counts, count(1)
+
+    async def fail_once(store: SqliteStore, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
+        if next(asked) == 1:
+            raise StoreFailed("the disk is away")
+        return await sealed_counts(store, rooms)
+
+    monkeypatch.setattr(sealed, "_COUNT_AGAIN", 0.01)
+    monkeypatch.setattr(SqliteStore, "sealed_counts", fail_once)
+    assert await put(ada, note("one")) is None
+    await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
+    caplog.clear()
 
 
 async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:

@@ -17,7 +17,7 @@ from cowrite.gui.assistant.values import (
 from cowrite.gui.theme import named
 
 SHORTER = TaskChoice("rewrite-shorter", "Shorter", "Fewer words", "Rewrite", Subject.SELECTION)
-OWN = TaskChoice("rewrite-own", "As you say", "Your words", "Rewrite", Subject.SELECTION, "How it should become")
+OWN = TaskChoice("rewrite-own", "As you say", "Your words", "Rewrite", Subject.SELECTION, "How it should read")
 ASK = TaskChoice("ask", "Ask about the draft", "With quotes", "Read", Subject.DOCUMENT, "Your question")
 SUMMARISE = TaskChoice("summarise", "Summarise", "In short", "Read")
 DECISIONS = TaskChoice(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from random import Random
 
 import pytest
 from websockets.asyncio.client import ClientConnection
@@ -15,9 +17,10 @@ from websockets.exceptions import ConnectionClosed
 
 from cowrite.sync import transport as transport_module
 from cowrite.sync.connection import Connection
-from cowrite.sync.transport import Closed, Drained, Opened, Received
+from cowrite.sync.link import Link
+from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport
 from cowrite_server.protocol import Close
-from helpers.transports import WAIT, echo, listen, port_of, proxied, running, serving
+from helpers.transports import WAIT, Listener, echo, listen, port_of, proxied, running, serving
 
 
 async def test_messages_go_to_the_server_and_come_back() -> None:
@@ -294,6 +297,23 @@ async def test_closing_does_not_wait_for_a_server_that_does_not_answer() -> None
             pass
         assert time.monotonic() - began < 2
         assert listener.events == []
+
+
+async def test_a_connection_that_opens_as_one_closes_does_not_stay() -> None:
+    class ClosedAsItOpens(Transport):
+        async def _open(self, tls: ssl.SSLContext | None) -> Connection:
+            connection = await super()._open(tls)
+            closings.append(asyncio.create_task(self.close()))  # its turn comes before that of who waits for this one
+            return connection
+
+    closings: list[asyncio.Task[None]] = []
+    listener = Listener()
+    async with serving(listen) as server:
+        transport = ClosedAsItOpens(Link("127.0.0.1", port_of(server), "room", "key"), listener, random=Random(1))
+        async with asyncio.timeout(WAIT):
+            await transport.run()
+        await asyncio.gather(*closings)
+    assert listener.events == []
 
 
 async def test_text_frames_are_passed_over() -> None:

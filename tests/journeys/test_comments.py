@@ -125,7 +125,7 @@ def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, dr
     assert not mate.window.panels.comments.add.isEnabled()
     comment_action = mate.window.actions_["comment"]
     assert not comment_action.isEnabled()
-    assert "You may read this document and not comment on it" in comment_action.toolTip()
+    assert "You may read this document but not comment on it" in comment_action.toolTip()
     mate.window.panels.comments.replied.emit(row.thread_.id, "past the buttons")
     assert said(mate) == [["Which ones?"]]
     mate.window.actions_["show_comments"].setChecked(False)

@@ -118,10 +118,10 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     assert re.search("The document is what it was (today|yesterday) at", notices(draft))
-    assert "was made again what it was" in notices(mate)
+    assert "was restored to an earlier moment" in notices(mate)
     late = sit("Cy").join(team_server.invite("plan"))
     ada.until(lambda: server(late) == SAVED and same(late, draft))
-    assert "was made again what it was" not in notices(late)
+    assert "was restored to an earlier moment" not in notices(late)
     mate.editor.undo_own()
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
     assert draft.document.text() == "We meet on Monday."

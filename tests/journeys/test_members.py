@@ -54,7 +54,7 @@ def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_wh
     assert draft.editor is editor
     assert draft.editor.document() is page
     assert draft.editor.caret() == (4, 4)
-    assert "You may read this document and not change it" in notices(draft)
+    assert "You may read this document but not change it" in notices(draft)
     assert "ask an owner" in notices(draft)
     bold = draft.window.actions_["bold"]
     assert not bold.isEnabled()

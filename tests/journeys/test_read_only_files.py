@@ -31,7 +31,7 @@ def test_a_document_on_a_disk_that_can_only_be_read_is_read_and_goes_on_in_a_cop
         assert reading.path == path
         assert reading.document_id != identity
         assert "This document can only be read: its disk cannot be written." in notices(reading)
-        assert here(reading) == "Opened to be read"
+        assert here(reading) == "Opened for reading only"
         write(reading, "not this")
         assert reading.document.text() == "words\n"
         assert desk.application.sharing.share(reading) is None

@@ -251,7 +251,7 @@ def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_
     write(his, "one")
     team_server.make("viewer", "plan", "2")
     his.connection.share(Link.parse(link), again=True)
-    ben.until(lambda: storm(his).box.problem() == "You may read this document and not contribute to it.")
+    ben.until(lambda: storm(his).box.problem() == "You may read this document but not contribute to it.")
     assert storm(hers).box.contributions(id) == Contributions()
     team_server.make("editor", "plan", "2")
     ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))

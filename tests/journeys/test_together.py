@@ -10,13 +10,16 @@ import weakref
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.pictures import png_of
+from cowrite.core.origin import Origin
 from helpers.commenting import press, select
 from helpers.desk import SAVED, here, notices, same, server, write
 from helpers.processes import free_port
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
@@ -107,10 +110,6 @@ def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
 
 
 def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
-    from PySide6.QtGui import QImage
-
-    from cowrite.bridge.pictures import png_of
-
     image = QImage(64, 48, QImage.Format.Format_RGB32)
     image.fill(0x336699)
     ada, bo = sit("Ada"), sit("Bo")
@@ -163,6 +162,42 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     copy = carl.join(link)
     carl.until(lambda: server(copy) == SAVED)
     assert copy.document.text() == text
+
+
+def test_what_is_deleted_just_before_the_window_closes_is_known_to_wait_for_the_server(sit, team_server):
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    write(draft, "Herbs.")
+    ada.until(lambda: server(draft) == SAVED)
+    path = draft.path
+    team_server.process.kill()
+    ada.until(lambda: server(draft).startswith("Offline"))
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 2)
+    ada.leave()
+    ada = sit("Ada")
+    draft = ada.open(path)
+    ada.until(lambda: server(draft) == "Offline, 1 change waiting")
+
+
+def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit, tmp_path):
+    small_server = TeamServer(tmp_path, "--room-blob-bytes", "1KiB")
+    ada = sit("Ada")
+    draft = ada.join(small_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    noise = QImage(bytes(range(256)) * 64, 64, 64, QImage.Format.Format_RGB32)
+    draft.editor.insert_embed({"image": draft.images.put(png_of(noise), "image/png")})
+    refused = "The images of this document are together as large as the server accepts"
+    ada.until(lambda: refused in notices(draft))
+    assert refused in server(draft)
+    write(draft, "Herbs.")
+    draft.editor.set_caret(0)
+    press(draft.editor, "Delete")
+    ada.until(lambda: server(draft) == SAVED)
+    assert refused not in notices(draft)
+    draft.document.undo()
+    ada.until(lambda: refused in server(draft))
+    small_server.process.kill()
 
 
 def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):

@@ -107,7 +107,7 @@ def test_a_rewriting_shows_what_goes_and_what_comes(panel: AssistantPanel) -> No
 
 
 def test_who_may_only_read_sees_what_came_and_why_they_cannot_accept_it(panel: AssistantPanel) -> None:
-    reason = "You may read this document and not change it"
+    reason = "You may read this document but not change it"
     panel.show_standing(Standing(Phase.READY, model="small"))
     panel.show_outcome(Outcome("Shorter", difference=DIFFERENCE, accepting="Accept", is_final=True))
     accept = next(each for each in panel.result.findChildren(QPushButton) if each.text() == "Accept")

@@ -42,7 +42,7 @@ def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(des
         here = QApplication.focusWidget()
         reached.append(here.accessibleName())
         press(here, "Tab")
-    about = "comment of Ada on “Basil”"
+    about = "comment by Ada on “Basil”"
     for name in ("Basil. Go to this text", "Change or remove: Again?", f"Reply: {about}", f"Resolve: {about}"):
         assert name in reached
     panel(draft).take_keyboard(mine)

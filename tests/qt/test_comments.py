@@ -295,7 +295,7 @@ def test_what_is_said_is_read_out_with_its_quote(desk, draft):
 def test_the_empty_panel_says_how_to_begin(desk, draft):
     draft.window.actions_["show_comments"].trigger()
     shown = [label.text() for label in panel(draft).findChildren(QLabel) if label.isVisible()]
-    assert any(text.startswith("Nothing was said") for text in shown)
+    assert any(text.startswith("Nobody has commented") for text in shown)
     select(draft, "Basil")
     panel(draft)._begin.click()
     desk.until(panel(draft).form.field.hasFocus)

@@ -61,4 +61,4 @@ def test_of_a_comment_that_says_neither_by_whom_nor_when_or_is_on_no_words_no_su
     first, second = rows(opened)
     assert {"Somebody", "Why?"} <= {label.text() for label in first.findChildren(QLabel)}
     assert not [label.text() for label in first.findChildren(QLabel) if "19" in label.text() + label.toolTip()]
-    assert second.accessibleName() == f"Comment of Bo on “{NO_WORDS}”"
+    assert second.accessibleName() == f"Comment by Bo on “{NO_WORDS}”"

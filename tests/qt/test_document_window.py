@@ -153,7 +153,7 @@ def test_a_font_in_the_settings_that_makes_no_sense_is_passed_over(draft, tmp_pa
 
 def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes_off(draft):
     write(draft, "word")
-    draft.window.show_read_only("You may read this document and not change it")
+    draft.window.show_read_only("You may read this document but not change it")
     actions = draft.window.actions_
     assert not any(
         actions[name].isEnabled() for name in ("bold", "paste", "cut", "undo", "heading_1", "divider", "replace")

@@ -156,7 +156,7 @@ def test_comments_and_suggested_changes_are_said_with_who_made_them(draft: Draft
     draft.window.actions_["next_change"].trigger()
     desk.until(lambda: "Suggested by Bo: Delete “sage”" in heard)
     draft.editor.set_caret(2)
-    desk.until(lambda: "Comment of Bo: Which? 1 reply." in heard)
+    desk.until(lambda: "Comment by Bo: Which? 1 reply." in heard)
     draft.window.actions_["next_change"].trigger()
     draft.window.actions_["accept_change"].trigger()
     assert heard[-1] == "Accepted: Delete “sage”"

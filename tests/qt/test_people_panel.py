@@ -55,7 +55,7 @@ def test_who_comes_and_goes_is_read_out_gathered_and_nobody_who_is_back_at_once(
     panel._tell()
     panel.show_people([MIA, AMARA._replace(activity="writing")])
     panel._tell()
-    assert heard[1:] == ["Jonas Weber is here no longer"]
+    assert heard[1:] == ["Jonas Weber is no longer here"]
 
 
 def test_initials_come_from_the_first_and_the_last_word() -> None:

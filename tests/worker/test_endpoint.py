@@ -232,7 +232,7 @@ def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine)
         (400, "does not accept what it is asked"),
         (429, "too much to do"),
         (500, "answers with an error"),
-        (302, "sends on to another address"),
+        (302, "redirects to another address"),
     ],
 )
 def test_a_refusal_is_a_sentence(
@@ -326,6 +326,11 @@ def test_nobody_there_is_a_sentence(server: Server) -> None:
     free.server_close()
     with pytest.raises(Failure, match="cannot be reached"):
         EndpointEngine.attached(Endpoint(free.url, KEY, ""), Cancellation())
+
+
+def test_https_to_a_server_without_it_is_not_taken_for_a_bad_certificate(server: Server) -> None:
+    with pytest.raises(Failure, match="begin with http://"):
+        EndpointEngine.attached(Endpoint(server.url.replace("http:", "https:"), KEY, ""), Cancellation())
 
 
 def test_what_it_cannot_do_it_refuses(engine: EndpointEngine) -> None:

@@ -220,7 +220,7 @@ _CLOSE_SENTENCES = {
     Close.NO_SUCH_ROOM: (
         "This link names no document; a name is up to 128 letters, digits and . _ ~ -, the first a letter or digit."
     ),
-    Close.FOREIGN_ORIGIN: "The server does not let in this web page; who runs the server can allow its origin.",
+    Close.FOREIGN_ORIGIN: "The server does not let in this web page; whoever runs the server can allow its origin.",
     Close.SLOW_READER: "The connection was too slow to keep up; it is opened again and catches up.",
     Close.EPOCH_CHANGED: (
         "The copy on the server was rebuilt and is no longer the document that you have; your copy is kept as it is."

@@ -419,6 +419,8 @@ class Room:
 
     def _measure(self) -> int:
         self.flush()  # what is on its way counts too
-        if self._repair is not None:
+        try:
+            return self._space.size if self._repair is not None else len(self._intake.replica.whole())
+        except BrokenUpdate as error:  # which is no fault of whoever has sent something just now
+            _logger.error("Room %s cannot be measured. %s", self.record.name, error)
             return self._space.size
-        return len(self._intake.replica.whole())

@@ -49,6 +49,8 @@ _TOLD_AT_ONCE = 20
 
 _TELL_AGAIN = 0.02  # seconds until the next are told
 
+_COUNT_AGAIN = 2.0  # seconds after which it is counted again what lies there, where the store could not be read
+
 
 class Listener(Protocol):
     """One client that hears of the boxes of its room."""
@@ -282,14 +284,21 @@ class SealedBoxes:
             self._looking = asyncio.get_running_loop().create_task(self._look(), name="counting what is sealed")
 
     async def _look(self) -> None:
+        is_said = False
         try:
             while self._due:
                 rooms, self._due = self._due, set()
-                found = await self._store.sealed_counts(rooms)
+                try:
+                    found = await self._store.sealed_counts(rooms)
+                except StoreFailed as error:
+                    self._due |= rooms & self._listeners.keys()
+                    if not is_said:  # the store may fail for hours
+                        _logger.warning("It could not be counted what is sealed. %s", error)
+                    is_said = True
+                    await asyncio.sleep(_COUNT_AGAIN)
+                    continue
                 for room in rooms:
                     self._tell(room, found.get(room, {}))
-        except StoreFailed as error:
-            _logger.warning("It could not be counted what is sealed. %s", error)
         finally:
             self._looking = None
 

@@ -253,12 +253,12 @@ class Choices(QObject):
 def _problem(loaded: LoadedSettings) -> str:
     if loaded.kept_aside is not None:
         return (
-            "The file with your settings was damaged, so they are as at the beginning, also where your documents are; "
-            f"it is kept as “{loaded.kept_aside}”. Choose them anew in the preferences."
+            "The file with your settings was damaged, so all of them are back at their defaults, the folder of your "
+            f"documents too. The file is kept as “{loaded.kept_aside}”. Choose your settings again in the preferences."
         )
     if loaded.unusable:
         names = ", ".join(name.replace("_", " ") for name in loaded.unusable)
-        return f"Some of your settings could not be read and are as at the beginning: {names}."
+        return f"Some of your settings could not be read and are back at their defaults: {names}."
     return ""
 
 

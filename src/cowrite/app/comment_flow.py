@@ -386,7 +386,7 @@ class CommentFlow(QObject):
             return ""
         replies = len(thread.replies)
         more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
-        return f"Comment of {thread.author.name}: {thread.text or 'taken back'}{more}"
+        return f"Comment by {thread.author.name}: {thread.text or 'taken back'}{more}"
 
     def _at_caret(self) -> str:
         """The id of the thread in whose text the caret stands; of several the one with the least text."""

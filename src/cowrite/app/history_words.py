@@ -17,8 +17,8 @@ _NOT_KEPT = (
 )
 _KEPT_NO_MORE = "What you write now does not come into this history, as your preferences say."
 _BEHIND = (
-    "What was written last could not be added to this history; its disk may be full or fail. It is tried again as long "
-    "as the document is open."
+    "What was written last could not be added to this history; its disk may be full or failing. It is tried again for "
+    "as long as the document is open."
 )
 _CHOSEN_OFFLINE = "You are working offline. The server keeps the history and shows it when you are connected."
 _STOCK = "The server of this document keeps no history."
@@ -28,7 +28,7 @@ _DAMAGED = (
     "The history of this document is damaged and could not be read. If you delete it, it begins anew with the document "
     "as it is now."
 )
-_READER = "You may look through the history and not restore it; for that you need a link that lets you edit."
+_READER = "You may look through the history but not restore it; for that you need a link that lets you edit."
 
 Message = tuple[str, str, Sequence[tuple[str, str]]]
 """What stands in the place of the page: a drawing, a sentence, and the id and text of each answer."""

@@ -46,7 +46,7 @@ _CHANGED = {
     "tables": f"tables of more than {MOST_COLUMNS} columns or {MOST_CELLS:,} cells are lines with tabs",
     "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
-    "tracked looks": "tracked changes of looks are here as if they were accepted",
+    "tracked looks": "tracked changes of formatting are here as if they were accepted",
 }
 """What is said of what came in otherwise than it was, by the names that reading a file gives to it."""
 

@@ -22,7 +22,7 @@ _NOW_ALONE = "It stands for the document as it is when you press the button."
 _EARLIER = "It stands for the document as it was {time}. Everybody who may edit can rename it."
 _EARLIER_ALONE = "It stands for the document as it was {time}."
 
-_READER = "You may read the names of versions and not give any; for that you need a link that lets you edit."
+_READER = "You may read the names of versions but not give any; for that you need a link that lets you edit."
 _STOCK = "The server of this document keeps no history, so versions of it cannot be named."
 _NOT_KEPT = (
     "The history of documents that are not shared is not kept, as your preferences say, so there is nothing that a "

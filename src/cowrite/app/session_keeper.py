@@ -48,14 +48,32 @@ class SessionKeeper(QObject):
         self._front = front
         self._is_waiting = is_waiting
         self._is_over = False
+        self._written: Session | None = None  # the last that is on the disk
         self._timer = QTimer(self, interval=SESSION_INTERVAL)
-        self._timer.timeout.connect(self.note)
+        self._timer.timeout.connect(self._note_what_is_new)
         self._timer.start()
 
     def note(self) -> None:
-        """Notes what is open now."""
+        """Notes what is open now, also where that is known: another cowrite may have noted something else since."""
+        if not self._is_over and not self._is_waiting():
+            self._write(self._open_now())
+
+    def _note_what_is_new(self) -> None:
         if self._is_over or self._is_waiting():
             return
+        session = self._open_now()
+        if session != self._written:  # a disk is not to be woken every few seconds while nobody does anything
+            self._write(session)
+
+    def _write(self, session: Session) -> None:
+        def work() -> None:
+            self._written = None
+            save_session(self._path, session)
+            self._written = session
+
+        self._keep(work)
+
+    def _open_now(self) -> Session:
         drafts, front = self._drafts(), self._front()
         documents = tuple(
             OpenDocument(
@@ -68,8 +86,7 @@ class SessionKeeper(QObject):
             )
             for draft in drafts
         )
-        session = Session(documents, drafts.index(front) if front is not None else None)
-        self._keep(lambda: save_session(self._path, session))
+        return Session(documents, drafts.index(front) if front is not None else None)
 
     def restore(self, open_path: Callable[[Path, Callable[[Draft], None]], object]) -> list[Path]:
         """Opens what was open the last time, as it was; the one that was in front comes to the front.

@@ -59,6 +59,9 @@ class KeptStore(QObject):
         else:
             self.items = {(item.box, item.id): item for item in kept.items}
             self.gone = dict(kept.gone)
+            if kept.kept_aside is not None:
+                _log.warning("sealed notes cannot be read; their file is kept as %s", kept.kept_aside)
+                self.problem = f"What you had sealed here could not be read; its file is kept as “{kept.kept_aside}”."
 
     def save(self) -> None:
         """Writes what is there now."""

@@ -28,7 +28,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.written import written_text
 from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, User
-from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
+from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobRejected, BlobSaved
 from cowrite.sync.events import (
     Joined,
     Leave,
@@ -81,7 +81,7 @@ class SharedDocument(QObject):
     record_changed = Signal(object)
     """SyncRecord, to be kept in the document file."""
     refused = Signal(object)
-    """UpdateRefused: the server did not take a change that was made here."""
+    """UpdateRefused or BlobRejected: the server did not take a change or an image from here."""
 
     def __init__(
         self,
@@ -207,6 +207,7 @@ class SharedDocument(QObject):
         self._tick_timer.stop()
         self._peer.leave()
         self._send()
+        self._tell_record()
         self.members.end()
         self.sealed.end()
         self.images.end()
@@ -309,6 +310,9 @@ class SharedDocument(QObject):
                     self.images.take(digest, blob)
                 case BlobSaved(digest):
                     self.images.note_saved(digest)
+                case BlobRejected():
+                    self.images.note_rejected()
+                    self.refused.emit(event)
                 case _:
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
@@ -359,17 +363,21 @@ class SharedDocument(QObject):
         self.history.tell()
         self.members.tell()
         self.sealed.tell()
-        status, record = self._peer.status, self._peer.record
+        status = self._peer.status
         if status != self._status:
             self._status = status
             self._attempts = 0 if status.kind is Kind.SAVED else self._attempts
             self.status_changed.emit(status)
-        if record != self._record:
-            self._record = record
-            self.record_changed.emit(record)
+        self._tell_record()
         due = self._peer.next_tick()
         if due is not None:
             self._tick_timer.start(max(0, round((due - time.monotonic()) * 1000)))
+
+    def _tell_record(self) -> None:
+        record = self._peer.record
+        if record != self._record:
+            self._record = record
+            self.record_changed.emit(record)
 
     def _send(self) -> None:
         for message in self._peer.data_to_send():

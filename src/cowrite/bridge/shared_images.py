@@ -11,16 +11,24 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.image_store import ImageStore
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.storage.clearing import cleared
 from cowrite.storage.images import images_named
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
+
+LOOK_DELAY = 500  # milliseconds of quiet until it is looked whether the document still names what the server refuses
 
 _IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
 
 
 class SharedImages(QObject):
     """The images of one shared document. Owns which of them the server has.
+
+    What the server refuses counts as waiting for as long as the document names it: whoever takes it out, as the notice
+    advises, has nothing left that is not saved.
 
     Args:
         document: the draft that shows them.
@@ -49,6 +57,10 @@ class SharedImages(QObject):
         self._blobs = blobs
         self._saved = saved
         self._send = send
+        self._refused: set[str] = set()  # that the document has named since the server refused them
+        self._withdrawn: set[str] = set()  # of these, what it does not name now
+        self._look_timer = single_shot(self, self._look, LOOK_DELAY)
+        self._unobserve = document.observe_updates(self._on_update)
         store.added.connect(self._offer)
         store.wanted.connect(self._want)
         for name in store.missing:
@@ -57,7 +69,8 @@ class SharedImages(QObject):
 
     def offer_all(self) -> None:
         """Has the server get the images that it may lack of those that text and notes of the document name."""
-        lacking = images_named(self._document.state()) - self._saved
+        # What undo still has is in the state, too.
+        lacking = images_named(self._document.state()) - self._saved - self._withdrawn
         here = self._store.names() if lacking else frozenset()
         for name in sorted(lacking & here):
             self._offer(name)
@@ -73,11 +86,44 @@ class SharedImages(QObject):
         self._saved |= {name}
         self.saved.emit(name)
 
+    def note_rejected(self) -> None:
+        """The server does not take one of the images that were offered."""
+        self._look()
+
     def end(self) -> None:
         """Nothing is offered or asked for any more."""
+        self._look_timer.stop()
+        self._unobserve()
         self._store.added.disconnect(self._offer)
         self._store.wanted.disconnect(self._want)
         self._store.await_missing(False)
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if self._withdrawn:
+            for name in self._withdrawn & images_named(update[0]):  # an undo has brought it back, or it was put in anew
+                self._withdrawn.discard(name)
+                self._offer(name)
+        if self._blobs.rejected:
+            self._look_timer.start()
+
+    def _look(self) -> None:
+        """Withdraws what the server refuses and the document names no longer."""
+        rejected = {f"sha256:{digest.hex()}" for digest in self._blobs.rejected}
+        gone = rejected - self._named(rejected)
+        for name in gone & self._refused:
+            self._withdrawn.add(name)
+            self._blobs.withdraw(bytes.fromhex(name[7:]))
+            self._send()
+        self._refused |= rejected - gone  # one in a note that lies sealed is not named yet
+
+    def _named(self, names: set[str]) -> set[str]:
+        """Those of some names that the document has, and not only its undo."""
+        embeds = [span.embed for span in self._document.spans() if span.embed is not None]
+        in_text = {name for name in names if any(embed.get("image") == name for embed in embeds)}
+        if in_text == names:
+            return names
+        state = cleared([self._document.state()]).state
+        return names if state is None else names & images_named(state)
 
     def _offer(self, name: str) -> None:
         digest = _digest(name)

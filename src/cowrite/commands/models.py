@@ -27,8 +27,8 @@ from cowrite.paths import Paths
 from cowrite.storage.settings import load_settings
 
 REDRAW = 0.1  # seconds between two looks of the line that says how far it is
-GOES_ON = "Broken off; the next try goes on from there where it can."
-BROKEN_OFF = "Broken off; nothing has changed."
+GOES_ON = "Interrupted; the next try resumes it if it can."
+BROKEN_OFF = "Interrupted; nothing has changed."
 STATES: Mapping[State | None, str] = {
     None: "not here",
     State.PRESENT: "here",

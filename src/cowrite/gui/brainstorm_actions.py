@@ -12,8 +12,8 @@ _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
          "Ctrl+Alt+B"),
     MenuSpec("&Session", (
-        do("session_next", "&Next phase", "Take the group one phase on", "", "Ctrl+Alt+PgDown"),
-        do("session_back", "&Back a phase", "Take the group one phase back", "", "Ctrl+Alt+PgUp"),
+        do("session_next", "&Next phase", "Move the group on to the next phase", "", "Ctrl+Alt+PgDown"),
+        do("session_back", "&Back a phase", "Move the group back to the phase before", "", "Ctrl+Alt+PgUp"),
         show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "", _DONE),
         show("timer_sound", "&Sound when time is over",
              "Hear when the time of a phase is over, in every session on this computer"),
@@ -44,7 +44,7 @@ _DECISIONS = (
     edit(
         "new_decision",
         "New decis&ion",
-        "Make a decision, of what is selected where something is",
+        "Make a decision from what is selected, if anything is",
         "",
         "Ctrl+Alt+N",
         "Ctrl+Alt+Shift+N",
@@ -52,7 +52,7 @@ _DECISIONS = (
 )
 _ASSISTANT = (
     edit("expand_ideas", "E&xpand with the assistant",
-         "Ask the assistant for three ideas more, for the selected notes or the session’s question", "",
+         "Ask the assistant for three more ideas, for the selected notes or the session’s question", "",
          "Ctrl+Alt+X"),
 )  # fmt: skip
 BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_ASSISTANT, None, *_DECISIONS))

@@ -14,9 +14,9 @@ TABLE_ROWS = (
     edit("column_behind", "Column &right", "Put an empty column to the right of this one"),
     edit("head_row", "&Head row", "Make the first row bold, or no longer; so it is the head of the table"),
     None,
-    edit("column_wider", "W&ider column", "Give this column some room of the one beside it"),
-    edit("column_narrower", "&Narrower column", "Give some room of this column to the one beside it"),
-    edit("columns_fit", "&Fit columns", "Make all columns as wide as what is in them asks for"),
+    edit("column_wider", "W&ider column", "Give this column some of the room beside it"),
+    edit("column_narrower", "&Narrower column", "Give some of this column’s room to the one beside it"),
+    edit("columns_fit", "&Fit columns", "Make all columns as wide as their content needs"),
     None,
     edit("delete_rows", "Delete ro&w", "Take the selected rows out of the table"),
     edit("delete_columns", "Delete &column", "Take the selected columns out of the table"),
@@ -26,7 +26,7 @@ ROW_COMMANDS, COLUMN_COMMANDS = ("row_above", "row_below"), ("column_before", "c
 """The ids of those that make a table larger."""
 INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
-    do("open_link", "&Open link", "Open where the link at the caret leads", "", "Alt+Return"),
+    do("open_link", "&Open link", "Open the link at the caret", "", "Alt+Return"),
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
     edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),

@@ -54,7 +54,7 @@ class FindBar(QWidget):
         self._previous.clicked.connect(self.previous_requested)
         self._next.clicked.connect(self.next_requested)
         self._close.clicked.connect(self.close_bar)
-        self._replacement = self._field("Replace with", "Words to put in their place; empty takes them out")
+        self._replacement = self._field("Replace with", "Words to put in their place; leave it empty to delete them")
         self._replace = self._button("Replace", "Replace this one and go to the next")
         self._replace.clicked.connect(lambda: self.replace_requested.emit(self._replacement.text()))
         self._all = self._button("Replace all", "Replace every place in this document; one undo takes it back")

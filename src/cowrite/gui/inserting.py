@@ -109,11 +109,11 @@ class Inserting:
 
     def _say_no_image(self) -> None:
         self._say_problem(
-            "refused", "Only images can be put into the text, and here is a file that could not be read as one."
+            "refused", "Only images can be put into the text, and one of these files could not be read as one."
         )
 
     def _say_refused(self) -> None:
-        self._say_problem("pasted", "Only the beginning of what you pasted came in: you may write here no longer.")
+        self._say_problem("pasted", "Only the beginning of what you pasted came in: you may no longer write here.")
 
     def _say_full(self, sentence: str) -> None:
         self._notices.show_notice(Notice("table", "information", sentence))
@@ -145,4 +145,4 @@ def _wrong_address(known: str, address: str) -> str:
     wanted = address.strip()
     if not wanted or wanted == known or _link_of(wanted) is not None:
         return ""
-    return "No link can have this address: begin it with https:// or mailto:."
+    return "A link cannot have this address: begin it with https:// or mailto:."

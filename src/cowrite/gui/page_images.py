@@ -162,7 +162,7 @@ class PageImages(QObject):
 
     def _describe(self, place: Anchor, image: Span) -> None:
         alt = image.attributes.get("alt")
-        question = "What it shows, in words, for who cannot see it"
+        question = "What it shows, in words, for people who cannot see it"
         ask_line(
             self._editor.window(),
             "Describe image",

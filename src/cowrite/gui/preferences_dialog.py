@@ -130,7 +130,7 @@ class PreferencesDialog(QDialog):
         self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
         close = QPushButton("Close")
         close.setAccessibleName("Close")
-        close.setToolTip("Close; everything is kept already")
+        close.setToolTip("Close; everything is saved already")
         close.setDefault(True)
         close.clicked.connect(self.accept)
 
@@ -252,7 +252,7 @@ class PreferencesDialog(QDialog):
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setAccessibleName(text)
-        button.setToolTip("Light or dark as the system says" if setting == "system" else f"Always {text.lower()}")
+        button.setToolTip("Light or dark, as the system is set" if setting == "system" else f"Always {text.lower()}")
         set_look(button, kind="choice")
         self._themes.addButton(button)
         return button

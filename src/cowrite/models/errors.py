@@ -92,7 +92,7 @@ class Cancelled(ModelError):
     """The person who had asked for it ended it."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(f"“{title}” was broken off; the next try goes on from there where it can.")
+        super().__init__(f"“{title}” was interrupted; the next try resumes it if it can.")
 
 
 class ModelBusy(ModelError):

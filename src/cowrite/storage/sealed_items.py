@@ -58,10 +58,12 @@ class KeptItems:
         items: in the order in which they were written.
         gone: box and id of what was taken back, as long as the server is not known to have heard of it, with what was
             known of it then; nothing where it is to go whatever it says.
+        kept_aside: where a broken file is now, when there is nothing because of it.
     """
 
     items: tuple[KeptItem, ...] = ()
     gone: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    kept_aside: Path | None = None
 
 
 def kept_at(folder: Path, document_id: str) -> Path:
@@ -83,14 +85,18 @@ class SealedItems:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_unread = False  # the last reading was refused: what is there is not known, and not to be written over
 
     def read(self) -> KeptItems:
         """What is in the file; nothing where there is none, or a broken one, which is kept aside.
 
         Raises:
-            StorageFailed: the system refuses to read it.
+            StorageFailed: the system refuses to read it; the next `write` keeps it aside.
         """
-        values = read_object(self._path).values
+        self._is_unread = True
+        found = read_object(self._path)
+        self._is_unread = False
+        values = found.values
         try:
             items = tuple(
                 KeptItem(
@@ -104,11 +110,10 @@ class SealedItems:
             )
             known = {(box, id): frozenset(map(str, wordings)) for box, id, *wordings in values.get("known", ())}
             gone = [(str(box), str(id)) for box, id, *_ in values.get("gone", ())]
-            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone})
+            return KeptItems(items, {key: known.get(key, frozenset()) for key in gone}, found.kept_aside)
         except (KeyError, TypeError, ValueError):
             with failures_of(self._path):
-                set_aside(self._path)
-            return KeptItems()
+                return KeptItems(kept_aside=set_aside(self._path))
 
     def write(self, kept: KeptItems) -> None:
         """Puts this in place of what was there, for this person's eyes only; without anything there is no file.
@@ -117,6 +122,10 @@ class SealedItems:
             DiskFull, StorageFailed: the file is as it was.
         """
         with failures_of(self._path):
+            if self._is_unread:
+                if self._path.exists():
+                    set_aside(self._path)
+                self._is_unread = False
             if not kept.items and not kept.gone:
                 self._path.unlink(missing_ok=True)
                 return

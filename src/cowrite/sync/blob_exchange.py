@@ -123,9 +123,18 @@ class BlobExchange:
         """Why the server does not take one of the offered blobs; None where it takes them all."""
         return next((upload.rejected for upload in self._uploads.values() if upload.rejected), None)
 
+    @property
+    def rejected(self) -> frozenset[bytes]:
+        """Those of the offered blobs that the server does not take."""
+        return frozenset(digest for digest, upload in self._uploads.items() if upload.rejected)
+
     def offer(self, digest: bytes) -> None:
         """Has a blob sent that the server may lack; offering it again changes nothing."""
         self._uploads.setdefault(digest, _Upload())
+
+    def withdraw(self, digest: bytes) -> None:
+        """Has a blob sent no more, until it is offered again."""
+        self._uploads.pop(digest, None)
 
     def want(self, digest: bytes) -> None:
         """Has a blob fetched that the document names and that is not stored here."""

@@ -109,7 +109,7 @@ def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
         case InvalidStatus() if error.response.status_code in _AWAY:
             return f"The server at {where} is away or has too much to do (HTTP status {error.response.status_code})."
         case InvalidStatus() if _wants_sign_in(error):
-            return f"A web page answers at {where}; where the network wants a sign-in, a browser leads to it."
+            return f"A web page answers at {where}; if the network wants you to sign in, do so in a browser."
         case InvalidMessage() if isinstance(error.__cause__, EOFError | ConnectionError):
             return f"{where} ends the connection without an answer."
         case InvalidStatus():
@@ -119,4 +119,4 @@ def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
         case OSError() if error.strerror:
             return f"{where} cannot be reached: {error.strerror}."
         case _:  # where a name has several addresses, asyncio joins their errors in one without a number
-            return f"Nothing answers at {where}; check that the server is running and the network leads there."
+            return f"Nothing answers at {where}; check that the server is running and that the network leads there."

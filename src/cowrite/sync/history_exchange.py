@@ -59,15 +59,15 @@ class HistoryFailure(StrEnum):
 
 
 _SENTENCES = {
-    HistoryFailure.READ_ONLY: "You may look at the history of this document and not restore it.",
+    HistoryFailure.READ_ONLY: "You may look at the history of this document but not restore it.",
     HistoryFailure.NO_SUCH_MOMENT: "This moment is no longer kept by itself; choose another one.",
     HistoryFailure.UNREADABLE: "This moment could not be read; try again later.",
     HistoryFailure.TOO_LARGE: "The document has no space for what would come back; delete something first.",
-    HistoryFailure.BUSY: "The server is still busy with your earlier wishes; try again in a moment.",
+    HistoryFailure.BUSY: "The server is still busy with your earlier requests; try again in a moment.",
     HistoryFailure.OFFLINE: "You are offline; the server keeps the history and shows it when the connection is back.",
     HistoryFailure.UNUSABLE: (
         "The history of the documents on this computer cannot be opened; another cowrite may be at work on it, a newer "
-        "one may have written it, or its disk is full or fails."
+        "one may have written it, or its disk is full or failing."
     ),
     HistoryFailure.UNCERTAIN: (
         "The connection was lost while the document was being restored; whether it was shows when it is back."
@@ -76,7 +76,7 @@ _SENTENCES = {
         "Somebody has given this version another name meanwhile; the history shows which, and there you can rename it."
     ),
     HistoryFailure.BAD_NAME: (
-        f"A name has at least one letter that can be seen, and at most {VERSION_NAME_UNITS}; choose another one."
+        f"A name has at least one visible letter, and at most {VERSION_NAME_UNITS}; choose another one."
     ),
     HistoryFailure.TOO_MANY_NAMES: (
         "This document has as many named versions as its server keeps; take a name away in the history first."
@@ -87,7 +87,7 @@ _SENTENCES = {
 }
 
 _NAMING_SENTENCES = {
-    HistoryFailure.READ_ONLY: "You may read the names of versions and not give any.",
+    HistoryFailure.READ_ONLY: "You may read the names of versions but not give any.",
     HistoryFailure.NO_SUCH_MOMENT: "This version is no longer kept by itself, so it cannot be named; choose another.",
     HistoryFailure.UNREADABLE: (
         "The name could not be written, because the history cannot be read or written at the moment; try again later."
@@ -97,7 +97,7 @@ _NAMING_SENTENCES = {
     ),
     HistoryFailure.UNUSABLE: (
         "The name could not be written: the history of the documents on this computer cannot be opened. Another "
-        "cowrite may be at work on it, a newer one may have written it, or its disk is full or fails."
+        "cowrite may be at work on it, a newer one may have written it, or its disk is full or failing."
     ),
     HistoryFailure.UNCERTAIN: (
         "The connection was lost while the version was being named; the history shows whether it was."

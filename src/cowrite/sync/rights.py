@@ -40,7 +40,7 @@ class Rights(NamedTuple):
         if self.reason:
             return f"This document can only be read: {self.reason}"
         if self.may_suggest:
-            return "You may suggest changes of the text and comment on it, and change nothing else in this document"
+            return "You may suggest changes to the text and comment on it, but change nothing else in this document"
         if self.may_comment:
-            return "You may comment on this document and not change it"
-        return "You may read this document and not change it"
+            return "You may comment on this document but not change it"
+        return "You may read this document but not change it"

@@ -39,7 +39,7 @@ class Unsealed(StrEnum):
 
 
 _SENTENCES: dict[SealedReason | Unsealed, str] = {
-    SealedReason.READ_ONLY: "You may read this document and not contribute to it.",
+    SealedReason.READ_ONLY: "You may read this document but not contribute to it.",
     SealedReason.OPENED: "This was revealed already.",
     SealedReason.NO_SUCH_BOX: "The server does not know this session yet; try again in a moment.",
     SealedReason.TOO_LARGE: "A note is too long for the server to keep it sealed; shorten it.",

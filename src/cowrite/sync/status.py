@@ -60,7 +60,7 @@ _WAYS_OUT: dict[str, str] = {
     Reason.ONLY_COMMENTING: _ASK,
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
-    "blob_bytes": ", or put it in smaller.",
+    "blob_bytes": ", or put in a smaller one.",
     "room_blob_bytes": ", put it into another document, or ask whoever runs the server for more.",
 }
 
@@ -138,6 +138,11 @@ class Status(NamedTuple):
                 "choose whether the two become one."
             )
         return self.detail
+
+    @property
+    def is_of_image(self) -> bool:
+        """Whether what was refused is an image, and not a change of the text."""
+        return self.limit in ("blob_bytes", "room_blob_bytes")
 
     @property
     def refusal_advice(self) -> str:

@@ -236,6 +236,9 @@ class Transport:
             raise
         finally:
             self._opening = None
+        if self._closing.is_set():  # `close` came between the opening and this turn, and had nothing to close yet
+            connection.transport.abort()
+            return Failure(None, "Closed here.", False)
         opened_at = loop.time()
         self._connection = connection
         self._queue.clear()

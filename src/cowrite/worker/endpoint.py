@@ -138,7 +138,7 @@ class EndpointEngine:
                     self._stranger()
                     if first is None
                     else Failure(
-                        FailureCode.ENDPOINT, f"{self.host} broke off before its answer was at an end. Ask again."
+                        FailureCode.ENDPOINT, f"{self.host} broke off before it had finished its answer. Ask again."
                     )
                 )
         except Cancelled:
@@ -332,7 +332,7 @@ class _Exchange:
     def _refusal(self, status: int) -> str:
         host = self._connection.host
         if 300 <= status < 400:
-            return f"{host} sends on to another address, and text goes to no other than the one you gave."
+            return f"{host} redirects to another address, and text is sent only to the one that you gave."
         if status in (401, 403):
             return f"{host} does not accept the key."
         if status == 404:
@@ -357,8 +357,11 @@ class _Told:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if error is None or isinstance(error, OSError | http.client.HTTPException | ValueError):
             self._cancellation.check()
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLCertVerificationError):
             raise Failure(FailureCode.ENDPOINT, f"The certificate of {self._host} is not trusted here.") from error
+        if isinstance(error, ssl.SSLError):
+            words = f"{self._host} does not answer with TLS. Perhaps its address should begin with http://."
+            raise Failure(FailureCode.ENDPOINT, words) from error
         if isinstance(error, TimeoutError):
             raise Failure(FailureCode.ENDPOINT, f"{self._host} does not answer.") from error
         if isinstance(error, OSError):

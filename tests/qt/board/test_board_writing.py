@@ -159,13 +159,13 @@ def test_what_is_written_in_a_note_that_a_teammate_removes_is_kept(sit):
 
 def test_an_empty_board_tells_a_reader_why_they_cannot_add_to_it(sit):
     seat = sit()
-    seat.view.show_read_only("You may read this document and not change it")
+    seat.view.show_read_only("You may read this document but not change it")
     hint = seat.view.findChild(BoardHint)
     said = [each.text() for each in hint.findChildren(QLabel)]
     assert hint.isVisible()
     assert said == [
         "Nothing is on the board yet",
-        "You may read this document and not change it. To add to it, ask an owner of the document.",
+        "You may read this document but not change it. To add to it, ask an owner of the document.",
     ]
     assert not any(each.isVisible() for each in hint.findChildren(QPushButton))
     seat.add(note("one"))

@@ -140,7 +140,7 @@ def test_a_decision_of_notes_has_them_as_options(desk):
 def test_a_decision_of_a_closed_vote_has_its_stances_and_dissent(desk):
     poll = desk.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Herbs?", (Option("o:1", "herbs"),)))
     assert desk.draft.brainstorming.decisions.new_from([poll]) == ""
-    assert "when it is closed" in notices(desk.draft)
+    assert "once it is closed" in notices(desk.draft)
 
     ballots = [Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="too dear", voter="Bo")]
     desk.brainstorm.polls.close(poll, ballots)

@@ -157,3 +157,11 @@ def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
     ada.file.rmdir()
     qtbot.waitUntil(lambda: ada.box.problem() == "")
     assert "one" in ada.file.read_text()
+
+
+def test_where_what_was_sealed_here_cannot_be_read_it_is_said_where_its_file_is(person, tmp_path, caplog):
+    (tmp_path / "Ada.json").write_text("{")
+    ada = person("Ada")
+    (aside,) = tmp_path.glob("Ada.json.broken-*")
+    assert str(aside) in ada.box.problem()
+    caplog.clear()

@@ -138,8 +138,8 @@ def test_wrong_use_ends_with_status_2(arguments: list[str], capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("pull smollm2-135m", "Broken off; the next try goes on from there where it can.\n"),
-        ("add mine.gguf", "Broken off; nothing has changed.\n"),
+        ("pull smollm2-135m", "Interrupted; the next try resumes it if it can.\n"),
+        ("add mine.gguf", "Interrupted; nothing has changed.\n"),
     ],
 )
 def test_what_is_broken_off_says_what_becomes_of_it(

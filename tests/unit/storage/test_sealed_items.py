@@ -59,10 +59,30 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("broken", ["{", "[]", '{"items": [{}]}', '{"items": 7}', '{"items": [], "gone": [["x"]]}'])
 def test_a_broken_file_is_kept_aside(tmp_path: Path, broken: str) -> None:
     (tmp_path / "a.json").write_text(broken)
-    assert SealedItems(tmp_path / "a.json").read() == KeptItems()
+    kept = SealedItems(tmp_path / "a.json").read()
     (aside,) = tmp_path.iterdir()
+    assert kept == KeptItems(kept_aside=aside)
     assert aside.name.startswith("a.json.broken-")
     assert aside.read_text() == broken
+
+
+def test_what_could_not_be_read_is_kept_aside_before_anything_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SealedItems(tmp_path / "a.json").write(KEPT)
+    file = SealedItems(tmp_path / "a.json")
+
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "another program has it")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(StorageFailed):
+        file.read()
+    monkeypatch.undo()
+    file.write(KeptItems(KEPT.items[:1]))
+    assert file.read() == KeptItems(KEPT.items[:1])
+    (aside,) = tmp_path.glob("a.json.broken-*")
+    assert SealedItems(aside).read() == KEPT
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

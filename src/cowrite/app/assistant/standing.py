@@ -17,7 +17,7 @@ CANNOT_REWIND = (
     "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
     "longer."
 )
-LOOKING = "Looking which models are here…"
+LOOKING = "Looking for models on this computer…"
 THEN = " What you asked for last begins then."
 UNRATED = "{} does not say how sure its model is of a text, so each suggestion is shown, however unsure."
 

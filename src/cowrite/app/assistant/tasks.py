@@ -14,7 +14,7 @@ from cowrite.paths import Paths, resources
 
 CONTINUE = "continue"
 _ASKS = {
-    "instruction": "How it should become",
+    "instruction": "How it should read",
     "language": "Into which language",
     "question": "Your question",
     "reader": "For whom",
@@ -29,7 +29,7 @@ _TIPS = {
     "rewrite-friendly": "The selected text in a friendly tone",
     "rewrite-correct": "The selected text with spelling and grammar put right",
     "rewrite-translate": "The selected text in another language",
-    "rewrite-own": "The selected text as you say it should become",
+    "rewrite-own": "The selected text, changed as you say",
     "ask": "An answer from the draft, with quotes that lead to their places",
     "decisions": "What was decided, with quotes that lead to their places",
     "summarise": "The gist of the selected text or of the whole document",

@@ -80,7 +80,7 @@ def _go_to_blank(draft: Draft) -> None:
 
     draft.brainstorming.show("draft")
     if not go_to_blank(draft, max(draft.editor.caret())):
-        draft.say("blank", "information", "There is no place to fill in here, such as [name].")
+        draft.say("blank", "information", "There is no blank to fill in here, such as [name].")
 
 
 def _ask_name_version(draft: Draft) -> None:

@@ -98,7 +98,7 @@ class DraftConnection(QObject):
     @property
     def comment_refusal(self) -> str:
         """Why the person may not comment, without a full stop; empty where they may."""
-        return "" if self._rights.may_comment else "You may read this document and not comment on it"
+        return "" if self._rights.may_comment else "You may read this document but not comment on it"
 
     @property
     def rights(self) -> Rights:

@@ -137,7 +137,7 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
         return
     kind = media_type(image.data)  # not what whoever sent it says, which may be any words
     if kind is None:
-        draft.say("image", "information", "This is no image that can be read, so it cannot be saved as one.")
+        draft.say("image", "information", "This image cannot be read, so it cannot be saved.")
         return
     ending = kind.removeprefix("image/").replace("jpeg", "jpg")
     offered = draft.path.with_name(f"{safe_name(told or f'{draft.title} image')}.{ending}")

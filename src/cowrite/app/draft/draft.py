@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
-RESTORED = "This document was made again what it was at an earlier moment. The history keeps what was there before."
+RESTORED = "This document was restored to an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 

@@ -111,7 +111,7 @@ class DraftNotices:
         if original.is_away:
             away = ", whose drive is away"
             how = " Connect the drive to go on there, or join with the document’s link to go on without it."
-        sentence = f"This is a copy of “{original.path}”{away}, and not shared: both go on by themselves.{how}"
+        sentence = f"This is a copy of “{original.path}”{away}, and is not shared: each goes on by itself.{how}"
         self.say("copied", "information", sentence)
 
     def start_sharing(self) -> None:
@@ -174,7 +174,7 @@ class DraftNotices:
     def show_rights(self, rights: Rights) -> None:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
         if rights.reason:
-            self._strip.show_here(Fact("ok", "Opened to be read", rights.refusal))
+            self._strip.show_here(Fact("ok", "Opened for reading only", rights.refusal))
             answers = (Answer("save_copy", "Save a copy…"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
         elif not rights.may_edit:
@@ -186,12 +186,15 @@ class DraftNotices:
         self._rights = rights
 
     def show_refused(self, status: Status, text: str) -> None:
-        """Shows that the server did not take a change.
+        """Shows that the server did not take a change, or an image.
 
         Args:
             status: why.
             text: what was written here and is not on the server; empty where nobody knows.
         """
+        if status.is_of_image:
+            self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
+            return
         change = f"“{_quote(text)}”" if text.strip() else "your last change"
         sentence = f"The server did not take {change}. {status.refusal_advice}"
         answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()

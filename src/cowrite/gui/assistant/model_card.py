@@ -119,7 +119,7 @@ class ModelCard(QFrame):
                 model.writes and model.is_here and not is_busy and not model.is_in_use,
                 f"Let the assistant use {name}",
             ),
-            (self._pull, not model.is_here and not is_busy, f"Get {name}; it can be stopped and gone on with"),
+            (self._pull, not model.is_here and not is_busy, f"Get {name}; you can stop it and resume it later"),
             (self._cancel, is_busy, f"Stop what is done with {name}"),
             (
                 self._measure,

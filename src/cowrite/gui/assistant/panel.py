@@ -37,7 +37,7 @@ _WORDS = {
 }
 _BUTTONS = {
     Phase.OFF: ("Turn on", "Let cowrite suggest text with a language model"),
-    Phase.NO_MODEL: ("Choose a model…", "See the models that there are"),
+    Phase.NO_MODEL: ("Choose a model…", "See which models there are"),
     Phase.STOPPED: ("Start again", "Start the model once more"),
 }
 
@@ -67,7 +67,7 @@ class AssistantPanel(QFrame):
         self._style.setToolTip("Style card: how you want the model to write")
         self._style.clicked.connect(self.style_requested)
         self._models = icon_button("settings", "Models…", theme)
-        self._models.setToolTip("Models: which there are, and which is used")
+        self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
         self._close = icon_button("x", "Close the assistant", theme)
         self._close.clicked.connect(self.closed)

@@ -70,7 +70,7 @@ class ResultView(QWidget):
         self._decisions.quote_activated.connect(self.quote_activated)
         self._accept = button("Accept", TAKES, "primary", is_long=True)
         self._reject = button("Reject", "Leave the draft as it is")
-        self._again = button("Again", "Ask once more; the model answers otherwise")
+        self._again = button("Again", "Ask once more, for a different answer")
         self._accept.clicked.connect(self.accepted)
         self._reject.clicked.connect(self.rejected)
         self._again.clicked.connect(self.again_requested)

@@ -88,8 +88,8 @@ class StyleCardDialog(QDialog):
         self._avoid = _words("Words to avoid", "utilise, commence, leverage")
         self._samples = QPlainTextEdit()
         self._samples.setAccessibleName("Sample paragraphs")
-        self._samples.setToolTip("Paragraphs that you wrote and that sound as it should; an empty line between two")
-        self._samples.setPlaceholderText("Paragraphs of yours, an empty line between two")
+        self._samples.setToolTip("Paragraphs that you wrote and that sound right, with an empty line between them")
+        self._samples.setPlaceholderText("Paragraphs of yours, with an empty line between them")
         self._samples.setFixedHeight(120)
         self._samples.setTabChangesFocus(True)
         set_look(self._samples, surface="field")
@@ -108,7 +108,7 @@ class StyleCardDialog(QDialog):
         where.setToolTip(f"The card is a file that you can read and change: {path}")
         self._problem = Message("What went wrong")
         self._remedies = self._make_remedies()
-        close = button("Close", "Close; everything is kept already")
+        close = button("Close", "Close; everything is saved already")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         form = wrapping_form()
@@ -296,7 +296,7 @@ def _choice(name: str, offered: tuple[str, ...], hint: str) -> QComboBox:
 def _words(name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
     field.setAccessibleName(name)
-    field.setToolTip(f"{name}, a comma between two")
+    field.setToolTip(f"{name}, separated by commas")
     field.setPlaceholderText(hint)
     return field
 

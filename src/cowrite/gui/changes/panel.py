@@ -21,8 +21,8 @@ from cowrite.gui.wrapping_row import row_of
 
 FIRST = 30
 """How many changes are shown at first, and how many more each time."""
-NONE = "Nobody suggests a change of this text."
-HOW = "Turn on “Suggest changes” to have what you write here suggested, and not done."
+NONE = "Nobody has suggested a change to this text."
+HOW = "Turn on “Suggest changes” to have what you write here suggested instead of done."
 
 
 class ChangesPanel(TextPanel):

@@ -62,7 +62,7 @@ class ChangeRow(QFrame):
         self._show_words()
         who, what = change.name or NOBODY, shortened(change.sentence)
         self.words.setAccessibleName(change.sentence)
-        self.setAccessibleName(f"Change of {who}: {what}")
+        self.setAccessibleName(f"Change by {who}: {what}")
         self.go.setAccessibleName(f"Show in the text: {what}")
         self.go.setToolTip("Show this change in the text")
         reject = "Withdraw" if change.is_mine and not change.may_accept else "Reject"

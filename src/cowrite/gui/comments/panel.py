@@ -25,7 +25,7 @@ from cowrite.gui.wrapping_button import shortened
 
 FIRST = 30
 """How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""
-_EMPTY = "Nothing was said about this text yet. Select some of it to comment on it."
+_EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
 

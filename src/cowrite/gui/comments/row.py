@@ -107,10 +107,10 @@ class ThreadRow(QFrame):
         settle = "Reopen" if thread.is_resolved else "Resolve"
         for part, name in ((self.reply, "Reply"), (self.settle, settle)):
             part.setText(name)
-            part.setAccessibleName(f"{name}: comment of {who} on “{quote}”")
+            part.setAccessibleName(f"{name}: comment by {who} on “{quote}”")
             part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
             part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
-        self.setAccessibleName(f"{mention}Comment of {who} on “{quote}”")
+        self.setAccessibleName(f"{mention}Comment by {who} on “{quote}”")
 
     @property
     def is_written_in(self) -> bool:

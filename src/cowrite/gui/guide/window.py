@@ -183,7 +183,7 @@ class GuideWindow(QWidget):
                     if part.level > 1:
                         self._add(above, part.title, _Place(page, part.anchor))
             self.contents.expandAll()
-        self._nothing.setText("" if found else f"The guide says nothing of “{self.search.text().strip()}”.")
+        self._nothing.setText("" if found else f"The guide says nothing about “{self.search.text().strip()}”.")
         self._nothing.setVisible(not found)
         self.contents.setVisible(bool(found))
 

@@ -39,7 +39,7 @@ class MembersPage(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
-        self._alone = note("Nobody else has come yet. Make a link under Links and send it to those who shall.")
+        self._alone = note("Nobody else has joined yet. Make a link under Links and send it to the people who should.")
         self._alone.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
@@ -167,7 +167,7 @@ def _may_manage(member: MemberSummary) -> bool:
 
 def _facts(member: MemberSummary, now: int) -> str:
     if member.removed is not None:
-        return f"May not come any more; removed {ago(member.removed, now)}"
+        return f"May not come back; removed {ago(member.removed, now)}"
     if member.here:
         return "Here now"
     return f"Last here {ago(member.seen, now)}"

@@ -225,7 +225,7 @@ class PeoplePanel(QFrame):
         come = [name for id, name in self._here.items() if id not in self._told]
         gone = [name for id, name in self._told.items() if id not in self._here]
         self._told = self._here
-        said = ((come, "here now"), (gone, "here no longer"))
+        said = ((come, "here now"), (gone, "no longer here"))
         words = (f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} {what}" for names, what in said if names)
         say(self, ". ".join(words))
 

@@ -116,7 +116,7 @@ class ShareDialog(QDialog):
         close = button("Close", "Close this window; sharing goes on")
         close.clicked.connect(self.accept)
         self._people = button(
-            "People and links…", "Links that expire or serve so many people; who may do what", "quiet"
+            "People and links…", "Links that expire or let in a limited number of people; who may do what", "quiet"
         )
         self._people.clicked.connect(self._go_to_people)
         self._people.hide()
@@ -188,7 +188,7 @@ class _HostPage(QFrame):
         super().__init__()
         self._hosting = Hosting()
         self._leads_on = False  # whether the keyboard goes on to the link once there is one
-        self._intro = note("Nothing to set up: cowrite opens the document to those whom you send the link.")
+        self._intro = note("Nothing to set up: cowrite opens the document to the people to whom you send the link.")
         self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
         for role, text, tip in ROLES:
             self._roles[role].setAccessibleName(text.replace("&", ""))

@@ -108,7 +108,7 @@ class PollDialog(QDialog):
         self._suggestion = note("")
         self._suggestion.setAccessibleDescription("Suggested dots")
         self._criteria = QLineEdit(", ".join(criteria or ("Impact", "Ease")))
-        called(self._criteria, "Criteria", "What is scored, a comma between two")
+        called(self._criteria, "Criteria", "What is scored, separated by commas")
         self._nameless = QCheckBox("Without &names")
         called(self._nameless, "Without names", "Nobody will learn who voted how")
         self._nameless.setChecked(is_anonymous)

@@ -75,7 +75,7 @@ class PollPage(QWidget):
         self._close.clicked.connect(lambda: self._tell(self.close_wanted))
         self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
-        self._decide = button("&Write down the decision…", "Make a decision, of this result where there is one")
+        self._decide = button("&Write down the decision…", "Make a decision from this result, if there is one")
         self._decide.clicked.connect(self._tell_decision)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)

@@ -198,7 +198,7 @@ class SessionView(View):
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
-        self._refusal.setText(f"{reason}, so you look on here and take no part.")
+        self._refusal.setText(f"{reason}, so you can follow here but not take part.")
         self._refusal.setHidden(not reason)
         for page in (self.frame, self.open, self.pad, self.polls):
             page.setEnabled(not reason)
