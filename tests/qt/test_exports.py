@@ -72,6 +72,14 @@ def test_markdown_that_is_opened_again_has_its_pictures(qapp, tmp_path):
     assert sum(span.embed is not None and "image" in span.embed for span in imported.spans) == 1
 
 
+def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
+    export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
+    assert read(tmp_path / "note.md").differs == (
+        "Pictures in notes stand in the text, behind the numbers of the notes. The Markdown file stays as it is."
+    )
+
+
 @pytest.mark.parametrize("address", ["secret.png", "images/../secret.png", "/secret.png", "images/x/../../secret.png"])
 def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_path, address):
     (tmp_path / "images" / "x").mkdir(parents=True)
