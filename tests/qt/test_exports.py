@@ -259,6 +259,31 @@ def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path
     assert {each.get(f"{style}num-format") for each in without} == {""}
 
 
+def test_in_open_document_the_words_of_items_stand_behind_their_marks_and_above_what_is_below_them(qapp, tmp_path):
+    kinds = (*({"list": kind, "indent": depth} for depth in range(3) for kind in ("ordered", "bullet")), {"indent": 1})
+    export_lines([Line((Span("x"),), kind) for kind in kinds], picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    level = r'text:level="(\d)"[^<>]*><[^<>]* text:space-before="(\d+)pt" text:min-label-width="(\d+)pt"'
+    assert {(int(depth), int(before) + int(room)) for depth, before, room in re.findall(level, content)} == {
+        (1, 36), (2, 72), (3, 108)
+    }  # fmt: skip
+    assert 'fo:margin-left="36pt"' in content
+    assert set(re.findall('bullet-char="(.)"', content)) == {"•", "◦", "▪"}
+
+
+@pytest.mark.parametrize(("kind", "part"), [("odt", "meta.xml"), ("docx", "docProps/core.xml")])
+def test_the_files_of_writing_programs_state_the_title_and_nobody_who_wrote_them(qapp, tmp_path, kind, part):
+    export_lines(LINES, picture, kind, tmp_path / "draft", "Salt & <Öl>\x01")
+    with zipfile.ZipFile(tmp_path / "draft") as file:
+        stated = ET.fromstring(file.read(part))
+        listed = b"".join(file.read(name) for name in file.namelist() if name.endswith(("manifest.xml", ".rels")))
+    assert part.encode() in listed
+    assert stated.findtext(".//{*}title") == "Salt & <Öl>"
+    named = [each for each in stated.iter() if each.tag.rpartition("}")[2] in ("creator", "lastModifiedBy")]
+    assert not any(each.text for each in named)
+
+
 def test_a_picture_below_a_table_and_one_that_leads_somewhere_keep_nothing_out_of_open_document(qapp, tmp_path):
     row = {"table": "1"}
     told = Span("", {"alt": "A <bed>", "link": "https://example.org"}, {"image": NAME})
