@@ -217,7 +217,7 @@ def bring_in(application: Application, path: Path) -> Draft | None:
     try:
         content = read(path)
     except CowriteError as error:
-        application.say(str(error))
+        application.say_not_opened(error)
         return None
     draft = application.new_document(path.stem)
     if draft is not None:
