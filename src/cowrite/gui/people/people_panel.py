@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QFont,
     QFontMetrics,
@@ -318,6 +319,14 @@ class PersonRow(QAbstractButton):
             self.stepped.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What the row and its small button do."""
+        from cowrite.gui.button_menu import open_button_menu  # most rows are never asked for theirs
+
+        own = (("&Change your name and colour", self.edit),)
+        others = (("&Go to where they write", self), ("&Follow", self.follow))
+        open_button_menu(own if self.person.is_me else others, self, event.globalPos())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that the row can be pressed."""
