@@ -17,6 +17,7 @@ from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import from_left
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.brainstorm_actions import NO_SESSION
@@ -317,7 +318,7 @@ class SessionFlow(QObject):
     def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
         box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
-        box.setInformativeText(sentence)
+        box.setInformativeText(from_left(sentence))
         accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(accept)

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import isolated
+from cowrite.core.direction import from_left, isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
@@ -309,7 +309,7 @@ class PersonRow(QAbstractButton):
         who = f"{person.name} (you)" if person.is_me else person.name
         self.setAccessibleName(f"{who}, {facts}" if facts else who)
         aim = "Change your name and colour" if person.is_me else f"Go to where {person.name} is"
-        self.setToolTip(tip_of(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}"))
+        self.setToolTip(tip_of(from_left(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}")))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
