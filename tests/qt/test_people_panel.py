@@ -117,7 +117,8 @@ def test_a_usual_name_has_room_in_whichever_size_the_system_sets_its_letters(pan
     font.setPointSize(size)
     panel.setFont(font)
     font.setWeight(QFont.Weight.DemiBold)
-    room = panel.sizeHint().width() - 2 * MARGIN - named("light").metrics.avatar - AVATAR - BUTTON
+    metrics = named("light").metrics
+    room = panel.sizeHint().width() - 2 * MARGIN - metrics.avatar - AVATAR - metrics.row_button - BUTTON
     mia = MIA._replace(name="Mia Chen-Rossi")
     assert shown_name(mia, QFontMetrics(font), room) == "Mia Chen-Rossi (you)"
 
