@@ -175,6 +175,18 @@ def test_one_connection_has_no_more_under_way_than_one_blob_may_have() -> None:
     assert refused.value.limit == "blob_bytes"
 
 
+def test_many_small_blobs_under_way_count_for_what_they_take() -> None:
+    uploads = Uploads(Limits(blob_bytes=10 * 4096))
+    for number in range(10):
+        uploads.take(part(0, b"", 2, bytes([number]) * 32))
+    with pytest.raises(UploadRefused) as refused:
+        uploads.take(part(0, b"", 2, bytes([10]) * 32))
+    assert refused.value.limit == "blob_bytes"
+    assert (uploads.take(part(0, b"x", 2, bytes([9]) * 32)), uploads.size) == (None, 1)
+    uploads.refuse(bytes([9]) * 32, Reason.MALFORMED)
+    assert uploads.size == 0
+
+
 @pytest.mark.parametrize("media_type", ["", "png", "image/png; x=\n", "image/" + "x" * 200])
 def test_a_blob_has_a_media_type(media_type: str) -> None:
     with pytest.raises(MalformedMessage):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite_server.blob_protocol import BlobPart, blob_part_message
 from cowrite_server.protocol import (
     Close,
     Limits,
@@ -19,7 +20,7 @@ from cowrite_server.protocol import (
     sync_message,
 )
 from fuzz import Offender, run_fuzz
-from fuzz_cases import mutated
+from fuzz_cases import client_frame, mutated
 from house import House, MakeHouse
 from poison import BROKEN_UPDATES, MALFORMED, UNREADABLE_TOGETHER
 from sync_clients import Client, StockClient, until
@@ -129,6 +130,29 @@ async def test_messages_without_end_take_no_more_memory_than_a_few_large_ones(
     assert ann.closed is None
     for offender in offenders:
         offender.leave()
+
+
+async def test_blobs_without_end_take_no_more_memory_than_a_few_large_ones(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(blob_bytes=200_000))
+    secret = await house.secret()
+    offenders = [Offender() for _ in range(9)]
+    for number, offender in enumerate(offenders):
+        await offender.open(house.server.port, "room", secret, extended=True)
+        for offset in (0, 95_000):
+            part = BlobPart(bytes([number]) * 32, "image/png", 200_000, offset, bytes(95_000))
+            offender.write(client_frame(blob_part_message(part)))
+    await until(lambda: house.server._figures.refusals["unfinished_blobs"] == 1)  # nine are more than eight whole ones
+    await until(lambda: house.server.connection_count == 8)
+    ann = await house.client()
+    digest = await ann.upload(b"x" * 150_000, part=50_000)  # whoever sends less is not the one who is cut
+    await ann.until(lambda: digest in ann.blobs_saved)
+    for offender in offenders:
+        offender.leave()
+    await until(lambda: house.server.connection_count == 1)
+    large = await ann.upload(b"y" * 190_000)  # and who has gone holds nothing any more
+    await ann.until(lambda: large in ann.blobs_saved)
+    assert ann.closed is None
+    assert not house.server._unfinished_blobs._sizes
 
 
 async def test_a_request_without_end_is_refused_before_much_of_it_is_kept(house: House) -> None:

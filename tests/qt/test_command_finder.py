@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.command_finder import Command, CommandFinder, found_by
+from cowrite.gui.actions import NO_TABLE, NOT_IN_TEXT
+from cowrite.gui.brainstorm_actions import NO_SESSION
+from cowrite.gui.command_finder import Command, CommandFinder, commands_of, found_by
 from helpers.desk import Desk, write
 
 
@@ -53,6 +55,30 @@ def test_keys_step_through_what_is_found_and_what_cannot_be_done_now_says_so(des
     assert not texts(finder)
     assert "No command has “zeppelin”" in finder.message.text()
     finder.reject()
+
+
+def test_why_a_command_is_off_is_said_where_another_view_is_shown_or_the_caret_is_in_no_table(desk: Desk) -> None:
+    draft = desk.new()
+    actions = draft.window.actions_
+
+    def reasons() -> dict[str, str]:
+        return {command.id: command.why_not for command in commands_of(actions)}
+
+    assert reasons()["row_above"] == NO_TABLE
+    assert reasons()["bold"] == ""
+    actions["view_ideas"].trigger()
+    found = reasons()
+    assert {found[id] for id in ("bold", "where", "footnote", "rewrite_shorter", "row_above")} == {NOT_IN_TEXT}
+    assert {found[f"session_{name}"] for name in ("next", "done", "end")} == {NO_SESSION}
+    finder = asked(desk, draft)
+    QTest.keyClicks(finder.search, "bold")
+    assert finder.message.text() == "Not possible now: this is about the text: View, Draft shows it."
+    finder.reject()
+    actions["view_draft"].trigger()
+    assert reasons()["bold"] == ""
+    draft.editor.tables.insert(2, 2)
+    draft.window.refresh_state()
+    assert reasons()["row_above"] == ""
 
 
 def test_what_begins_with_the_words_stands_before_what_only_tells_of_them_and_what_is_off_last() -> None:

@@ -22,9 +22,10 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
-from cowrite.gui.actions import Actions
+from cowrite.gui.actions import NO_TABLE, Actions
 from cowrite.gui.colour_popup import ColourPopup
 from cowrite.gui.document_window import ZOOMS
+from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.people.join_dialog import JoinDialog
@@ -208,7 +209,7 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
     QTest.keyClick(editor, Qt.Key.Key_Tab)
     assert notices(draft).strip() == "This table can have no more rows: a table has at most 1,000 cells."
     editor.set_caret(0)
-    assert set(refused().values()) == {""}
+    assert set(refused().values()) == {NO_TABLE}
 
 
 def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
@@ -231,6 +232,24 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
     assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
     window.actions_["focus_mode"].trigger()
     assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
+
+
+def test_escape_leaves_focus_from_the_line_for_ideas_too(draft):
+    window = draft.window
+    window.activateWindow()
+    window.actions_["view_ideas"].trigger()
+    window.actions_["focus_mode"].trigger()
+    line = window.findChild(IdeaInput)
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert not window.actions_["focus_mode"].isChecked()
+    window.actions_["focus_mode"].trigger()
+    QTest.keyClicks(line, "mint\r")
+    QTest.qWait(0)
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is not line  # but in the list, where the key leads on
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.actions_["focus_mode"].isChecked()
 
 
 # People and status

@@ -72,6 +72,14 @@ def test_markdown_that_is_opened_again_has_its_pictures(qapp, tmp_path):
     assert sum(span.embed is not None and "image" in span.embed for span in imported.spans) == 1
 
 
+def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
+    export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
+    assert read(tmp_path / "note.md").differs == (
+        "Pictures in notes stand in the text, behind the numbers of the notes. The Markdown file stays as it is."
+    )
+
+
 @pytest.mark.parametrize("address", ["secret.png", "images/../secret.png", "/secret.png", "images/x/../../secret.png"])
 def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_path, address):
     (tmp_path / "images" / "x").mkdir(parents=True)
@@ -249,6 +257,31 @@ def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path
     assert shown == {"bullet": {None}, "☑ checked": {"NoBullet"}, "☐ unchecked": {"NoBullet"}, "ordered": {None}}
     (without,) = [each for each in content.iter(f"{text}list-style") if each.get(f"{style}name") == "NoBullet"]
     assert {each.get(f"{style}num-format") for each in without} == {""}
+
+
+def test_in_open_document_the_words_of_items_stand_behind_their_marks_and_above_what_is_below_them(qapp, tmp_path):
+    kinds = (*({"list": kind, "indent": depth} for depth in range(3) for kind in ("ordered", "bullet")), {"indent": 1})
+    export_lines([Line((Span("x"),), kind) for kind in kinds], picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    level = r'text:level="(\d)"[^<>]*><[^<>]* text:space-before="(\d+)pt" text:min-label-width="(\d+)pt"'
+    assert {(int(depth), int(before) + int(room)) for depth, before, room in re.findall(level, content)} == {
+        (1, 36), (2, 72), (3, 108)
+    }  # fmt: skip
+    assert 'fo:margin-left="36pt"' in content
+    assert set(re.findall('bullet-char="(.)"', content)) == {"•", "◦", "▪"}
+
+
+@pytest.mark.parametrize(("kind", "part"), [("odt", "meta.xml"), ("docx", "docProps/core.xml")])
+def test_the_files_of_writing_programs_state_the_title_and_nobody_who_wrote_them(qapp, tmp_path, kind, part):
+    export_lines(LINES, picture, kind, tmp_path / "draft", "Salt & <Öl>\x01")
+    with zipfile.ZipFile(tmp_path / "draft") as file:
+        stated = ET.fromstring(file.read(part))
+        listed = b"".join(file.read(name) for name in file.namelist() if name.endswith(("manifest.xml", ".rels")))
+    assert part.encode() in listed
+    assert stated.findtext(".//{*}title") == "Salt & <Öl>"
+    named = [each for each in stated.iter() if each.tag.rpartition("}")[2] in ("creator", "lastModifiedBy")]
+    assert not any(each.text for each in named)
 
 
 def test_a_picture_below_a_table_and_one_that_leads_somewhere_keep_nothing_out_of_open_document(qapp, tmp_path):

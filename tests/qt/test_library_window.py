@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QMenu, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyleOptionViewItem,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.library_cards import CARD_ROLE, CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
-from cowrite.gui.library_window import LibraryWindow
+from cowrite.gui.library_window import LibraryWindow, _Blank
 from cowrite.gui.theme import named
 from helpers.colours import colours
 from helpers.letters import set_letters
@@ -95,6 +105,29 @@ def test_the_context_menu_acts_on_the_chosen_document(
     with qtbot.waitSignal(getattr(window, signal)) as asked:
         entry(window, text).trigger()
     assert asked.args == ["/docs/notes.cowrite"]
+
+
+def test_where_no_document_is_the_menu_begins_one(window: LibraryWindow, qtbot: QtBot) -> None:
+    begun: list[str] = []
+    for name in ("new", "template", "open_file", "join"):
+        getattr(window, f"{name}_requested").connect(partial(begun.append, name))
+    below = documents(window).viewport().rect().bottomRight() - QPoint(5, 5)
+    documents(window).customContextMenuRequested.emit(below)
+    for entry in open_menu().actions():
+        entry.trigger()
+    assert begun == ["new", "template", "open_file", "join"]
+    open_menu().close()
+    window.show_cards([])
+    (blank,) = [each for each in window.findChildren(_Blank) if each.isVisible()]
+    blank.customContextMenuRequested.emit(QPoint(5, 5))
+    assert open_menu().actions()[0].text() == "&New document"
+    open_menu().close()
+
+
+def open_menu() -> QMenu:
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
 
 
 def test_a_context_menu_goes_when_it_is_closed(window: LibraryWindow) -> None:

@@ -39,6 +39,10 @@ def test_a_large_open_document_is_read_while_one_goes_on_and_a_damaged_one_is_sa
     large.write_bytes(small.read_bytes() + bytes(reading.LARGE_PACKED))
     assert reading.is_large(large)
     assert desk.open(small).document.text() == "words\n"
-    (tmp_path / "plan.odt").write_bytes(b"PK\x03\x04 and nothing more")
-    assert desk.application.open_path(tmp_path / "plan.odt") is None
-    assert "plan.odt” could not be read as an OpenDocument text" in notices(desk.application.drafts[-1])
+    damaged = [tmp_path / name for name in ("plan.odt", "other.docx", "third.cowrite", "plan.odt")]
+    for path in damaged:
+        path.write_bytes(b"PK\x03\x04 and nothing more")
+    assert not desk.application.open_all([str(path) for path in damaged])
+    said = notices(desk.application.drafts[-1])
+    assert "plan.odt” could not be read as an OpenDocument text" in said
+    assert [said.count(f"{path.name}”") for path in damaged] == [1] * 4  # each is told, and none twice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
@@ -110,6 +110,19 @@ def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_
         "Picture without a description", "Picture: A bed of mint", "Divider", "Footnote 1: The garden of Smith",
         "Link to https://example.org/herbs",
     ]  # fmt: skip
+
+
+def test_in_the_card_of_a_footnote_what_holds_there_is_said_and_not_what_holds_on_the_page(sit, heard) -> None:
+    seat = sit(("Herbs", {"header": 1}))
+    with seat.document.edit(Origin.LOCAL) as edit:
+        link = {"insert": "Smith", "attributes": {"link": "https://example.org/herbs", "italic": True}}
+        edit.insert_embed(5, {"footnote": [{"insert": "See\u2028"}, link]})
+    ear = Ear(seat, heard)
+    seat.editor.footnotes.open(5)
+    assert ear.where() == "In footnote 1. Line 2 of 2. Link to https://example.org/herbs. Italic"
+    assert QToolTip.text() == ear.where().replace(". ", "\n")
+    seat.editor.footnotes.close()
+    assert "Heading 1" in ear.where()
 
 
 def test_an_emoji_at_the_caret_keeps_nothing_from_being_said(sit, heard) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.identity_fields import ColourChoice
@@ -44,6 +44,29 @@ def row(panel: PeoplePanel, person: Person) -> PersonRow:
 
 def visible_texts(panel: PeoplePanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def test_the_menu_of_a_row_does_what_the_row_and_its_button_do(panel: PeoplePanel) -> None:
+    went: list[object] = []
+    panel.person_activated.connect(went.append)
+    panel.follow_toggled.connect(lambda id, on: went.append((id, on)))
+
+    def menu(person: Person) -> QMenu:
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        QApplication.sendEvent(row(panel, person), asked)
+        found = QApplication.activePopupWidget()
+        assert isinstance(found, QMenu)
+        return found
+
+    entries = menu(JONAS).actions()
+    for entry in entries:
+        entry.trigger()
+    assert went == [JONAS.id, (JONAS.id, True)]
+    menu(JONAS).close()
+    (change,) = menu(MIA).actions()
+    change.trigger()
+    assert row(panel, MIA).edit.isChecked()
+    menu(MIA).close()
 
 
 def test_who_comes_and_goes_is_read_out_gathered_and_nobody_who_is_back_at_once(panel: PeoplePanel, heard) -> None:
@@ -94,7 +117,8 @@ def test_a_usual_name_has_room_in_whichever_size_the_system_sets_its_letters(pan
     font.setPointSize(size)
     panel.setFont(font)
     font.setWeight(QFont.Weight.DemiBold)
-    room = panel.sizeHint().width() - 2 * MARGIN - named("light").metrics.avatar - AVATAR - BUTTON
+    metrics = named("light").metrics
+    room = panel.sizeHint().width() - 2 * MARGIN - metrics.avatar - AVATAR - metrics.row_button - BUTTON
     mia = MIA._replace(name="Mia Chen-Rossi")
     assert shown_name(mia, QFontMetrics(font), room) == "Mia Chen-Rossi (you)"
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QAction, QFont, QImage, QPainter
 from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.direction import isolated
+from cowrite.core.direction import begins_from_right, isolated
+from cowrite.core.sessions import Phase
 from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.dialog_parts import Message
@@ -23,8 +24,11 @@ from cowrite.gui.people import people_panel
 from cowrite.gui.people.people_panel import PeoplePanel, Person
 from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.pad import _Line
+from cowrite.gui.session.session_bar import SessionBar
+from cowrite.gui.session.values import BarShown
 from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import named
+from helpers.drafts import Clock
 
 ARABIC, LATIN = "كيف", "how"
 NAME = "مها عبد الرحمن الشريف الهاشمي"
@@ -176,3 +180,22 @@ def recording(written: list[str]) -> type[QPainter]:
             written.append(str(arguments[-1]))
 
     return Recording
+
+
+def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that_it_is(qtbot: QtBot) -> None:
+    panel = PeoplePanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.show_people([Person("1", NAME, "#2f5fd0", role="Editor")])
+    bar = SessionBar(named("light"), Clock(), QAction())
+    qtbot.addWidget(bar)
+    bar.show_bar(BarShown(ARABIC, Phase.GROUP, (), Phase.GROUP))
+    model = LibraryModel()
+    model.show_cards([DocumentCard("/docs/plan.cowrite", ARABIC, "Today", "", "9 KB")])
+    tips = [
+        panel.findChildren(people_panel.PersonRow)[0].toolTip(),
+        bar._phase.toolTip(),
+        str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)),
+    ]
+    for tip, words in zip(tips, (NAME, ARABIC, ARABIC), strict=True):
+        assert words in tip
+        assert not begins_from_right(tip)  # by its first letter Qt turns a tooltip, and full stops go to its front

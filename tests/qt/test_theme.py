@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
     QStyleOptionComboBox,
+    QToolButton,
     QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
+from cowrite.gui.actions import Actions
 from cowrite.gui.theme import (
     CONTROL_CONTRAST,
     HIGH_CONTRAST,
@@ -38,6 +40,8 @@ from cowrite.gui.theme import (
     luminance,
     named,
 )
+from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import resources
 
 READABLE = [
@@ -382,3 +386,23 @@ def test_where_there_is_little_room_a_button_is_no_lower_than_its_letters(qtbot:
     for each in (button, field):
         each.ensurePolished()
         assert each.minimumHeight() >= each.fontMetrics().height()
+
+
+def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    for points in (9, 12, 16):
+        letters = QFont()
+        letters.setPointSizeF(points)
+        monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda letters=letters: letters))
+        theme = choose("light", Hints(Qt.ColorScheme.Light))
+        toolbar = FormatToolbar(Actions(theme), theme)
+        row = WrappingButton("What?", "file-text", theme)
+        for widget in (toolbar, row):
+            qtbot.addWidget(widget)
+        button = next(each for each in toolbar.findChildren(QToolButton) if each.accessibleName() == "Bold")
+        picture = row.findChild(QLabel).pixmap().size().width()
+        assert button.iconSize().width() <= button.width() - 12
+        box = re.search(r"QCheckBox::indicator, .* { width: ([0-9]+)px", looks.stylesheet(theme, points))
+        shown.append((button.iconSize().width(), picture, int(box[1]) if box else 0))
+    assert shown[0] == (18, 16, 16)
+    assert all(list(sizes) == sorted(set(sizes)) for sizes in zip(*shown, strict=True))

@@ -27,6 +27,7 @@ from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Limits, Message, Reason
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob
 from cowrite_server.store.store import Store
+from cowrite_server.unfinished import Unfinished
 from cowrite_server.websocket import Socket
 
 _WANTED_AT_MOST = 64
@@ -45,6 +46,7 @@ class BlobRequests:
         store: Store,
         limits: Limits,
         figures: Figures,
+        unfinished: Unfinished,
         logged: Callable[[], None],
     ) -> None:
         """None yet.
@@ -57,6 +59,7 @@ class BlobRequests:
             store: where they are read.
             limits: what the server accepts.
             figures: the server's.
+            unfinished: the blobs of all clients that are not whole yet.
             logged: called when one was put into the log, which may be full then.
         """
         self._client = client
@@ -66,6 +69,7 @@ class BlobRequests:
         self._store = store
         self._limits = limits
         self._figures = figures
+        self._unfinished = unfinished
         self._logged = logged
         self._uploads = Uploads(limits)
         self._wanted: deque[bytes] = deque()
@@ -74,18 +78,15 @@ class BlobRequests:
     def take(self, part: BlobPart) -> None:
         """Takes a part of a blob; with the last one the blob is logged, and the client hears when it is on disk."""
         try:
-            if not self._client.role.may_suggest:  # and a suggestion may hold an image
-                if part.offset == 0 or self._uploads.is_under_way(part.hash):
-                    raise self._uploads.refuse(part.hash, self._client.role.refusal)
-                return
-            data = self._uploads.take(part)
+            data = self._put_together(part)
         except UploadRefused as error:
             self._refuse(BlobRefused(part.hash, error.reason, error.limit))
-            return
+            data = None
         if data is not None:
             blob = Blob(self._room, part.hash, part.media_type, data)
             self._log.append([blob], partial(self._committed, part.hash))
             self._logged()
+        self._unfinished.note(self, self._uploads.size)
 
     def send(self, digest: bytes) -> None:
         """Sends a blob when those are sent that the client has wanted before."""
@@ -95,10 +96,25 @@ class BlobRequests:
         if self._sending is None:
             self._sending = asyncio.get_running_loop().create_task(self._send_all(), name="blobs to a client")
 
+    def cut(self) -> None:
+        """Cuts the connection for the sake of others: see `Unfinished`."""
+        self._figures.refusals["unfinished_blobs"] += 1
+        self._socket.abort()
+
     def close(self) -> None:
         """The client is gone."""
+        self._uploads = Uploads(self._limits)
+        self._unfinished.note(self, 0)
         if self._sending is not None:
             self._sending.cancel()
+
+    def _put_together(self, part: BlobPart) -> bytes | None:
+        """The whole blob with its last part; see `Uploads.take`."""
+        if self._client.role.may_suggest:  # and a suggestion may hold an image
+            return self._uploads.take(part)
+        if part.offset == 0 or self._uploads.is_under_way(part.hash):
+            raise self._uploads.refuse(part.hash, self._client.role.refusal)
+        return None
 
     def _committed(self, digest: bytes, numbers: Sequence[int]) -> None:
         if ROOM_GONE in numbers:

@@ -1,7 +1,7 @@
 """Puts the parts of uploaded blobs together. Without I/O.
 
 A client may send several blobs at a time; the parts of each come in their order. What one connection has under way is
-never larger than one blob may be, so the memory is bounded by the number of connections.
+never larger than one blob may be; what all of them have together, `Unfinished` bounds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cowrite_server.protocol import Limits, Reason
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
 _REMEMBERED = 64
+_LEAST = 4096  # bytes for which a blob counts that is smaller, as many such ones take more than what is in them
 
 
 class UploadRefused(Exception):
@@ -37,12 +38,14 @@ class _Upload:
 class Uploads:
     """The blobs that one connection is sending."""
 
-    __slots__ = ("_limits", "_refused", "_under_way")
+    __slots__ = ("_limits", "_refused", "_under_way", "size")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._under_way: dict[bytes, _Upload] = {}
         self._refused: OrderedDict[bytes, None] = OrderedDict()
+        self.size = 0
+        """Bytes that have come of blobs of which more is expected."""
 
     def is_under_way(self, digest: bytes) -> bool:
         """Whether more of a blob is expected."""
@@ -72,16 +75,17 @@ class Uploads:
         if len(upload.data) + len(part.data) > upload.total:
             raise self.refuse(part.hash, Reason.MALFORMED)
         upload.data += part.data
+        self.size += len(part.data)
         if len(upload.data) < upload.total:
             return None
-        del self._under_way[part.hash]
+        self._drop(part.hash)
         if hashlib.sha256(upload.data).digest() != part.hash:
             raise self.refuse(part.hash, Reason.MALFORMED)
         return bytes(upload.data)
 
     def refuse(self, digest: bytes, reason: Reason, limit: str | None = None) -> UploadRefused:
         """Drops a blob; gives the error to raise."""
-        self._under_way.pop(digest, None)
+        self._drop(digest)
         self._refused[digest] = None
         if len(self._refused) > _REMEMBERED:
             self._refused.popitem(last=False)
@@ -89,8 +93,12 @@ class Uploads:
 
     def _begin(self, part: BlobPart) -> None:
         self._refused.pop(part.hash, None)
-        self._under_way.pop(part.hash, None)
-        size = part.total + sum(upload.total for upload in self._under_way.values())
+        self._drop(part.hash)
+        size = part.total + sum(max(upload.total, _LEAST) for upload in self._under_way.values())
         if size > self._limits.blob_bytes:
             raise self.refuse(part.hash, Reason.TOO_LARGE, "blob_bytes")
         self._under_way[part.hash] = _Upload(part.total)
+
+    def _drop(self, digest: bytes) -> None:
+        if (upload := self._under_way.pop(digest, None)) is not None:
+            self.size -= len(upload.data)

@@ -46,6 +46,7 @@ from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.share import Share
 from cowrite_server.store.store import Store
+from cowrite_server.unfinished import Unfinished
 from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.versions import Versions
 from cowrite_server.websocket import Socket
@@ -75,6 +76,7 @@ class Connection(Admitted):
         share: Share,
         limits: Limits,
         figures: Figures,
+        unfinished_blobs: Unfinished,
         ended: Callable[[Connection], None],
     ) -> None:
         """A connection that has not begun; see `begin`.
@@ -92,6 +94,7 @@ class Connection(Admitted):
             share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
             limits: what the server accepts.
             figures: the server's.
+            unfinished_blobs: those of all clients that are not whole yet.
             ended: called once when it is over.
         """
         super().__init__(admission)
@@ -104,7 +107,9 @@ class Connection(Admitted):
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
-        self._blobs = BlobRequests(self, socket, room.record.id, log, store, limits, figures, self._heed_the_store)
+        self._blobs = BlobRequests(
+            self, socket, room.record.id, log, store, limits, figures, unfinished_blobs, self._heed_the_store
+        )
         asked, refusals = partial(Requests, pace=socket.pace), figures.refusals
         self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals, versions)
         self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)

@@ -62,6 +62,8 @@ _logger = logging.getLogger(__name__)
 _NAME = f"cowrite-server {__version__}"
 _UNFINISHED_MESSAGES = 4
 """So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
+_UNFINISHED_BLOBS = 8
+"""So many of the largest blobs likewise."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -106,6 +108,7 @@ class Server:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
         self._share = Share()
+        self._unfinished_blobs = Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes)
         self._paces = Paces(settings.limits, settings.work_seconds)
         self._background = Background()
         self._listener: asyncio.Server | TlsListener | None = None
@@ -350,6 +353,7 @@ class Server:
             self._share,
             self._settings.limits,
             self._figures,
+            self._unfinished_blobs,
             self._ended,
         )
         self._attendance.enter(connection)

@@ -1,7 +1,8 @@
-"""Unfinished: what has come of messages that are not whole yet, from all clients of a server.
+"""Unfinished: what has come of messages, or of blobs in parts, that are not whole yet, from all clients of a server.
 
-A message may be large, and its sender slow. Many who send large ones and never end them would take all of the memory,
-so together they have a bound, beyond which the one that holds most of it is cut. Runs on the server's event loop.
+A message or a blob may be large, and its sender slow. Many who send large ones and never end them would take all of the
+memory, so together they have a bound, beyond which the one that holds most of it is cut. Runs on the server's event
+loop.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ _WORTH_COUNTING = 64 * 1024
 
 
 class Sender(Protocol):
-    """A connection on which messages come."""
+    """A connection on which messages or blobs come."""
 
     def cut(self) -> None:
-        """Ends it; what has come of its message is forgotten."""
+        """Ends it; what has come is forgotten."""
 
 
 class Unfinished:
-    """The senders of large messages that are not whole yet."""
+    """The senders of large messages, or of large blobs, that are not whole yet."""
 
     def __init__(self, most: int) -> None:
         """Nobody yet.
@@ -33,7 +34,7 @@ class Unfinished:
         self._total = 0
 
     def note(self, sender: Sender, size: int) -> None:
-        """Takes note of what one has sent of a message that is not whole; 0 where there is none.
+        """Takes note of what one has sent of what is not whole; 0 where nothing is under way.
 
         Args:
             sender: who.

@@ -100,7 +100,7 @@ class Application(QObject):
             paths,
             monotonic_milliseconds,
             self._show,
-            self.say,
+            self.say_not_opened,
             app.setQuitOnLastWindowClosed,
         )
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
@@ -209,7 +209,7 @@ class Application(QObject):
 
     def _opened(self, path: Path, then: Callable[[Draft], None], *, now: bool) -> Draft | None:
         if "\0" in str(path):  # an address may say so, and no system has such a name
-            self.say(str(NotThere(path)))
+            self.say_not_opened(NotThere(path))
             return None
         path = path.absolute()
         if now:
@@ -271,6 +271,11 @@ class Application(QObject):
         else:
             self._library_flow.say(sentence, notice)
 
+    def say_not_opened(self, error: CowriteError) -> None:
+        """Shows why a file was not opened; of several that are opened together each is told."""
+        sentence = str(error)
+        self.say(sentence, f"file {hash(sentence)}")
+
     def wait_for_documents(self) -> None:
         """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
         self._on_the_way.wait()
@@ -296,7 +301,7 @@ class Application(QObject):
         try:
             opened = open_document(path(), self.storage, self.paths, monotonic_milliseconds, create=create, new=new)
         except CowriteError as error:
-            self.say(str(error))
+            self.say_not_opened(error)
             return None
         return self._show(opened)
 

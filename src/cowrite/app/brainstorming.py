@@ -16,6 +16,7 @@ from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.running import when_running
+from cowrite.gui.brainstorm_actions import NO_SESSION
 from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
@@ -66,7 +67,7 @@ class Brainstorming(QObject):
         actions["show_pointers"].setChecked(True)
         actions["show_pointers"].toggled.connect(self.pointers_shown)
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
-            actions[name].setEnabled(False)
+            actions.show_refusal(name, NO_SESSION)
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server

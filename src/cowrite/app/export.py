@@ -200,7 +200,7 @@ def _content(
     shown = laid_out(marked(body), for_open_document=True) if kind == "odt" else laid_out(body)
     tell(0.5)
     if kind == "odt":
-        return open_document(shown)
+        return open_document(shown, title)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,7 @@ _CHANGED = {
     "long comments": f"comments end after {MOST_WORDS:,} characters",
     "merged cells": "merged cells are single ones, and only the first has words",
     "nested tables": "tables within tables are lines with tabs there",
+    "pictures in notes": "pictures in notes stand in the text, behind the numbers of the notes",
     "tables": f"tables of more than {MOST_COLUMNS} columns or {MOST_CELLS:,} cells are lines with tabs",
     "text boxes": "what was in text boxes stands in lines of its own",
     "tracked boxes": "tracked changes of check boxes are here as if they were accepted",
@@ -124,11 +125,14 @@ def read(path: Path, check: Check = unwatched) -> Imported:
         colours = _colours(file)
         suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in file.suggested.items()}
         comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in file.comments)
-        differs = _differs(file, "Word file" if kind in WORD else "OpenDocument file")
+        differs = _differs(file.changed, file.left_out, "Word file" if kind in WORD else "OpenDocument file")
         return Imported(tuple(file.spans), tuple(images), differs, suggested, comments)
     text, taken_for = text_in(content, path)
-    spans = format_for(path.suffix).read(text, take, beside, check)
-    return Imported(tuple(spans), tuple(images), _TAKEN_FOR.format(taken_for) if taken_for else "")
+    changed: dict[str, None] = {}
+    known = format_for(path.suffix)
+    spans = known.read(text, take, beside, check, lambda what: changed.update({what: None}))
+    said = (_TAKEN_FOR.format(taken_for) if taken_for else "", _differs(changed, (), f"{known.name} file"))
+    return Imported(tuple(spans), tuple(images), " ".join(filter(None, said)))
 
 
 def _written_elsewhere(content: bytes, path: Path, take: TakeImage, check: Check) -> FileRead:
@@ -174,16 +178,17 @@ def _coloured_thread(thread: Thread, colours: Mapping[str, str]) -> Thread:
     return replace(thread, author=_coloured(thread.author, colours), replies=replies)
 
 
-def _differs(file: FileRead, kind: str) -> str:
-    """What of the file of another writing program came in otherwise than it was, or not at all.
+def _differs(changed: Iterable[str], left_out: Sequence[str], kind: str) -> str:
+    """What of the file of another program came in otherwise than it was, or not at all.
 
     Args:
-        file: what it holds.
-        kind: what it is called.
+        changed: the former, by the names that reading gives to it.
+        left_out: the latter, in words.
+        kind: what the file is called.
     """
-    said = [_CHANGED[name] for name in file.changed]
-    if file.left_out:
-        said.append(f"{_listed(file.left_out)} are left out")
+    said = [_CHANGED[name] for name in changed]
+    if left_out:
+        said.append(f"{_listed(left_out)} are left out")
     if not said:
         return ""
     words = _listed(said)
@@ -212,7 +217,7 @@ def bring_in(application: Application, path: Path) -> Draft | None:
     try:
         content = read(path)
     except CowriteError as error:
-        application.say(str(error))
+        application.say_not_opened(error)
         return None
     draft = application.new_document(path.stem)
     if draft is not None:

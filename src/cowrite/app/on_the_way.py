@@ -47,7 +47,7 @@ class OnTheWay:
         paths: Paths,
         clock: Callable[[], int],
         show: Callable[[Opened], Draft],
-        say: Callable[[str], None],
+        say: Callable[[CowriteError], None],
         end_with_window: Callable[[bool], None],
     ) -> None:
         self._storage = storage
@@ -203,7 +203,7 @@ class OnTheWay:
             if not isinstance(error, CowriteError):
                 raise error
             if not self._is_over:
-                self._say(str(error))
+                self._say(error)
         finally:
             self._go_on()
 

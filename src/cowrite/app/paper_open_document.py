@@ -1,9 +1,10 @@
 """A document as it is set on paper (`paper`), as an OpenDocument text.
 
-Runs on the GUI thread. Qt writes the file; here is what it leaves out: the levels of headings, dividers, quotations and
-code by the names of their styles, what is said of pictures and where they lead, the widths of columns as parts of a
-table, writing from right to left, the look of letters that are not Latin, how a list goes on behind other lines, and
-the file of styles, without which some programs read nothing.
+Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings,
+dividers, quotations and code by the names of their styles, what is said of pictures and where they lead, the widths of
+columns as parts of a table, writing from right to left, the look of letters that are not Latin, how a list goes on
+behind other lines, the room between its marks and its words, and the file of styles, without which some programs read
+nothing.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from PySide6.QtGui import (
 
 from cowrite.app.paper import INDENT, QUOTED, blocks, move_in
 from cowrite.app.paper_footnotes import with_notes
-from cowrite.convert.numbering import CHECK_BOXES
+from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.style_names import encoded, style_of_code
+from cowrite.convert.values import in_xml
 
 _RULE = 'fo:border-bottom="0.75pt solid #9a9da5" fo:padding="0pt" '
 _NUMBERED = QTextListFormat.Style.ListDecimal.value  # those with numbers of some kind have this value or a lower one
@@ -47,13 +49,18 @@ _LOOK = re.compile(r' fo:(font-(?:family|size|style|weight)="[^"]*")')
 """What a style says of Latin letters alone."""
 _BOXES = tuple(f"{box} " for box in CHECK_BOXES.values())  # with which items of a checklist begin
 _NO_BULLET = "NoBullet"
+_MARK_ROOM = INDENT * 72 / 96  # points, in which the mark of an item stands before its words
 _NO_BULLETS = "".join(
-    f'<text:list-level-style-number text:level="{level}" style:num-format="">'
-    f'<style:list-level-properties fo:text-align="start" text:space-before="{8 * level}mm"/>'  # as Qt has it
-    "</text:list-level-style-number>"
+    f'<text:list-level-style-number text:level="{level}" style:num-format=""><style:list-level-properties '
+    f'fo:text-align="start" text:space-before="{_MARK_ROOM * (2 * level - 1):g}pt"/></text:list-level-style-number>'
     for level in range(1, 11)
 )
 _NO_BULLET_STYLE = f'<text:list-style style:name="{_NO_BULLET}">{_NO_BULLETS}</text:list-style>'
+_LEVEL = re.compile(
+    r'(<text:list-level-style-(?:number|bullet) (?:text:bullet-char="(?P<bullet>[^"]*)")?[^<>]*'
+    r'text:level="(?P<level>\d+)"[^<>]*><style:list-level-properties [^<>]*)text:space-before="[^"]*"'
+)
+"""How Qt writes a level of a list: without any room between its marks and its words."""
 _ROOM = "<style:table-properties "
 _TABLE_ROOM = f'{_ROOM}fo:margin-top="3pt" fo:margin-bottom="6.75pt" '
 """Above and below a table, as `paper` has it; Qt has an empty line there."""
@@ -95,11 +102,20 @@ _LOOKS = {
     'style:font-style-complex="italic"',
     _LINK: ' style:text-underline-style="solid" style:text-underline-type="single"',
 }
-_STYLES_ENTRY = '<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="styles.xml"/>'
+_ENTRIES = "".join(
+    f'<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="{name}.xml"/>'
+    for name in ("styles", "meta")
+)
+_META = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<office:document-meta xmlns:office="{_OASIS}:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'office:version="1.2"><office:meta><dc:title>{}</dc:title></office:meta></office:document-meta>\n'
+)
+"""What a file says of itself: its title, and nothing of who wrote it."""
 
 
-def open_document(shown: QTextDocument) -> bytes:
-    """A set document, which is changed on the way, as an OpenDocument text."""
+def open_document(shown: QTextDocument, title: str = "") -> bytes:
+    """A set document, which is changed on the way, as an OpenDocument text with a title."""
     told = _told(shown)
     for block in blocks(shown):  # Qt writes no indents but those of lists
         if block.blockFormat().indent():
@@ -125,10 +141,11 @@ def open_document(shown: QTextDocument) -> bytes:
                 xml = _FRAME.sub(lambda found: _frame(found, told), _BEHIND_TABLE.sub(r"\1", xml))
                 data = with_notes(xml).encode()
             elif entry.filename == "META-INF/manifest.xml":
-                data = data.replace(b"</manifest:manifest>", f"{_STYLES_ENTRY}</manifest:manifest>".encode())
+                data = data.replace(b"</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>".encode())
             new.writestr(entry, data)
         styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
         new.writestr("styles.xml", _STYLES.format(styles))
+        new.writestr("meta.xml", _META.format(escape(in_xml(title))))
     return written.getvalue()
 
 
@@ -244,11 +261,24 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     xml = xml.replace(_ROOM, _TABLE_ROOM)
     xml = _WHOLE.sub(r'\1table:align="margins"', xml)
     xml = _PART.sub(lambda found: f'style:rel-column-width="{round(10 * float(found[1]))}*"', xml)
-    xml = _OUTER.sub(r"<text:list\1>", xml)
+    xml = _LEVEL.sub(_with_room, _OUTER.sub(r"<text:list\1>", xml))
     items = iter(_items(shown))
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)
     end = "</office:automatic-styles>"
     return xml.replace(end, _NO_BULLET_STYLE + end, 1) if f'"{_NO_BULLET}"' in xml else xml
+
+
+def _with_room(found: re.Match[str]) -> str:
+    """A level of a list, in which words stand behind their mark, as far in as what follows below them; its bullets are
+    those of the page."""
+    level = int(found["level"])
+    mark = found[1]
+    if bullet := found["bullet"]:
+        mark = mark.replace(f'"{bullet}"', f'"{label("bullet", level - 1)}"', 1)
+    before = _MARK_ROOM * (2 * level - 1)
+    return (
+        f'{mark}text:space-before="{before:g}pt" text:min-label-width="{_MARK_ROOM:g}pt" text:min-label-distance="3pt"'
+    )
 
 
 def _with_looks(looks: str, found: re.Match[str]) -> str:

@@ -20,11 +20,11 @@ from cowrite.convert.docx_elements import new_element, new_style, put_direction,
 from cowrite.convert.docx_look_writer import is_latin, put_look
 from cowrite.convert.docx_styles import OFF
 from cowrite.convert.docx_symbols import character
-from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, paragraphs, reference, words_of_lines
+from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines, paragraphs
 from cowrite.convert.values import in_xml
 from cowrite.core.direction import reads_from_right
-from cowrite.core.footnotes import Words, embed_of
-from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.footnotes import Words
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span, block_part
 
 _TEXT, _SIGN = "FootnoteText", "FootnoteReference"
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -56,8 +56,8 @@ class WordFootnotes:
         self._change = change
         self._notes: dict[str, dict[str, tuple[Any, Any]]] = {}  # part and element, by the reference's name and the id
 
-    def refer(self, name: str, element: Any) -> Span | None:
-        """What stands in the text for a note; None where it is not in the file.
+    def refer(self, name: str, element: Any) -> tuple[Span, ...]:
+        """What stands in the text for a note; nothing where it is not in the file.
 
         Args:
             name: one of `REFERENCES`.
@@ -67,13 +67,13 @@ class WordFootnotes:
             self._notes[name] = dict(self._found(*_KINDS[name]))
         found = self._notes[name].get(element.get(qn("w:id"), ""))
         if found is None:
-            return None
+            return ()
         if name == "endnoteReference":
             self._change(ENDNOTES)
         lines = [self._settled(line) for line in self._lines(*found)]
         if lines and (mark := "".join(map(_text_of, own_mark(element)))):
             lines[0] = _without_mark(lines[0], mark)
-        return reference(embed_of(words_of_lines(lines)))
+        return note_of_lines(lines, self._change)
 
     def _found(self, tag: str, relation: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
         for each in self._part.rels.values():
@@ -87,7 +87,7 @@ class WordFootnotes:
         """A line without what is tracked to go: within a note nothing is suggested."""
         if any(name in span.attributes for span in line.spans for name in (DELETION, INSERTION)):
             self._change(NOTES_TRACKED)
-        return Line(tuple(span for span in line.spans if DELETION not in span.attributes))
+        return Line(tuple(span for span in line.spans if DELETION not in span.attributes), block_part(line.attributes))
 
 
 def own_mark(reference: Any) -> list[Any]:

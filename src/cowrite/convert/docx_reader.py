@@ -9,7 +9,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
 - Comments are threads on the words that they are about.
 - What is in a text box follows the paragraph in which that is anchored.
-- Notes at the foot or the end are footnotes (`docx_footnotes`).
+- Notes at the foot or the end are footnotes (`docx_footnotes`), behind which their pictures stand.
 - What stands at the head or the foot of each page and what is hidden are left out. What of all this a file had is told.
 """
 
@@ -96,6 +96,7 @@ class _Reader:
     def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None, check: Check) -> None:
         self._styles = styles
         self._part = part
+        self._images = images
         self._check = check
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
@@ -196,7 +197,7 @@ class _Reader:
 
     def _in_note(self, part: Any, note: Any) -> list[Line]:
         """The lines of a note, which is in a part of its own."""
-        reader = _Reader(self._styles, part, None, self._check)
+        reader = _Reader(self._styles, part, self._images, self._check)
         lines = list(watched(reader.lines(note, is_cell=True), self._check))
         self.changed |= reader.changed
         self.left_out |= reader.left_out
@@ -267,11 +268,11 @@ class _Reader:
                     self.left_out["hidden text"] = None
             elif name in REFERENCES:
                 note = self._footnotes.refer(name, child)
-                yield from () if note is None else (note,)
-                if note is None:
-                    self.left_out["notes"] = None
-                else:
+                yield from note
+                if note:
                     mark = own_mark(child)
+                else:
+                    self.left_out["notes"] = None
             else:
                 here = next((each for each in reversed(self._fields) if each), None) or link
                 yield from self._content(name, child, look_of(properties, here, self._styles))

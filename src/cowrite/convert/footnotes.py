@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cowrite.convert.cells import in_plain_words
-from cowrite.core.footnotes import Words, as_words, footnote_of
+from cowrite.convert.normal import image_of
+from cowrite.core.footnotes import Words, as_words, embed_of, footnote_of
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
 from cowrite.core.table import within_cell
 
-ENDNOTES, NOTES_TRACKED = "endnotes", "changes in notes"
+ENDNOTES, NOTES_TRACKED, NOTES_PICTURES = "endnotes", "changes in notes", "pictures in notes"
 """What is told of notes that came in otherwise than they were."""
+_OF_PICTURES = ("alt", "width", "height", "link")
 
 
 class Footnotes:
@@ -43,6 +45,25 @@ def paragraphs(words: Words) -> list[Line]:
     return [Line(line.spans) for line in lines_of(parts)] or [Line(())]
 
 
-def reference(embed: dict[str, object]) -> Span:
-    """What stands in the text for a footnote."""
-    return Span(EMBED_CHARACTER, embed=embed)
+def note_of_lines(lines: Sequence[Line], change: Callable[[str], None]) -> tuple[Span, ...]:
+    """What stands in the text for a footnote that is several lines elsewhere: what refers to it and, as it holds words
+    alone, the pictures that were in it.
+
+    Args:
+        lines: those of the note.
+        change: is told what comes in otherwise than it was, by a name.
+    """
+    note = Span(EMBED_CHARACTER, embed=embed_of(words_of_lines(lines)))
+    pictures = [_picture(span) for line in lines for span in line.spans if image_of(span)]
+    if pictures:
+        change(NOTES_PICTURES)
+    return (note, *pictures)
+
+
+def untold(_what: str) -> None:
+    """Nobody is told."""
+
+
+def _picture(span: Span) -> Span:
+    """A picture without what is suggested and said of it: there is neither within a note."""
+    return Span(span.text, {name: value for name, value in span.attributes.items() if name in _OF_PICTURES}, span.embed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cowrite.convert.data_images import image_data
 from cowrite.convert.errors import UnknownFormat, UnreadableText
+from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import TakeImage, from_html
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_inline import ImageOf, named_image
@@ -47,30 +48,48 @@ class Format:
         read: from a file's text to rich text in normal form, a whole document (`core.table.apart`). The second
             argument stores an image that the text itself contains and returns its name; None leaves such images out.
             The third stores the image in a file to which the text leads, and returns its name; None where it takes
-            none. The fourth ends the reading.
+            none. The fourth ends the reading. The fifth is told what comes in otherwise than it was, by a name.
         write: from lines to a file's text.
     """
 
     suffix: str
     name: str
-    read: Callable[[str, TakeImage | None, ImageOf, Check], list[Span]]
+    read: Callable[[str, TakeImage | None, ImageOf, Check, Callable[[str], None]], list[Span]]
     write: Callable[[Sequence[Line], ImageAddress], str]
 
 
-def _read_markdown(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
+def _read_markdown(
+    text: str,
+    images: TakeImage | None,
+    beside: ImageOf,
+    check: Check = unwatched,
+    change: Callable[[str], None] = untold,
+) -> list[Span]:
     def image_of(address: str) -> str | None:
         if images is not None and (data := image_data(address)) is not None:
             return images(*data)
         return named_image(address) or beside(address)
 
-    return apart(from_markdown(text, image_of, check))
+    return apart(from_markdown(text, image_of, check, change))
 
 
-def _read_html(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
-    return apart(from_html(text, images, check=check))
+def _read_html(
+    text: str,
+    images: TakeImage | None,
+    beside: ImageOf,
+    check: Check = unwatched,
+    change: Callable[[str], None] = untold,
+) -> list[Span]:
+    return apart(from_html(text, images, check=check, change=change))
 
 
-def _read_text(text: str, images: TakeImage | None, beside: ImageOf, check: Check = unwatched) -> list[Span]:
+def _read_text(
+    text: str,
+    images: TakeImage | None,
+    beside: ImageOf,
+    check: Check = unwatched,
+    change: Callable[[str], None] = untold,
+) -> list[Span]:
     return from_text(text)
 
 

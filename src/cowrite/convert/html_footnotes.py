@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cowrite.convert.footnotes import reference, words_of_lines
+from cowrite.convert.footnotes import note_of_lines, untold
 from cowrite.convert.normal import is_divider
-from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import Line, Span, plain_text
 from cowrite.core.table import row_id
 
@@ -42,8 +41,13 @@ class _Link(NamedTuple):
     ids: frozenset[str]
 
 
-def with_footnotes(lines: list[Line]) -> list[Line]:
-    """The lines of a page with footnotes in the places of what refers to them."""
+def with_footnotes(lines: list[Line], change: Callable[[str], None] = untold) -> list[Line]:
+    """The lines of a page with footnotes in the places of what refers to them.
+
+    Args:
+        lines: those of the page, with `IDS`.
+        change: is told what comes in otherwise than it was, by a name.
+    """
     links = [link for number, line in enumerate(lines) for link in _links(number, line)]
     if not links:
         return lines
@@ -68,12 +72,14 @@ def with_footnotes(lines: list[Line]) -> list[Line]:
         if link.ids & back_from[note] and link.line not in within:
             wanted[note].append(link)
             within.update(range(note, ends[note]))
-    embeds: dict[tuple[int, int], tuple[int, Span]] = {}
+    embeds: dict[tuple[int, int], tuple[int, tuple[Span, ...]]] = {}
     for note, references in wanted.items():
         back = {f"#{id}" for link in references for id in link.ids}
-        own = [_without(line, back) for line in lines[note : ends[note]]]
-        span = reference(embed_of(words_of_lines([Line(own[0].spans), *own[1:]])))
-        embeds |= {(link.line, link.start): (link.stop, span) for link in references}
+        first, *further = (_without(line, back) for line in lines[note : ends[note]])
+        own = [Line(first.spans), *(_further_out(line, first) for line in further)]
+        spans = note_of_lines(own, change)
+        for number, link in enumerate(references):  # its pictures are in the text once
+            embeds[link.line, link.start] = link.stop, spans[:1] if number else spans
     return _put_together(lines, embeds, {note: ends[note] for note in wanted})
 
 
@@ -108,8 +114,14 @@ def _without(line: Line, links: set[str]) -> Line:
     return Line(spans, line.attributes)
 
 
+def _further_out(line: Line, note: Line) -> Line:
+    """A further line of a note without the steps by which it stands further in than those around the note."""
+    steps = note.attributes.get("indent", 0) + 1
+    return Line(line.spans, {**line.attributes, "indent": max(0, line.attributes.get("indent", 0) - steps)})
+
+
 def _put_together(
-    lines: Sequence[Line], embeds: Mapping[tuple[int, int], tuple[int, Span]], notes: Mapping[int, int]
+    lines: Sequence[Line], embeds: Mapping[tuple[int, int], tuple[int, Sequence[Span]]], notes: Mapping[int, int]
 ) -> list[Line]:
     """Lines with references in the places of links, and without the notes."""
     gone = {number for note, end in notes.items() for number in range(note, end)}
@@ -122,8 +134,8 @@ def _put_together(
         spans: list[Span] = []
         at = 0
         while at < len(line.spans):
-            at, span = embeds.get((number, at), (at + 1, line.spans[at]))
-            spans.append(span)
+            at, found = embeds.get((number, at), (at + 1, line.spans[at : at + 1]))
+            spans += found
         kept.append(Line(tuple(spans), line.attributes))
     return kept
 

@@ -8,7 +8,8 @@ common is little, so most of this is about one or the other. Rules:
 - Headings, lists, quotes, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none":
   near-black or near-white text, backgrounds of a page, the blue of a link.
-- What refers to a note below it, and is referred to there, is a footnote (see `html_footnotes`).
+- What refers to a note below it, and is referred to there, is a footnote (see `html_footnotes`), behind which its
+  pictures stand.
 - The sign beside a heading by which a page links to it is left out.
 - A line break starts a new line. In a list item, that is a plain line indented below the item.
 - A table that only lays out a page is read as the page (see `html_tables`).
@@ -26,6 +27,7 @@ from typing import Any
 
 from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
+from cowrite.convert.footnotes import untold
 from cowrite.convert.html_elements import Element, inside
 from cowrite.convert.html_footnotes import IDS, with_footnotes
 from cowrite.convert.html_lines import Lines, White
@@ -71,6 +73,7 @@ def from_html(
     missed: Callable[[str], object] | None = None,
     *,
     check: Check = unwatched,
+    change: Callable[[str], None] = untold,
 ) -> list[Span]:
     """The rich text of an HTML document or fragment, in normal form.
 
@@ -79,10 +82,11 @@ def from_html(
         images: stores an image and returns its name; without it, images are left out.
         missed: is told the address of each picture that is not within the HTML.
         check: ends the reading.
+        change: is told what comes in otherwise than it was, by a name.
     """
     reader = _Reader(images, missed)
     reader.read(watched(tokens_of(html), check))
-    lines = with_footnotes(list(watched(reader.lines(), check)))
+    lines = with_footnotes(list(watched(reader.lines(), check)), change)
     return spans_from(watched(normal_lines(watched(lines, check)), check))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from functools import partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,13 +19,13 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from cowrite.convert.footnotes import words_of_lines
-from cowrite.convert.markdown_inline import inline_spans
+from cowrite.convert.footnotes import note_of_lines
+from cowrite.convert.markdown_inline import ImageOf, inline_spans
 from cowrite.convert.markdown_writer import NOTE_INDENT
-from cowrite.core.footnotes import Words, embed_of
+from cowrite.core.footnotes import Words
 from cowrite.core.richtext import Line, Span
 
-_FOUND = "footnotes"  # in the environment of what is parsed: the embed of each label
+_FOUND = "footnotes"  # in the environment of what is parsed: what stands in the text for each label
 _REFERRED = "referred"
 _OTHERS = "other footnotes"  # of a label that another one has before it, with the label
 _BRACKETS = "brackets"  # a text, and where in it each bracket is closed that opens a note
@@ -36,15 +37,23 @@ _TICKS = re.compile("`+")
 _OPEN, _CLOSE = "footnote_open", "footnote_close"
 
 
-def read_footnotes(markdown: MarkdownIt) -> None:
-    """Has markdown-it-py read footnotes."""
+def read_footnotes(markdown: MarkdownIt, change: Callable[[str], None]) -> None:
+    """Has markdown-it-py read footnotes.
+
+    Args:
+        markdown: it.
+        change: is told what comes in otherwise than it was, by a name.
+    """
     markdown.block.ruler.before("reference", "footnote", _definition, {"alt": ["paragraph", "reference"]})
     markdown.inline.ruler.before("link", "footnote_reference", _reference)
-    markdown.inline.ruler.before("link", "footnote_within", _within)
+    markdown.inline.ruler.before("link", "footnote_within", partial(_within, change))
 
 
 def without_definitions(
-    tokens: Sequence[Token], environment: MutableMapping[str, Any], lines: Callable[[Sequence[Token]], Sequence[Line]]
+    tokens: Sequence[Token],
+    environment: MutableMapping[str, Any],
+    lines: Callable[[Sequence[Token]], Sequence[Line]],
+    change: Callable[[str], None],
 ) -> list[Token]:
     """The blocks of a document without those of its footnotes, which are known to all that is parsed next.
 
@@ -52,10 +61,11 @@ def without_definitions(
         tokens: the blocks.
         environment: of what is parsed.
         lines: reads blocks; while it does no footnote is known, for none stands in another one.
+        change: is told what comes in otherwise than it was, by a name.
     """
     kept: list[Token] = []
-    notes: dict[str, tuple[str, dict[str, Any]]] = {}
-    others: list[tuple[str, dict[str, Any]]] = []
+    notes: dict[str, tuple[str, tuple[Span, ...]]] = {}
+    others: list[tuple[str, tuple[Span, ...]]] = []
     depth = begun = 0
     for at, token in enumerate(tokens):
         if token.type == _OPEN:
@@ -66,7 +76,7 @@ def without_definitions(
             if not depth:
                 own = [each for each in tokens[begun + 1 : at] if each.type not in (_OPEN, _CLOSE)]
                 label: str = tokens[begun].meta["label"]
-                note = label, embed_of(words_of_lines(lines(own)))
+                note = label, note_of_lines(lines(own), change)
                 if notes.setdefault(normalizeReference(label), note) is not note:
                     others.append(note)
         elif not depth:
@@ -79,8 +89,8 @@ def unreferred(environment: MutableMapping[str, Any], words_of: Callable[[dict[s
     """Lines with the footnotes to which nothing in the text has referred, and those of labels that others have too."""
     notes, referred = environment[_FOUND], environment[_REFERRED]
     rest = [*(note for key, note in notes.items() if key not in referred), *environment[_OTHERS]]
-    said = ((label, words_of(embed)) for label, embed in rest)
-    return [Line((Span(f"[^{label}]: "), *words)) for label, words in said if words]
+    said = ((label, (*(words_of(note.embed or {}) or ()), *pictures)) for label, (note, *pictures) in rest)
+    return [Line((Span(f"[^{label}]: "), *spans)) for label, spans in said if spans]
 
 
 def _definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -121,13 +131,14 @@ def _reference(state: StateInline, silent: bool) -> bool:
     if found is None or note is None:
         return False
     if not silent:
+        spans = note[1][:1] if key in state.env[_REFERRED] else note[1]  # its pictures are in the text once
         state.env[_REFERRED].add(key)
-        _refer(state, note[1])
+        _refer(state, lambda _image_of: spans)
     state.pos = found.end()
     return True
 
 
-def _within(state: StateInline, silent: bool) -> bool:
+def _within(change: Callable[[str], None], state: StateInline, silent: bool) -> bool:
     """A note within the text; in a note there is none."""
     if _FOUND not in state.env or not state.src.startswith("^[", state.pos):
         return False
@@ -139,7 +150,7 @@ def _within(state: StateInline, silent: bool) -> bool:
         tokens: list[Token] = []
         known = {name: value for name, value in state.env.items() if name != _FOUND}
         state.md.inline.parse(words, state.md, known, tokens)
-        _refer(state, embed_of(inline_spans(tokens, lambda _address: None)))
+        _refer(state, lambda image_of: note_of_lines([Line(tuple(inline_spans(tokens, image_of)))], change))
     state.pos = end + 1
     return True
 
@@ -176,5 +187,5 @@ def _signs(text: str) -> Iterator[re.Match[str]]:
             yield sign
 
 
-def _refer(state: StateInline, embed: dict[str, Any]) -> None:
-    state.push("footnote_reference", "", 0).meta = {"embed": embed}
+def _refer(state: StateInline, note: Callable[[ImageOf], Sequence[Span]]) -> None:
+    state.push("footnote_reference", "", 0).meta = {"note": note}

@@ -10,7 +10,6 @@ from typing import Any
 from markdown_it.token import Token
 
 from cowrite.convert import values
-from cowrite.convert.footnotes import reference
 from cowrite.convert.tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, overlaid, typeface
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
 
@@ -63,7 +62,7 @@ class _Reader:
         elif kind == "html_inline":
             self._take_html(token.content)
         elif kind == "footnote_reference":
-            self._spans.append(reference(token.meta["embed"]))
+            self._spans += token.meta["note"](self.image_of)
         elif kind == "image":
             self._add_image(str(token.attrs.get("src", "")), {"alt": _text_of(token.children or ())})
         elif kind == "link_open":

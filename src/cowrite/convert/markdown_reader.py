@@ -9,8 +9,8 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
 - What other programs note at the head of a file between two `---` is a block of YAML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
-- A footnote is one line, in which soft breaks part paragraphs. One to which nothing refers is a line at the end, and
-  what refers to none is text.
+- A footnote is one line, in which soft breaks part paragraphs. Its pictures stand in the text, behind what refers to
+  it. One to which nothing refers is a line at the end, and what refers to none is text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
 """
 
@@ -27,6 +27,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from cowrite.convert.cells import in_bold
+from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.markdown_footnotes import read_footnotes, unreferred, without_definitions
 from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
@@ -52,7 +53,12 @@ _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ONE_TAG = re.compile(r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*", re.IGNORECASE)
 
 
-def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unwatched) -> list[Span]:
+def from_markdown(
+    text: str,
+    image_of: ImageOf = named_image,
+    check: Check = unwatched,
+    change: Callable[[str], None] = untold,
+) -> list[Span]:
     """The rich text of a Markdown document, in normal form.
 
     Args:
@@ -60,9 +66,10 @@ def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unw
         image_of: from an image's address, as written, to its `sha256:` name in the document, or None to leave it out;
             the image's description then stands in its place. By default only addresses that are such names are taken.
         check: ends the reading.
+        change: is told what comes in otherwise than it was, by a name.
     """
     text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
-    markdown = _Markdown(check)
+    markdown = _Markdown(check, change)
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)
     # markdown-it leaves out what is below the limit, and after a list with all that follows it.
@@ -74,7 +81,7 @@ def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unw
         walker.walk(blocks)
         return walker.lines
 
-    read = lines(without_definitions(tokens, environment, lines))
+    read = lines(without_definitions(tokens, environment, lines, change))
     read += unreferred(environment, footnote_of)
     return spans_from(watched(normal_lines(watched(read, check)), check))
 
@@ -82,7 +89,7 @@ def from_markdown(text: str, image_of: ImageOf = named_image, check: Check = unw
 class _Markdown(MarkdownIt):
     """Leaves addresses as they are written, and the content of paragraphs unread until it is asked for."""
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: Check, change: Callable[[str], None]) -> None:
         def go_on(_state: StateBlock, _first: int, _end: int, _silent: bool) -> bool:
             check()
             return False  # it is no rule by which a block is read
@@ -91,7 +98,7 @@ class _Markdown(MarkdownIt):
         self.enable(["table", "strikethrough"])
         self.core.ruler.disable(["inline", "text_join"])
         self.block.ruler.before("table", "go_on", go_on)
-        read_footnotes(self)
+        read_footnotes(self, change)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802, the library's name
         return url

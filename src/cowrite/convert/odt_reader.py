@@ -10,7 +10,7 @@ which are those for Word files (`docx_reader`):
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`odt_tables`).
 - Comments are threads on the words that they are about.
 - What is in a text box follows the paragraph in which that is anchored.
-- Notes at the foot or the end are footnotes.
+- Notes at the foot or the end are footnotes, behind which their pictures stand.
 - Fields and tables of contents are the words that they show.
 - What stands at the head or the foot of each page and what is hidden are left out. What of all this a file had is told.
 """
@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
 from cowrite.convert.file_read import FileRead, file_read, whole
-from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, reference, words_of_lines
+from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.odt_changes import Change, OdtChanges
@@ -42,7 +42,6 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.style_names import HEADINGS
 from cowrite.convert.tracked_where import TrackedWhere
 from cowrite.convert.values import address
-from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, Line, Span, block_part
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
@@ -315,7 +314,7 @@ class _Reader:
                 own = self._styles.text(stated(element, "text:style-name")) if leads_to else PLAIN
                 yield from self._within(element, own.within(look), leads_to or link)
             case "text:note":
-                yield self._note(element)
+                yield from self._note(element)
             case "office:annotation":
                 self.comments.meet(element)
             case "office:annotation-end":
@@ -348,7 +347,7 @@ class _Reader:
         self._gone = outside
         return lines
 
-    def _note(self, note: Any) -> Span:
+    def _note(self, note: Any) -> Iterator[Span]:
         """What stands in the text for a note, within which nothing is suggested."""
         if stated(note, "text:note-class") == "endnote":
             self._change(ENDNOTES)
@@ -367,7 +366,8 @@ class _Reader:
             for line in lines
         ]
         self._words.stand()
-        return replace(reference(embed_of(words_of_lines(said))), attributes=here)
+        for span in note_of_lines(said, self._change):
+            yield replace(span, attributes={**span.attributes, **here})
 
 
 def _address(stated: str) -> str | None:

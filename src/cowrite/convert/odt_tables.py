@@ -15,6 +15,7 @@ from cowrite.convert.cell_lines import BOLD, SECTION, cell_of, has_words, is_lay
 from cowrite.convert.odt_names import name_of, number_in, odf, points, stated
 from cowrite.convert.odt_styles import OdtStyles
 from cowrite.core.richtext import TABLE, Line
+from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import MOST_CELLS, WHOLE, may_be, new_row_id, with_widths
 
 MOST_REPEATED = 20_000
@@ -105,9 +106,22 @@ class OdtTables:
             if name in _OF_ROWS:
                 yield from self._rows(child, is_head=is_head or name == "table:table-header-rows")
             elif name == "table:table-row":
-                row = _Row(list(self._contents(child)), is_head, _has_merged(child), self._marks())
+                contents = list(self._contents(child))
+                marks = {**self._marks(), **self._tracked(child, contents)}
+                row = _Row(contents, is_head, _has_merged(child), marks)
                 weight = sum(1 + _length(cell) for cell in row.cells)
                 yield from [row] * self._times(child, "table:number-rows-repeated", weight)
+
+    def _tracked(self, row: Any, cells: Sequence[Sequence[Line]]) -> Mapping[str, str]:
+        """What is suggested of a row that is itself tracked: LibreOffice says of one only that it is, and of its words
+        whether they come or go."""
+        style = self._styles.of("table-row", stated(row, "table:style-name"))
+        properties = style.find(odf("style:table-row-properties")) if style is not None else None
+        if stated(properties, "loext:text-changes-only") != "false":
+            return {}
+        marks = [suggested_part(span.attributes) for cell in cells for line in cell for span in line.spans if span.text]
+        first = marks[0] if marks else {}
+        return {name: number for name, number in first.items() if all(name in each for each in marks)}
 
     def _contents(self, row: Any) -> Iterator[list[Line]]:
         for cell in row:

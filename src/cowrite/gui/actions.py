@@ -60,12 +60,15 @@ class FormatState(NamedTuple):
     in_footnote: bool = False
 
 
+_DRAFT = "draft"
 _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 _OF_FOOTNOTES = frozenset(
     "bold italic underline strike code superscript subscript link clear_format paste_plain replace".split()
 )
 IN_FOOTNOTE = "A footnote has words, their look and links: Esc leads back to the text"
 """Why a command is off while the card of a footnote is open."""
+NOT_IN_TEXT = "This is about the text: View, Draft shows it"
+NO_TABLE = "The caret is in no table"
 
 
 @cache
@@ -88,7 +91,10 @@ class Actions(QObject):
         self._recent: Sequence[tuple[str, str]] = ()
         self._recent_menus: list[QMenu] = []
         self._read_only = ""  # why the person may not write
-        self._in_footnote = False
+        self._in_footnote = self._in_table = False
+        self._view = _DRAFT
+        for id in (spec.id for spec in self._specs.values() if spec in TABLE_ROWS):
+            self._explain(id, NO_TABLE)
         self.show_theme(theme)
         self.show_state(FormatState())
 
@@ -146,8 +152,8 @@ class Actions(QObject):
         on |= {f"direction_{state.direction if state.direction in (LTR, RTL) else 'auto'}"}
         on |= {"superscript" if state.script == "super" else "subscript" if state.script == "sub" else ""}
         on |= {name for name in ("bold", "italic", "underline", "strike", "code") if getattr(state, name)}
-        if state.in_footnote != self._in_footnote:
-            self._in_footnote = state.in_footnote
+        if (state.in_footnote, state.in_table) != (self._in_footnote, self._in_table):
+            self._in_footnote, self._in_table = state.in_footnote, state.in_table
             self._explain_edits()
         off = self._of_page() if state.in_footnote else set[str]()
         for spec in self._specs.values():
@@ -164,9 +170,11 @@ class Actions(QObject):
     def show_view(self, name: str) -> None:
         """Tick the view that is shown, and offer what changes the draft only where that is the one."""
         self[f"view_{name}"].setChecked(True)
+        self._view = name
+        self._explain_edits()
         for id in self._of_the_draft():
-            if name != "draft" or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
-                self._actions[id].setEnabled(name == "draft")
+            if name != _DRAFT or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
+                self._actions[id].setEnabled(name == _DRAFT)
 
     def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
         """Enable what can be done in a view other than the draft."""
@@ -179,10 +187,10 @@ class Actions(QObject):
         """Offer rows and columns as far as the table at the caret has room for them; where it has none its menus show
         the tooltips, which say why."""
         for ids, reason in ((ROW_COMMANDS, state.no_rows), (COLUMN_COMMANDS, state.no_columns)):
-            for id in ids:
-                self._actions[id].setEnabled(state.in_table and not reason)
+            for id in ids if state.in_table else ():
+                self._actions[id].setEnabled(not reason)
                 self._explain(id, f"{reason[:1].upper()}{reason[1:]}")
-        self._show_tips(ROW_COMMANDS[0], bool(state.no_rows or state.no_columns))
+        self._show_tips(ROW_COMMANDS[0], bool(state.no_rows or state.no_columns or not state.in_table))
 
     def _show_tips(self, id: str, on: bool) -> None:
         """Has the menus in which an action is show tooltips."""
@@ -200,10 +208,18 @@ class Actions(QObject):
         return {id for id in self._of_the_draft() - _OF_FOOTNOTES if self._specs[id].edits}
 
     def _explain_edits(self) -> None:
+        of_the_draft = self._of_the_draft()
         off = self._of_page() if self._in_footnote else set[str]()
         for spec in self._specs.values():
-            if spec.edits:
-                self._explain(spec.id, self._read_only or (IN_FOOTNOTE if spec.id in off else ""))
+            reason = self._read_only if spec.edits else ""
+            if not reason and self._view != _DRAFT and spec.id in of_the_draft:
+                reason = NOT_IN_TEXT
+            elif not reason and spec.id in off:
+                reason = IN_FOOTNOTE
+            elif not reason and spec in TABLE_ROWS and not self._in_table:
+                reason = NO_TABLE
+            if spec.edits or spec.id in of_the_draft:
+                self._explain(spec.id, reason)
 
     def _explain(self, id: str, reason: str) -> None:
         self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from cowrite.gui.action_specs import IS_MAC, MenuSpec, do, edit, show
 
+NO_SESSION = "No session is under way"
+"""Why the commands of a session are off."""
 _DONE = "Ctrl+Alt+Shift+D" if IS_MAC else "Ctrl+Alt+D"  # which hides the Dock there
 _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",

@@ -141,6 +141,7 @@ class DocumentWindow(QMainWindow):
 
     def show_title(self, title: str) -> None:
         """Names the window."""
+        self.views.title.show_title(title)
         self.setWindowTitle(f"{title} — cowrite")
 
     def show_read_only(self, reason: str, *, suggests: bool = False) -> None:

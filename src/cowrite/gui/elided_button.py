@@ -26,7 +26,7 @@ class ElidedButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """A few letters."""
         whole, metrics = self.sizeHint(), self.fontMetrics()
-        spared = metrics.horizontalAdvance(self.text()) - LEAST * metrics.averageCharWidth()
+        spared = self._length() - LEAST * metrics.averageCharWidth()
         return QSize(whole.width() - max(0, spared), whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -40,7 +40,10 @@ class ElidedButton(QPushButton):
 
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        metrics = self.fontMetrics()
-        room = metrics.horizontalAdvance(self.text()) - lacking
-        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, max(0, room))
+        room, flag = max(0, self._length() - lacking), Qt.TextFlag.TextShowMnemonic
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room, flag)
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+    def _length(self) -> int:
+        """Of all of the words, in which an ampersand is two."""
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.icons import pixmap
 from cowrite.gui.reading_sides import side_of
@@ -98,7 +99,7 @@ class LibraryModel(QAbstractListModel):
             facts = (card.title, card.modified, card.size, "shared" if card.shared else "")
             return ", ".join(fact for fact in facts if fact)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_of(f"{card.title}\n{card.path}")
+            return tip_of(from_left(f"{card.title}\n{card.path}"))
         return card if role == CARD_ROLE else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -7,6 +7,7 @@ folder, searches and acts, and answers with `show_cards`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.icons import icon, pixmap, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
@@ -90,6 +92,9 @@ class LibraryWindow(QWidget):
         self._empty.end(self._first)
         for page in (self._list, self._empty, self._nothing):
             self._stack.addWidget(page)
+        for blank in (self._empty, self._nothing):
+            blank.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
         self._lay_out(theme)
         self.show_theme(theme)
@@ -197,6 +202,12 @@ class LibraryWindow(QWidget):
     def _show_menu(self, at: QPoint) -> None:
         if self._list.indexAt(at).isValid() or at.isNull():
             self.menu().popup(self._list.viewport().mapToGlobal(at))
+        else:
+            self._show_beginnings(self._list.viewport(), at)
+
+    def _show_beginnings(self, page: QWidget, at: QPoint) -> None:
+        """The menu of a place where no document is: what the buttons above it do."""
+        open_button_menu(self._beginnings, self, page.mapToGlobal(at))
 
     def _make_actions(self) -> list[QAction]:
         trash = "Delete", "Ctrl+Backspace"  # the latter is usual on a Mac, whose keyboards have no Delete
@@ -239,13 +250,14 @@ class LibraryWindow(QWidget):
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
         buttons = self._buttons = WrappingRow(theme.metrics.spacing)
-        for button in (
-            _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit),
-            _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit),
-            _button("From a template…", "Start with a text that is there (Ctrl+Shift+N)", self.template_requested.emit),
-            self._new,
-        ):
+        template = "Start with a text that is there (Ctrl+Shift+N)"
+        open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
+        join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
+        from_template = _button("From a template…", template, self.template_requested.emit)
+        for button in (open_, join, from_template, self._new):
             buttons.addWidget(button)
+        names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
+        self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         above.setContentsMargins(24, 20, 24, 8)
         above.setSpacing(theme.metrics.spacing)

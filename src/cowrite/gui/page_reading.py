@@ -9,6 +9,7 @@ looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; most windows never need these
 from PySide6.QtCore import QObject
@@ -20,11 +21,14 @@ from cowrite.core.direction import LTR, RTL
 from cowrite.core.embeds import embed_at
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
-from cowrite.core.richtext import Attributes
+from cowrite.core.richtext import SOFT_BREAK, Attributes
 from cowrite.gui.actions import FormatState
 from cowrite.gui.editor import Editor
 from cowrite.gui.speaking import say
 from cowrite.gui.wrapping_button import shortened
+
+if TYPE_CHECKING:
+    from cowrite.gui.footnote_words import FootnoteWords
 
 PAUSE = 120  # milliseconds without a movement of the caret
 LINE, TABLE = "line", "table"
@@ -62,30 +66,33 @@ class PageReading(QObject):
         say(self._editor, f"{name} {'on' if on else 'off'}")
 
     def tell_where(self) -> str:
-        """Says and shows all that holds at the caret; gives it."""
+        """Says and shows all that holds at the caret, which may be in the card of a footnote; gives it."""
         from cowrite.core.headings import headings  # needed by this command only
 
         editor, state = self._editor, self._editor.formatting.state()
+        if (card := editor.footnotes.field) is not None:
+            return self._give(card.words, [*_in_note(card.words), *self.standing()])
         at = editor.caret()[1]
         number = editor.draft.rope.text(0, at).count("\n") + 1
         last = editor.draft.text().count("\n")
         words = [f"Paragraph {number} of {max(number, last)}", *self._facts(state).values()]
-        looks = [look for name, look in _LOOKS.items() if getattr(state, name)]
-        words += [look.capitalize() for look in (*looks, *filter(None, [_SCRIPTS.get(state.script or "")]))]
+        words += _looks(state)
         start = line_at(editor.draft, at).start
         above = [heading for heading in headings(editor.draft.spans(0, start)) if heading.at < start]
         words += [f"Under the heading “{above[-1].text}”"] if above else []
-        words += self.standing()
-        told = ". ".join(words)
-        say(editor, told)
-        corner = editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft())
-        QtWidgets.QToolTip.showText(corner, "\n".join(words), editor.viewport())
-        return told
+        return self._give(editor, [*words, *self.standing()])
 
     def tell_anew(self) -> None:
         """The caret was led somewhere: what holds there is said also where it held before."""
         self._known = {}
         self._follow()
+
+    def _give(self, where: QtWidgets.QTextEdit, words: Sequence[str]) -> str:
+        told = ". ".join(words)
+        say(where, told)
+        corner = where.viewport().mapToGlobal(where.cursorRect().bottomLeft())
+        QtWidgets.QToolTip.showText(corner, "\n".join(words), where.viewport())
+        return told
 
     def _follow(self) -> None:
         if QtGui.QAccessible.isActive():
@@ -123,8 +130,7 @@ class PageReading(QObject):
         if table is not None:
             yield TABLE, f"Row {table.row + 1} of {len(table.rows)}, column {table.column + 1}"
         yield "embed", self._embed(min(anchor, head) if abs(anchor - head) <= 1 else head)
-        link = address(state.link)
-        yield "link", f"Link to {shortened(link)}" if link else ""
+        yield "link", _link(state)
         yield "spelling", "Misspelt" if editor.marks.is_misspelt_at(head) else ""
         for at, source in enumerate(self.sources):
             yield f"source {at}", source()
@@ -139,6 +145,28 @@ class PageReading(QObject):
         if is_footnote(embed):
             return self._editor.footnotes.described(at)
         return "Divider" if "divider" in embed else ""
+
+
+def _in_note(words: FootnoteWords) -> Iterator[str]:
+    """What holds at the caret in the card of a footnote."""
+    yield f"In {words.accessibleName().lower()}"
+    above = words.textCursor()
+    above.movePosition(above.MoveOperation.Start, above.MoveMode.KeepAnchor)
+    if breaks := words.toPlainText().count("\n"):
+        yield f"Line {above.selectedText().count(SOFT_BREAK) + 1} of {breaks + 1}"
+    state = words.state()
+    yield from filter(None, (_link(state), *_looks(state)))
+
+
+def _link(state: FormatState) -> str:
+    link = address(state.link)
+    return f"Link to {shortened(link)}" if link else ""
+
+
+def _looks(state: FormatState) -> list[str]:
+    """How letters look that are typed at the caret."""
+    looks = [look for name, look in _LOOKS.items() if getattr(state, name)]
+    return [look.capitalize() for look in (*looks, *filter(None, [_SCRIPTS.get(state.script or "")]))]
 
 
 def _in_words(line: Attributes, state: FormatState, number: str) -> str:

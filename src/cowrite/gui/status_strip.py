@@ -21,7 +21,6 @@ from cowrite.gui.theme import Theme, set_look
 if TYPE_CHECKING:
     from cowrite.gui.assistant.strip import PlaceMark, StopButton, StripButton
 
-ICON = 16
 ABOVE, BELOW = 1, 2  # device-independent pixels over and under the row
 ROUND_TEXT = 4
 NOTHING = Length()
@@ -222,7 +221,7 @@ class _FactLabel(QWidget):
         self._fact = Fact("ok", "")
         self._said = "ok"  # the kind of which whoever reads by ear knows
         self._icon = QLabel()
-        self._icon.setFixedSize(ICON, ICON)
+        self._icon.setFixedSize(theme.metrics.sign, theme.metrics.sign)
         self._sentence = ElidedLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -248,7 +247,7 @@ class _FactLabel(QWidget):
         # Not by the style sheet, which would look through all its rules with every letter that is typed and saved.
         self._sentence.colour = colour
         self._sentence.update()
-        self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, ICON, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, self._theme.metrics.sign, self.devicePixelRatioF()))
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind

@@ -22,6 +22,7 @@ from cowrite.paths import resources
 USUAL = 9.0  # points of the chrome's letters
 TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
+VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
@@ -144,8 +145,20 @@ class Metrics(NamedTuple):
     margin: int = 16
     radius: int = 6
     icon: int = 18
+    sign: int = 16
+    arrow: int = 14
     button: int = 32
+    row_button: int = 28
     avatar: int = 32
+
+    def beside_letters(self, points: float) -> Metrics:
+        """The same beside letters of a size in points: icons on buttons (`icon`) and among words (`sign`), arrows, and
+        what holds them grow with the letters, in steps at which the lines of the drawings stay sharp."""
+        if points < LARGE:
+            return self
+        if points < VERY_LARGE:
+            return self._replace(icon=24, sign=20, arrow=18, button=40, row_button=34, avatar=40)
+        return self._replace(icon=32, sign=26, arrow=22, button=50, row_button=42, avatar=48)
 
 
 class Theme(NamedTuple):
@@ -244,7 +257,8 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
     whether the contrast is high.
 
-    Typography starts with the system's own font and falls back through the usual ones of each platform.
+    Typography starts with the system's own font and falls back through the usual ones of each platform; measures are
+    those beside the letters that the system has.
     """
     dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
@@ -264,7 +278,8 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
         families=families,
         code_families=_installed((*code, fixed, *emoji), known),
     )
-    return theme._replace(typography=typography)
+    points = QApplication.font().pointSizeF()
+    return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 
 def apply(app: QApplication, theme: Theme) -> None:
@@ -311,6 +326,7 @@ def stylesheet(theme: Theme, size: float = USUAL) -> str:
     names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
     names["images"] = folder.as_posix()
     points = size if size > 0 else USUAL
+    names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
     names["line"] = LINE if points < LARGE else "1em"  # for Qt as high as the letters of whatever it dresses
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)

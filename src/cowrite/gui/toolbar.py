@@ -219,7 +219,9 @@ class FormatToolbar(QWidget):
         button.setIcon(QIcon(nothing))
         button.setIconSize(nothing.size())
         longest = max(button.fontMetrics().horizontalAdvance(plain(self._actions[id_].text())) for id_ in STYLES)
-        button.setFixedSize(longest + 44, max(self._theme.metrics.button, button.fontMetrics().height() + AROUND))
+        metrics = self._theme.metrics
+        height = max(metrics.button, button.fontMetrics().height() + AROUND)
+        button.setFixedSize(longest + 30 + metrics.arrow, height)
         return button
 
     def _colour_button(self, id_: str) -> QToolButton:
@@ -302,7 +304,7 @@ class _Group(QWidget):
         if not first:
             line = QFrame()
             line.setProperty("role", "line")
-            line.setFixedSize(1, 18)
+            line.setFixedSize(1, max(member.iconSize().height() for member in members))
             row.addSpacing(6)
             row.addWidget(line)
             row.addSpacing(6)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from cowrite.gui.document_title import DocumentTitle
 from cowrite.gui.theme import Theme
 
 DRAFT = "draft"
+BESIDE = 8  # device-independent pixels between tabs and title, and behind that
 TITLE = 15  # points, as in the application's style sheet
 
 
@@ -155,7 +157,16 @@ class Views(QStackedWidget):
         self._head_column = QVBoxLayout(self.head)
         self._head_column.setContentsMargins(0, 0, 0, 0)
         self._head_column.setSpacing(0)
-        self._head_column.addWidget(self.tabs)
+        self.title = DocumentTitle()
+        self.title.left.connect(self.take_keyboard)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, BESIDE, 0)
+        row.setSpacing(0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        row.addWidget(self.title)
+        self._head_column.addLayout(row)
+        self.head.installEventFilter(self)
         self._bar: QWidget | None = None
 
     @property
@@ -236,6 +247,13 @@ class Views(QStackedWidget):
             view.state_changed.connect(self.state_changed)
             self.addWidget(view)
         return self._made[name]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The title has what the tabs leave of the width; without tabs there is no row for it."""
+        if watched is self.head and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            left = self.head.width() - self.tabs.sizeHint().width() - 2 * BESIDE
+            self.title.show_room(left if self.tabs.isVisibleTo(self.head) else 0)
+        return super().eventFilter(watched, event)
 
     def set_bar(self, bar: QWidget | None) -> None:
         """Puts a bar between the tabs and the views, or takes it away."""

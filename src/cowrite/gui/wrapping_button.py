@@ -12,7 +12,6 @@ from cowrite.gui.dialog_parts import plain_label
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
 
-ICON = 16
 LENGTH = 140  # characters of a text that its row shows
 
 
@@ -31,7 +30,7 @@ class WrappingButton(QPushButton):
         set_look(self, kind="row")
         self._icon_name = icon_name
         picture = self._picture = QLabel()
-        picture.setFixedSize(ICON, ICON)
+        picture.setFixedSize(theme.metrics.sign, theme.metrics.sign)
         self.show_theme(theme)
         self._label = plain_label(text)
         row = QHBoxLayout(self)
@@ -52,7 +51,8 @@ class WrappingButton(QPushButton):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._picture.setPixmap(pixmap(self._icon_name, theme.muted, ICON, self.devicePixelRatioF()))
+        drawing = pixmap(self._icon_name, theme.muted, theme.metrics.sign, self.devicePixelRatioF())
+        self._picture.setPixmap(drawing)
 
     def hasHeightForWidth(self) -> bool:
         """It takes as many lines as its text needs."""

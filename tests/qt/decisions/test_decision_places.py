@@ -16,6 +16,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
 from cowrite.gui.theme import named
 
 Key = Qt.Key
@@ -160,14 +161,38 @@ def test_in_a_narrow_window_the_whole_card_is_in_sight_from_side_to_side(desk):
         window.resize(width, 900)
         desk.until(lambda width=width: view.width() == card.width() == width)
         desk.until(lambda: card.widget().minimumSizeHint().width() <= card.viewport().width())
-    for height in (500, 900):  # the card has what the other two can do without
-        window.resize(560, height)
-        desk.until(lambda: card.height() > view.lineage.height())
-        desk.until(lambda: view.log.height() <= max(view.log.minimumSizeHint().height(), view.height() // 4))
+    desk.until(lambda: card.height() > view.lineage.height())  # it has what the other two can do without
+    desk.until(lambda: view.log.height() <= max(view.log.minimumSizeHint().height(), view.height() // 4))
     window.resize(900, 900)
     desk.until(lambda: card.mapTo(view, QPoint()).x() > view.log.width())
     assert view.lineage.parent() is view._left
     desk.until(lambda: card.widget().minimumSizeHint().width() <= card.viewport().width())
+
+
+def test_in_a_small_window_log_card_and_lineage_are_seen_one_at_a_time(desk):
+    desk.go_to(desk.add("What?"))
+    view, window = desk.view, desk.draft.window
+
+    def seen() -> list[bool]:
+        return [part.isVisible() for part in (view.log, view.card, view.lineage, view.action_page)]
+
+    window.resize(560, 420)
+    desk.until(lambda: view.tabs.isTabVisible(DECISION))
+    assert seen() == [True, False, False, False]
+    row = view.log.list.visualItemRect(view.log.list.item(0))
+    QTest.mouseClick(view.log.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert seen() == [False, True, False, False]
+    assert view.card.isAncestorOf(desk.focus)
+    for tab, at in ((LINEAGE, 2), (ACTIONS, 3), (LOG, 0)):
+        view.tabs.setCurrentIndex(tab)
+        assert seen() == [part == at for part in range(4)]
+    view.new.click()  # where what is new is written
+    assert seen() == [False, True, False, False]
+    assert desk.focus.accessibleName() == "Question"
+    window.resize(560, 900)
+    desk.until(lambda: seen() == [True, True, True, False])
+    assert not view.tabs.isTabVisible(DECISION)
+    assert view.tabs.currentIndex() == LOG
 
 
 def test_what_people_write_is_no_markup_in_a_tooltip(desk):

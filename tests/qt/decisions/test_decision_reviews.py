@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from cowrite.core.decisions import Action, Status
 from cowrite.core.reviews import Finding
+from cowrite.gui.decisions.view import ACTIONS, LOG
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices
 
@@ -93,12 +94,12 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     assert not desk.card.action_rows.rows[0].overdue.isHidden()
 
     desk.view.show_page("actions")
-    assert desk.view.tabs.tabText(1) == "Actions (1)"
+    assert desk.view.tabs.tabText(ACTIONS) == "Actions (1)"
     (row,) = desk.view.action_page.rows.rows
     row.done.setFocus()
     desk.press(Key.Key_Space)
     assert desk.decisions.actions()[0].is_done
-    assert desk.view.tabs.tabText(1) == "Actions"
+    assert desk.view.tabs.tabText(ACTIONS) == "Actions"
     assert not desk.view.action_page.rows.rows
 
 
@@ -108,7 +109,7 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     desk.decisions.add_action(Action("", "some day"))
     desk.decisions.add_action(Action("", "now", due="2026-01-01"))
     desk.draft.brainstorming.show("decisions")
-    assert desk.view.tabs.tabText(1) == "Actions (3)"
+    assert desk.view.tabs.tabText(ACTIONS) == "Actions (3)"
     assert not desk.view.action_page.rows.rows  # nobody sees them yet
     desk.view.show_page("actions")
 
@@ -117,7 +118,7 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     assert [row.overdue.isHidden() for row in rows] == [False, True, True]
     rows[1]._decision.click()
     assert desk.card.shown == id
-    assert desk.view.tabs.currentIndex() == 0
+    assert desk.view.tabs.currentIndex() == LOG
 
 
 def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
@@ -125,7 +126,7 @@ def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
     id = desk.decisions.add_action(Action("", "second", is_done=True))
     desk.go_to(id)
 
-    assert desk.view.tabs.currentIndex() == 1
+    assert desk.view.tabs.currentIndex() == ACTIONS
     assert desk.focus.text() == "second"
 
 

@@ -21,8 +21,9 @@ from cowrite.core.authors import Author, Authorship
 from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from unit.convert.test_docx_reader import read, run
+from unit.convert.test_docx_writer import PIXEL
 
-NAMES = nsdecls("w", "r")
+NAMES = nsdecls("w", "r", "a", "wp")
 
 
 def note(*words: Span | str, **marks: object) -> Span:
@@ -40,6 +41,8 @@ def file_with(body: str, links: tuple[str, ...] = (), **parts: str) -> bytes:
         part = Part(PackURI(f"/word/{kind}.xml"), named, xml, word.part.package)
         for link in links:
             part.relate_to(link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        picture = Part(PackURI(f"/word/media/{kind}.png"), "image/png", PIXEL, word.part.package)
+        part.relate_to(picture, RELATIONSHIP_TYPE.IMAGE)
         word.part.relate_to(part, getattr(RELATIONSHIP_TYPE, kind.upper()))
     stream = BytesIO()
     word.save(stream)
@@ -147,6 +150,19 @@ def test_what_is_tracked_and_drawn_in_a_note_is_told():
     ))  # fmt: skip
     assert [words for _, words in footnotes_in(found.spans)] == [(Span("new"),)]
     assert (found.changed, found.left_out) == (("changes in notes",), ("drawings",))
+
+
+def test_a_note_has_the_numbers_of_its_items_and_its_pictures_stand_behind_its_number():
+    item = '<w:p><w:pPr><w:pStyle w:val="ListNumber"/></w:pPr>{}</w:p>'
+    drawn = '<w:r><w:drawing><wp:inline><a:blip r:embed="{}"/></wp:inline></w:drawing></w:r>'
+    found = read(file_with(
+        run("one") + reference(1) + run("."),
+        footnotes=f'<w:footnote w:id="1"><w:p>{run("See")}{drawn.format("rId1")}</w:p>{item.format(run("a"))}'
+        f'{item.format(run("b"))}</w:footnote>',
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [(Span("See\u20281. a\u20282. b"),)]
+    assert [span.embed and next(iter(span.embed)) for span in found.spans] == [None, "footnote", "image", None]
+    assert (found.changed, found.left_out) == (("pictures in notes",), ())
 
 
 @pytest.mark.parametrize("content", ["", '<w:footnote w:id="2"><w:p/></w:footnote>', "<w:footnote/>"])

@@ -10,10 +10,11 @@ from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import to_text
-from cowrite.core.footnotes import embed_of, footnotes_in
+from cowrite.core.footnotes import embed_of, footnotes_in, is_footnote
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
 SIGN = EMBED_CHARACTER
+PICTURE = f"sha256:{'ab' * 32}"
 
 
 def read(spans: list[Span]) -> tuple[list[str], list[str]]:
@@ -107,6 +108,40 @@ def test_several_paragraphs_and_several_references_of_a_note_in_html():
     lines, notes = read(from_html(source))
     assert lines == [f"one{SIGN} two{SIGN} three{SIGN}", "end"]
     assert notes == ["First\\\nSecond", "First\\\nSecond", "Other"]
+
+
+@pytest.mark.parametrize(
+    ("source", "pictures"),
+    [
+        (f"one[^1] two[^1]\n\n[^1]: See ![a bed]({PICTURE}) here", 1),
+        (f"one^[See ![a bed]({PICTURE}) here] two", 1),
+        (f"one\n\n[^1]: See ![a bed]({PICTURE}) here", 0),
+        (f'one[^1] two\n\n[^1]: See\n\n    <img src="{PICTURE}" alt="a bed">\n\n    here', 1),
+    ],
+)
+def test_a_picture_in_a_note_of_markdown_stands_behind_the_number_of_the_note(source, pictures):
+    told: list[str] = []
+    spans = from_markdown(source, change=told.append)
+    found = [at for at, span in enumerate(spans) if span.embed == {"image": PICTURE}]
+    assert [spans[at].attributes for at in found] == [{"alt": "a bed"}]
+    assert sum(is_footnote(spans[at - 1].embed) for at in found) == pictures
+    assert told == ["pictures in notes"]
+
+
+def test_a_note_of_html_keeps_its_pictures_and_the_numbers_of_its_items():
+    source = (
+        '<p>one<a id="r1" href="#n">1</a> two<a id="r2" href="#n">1</a></p><ol><li id="n"><p>See '
+        '<img src="data:image/png;base64,iVBORw0KGgo=" alt="a bed"></p><ol start="5"><li>five</li><li>six</li></ol>'
+        '<p><a href="#r1">a</a> <a href="#r2">b</a></p></li></ol>'
+    )
+    told: list[str] = []
+    spans = from_html(source, lambda _data, _type: PICTURE, change=told.append)
+    _, notes = read(spans)
+    assert notes == ["See<br>5. five<br>6. six"] * 2
+    assert [span.embed and next(iter(span.embed)) for span in spans[:5]] == [
+        None, "footnote", "image", None, "footnote"
+    ]  # fmt: skip
+    assert told == ["pictures in notes"]
 
 
 def test_a_note_to_which_only_another_note_refers_stays_in_the_text():

@@ -174,20 +174,21 @@ def test_words_in_boxes_and_shapes_follow_their_paragraph_and_drawings_are_told(
     assert [line.attributes for line in lines_of(found.spans)][:2] == [{"list": "bullet"}, {}]
 
 
-def test_notes_are_footnotes():
+def test_notes_are_footnotes_and_their_pictures_stand_behind_them():
     note = (
         '<text:note text:note-class="{}"><text:note-citation>1</text:note-citation><text:note-body>{}</text:note-body>'
         "</text:note>"
     )
     bold = style("T1", text='fo:font-weight="bold"')
     said = p(f"<text:s/>See {span('there', 'T1')}") + items(item(p("one"))) + p("")
-    found = read(odt(p(f"a {note.format('footnote', said)} b") + p(note.format("endnote", p("end"))), bold))
+    text = p(f"a {note.format('footnote', said)} b") + p(note.format("endnote", p(f"end{FRAME.format(HELD)}")))
+    found = read(odt(text, bold, more={"Pictures/1.png": PIXEL}))
 
     assert found.spans == [
         Span("a "), Span("￼", embed=embed_of([Span("See "), Span("there", {"bold": True}), Span("\u2028• one")])),
-        Span(" b\n"), Span("￼", embed=embed_of([Span("end")])), Span("\n"),
+        Span(" b\n"), Span("￼", embed=embed_of([Span("end")])), Span("￼", {"width": 96}, {"image": IMAGE}), Span("\n"),
     ]  # fmt: skip
-    assert found.changed == ("endnotes",)
+    assert found.changed == ("endnotes", "pictures in notes")
 
 
 def test_formulas_are_their_letters():

@@ -81,6 +81,22 @@ def test_what_somebody_has_put_in_and_another_takes_out_is_both():
     assert marked(read(odt(changes + p(f"{gone('1')}<text:s/>word")))) == ["{+-both-+} word"]
 
 
+def test_rows_that_are_tracked_are_suggested_with_their_cells():
+    """As LibreOffice has it: a row says that it is tracked, and its words whether they come or go."""
+    whole = '<style:style style:name="{}" style:family="table-row"><style:table-row-properties {}/></style:style>'
+    styles = whole.format("R1", 'loext:text-changes-only="false"') + whole.format("R2", "")
+    changes = tracked(region("1", "insertion"), region("2", "deletion", gone=p("goes")), region("3", "insertion"))
+    rows = (
+        row(cell(p(added("new", "1"))), cell(""), more='table:style-name="R1"'),
+        row(cell(p(gone("2"))), cell(""), more='table:style-name="R1"'),
+        row(cell(p(added("word", "3"))), cell(""), more='table:style-name="R2"'),
+        row(cell("stays"), cell(""), more='table:style-name="R1"'),
+    )
+    assert marked(read(odt(changes + table(*rows), styles))) == [
+        "", "{+new+}{+¶+}", "{+¶+}", "{-goes-}{-¶-}", "{-¶-}", "{+word+}", "", "stays", "", ""
+    ]  # fmt: skip
+
+
 def test_a_line_that_goes_leaves_the_next_one_what_it_is():
     """As LibreOffice has it: where two paragraphs have become one, that one is what the first was."""
     away = '<text:h text:outline-level="2"/>' + p("")

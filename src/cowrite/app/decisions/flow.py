@@ -142,7 +142,7 @@ class DecisionFlow(QObject):
         if self._view is not None:
             self._view.log.show_kind("all")
             self._show(id)
-            self._view.card.focus_first()
+            self._view.write_in_card()
         return id
 
     def _show_sheet(self) -> None:

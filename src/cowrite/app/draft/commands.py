@@ -63,6 +63,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):
         actions[name].triggered.connect(lambda _checked=False, act=act: act())
+    draft.window.views.title.renamed.connect(draft.rename)
     draft.window.image_wanted.connect(lambda name, told: ask_image_copy(draft, name, told))
     actions["work_offline"].toggled.connect(lambda on: sharing.work_offline(draft, on))
     draft.connection.changed.connect(lambda: sharing.offer(draft))

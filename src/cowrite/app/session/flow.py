@@ -17,8 +17,10 @@ from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import from_left
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
 
@@ -316,7 +318,7 @@ class SessionFlow(QObject):
     def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
         box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
-        box.setInformativeText(sentence)
+        box.setInformativeText(from_left(sentence))
         accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(accept)
@@ -355,10 +357,17 @@ class SessionFlow(QObject):
             self._known = known
             self._soon.start(GATHERED)
 
+    def _refusal(self, name: str, session: Session | None) -> str:
+        """Why a command of the session cannot be done; empty where it can."""
+        if session is None:
+            return NO_SESSION
+        if name != "session_go" and not self.may_write:
+            return self._draft.connection.rights.refusal
+        leads = name in ("session_next", "session_back", "session_end")
+        return f"{session.facilitator} leads this session" if leads and not self.may_lead else ""
+
     def _show_actions(self, session: Session | None) -> None:
         actions = self._draft.window.actions_
         for name in ACTIONS:
-            leads = name in ("session_next", "session_back", "session_end")
-            may = self.may_lead if leads else self.may_write or name == "session_go"
-            actions[name].setEnabled(session is not None and may)
+            actions.show_refusal(name, self._refusal(name, session))
         actions["session_done"].setChecked(self._is_done())

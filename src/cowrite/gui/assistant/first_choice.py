@@ -41,7 +41,7 @@ class FirstChoice(QFrame):
         self.setAccessibleName(offer)
         set_look(self, surface="offer")
         self._icon = QLabel()
-        self._icon.setFixedSize(22, 22)
+        self._icon.setFixedSize(theme.metrics.icon + 4, theme.metrics.icon + 4)
         words = plain_label(offer)
         words.setAccessibleName(offer)
         changeable = note(CHANGEABLE)
@@ -67,7 +67,8 @@ class FirstChoice(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._icon.setPixmap(pixmap("sparkles", theme.accent_text, 22, self.devicePixelRatioF()))
+        size = theme.metrics.icon + 4
+        self._icon.setPixmap(pixmap("sparkles", theme.accent_text, size, self.devicePixelRatioF()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the answers go under the words; in a low one the words are scrolled, and not they."""

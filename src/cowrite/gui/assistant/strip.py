@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QStyl
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme, set_look
 
-ICON = QSize(20, 16)  # device-independent pixels; the drawing is square and in the middle
-AROUND = 12  # of a button beside icon and words
+AROUND = 12  # device-independent pixels of a button beside icon and words
+BESIDE = 4  # the icon; the drawing is square and in the middle
 BETWEEN = 5  # icon and words
 LEAST = 180  # of a button that is cut
 
@@ -36,7 +36,7 @@ class StripButton(QToolButton):
         self._is_short = False
         set_look(self, kind="strip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(ICON)
+        self.setIconSize(QSize(theme.metrics.sign + BESIDE, theme.metrics.sign))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         self.show_theme(theme)
 
@@ -80,7 +80,7 @@ class StripButton(QToolButton):
 
     def _width(self, words: str) -> int:
         text = self.fontMetrics().horizontalAdvance(words) + BETWEEN + 2 if words else 0  # 2 against rounding
-        return ICON.width() + AROUND + text
+        return self.iconSize().width() + AROUND + text
 
     def _show(self) -> None:
         words = self._short if self._is_short else self._words

@@ -270,7 +270,7 @@ class RemarkRow(QWidget):
 def menu_button(label: str, theme: Theme) -> QToolButton:
     """A small button that opens a menu, which is still empty."""
     made = icon_button("ellipsis", label, theme)
-    made.setFixedSize(28, 28)
+    made.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
     menu = QMenu(made)
     menu.setAccessibleName(label)
     made.setMenu(menu)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.elided_box import ElidedBox
@@ -169,7 +170,7 @@ class DecisionLog(QWidget):
         item = QListWidgetItem(row.question or "No question yet", self.list)
         item.setData(ROW_ROLE, row)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
-        item.setToolTip(tip_of(row.spoken))
+        item.setToolTip(tip_of(from_left(row.spoken)))
 
     def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if self._is_telling and (id := _row_of(item)):

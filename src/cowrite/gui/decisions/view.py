@@ -1,5 +1,5 @@
-"""DecisionsView: what is decided in a document: log, card and lineage side by side, or below each other; and all
-actions.
+"""DecisionsView: what is decided in a document: log, card and lineage side by side, below each other, or one at a time
+where there is room for no more; and all actions.
 
 Runs on the GUI thread. It is told rows and sheets and says what the person does; `app.decisions.flow` answers.
 """
@@ -38,9 +38,12 @@ from cowrite.gui.wrapping_row import row_of
 
 AROUND = 48  # device-independent pixels around what is said while nothing is decided
 WIDEST = 460  # of the words in an empty log, in device-independent pixels
-SIDE = 290  # device-independent pixels of log and lineage
-WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
-NARROW = 600  # device-independent pixels below which the card has none beside the log
+SIDE, SIDE_LETTERS = 290, 26  # device-independent pixels and letters of log and lineage, whichever is more
+WIDE, WIDE_LETTERS = 1200, 100  # the same from which on the lineage has room beside the card
+NARROW, NARROW_LETTERS = 600, 66  # the same below which the card has none beside the log
+LOW = 26  # lines of letters below which there is none for all three below each other
+LOG, DECISION, LINEAGE, ACTIONS = range(4)
+"""The tabs; those of the second and the third are there where one sees one of the three at a time."""
 
 
 class DecisionsView(View):
@@ -70,10 +73,12 @@ class DecisionsView(View):
         self._undo = self._redo = False
         self._is_divided = False  # by the person's own hand
         self._room: tuple[bool, bool] | None = None  # whether it is narrow and wide; not known before it has a size
+        self._is_small = False  # whether one of the three is seen at a time
+        self._has_rows = self._has_sheet = False
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Decisions or actions")
-        self.tabs.addTab("Log")
-        self.tabs.addTab("Actions")
+        for text in ("Log", "Decision", "Lineage", "Actions"):
+            self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
         self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
         self.export = QPushButton("Export")
@@ -101,15 +106,16 @@ class DecisionsView(View):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Shows these decisions in the log; emits nothing."""
         self.log.show_rows(rows)
-        self._left.setHidden(not rows)
-        self._show_new()
+        self._has_rows = bool(rows)
+        self._show_parts()
         self.export.setEnabled(bool(rows))
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
         self._middle.setCurrentWidget(self.card if sheet is not None else self._empty_place)
-        is_new = self.lineage.isHidden() and sheet is not None
-        self.lineage.setHidden(sheet is None)
+        is_new = not self._has_sheet and sheet is not None
+        self._has_sheet = sheet is not None
+        self._show_parts()
         if is_new and self.lineage.parent() is self._left:
             self._halve()  # nobody can give it a height before it is there
         self.export_one.setEnabled(sheet is not None)
@@ -122,7 +128,7 @@ class DecisionsView(View):
         """Shows these actions on the page of their own; emits nothing."""
         self.action_page.show_lines(lines)
         count = sum(not line.action.is_done for line in lines)
-        self.tabs.setTabText(1, f"Actions ({count})" if count else "Actions")
+        self.tabs.setTabText(ACTIONS, f"Actions ({count})" if count else "Actions")
 
     def show_undo(self, can_undo: bool, can_redo: bool) -> None:
         """Takes note of what can be taken back and brought back."""
@@ -132,7 +138,12 @@ class DecisionsView(View):
 
     def show_page(self, name: str) -> None:
         """Shows "log" or "actions"."""
-        self.tabs.setCurrentIndex(("log", "actions").index(name))
+        self.tabs.setCurrentIndex({"log": LOG, "actions": ACTIONS}[name])
+
+    def write_in_card(self) -> None:
+        """Lets the person write in the decision that is shown."""
+        self._show_card()
+        self.card.focus_first()
 
     # What a view can do
 
@@ -160,13 +171,12 @@ class DecisionsView(View):
             new.setToolTip(reason or "Make a decision (Ctrl+Alt+N)")
 
     def enter(self) -> None:
-        """Takes the keyboard: to the log, or to what makes the first decision."""
-        if self.tabs.currentIndex():
-            self.action_page.setFocus()
-        elif self._left.isHidden():
+        """Takes the keyboard: to what is shown, or to what makes the first decision."""
+        at = self.tabs.currentIndex()
+        if at != ACTIONS and not self._has_rows:
             self.empty_new.setFocus()
         else:
-            self.log.list.setFocus()
+            (self.log.list, self.card.fields["question"], self.lineage, self.action_page)[at].setFocus()
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
@@ -219,33 +229,70 @@ class DecisionsView(View):
 
     def go_to(self, id: str) -> None:
         """Shows the decision, or the action, of an id."""
-        self.show_page("actions" if id.startswith("action:") else "log")
         if id.startswith("action:"):
+            self.show_page("actions")
             self.action_page.focus_action(id)
         else:
             self.chosen.emit(id)
+            self._show_card()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the lineage beside the card, or below the log where there is no room; all three below each other where
-        there is none for two."""
+        there is none for two, or one of them in the place of all."""
         super().resizeEvent(event)
-        width = event.size().width()
-        room = is_narrow, is_wide = width < NARROW, width >= WIDE
+        self._divide_room(event.size())
+        self.updateGeometry()
+
+    def _divide_room(self, size: QSize) -> None:
+        width, metrics = size.width(), self.fontMetrics()
+        letter, side = metrics.averageCharWidth(), self._side()
+        room = is_narrow, is_wide = (
+            width < max(NARROW, NARROW_LETTERS * letter),
+            width >= max(WIDE, WIDE_LETTERS * letter),
+        )
+        self._is_small = is_narrow and size.height() < LOW * metrics.height()
         if room != self._room:
             self._room = room
             self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
             (self._split if is_wide or is_narrow else self._left).addWidget(self.lineage)
             if is_wide:
-                self._split.setSizes([SIDE, width - 2 * SIDE, SIDE])
+                self._split.setSizes([side, width - 2 * side, side])
             elif not is_narrow:
-                self._split.setSizes([SIDE, width - SIDE])
+                self._split.setSizes([side, width - side])
                 self._halve()
+        self._show_parts()
         if is_narrow and not self._is_divided:  # Qt gives the log all that it asks for, however low the card becomes
-            height = event.size().height()
+            height = size.height()
             log = max(height // 4, self.log.minimumSizeHint().height())
             lineage = max(height // 8, self.lineage.minimumSizeHint().height())
             self._split.setSizes([log, max(0, height - log - lineage), lineage])
-        self.updateGeometry()
+
+    def _side(self) -> int:
+        return max(SIDE, SIDE_LETTERS * self.fontMetrics().averageCharWidth())
+
+    def _show_parts(self) -> None:
+        """Shows what there is, and of log, card and lineage one where there is room for no more."""
+        is_apart = self._is_small and self._has_rows and self._has_sheet
+        if not is_apart and self.tabs.currentIndex() in (DECISION, LINEAGE):
+            self.tabs.setCurrentIndex(LOG)
+        for at in (DECISION, LINEAGE):
+            self.tabs.setTabVisible(at, is_apart)
+        at = self.tabs.currentIndex()
+        self._pages.setCurrentIndex(at == ACTIONS)
+        self._left.setVisible(self._has_rows and (not is_apart or at == LOG))
+        self._middle.setVisible(not is_apart or at == DECISION)
+        self.lineage.setVisible(self._has_sheet and (not is_apart or at == LINEAGE))
+        self.new.setText("New" if is_apart else "New decision")
+        # The place of the first one offers it, and beside the tabs of all parts is room for one of the two.
+        self.new.setHidden(at != LOG if is_apart else at != ACTIONS and not self._has_rows)
+        self.export.setHidden(is_apart and at == LOG)
+
+    def _show_card(self) -> None:
+        self.tabs.setCurrentIndex(DECISION if self.tabs.isTabVisible(DECISION) else LOG)
+
+    def _click_in_log(self) -> None:
+        if self.tabs.isTabVisible(DECISION):
+            self.write_in_card()
 
     def _divide(self) -> None:
         self._is_divided = True
@@ -312,7 +359,7 @@ class DecisionsView(View):
         self._middle = QStackedWidget()
         self._split.addWidget(self._middle)
         self._split.setStretchFactor(1, 1)
-        self._split.setSizes([SIDE, 700])
+        self._split.setSizes([self._side(), 700])
         self._middle.addWidget(self._empty_place)
         self.log = DecisionLog(theme, self._left)
         self.card = DecisionCard(theme, self._middle)
@@ -321,15 +368,11 @@ class DecisionsView(View):
         self.action_page = ActionsPage(theme, self._pages)
         self._pages.addWidget(self.action_page)
 
-    def _show_new(self) -> None:
-        """Offers a new decision above, where the place of the first one does not."""
-        self.new.setHidden(self._left.isHidden() and self.tabs.currentIndex() == 0)
-
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        self.tabs.currentChanged.connect(lambda _index: self._show_new())
+        self.tabs.currentChanged.connect(lambda _index: self._show_parts())
         self.log.chosen.connect(self.chosen)
-        self.log.opened.connect(lambda _id: self.card.focus_first())
+        self.log.opened.connect(lambda _id: self.write_in_card())
+        self.log.list.itemClicked.connect(lambda _item: self._click_in_log())
         self.log.removed.connect(self.removed)
         self.log.list.customContextMenuRequested.connect(self._open_menu)
         self.card.jumped.connect(self.jumped)

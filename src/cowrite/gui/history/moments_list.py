@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
 from cowrite.gui.icons import pixmap
@@ -86,7 +87,7 @@ class MomentsModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_of(words) if row is not None else None
+            return tip_of(from_left(words)) if row is not None else None
         if role == ROW_ROLE:
             return row
         return place if role == PLACE_ROLE else None

@@ -80,6 +80,8 @@ class IdeaInput(QLineEdit):
                     self.begin("", "")
                 else:
                     self.left_downwards.emit()
+                    if self.hasFocus():
+                        event.ignore()  # where there is no list to go to, the key is for the window
             case _:
                 super().keyPressEvent(event)
 

@@ -14,7 +14,7 @@ from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import PEOPLE, Theme, set_look
 
-AVATAR = 22  # device-independent pixels
+AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
 NO_COLOUR = PEOPLE[9].light
 NOBODY = "Somebody"
 
@@ -24,7 +24,7 @@ class Byline(QHBoxLayout):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._avatar = Avatar(theme, AVATAR)
+        self._avatar = Avatar(theme, theme.metrics.sign + AVATAR)
         self.name = plain_label("")
         set_look(self.name, role="heading")
         self._when = note("")

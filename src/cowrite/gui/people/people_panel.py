@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QFont,
     QFontMetrics,
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import isolated
+from cowrite.core.direction import from_left, isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 NAME = 22  # letters of a name, at their average width, for which the panel has room
-AVATAR, BUTTON = 18, 40  # device-independent pixels beside the avatar, and of the small button with what is around it
+AVATAR, BUTTON = 18, 12  # device-independent pixels beside the avatar, and beside the small button
 MARGIN = 8  # device-independent pixels around the rows
 SETTLED = 2000  # milliseconds in which those are gathered who come, go and come back
 
@@ -177,7 +178,8 @@ class PeoplePanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
-        beside = self._theme.metrics.avatar + AVATAR + BUTTON + 2 * MARGIN
+        metrics = self._theme.metrics
+        beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * MARGIN
         return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
 
     def show_theme(self, theme: Theme) -> None:
@@ -279,12 +281,12 @@ class PersonRow(QAbstractButton):
         self.edit = icon_button("pencil", "Change your name and colour", theme, checkable=True)
         for button in (self.follow, self.edit):
             button.setParent(self)
-            button.setFixedSize(28, 28)
+            button.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
         self.show_person(person, followed=False)
 
     def sizeHint(self) -> QSize:
         """Two lines of text beside the avatar."""
-        return QSize(200, max(52, 2 * self.fontMetrics().height() + 18))
+        return QSize(200, max(52, self._theme.metrics.avatar + 20, 2 * self.fontMetrics().height() + 18))
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -308,7 +310,7 @@ class PersonRow(QAbstractButton):
         who = f"{person.name} (you)" if person.is_me else person.name
         self.setAccessibleName(f"{who}, {facts}" if facts else who)
         aim = "Change your name and colour" if person.is_me else f"Go to where {person.name} is"
-        self.setToolTip(tip_of(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}"))
+        self.setToolTip(tip_of(from_left(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}")))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -318,6 +320,14 @@ class PersonRow(QAbstractButton):
             self.stepped.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What the row and its small button do."""
+        from cowrite.gui.button_menu import open_button_menu  # most rows are never asked for theirs
+
+        own = (("&Change your name and colour", self.edit),)
+        others = (("&Go to where they write", self), ("&Follow", self.follow))
+        open_button_menu(own if self.person.is_me else others, self, event.globalPos())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that the row can be pressed."""
@@ -332,8 +342,9 @@ class PersonRow(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the small button at the end of the row."""
+        side = self._theme.metrics.row_button
         for button in (self.follow, self.edit):
-            place = QRect(self.width() - 36, (self.height() - 28) // 2, 28, 28)
+            place = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)
             button.setGeometry(mirrored(place, self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -357,7 +368,7 @@ class PersonRow(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()
-        width = self.width() - side - AVATAR - BUTTON
+        width = self.width() - side - AVATAR - theme.metrics.row_button - BUTTON
         facts = shown_facts(person)
         top = (self.height() - (2 * line + 2 if facts else line)) // 2
         name_box = QRect(side + AVATAR, top, width, line)

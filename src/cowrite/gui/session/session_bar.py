@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
+from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
@@ -101,7 +102,8 @@ class SessionBar(QFrame):
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
         self._phase.setText(f"{words.title} {place}")
         self._phase.setAccessibleName(f"The group is at {words.title}, {place.replace('/', ' of ')}")
-        self._phase.setToolTip(tip_of(f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases"))
+        told = f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases"
+        self._phase.setToolTip(tip_of(from_left(told)))
         self._purpose.show_text(words.purpose)
         self.countdown.show_deadline(shown.ends, shown.minutes)
         self._counts.setText(shown.counts)
