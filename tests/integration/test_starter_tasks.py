@@ -24,12 +24,13 @@ from helpers.starter_model import starter_model
 
 FILES = prompt_files()
 EMPTY = StyleCard()
+SLOW = "The reason why the server was slow is due to the fact that the disk was almost completely full."
 TEXT = """The harvest in the garden
 
-The first tomatoes were ripe on 3 July. Ada picked 12 kilograms of them and gave half of it to the school. The rest was cooked for the summer party.
+Ada picked 12 kilograms of tomatoes and gave half of it to the school. The rest was cooked for the summer party.
 
-The pump is broken and will be repaired on Tuesday. Until then Ben brings water from the river, which takes him two hours a day.
-"""  # noqa: E501
+The pump is broken and will be repaired on Tuesday. Ben brings water from the river.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +52,14 @@ def test_continue_goes_on_with_the_sentence(model: ModelProcess) -> None:
 
 
 def test_shorter_is_shorter_and_keeps_the_facts(model: ModelProcess) -> None:
-    text = "The reason why the server was slow is due to the fact that the disk was almost completely full."
-    new = model.carry_out(lambda loaded: rewrite(loaded, EMPTY, Rewriting(FILES["rewrite-shorter"], text))).text
-    assert len(words(new)) < len(words(text))
-    assert overlap(new, text) >= 0.6
-    assert lost_facts(text, new) == new_facts(text, new) == ()
+    new = model.carry_out(lambda loaded: rewrite(loaded, EMPTY, Rewriting(FILES["rewrite-shorter"], SLOW))).text
+    assert len(words(new)) < len(words(SLOW))
+    assert overlap(new, SLOW) >= 0.6
+    assert lost_facts(SLOW, new) == new_facts(SLOW, new) == ()
 
 
 def test_the_same_seed_gives_the_same_words(model: ModelProcess) -> None:
-    task = Rewriting(FILES["rewrite-shorter"], "The museum is closed on Sundays.", seed=4)
+    task = Rewriting(FILES["rewrite-shorter"], SLOW, seed=4)
     first, second = (model.carry_out(lambda loaded: rewrite(loaded, EMPTY, task)).made.raw for _ in range(2))
     assert first == second
 
@@ -73,7 +73,7 @@ def test_correct_mends_what_is_misspelt(model: ModelProcess) -> None:
 
 
 def test_ask_answers_with_a_quote_or_says_that_the_document_does_not(model: ModelProcess) -> None:
-    document = TEXT.replace(" Until then Ben brings water from the river, which takes him two hours a day.", "")
+    document = "The first tomatoes were ripe on 3 July. The pump is broken and will be repaired on Tuesday."
 
     def asked(question: str) -> tuple[str, list[str]]:
         found = model.carry_out(lambda loaded: answer(loaded, EMPTY, Asking(FILES["ask"], document, question)))
@@ -126,7 +126,7 @@ def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) ->
 
 
 def test_a_draft_keeps_the_facts_of_its_notes(model: ModelProcess) -> None:
-    notes = "- pump broken, repaired on Tuesday\n- Ben brings water, 2 hours a day"
+    notes = "- Ada repairs the pump on Tuesday\n- Ben brings water, 2 hours a day"
     draft = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["draft"], notes))).text
     assert len(sentences(draft)) >= 2
     assert lost_facts(notes, draft) == ()

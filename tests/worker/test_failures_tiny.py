@@ -92,6 +92,20 @@ def test_6_lanes_do_not_evict_each_other(seat: Seat, tiny: Tiny) -> None:
     assert again.usage.evaluated <= 4
 
 
+def test_6_a_task_that_writes_and_judges_by_turns_reads_each_prompt_once(seat: Seat, tiny: Tiny) -> None:
+    engine = seat(tiny())
+
+    def judged(prompt: str) -> Any:
+        scoring = Scoring(Lane.PANEL, Completing((Words(prompt),)), ("and", "in the"))
+        return engine.engine.score(scoring, engine.cancellation, engine.notes).usage
+
+    engine.go_on(SEA)
+    assert judged(SEA).evaluated <= 2, "of what it has written from as well"
+    assert judged("which of these is better").reused == 0
+    assert engine.go_on(SEA + "on").usage.evaluated <= 4
+    assert judged("which of these is better").evaluated <= 2
+
+
 # 7: models that cannot go back
 
 

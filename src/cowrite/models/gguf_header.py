@@ -270,8 +270,9 @@ class _Reader:
             self._texts += length
             if self._texts > MAX_TEXTS:
                 raise self._bad(f"{self._texts:,} texts in its lists are more than any model has ({MAX_TEXTS:,})")
+            of_what = f"bytes in an element of {_shown(key)}"
             for _ in range(length):
-                self._skip(self._count(MAX_TEXT, f"bytes in an element of {_shown(key)}"))
+                self._skip(self._count(MAX_TEXT, of_what))
             return Array(ElementType.TEXT, length)
         if type_number not in _NUMBERS:
             raise self._bad(f"the elements of {_shown(key)} are of type {type_number}, which is not known")

@@ -107,13 +107,17 @@ class LaneContext:
         Returns:
             How many of them it has read before.
         """
+        self.forget(min(self.known_of(tokens), max(0, len(tokens) - 2)))
+        return len(self.tokens)
+
+    def known_of(self, tokens: Sequence[int]) -> int:
+        """How many of the first of `tokens` it has read together, at its beginning."""
         common = 0
         for ours, theirs in zip(self.tokens[: self._together], tokens, strict=False):
             if ours != theirs:
                 break
             common += 1
-        self.forget(min(common, max(0, len(tokens) - 2)))
-        return len(self.tokens)
+        return common
 
     def forget(self, keep: int) -> None:
         """Forgets all tokens but the first `keep`, or all of them where the model cannot forget some."""

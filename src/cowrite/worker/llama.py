@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,9 +130,9 @@ class LlamaEngine:
         """Tells how likely continuations are."""
         cancellation.check()
         weights = self._loaded()
-        lane = self.lane(scoring.lane, cancellation)
         longest = max((len(weights.vocabulary.words(each)) for each in scoring.candidates), default=0)
         read = self.reader(scoring.lane, cancellation).read(scoring.prompt, longest)
+        lane = self._lane_to_score_in(scoring.lane, read.tokens, cancellation)
         if len(read.tokens) + longest > lane.size:
             raise Failure(FailureCode.TOO_LONG, f"A candidate of {longest:,} tokens is longer than the context.")
         return score(scoring, read, lane, weights.vocabulary, report, self._clock)
@@ -209,6 +209,12 @@ class LlamaEngine:
             )
             self._readers[lane] = PromptReader(weights.vocabulary, weights.template, made.size)
         return self._lanes[lane]
+
+    def _lane_to_score_in(self, lane: Lane, prompt: Sequence[int], cancellation: Cancellation) -> LaneContext:
+        """Its own lane where most of the prompt is read there, else that of the background: a task that writes and
+        judges by turns, sentence after sentence, would read the prompt by which it writes anew each time."""
+        own = self.lane(lane, cancellation)
+        return own if 2 * own.known_of(prompt) > len(prompt) else self.lane(Lane.BACKGROUND, cancellation)
 
     def reader(self, lane: Lane, cancellation: Cancellation) -> PromptReader:
         """What turns a lane's prompts into tokens."""

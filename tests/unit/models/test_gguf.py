@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cowrite.models import gguf_header
 from cowrite.models.errors import BadModel
 from cowrite.models.gguf import Examination, examine
 from helpers.gguf_files import Of, Weights, gguf, keys_of_a_model, text, value, weights_of_a_model, write_gguf
@@ -50,6 +51,17 @@ def test_a_sound_file_says_what_it_is(tmp_path: Path) -> None:
         cache_bytes_per_token=2 * 2 * (8 + 8) * 2,  # layers, heads, key and value, bytes
         embeds=False,
     )
+
+
+def test_no_sentence_is_made_for_the_tokens_of_a_sound_vocabulary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[str] = []
+    shown = gguf_header._shown
+    monkeypatch.setattr(gguf_header, "_shown", lambda name: named.append(name) or shown(name))
+    path = write_gguf(tmp_path / "model.gguf", keys_of_a_model(tokenizer__ggml__merges=["a b"] * 500))
+    examine(path)
+    assert len(named) < 100
 
 
 def test_a_model_without_a_template_says_so(write: Write) -> None:
