@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
@@ -169,3 +169,9 @@ def test_the_style_name_is_readable_in_the_dark(toolbar: FormatToolbar, actions:
     toolbar.show_theme(dark)
     assert contrast(dark.text, dark.window) > 7
     assert button(toolbar, "Paragraph style").text() == "Text"
+
+
+def test_the_lines_between_groups_are_as_high_as_the_drawings(toolbar: FormatToolbar) -> None:
+    lines = [line for line in toolbar.findChildren(QFrame) if line.property("role") == "line"]
+    assert len(lines) > 3
+    assert {line.height() for line in lines} == {named("light").metrics.icon}

@@ -186,7 +186,7 @@ class FormatToolbar(QWidget):
 
     def _group(self, *members: str | QToolButton) -> _Group:
         buttons = [member if isinstance(member, QToolButton) else self._button(member) for member in members]
-        return _Group(buttons, first=members[0] == "undo")
+        return _Group(buttons, 0 if members[0] == "undo" else self._theme.metrics.icon)
 
     def _button(self, id_: str) -> QToolButton:
         button = self._bare_button(plain(self._actions[id_].text()))
@@ -292,19 +292,24 @@ class _Button(QToolButton):
 
 
 class _Group(QWidget):
-    """Buttons that belong together, set off from the group before by a thin line."""
+    """Buttons that belong together, set off from the group before by a thin line.
 
-    def __init__(self, members: list[QToolButton], *, first: bool) -> None:
+    Args:
+        members: the buttons.
+        line_height: of the line, in device-independent pixels; 0 where no group is before.
+    """
+
+    def __init__(self, members: list[QToolButton], line_height: int) -> None:
         super().__init__()
         self.members = members
         self.ids = [member.defaultAction().objectName() for member in members if member.defaultAction()]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        if not first:
+        if line_height:
             line = QFrame()
             line.setProperty("role", "line")
-            line.setFixedSize(1, max(member.iconSize().height() for member in members))
+            line.setFixedSize(1, line_height)
             row.addSpacing(6)
             row.addWidget(line)
             row.addSpacing(6)
