@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -386,9 +386,14 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     do("paste_plain")
     assert words.words[-1] == Span(" p. 4")  # without what no format carries
     do("undo")
+    assert notices(draft) == ""
+    with_picture = QMimeData()
+    with_picture.setHtml('<p>p. 5 <img src="data:image/png;base64,iVBORw0KGgo=" width="90"></p>')
+    words.insertFromMimeData(with_picture)
+    assert "a footnote holds words alone" in notices(draft)
+    do("undo")
     do("footnote")
     assert editor.footnotes.field is None
-    assert notices(draft) == ""
     assert draft.document.text() == "We plant\ufffc herbs.\n"
     assert [text_of(span.embed) for span in draft.document.spans() if span.embed] == ["See Smithhttps://example.org/"]
     assert actions["heading_1"].isEnabled()

@@ -49,6 +49,8 @@ class FootnoteWords(QTextEdit):
     """Something was typed, and then nothing for a while."""
     left = Signal(bool)
     """The person is done, and goes back to the text where it is True."""
+    pictures_left = Signal()
+    """Pictures of what was pasted have no place here."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -181,7 +183,11 @@ class FootnoteWords(QTextEdit):
             linked = [Span(span.text, {**span.attributes, "link": address}) for span in self._spans(*_ends(cursor))]
             self._put(cursor, linked)
             return
-        self._paste(clipboard.spans_of_mime(source, lambda _content, _kind: ""))
+        lacks: list[bool] = []
+        spans = clipboard.spans_of_mime(source, lambda _content, _kind: "", lambda: lacks.append(True))
+        self._paste(spans)
+        if lacks or any(span.embed is not None and "image" in span.embed for span in spans):
+            self.pictures_left.emit()
 
     def height_for(self, width: int) -> int:
         """Pixels that its text needs in a width, as far as it is not scrolled."""

@@ -42,6 +42,7 @@ class Inserting:
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
         editor.pictures_missed.connect(self._say_missed)
+        editor.footnotes.pictures_left.connect(self._say_words_alone)
         editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
         editor.table_refused.connect(self._say_full)
@@ -122,6 +123,10 @@ class Inserting:
         sentence = (
             "Pictures of what you pasted are left out, as nothing is fetched: copy each by itself to bring it in."
         )
+        self._notices.show_notice(Notice("missed", "information", sentence))
+
+    def _say_words_alone(self) -> None:
+        sentence = "Pictures of what you pasted are left out, as a footnote holds words alone: paste them in the text."
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_named(self) -> None:

@@ -38,6 +38,8 @@ class PageFootnotes(QObject):
 
     card_changed = Signal()
     """A card was opened or closed."""
+    pictures_left = Signal()
+    """Pictures were pasted into a card, which holds words alone."""
 
     def __init__(self, editor: Editor, formats: TextFormats, theme: Theme) -> None:
         super().__init__(editor)
@@ -128,6 +130,7 @@ class PageFootnotes(QObject):
         self._here.changed, self._here.gone = self._take, self._forget
         self._field.words.written.connect(self.write)
         self._field.words.left.connect(self._leave)
+        self._field.words.pictures_left.connect(self.pictures_left)
         self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
         editor.draft.begin_undo_step()

@@ -193,6 +193,9 @@ def test_in_a_small_window_log_card_and_lineage_are_seen_one_at_a_time(desk):
     desk.until(lambda: seen() == [True, True, True, False])
     assert not view.tabs.isTabVisible(DECISION)
     assert view.tabs.currentIndex() == LOG
+    view.show_zoom(2.0)  # whoever writes in the card goes on there
+    assert seen() == [False, True, False, False]
+    assert desk.focus.accessibleName() == "Question"
 
 
 def test_what_people_write_is_no_markup_in_a_tooltip(desk):

@@ -157,6 +157,8 @@ class DecisionsView(View):
         """Shows everything larger or smaller."""
         super().show_zoom(zoom)
         self.dress()
+        self.ensurePolished()  # or its letters would still be what they were
+        self._divide_room(self.size())
         for part in self.findChildren(QWidget):
             part.updateGeometry()
 
@@ -273,10 +275,13 @@ class DecisionsView(View):
     def _show_parts(self) -> None:
         """Shows what there is, and of log, card and lineage one where there is room for no more."""
         is_apart = self._is_small and self._has_rows and self._has_sheet
+        was_apart = self.tabs.isTabVisible(DECISION)
         if not is_apart and self.tabs.currentIndex() in (DECISION, LINEAGE):
             self.tabs.setCurrentIndex(LOG)
         for at in (DECISION, LINEAGE):
             self.tabs.setTabVisible(at, is_apart)
+        if is_apart and not was_apart and self._middle.isAncestorOf(self.window().focusWidget() or self):
+            self.tabs.setCurrentIndex(DECISION)  # whoever writes there goes on
         at = self.tabs.currentIndex()
         self._pages.setCurrentIndex(at == ACTIONS)
         self._left.setVisible(self._has_rows and (not is_apart or at == LOG))
