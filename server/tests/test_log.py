@@ -232,3 +232,50 @@ async def test_catching_up_ends_when_the_disk_fails_and_waits_again_when_it_work
         log.append([entry()])
         await log.caught_up()
         assert disk.commits == [1, 1]
+
+
+async def test_who_cannot_take_that_it_is_saved_keeps_nobody_else_from_being_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+
+    def fail(_: object = None) -> None:
+        raise RuntimeError("whoever waited is in no state to be told")
+
+    async with open_log(tmp_path, unsaved_bytes=1) as (log, disk):
+        disk.go.clear()
+        log.append([entry()], fail)
+        log.append([entry()], lambda _: told.append("second"))
+        log.when_relieved(fail)
+        log.when_relieved(lambda: told.append("relieved"))
+        disk.go.set()
+        await until(lambda: log.idle)
+        assert told == ["second", "relieved"]
+        assert log.queued_bytes == 0
+        assert [record.exc_info is not None for record in caplog.records] == [True, True]
+        caplog.clear()
+
+
+async def test_a_commit_that_fails_as_nobody_foresaw_is_repeated_and_not_taken_for_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_log(tmp_path) as (_, disk):
+        failing = True
+
+        async def commit(records: Sequence[Record]) -> list[int]:
+            if failing:
+                raise MemoryError
+            return await disk.commit(records)
+
+        log = Log(Settings(store="", retry_seconds=0.001, retry_most_seconds=0.002), commit)
+        log.append([entry()])
+        await until(lambda: log.failure or log.idle)
+        assert not log.idle
+        assert not log.works
+        with pytest.raises(StoreFailed, match="MemoryError"):
+            await log.caught_up()
+        failing = False
+        await log.flushed()
+        assert log.works
+        caplog.clear()
+    assert stored(tmp_path) == [1]

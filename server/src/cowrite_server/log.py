@@ -182,14 +182,9 @@ class Log:
                 self._mind_silence()
                 try:
                     numbers = await self._commit([record for records, _, _ in batch for record in records])
-                except StoreFailed as error:
+                except Exception as error:  # noqa: BLE001, without a writer what waits would count as written
                     self._begun = math.inf
-                    if self._failure is None:
-                        _logger.error("%s Trying again until it works.", error)
-                    self._failure = error
-                    for done in self._awaited:
-                        if not done.done():
-                            done.set_exception(error)
+                    self._take_failure(error)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
                     continue
@@ -202,6 +197,16 @@ class Log:
                 self._settle(batch, numbers)
         finally:
             self._writer = None
+
+    def _take_failure(self, error: Exception) -> None:
+        failure = error if isinstance(error, StoreFailed) else StoreFailed(repr(error))
+        if self._failure is None:
+            unforeseen = None if failure is error else error
+            _logger.error("%s Trying again until it works.", failure, exc_info=unforeseen)
+        self._failure = failure
+        for done in self._awaited:
+            if not done.done():
+                done.set_exception(failure)
 
     def _mind_silence(self) -> None:
         # One timer for many commits: to set and stop one for each costs more than the rest of a commit's bookkeeping.
@@ -232,9 +237,15 @@ class Log:
         for records, saved, size in batch:
             self._queued_bytes -= size
             if saved is not None:
-                saved(numbers[at : at + len(records)])
+                try:
+                    saved(numbers[at : at + len(records)])
+                except Exception:  # all others are to hear it
+                    _logger.exception("Who waited for updates to be saved could not be told that they are.")
             at += len(records)
         if self._relieved and not self.full:
             relieved, self._relieved = self._relieved, []
             for call in relieved:
-                call()
+                try:
+                    call()
+                except Exception:  # all others wait, too
+                    _logger.exception("Who waited for the log to have room could not be told that it has.")
