@@ -6,13 +6,16 @@ import asyncio
 import io
 import subprocess
 import threading
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import NamedTuple
 
 from cowrite_server.cli import main
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update
+from helpers.warm_python import Forked
 from server_process import COMMAND
 from stores import opened
 from writers import Writers
@@ -37,13 +40,21 @@ def run(*arguments: object) -> Done:
     """
     words = list(map(str, arguments))
     if words[:1] == ["serve"]:
-        return run_program(*COMMAND, *words)
+        return run_forked(*words)
     # A stream over bytes, as a process has it: the command chooses what becomes of letters that it cannot encode.
     out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with _turn, redirect_stdout(out), redirect_stderr(errors):
         status = main(words)
     out.seek(0)
     return Done(status, out.read(), errors.getvalue())
+
+
+def run_forked(*words: str, env: Mapping[str, str] | None = None) -> Done:
+    """Runs a command to its end, in a process of its own with these variables."""
+    process = Forked([*COMMAND, *words], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=env)
+    with process.stdout, process.stderr:
+        out, errors = process.stdout.read().decode(), process.stderr.read().decode()
+    return Done(process.wait(20), out, errors)
 
 
 def run_program(*words: str) -> Done:

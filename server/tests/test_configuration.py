@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import subprocess
 from dataclasses import MISSING
 from pathlib import Path
 
 import pytest
 
+from commands import run_forked
 from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import LogFormat, Settings
@@ -21,13 +21,15 @@ from cowrite_server.wrong_use import (
     SettingsInSection,
     UnknownSetting,
 )
-from server_process import COMMAND
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 NO_MEASURES = ("nan", "inf", "-inf", "-1", "-1e-9", "1e300")
-HELP = subprocess.run(
-    [*COMMAND, "serve", "--help"], capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "1000"}
-).stdout
+
+
+@pytest.fixture(scope="module")
+def shown_help() -> str:
+    """What the command says of its options."""
+    return run_forked("serve", "--help", env={**os.environ, "COLUMNS": "1000"}).out
 
 
 def settings(flags: dict[str, object], environment: dict[str, str], toml: Path | None = None) -> Settings:
@@ -58,10 +60,10 @@ def row(option: Option) -> str:
 
 
 @pytest.mark.parametrize("option", options(), ids=lambda option: option.name)
-def test_every_setting_has_a_flag_a_variable_a_key_and_its_documentation(option: Option) -> None:
-    assert re.search(rf"^  {option.flag}[ ,]", HELP, re.MULTILINE)
+def test_every_setting_has_a_flag_a_variable_a_key_and_its_documentation(option: Option, shown_help: str) -> None:
+    assert re.search(rf"^  {option.flag}[ ,]", shown_help, re.MULTILINE)
     assert option.meaning
-    assert option.meaning.replace("`", "") in HELP.replace("`", "")
+    assert option.meaning.replace("`", "") in shown_help.replace("`", "")
     assert row(option) in README.splitlines()
 
 
@@ -255,13 +257,10 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         ),
         (["compact", "--fine-days", "many"], "--fine-days: has to be"),
     ):
-        done = subprocess.run(
-            [*COMMAND, *arguments], capture_output=True, text=True, timeout=20, check=False, env=environment
-        )
-        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-        assert words in done.stderr
-    made = subprocess.run([*COMMAND, "invite", "plan"], capture_output=True, text=True, check=True, env=environment)
-    assert made.stdout.startswith("cowrite://")
+        done = run_forked(*arguments, env=environment)
+        assert (done.status, done.out, done.errors.count("\n")) == (2, "", 1)
+        assert words in done.errors
+    assert run_forked("invite", "plan", env=environment).out.startswith("cowrite://")
 
 
 def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins(tmp_path: Path) -> None:
@@ -301,10 +300,9 @@ def test_an_address_is_wrong_where_kubernetes_sets_none() -> None:
 
 
 def test_the_command_names_such_a_variable_and_goes_on(tmp_path: Path) -> None:
-    arguments = [*COMMAND, "invite", "plan", "--data", str(tmp_path), "--url", "wss://docs.example.org"]
-    environment = {**os.environ, "COWRITE_SERVER_PROT": "s3cr3t"}
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)
-    assert done.stdout.startswith("cowrites://docs.example.org/plan#")
-    assert done.stderr.count("\n") == 1
-    assert "COWRITE_SERVER_PROT" in done.stderr
-    assert "s3cr3t" not in done.stderr
+    arguments = ["invite", "plan", "--data", str(tmp_path), "--url", "wss://docs.example.org"]
+    done = run_forked(*arguments, env={**os.environ, "COWRITE_SERVER_PROT": "s3cr3t"})
+    assert done.out.startswith("cowrites://docs.example.org/plan#")
+    assert done.errors.count("\n") == 1
+    assert "COWRITE_SERVER_PROT" in done.errors
+    assert "s3cr3t" not in done.errors

@@ -14,12 +14,13 @@ from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.restoring import restoring, text_of, who_wrote
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
+from helpers.seeds import seeds
 from sync_clients import Client
 from writers import Writers, body_of, document_of, edit
 
 ROOM = RoomRecord(1, "room", "epoch")
 
-SEEDS = range(5)
+SEEDS = seeds(5)
 
 
 def replayed(*entries: Entry) -> Replay:
@@ -103,14 +104,14 @@ def test_who_comes_back_with_all_that_was_ever_deleted_has_deleted_what_nobody_h
 @pytest.mark.parametrize("seed", SEEDS)
 def test_history_replay_equals_each_saved_version(seed: int) -> None:
     writers = Writers(seed)
-    writers.write(60)
+    writers.write(36)
     assert at_each_entry(replayed(*writers.entries), writers.entries) == writers.saved
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_compaction_changes_neither_a_moment_nor_a_version(seed: int) -> None:
     writers = Writers(seed)
-    writers.write(60)
+    writers.write(36)
     whole = replayed(*writers.entries)
     history = RoomHistory(None, [], [], 1)
     done = 0

@@ -23,6 +23,7 @@ pytestmark = [
 ]
 
 LONG_WINDED = "It is important to note that the barrels are full at any given time."
+TWO = "The barrels are full. The pump is broken."
 PATIENCE = 60  # seconds: other tests compute beside this one
 
 
@@ -38,22 +39,28 @@ def no_core_files() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("by", "where"),
+    ("by", "where", "asked", "text"),
     [
-        ("SIGSEGV", Phase.LOADING),
-        ("SIGABRT", Phase.READING),
-        ("SIGKILL", Phase.WRITING),
+        ("SIGSEGV", Phase.LOADING, "summarise", TWO),
+        ("SIGABRT", Phase.READING, "summarise", TWO),
+        ("SIGKILL", Phase.WRITING, "rewrite_shorter", LONG_WINDED),
     ],
 )
 def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_question_is_answered(
-    tmp_path: Path, sit: Callable[..., Desk], caplog: pytest.LogCaptureFixture, by: str, where: Phase
+    tmp_path: Path,
+    sit: Callable[..., Desk],
+    caplog: pytest.LogCaptureFixture,
+    by: str,
+    where: Phase,
+    asked: str,
+    text: str,
 ) -> None:
     paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
     turn_on(paths, "Ada")
     add_starter(paths)
     desk = sit()
     draft = desk.new()
-    write(draft, LONG_WINDED)
+    write(draft, text)
     assistant = desk.application.assistant.assistant
     assert assistant is not None
     process, flow, number = assistant.process, assistant.of(draft).flow, getattr(signal, by)
@@ -73,23 +80,23 @@ def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_questio
     process.died.connect(notices.append)
 
     def ask() -> None:
-        draft.editor.set_caret(len(LONG_WINDED), 0)
-        draft.window.actions_["rewrite_shorter"].trigger()
+        draft.editor.set_caret(len(text), 0)
+        draft.window.actions_[asked].trigger()
 
     def live_through_it() -> None:
         ask()
         panel = draft.window.panels.assistant
         assert panel is not None
         desk.until(lambda: "your text is untouched" in shown(panel), PATIENCE)
-        assert draft.document.text() == f"{draft.editor.toPlainText()}\n" == f"{LONG_WINDED}\n"
+        assert draft.document.text() == f"{draft.editor.toPlainText()}\n" == f"{text}\n"
         assert draft.document.assists.records() == {}
-        draft.editor.set_caret(len(LONG_WINDED))
+        draft.editor.set_caret(len(text))
         write(draft, "!")
-        assert draft.document.text() == f"{LONG_WINDED}!\n"
+        assert draft.document.text() == f"{text}!\n"
         if where is Phase.WRITING:  # before the first word the question is asked again by itself
             assert not flow.is_busy
             ask()
-        desk.until(lambda: any(text.startswith("Accept") for text in buttons(panel)), PATIENCE)
+        desk.until(lambda: any(each.startswith(("Accept", "Insert")) for each in buttons(panel)), PATIENCE)
         assert process.process_id not in (None, *killed)
         assert len(notices) == len(killed)
 
