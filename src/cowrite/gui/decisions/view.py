@@ -157,8 +157,9 @@ class DecisionsView(View):
         """Shows everything larger or smaller."""
         super().show_zoom(zoom)
         self.dress()
-        self.ensurePolished()  # or its letters would still be what they were
-        self._divide_room(self.size())
+        if self._room is not None:  # else what it is divided by comes with its first size
+            self.ensurePolished()  # or its letters would still be what they were
+            self._divide_room(self.size())
         for part in self.findChildren(QWidget):
             part.updateGeometry()
 
