@@ -27,6 +27,7 @@ class Disk:
         self.store = store
         self.commits: list[int] = []
         self.failures = 0
+        self.failure: Exception = StoreFailed("the disk is full")
         self.go = asyncio.Event()
         self.go.set()
 
@@ -35,7 +36,7 @@ class Disk:
         await self.go.wait()
         if self.failures:
             self.failures -= 1
-            raise StoreFailed("the disk is full")
+            raise self.failure
         numbers = await self.store.commit(records)
         self.commits.append(len(records))
         return numbers
@@ -134,6 +135,24 @@ async def test_a_failed_commit_is_repeated_in_order_until_it_succeeds(tmp_path: 
         assert log.failure is None
         assert told == [1, 2, 3]
     assert stored(tmp_path) == [1, 2, 3]
+
+
+async def test_a_commit_that_fails_as_nobody_foresaw_is_told_of_and_repeated_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[int] = []
+    async with open_log(tmp_path) as (log, disk):
+        disk.failures, disk.failure = 3, ZeroDivisionError("no such thing")
+        log.append([entry()], told.extend)
+        await until(lambda: log.failure)
+        assert not log.works
+        assert not log.idle
+        await log.flushed()
+        assert log.works
+    assert told == stored(tmp_path) == [1]
+    assert caplog.text.count("no such thing. Trying again until it works.") == 1
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
 
 
 async def test_a_commit_after_a_failed_one_begins_with_the_same_records(tmp_path: Path) -> None:

@@ -182,14 +182,8 @@ class Log:
                 self._mind_silence()
                 try:
                     numbers = await self._commit([record for records, _, _ in batch for record in records])
-                except StoreFailed as error:
-                    self._begun = math.inf
-                    if self._failure is None:
-                        _logger.error("%s Trying again until it works.", error)
-                    self._failure = error
-                    for done in self._awaited:
-                        if not done.done():
-                            done.set_exception(error)
+                except Exception as error:  # noqa: BLE001 - whatever it is, what waits is not on disk
+                    self._failed(error)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
                     continue
@@ -202,6 +196,17 @@ class Log:
                 self._settle(batch, numbers)
         finally:
             self._writer = None
+
+    def _failed(self, error: Exception) -> None:
+        self._begun = math.inf
+        failure = error if isinstance(error, StoreFailed) else StoreFailed(str(error) or type(error).__name__)
+        if self._failure is None:
+            trace = None if failure is error else error
+            _logger.error("%s Trying again until it works.", failure, exc_info=trace)
+        self._failure = failure
+        for done in self._awaited:
+            if not done.done():
+                done.set_exception(failure)
 
     def _mind_silence(self) -> None:
         # One timer for many commits: to set and stop one for each costs more than the rest of a commit's bookkeeping.
