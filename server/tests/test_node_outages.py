@@ -18,6 +18,7 @@ from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes, converged
+from poison import PANIC_IN_A_ROOM
 from relays import Silent
 from server_process import ServerProcess
 from stores import opened
@@ -45,6 +46,27 @@ async def test_what_a_database_lost_when_it_took_over_is_saved_again(start_nodes
         assert room is not None
         await until_true(lambda: store.read_after(room.id, 1))
     assert (await nodes.client(1)).text == "kept lost"
+
+
+async def test_what_the_bus_has_lost_comes_with_a_document_that_is_read_again_to_all_who_have_it_open(
+    start_nodes: StartNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER, gap_seconds=NEVER)
+    ann, hostile, ben = await nodes.client(0), await nodes.client(0), await nodes.client(1)
+    await ann.write("ann ")
+    await converged(ann, ben)
+    (room,) = nodes.servers[0]._rooms._rooms.values()
+    monkeypatch.setattr(room.siblings, "hear", lambda *_: None)
+    await ben.write("ben ")
+    await ben.until_saved()
+    await hostile.send_update(PANIC_IN_A_ROOM)  # whereupon nobody knows what the document in memory is
+    await ann.until(lambda: ann.text == ben.text)
+    del ben.body[0:4]
+    await ben.push()
+    await ben.until_saved()
+    room.read_again()
+    await ann.until(lambda: ann.text == ben.text == "ben ")
+    assert (await hostile.until_closed()).code == Close.MALFORMED
 
 
 async def test_redis_may_go_and_come_back(start_nodes: StartNodes, redis: Redis) -> None:
