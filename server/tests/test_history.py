@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 
 import pytest
 from pycrdt import UndoManager
@@ -11,7 +12,7 @@ from pycrdt import UndoManager
 from cowrite_server.compaction import Compactor
 from cowrite_server.errors import NoSuchMoment
 from cowrite_server.history import History
-from cowrite_server.history_protocol import HistoryReason, OpenedMoment, Span
+from cowrite_server.history_protocol import HistoryReason, MomentList, OpenedMoment, Span
 from cowrite_server.protocol import Role
 from cowrite_server.replay import Replay
 from cowrite_server.restoring import text_of
@@ -21,7 +22,7 @@ from cowrite_server.store.records import RoomHistory, RoomRecord, Update
 from cowrite_server.store.sqlite import SqliteStore
 from house import House, MakeHouse
 from stores import opened
-from sync_clients import Client, until
+from sync_clients import PATIENCE, Client, until
 from writers import Writers, body_of, document_of, edit
 
 
@@ -242,6 +243,38 @@ async def test_of_several_who_ask_for_history_one_is_read_for_at_a_time(
     others = [await house.client() for _ in range(3)]
     await asyncio.gather(*[each.moments() for each in (ann, *others)])
     assert most == 1
+
+
+async def test_who_goes_away_has_nobody_elses_history_read_while_theirs_is(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret)
+    await ann.write("one")
+    await ann.until_saved()
+    at_work: list[threading.Event] = []
+
+    def work(*_: object) -> MomentList:
+        at_work.append(threading.Event())
+        assert at_work[-1].wait(PATIENCE)
+        return MomentList((), 1)
+
+    monkeypatch.setattr("cowrite_server.history._summaries", work)
+    asking = asyncio.create_task(ann.moments())
+    await until(lambda: at_work)
+    await ann.leave()
+    asking.cancel()
+    await until(lambda: house.server.connection_count == 1)
+    asked = asyncio.create_task(ben.moments())
+    for _ in range(5):  # so often the server could go on, and work for Ben
+        await ben.write("x")
+        await ben.until_saved()
+    others = at_work[1:]
+    at_work[0].set()
+    await until(lambda: len(at_work) == 2)
+    at_work[1].set()
+    assert isinstance(await asked, MomentList)
+    assert others == []
 
 
 async def test_a_replay_is_not_kept_for_long(house: House) -> None:

@@ -24,9 +24,10 @@ from cowrite_server.store.sqlite_backup import restore
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.sqlite_files import DatabaseFiles
 from cowrite_server.store.sqlite_thread import StoreThread
+from house import House
 from server_process import ServerProcess, TunedServer
 from stores import opened
-from sync_clients import Client, StockClient, until_true
+from sync_clients import Client, StockClient, until, until_true
 from visitors import editor, visit
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that are open where they are")
@@ -67,6 +68,29 @@ async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_o
     await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == "saved, and more"
+
+
+async def test_nothing_is_called_saved_while_the_drive_of_the_database_is_gone(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann, ben = await house.client(await house.secret()), await house.stock(await house.secret())
+    await ann.write("saved")
+    await ann.until_saved()
+
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", fail)
+        saved = ann.saved
+        await ann.write(", and more")
+        await ben.until(lambda: ben.text == "saved, and more")
+        await until(lambda: not house.server.ready)
+        assert ann.saved == saved
+    await ann.until_saved()
+    await until(lambda: house.server.ready)
+    assert f"{INDEX} cannot be reached ({os.strerror(errno.EIO)})" in caplog.text
+    assert await house.server.close()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from commands import run_meanwhile
+from cowrite_server.errors import StoreFailed
 from cowrite_server.history_protocol import (
     VERSION_NAME_UNITS,
     HistoryReason,
@@ -25,6 +26,7 @@ from cowrite_server.store.records import (
 )
 from house import House, MakeHouse
 from nodes import StartNodes
+from sync_clients import until
 from team import Team, number_of
 
 SEEDS = range(8)
@@ -59,6 +61,29 @@ async def test_a_name_given_now_is_of_what_was_there_and_not_of_what_comes_in_th
     assert [moment.seq for moment in found.moments][-1] > seq
     assert await ann.restore(seq) is None
     await ben.until(lambda: ben.text == text_of(shown.document))
+
+
+async def test_names_that_cannot_be_given_leave_nothing_in_the_memory_of_a_server_whose_disk_fails(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, reader = await house.client(), await house.client(await house.secret(Role.VIEWER))
+    log = house.server._log
+    commit = log._commit
+
+    async def fail(_: Sequence[Record]) -> list[int]:
+        raise StoreFailed("the disk is full")
+
+    monkeypatch.setattr(log, "_commit", fail)
+    await ann.write("kept")
+    await until(lambda: log.failure)
+    waiting = len(log._queue)
+    for _ in range(5):
+        assert await ann.name("Sent") is HistoryReason.UNREADABLE
+        assert await reader.name("Sent") is HistoryReason.READ_ONLY
+    assert len(log._queue) == waiting
+    monkeypatch.setattr(log, "_commit", commit)
+    await ann.until_saved()
+    assert await ann.name("Sent") == 1
 
 
 async def test_a_name_holds_all_that_its_giver_wrote_before_and_nothing_after_whoever_else_writes(

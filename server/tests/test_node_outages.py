@@ -18,33 +18,60 @@ from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes, converged
+from poison import PANIC_IN_A_ROOM
 from relays import Silent
 from server_process import ServerProcess
 from stores import opened
 from sync_clients import Client, until, until_true
 from test_server import get
 
+FORGET = (
+    "DELETE FROM cowrite_server.updates WHERE seq = 2",
+    "UPDATE cowrite_server.rooms SET last = 1",
+)
 
-async def test_what_a_database_lost_when_it_took_over_is_saved_again(start_nodes: StartNodes) -> None:
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["before anybody writes", "when somebody writes"])
+async def test_what_a_database_lost_when_it_took_over_is_saved_again(start_nodes: StartNodes, goes_on: bool) -> None:
     nodes = await start_nodes(2, heal_seconds=NEVER)
     here = await nodes.client(0)
     await here.write("kept ")
     await here.until_saved()
     await here.write("lost")
     await here.until_saved()
-    forget = (
-        "DELETE FROM cowrite_server.updates WHERE seq = 2",
-        "UPDATE cowrite_server.rooms SET last = 1",
-    )
     async with await psycopg.AsyncConnection.connect(nodes.settings.store, autocommit=True) as database:
-        for statement in forget:
+        for statement in FORGET:
             await database.execute(statement)
+    if goes_on:  # which gives the number once more of what was lost
+        await here.write(", and more")
+        await here.until_saved()
     nodes.servers[0]._rooms.resumed()  # as when the bus is back: a look at the store
     async with opened(nodes.settings.store) as store:
         room = await store.find_room("room")
         assert room is not None
-        await until_true(lambda: store.read_after(room.id, 1))
-    assert (await nodes.client(1)).text == "kept lost"
+        await until_true(lambda: store.read_after(room.id, 1 + goes_on))
+    assert (await nodes.client(1)).text == here.text
+
+
+async def test_what_the_bus_has_lost_comes_with_a_document_that_is_read_again_to_all_who_have_it_open(
+    start_nodes: StartNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER, gap_seconds=NEVER)
+    ann, hostile, ben = await nodes.client(0), await nodes.client(0), await nodes.client(1)
+    await ann.write("ann ")
+    await converged(ann, ben)
+    (room,) = nodes.servers[0]._rooms._rooms.values()
+    monkeypatch.setattr(room.siblings, "hear", lambda *_: None)
+    await ben.write("ben ")
+    await ben.until_saved()
+    await hostile.send_update(PANIC_IN_A_ROOM)  # whereupon nobody knows what the document in memory is
+    await ann.until(lambda: ann.text == ben.text)
+    del ben.body[0:4]
+    await ben.push()
+    await ben.until_saved()
+    room.read_again()
+    await ann.until(lambda: ann.text == ben.text == "ben ")
+    assert (await hostile.until_closed()).code == Close.MALFORMED
 
 
 async def test_redis_may_go_and_come_back(start_nodes: StartNodes, redis: Redis) -> None:

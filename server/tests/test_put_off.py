@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from pycrdt import Doc, Text
 from websockets.frames import Frame, Opcode
 
 from cowrite_server.connection import Connection
+from cowrite_server.errors import StoreFailed
 from cowrite_server.protocol import Message, Sync, sync_message
+from cowrite_server.sockets import Sockets
+from cowrite_server.store.records import Record
 from cowrite_server.turns import Turns
-from house import House
+from house import House, MakeHouse
 from sync_clients import Client, until
 
 GOODBYE = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True, extensions=())
@@ -79,6 +82,31 @@ async def test_what_somebody_has_written_when_they_leave_is_saved_though_the_ser
     await house.start()
     ann = await house.client(secret)
     assert len(ann.text) == MANY
+
+
+async def test_a_server_that_cannot_save_the_last_words_of_somebody_who_has_gone_does_not_say_that_all_is_saved(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(drain_seconds=1)
+    ben = await house.stock()
+    turns: list[Callable[[], bool]] = []
+    monkeypatch.setattr(Turns, "wait", lambda _self, take_turn, _taken: turns.append(take_turn))
+    ben.socket.transport.write(letters(ben) + GOODBYE)
+    await ben.until_closed()
+    await until(lambda: turns)
+    say_goodbye = Sockets.say_goodbye
+
+    async def fail(_: Sequence[Record]) -> list[int]:
+        raise StoreFailed("the disk is full")
+
+    async def say_goodbye_late(sockets: Sockets, patience: float) -> None:
+        monkeypatch.setattr(house.server._log, "_commit", fail)
+        for take_turn in turns:
+            take_turn()
+        await say_goodbye(sockets, patience)
+
+    monkeypatch.setattr(Sockets, "say_goodbye", say_goodbye_late)
+    assert not await house.server.close()
 
 
 async def test_nothing_more_is_taken_of_somebody_who_is_removed_after_they_have_left(

@@ -120,6 +120,30 @@ async def test_what_somebody_seals_and_leaves_meanwhile_is_sealed_and_told(
     await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
 
 
+async def test_who_asks_while_somebody_seals_knows_in_the_end_how_many_there_are(
+    house: House, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben, cat = await team.join("Ada"), await team.join("Ben"), await team.join("Cat")
+    await listing(cat)
+    store = house.server._store
+    look, looked, go_on = store.sealed_counts, asyncio.Event(), asyncio.Event()
+
+    async def answer_late(rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
+        found = await look(rooms)
+        if not looked.is_set():
+            looked.set()
+            await go_on.wait()
+        return found
+
+    monkeypatch.setattr(store, "sealed_counts", answer_late)
+    asked = asyncio.create_task(listing(ben))
+    await looked.wait()
+    assert await put(ada, note("one")) is None
+    await cat.until(lambda: cat.counts == {SESSION: Count(1, 1)})
+    go_on.set()
+    assert (await asked).counts == {SESSION: Count(1, 1)}
+
+
 async def test_whoever_asked_nothing_hears_nothing(team: Team) -> None:
     ada, ben = await team.join("Ada"), await team.join("Ben")
     await put(ada, note("one"))

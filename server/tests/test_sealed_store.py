@@ -7,7 +7,15 @@ import asyncio
 import pytest
 
 from cowrite_server.errors import BoxFull, BoxOpened
-from cowrite_server.sealed_protocol import BALLOT, ITEM_BYTES, ITEMS_EACH, ROOM_BYTES, Count, SealedItem
+from cowrite_server.sealed_protocol import (
+    BALLOT,
+    ITEM_BYTES,
+    ITEMS_EACH,
+    LEAST_ITEM_COST,
+    ROOM_BYTES,
+    Count,
+    SealedItem,
+)
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import AuthoredItem, Claim
 from cowrite_server.store.store import Store
@@ -121,6 +129,20 @@ async def test_a_box_takes_so_many_from_each(store: Store, room: RoomRecord) -> 
     await store.seal(room.id, ADA, note("instead", "note:0"))
     await store.seal(room.id, BEN, note("x", "note:more"))
     await store.seal(room.id, ADA, note("x", "note:more", "session:2"))
+
+
+async def test_what_lies_in_a_box_takes_space_however_little_it_says(
+    store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine in ("sqlite", "postgres"):
+        monkeypatch.setattr(f"cowrite_server.store.{engine}_sealed.ROOM_BYTES", 3 * LEAST_ITEM_COST)
+    for number in range(3):
+        await store.seal(room.id, ADA, SealedItem(f"poll:{number}", BALLOT, {}))
+    with pytest.raises(BoxFull):
+        await store.seal(room.id, BEN, SealedItem("poll:more", BALLOT, {}))
+    await store.seal(room.id, ADA, SealedItem("poll:0", BALLOT, {"reason": "instead"}))
+    await store.take_back(room.id, ADA, "poll:0", BALLOT)
+    await store.seal(room.id, BEN, SealedItem("poll:more", BALLOT, {}))
 
 
 async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord) -> None:

@@ -1,4 +1,4 @@
-"""Background: what a server does beside its clients until it closes; and how such tasks are ended.
+"""Background: what a server does beside its clients until it closes, or on a thread; and how such tasks are ended.
 
 Runs on the server's event loop.
 """
@@ -8,7 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 
@@ -28,6 +31,22 @@ async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=_AGAIN_SECONDS)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def beside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Does something on a thread beside the event loop, and ends when that has ended, also where this is cancelled.
+
+    No thread can be stopped. One that works on for somebody who has gone would else work beside the next one, however
+    many these are, and the few threads that there are would all be taken.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # it concerns nobody any more
+        raise
 
 
 class Background:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
+from cowrite_server.background import beside
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
 from cowrite_server.errors import (
     BadVersionName,
@@ -81,7 +82,7 @@ class History:
             moments = history.moments
             if history.entries:  # else all moments are there, and the document is not needed
                 moments = (await self._replay(room, history)).moments
-            return await asyncio.to_thread(_summaries, room, moments, history)
+            return await beside(_summaries, room, moments, history)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
         """The document as it was after an entry of the log.
@@ -96,7 +97,7 @@ class History:
             StoreFailed: it could not be read.
         """
         async with self._share.turn():
-            return await asyncio.to_thread(_open, room, seq, *await self._read(room, seq))
+            return await beside(_open, room, seq, *await self._read(room, seq))
 
     def turn_to_restore(self, room: RoomRecord) -> AbstractAsyncContextManager[None]:
         """See `Store.turn_to_restore`."""
@@ -117,7 +118,7 @@ class History:
             StoreFailed: it could not be read.
         """
         async with self._share.turn():
-            return await asyncio.to_thread(_restoring, room, seq, now, *await self._read(room, seq))
+            return await beside(_restoring, room, seq, now, *await self._read(room, seq))
 
     async def name(self, room: RoomRecord, naming: Naming, member: int | None, now: int, most: int) -> None:
         """Gives the moment that ends with an entry a name, or takes it away; it ends there from then on.
@@ -160,7 +161,7 @@ class History:
                 return ()
             entries = await self._store.read_after(room.id, moment.first - 1, moment.last)
             replay = await self._replay(room, history)
-            return await asyncio.to_thread(replay.pieces, moment, seq, entries)
+            return await beside(replay.pieces, moment, seq, entries)
 
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         if seq > MAX_VAR_UINT:  # more than a store can be asked for
@@ -170,7 +171,7 @@ class History:
         return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
 
     async def _replay(self, room: RoomRecord, history: RoomHistory) -> Replay:
-        replay = await asyncio.to_thread(self._replayed, room, history)
+        replay = await beside(self._replayed, room, history)
         if self._forgetting is not None:
             self._forgetting.cancel()
         self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)

@@ -99,14 +99,18 @@ class HistoryRequests:
             MalformedMessage: it is no such message.
         """
         request = reader.var_uint()
+        naming, ends = None, list[int]()
         if kind == Message.NAME_VERSION:
-            look_up = self._naming(request, read_naming(reader))
+            naming = read_naming(reader)
+            look_up = partial(self._name, request, naming, ends)
         else:
             seq = 0 if kind == Message.MOMENTS_GET else reader.var_uint()
             look_up = partial(self._look_up, kind, request, seq)
         unreadable = partial(self._refuse, request, HistoryReason.UNREADABLE)
         if not self._requests.add(partial(self._answer, request, look_up), unreadable):
             self._refuse(request, HistoryReason.BUSY)
+        elif naming is not None and not naming.seq:
+            self._note_end(ends)
 
     def close(self) -> None:
         """The client is gone; what it restored before stays restored."""
@@ -154,12 +158,11 @@ class HistoryRequests:
                 await caught_up
                 raise
 
-    def _naming(self, request: int, naming: Naming) -> Answer:
-        """What gives a moment a name; that of now is the one in which it was asked, whatever comes meanwhile."""
-        ends: list[int] = []
-        if not naming.seq:
+    def _note_end(self, ends: list[int]) -> None:
+        """Notes which moment is that of now: the one in which a name was asked for, whatever comes meanwhile."""
+        # Not where it is for nothing: what waits for a disk that fails is in nobody's count.
+        if self._client.role.may_edit and self._log.failure is None:
             self._room.tell_end(ends.append)
-        return partial(self._name, request, naming, ends)
 
     async def _name(self, request: int, naming: Naming, ends: list[int]) -> None:
         if self._client.role.may_edit:

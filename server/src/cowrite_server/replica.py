@@ -45,7 +45,7 @@ class Replica:
     a fraction of what the document itself takes in memory.
     """
 
-    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_pairs", "_waiting", "_whole")
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_pairs", "_seen", "_waiting", "_whole", "sound")
 
     def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
@@ -64,6 +64,8 @@ class Replica:
         self._waiting: bytes | None = None
         self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
+        self.sound = self._seen = b"\x00"
+        """The state vector as it was behind the last update that was added whole, though another has failed since."""
         updates = list(updates)
         try:
             self._add(updates, MERGE_RUN)
@@ -107,6 +109,7 @@ class Replica:
                     self._doc.apply_update(update)
                     waits = self._not_integrated(update)
                 if waits is None:
+                    self.sound = self._seen
                     return False
                 self._waiting = waits
             if waited is not None:
@@ -121,6 +124,7 @@ class Replica:
                 arrived = self._doc.get_update()
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
+            self.sound = self._seen
         return True
 
     def halves(self, update: bytes) -> bool:
@@ -323,7 +327,7 @@ class Replica:
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
-        state = self._doc.get_state()
+        self._seen = state = self._doc.get_state()
         rest = pycrdt.get_update(update, state)
         if rest == EMPTY_UPDATE:
             return None

@@ -389,13 +389,23 @@ class Room:
             for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:
                 client.close(Close.STORE_FAILED)
             return
+        told = self._intake.replica.sound
         self._intake.renew(loaded.replica)
+        if self.siblings.joined:
+            self._tell_missed(told)
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
         self.flush()
         repair.let_go()
         for client, state in repair.questions:
             self._answer_late(client, state)
+
+    def _tell_missed(self, told: bytes) -> None:
+        """Passes on what other nodes wrote and has come with the document that was read again, and on no other way."""
+        missed = frame(sync_message(_UPDATE, self._intake.replica.missing(told)))
+        for client in list(self.clients):
+            client.send(missed)
+        self._figures.sent_bytes += len(missed) * len(self.clients)
 
     def _answer_late(self, client: Client, state: bytes) -> None:
         if client in self.clients:

@@ -121,11 +121,14 @@ class SealedBoxes:
         """
         number = room.record.id
         items = [] if author is None else await self._store.sealed_by(number, author)
-        counts = (await self._store.sealed_counts([number])).get(number, {})
-        self._told.setdefault(number, counts)
         for box in await self._store.claimed_boxes(number):
             self._begin(room, box)
-        return SealedList(tuple(items), counts)
+        counts = (await self._store.sealed_counts([number])).get(number, {})
+        # What is told from now on is what differs from this; what was just read may be older, or newer.
+        told = self._told.setdefault(number, counts)
+        if told != counts:
+            self._look_soon(number)
+        return SealedList(tuple(items), told)
 
     async def put(self, room: int, author: str, item: SealedItem, by: Listener) -> None:
         """Lays an item into its box; see `Sealing.seal`. Its author's other connections hear of it."""

@@ -28,7 +28,10 @@ ITEMS_EACH = 500
 """Items that one person can have in one box."""
 
 ROOM_BYTES = 16 * 1024 * 1024
-"""What can lie sealed in one room."""
+"""What can lie sealed in one room; an item counts as LEAST_ITEM_COST at least."""
+
+LEAST_ITEM_COST = 1024
+"""Bytes that an item costs its room at least: whatever it says, it is counted and moved about with all others."""
 
 BALLOT = "ballot"
 """The item of a poll's box: each person has one."""

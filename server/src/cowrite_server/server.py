@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
@@ -238,7 +239,7 @@ class Server:
         """
         if self._closing:
             return True
-        self._closing = is_saved = True
+        self._closing = True
         patience = self._settings.drain_seconds
         end = asyncio.get_running_loop().time() + patience
         if self._listener is not None:
@@ -246,10 +247,8 @@ class Server:
         for socket in self._sockets:
             socket.hold("closing")
         self._rooms.flush()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._log.flushed(), patience * _SAVING)
-        except TimeoutError:
-            is_saved = False
         await self._sockets.say_goodbye(patience * (1 - _SAVING))
         if self._look_timer is not None:
             self._look_timer.cancel()
@@ -261,7 +260,7 @@ class Server:
         await self._rooms.close()
         await self._compactor.close()
         left = max(end - asyncio.get_running_loop().time(), 0.0)
-        await self._log.close(0 if self._log.failure is not None else left)
+        is_saved = await self._log.close(0 if self._log.failure is not None else left)
         await self._bus.close()
         await self._attendance.close()
         await self._store.close()

@@ -85,11 +85,23 @@ class Siblings:
         self.reach = Reach(seq)
         self._mind()
 
-    def saved(self, first: int, last: int, updates: Sequence[bytes]) -> None:
-        """Updates of this node are in the log under these numbers."""
+    def saved(self, first: int, last: int, updates: Sequence[bytes], held: int) -> None:
+        """Updates of this node are in the log.
+
+        Args:
+            first: number of the first.
+            last: number of the last.
+            updates: what they hold.
+            held: how far the document reached before they were given to the log. Numbers up to that were given already.
+        """
+        is_lost = first <= min(held, self.reach.seq)
+        if is_lost:
+            self.reach = Reach(first - 1)
         self.reach.add(first, last)
         if self._bus.joins:
             self._tell(Written(first, last, updates))
+        if is_lost:
+            self._save_again(first - 1)
         self._mind()
 
     def logged(self, last: int, held: int) -> None:
@@ -100,11 +112,8 @@ class Siblings:
             held: how far the document reached before that.
         """
         if last < held:
-            # Another database has taken over and lacks the latest entries, which were called saved.
-            _logger.error("Room %s: entries after %d are lost; the document is saved again.", self._record.name, last)
             self.reach = Reach(last)
-            self._known = 0
-            self._home.write_again()
+            self._save_again(last)
         self._known = max(self._known, last)
         self._mind()
 
@@ -143,6 +152,13 @@ class Siblings:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
+
+    def _save_again(self, last: int) -> None:
+        """Another database has taken over and lacks the latest entries, which were called saved."""
+        _logger.error("Room %s: entries after %d are lost; the document is saved again.", self._record.name, last)
+        self._known = 0
+        self._home.write_again()
+        self._home.read_again()  # others may have written under their numbers, which were taken for known
 
     def _tell(self, notice: Notice) -> None:
         self._bus.tell(self._record.epoch, notice_message(notice))

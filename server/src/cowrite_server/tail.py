@@ -65,13 +65,13 @@ class Tail:
         now = self._now()
         records = [Update(self._record.id, now, client.id, data, client.deed) for client, _, data in accepted]
         self.unsaved += 1
-        self._log.append(records, partial(self._saved, accepted, monotonic()))
+        self._log.append(records, partial(self._saved, accepted, monotonic(), self._siblings.reach.seq))
 
     def append_whole(self, document: bytes) -> None:
         """Appends a document that the log has lost some of."""
         self.unsaved += 1
         records = [Update(self._record.id, self._now(), None, document)]
-        self._log.append(records, partial(self._saved, [], monotonic()))
+        self._log.append(records, partial(self._saved, [], monotonic(), self._siblings.reach.seq))
 
     def tell_end(self, tell: Callable[[int], None]) -> None:
         """Tells the number of the last entry that there is, once all that was appended so far is on disk."""
@@ -92,21 +92,21 @@ class Tail:
     def _compacted(self, size: int) -> None:
         self._snapshot_bytes = size
 
-    def _saved(self, accepted: list[Accepted], appended: float, numbers: Sequence[int]) -> None:
+    def _saved(self, accepted: list[Accepted], appended: float, held: int, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)
         self.unsaved -= 1
         if ROOM_GONE in numbers:
             for client, _, _ in accepted:
                 client.close(Close.FORGOTTEN)
         else:
-            self._note_saved(accepted, numbers)
+            self._note_saved(accepted, held, numbers)
         if not self.unsaved and self._all_saved is not None and not self._all_saved.done():
             self._all_saved.set_result(None)
 
-    def _note_saved(self, accepted: list[Accepted], numbers: Sequence[int]) -> None:
+    def _note_saved(self, accepted: list[Accepted], held: int, numbers: Sequence[int]) -> None:
         updates = [data for _, _, data in accepted]
         self._bytes += sum(map(len, updates))
-        self._siblings.saved(numbers[0], numbers[-1], updates)
+        self._siblings.saved(numbers[0], numbers[-1], updates, held)
         for client, last, _ in accepted:
             client.saved(last)
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import psycopg
 
 from cowrite_server.errors import BoxFull, BoxOpened
-from cowrite_server.sealed_protocol import ITEMS_EACH, ROOM_BYTES, Count, SealedItem, packed
+from cowrite_server.sealed_protocol import ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
 
@@ -19,13 +19,13 @@ async def seal(connection: Connection, room: int, author: str, item: SealedItem)
     async with _changing(connection, room):
         await _require_closed(connection, room, item.box)
         cursor = await connection.execute(
-            "SELECT count(*) FILTER (WHERE box = %(box)s AND author = %(author)s), coalesce(sum(length(data)), 0) "
-            "FROM cowrite_server.sealed "
+            "SELECT count(*) FILTER (WHERE box = %(box)s AND author = %(author)s), "
+            "coalesce(sum(greatest(length(data), %(least)s)), 0) FROM cowrite_server.sealed "
             "WHERE room = %(room)s AND NOT (box = %(box)s AND author = %(author)s AND item = %(item)s)",
-            {"room": room, "box": item.box, "author": author, "item": item.id},
+            {"room": room, "box": item.box, "author": author, "item": item.id, "least": LEAST_ITEM_COST},
         )
         ((own, held),) = await cursor.fetchall()
-        if own >= ITEMS_EACH or held + len(data) > ROOM_BYTES:
+        if own >= ITEMS_EACH or held + max(len(data), LEAST_ITEM_COST) > ROOM_BYTES:
             raise BoxFull(item.box)
         await connection.execute(
             "INSERT INTO cowrite_server.sealed VALUES (%s, %s, %s, %s, %b) "

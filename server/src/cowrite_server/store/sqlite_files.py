@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from cowrite_server.errors import StoreFailed
@@ -53,20 +54,26 @@ class DatabaseFiles:
         """Makes sure that the files are there and whole.
 
         Raises:
-            StoreFailed: one was deleted, moved, replaced, overwritten or cut.
+            StoreFailed: one was deleted, moved, replaced, overwritten or cut, or cannot be read.
         """
         if sys.platform == "win32" or self._index is None:
             return
+        try:
+            self._check(self._index)
+        except OSError as error:
+            raise StoreFailed(_trouble(self._paths[-1], _out_of_reach(error))) from error
+
+    def _check(self, at: int) -> None:
         # Before the log is looked at, which is longer than its index says while somebody writes.
-        index = _read_index(self._index)
+        index = _read_index(at)
         database, log, _ = [self._find(path, known) for path, known in zip(self._paths, self._known, strict=True)]
         page, frames = _extent(index)
         if frames and log.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
-            if _read_index(self._index) == index:
+            if _read_index(at) == index:
                 raise StoreFailed(_trouble(self._paths[1], "was cut"))
-            self.check()  # somebody began the log anew in between
+            self._check(at)  # somebody began the log anew in between
             return
-        self._note(_content(database), _checkpoint(index), self._index)
+        self._note(_content(database), _checkpoint(index), at)
         if self._overwritten:
             raise StoreFailed(
                 f"the file {self._paths[0]} was overwritten by another program while the server works on it; stop the "
@@ -78,15 +85,10 @@ class DatabaseFiles:
         one."""
         if self._index is None:
             return
-        checkpoint = _checkpoint(_read_index(self._index))
-        if checkpoint == self._checkpoint:
-            return
-        try:
-            found = _stat(self._paths[0])
-        except OSError:  # it was taken away
-            return
-        if _identity(found) == self._known[0]:
-            self._note(_content(found), checkpoint, self._index)
+        with suppress(OSError):  # it was taken away, or its drive is gone; the next check shows
+            checkpoint = _checkpoint(_read_index(self._index))
+            if checkpoint != self._checkpoint and _identity(found := _stat(self._paths[0])) == self._known[0]:
+                self._note(_content(found), checkpoint, self._index)
 
     def mark(self) -> bytes | None:
         """What is another one after each commit, whoever made it; None where nobody can tell.
@@ -107,7 +109,7 @@ class DatabaseFiles:
         except FileNotFoundError as error:
             raise StoreFailed(_trouble(path, "was taken away")) from error
         except OSError as error:
-            raise StoreFailed(_trouble(path, f"cannot be reached ({error.strerror})")) from error
+            raise StoreFailed(_trouble(path, _out_of_reach(error))) from error
         if _identity(found) != known:
             raise StoreFailed(_trouble(path, "was replaced"))
         return found
@@ -162,6 +164,10 @@ def _read_index(index: int) -> bytes:
 def _checkpoint(index: bytes) -> bytes | None:
     """Which checkpoint was the last one; None while it is under way."""
     return index[_SALT] + index[_WRITTEN] if index[_WRITTEN] == index[_TO_BE_WRITTEN] else None
+
+
+def _out_of_reach(error: OSError) -> str:
+    return f"cannot be reached ({error.strerror})"
 
 
 def _trouble(path: str, what: str) -> str:

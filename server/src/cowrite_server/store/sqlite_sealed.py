@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from cowrite_server.errors import BoxFull, BoxOpened
-from cowrite_server.sealed_protocol import ITEMS_EACH, ROOM_BYTES, Count, SealedItem, packed
+from cowrite_server.sealed_protocol import ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
 from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
 from cowrite_server.store.sqlite_database import failures, transaction
 
@@ -23,11 +23,11 @@ def seal(connection: sqlite3.Connection, room: int, author: str, item: SealedIte
     with _without_traces(connection), transaction(connection):
         _require_closed(connection, room, item.box)
         own, held = connection.execute(
-            "SELECT coalesce(sum(box = ?2 AND author = ?3), 0), coalesce(sum(length(data)), 0) FROM sealed "
-            "WHERE room = ?1 AND NOT (box = ?2 AND author = ?3 AND item = ?4)",
-            (room, item.box, author, item.id),
+            "SELECT coalesce(sum(box = ?2 AND author = ?3), 0), coalesce(sum(max(length(data), ?5)), 0) "
+            "FROM sealed WHERE room = ?1 AND NOT (box = ?2 AND author = ?3 AND item = ?4)",
+            (room, item.box, author, item.id, LEAST_ITEM_COST),
         ).fetchone()
-        if own >= ITEMS_EACH or held + len(data) > ROOM_BYTES:
+        if own >= ITEMS_EACH or held + max(len(data), LEAST_ITEM_COST) > ROOM_BYTES:
             raise BoxFull(item.box)
         connection.execute(
             "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)", (room, item.box, author, item.id, data)
