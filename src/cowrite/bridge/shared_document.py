@@ -203,6 +203,7 @@ class SharedDocument(QObject):
         self._inbox.close()
         self._unobserve()
         self._end_announcements()
+        self._document.mends = True
         self._pump_timer.stop()
         self._tick_timer.stop()
         self._peer.leave()
@@ -336,6 +337,7 @@ class SharedDocument(QObject):
     def _take_role(self, role: Role) -> None:
         if role is not self._role:
             self._role = role
+            self._document.mends = role.may_suggest
             self.presence.show_role(self._role)
             self.role_changed.emit(role)
             self.sealed.show_role()
