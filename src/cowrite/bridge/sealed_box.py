@@ -79,7 +79,7 @@ class KeptBox(QObject):
         self._may_write = may_write
         self._said = ""
         self._changes: Observers[frozenset[str]] = Observers()
-        self._kept = KeptStore(file, storage, lambda: self._tell(()), self)
+        self._kept = KeptStore(file, storage, self._on_kept, self)
         self._delivery = SealedDelivery(
             self._kept, has_server, self._is_open, self._is_due, self._settle, self._changed, self._tell, self
         )
@@ -227,6 +227,12 @@ class KeptBox(QObject):
 
     def _tell(self, ids: Iterable[str]) -> None:
         self._changes.tell(frozenset(ids))
+
+    def _on_kept(self, ids: Iterable[str]) -> None:
+        """The disk does otherwise than before, and has perhaps given what it did not give until now."""
+        self._tell(ids)
+        if ids:
+            self._timer.start(0)
 
     def _on_entries(self, change: EntriesChange) -> None:
         boxes = self._delivery.wanted | self._delivery.boxes

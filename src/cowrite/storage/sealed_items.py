@@ -128,6 +128,15 @@ class SealedItems:
                     file.write(json.dumps(_values(kept.items, kept.gone)).encode())
                 replace(temporary, self._path)
 
+    def keep_aside(self) -> None:
+        """Keeps a file that the system refuses to read under another name, so that another can be written.
+
+        Raises:
+            StorageFailed: it could not be renamed.
+        """
+        with failures_of(self._path), suppress(FileNotFoundError):
+            set_aside(self._path)
+
     def settle(self) -> None:
         """Makes what was written last through a power loss.
 

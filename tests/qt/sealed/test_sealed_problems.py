@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.bridge import kept_items
 from cowrite.core.polls import Ballot
 from cowrite.core.sealing import Contributions
+from cowrite.storage import sealed_items
+from cowrite.storage.errors import StorageFailed
 from cowrite_server.sealed_protocol import SealedReason
 from helpers.sealed_server import poll, session, settle
 
@@ -157,3 +160,42 @@ def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
     ada.file.rmdir()
     qtbot.waitUntil(lambda: ada.box.problem() == "")
     assert "one" in ada.file.read_text()
+
+
+def test_what_a_file_holds_that_could_not_be_read_is_there_still_when_it_can(person, qtbot, monkeypatch):
+    def refuse(path):
+        raise StorageFailed(path, "too many files are open")
+
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    monkeypatch.setattr(kept_items, "RETRY_DELAY", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_items, "read_object", refuse)
+        ada.kill()
+        assert "too many files are open" in ada.box.problem()
+        ada.box.put([ada.note("two", id)])
+        ada.storage.finish()
+        assert "too many files are open" in ada.box.problem()
+    qtbot.waitUntil(lambda: ada.box.problem() == "")
+    assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
+    ada.kill()
+    assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
+
+
+def test_a_file_that_cannot_be_read_to_the_end_is_kept_aside(person, monkeypatch):
+    def refuse(path):
+        raise StorageFailed(path, "too many files are open")
+
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_items, "read_object", refuse)
+        ada.kill()
+        ada.box.put([ada.note("two", id)])
+        ada.box.end()
+    ada._sit_down()
+    assert [note.text for note in ada.box.notes(id)] == ["two"]
+    (aside,) = ada.file.parent.glob(f"{ada.file.name}.broken-*")
+    assert "one" in aside.read_text()
