@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Map
 
 from cowrite.bridge import kept_items
 from cowrite.core.polls import Ballot
@@ -146,6 +147,28 @@ def test_a_ballot_that_comes_too_late_is_said_not_to_count(person):
     ada.connect()
     settle([ada, ben])
     assert ada.polls.get(asked).ballots == ()
+    assert "does not count" in ada.box.problem()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_another_program_writes_into_a_poll_as_ballots_is_in_nobodys_way(person, server, alone):
+    ada = person("Ada", alone=alone)
+    asked = poll(ada)
+    settle([ada] if not alone else [])
+    if not alone:
+        ada.disconnect()
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    foreign: Doc[Map] = Doc()
+    foreign.apply_update(ada.document.state())
+    before = foreign.get_state()
+    entry = foreign.get("board", type=Map)[asked]
+    entry["ballots"] = [{"dots": b"two"}]
+    entry["is_closed"] = True
+    ada.document.apply_remote(foreign.get_update(before))
+    if not alone:
+        ada.connect()
+    settle([] if alone else [ada])
+    assert ada.box.ballot(asked) is None
     assert "does not count" in ada.box.problem()
 
 
