@@ -118,7 +118,7 @@ class Takeover:
         with self._anchors.blocks.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:
-                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)
+                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)
             else:
                 suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
                 strays = [stray for stray in strays if not (is_exact and stray.is_new)]
