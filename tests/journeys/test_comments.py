@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Map, Text
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
 from cowrite.gui.comments.row import ThreadRow
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
@@ -43,6 +45,16 @@ def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
     QTest.keyClick(draft.window.panels.comments.form.field, Qt.Key.Key_Return, CTRL)
 
 
+def mark_as_suggested(draft: Draft, length: int) -> None:
+    """Another program lays the mark of somebody's suggestion over text that is none of it."""
+    doc: Doc[Text] = Doc()
+    doc.apply_update(draft.document.state())
+    before = doc.get_state()
+    doc.get("suggestions", type=Map)["change:1"] = Map({"client": doc.client_id})
+    doc.get("body", type=Text).format(0, length, {"insertion": "change:1"})
+    draft.document.apply_update(doc.get_update(before), Origin.IMPORT)
+
+
 def rows(draft: Draft) -> list[ThreadRow]:
     draft.window.actions_["show_comments"].setChecked(True)
     assert draft.window.panels.comments is not None
@@ -59,6 +71,8 @@ def test_who_may_comment_does_so_on_a_page_that_is_for_reading_and_is_answered(s
     mate = joined(bo, team_server.invite("plan", "commenter"), draft)
     bo.until(mate.editor.isReadOnly)
     assert "You may comment on this document" in notices(mate)
+    mark_as_suggested(draft, 2)  # which those put right who may write
+    bo.until(lambda: "insertion" in mate.document.rope.attributes_at(0))
     comment(bo, mate, "herbs", "Which ones?")
     bo.until(lambda: said(draft) == [["Which ones?"]] and server(mate) == SAVED)
     assert "The server did not take" not in notices(mate)

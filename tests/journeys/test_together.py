@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import weakref
+from hashlib import sha256
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,10 +15,13 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.draft.draft import Draft
 from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
+from cowrite.sync.blob import Blob
+from cowrite_server.protocol import Role
 from helpers.commenting import press, select
-from helpers.desk import SAVED, here, notices, same, server, write
+from helpers.desk import SAVED, hear_role, here, notices, same, server, write
 from helpers.processes import free_port
 from helpers.team_server import TeamServer
 
@@ -109,21 +113,40 @@ def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
     ada.until(lambda: gc.collect() and [part() for part in parts] == [None] * len(parts))
 
 
-def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
+def png(colour: int) -> bytes:
     image = QImage(64, 48, QImage.Format.Format_RGB32)
-    image.fill(0x336699)
+    image.fill(colour)
+    return png_of(image)
+
+
+def has_image(draft: Draft, name: str) -> bool:
+    draft.editor.grab()  # a picture is fetched when it is to be shown
+    return draft.images.image(name) is not None
+
+
+def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
     ada.until(lambda: server(draft) == server(mate) == SAVED)
-    draft.editor.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
+    draft.editor.insert_embed({"image": draft.images.put(png(0x336699), "image/png")})
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
+    bo.until(lambda: has_image(mate, name))
+    assert mate.images.image(name).size() == draft.images.image(name).size()
 
-    def arrived() -> bool:
-        mate.editor.grab()  # a picture is fetched when it is to be shown
-        return mate.images.image(name) is not None
 
-    bo.until(arrived)
-    assert mate.images.image(name).size() == image.size()
+def test_an_image_that_was_here_before_one_might_send_it_goes_with_the_right_to(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    hear_role(draft, Role.VIEWER)
+    content = png(0x336699)
+    digest = sha256(content).digest()
+    draft.images.receive(digest, Blob("image/png", content))  # as where it is in the file
+    name = f"sha256:{digest.hex()}"
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert_embed(0, {"image": name})
+    hear_role(draft, Role.EDITOR)
+    bo.until(lambda: has_image(mate, name))
 
 
 def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit, team_server):

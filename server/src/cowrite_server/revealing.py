@@ -10,7 +10,6 @@ Called by the server and, for a document without one, by the app. Runs on whatev
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -19,7 +18,7 @@ from typing import Any
 
 import pycrdt
 
-from cowrite_server.entry_values import values_of
+from cowrite_server.entry_values import exact, values_of
 from cowrite_server.updates import EMPTY_UPDATE, clocks, guarded
 
 _BOARD = "board"
@@ -174,7 +173,7 @@ def _close(poll: pycrdt.Map[Any], contributions: list[Contribution]) -> None:
             return
         ballots = [*new, *there]
     poll["is_closed"] = True
-    poll["ballots"] = sorted(ballots, key=lambda ballot: json.dumps(ballot, sort_keys=True))
+    poll["ballots"] = sorted(ballots, key=exact)
 
 
 def _not_cast(ballots: list[dict[str, Any]], there: list[dict[str, Any]]) -> list[dict[str, Any]]:

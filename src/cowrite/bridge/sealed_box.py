@@ -79,7 +79,7 @@ class KeptBox(QObject):
         self._may_write = may_write
         self._said = ""
         self._changes: Observers[frozenset[str]] = Observers()
-        self._kept = KeptStore(file, storage, lambda: self._tell(()), self)
+        self._kept = KeptStore(file, storage, self._on_kept, self)
         self._delivery = SealedDelivery(
             self._kept, has_server, self._is_open, self._is_due, self._settle, self._changed, self._tell, self
         )
@@ -228,6 +228,12 @@ class KeptBox(QObject):
     def _tell(self, ids: Iterable[str]) -> None:
         self._changes.tell(frozenset(ids))
 
+    def _on_kept(self, ids: Iterable[str]) -> None:
+        """The disk does otherwise than before, and has perhaps given what it did not give until now."""
+        self._tell(ids)
+        if ids:
+            self._timer.start(0)
+
     def _on_entries(self, change: EntriesChange) -> None:
         boxes = self._delivery.wanted | self._delivery.boxes
         has_ended = any(id.startswith("session:") for id in change.ids) and any(map(self._is_due, boxes))
@@ -260,8 +266,9 @@ class KeptBox(QObject):
     def _settle(self, box: str) -> None:
         """Lets go of what was kept for a box that was opened; notes that were not in it come onto the board late."""
         if box.startswith("poll:"):
-            counted = [_said_by(each) for each in objects(self._entries.get(box) or {}, "ballots")]
-            if any(not item.is_delivered and item.fields not in counted for item in self._of(box)):
+            # As they are read: whoever may edit can have written anything into a poll.
+            counted = [_nameless(each) for each in objects(self._entries.get(box) or {}, "ballots")]
+            if any(not item.is_delivered and _nameless(item.fields) not in counted for item in self._of(box)):
                 self._said = _LATE_BALLOT
             self._insert(box, [], late=True)
             return
@@ -303,6 +310,11 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _words(note: Mapping[str, Any]) -> tuple[str, str]:
     """What a note says: its text, and the name of its image."""
     return str(note.get("text", "")), str(note.get("image", ""))
+
+
+def _nameless(ballot: Mapping[str, Any]) -> Ballot:
+    """What somebody said, without who it was."""
+    return replace(Ballot.of_json(ballot), voter="")
 
 
 def _said_by(ballot: Mapping[str, Any]) -> dict[str, Any]:

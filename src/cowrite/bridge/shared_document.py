@@ -21,7 +21,7 @@ from cowrite.bridge.shared_history import SharedHistory
 from cowrite.bridge.shared_images import SharedImages
 from cowrite.bridge.shared_members import SharedMembers
 from cowrite.bridge.shared_presence import SharedPresence
-from cowrite.bridge.shared_sealed import SharedSealed
+from cowrite.bridge.shared_sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -203,6 +203,7 @@ class SharedDocument(QObject):
         self._inbox.close()
         self._unobserve()
         self._end_announcements()
+        self._document.mends = True
         self._pump_timer.stop()
         self._tick_timer.stop()
         self._peer.leave()
@@ -289,6 +290,8 @@ class SharedDocument(QObject):
                     self.members.changed.emit()
                 case RoleChanged(role):
                     self._take_role(role)
+                    if self.sealed.reach is not Reach.AWAY:
+                        self._offer_images()
                 case MembersChanged():
                     self.members.changed.emit()
                 case UpdateRefused() if not self._suggests_anew(event):
@@ -297,8 +300,7 @@ class SharedDocument(QObject):
                     self._suggest_anew(update)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
                     self.sealed.show_synced(True)
-                    if self._role is None or self._role.may_suggest:
-                        self.images.offer_all()
+                    self._offer_images()
                 case Strangers():
                     reason = "The room holds another document."
                     self._network.post(self._transport.halt, self._connection, None, reason)
@@ -337,9 +339,14 @@ class SharedDocument(QObject):
             suggester.suggest_anew(held)
             self._react(self._peer.send_again())
 
+    def _offer_images(self) -> None:
+        if self._role is None or self._role.may_suggest:
+            self.images.offer_all()
+
     def _take_role(self, role: Role) -> None:
         if role is not self._role:
             self._role = role
+            self._document.mends = role.may_suggest
             self.presence.show_role(self._role)
             self.role_changed.emit(role)
             self.sealed.show_role()

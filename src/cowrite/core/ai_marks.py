@@ -21,6 +21,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cowrite.core.richtext import MARK, Attributes, Format, Insert, Op, Span, Utf16, utf16_length
@@ -233,7 +234,7 @@ class AiMarks:
             return stayed + list(self._unlike(self._worth_a_look(back), place, spans))
         strays = []
         for each in turned:
-            found = list(self._put_back(each, gone, place, runs))
+            found = list(self._put_back(each, gone, runs))
             mark = _id(each.was) if each.now is None else _id(each.now)
             for is_own, patience in ((True, PATIENCE), (False, PATIENCE_WITH_OTHERS)):
                 kind = [stray for stray, stray_is_own in found if stray_is_own is is_own]
@@ -249,20 +250,17 @@ class AiMarks:
             return ()
         return islice(sorted(back, key=lambda each: each[2] is None), MOST_RUNS)
 
-    def _put_back(self, turned: _Turned, gone: set[str], place: Place, runs: Runs) -> Iterator[tuple[Stray, bool]]:
+    def _put_back(self, turned: _Turned, gone: set[str], runs: Runs) -> Iterator[tuple[Stray, bool]]:
         """What of a text has a wrong mark now, and whether this copy has written it."""
         was, now = _id(turned.was), _id(turned.now)
-        own = self._own_places({was, now}, turned, place)
-        if now in own or was in own:
-            mine = {at: mark for mark, places in own.items() for at in places}
+        own = {each.mark for each in self._own if each.mark in (was, now)}
+        if own:
             # The text of others that got a mark of this copy has what it had, unless that was one as well.
             other = turned.now if now not in own else None if was in own else turned.was
-            at = turned.at
-            for character in turned.text:
-                units = utf16_length(character)
-                if mine.get(at, other) != turned.now:
-                    yield Stray(at, units, mine.get(at, other), is_new=False), at in mine
-                at += units
+            for at, units, mark in self._own_parts(turned, runs, own):
+                wanted = other if mark is None else mark
+                if wanted != turned.now:
+                    yield Stray(at, units, wanted, is_new=False), mark is not None
         elif turned.was is None and now in self._typed_beside and now in gone:
             yield Stray(turned.at, utf16_length(turned.text), None, is_new=False), False
         elif turned.was is None:
@@ -274,30 +272,43 @@ class AiMarks:
                             yield Stray(at + offset, length, None, is_new=False), True
                 at += units
 
-    def _own_places(self, marks: set[str | None], turned: _Turned, place: Place) -> dict[str | None, set[int]]:
-        """Of the marks that this copy has written, where in a text the units are that it has written with them."""
-        places: dict[str | None, set[int]] = {}
-        stop = turned.at + utf16_length(turned.text)
-        for own in self._own:
-            if own.mark in marks:
-                found = places.setdefault(own.mark, set())
-                for clock in range(own.clock, own.clock + own.length):
-                    at = place(Id(self._client, clock))
-                    if at is not None and turned.at <= at < stop:
-                        found.add(at)
-        return places
+    def _own_parts(self, turned: _Turned, runs: Runs, marks: set[str]) -> Iterator[tuple[int, int, str | None]]:
+        """The parts of a text: where each is, its units, and with which of some marks this copy has written it; None
+        for none of them."""
+        at = turned.at
+        for units, id in runs(at, turned.text):
+            parts = self._marks(id.clock, units) if id.client == self._client else ((0, units, None),)
+            for offset, length, mark in parts:
+                yield at + offset, length, mark if mark in marks else None
+            at += units
 
     def _marks_of(self, id: Id, length: int) -> Iterator[tuple[int, int, str | None]]:
         """The marks that deleted text had: offset, length and mark of each part."""
         if id.client == self._client:
             yield from self._marks(id.clock, length)
             return
-        marks = [self._deleted.get(Id(id.client, id.clock + offset), UNSURE) for offset in range(length)]
+        pieces: list[tuple[str | None, int]] = []
+        behind = 0
+        for offset, mark in self._known_deleted(id, length):
+            pieces += ((UNSURE, offset - behind), (mark, 1))
+            behind = offset + 1
+        pieces.append((UNSURE, length - behind))
         offset = 0
-        for mark, part in groupby(marks):
-            units = len(list(part))
+        for mark, parts in groupby((each for each in pieces if each[1]), key=itemgetter(0)):
+            units = sum(part for _, part in parts)
             yield offset, units, mark
             offset += units
+
+    def _known_deleted(self, id: Id, length: int) -> Iterator[tuple[int, str | None]]:
+        """The units of a deleted text of others of which it is known what mark they had: offset and mark of each. Where
+        much of that which is not known comes back, as all of a long text, this must not look at each of its units."""
+        if length <= len(self._deleted):
+            units = ((offset, Id(id.client, id.clock + offset)) for offset in range(length))
+            yield from ((offset, self._deleted[unit]) for offset, unit in units if unit in self._deleted)
+        else:
+            places = (unit.clock - id.clock for unit in self._deleted if unit.client == id.client)
+            for offset in sorted(each for each in places if 0 <= each < length):
+                yield offset, self._deleted[Id(id.client, id.clock + offset)]
 
     def _marks(self, clock: int, length: int) -> Iterator[tuple[int, int, str | None]]:
         """The marks with which this copy has written a range: offset, length and mark of each part."""

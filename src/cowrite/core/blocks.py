@@ -36,12 +36,13 @@ class Blocks:
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """While nothing changes: what is read for one place is kept for those near it."""
-        self._kept = {}
+        """While nothing changes: what is read for one place is kept for those near it. May be within another one."""
+        outer = self._kept
+        self._kept = {} if outer is None else outer
         try:
             yield
         finally:
-            self._kept = None
+            self._kept = outer
 
     def block_of(self, id: Id) -> Struct | None:
         """The block in which a unit is; None where that is garbage."""

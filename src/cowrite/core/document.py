@@ -60,6 +60,8 @@ class Document:
         assists: the records of the assistant's text.
         meta: what the document says of itself, such as its title.
         suggester: who suggests what is done here; None where it is done.
+        mends: whether it puts right what changes of others have done to marks. Not where this person may write nothing
+            in the body: no server would take that, nor what comes behind it, and those who may do it as well.
     """
 
     def __init__(self, *, client_id: int | None = None, clock: Callable[[], int]) -> None:
@@ -82,6 +84,7 @@ class Document:
         self._edit: Edit | None = None
         self._is_suggesting = False  # an edit is open that is only suggested
         self.suggester: Suggester | None = None
+        self.mends = True
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
@@ -395,7 +398,9 @@ class Document:
         """
         self._beginnings.tell(None)
         undo = self._undo if origin is Origin.UNDO else None
-        takeover = Takeover(self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo)
+        takeover = Takeover(
+            self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
+        )
         self._edit = None
         self._origin = origin
         if origin is Origin.UNDO:

@@ -2,7 +2,8 @@
 
 Runs on the document's thread. To resolve an anchor can mean to read much of the document (see `core.anchors`), so a
 place that was found moves on with the changes of the body, and is found anew only where something is inserted just at
-its start or stop: there the character may be deleted by which the anchor lies, or come back by an undo.
+its start or stop: there the character may be deleted by which the anchor lies, or come back by an undo. Where many
+places would move by many steps, as when a word is replaced everywhere, it is quicker to find them anew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from cowrite.core.richtext import Insert, Utf16
 
 MANY = 50
 """From so many stretches on it is quicker to go through the text once."""
+
+MOST_STEPS = 20_000
+"""So many steps places move on, all together, until they are found anew."""
 
 Place = tuple[Utf16, Utf16]
 """Start and stop, in UTF-16 units; equal where the text is gone."""
@@ -32,6 +36,7 @@ class Places:
         self._document = document
         self._found: dict[str, Place] = {}
         self._changes: list[Change] = []  # since it was looked last: a key costs no more than an entry here
+        self._steps = 0  # in these
         document.observe_changes(self._on_change)
 
     def place(self, key: str, start: Anchor, stop: Anchor) -> Place | None:
@@ -44,7 +49,7 @@ class Places:
         """
         self._document.settle()
         if self._changes:
-            changes, self._changes = self._changes, []
+            changes, self._changes, self._steps = self._changes, [], 0
             moved_on = ((key, _moved(place, changes)) for key, place in self._found.items())
             self._found = {key: place for key, place in moved_on if place is not None}
         found = self._found.get(key)
@@ -75,8 +80,12 @@ class Places:
             self._found[key] = place
 
     def _on_change(self, change: Change) -> None:
-        if self._found:
-            self._changes.append(change)
+        if not self._found:
+            return
+        self._changes.append(change)
+        self._steps += len(change.ops)
+        if self._steps * len(self._found) > MOST_STEPS:
+            self._found, self._changes, self._steps = {}, [], 0
 
 
 def _moved(place: Place, changes: list[Change]) -> Place | None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
@@ -25,7 +26,11 @@ from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, S
 from cowrite.core.step_marks import StepMarks, turned_back
 from cowrite.core.struck import Struck
 from cowrite.core.structs import Struct
+from cowrite.core.text_units import TextUnits
 from cowrite.core.turns import Spans, Turn, cut, joined_formats
+
+UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
+"""The ids of several stretches of the text, see `Anchors.units_of`."""
 
 _NAMES = (INSERTION, DELETION)
 
@@ -180,12 +185,13 @@ class SuggestedMarks:
         self._returned.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
-    def take_strays(self, *, runs: Runs, spans: Spans) -> list[Format]:
+    def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
         """What puts right the marks that a change of others has set or taken away.
 
         Args:
             runs: the ids of a stretch of the text.
             spans: the rich text between two positions.
+            units_of: the ids of several stretches at once; None where there is no shared text.
         """
         turned, gone, new = self._take_turned()
         brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
@@ -218,7 +224,7 @@ class SuggestedMarks:
             for each in [
                 *self._laid_over(turned, has_spread, runs, spans),
                 *self._patiently(lost, PATIENCE),
-                *self._patiently(list(self._covered(new, runs)), PATIENCE_WITH_OTHERS),
+                *self._patiently(list(self._covered(new, runs, units_of)), PATIENCE_WITH_OTHERS),
             ]
         )
 
@@ -288,18 +294,23 @@ class SuggestedMarks:
                 if mark := _hashable(each.wanted):
                     self._opened[each.name, mark] = self.belonging.decision_on(mark)
 
-    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs) -> Iterator[Turn]:
+    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
         """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
-        has that too. What somebody brings back has had its own."""
-        for at, span in new:
-            id = _hashable(span.attributes.get(DELETION))
-            if id is not None and (self._struck.has(id) or (DELETION, id) in self._opened):
-                text = span.text
-                for units, first in runs(at, text):
-                    part, text = cut(text, units)
-                    if not self._struck.comes_back(id, first, part):
-                        yield Turn(at, units, DELETION, None, id, None)
-                    at += units
+        has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all of a long
+        text comes back where a decision is undone."""
+        marked = [(at, span.text, _hashable(span.attributes.get(DELETION))) for at, span in new]
+        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._opened]
+        if found and units_of is not None:
+            runs = units_of([(at, utf16_length(text)) for at, text, _ in found]).runs
+        looked = 0
+        for at, text, id in found:
+            rest = text
+            for units, first in islice(runs(at, text), MOST_RUNS - looked):
+                looked += 1
+                part, rest = cut(rest, units)
+                if not self._struck.comes_back(id, first, part):
+                    yield Turn(at, units, DELETION, None, id, None)
+                at += units
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""

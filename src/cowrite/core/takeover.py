@@ -39,6 +39,7 @@ class Takeover:
         transact: begins another transaction.
         is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
         undo: takes the step back or brings it back, where that is what the transaction does.
+        mends: see `Document.mends`.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Takeover:
         *,
         is_first: bool = False,
         undo: BodyUndo | None = None,
+        mends: bool = True,
     ) -> None:
         self._doc = doc
         self._body = body
@@ -57,6 +59,7 @@ class Takeover:
         self._transact = transact
         self._is_first = is_first
         self._undo = undo
+        self._mends = mends
         self._passing = Passing()
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
@@ -115,11 +118,12 @@ class Takeover:
         with self._anchors.blocks.steady():
             strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
             if self._undo is None:
-                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans)
+                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)
             else:
                 suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
                 strays = [stray for stray in strays if not (is_exact and stray.is_new)]
-        if not (strays or suggested) or origin not in (Origin.UNDO, Origin.REMOTE):
+        is_mended = is_undo or (origin is Origin.REMOTE and self._mends)
+        if not (strays or suggested) or not is_mended:
             return ops
         with self._transact(Origin.MENDING):
             edit = Edit(body)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Map
 
+from cowrite.bridge import kept_items
 from cowrite.core.polls import Ballot
 from cowrite.core.sealing import Contributions
+from cowrite.storage import sealed_items
+from cowrite.storage.errors import StorageFailed
 from cowrite_server.sealed_protocol import SealedReason
 from helpers.sealed_server import poll, session, settle
 
@@ -146,6 +150,28 @@ def test_a_ballot_that_comes_too_late_is_said_not_to_count(person):
     assert "does not count" in ada.box.problem()
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_another_program_writes_into_a_poll_as_ballots_is_in_nobodys_way(person, server, alone):
+    ada = person("Ada", alone=alone)
+    asked = poll(ada)
+    settle([ada] if not alone else [])
+    if not alone:
+        ada.disconnect()
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    foreign: Doc[Map] = Doc()
+    foreign.apply_update(ada.document.state())
+    before = foreign.get_state()
+    entry = foreign.get("board", type=Map)[asked]
+    entry["ballots"] = [{"dots": b"two"}]
+    entry["is_closed"] = True
+    ada.document.apply_remote(foreign.get_update(before))
+    if not alone:
+        ada.connect()
+    settle([] if alone else [ada])
+    assert ada.box.ballot(asked) is None
+    assert "does not count" in ada.box.problem()
+
+
 def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
     ada = person("Ada", alone=True)
     id = session(ada)
@@ -165,3 +191,42 @@ def test_where_what_was_sealed_here_cannot_be_read_it_is_said_where_its_file_is(
     (aside,) = tmp_path.glob("Ada.json.broken-*")
     assert str(aside) in ada.box.problem()
     caplog.clear()
+
+
+def test_what_a_file_holds_that_could_not_be_read_is_there_still_when_it_can(person, qtbot, monkeypatch):
+    def refuse(path):
+        raise StorageFailed(path, "too many files are open")
+
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    monkeypatch.setattr(kept_items, "RETRY_DELAY", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_items, "read_object", refuse)
+        ada.kill()
+        assert "too many files are open" in ada.box.problem()
+        ada.box.put([ada.note("two", id)])
+        ada.storage.finish()
+        assert "too many files are open" in ada.box.problem()
+    qtbot.waitUntil(lambda: ada.box.problem() == "")
+    assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
+    ada.kill()
+    assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
+
+
+def test_a_file_that_cannot_be_read_to_the_end_is_kept_aside(person, monkeypatch):
+    def refuse(path):
+        raise StorageFailed(path, "too many files are open")
+
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_items, "read_object", refuse)
+        ada.kill()
+        ada.box.put([ada.note("two", id)])
+        ada.box.end()
+    ada._sit_down()
+    assert [note.text for note in ada.box.notes(id)] == ["two"]
+    (aside,) = ada.file.parent.glob(f"{ada.file.name}.broken-*")
+    assert "one" in aside.read_text()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Doc, Text
 
-from cowrite.core.ai_marks import MOST_RUNS
+from cowrite.core import ai_marks
+from cowrite.core.ai_marks import MOST_RUNS, AiMarks
 from cowrite.core.anchors import Anchors
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format, joined
-from cowrite.core.structs import Id
+from cowrite.core.richtext import Format, Span, joined
+from cowrite.core.structs import Content, Id, Struct
 from helpers.assisted import Copies, record, shown_marks
+from helpers.drafts import draft
 from helpers.suggesting import write
 
 
@@ -158,3 +161,31 @@ def test_undoing_thousands_of_replacements_looks_for_few_of_their_places(
         act()
         assert len(looked_for) <= most
         assert joined(document.spans()) == joined(document.stored_spans()) == expected
+
+
+def test_an_undo_that_brings_a_long_text_of_others_back_looks_at_none_of_its_letters(monkeypatch) -> None:
+    marks, ids = AiMarks(1), []
+    monkeypatch.setattr(ai_marks, "Id", lambda *of: ids.append(of) or Id(*of))
+    marks.deletes(0, [Span("ab", {"ai": "r1"}), Span("cd")], lambda at, text: iter([(len(text), Id(2, 100 + at))]))
+    marks.came_back([Struct(1, 500, 10_000, Content.STRING, right_origin=Id(2, 0))])
+    assert list(marks.had(Id(1, 500), 10_000))[1] == (100, 2, "r1")
+    assert len(ids) < 20
+
+
+def test_a_mark_that_another_program_takes_off_a_long_text_is_put_back_without_looking_for_each_letter(
+    monkeypatch,
+) -> None:
+    document = draft("Wir säen Kräuter.")
+    text = "Wörter " * 100
+    accept(document, 4, text)
+    foreign: Doc[Text] = Doc()
+    foreign.apply_update(document.state())
+    before = foreign.get_state()
+    octet = document.rope.octet_of(4)
+    foreign.get("body", type=Text).format(octet, octet + len(text.encode()), {"ai": None})
+    looked: list[Id] = []
+    place = Anchors._place
+    monkeypatch.setattr(Anchors, "_place", lambda self, id, stick: looked.append(id) or place(self, id, stick))
+    document.apply_remote(foreign.get_update(before))
+    assert joined(document.spans(4, 4 + len(text))) == [Span(text, {"ai": "r1"})]
+    assert len(looked) < 50

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from cowrite.core import places as places_module
 from cowrite.core.anchor import Stick
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -81,3 +82,23 @@ def test_a_place_is_found_once_however_often_it_is_asked_for(monkeypatch):
         edit.delete(7, 1)
     assert places.place("a", start, stop) == (6, 10)
     assert looked == []
+
+
+def test_places_that_would_move_by_many_steps_are_found_anew(monkeypatch):
+    monkeypatch.setattr(places_module, "MOST_STEPS", 10)
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs.")
+    start, stop = document.anchor(3, Stick.RIGHT), document.anchor(8, Stick.LEFT)
+    places = Places(document)
+    assert places.place("a", start, stop) == (3, 8)
+    looked: list[object] = []
+    resolve = document.resolve
+    monkeypatch.setattr(document, "resolve", lambda anchor: looked.append(anchor) or resolve(anchor))
+    for steps, found_anew in ((10, []), (11, [start, stop])):
+        looked.clear()
+        with document.edit(Origin.LOCAL) as edit:
+            for _ in range(steps):
+                edit.insert(0, "x")
+        assert document.text().index("plant") == places.place("a", start, stop)[0]
+        assert looked == found_anew

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core import lines
+from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
@@ -115,3 +116,24 @@ def test_new_words_of_a_change_are_not_to_go_with_it_when_somebody_takes_its_rej
     ada.undo()
     tell(ada, bo)
     assert marked(bo) == "one {+NEW+}[-two-] three."
+
+
+def test_words_in_many_pieces_that_come_back_when_a_decision_is_undone_are_gone_through_once(
+    ada, bo, monkeypatch
+) -> None:
+    for at in range(600):
+        with ada.edit(Origin.IMPORT) as edit:
+            edit.insert(2 * at % 7, "ä")
+    meet_until_all_is_right(ada, bo)
+    strike(bo, 0, bo.length - 1)
+    meet_until_all_is_right(ada, bo)
+    struck = marked(bo)
+    decide(ada, "accept")
+    meet_until_all_is_right(ada, bo)
+    ada.undo()
+    looked: list[int] = []
+    make = Anchors.make
+    monkeypatch.setattr(Anchors, "make", lambda self, at, stick: looked.append(at) or make(self, at, stick))
+    tell(ada, bo)
+    assert marked(bo) == struck
+    assert len(looked) < 1000

@@ -257,6 +257,30 @@ def test_a_mark_over_which_two_copies_contradict_each_other_is_put_right_a_few_t
     assert 1 < sum(map(bool, rounds)) < PATIENCE
 
 
+def test_a_mark_over_text_that_is_none_of_the_suggestion_is_left_to_those_who_may_write() -> None:
+    document = copy_of(draft("We plant herbs."))
+    changes = changes_of(document)
+    write(document, 2, " all")
+    (change,) = changes.all()
+    writer, reader = copy_of(document), copy_of(document)
+    reader.mends = False
+    told: list[Origin] = []
+    for each in (writer, reader):
+        each.observe_updates(lambda update: told.append(update[1]))
+    foreign: Doc[Text] = Doc()
+    foreign.apply_update(document.state())
+    before = foreign.get_state()
+    foreign.get("body", type=Text).format(0, 2, {"insertion": change.id})
+    strange = foreign.get_update(before)
+    reader.apply_remote(strange)
+    assert told == [Origin.REMOTE]
+    assert marked(reader) == "{+We all+} plant herbs."
+    writer.apply_remote(strange)
+    assert told == [Origin.REMOTE, Origin.REMOTE, Origin.MENDING]
+    meet(writer, reader)
+    assert marked(reader) == marked(writer) == "We{+ all+} plant herbs."
+
+
 def test_an_undo_within_a_suggestion_looks_at_nothing_that_came_back_before_anybody_suggested() -> None:
     document = draft("")
     write(document, 0, "ab")
