@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
+from shiboken6 import isValid
 
 from cowrite.app.assistant.ghost import NOT_RATED
+from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -148,3 +151,23 @@ def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable
     assert buttons(panel) == ["Choose a model…"]
     assert draft.document.text() == "The fox jumps\n"
     assert given.processes == []
+
+
+def test_what_is_asked_before_it_is_known_which_models_are_here_ends_with_its_window_and_others_are_answered(
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, read = threading.Event(), AssistantModels._read
+    monkeypatch.setattr(AssistantModels, "_read", lambda models: read(models) if known.wait(10) else None)
+    given = make()
+    stays, goes = given.desk.new(), given.desk.new()
+    for draft in (goes, stays):
+        write(draft, "The fox jumps")
+    given.of(goes).suggestions.ask()
+    given.of(goes).expand()
+    assert goes.window.close()
+    given.desk.until(lambda: not isValid(goes.window))
+    stays.window.activateWindow()
+    given.desk.until(stays.window.isActiveWindow)
+    given.of(stays).suggestions.ask()
+    known.set()
+    given.desk.until(lambda: given.of(stays).suggestions.shown)

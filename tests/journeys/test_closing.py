@@ -20,7 +20,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.session import load_session
 from helpers.closing import Quits, answer, close_and_answer, question
-from helpers.desk import Desk, elsewhere, here, notices, write
+from helpers.desk import SAVED, Desk, elsewhere, here, notices, server, write
 from helpers.session_table import Table
 
 pytestmark = [
@@ -263,3 +263,36 @@ def test_a_silent_note_and_a_question_that_one_is_writing_when_the_window_closes
     session = again.flow.session
     assert session.constraints == "No money"
     assert sorted(note.text for note in again.whole.box.notes(session.id)) == ["Trees", "half a thought"]
+
+
+def test_a_draft_that_stays_open_stays_connected_and_what_one_is_writing_when_one_quits_reaches_the_others(
+    ada, draft, sit, team_server, monkeypatch, caplog
+):
+    ben = sit("Ben")
+    theirs = ben.join(team_server.invite("plan"))
+    ben.until(lambda: server(theirs) == SAVED)
+    quits = Quits(ada, monkeypatch)
+    write_now, writes = draft.saved.write, iter([True])
+
+    def write_once() -> None:
+        if not next(writes, False):
+            raise DiskFull(draft.path)
+        write_now()
+
+    with monkeypatch.context() as full:
+        full.setattr(draft.saved, "write", write_once)
+        ada.application.quit()
+    answer(draft, "Keep open")
+    draft.document.meta.set_title("Herbs")
+    ben.until(lambda: theirs.document.meta.title == "Herbs")
+
+    draft.come_to_front()
+    ada.until(draft.window.isActiveWindow)
+    draft.brainstorming.show("board")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_N)
+    QTest.keyClicks(QApplication.focusWidget(), "half a thought")
+    ada.application.quit()
+    assert quits.count == 1
+    notes = theirs.brainstorming.brainstorm.visibility.notes
+    ben.until(lambda: [note.text for note in notes()] == ["half a thought"])
+    caplog.clear()

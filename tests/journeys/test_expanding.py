@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
+from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.expand_flow import NOTHING, SILENT
 from cowrite.assist.asking import Phase as Doing
+from cowrite.bridge.embedder import Embedder
 from cowrite.convert.board_list import listed
 from cowrite.core.assists import AssistRecord
 from cowrite.core.board_items import Hand, Note, Place
@@ -238,3 +240,18 @@ def test_with_the_assistant_off_it_is_said_and_nothing_is_loaded(sit: Callable[.
     expand(desk, draft)
     desk.until(lambda: "The assistant is off." in notices(draft))
     assert desk.application.assistant.assistant is None
+
+
+def test_over_how_many_groups_ideas_go_is_told_to_nobody_whose_window_is_gone(
+    given: AssistantDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Callable[[None], None]] = []
+    monkeypatch.setattr(Embedder, "encode", lambda _self, _texts, then: compared.append(then))
+    draft = given.desk.new()
+    expansion, assistant = given.of(draft).expansion, given.desk.application.assistant.assistant
+    assert assistant is not None
+    given.desk.until(lambda: assistant.embedder)
+    expansion._tell_spread(1)
+    assert draft.window.close()
+    given.desk.until(lambda: not isValid(draft.window))
+    compared[0](None)

@@ -204,6 +204,23 @@ def test_a_draft_that_is_closed_while_its_sharing_begins_is_not_shared(sit):
     assert not desk.application.keys.sharing.hosted
 
 
+def test_sharing_that_is_asked_for_again_while_it_begins_is_the_same_and_leaves_no_link_that_leads_to_nobody(sit):
+    desk = sit()
+    draft = desk.new()
+    with slow_network(desk):
+        flow = desk.application.sharing.share(draft)
+        flow.dialog.host_requested.emit("editor")
+        flow.dialog.reject()
+        again = desk.application.sharing.share(draft)
+        assert again.dialog.isVisible()
+        again.dialog.host_requested.emit("viewer")
+    desk.until(lambda: draft.shared is not None)
+    sharing = desk.application.keys.sharing
+    assert {invite.room for invite in sharing.invites} == set(sharing.hosted.values())
+    again.dialog.reject()
+    desk.until(lambda: not isValid(again.dialog))
+
+
 def test_a_draft_that_is_closed_before_its_hosting_failed_hears_nothing_of_it(sit):
     desk = sit()
     draft = desk.new()

@@ -9,11 +9,15 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.app import carried_comments
 from cowrite.app.draft.draft import Draft
 from cowrite.core.comments import Comments
 from cowrite.core.document import Document
-from cowrite.gui.clipboard import COMMENTED_TYPE, new_mime
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import utf16_length
+from cowrite.gui.clipboard import COMMENTED_TYPE, Commented, new_mime
 from helpers.commenting import TEXT, by_bo, commented_on, marks, press, select
+from helpers.counting import counted
 from helpers.desk import Desk
 
 
@@ -60,6 +64,21 @@ def test_a_comment_stays_with_the_original_of_text_that_is_copied(desk, draft):
     press(draft.editor, "Ctrl+V")
     assert draft.document.text().count("thyme") == 2
     assert draft.comments.flow.comments.get(id).place[0] == draft.document.text().rindex("thyme") + 1
+
+
+def test_the_place_of_a_comment_on_a_word_that_stands_everywhere_is_found_in_one_look(desk, draft, monkeypatch):
+    many = "👍 a b\n" * 300
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, many)
+    id = by_bo(draft, "a")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, utf16_length(many))
+        edit.insert(0, many)
+    counted_words = counted(monkeypatch, carried_comments, "utf16_length")
+    comments = draft.comments.flow.comments
+    draft.editor.pasting.brought([Commented(id, 7 * 130 + 3, "a")], 0, utf16_length(many))
+    assert comments.get(id).place == (913, 914)
+    assert sum(len(text) for (text,) in counted_words) < 2 * len(many)
 
 
 def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again_for_everybody(desk, draft):

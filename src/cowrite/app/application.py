@@ -31,7 +31,7 @@ from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.open_drafts import draft_at, draft_moved_to
-from cowrite.app.quitting import leave_together, quit_when_written
+from cowrite.app.quitting import leave_together, quit_when_written, stay_together
 from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
@@ -393,6 +393,7 @@ class Application(QObject):
         for draft in list(self.drafts):
             if not draft.window.close():
                 self.session.go_on()
+                stay_together(self.drafts)
                 return
         self._app.quit()
 
@@ -433,6 +434,8 @@ class Application(QObject):
         self._on_the_way.end()
         self.session.hold()
         try:
+            for draft in self.drafts:
+                draft.keep()
             leave_together(self.drafts)
         except Exception:  # noqa: BLE001, the documents are to be written all the same
             _log.exception("not every document could take its leave of its server")

@@ -51,8 +51,19 @@ class CarriedComments:
         text = self._document.rope.text(start, stop)
         places: dict[str, Place] = {}
         for thread, at, words in commented:
-            found = [utf16_length(text[: match.start()]) for match in re.finditer(re.escape(words), text)]
+            found = _places(words, text)
             if thread in detached and found:
                 place = start + min(found, key=lambda each: abs(each - at))
                 places[thread] = Utf16(place), Utf16(place + utf16_length(words))
         self._comments.move(places)
+
+
+def _places(words: str, text: str) -> list[int]:
+    """Where words stand in a text, in UTF-16 units; one may stand there thousands of times."""
+    found: list[int] = []
+    units = behind = 0
+    for match in re.finditer(re.escape(words), text):
+        units += utf16_length(text[behind : match.start()])
+        behind = match.start()
+        found.append(units)
+    return found

@@ -24,6 +24,8 @@ def quit_when_written(
         close_all: closes them; is called once each is written, or may be closed as it is.
         given_up: those that may be closed without their last changes, and the state in which they may.
     """
+    for draft in drafts():
+        draft.keep()  # before the goodbye, behind which nothing reaches a server any more
     unwritten = [draft for draft in drafts() if not draft.write() and given_up.get(draft) != draft.document.state()]
     if unwritten:
         first = unwritten[0]
@@ -40,3 +42,9 @@ def leave_together(drafts: Iterable[Draft]) -> None:
     """Says goodbye to the servers of all drafts at the same time, so that a server that hangs costs its second once."""
     for draft in drafts:
         draft.connection.start_leaving()
+
+
+def stay_together(drafts: Iterable[Draft]) -> None:
+    """Connects drafts again that have said goodbye and stay open after all."""
+    for draft in drafts:
+        draft.connection.stay()

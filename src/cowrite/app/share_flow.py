@@ -62,6 +62,16 @@ class ShareFlow(QObject):
             self._show_server(draft.shared.status)
             draft.shared.status_changed.connect(self._show_server)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is to come that shares the draft, be it that the dialog was closed meanwhile."""
+        return self._starting
+
+    def open_again(self) -> None:
+        """Shows the dialog that was closed while an answer is to come: another one would ask for another room."""
+        self._is_closed = False
+        self.dialog.open()
+
     def _host(self, role: str) -> None:
         self._role = Role(role)
         self._starting = True

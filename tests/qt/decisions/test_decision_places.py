@@ -214,6 +214,8 @@ def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
     desk.tab_to("Context")
     desk.type("words")
     desk.draft.document.apply_remote(mate.state())
+    desk.type("more")
+    desk.press(Qt.Key.Key_Delete)
 
     assert desk.card.shown == one
     assert desk.shown == Decision(one, "one", created=1000)

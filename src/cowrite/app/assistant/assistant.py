@@ -58,7 +58,7 @@ class Assistant(QObject):
         self._process: AssistantProcess | None = None
         self._fraction: float | None = None
         self._stopped = ""
-        self._acts: list[Callable[[], None]] = []
+        self._acts: list[tuple[Callable[[], None], Draft | None]] = []
         self._used: Source | None = None
         self._embedder: Embedder | None = None
         self._unkept: Unkept | None = None
@@ -166,12 +166,17 @@ class Assistant(QObject):
             self._models.look()
         return self._models
 
-    def when_known(self, act: Callable[[], None]) -> None:
-        """Does something as soon as it is known which models are here."""
+    def when_known(self, act: Callable[[], None], draft: Draft | None = None) -> None:
+        """Does something as soon as it is known which models are here.
+
+        Args:
+            act: does it.
+            draft: in which it is done; not where that is closed by then.
+        """
         if self.models.is_known:
             act()
         else:
-            self._acts.append(act)
+            self._acts.append((act, draft))
 
     @property
     def tasks(self) -> Tasks:
@@ -300,8 +305,9 @@ class Assistant(QObject):
         self.changed.emit()
         if self.models.is_known:
             acts, self._acts = self._acts, []
-            for act in acts:
-                act()
+            for act, draft in acts:
+                if draft is None or draft in self._drafts:
+                    act()
 
     @property
     def embedder(self) -> Embedder | None:

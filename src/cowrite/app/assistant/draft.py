@@ -65,7 +65,7 @@ class DraftAssistant(QObject):
 
     def expand(self) -> None:
         """The person wants ideas for the selected notes, or the session's question."""
-        self._assistant.when_known(self.expansion.ask)
+        self._assistant.when_known(self.expansion.ask, self._draft)
 
     def stop(self) -> None:
         """Ends what runs."""

@@ -136,7 +136,7 @@ class AssistantFlow(QObject):
         """Does something as soon as it is known which models are here: of several things what was wanted last."""
         is_waiting, self._wanted = self._wanted is not None, act
         if not is_waiting:
-            self._assistant.when_known(self._do_wanted)
+            self._assistant.when_known(self._do_wanted, self._draft)
         self._show_standing()
 
     def _do_wanted(self) -> None:

@@ -98,7 +98,7 @@ class Suggestions(QObject):
     def ask(self) -> None:
         """The person wants a suggestion at the caret; where one is shown, another one."""
         self._pacing.moved()
-        self._assistant.when_known(self._ask_by_key)
+        self._assistant.when_known(self._ask_by_key, self._draft)
 
     def _ask_by_key(self) -> None:
         if not self._assistant.has_model or self._assistant.is_stopped:
@@ -172,7 +172,8 @@ class Suggestions(QObject):
                     self._ask(by_key=False)
                     if state == (self._draft.editor.caret(), self._draft.document.length)
                     else None
-                )
+                ),
+                self._draft,
             )
         elif self._pacing.due is not None:  # the timer was early, or the clock is another one
             self._timer.start(max(1, round((self._pacing.due - now) * 1000)))

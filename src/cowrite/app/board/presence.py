@@ -7,7 +7,6 @@ would say whose note it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -117,7 +116,11 @@ def _other(mate: Teammate) -> Other | None:
 
 
 def _point(told: Any) -> tuple[float, float] | None:
-    if not isinstance(told, list) or len(told) != 2 or not all(isinstance(each, int | float) for each in told):
+    if not isinstance(told, list) or len(told) != 2 or not all(map(_is_place, told)):
         return None
-    x, y = float(told[0]), float(told[1])
-    return (x, y) if isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= FARTHEST else None
+    return float(told[0]), float(told[1])
+
+
+def _is_place(told: Any) -> bool:
+    # Looked at before it is a float: JSON has whole numbers that are too large for one.
+    return isinstance(told, int | float) and abs(told) <= FARTHEST

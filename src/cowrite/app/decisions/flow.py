@@ -163,6 +163,7 @@ class DecisionFlow(QObject):
         rows = self._sheets.rows()
         if self._shown not in {row.id for row in rows}:
             self._shown = rows[-1].id if rows else ""
+            self._view.leave_card()
         self._view.show_rows(rows)
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()

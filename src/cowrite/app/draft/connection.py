@@ -64,6 +64,7 @@ class DraftConnection(QObject):
         """What the server calls this person, who is one of two with one name perhaps; empty where it leaves that to
         them."""
         self._is_offline = False  # because the person wants it
+        self._is_leaving = False
         self._presence_clock = 0
         self._teammates = Teammates(
             draft.document,
@@ -195,7 +196,13 @@ class DraftConnection(QObject):
     def start_leaving(self) -> None:
         """Says goodbye to the server; `leave` then waits less for it."""
         if self.shared is not None:
+            self._is_leaving = True
             self.shared.start_leaving()
+
+    def stay(self) -> None:
+        """Connects again where `start_leaving` has said goodbye: the draft stays open after all."""
+        if self._is_leaving and (link := self.leave()) is not None:
+            self.share(link, again=True)
 
     def leave(self) -> Link | None:
         """Ends the connection, and listens to nothing that it still brings.
@@ -204,6 +211,7 @@ class DraftConnection(QObject):
             Where it led; None where there was none.
         """
         shared, self.shared = self.shared, None
+        self._is_leaving = False
         if shared is None:
             return None
         shared.leave()

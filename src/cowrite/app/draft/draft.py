@@ -227,6 +227,13 @@ class Draft(QObject):
         self.brainstorming.set_me()
         self.comments.refresh()
 
+    def keep(self) -> None:
+        """Takes in what the person is in the middle of writing, be it in a field or pasted."""
+        self.window.views.keep()
+        self.editor.pasting.finish()
+        self.editor.footnotes.close()
+        self.comments.keep()
+
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""
         try:
@@ -243,10 +250,7 @@ class Draft(QObject):
         """Writes everything and lets go of file and server; says whether it could."""
         if self._is_closed:
             return True
-        self.window.views.keep()
-        self.editor.pasting.finish()
-        self.editor.footnotes.close()
-        self.comments.keep()
+        self.keep()
         if self._exporting is not None:
             self._exporting.finish()
         if not self.write():

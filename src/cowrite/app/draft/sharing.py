@@ -50,6 +50,10 @@ class DraftSharing(QObject):
             return None
         from cowrite.app.share_flow import ShareFlow
 
+        waiting = next((flow for flow in draft.findChildren(ShareFlow) if flow.is_waiting), None)
+        if waiting is not None:
+            waiting.open_again()
+            return waiting
         room = self._keys.sharing.rooms.get(draft.document_id) or secrets.token_hex(8)
         hosted = self._room(draft)
         flow = ShareFlow(draft, self._hosting, hosted or room, is_hosted=hosted is not None)

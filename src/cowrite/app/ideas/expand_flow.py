@@ -167,6 +167,8 @@ class ExpandFlow(QObject):
         embedder = self._assistant.embedder
 
         def tell(made: Mapping[str, Sequence[float]] | None) -> None:
+            if self._draft.is_closed:
+                return
             likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
             found = spread(self._storm.visibility.published(), likeness)
             ideas = "One idea lies" if count == 1 else f"{count} ideas lie"
