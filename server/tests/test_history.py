@@ -127,7 +127,7 @@ async def test_a_server_that_compacts_and_restarts_keeps_every_version(make_hous
     secret, saved = await house.secret(), dict[int, object]()
     people = [await house.client(secret) for _ in range(2)]
     for _ in range(3):
-        for _ in range(15):
+        for _ in range(8):
             writer, other = chance.sample(people, 2)
             edit(chance, writer.doc)
             await writer.push()

@@ -106,7 +106,7 @@ def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
             edit.format(0, 3, {"bold": True})
             edit.format_lines(9, 0, {"header": 1})
     at = 0
-    for _ in range(200):
+    for _ in range(120):
         length = seat.editor.document().characterCount() - 1
         if random.random() < 0.1:
             at = random.randint(0, length)
