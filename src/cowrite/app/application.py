@@ -444,11 +444,11 @@ class Application(QObject):
                 draft.close()
             except Exception:  # noqa: BLE001, the other documents are to be written all the same
                 _log.exception("a document could not be closed")
-        self.assistant.end()
-        self._library_flow.finish()
-        self.hosting.close()
-        self.histories.close()
-        if self._network is not None:
-            self._network.close()
-        self.storage.close()
+        network = (self._network.close,) if self._network is not None else ()
+        ends = (self.assistant.end, self._library_flow.finish, self.hosting.close, self.histories.close, *network)
+        for end in (*ends, self.storage.close):
+            try:
+                end()
+            except Exception:  # noqa: BLE001, the others are to end all the same, and what they hold is to be written
+                _log.exception("a part of cowrite did not end as it should")
         _log.info("ended")

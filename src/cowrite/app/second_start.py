@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -86,7 +86,7 @@ class SecondStarts(QObject):
         super().__init__(parent)
         self._path = path
         key = secrets.token_bytes(32)
-        self._listener = Listener(authkey=key)
+        self._listener = Listener()  # not with the key: whoever says nothing would keep all others from being heard
         self._is_closed = False
         self._is_ending = False
         self._waiting: list[_Asked] = []  # what came since
@@ -138,6 +138,8 @@ class SecondStarts(QObject):
     def _take(self, connection: Connection) -> None:
         try:
             with connection:
+                deliver_challenge(connection, self._key)
+                answer_challenge(connection, self._key)
                 if self._is_closed or not connection.poll(PATIENCE):
                     return
                 what, new, activation = json.loads(connection.recv_bytes())

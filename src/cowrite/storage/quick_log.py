@@ -74,7 +74,7 @@ class QuickLog:
                     with suppress(StoreLocked):  # its document is open and has lost its file
                         stack.callback(FileLock(path).release)
                         others.append(path)
-                self.left = tuple(update for path in (self._path, *others) for update in _read(path)[1])
+                self.left = tuple(update for path in (self._path, *others) for update in _read(path))
                 self._lock, lock = lock, None  # not earlier: what is left and not known must not be let go of
                 self._write_anew(self.left)
                 for path in others:
@@ -170,7 +170,7 @@ def _left_elsewhere(
         if not head:
             continue
         if head["document"] == document_id:
-            if head["path"] == str(document) or _was_moved_from(Path(str(head["path"])), document_id):
+            if head["path"] == str(document) or _was_moved_from(Path(head["path"]), document_id):
                 yield path
         elif is_new_identity and head["path"] == str(document):
             yield path
@@ -196,26 +196,34 @@ def _frame(data: bytes) -> bytes:
     return len(data).to_bytes(_LENGTH_SIZE, "big") + checksum(data) + data
 
 
-def _read_head(path: Path) -> dict[str, object]:
-    """What a log says of its document; nothing where it is none."""
+def _read_head(path: Path) -> dict[str, str]:
+    """What another document's log says of its document; nothing where it is none, or cannot be read."""
     try:
         with path.open("rb") as file:
-            first = next(_frames(file.read(_HEAD_SIZE)), None)
+            return _told(next(_frames(file.read(_HEAD_SIZE)), b""))
     except FileNotFoundError:
         return {}
-    return {} if first is None else dict(json.loads(first))
+    except OSError as error:  # which is no reason to write no log of this document
+        _log.warning("a quick log cannot be read: %s", error)
+        return {}
 
 
-def _read(path: Path) -> tuple[dict[str, object], list[bytes]]:
-    """What a log says of its document, and its updates up to the first that is not whole; nothing where it is none."""
+def _read(path: Path) -> list[bytes]:
+    """A log's updates up to the first that is not whole; nothing where it is none."""
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return {}, []
-    frames = list(_frames(content))
-    if not frames:
-        return {}, []
-    return dict(json.loads(frames[0])), frames[1:]
+        head, *updates = _frames(path.read_bytes())
+    except (FileNotFoundError, ValueError):  # there is not even a head
+        return []
+    return updates if _told(head) else []
+
+
+def _told(head: bytes) -> dict[str, str]:
+    """What a log's first frame says: identity and place of a document; nothing where it is another program's."""
+    try:
+        document, path = (json.loads(head)[name] for name in ("document", "path"))
+    except (ValueError, LookupError, TypeError):
+        return {}
+    return {"document": str(document), "path": str(path)}
 
 
 def _frames(content: bytes) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage import quick_log
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.storage.quick_log import QuickLog
@@ -224,3 +225,23 @@ def test_what_is_left_is_found_where_the_document_went_on_in_its_renamed_folder(
     assert after_kill(folder, "id", document.parent / "elsewhere.cowrite") == ()
     assert after_kill(folder, "id", away) == (b"on the way", b"and this")
     assert after_kill(folder, "id", away) == (b"on the way", b"and this")
+
+
+@pytest.mark.parametrize("head", [b"[]", b"{}", b"no words", b'{"document": "id"}'])
+def test_what_another_program_left_among_the_logs_keeps_no_document_from_its_own(folder, document, head):
+    folder.mkdir()
+    (folder / "foreign.log").write_bytes(quick_log._frame(head) + quick_log._frame(b"not ours"))
+    log = QuickLog(folder, "id", document)
+    log.write([b"one"])
+    killed(log)
+    assert after_kill(folder, "id", document) == (b"one",)
+
+
+def test_a_log_that_cannot_be_read_keeps_no_other_document_from_its_own(folder, document, caplog):
+    (folder / "foreign.log").mkdir(parents=True)
+    log = QuickLog(folder, "id", document)
+    log.write([b"one"])
+    killed(log)
+    assert after_kill(folder, "id", document) == (b"one",)
+    assert caplog.text.count("a quick log cannot be read") == 2
+    caplog.clear()
