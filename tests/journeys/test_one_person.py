@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -259,6 +260,20 @@ def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     assert draft.window.close()
     caplog.clear()
     assert text(sit().open(path)) == wanted == f"before {MUCH}after\n"
+
+
+def test_a_part_that_fails_as_cowrite_ends_keeps_nothing_from_the_disk(sit, monkeypatch, caplog):
+    def fail():
+        raise ZeroDivisionError
+
+    desk = sit()
+    draft = desk.new()
+    write(draft, "kept")
+    monkeypatch.setattr(desk.application.histories, "close", fail)
+    desk.leave()
+    assert "a part of cowrite did not end as it should" in caplog.text
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("storage")]
+    caplog.clear()
 
 
 def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_path):
