@@ -6,8 +6,10 @@ import asyncio
 import random
 import struct
 from pathlib import Path
+from sys import getsizeof
 
 import pytest
+from pycrdt import Doc, Text
 
 from cowrite_server.blob_protocol import BlobPart, blob_part_message
 from cowrite_server.protocol import (
@@ -153,6 +155,28 @@ async def test_blobs_without_end_take_no_more_memory_than_a_few_large_ones(make_
     await ann.until(lambda: large in ann.blobs_saved)
     assert ann.closed is None
     assert not house.server._unfinished_blobs._sizes
+
+
+async def test_a_message_in_very_many_parts_takes_no_more_memory_than_what_it_says(house: House) -> None:
+    ann, offender = await house.client(), Offender()
+    await offender.open(house.server.port, "room", await house.secret(), extended=False)
+    doc: Doc[Text] = Doc()
+    doc.get("body", type=Text).insert(0, "a word")
+    message = sync_message(Sync.UPDATE, doc.get_update())
+    (socket,) = [each for each in house.server._sockets if each.subprotocol is None]
+    more, read = frame(0x00, b"") * 4000, house.server._figures.received_bytes
+    parts = frame(0x02, message[:9]) + more + frame(0x00, message[9:])
+    offender.write(parts)
+    await until(lambda: house.server._figures.received_bytes >= read + len(parts))
+    assert getsizeof(socket._fragments) < 1000
+    offender.write(frame(0x80, b""))
+    await ann.until(lambda: ann.text == "a word")
+    offender.leave()
+
+
+def frame(head: int, data: bytes) -> bytes:
+    """A client's short frame."""
+    return bytes((head, 0x80 | len(data), 0, 0, 0, 0)) + data
 
 
 async def test_a_request_without_end_is_refused_before_much_of_it_is_kept(house: House) -> None:

@@ -84,8 +84,8 @@ class Socket(asyncio.Protocol):
         self._frames: Frames | None = None
         self._request_end = b""
         self._request_bytes = 0
-        self._fragments: list[bytes] = []
-        self._part_bytes = self._fragment_bytes = 0  # of a frame, and of a message in several, that is not whole
+        self._fragments = bytearray()  # of a message in several frames that is not whole; one may be in very many
+        self._part_bytes = 0  # of a frame that is not whole
         self._requested_bytes = 0
         self._queued_before = 0
         self._made = self._last_sign = loop.time()
@@ -117,7 +117,7 @@ class Socket(asyncio.Protocol):
             backlog.hold("pace")
             self._loop.call_later(wait, backlog.resume, "pace")
         backlog.finish()
-        if self._part_bytes or self._fragment_bytes or self._is_unfinished:
+        if self._part_bytes or self._fragments or self._is_unfinished:
             self._tell_unfinished()
 
     def eof_received(self) -> None:
@@ -332,14 +332,13 @@ class Socket(asyncio.Protocol):
         elif event.opcode is Opcode.TEXT:
             self.close(Close.MALFORMED)
         elif event.opcode in (Opcode.BINARY, Opcode.CONT):
-            self._fragments.append(bytes(event.data))
-            self._fragment_bytes += len(event.data)
+            self._fragments += event.data
             if event.fin:
-                fragments, self._fragments, self._fragment_bytes = self._fragments, [], 0
-                self._backlog.take(b"".join(fragments))
+                message, self._fragments = bytes(self._fragments), bytearray()
+                self._backlog.take(message)
 
     def _tell_unfinished(self) -> None:
-        size = 0 if self._over else self._part_bytes + self._fragment_bytes
+        size = 0 if self._over else self._part_bytes + len(self._fragments)
         self._is_unfinished = size > 0
         self._unfinished.note(self, size)
 
@@ -370,7 +369,7 @@ class Socket(asyncio.Protocol):
         self._closing_since = self._loop.time()
         self._count_refusal()
         self._fragments.clear()
-        self._part_bytes = self._fragment_bytes = 0
+        self._part_bytes = 0
         self._tell_unfinished()
         self._backlog.end(is_heard_out=not self._is_closed_from_here)
 
