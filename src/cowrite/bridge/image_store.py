@@ -137,21 +137,25 @@ class ImageStore(QObject):
             self.changed.emit(name)
 
     def blob(self, digest: bytes) -> Blob | None:
-        """The file of an image by the digest in its name, for sending it; see `original`."""
-        return self.original(f"sha256:{digest.hex()}")
+        """The file of an image by the digest in its name, for sending it; None where it is not here.
+
+        Raises:
+            StorageError: it cannot be read; the problem is told.
+        """
+        try:
+            return self._read(f"sha256:{digest.hex()}")
+        except CowriteError as error:
+            self._report(error)
+            raise
 
     def original(self, name: str) -> Blob | None:
         """The file of an image, as it came in; reads the disk where need be. None where it is not here, or cannot be
         read, and then the problem is told. Any thread may ask."""
-        unsaved = self._unsaved.get(name)
-        if unsaved is not None:
-            return unsaved
         try:
-            stored = self._storage.run_now(lambda: self._file.blob(name))
+            return self._read(name)
         except CowriteError as error:
             self._report(error)
             return None
-        return None if stored is None else Blob(stored.media_type, stored.data)
 
     def names(self) -> frozenset[str]:
         """The names of all images that are here; waits for the disk, and reads none of them."""
@@ -191,6 +195,13 @@ class ImageStore(QObject):
         self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
+
+    def _read(self, name: str) -> Blob | None:
+        unsaved = self._unsaved.get(name)
+        if unsaved is not None:
+            return unsaved
+        stored = self._storage.run_now(lambda: self._file.blob(name))
+        return None if stored is None else Blob(stored.media_type, stored.data)
 
     def _keep(self, name: str, blob: Blob) -> None:
         self._looked_for.add(name)

@@ -305,10 +305,17 @@ class Edit:
             if self.has_suggestions:
                 self._body.suggested.wrote(structs, self.ops)
 
-    def writers(self, at: int, length: int) -> list[tuple[int, int]]:
-        """Who has written a range: the client id of each part that was written in a row, behind its units."""
-        text = self._body.rope.text(at, at + length)
-        return [(units, id.client) for units, id in self._body.runs(at, text)]
+    def writers(self, stretches: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        """Who has written ranges: of each the client id of each part that was written in a row, behind its units.
+
+        Args:
+            stretches: position and units of each, from left to right and apart from each other.
+        """
+        body = self._body
+        runs = body.runs if body.units_of is None else body.units_of(stretches).runs
+        return [
+            [(units, id.client) for units, id in runs(at, body.rope.text(at, at + length))] for at, length in stretches
+        ]
 
     def format_text(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets inline attributes on the characters of a range.

@@ -45,7 +45,7 @@ def decide(
     stretches: Sequence[Stretch],
     *,
     accepts: bool,
-    withdraw: Callable[[int, int], None] | None = None,
+    withdraw: Callable[[Sequence[tuple[int, int]]], None] | None = None,
 ) -> StepMarks:
     """Decides on stretches.
 
@@ -54,7 +54,7 @@ def decide(
         document: the draft.
         stretches: of the same name in no place more than one.
         accepts: whether what is to come in stays and what is to go goes, and not the other way round.
-        withdraw: takes out what stands between two positions, for who may not edit.
+        withdraw: takes stretches out, each a position and its units, from left to right, for who may not edit.
 
     Returns:
         What becomes of marks, for undo.
@@ -77,8 +77,7 @@ def decide(
     for name, start, stop, id in ranges:
         edit.set_suggested(start, stop - start, name, id)
     if withdraw is not None:
-        for each in reversed(going):  # so that others keep their place
-            withdraw(each.start, each.stop)
+        withdraw([(each.start, each.stop - each.start) for each in going])
         return marks
     new = {int(each.start): _staying(each, goes) for each in stretches if each.comes and "\n" not in each.text}
     gone: list[tuple[int, int]] = []

@@ -204,15 +204,18 @@ class SuggestedChanges:
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
 
-    def _withdraw(self, edit: Edit, start: int, stop: int) -> None:
+    def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> None:
         """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
-        for units, client in reversed(edit.writers(start, stop - start)):
-            stop -= units
-            id = self._document.rope.attributes_at(stop).get(INSERTION)
-            if self.wrote(id, client):
-                edit.delete(stop, units)
-            elif isinstance(id, str):
-                edit.set_suggested(stop, units, DELETION, id)
+        gone: list[tuple[int, int]] = []
+        for (at, _), parts in zip(stretches, edit.writers(stretches) if stretches else [], strict=True):
+            for units, client in parts:
+                id = self._document.rope.attributes_at(at).get(INSERTION)
+                if self.wrote(id, client):
+                    gone.append((at, units))
+                elif isinstance(id, str):
+                    edit.set_suggested(at, units, DELETION, id)
+                at += units
+        edit.delete_all(gone)
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""

@@ -188,8 +188,7 @@ class SuggestingEdit(Edit):
         if self._ends_before_own_line(part):
             self._real.delete(end, 1)
             end -= 1
-        for first, span in reversed(list(_placed(start, rope.spans(start, end)))):
-            end -= self._take_back(first, span)
+        end -= self._take_back(start, end)
         for first, units in reversed(list(_unmarked(start, rope.spans(start, end)))):
             self._real.set_suggested(first, units, DELETION, id())
         at = end
@@ -211,23 +210,26 @@ class SuggestingEdit(Edit):
             return False
         if rope.rfind("\n", part.stop) != part.stop - 1 or rope.find("\n", part.stop) != part.stop:
             return False
-        return all(self._suggester.wrote(change, client) for _, client in self._real.writers(part.stop, 1))
+        (parts,) = self._real.writers([(part.stop, 1)])
+        return all(self._suggester.wrote(change, client) for _, client in parts)
 
-    def _take_back(self, at: int, span: Span) -> int:
-        """Takes text away where it is this person's own suggestion; gives how much is gone.
+    def _take_back(self, start: int, stop: int) -> int:
+        """Takes text out of a range where it is this person's own suggestion; gives how much is gone.
 
         Letters of others can have the mark too, as where somebody has brought a change back that was rejected.
         """
-        change, units = span.attributes.get(INSERTION), utf16_length(span.text)
-        if not self._suggester.is_own(change):
-            return 0
-        gone, stop = 0, at + units
-        for part, client in reversed(self._real.writers(at, units)):
-            stop -= part
-            if self._suggester.wrote(change, client):
-                self._real.delete(stop, part)
-                gone += part
-        return gone
+        rope, suggester = self._whole.rope, self._suggester
+        placed = [(at, span.attributes.get(INSERTION), span) for at, span in _placed(start, rope.spans(start, stop))]
+        own = [(at, change, utf16_length(span.text)) for at, change, span in placed if suggester.is_own(change)]
+        gone: list[tuple[int, int]] = []
+        writers = self._real.writers([(at, units) for at, _, units in own]) if own else []
+        for (at, change, _), parts in zip(own, writers, strict=True):
+            for units, client in parts:
+                if suggester.wrote(change, client):
+                    gone.append((at, units))
+                at += units
+        self._real.delete_all(gone)
+        return sum(units for _, units in gone)
 
     def _reformat(self, part: Part) -> int:
         """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""

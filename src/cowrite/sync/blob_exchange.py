@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cowrite.errors import CowriteError
 from cowrite.sync.blob import Blob
 from cowrite_server.blob_protocol import (
     BlobPart,
@@ -82,6 +83,7 @@ class _Upload:
     blob: Blob | None = None  # read when its first part is sent, dropped after the last
     offset: int = 0
     complete: bool = False
+    unreadable: bool = False  # here, for the moment
     rejected: BlobRejected | None = None
 
 
@@ -103,6 +105,7 @@ class BlobExchange:
 
         Args:
             read: gives a stored blob by its digest, or None where it is gone. Called once for each sending of a blob.
+                Where it raises a CowriteError, the blob counts as waiting, and is tried with the next connection.
         """
         self._read = read
         self._limits = Limits()
@@ -250,13 +253,19 @@ class BlobExchange:
 
     def _next_upload(self) -> bytes | None:
         """The blob to send from: the first that is not complete, unless too many await their confirmation."""
-        uploads = {digest: upload for digest, upload in self._uploads.items() if not upload.rejected}
+        uploads = {
+            digest: upload for digest, upload in self._uploads.items() if not (upload.rejected or upload.unreadable)
+        }
         if sum(upload.complete for upload in uploads.values()) >= UPLOADS_UNCONFIRMED:
             return None
         return next((digest for digest, upload in uploads.items() if not upload.complete), None)
 
     def _next_part(self, digest: bytes, upload: _Upload) -> BlobPart | None:
-        blob = upload.blob = upload.blob or self._read(digest)
+        try:
+            blob = upload.blob = upload.blob or self._read(digest)
+        except CowriteError:
+            upload.unreadable = True
+            return None
         if blob is None:  # deleted here in the meantime: there is nothing to send
             del self._uploads[digest]
             return None

@@ -312,7 +312,7 @@ def test_what_somebody_else_wrote_in_the_place_of_as_much_is_no_part_of_what_was
     document.apply_remote(mate.update_since(document.state_vector()))
     for each in (document, mate):
         with each.edit(Origin.LOCAL) as edit:
-            writers = edit.writers(0, units)
+            (writers,) = edit.writers([(0, units)])
         by = [writer for length, writer in writers for _ in range(length)]
         assert by == [client] * 4 + [mate.client_id] * 3 + [client] * (units - 7)
 

@@ -7,8 +7,10 @@ from random import Random
 import pytest
 
 from cowrite.core.authors import Author
+from cowrite.core.blocks import Blocks
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.core.structs import Id
 from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.copies import copy_of, meet
 from helpers.suggesting import marked
@@ -122,3 +124,24 @@ def test_what_others_have_written_since_is_not_taken_for_a_suggestion(draft, mat
     before = marked(mate)
     mate.suggester.suggest_anew(draft.state())
     assert marked(mate) == before == "So: We plant{+ green+} herbs."
+
+
+@pytest.mark.parametrize("how", ["withdraw", "delete"])
+def test_many_suggestions_that_somebody_takes_back_at_once_are_looked_for_together(draft, monkeypatch, how) -> None:
+    write(draft, 0, "Wörter " * 300)
+    document = copy_of(draft)
+    changes = changes_of(document, BO, may_edit=False)
+    document.suggester = changes
+    with document.edit(Origin.LOCAL) as edit:
+        for at in reversed(range(300)):
+            edit.insert(7 * at, "neu")
+    read: list[Id] = []
+    update_from = Blocks.update_from
+    monkeypatch.setattr(Blocks, "update_from", lambda self, id: read.append(id) or update_from(self, id))
+    if how == "withdraw":
+        changes.reject([change.id for change in changes.all()])
+    else:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(0, document.length - 1)
+    assert "neu" not in document.text()
+    assert len(read) < 100

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from cowrite.storage.errors import StorageFailed
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import (
     PART,
@@ -133,6 +135,24 @@ class TestSending:
         assert exchange.messages_to_send(1.0) == []
         exchange.connected(Limits(), may_upload=True)
         assert [part.data for part in parts(exchange.messages_to_send(2.0))] == [SMALL.data]
+
+    def test_one_that_the_disk_does_not_give_for_a_moment_goes_on_waiting(self, store: Store) -> None:
+        is_readable = False
+
+        def read(digest: bytes) -> Blob | None:
+            if not is_readable:
+                raise StorageFailed(Path("draft.cowrite"), "the disk fails")
+            return store.get(digest)
+
+        exchange = BlobExchange(read)
+        exchange.connected(Limits(), may_upload=True)
+        exchange.offer(store.keep(PICTURE))
+        assert exchange.messages_to_send(0) == []
+        assert exchange.waiting == 1
+        is_readable = True
+        exchange.disconnected()
+        exchange.connected(Limits(), may_upload=True)
+        assert len(parts(exchange.messages_to_send(0))) == PARTS_OUTSTANDING
 
     def test_a_viewer_sends_none(self, store: Store) -> None:
         exchange = BlobExchange(store.get)
