@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from cowrite.app.comment_flow import NOTHING_SELECTED
+from cowrite.app.comment_flow import LOST, NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -221,6 +221,26 @@ def test_where_the_text_is_gone_the_thread_keeps_its_quote_and_says_so(desk, dra
     assert GONE in [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
     assert row.thread_.quote == "thyme"
     assert marks(draft, draft.window.theme.comment) == []
+
+
+def test_what_one_answers_to_a_comment_that_is_taken_back_meanwhile_is_kept_and_typed_into_no_draft(desk, draft):
+    by_bo(draft, "Basil")
+    id = by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    row = panel(draft).row(id)
+    row.reply.click()
+    desk.until(row.form.field.hasFocus)
+    QTest.keyClicks(row.form.field, "I think")
+
+    draft.comments.flow.comments.remove(id)
+    for letter in " of the soup":
+        QTest.keyClicks(QApplication.focusWidget(), letter)
+
+    assert draft.document.text() == TEXT + "\n"
+    assert "was taken back. You wrote: “I think”" in notices(draft)
+    draft.window.notices.answered.emit(LOST, LOST)
+    assert QApplication.clipboard().text() == "I think"
+    assert "taken back" not in notices(draft)
 
 
 def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):

@@ -11,7 +11,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QGuiApplication, QTextCursor
 
 from cowrite.app.carried_comments import CarriedComments
 from cowrite.app.comment_telling import CommentTelling
@@ -31,6 +31,7 @@ from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
+from cowrite.gui.wrapping_button import shortened
 
 if TYPE_CHECKING:
     from cowrite.app.draft.comments import DraftComments
@@ -42,6 +43,7 @@ KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is b
 SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 LEFT = "comment left"  # the notice of one that was given up
+LOST = "reply lost"  # the notice of one whose comment was taken back meanwhile
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -67,6 +69,7 @@ class CommentFlow(QObject):
         self._quote = ""  # its words
         self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
         self._left: Mapping[str, Any] = {}  # the comment that was given up last
+        self._lost = ""  # the reply that there was nothing left to answer with
         self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
         self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
@@ -171,7 +174,10 @@ class CommentFlow(QObject):
         if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
             me, names = self._draft.me.id, self._names()
             threads = [shown(each, me, names) for each in self._placed]
+            replies = self._panel.replies()
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
+            there = {each.thread.id for each in self._placed}
+            self._say_lost([text for id, text in replies.items() if id not in there])
         self._show_marks()
         if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
             self._sight_timer.start()
@@ -282,7 +288,17 @@ class CommentFlow(QObject):
             notice = Notice(LEFT, "information", "Your comment was not sent.", (Answer(LEFT, "Go on with it"),))
             self._draft.window.notices.show_notice(notice)
 
+    def _say_lost(self, replies: Sequence[str]) -> None:
+        """Lets the person have the words of replies to what somebody has just taken back."""
+        if replies:
+            self._lost = "\n\n".join(replies)
+            words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
+            self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
+
     def _answered(self, notice: str, _answer: str) -> None:
+        if notice == LOST:
+            self._draft.window.notices.remove(LOST)
+            QGuiApplication.clipboard().setText(self._lost)
         if notice == LEFT:
             self._draft.window.notices.remove(LEFT)
             self.go_on(self._left)

@@ -151,6 +151,40 @@ def test_what_is_typed_into_a_note_that_a_teammate_takes_away_is_a_note_of_its_o
     desk.until_shown("All ideas:", "two", "half a sen")
 
 
+def test_what_is_typed_on_after_a_teammate_took_the_note_away_is_no_command_for_another_note(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.press("Return")
+    desk.type("half ")
+
+    mate.storm.remove([desk.ids[0]])
+    desk.until_shown("All ideas:", "two", "half ")
+    desk.type("a k")
+    desk.press("Backspace")
+
+    assert desk.view.input.text() == "a "
+    assert [(note.text, note.is_locked) for note in desk.storm.board.notes()] == [("two", False), ("half ", False)]
+
+
+def test_a_note_that_is_edited_stays_in_a_list_that_shows_it_no_longer(desk):
+    desk = desk("one", "two", "three")
+    mate = Teammate(desk)
+    desk.view.open_find()
+    desk.type("t")
+    desk.until_shown("All ideas:", "two", "three")
+    desk.at("two")
+    desk.press("Return", "End")
+    desk.type(", and more")
+
+    mate.storm.change({desk.ids[1]: {"text": "One of eleven"}})
+    desk.until_shown("All ideas:", "One of eleven", "three")
+    desk.press("Return")
+
+    desk.until_shown("All ideas:", "three")
+    assert desk.storm.board.notes()[1].text.endswith(", and more")
+
+
 def test_what_is_typed_into_a_sealed_note_while_it_comes_without_a_name_is_a_note_of_its_own(desk):
     desk = desk()
     session = desk.storm.sessions.begin(Session("", "What now?", phase=Phase.WRITE, is_anonymous=True))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
@@ -140,3 +140,24 @@ def test_a_round_names_each_option_as_one_and_of_a_long_one_the_beginning():
     poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=(Ballot(ranking=("note:1",)),))
     said = round_in_words(poll, tally(poll), 0)
     assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A r…” 0"
+
+
+def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page: PollPage, qtbot: QtBot) -> None:
+    poll = Poll("poll:1", PollKind.CONSENT, "Trees?", OPTIONS[:1])
+    page.show_polls(PollsShown("?", (poll,), may_lead=True))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    asked: list[str] = []
+    for signal in (page.close_wanted, page.revote_wanted, page.decision_wanted):
+        signal.connect(asked.append)
+    (reason,) = [each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Reason"]
+    reason.setFocus()
+    QTest.keyClicks(reason, "They grow")
+
+    page.show_polls(PollsShown("?", (replace(poll, is_closed=True),), may_lead=True))
+    keyboard = QApplication.focusWidget()
+    assert keyboard is not None
+    assert page.isAncestorOf(keyboard)
+    QTest.keyClicks(keyboard, " too slowly")
+
+    assert not asked

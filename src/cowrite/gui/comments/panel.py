@@ -196,6 +196,7 @@ class CommentsPanel(TextPanel):
         with_resolved = self.show_resolved.isChecked()
         shown = [each for each in self._threads if with_resolved or not each.is_resolved or each.id in written]
         here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        writes = here is not None and rows[here].is_written_in
         begins = self._begin.hasFocus()
         for row in rows:
             if self._has_keyboard(row):
@@ -218,6 +219,9 @@ class CommentsPanel(TextPanel):
         self._show_empty()
         if here is not None and not self._has_keyboard(rows[here]):  # what had it is gone, perhaps with its thread
             left = list(self.rows)
+            if writes and rows[here] not in left:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is for no other thread, nor the draft
+                return
             near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
             self.take_keyboard(near[0].thread_.id if near else "")
         elif begins and self._begin.isHidden():  # Qt would go on to the next button of the window, whatever that does

@@ -97,6 +97,7 @@ def outline(
     *,
     find: str = "",
     unseen_only: bool = False,
+    edited: str = "",
     similar: Mapping[str, Collection[str]] | None = None,
 ) -> Outline:
     """The whole list.
@@ -105,6 +106,7 @@ def outline(
         storm: what it is a list of.
         find: show only what has these words, in any case.
         unseen_only: show only what nobody has opened.
+        edited: the id of what is being edited, which is shown in any case.
         similar: by note id the ids of those that may say the same.
     """
     notes = storm.visibility.notes(merged=True)
@@ -127,9 +129,10 @@ def outline(
         frame = "" if held is None else held.title or "Frame"
         alike = [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts]
         marks = _marks(note, len(inner), unseen, alike, frame)
-        if unseen_only and note.id not in unseen:
-            return None
-        if not shows_all and not any(_has(wanted, each.text, each.author, frame) for each in (note, *inner)):
+        is_edited = edited in {note.id, *(each.id for each in inner)}
+        is_left_out = unseen_only and note.id not in unseen
+        is_found = shows_all or any(_has(wanted, each.text, each.author, frame) for each in (note, *inner))
+        if not is_edited and (is_left_out or not is_found):
             return None
         merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, {}, []), 0)) for each in inner)
         return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
@@ -145,7 +148,7 @@ def outline(
         )
         never += [title] if is_unseen else []
         rows = [row for row in (branch(note, shows_all=shows_all or not wanted) for note in inside) if row is not None]
-        if not rows and (wanted or unseen_only or id == UNGROUPED):
+        if not rows and (id == UNGROUPED or (id != edited and (wanted or unseen_only))):
             continue
         marks = ("nobody has opened any of it",) if is_unseen else ()
         colour = groups[id].colour if id in groups else "grey"

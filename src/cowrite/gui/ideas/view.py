@@ -122,6 +122,7 @@ class IdeasView(View):
         self._empty = EmptyList()
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
+        self.tree.delegate.editing_changed.connect(self._follow_editing)
         self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
@@ -281,11 +282,15 @@ class IdeasView(View):
         """Shows what there is now."""
         edited = self.tree.delegate.edited
         if edited.startswith("note:") and self._storm.visibility.note(edited) is None:
+            had_keyboard = self._field() is not None and self.tree.isAncestorOf(self.focusWidget())
             self.tree.keep()  # the field goes with its row
+            if had_keyboard:
+                self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
         shown = outline(
             self._storm,
             find=self.finding.words,
             unseen_only=self.coverage.only.isChecked(),
+            edited=self.tree.delegate.edited,
             similar=self._similar,
         )
         self.tree.show_outline(shown.branches)
@@ -363,6 +368,11 @@ class IdeasView(View):
         if self.side.has_details and row is not None and row.kind is not Kind.GROUP:
             self.details.show_note(row.id)
         self.state_changed.emit()
+
+    def _follow_editing(self) -> None:
+        """What was in sight only for being edited is so no longer."""
+        if not self.tree.delegate.edited and self.isVisible():
+            self._refresh_timer.start(0)
 
     def _show_menu(self, place: QPoint | None) -> None:
         """Opens the menu where the mouse is, at the current row, or without a place below its button."""

@@ -225,6 +225,9 @@ class PollPage(QWidget):
         return " ".join(part for part in (f"{voters}.", own, lead, names) if part)
 
     def _put(self, body: QWidget | None, key: tuple[object, ...]) -> None:
+        if body is not None and self._is_busy():
+            # Qt would give the keyboard to the next button, which the next letter of a reason, a space, would press.
+            self._question.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._body is not None:
             self._place.removeWidget(self._body)
             self._body.hide()
