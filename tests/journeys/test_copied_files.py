@@ -52,7 +52,7 @@ def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server,
     assert draft.window.close()
     copy = desk.open(Path(shutil.copy(path, tmp_path / "mine.cowrite")))
     assert copy.shared is None
-    assert f"This is a copy of “{path}”, and not shared" in notices(copy)
+    assert f"This is a copy of “{path}”, and is not shared" in notices(copy)
     write(copy, "mine ")
     original = desk.open(path)
     desk.until(lambda: server(original) == "Saved on the server")
@@ -84,7 +84,7 @@ def test_a_document_whose_drive_was_away_goes_on_in_its_room_whatever_became_of_
     away = drive.rename(tmp_path / "away")
     copy = desk.open(copied)
     assert copy.shared is None
-    assert f"This is a copy of “{path}”, whose drive is away, and not shared" in notices(copy)
+    assert f"This is a copy of “{path}”, whose drive is away, and is not shared" in notices(copy)
     write(copy, "mine ")
     monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
     flow = desk.application._library_flow
