@@ -89,7 +89,7 @@ async def test_a_page_on_which_to_sign_in_is_said_and_tried_past_until_it_is_gon
         ),
     ):
         for _ in range(2):
-            assert "a sign-in" in (await listener.next(Closed)).reason
+            assert "sign in" in (await listener.next(Closed)).reason
 
 
 async def test_whoever_redirects_does_not_get_a_person_s_secret_sent_elsewhere(certificate: Path) -> None:

@@ -236,11 +236,12 @@ def test_whoever_lacks_the_key_is_not_heard_and_others_are(ada, caplog) -> None:
     caplog.clear()
 
 
-def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ada) -> None:
+def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ada, caplog) -> None:
     where = json.loads(ada.paths.running.read_text())["address"]
     with Client(where):
         assert taken(ada.paths.running, Wish((), new=True, activation=""), "")
-    ada.until(lambda: ada.application.drafts)
+    ada.until(lambda: ada.application.drafts and "not heard" in caplog.text)  # which is said once it has gone
+    caplog.clear()
 
 
 def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
