@@ -316,7 +316,9 @@ class Server:
         try:
             with self._sockets.deciding(socket):
                 async with asyncio.timeout(self._settings.waiting_seconds):
-                    admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
+                    admission = await admit(
+                        self._store, wish, self._settings.anybody, self._now(), self._tokens, self.members.renames
+                    )
             if not isinstance(admission, Admission):
                 self._refuse(socket, admission, address)
                 return
