@@ -126,6 +126,7 @@ async def admit(
     now: int,
     tokens: Tokens | None = None,
     renames: Renames | None = None,
+    most: int | None = None,
 ) -> Admission | Close:
     """Decides on a wish.
 
@@ -139,6 +140,7 @@ async def admit(
         tokens: checks those of the team's identity provider; None where there is none.
         renames: who has chosen another name lately; one that did so too often keeps the name that it has. None where
             each may come with another name.
+        most: how many members a room may have; None for any number.
 
     Returns:
         The admission, or why there is none.
@@ -151,7 +153,7 @@ async def admit(
     if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
         return Close.MALFORMED  # a guess might find it
     try:
-        found = await _decide(store, wish, anybody, now, tokens, renames)
+        found = await _decide(store, wish, anybody, now, tokens, renames, most)
     except RoomForgotten:
         return Close.FORGOTTEN
     # Who has the room's epoch has been there; nobody else finds out by trying.
@@ -161,7 +163,13 @@ async def admit(
 
 
 async def _decide(
-    store: Store, wish: Wish, anybody: bool, now: int, tokens: Tokens | None, renames: Renames | None
+    store: Store,
+    wish: Wish,
+    anybody: bool,
+    now: int,
+    tokens: Tokens | None,
+    renames: Renames | None,
+    most: int | None,
 ) -> Admission | Close:
     """The same for a wish that can be one, whether or not its room was forgotten.
 
@@ -169,8 +177,8 @@ async def _decide(
         RoomForgotten: it was, and would have to be made.
     """
     if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
-        return await _admit_by_token(store, wish, wish.secret, now, tokens)
-    arrival = _arrival(wish)
+        return await _admit_by_token(store, wish, wish.secret, now, tokens, most)
+    arrival = _arrival(wish, most)
     who = None if renames is None or arrival.name is None or arrival.member is None else (wish.room, arrival.member)
     if renames is not None and who is not None and not renames.may(who):
         arrival, who = replace(arrival, name=None), None
@@ -217,7 +225,9 @@ async def _join(store: Store, arrival: Arrival, now: int) -> Joined | Close:
         return joined
 
 
-async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens: Tokens) -> Admission | Close:
+async def _admit_by_token(
+    store: Store, wish: Wish, token: str, now: int, tokens: Tokens, most: int | None
+) -> Admission | Close:
     try:
         claim = tokens.read(token, wish.room)
     except TokenRefused as error:
@@ -229,7 +239,7 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
     # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
     # JSON can name halves of a character.
     person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
-    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role), now)
+    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role, most), now)
     if isinstance(joined, Close):
         return joined
     member = joined.member
@@ -237,13 +247,14 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
     return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news, author)
 
 
-def _arrival(wish: Wish) -> Arrival:
+def _arrival(wish: Wish, most: int | None) -> Arrival:
     return Arrival(
         wish.room,
         None if wish.secret is None else hash_secret(wish.secret),
         None if wish.member is None else hash_secret(wish.member),
         None if wish.name is None or wish.member is None else clean_name(wish.name),
         wish.epoch,
+        most=most,
     )
 
 

@@ -317,7 +317,13 @@ class Server:
             with self._sockets.deciding(socket):
                 async with asyncio.timeout(self._settings.waiting_seconds):
                     admission = await admit(
-                        self._store, wish, self._settings.anybody, self._now(), self._tokens, self.members.renames
+                        self._store,
+                        wish,
+                        self._settings.anybody,
+                        self._now(),
+                        self._tokens,
+                        self.members.renames,
+                        self._settings.limits.room_members,
                     )
             if not isinstance(admission, Admission):
                 self._refuse(socket, admission, address)
