@@ -166,12 +166,12 @@ def left_of(folder: Path, document_id: str, document: Path) -> tuple[bytes, ...]
 
     Args:
         folder: where the logs are.
-        document_id: the document's identity.
+        document_id: the document's identity; empty where it cannot be read.
         document: the document's file.
     """
     own = _path(folder, document_id, document)
     try:
-        paths = (own, *_left_elsewhere(folder, document_id, document, own, is_new_identity=False))
+        paths = (own, *_left_elsewhere(folder, document_id, document, own, is_new_identity=not document_id))
         return tuple(update for path in paths for update in _read(path))
     except OSError as error:
         _log.warning("a quick log cannot be read: %s", error)
