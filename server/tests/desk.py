@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cowrite_server.audit import ActKind
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
@@ -28,11 +30,11 @@ class Desk:
         secret = hash_secret(f"invite {self._secrets} of {self.room.name}")
         return await self.store.add_invite(self.room.id, InviteWish(role, **terms), secret, now), secret
 
-    async def ask(self, secret: bytes | None, member: bytes | None = None, now: int = 1, **more: str) -> Joined | Close:
+    async def ask(self, secret: bytes | None, member: bytes | None = None, now: int = 1, **more: Any) -> Joined | Close:
         """Asks to be let in."""
         return await self.store.join(Arrival(self.room.name, secret, member, **more), now)
 
-    async def join(self, secret: bytes | None, member: bytes | None = None, now: int = 1, **more: str) -> MemberRecord:
+    async def join(self, secret: bytes | None, member: bytes | None = None, now: int = 1, **more: Any) -> MemberRecord:
         """Is let in."""
         joined = await self.ask(secret, member, now, **more)
         assert isinstance(joined, Joined), joined

@@ -33,6 +33,7 @@ from helpers.stopwatch import within
 from house import House, MakeHouse
 from stores import opened
 from sync_clients import Client, StockClient
+from team import closed_with, own
 
 
 async def refusal(house: House, **wish: str | None) -> int:
@@ -119,6 +120,19 @@ async def test_a_full_room_lets_nobody_else_in(make_house: MakeHouse) -> None:
     ann, _ = await house.client(secret), await house.client(secret)
     assert await refusal(house, secret=secret) == Close.ROOM_FULL
     await ann.leave()
+    await house.client(secret)
+
+
+async def test_a_room_with_all_its_members_lets_in_them_and_nobody_new(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(room_members=2))
+    secret = await house.secret()
+    ann = await house.client(secret, client=Client(member=own("ann")))
+    await house.client(secret)
+    assert ann.hello is not None
+    assert ann.hello.limits.room_members == 2
+    assert await closed_with(house, Client(member=own("ben")), secret) == Close.MEMBERS_FULL
+    await ann.leave()
+    await house.client(secret, client=Client(member=own("ann")))
     await house.client(secret)
 
 

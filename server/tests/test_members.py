@@ -270,3 +270,19 @@ async def test_a_client_that_keeps_changing_its_name_is_put_off(team: Team) -> N
     answers = [await ada.request(lambda number, name=f"Ada {turn}": rename_message(number, name)) for turn in range(20)]
     assert answers.count(None) == 10
     assert answers[10:] == [MembersReason.BUSY] * 10
+
+
+async def test_who_comes_again_under_ever_another_name_keeps_the_one_of_the_last_time_that_it_was_taken(
+    house: House,
+) -> None:
+    secret, names = await house.secret(), []
+    for turn in range(14):
+        ada = await house.client(secret, client=Client(member=own("ada"), name=f"Ada {turn}"))
+        assert ada.hello is not None
+        names.append(ada.hello.name)
+        if turn < 13:
+            await ada.leave()
+    assert names == [*(f"Ada {turn}" for turn in range(11)), "Ada 10", "Ada 10", "Ada 10"]
+    assert await ada.request(rename_message, "Ada L.") is MembersReason.BUSY
+    ben = await house.client(secret, client=Client(member=own("ben"), name="Ben"))
+    assert await ben.request(rename_message, "Ben B.") is None

@@ -37,6 +37,21 @@ async def test_all_without_a_secret_of_their_own_are_one_member(desk: Desk) -> N
     assert [each.used for each in await desk.store.list_invites("room")] == [1]
 
 
+async def test_a_room_takes_in_no_more_members_than_it_may_have(desk: Desk) -> None:
+    _, secret = await desk.invite()
+    ada, ben = await desk.join(secret, ADA, most=2), await desk.join(secret, BEN, most=2)
+    assert await desk.ask(secret, CYD, most=2) is Close.MEMBERS_FULL
+    assert await desk.ask(secret, most=2) is Close.MEMBERS_FULL
+    assert await desk.ask(None, CYD, most=2, role=Role.VIEWER) is Close.MEMBERS_FULL
+    assert (await desk.join(secret, ADA, most=2)).id == ada.id
+    assert [each.used for each in await desk.store.list_invites("room")] == [2]
+    await desk.store.remove_member("room", ben.id, 3)
+    _, newer = await desk.invite(now=4)
+    await desk.join(newer, CYD, most=2, now=5)
+    assert await desk.ask(newer, BEN, most=2, now=5) is Close.MEMBERS_FULL
+    assert (await desk.join(newer, BEN, most=3, now=5)).id == ben.id
+
+
 async def test_a_secret_opens_its_room_only(desk: Desk) -> None:
     _, secret = await desk.invite()
     await desk.store.ensure_room("elsewhere", 0)

@@ -12,8 +12,9 @@ from pycrdt import Doc, Map
 from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.loading import LoadedRoom, Loader
-from cowrite_server.protocol import Close, Sync
+from cowrite_server.protocol import Close, Role, Sync
 from cowrite_server.ranges import deletion
+from cowrite_server.replica import Replica
 from cowrite_server.sealed_protocol import open_box_message
 from cowrite_server.store.records import RoomLog, RoomRecord, Update
 from cowrite_server.store.sealing import Claim
@@ -403,3 +404,43 @@ async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House)
         other.execute("COMMIT")
     await ann.until_saved()
     assert (await house.client(secret)).text == ann.text
+
+
+async def test_what_the_log_lost_while_a_room_was_read_again_comes_back_with_its_clients(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("hello")
+    await ann.until_saved()
+    (room,) = house.server._rooms._rooms.values()
+    read = SlowRead(monkeypatch)
+    room.read_again()
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection, connection:
+        connection.execute("DELETE FROM updates")  # as where another database takes over
+    room.write_again()
+    read.go.set()
+    assert (await ann.until_closed()).code == Close.STORE_FAILED
+    await house.client(secret, client=Client(ann.doc))
+    ben = await house.client(secret)
+    await ben.until(lambda: ben.text == "hello")
+
+
+async def test_what_a_viewer_sends_while_a_room_is_read_again_is_judged_by_what_the_room_is_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await house.client()
+    await ann.write("hello")
+    await ann.until_saved()
+    eve = await house.client(await house.secret(Role.VIEWER))
+    await eve.until(lambda: eve.text == "hello")
+    (room,) = house.server._rooms._rooms.values()
+    read = SlowRead(monkeypatch)
+    room._intake.replica = Replica()  # what it is after the library failed at it nobody knows
+    room.read_again()
+    await eve.send_update(eve.doc.get_update(), Sync.STEP_2)
+    await eve.write("!")
+    await until(lambda: room._repair._waiting or eve.refused)
+    read.go.set()
+    await eve.until(lambda: eve.refused)
+    assert [refused.update for refused in eve.refused] == [eve.sent]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from cowrite_server.errors import BoxFull, BoxOpened
+from cowrite_server.errors import BoxFull, BoxOpened, StoreFailed
 from cowrite_server.sealed_protocol import (
     BALLOT,
     ITEM_BYTES,
@@ -156,3 +156,13 @@ async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord) -> 
     await store.seal(room.id, BEN, note("short", "note:more"))
     elsewhere = await store.ensure_room("elsewhere", 0)
     await store.seal(elsewhere.id, BEN, note(large))
+
+
+async def test_a_box_whose_room_is_removed_while_it_is_opened_is_gone(store: Store, room: RoomRecord) -> None:
+    await store.seal(room.id, ADA, note("one"))
+    await store.claim_box(room.id, "session:1")
+    await store.forget_room(room.name, 1)
+    with pytest.raises(StoreFailed, match="removed"):
+        await store.prepare_box(room.id, "session:1", b"update")
+    await store.finish_box(room.id, "session:1")
+    assert await store.damage() == []

@@ -7,17 +7,20 @@ import errno
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from cowrite_server import __version__
-from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError
+from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError, StoreFailed
 from cowrite_server.listening import listen
 from cowrite_server.protocol import Close, Role
+from cowrite_server.sealed import SealedBoxes
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.processes import free_port
 from house import House, MakeHouse
 from sync_clients import Client, until
 
@@ -74,6 +77,24 @@ async def test_a_server_that_cannot_listen_lets_go_of_its_folder(house: House, m
     with pytest.raises(CannotListen):
         await Server.start(other)
     server = await Server.start(Settings(store=other.store, port=0))
+    await server.close()
+
+
+async def test_a_server_that_fails_when_it_listens_already_lets_go_of_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(store=sqlite_address(tmp_path), port=free_port(), metrics_port=free_port())
+    calm = asyncio.all_tasks()
+
+    async def fail(*_given: object) -> None:
+        raise StoreFailed("it is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SealedBoxes, "follow", fail)
+        with pytest.raises(StoreFailed):
+            await Server.start(settings)
+    assert asyncio.all_tasks() == calm
+    server = await Server.start(settings)
     await server.close()
 
 

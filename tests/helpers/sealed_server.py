@@ -139,9 +139,12 @@ class Person:
         if server is not None:
             server.people.append(self)
 
-    def connect(self) -> None:
-        """Connects, and brings both documents to the same state."""
+    def connect(self, *, again: bool = False) -> None:
+        """Connects, and brings both documents to the same state; again, before anybody is told of the last answers."""
         assert self.server is not None
+        if again:
+            self.shared.show_synced(False)
+            self.exchange.disconnected()
         self.is_online = True
         self.server.take(self.document.update_since(self.server.document.get_state()), self)
         self.document.apply_remote(self.server.document.get_update(self.document.state_vector()))
@@ -186,13 +189,14 @@ class Person:
         self.heard.append(message)
         self._incoming.append(message)
 
-    def take_in(self) -> bool:
-        """Takes in what has come; whether there was anything."""
+    def take_in(self, *, tells: bool = True) -> bool:
+        """Takes in what has come, and tells whoever asked; whether there was anything."""
         incoming, self._incoming = self._incoming, []
         for message in incoming:
             reader = Reader(message)
             self.exchange.receive(reader.var_uint(), reader)
-        self.shared.tell()
+        if tells:
+            self.shared.tell()
         return bool(incoming)
 
     def note(self, text: str, session: str, id: str = "") -> Note:

@@ -52,10 +52,10 @@ class TextDocument:
         self._text += text
         return self._doc.get_update(before)
 
-    def erase(self) -> bytes:
-        """Removes all text; gives the update of this one change."""
+    def erase(self, begin: int = 0, end: int | None = None) -> bytes:
+        """Removes all text, or that between two places; gives the update of this one change."""
         before = self._doc.get_state()
-        self._text.clear()
+        del self._text[begin : len(self._text) if end is None else end]
         return self._doc.get_update(before)
 
     def state_vector(self) -> bytes:
@@ -102,6 +102,8 @@ class FakeServer:
         self.limits = limits or Limits()
         self.stock = stock
         self.refuse: Reason | None = None
+        self.space: int | None = None
+        """Bytes that an update with new content may have, where the document is full."""
         self.heard: list[bytes] = []
         self._received = 0
 
@@ -124,6 +126,8 @@ class FakeServer:
         self._received += 1
         if self.refuse is not None:
             return [refused_message(Refused(self._received, self.refuse))]
+        if self.space is not None and content[:1] != b"\x00" and len(content) > self.space:
+            return [refused_message(Refused(self._received, Reason.TOO_LARGE, "document_bytes"))]
         self.document.apply_remote(content)
         return []
 
@@ -181,6 +185,16 @@ class Desk:
     def write(self, text: str) -> None:
         """The person types, in one change."""
         self.events += self.peer.local_update(self.document.write(text))
+
+    def erase(self, begin: int, end: int) -> None:
+        """The person deletes, in one change."""
+        self.events += self.peer.local_update(self.document.erase(begin, end))
+
+    def pass_(self, seconds: float) -> None:
+        """Time passes, and what is due with it is done and answered."""
+        self.clock.pass_(seconds)
+        self.events += self.peer.tick()
+        self.exchange()
 
     def lose_connection(self, code: int | None = None, reason: str = "") -> None:
         """The connection ends."""

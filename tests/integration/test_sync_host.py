@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from cowrite.invite import Invite
 from cowrite.sync.host import CannotHost, Host, HostSettings
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
+from cowrite_server.members import Members
+from cowrite_server.members_protocol import Invited, InviteWish
 from cowrite_server.protocol import Role
 from helpers.processes import free_port
 from helpers.sync_seat import Seat
@@ -75,6 +78,26 @@ async def test_editors_and_viewers_get_different_links(at: AsyncExitStack, folde
         invitation = await host.invitation("plan", role)
         seat = await at.enter_async_context(Seat(invitation.links[0]))
         await seat.until(lambda seat=seat, role=role: seat.peer.role is role)
+
+
+async def test_a_link_is_known_by_its_own_number_though_another_is_made_meanwhile(
+    at: AsyncExitStack, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await hosting(at, folder, ANY_PORT)
+    await host.invitation("plan", Role.OWNER)
+    invite = Members.invite
+
+    async def with_another_behind(members: Members, *wish: Any) -> Invited:
+        made = await invite(members, *wish)
+        await invite(members, "plan", InviteWish(Role.VIEWER))  # as an owner does who is connected
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Members, "invite", with_another_behind)
+        invitation = await host.invitation("plan", Role.EDITOR)
+    by_role = {each.role: each.id for each in host.settings.invites}
+    assert by_role == {Role.OWNER: 1, Role.EDITOR: 2}
+    assert await host.invitation("plan", Role.EDITOR) == invitation
 
 
 async def test_links_given_out_work_after_a_restart_of_the_app(folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from cowrite.bridge import saved_document
 from cowrite.bridge.on_disk import Safety
-from cowrite.bridge.opening import SAVED_BLOBS, WAITING, open_document
+from cowrite.bridge.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
 from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
@@ -113,6 +113,37 @@ def test_what_a_killed_process_left_is_there_although_the_identity_of_its_docume
     assert list(logs.iterdir()) == []
 
 
+@pytest.mark.parametrize("may_suggest", [False, True])
+def test_a_deletion_whose_count_a_kill_has_taken_waits_for_the_server(
+    tmp_path: Path, storage, paths, may_suggest
+) -> None:
+    path = tmp_path / "Plan.cowrite"
+    opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
+    with opened.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "too much")
+    state = opened.document.state()
+    made: list[bytes] = []
+    opened.document.observe_updates(lambda update: made.append(update[0]))
+    with opened.document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 4)
+
+    known = {Property.EPOCH: "epoch", Property.ACKNOWLEDGED: opened.document.state_vector(), WAITING: 0}
+
+    def leave() -> None:
+        opened.file.append([state])
+        rights = {Property.LINK: "cowrite://host/room", VIEW_ONLY: True, MAY_SUGGEST: may_suggest}
+        opened.file.properties.set_all({**known, **rights, MAY_COMMENT: may_suggest})
+        opened.file.close()
+        opened.quick_log.write(made)
+        opened.quick_log.close()
+
+    storage.run_now(leave)
+    again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    assert again.document.text() == "much\n"
+    assert again.record.waiting == int(may_suggest)  # for a viewer, who deletes nothing, it was somebody else's
+    storage.run_now(again.close)
+
+
 def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
     qtbot, tmp_path: Path, storage, monkeypatch, paths
 ) -> None:
@@ -184,6 +215,7 @@ def test_a_document_into_which_a_full_disk_takes_nothing_more_is_opened_to_be_re
         full.setattr(HeldFile, "transaction", transaction)
         again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
         assert again.rights.reason == "its disk is full"
+        assert again.document.text() == ("\n" if is_copy else "typed before the end\n")
         storage.run_now(again.close)
     later = open_document(path, storage, paths, lambda: 0, create=False, new=False)
     assert later.document.text() == ("\n" if is_copy else "typed before the end\n")

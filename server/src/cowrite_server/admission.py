@@ -15,6 +15,7 @@ from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
 from cowrite_server.members_protocol import MEMBER_SECRET_UNITS
 from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
+from cowrite_server.renames import Renames
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.records import RoomRecord, hash_secret
@@ -68,6 +69,7 @@ class Admission:
         act: number of the room's latest act when it was let in, 0 for none.
         news: whether the room has a new member by this, or one with another name or role.
         author: by what the server knows again what the client seals; None where it is not told from others.
+        own: hash of the secret of its own by which the member is known; None where it has none, or is named by a token.
     """
 
     room: RoomRecord
@@ -78,6 +80,7 @@ class Admission:
     act: int = 0
     news: bool = False
     author: str | None = None
+    own: bytes | None = None
 
 
 def author_of(member: int) -> str:
@@ -116,7 +119,15 @@ def read_wish(request: Request) -> Wish:
     )
 
 
-async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tokens | None = None) -> Admission | Close:
+async def admit(
+    store: Store,
+    wish: Wish,
+    anybody: bool,
+    now: int,
+    tokens: Tokens | None = None,
+    renames: Renames | None = None,
+    most: int | None = None,
+) -> Admission | Close:
     """Decides on a wish.
 
     A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
@@ -127,6 +138,9 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Token
         anybody: whether everybody may join as an editor and makes rooms by joining them.
         now: milliseconds since 1970.
         tokens: checks those of the team's identity provider; None where there is none.
+        renames: who has chosen another name lately; one that did so too often keeps the name that it has. None where
+            each may come with another name.
+        most: how many members a room may have; None for any number.
 
     Returns:
         The admission, or why there is none.
@@ -139,7 +153,7 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Token
     if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
         return Close.MALFORMED  # a guess might find it
     try:
-        found = await _decide(store, wish, anybody, now, tokens)
+        found = await _decide(store, wish, anybody, now, tokens, renames, most)
     except RoomForgotten:
         return Close.FORGOTTEN
     # Who has the room's epoch has been there; nobody else finds out by trying.
@@ -148,20 +162,42 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Token
     return found
 
 
-async def _decide(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tokens | None) -> Admission | Close:
+async def _decide(
+    store: Store,
+    wish: Wish,
+    anybody: bool,
+    now: int,
+    tokens: Tokens | None,
+    renames: Renames | None,
+    most: int | None,
+) -> Admission | Close:
     """The same for a wish that can be one, whether or not its room was forgotten.
 
     Raises:
         RoomForgotten: it was, and would have to be made.
     """
     if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
-        return await _admit_by_token(store, wish, wish.secret, now, tokens)
-    joined = await _join(store, _arrival(wish), now)
+        return await _admit_by_token(store, wish, wish.secret, now, tokens, most)
+    arrival = _arrival(wish, most)
+    who = None if renames is None or arrival.name is None or arrival.member is None else (wish.room, arrival.member)
+    if renames is not None and who is not None and not renames.may(who):
+        arrival, who = replace(arrival, name=None), None
+    joined = await _join(store, arrival, now)
     if isinstance(joined, Joined):
+        if renames is not None and who is not None and joined.news and joined.member.joined < now:
+            renames.chose(who)
         member = joined.member
         author = author_of(member.id) if member.own else None
         return Admission(
-            joined.room, member.role, member.id, member.name, joined.expires, joined.act, joined.news, author
+            joined.room,
+            member.role,
+            member.id,
+            member.name,
+            joined.expires,
+            joined.act,
+            joined.news,
+            author,
+            arrival.member,
         )
     if joined is not Close.NOT_INVITED or not anybody:
         return joined
@@ -189,7 +225,9 @@ async def _join(store: Store, arrival: Arrival, now: int) -> Joined | Close:
         return joined
 
 
-async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens: Tokens) -> Admission | Close:
+async def _admit_by_token(
+    store: Store, wish: Wish, token: str, now: int, tokens: Tokens, most: int | None
+) -> Admission | Close:
     try:
         claim = tokens.read(token, wish.room)
     except TokenRefused as error:
@@ -201,7 +239,7 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
     # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
     # JSON can name halves of a character.
     person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
-    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role), now)
+    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role, most), now)
     if isinstance(joined, Close):
         return joined
     member = joined.member
@@ -209,13 +247,14 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
     return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news, author)
 
 
-def _arrival(wish: Wish) -> Arrival:
+def _arrival(wish: Wish, most: int | None) -> Arrival:
     return Arrival(
         wish.room,
         None if wish.secret is None else hash_secret(wish.secret),
         None if wish.member is None else hash_secret(wish.member),
         None if wish.name is None or wish.member is None else clean_name(wish.name),
         wish.epoch,
+        most=most,
     )
 
 

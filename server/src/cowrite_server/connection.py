@@ -293,7 +293,7 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
-            if self.role is _VIEWER:
+            if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
                 if self.room.adds_nothing(update):
                     self._add_nothing(number)
                 else:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -40,9 +39,6 @@ _REASONS: dict[type[ServerError], MembersReason] = {
 
 _FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME})
 """What not only owners may ask."""
-
-_RENAMES, _RENAME_SECONDS = 10, 60.0
-"""So many times within so many seconds a client may choose another name: each time all in the room are told."""
 
 _Work = Callable[[int], Awaitable[bytes]]
 """Does what was asked by a request of this number; gives the answer."""
@@ -87,7 +83,6 @@ class MemberRequests:
         self._send = send
         self._refusals = refusals
         self._requests = requests
-        self._renames: deque[float] = deque(maxlen=_RENAMES)
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.
@@ -162,10 +157,12 @@ class MemberRequests:
             raise BadName(text)
         if self._client.id is None:
             raise NoSuchMember(self._room, 0)
-        now = asyncio.get_running_loop().time()
-        if len(self._renames) == _RENAMES and now - self._renames[0] < _RENAME_SECONDS:
-            return members_refused_message(request, MembersReason.BUSY)
-        self._renames.append(now)
+        own = self._client.admission.own
+        if own is not None:
+            who = (self._room, own)
+            if not self._members.renames.may(who):
+                return members_refused_message(request, MembersReason.BUSY)
+            self._members.renames.chose(who)
         await self._members.rename(self._room, self._client.id, name)
         return done_message(request)
 

@@ -6,6 +6,7 @@ What is done is in force on this node when its method returns, and on the others
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from time import monotonic
 from typing import Any, TypeVar
 
 from cowrite_server.invites import make_invite
@@ -19,6 +20,7 @@ from cowrite_server.members_protocol import (
     MemberSummary,
 )
 from cowrite_server.protocol import Role
+from cowrite_server.renames import Renames
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.store import Store
 from cowrite_server.undertakings import Undertakings
@@ -44,6 +46,8 @@ class Members:
             is_here: whether the member of a number is connected to this node.
             changed: puts in force what was done.
         """
+        self.renames = Renames(monotonic)
+        """Who has chosen another name lately."""
         self._store = store
         self._now = now
         self._is_here = is_here

@@ -198,6 +198,7 @@ class Close(IntEnum):
     DOCUMENT_FULL = 4413
     ROOM_FULL = 4429
     ADDRESS_FULL = 4430
+    MEMBERS_FULL = 4431
     STORE_FAILED = 4500
 
     @property
@@ -231,6 +232,7 @@ _CLOSE_SENTENCES = {
     Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
+    Close.MEMBERS_FULL: "This document has as many members as the server allows; ask an owner of it to remove some.",
     Close.STORE_FAILED: (
         "The server cannot read or write its disk at the moment, nor let in anybody new; your work is kept here."
     ),
@@ -249,6 +251,7 @@ _FINAL_CLOSES = frozenset(
         Close.USED_UP,
         Close.FORGOTTEN,
         Close.DOCUMENT_FULL,
+        Close.MEMBERS_FULL,
     }
 )
 
@@ -283,6 +286,7 @@ class Limits:
         room_clients: connections in one room at a time.
         document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
         room_versions: moments of one room that have a name.
+        room_members: members of one room that were not removed; a link lets in nobody new beyond it.
         updates_per_second: messages of one member on one node; beyond that the server reads later, and refuses nothing.
         bytes_per_second: bytes of one member on one node; beyond that the server reads later, and refuses nothing.
     """
@@ -294,6 +298,7 @@ class Limits:
     room_clients: int = 200
     document_bytes: int = 48 * 1024 * 1024
     room_versions: int = 1000
+    room_members: int = 5000
     updates_per_second: int = 5000
     bytes_per_second: int = 32 * 1024 * 1024
 

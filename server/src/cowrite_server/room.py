@@ -105,6 +105,12 @@ class Room:
         self._timer: asyncio.Handle | None = None
         self._rest = Rest(settings.merge_seconds, monotonic)
         self._repair: Repair | None = None
+        self._log_lacks = False  # entries that a repair cannot find again
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is known what the document is."""
+        return self._repair is None and not self.lost
 
     @property
     def settled(self) -> bool:
@@ -186,12 +192,12 @@ class Room:
         client.answered(self._intake.replica.missing(state))
 
     def adds_nothing(self, update: bytes) -> bool:
-        """Whether the document has all of an update.
+        """Whether the document has all of an update; not while nobody knows what the document is.
 
         Raises:
             BrokenUpdate: it is no update.
         """
-        return self._intake.replica.has_all_of(update)
+        return self.is_whole and self._intake.replica.has_all_of(update)
 
     def has_deleted(self, update: bytes) -> bool:
         """Whether the document has all of an update that brings no items; not while nobody knows what the document is.
@@ -254,7 +260,11 @@ class Room:
             self._begin_repair(self._turn)
 
     def write_again(self) -> None:
-        """Appends the whole document to the log, which has lost some of it."""
+        """Appends the whole document to the log, which has lost some of it.
+
+        While it is read again, only its clients have that: they are sent away, and bring it when they come back.
+        """
+        self._log_lacks = self._repair is not None
         document = self.document()
         if document is not None:
             self._tail.append_whole(document)
@@ -383,7 +393,7 @@ class Room:
 
     def _repaired(self, repair: Repair, loaded: LoadedRoom | None) -> None:
         self._repair = None
-        if loaded is None:
+        if loaded is None or self._log_lacks:
             self.lost = True
             turn, self._turn = self._turn, {}  # nothing of it was acknowledged
             for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:

@@ -31,7 +31,8 @@ def entrance(arrival: Arrival, known: Known, now: int) -> Entrance | Close:
 
     A member with a secret of its own is let in whatever became of its invite. An invite that was made after the
     member's role was decided last decides anew: it brings back who was removed, and gives more, never less. A token
-    decides each time, but does not bring back who was removed.
+    decides each time, but does not bring back who was removed. A room that has all the members that it may have takes
+    in no further one.
 
     Args:
         arrival: who asks.
@@ -42,8 +43,12 @@ def entrance(arrival: Arrival, known: Known, now: int) -> Entrance | Close:
         found = _entrance(known.member, known.invite, now)
     else:
         found = _entrance_by_token(known.member, arrival.role)
-    stranger = arrival.epoch not in (None, known.room.epoch)
-    return Close.EPOCH_CHANGED if stranger and isinstance(found, Entrance) else found
+    if isinstance(found, Close):
+        return found
+    if arrival.epoch not in (None, known.room.epoch):
+        return Close.EPOCH_CHANGED
+    is_full = arrival.most is not None and known.count >= arrival.most
+    return Close.MEMBERS_FULL if is_full and known.is_no_member else found
 
 
 def changes(arrival: Arrival, known: Known, how: Entrance) -> bool:

@@ -25,7 +25,7 @@ from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
 from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
-from cowrite_server.errors import CannotListen, StoreFailed
+from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.handshakes import TlsListener
 from cowrite_server.history import History
@@ -94,6 +94,7 @@ class Server:
         self._store = store
         self._log = Log(settings, partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes))
         self._bus = bus
+        self._has_bus = False
         self._now = now
         self._history = History(store)
         self._sealed = SealedBoxes(store, self._log, bus, now)
@@ -154,9 +155,7 @@ class Server:
                 raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen()
         except BaseException:
-            if server._listener is not None:
-                server._listener.close()
-            await store.close()
+            await server._give_up()
             raise
         return server
 
@@ -269,6 +268,19 @@ class Server:
             self._monitor.close()
         return is_saved
 
+    async def _give_up(self) -> None:
+        """Lets go of what was opened by a start that came to nothing."""
+        for listener in (self._listener, self._monitor_listener):
+            if listener is not None:
+                listener.close()
+        self._monitor.close()
+        for socket in list(self._sockets):
+            socket.abort()
+        await self._background.end()
+        if self._has_bus:
+            await self._bus.close()
+        await self._store.close()
+
     # What sockets ask.
 
     def made(self, socket: Socket) -> None:
@@ -316,7 +328,15 @@ class Server:
         try:
             with self._sockets.deciding(socket):
                 async with asyncio.timeout(self._settings.waiting_seconds):
-                    admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
+                    admission = await admit(
+                        self._store,
+                        wish,
+                        self._settings.anybody,
+                        self._now(),
+                        self._tokens,
+                        self.members.renames,
+                        self._settings.limits.room_members,
+                    )
             if not isinstance(admission, Admission):
                 self._refuse(socket, admission, address)
                 return
@@ -401,15 +421,12 @@ class Server:
             tls, patience = self._certificate.context, settings.handshake_seconds
             self._listener = TlsListener(bound, make_client, self._sockets, tls, patience)
         if settings.metrics_port is not None:
-            try:
-                self._monitor_listener = await listen(
-                    partial(make_socket, self._monitor), settings.metrics_host, settings.metrics_port
-                )
-            except CannotListen:
-                self._listener.close()
-                raise
+            self._monitor_listener = await listen(
+                partial(make_socket, self._monitor), settings.metrics_host, settings.metrics_port
+            )
         await self._store.announce(self.address)
         self._bus.start(self)
+        self._has_bus = True
         await self._attendance.follow()
         await self._sealed.follow()
         keep, seconds = self._background.keep, settings.watch_seconds

@@ -290,7 +290,10 @@ class LocalHistory(QObject):
             if _is_gone(error):
                 self._start, self._pending = (milliseconds_now(), (self._document.state(),)), []
                 self._keep()
-            elif not is_damage(error):
+            elif is_damage(error):
+                # These would be refused again, and what comes next builds on them: with it comes all that is lacking.
+                self._start, self._pending = (milliseconds_now(), (self._document.state(),)), []
+            else:
                 self._start = self._start or start
                 self._pending = updates + self._pending
                 self._keep_timer.start()

@@ -5,6 +5,7 @@ Runs on the GUI thread and waits for the storage thread, or is told by it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,7 +23,8 @@ from cowrite.storage.errors import DiskFull, NotWritable
 from cowrite.storage.layout import Property
 from cowrite.storage.loss import tells_of_new_identity
 from cowrite.storage.originals import Original, Originals
-from cowrite.storage.quick_log import QuickLog
+from cowrite.storage.quick_log import QuickLog, left_of
+from cowrite.storage.reading import glance
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
 
@@ -151,7 +153,11 @@ def open_soon(
 
 
 class _Read(NamedTuple):
-    """What was read of a document, see `Opened`."""
+    """What was read of a document, see `Opened`.
+
+    Attributes:
+        left_deletions: whether anything was deleted by what a killed process could not write into the file any more.
+    """
 
     file: DocumentFile
     quick_log: QuickLog
@@ -159,6 +165,7 @@ class _Read(NamedTuple):
     properties: Mapping[str, Any]
     written: int | None
     shared_original: Original | None
+    left_deletions: bool
 
     def close(self) -> None:
         """Lets go of the file again."""
@@ -177,11 +184,19 @@ def _read(path: Path, paths: Paths, *, create: bool = False, first: bytes | None
         from cowrite.storage.read_only_file import ReadOnlyFile
 
         reason = error.reason if isinstance(error, NotWritable) else "its disk is full"
-        return _read_from(ReadOnlyFile.of(path, reason), paths)
+        path = Path(os.path.realpath(path))
+        left = left_of(paths.quick_logs, _identity(glance(path) or {}), path)
+        return _read_from(ReadOnlyFile.of(path, reason), paths, left)
 
 
-def _read_from(file: DocumentFile, paths: Paths) -> _Read:
-    """Reads what an open file holds, and what was left beside it; closes it where that fails."""
+def _read_from(file: DocumentFile, paths: Paths, left: Sequence[bytes] = ()) -> _Read:
+    """Reads what an open file holds, and what was left beside it; closes it where that fails.
+
+    Args:
+        file: the file.
+        paths: where the quick logs are, and what is known of where documents lie.
+        left: what was left beside the file of which this one is a copy to be read.
+    """
     originals = Originals(paths.originals)
     with ExitStack() as stack:
         stack.callback(file.close)
@@ -198,12 +213,13 @@ def _read_from(file: DocumentFile, paths: Paths) -> _Read:
             is_new_identity=tells_of_new_identity(missing["sentences"]),
         )
         stack.callback(quick_log.close)
-        if quick_log.left:
-            file.append(quick_log.left)
+        left = quick_log.left or left
+        if left:
+            file.append(left)
             quick_log.keep(())
         loaded = file.load()
         stack.pop_all()  # they stay open
-    return _Read(file, quick_log, loaded, properties, written, shared_original)
+    return _Read(file, quick_log, loaded, properties, written, shared_original, any(map(_deletes, left)))
 
 
 def _written(path: Path) -> int:
@@ -227,6 +243,10 @@ def _identity(properties: Mapping[str, Any]) -> str:
     return str(properties.get(Property.DOCUMENT_ID, ""))
 
 
+def _deletes(update: bytes) -> bool:
+    return not update.endswith(b"\x00")  # an update ends with what it deletes: a list, empty or its last one's length
+
+
 def _document(read: _Read, clock: Callable[[], int]) -> Document:
     document = Document(clock=clock)
     for update in read.loaded.state:
@@ -243,8 +263,11 @@ def _opened(read: _Read, document: Document) -> Opened:
         value = properties.get(name, usual)
         return value if isinstance(value, type(usual)) else usual
 
+    rights = _rights(properties, read.file.protected)
+    # The count reaches the disk later than what is counted, and no state vector shows a deletion.
+    waiting = max(kept(WAITING, 0), int(read.left_deletions and rights.may_comment))
     record = SyncRecord(
-        kept(Property.EPOCH, "") or None, kept(Property.ACKNOWLEDGED, SyncRecord().state_vector), kept(WAITING, 0)
+        kept(Property.EPOCH, "") or None, kept(Property.ACKNOWLEDGED, SyncRecord().state_vector), waiting
     )
     return Opened(
         read.file,
@@ -256,7 +279,7 @@ def _opened(read: _Read, document: Document) -> Opened:
         _identity(properties),
         read.written,
         joined=bool(properties.get(JOINED)),
-        rights=_rights(properties, read.file.protected),
+        rights=rights,
         called=kept(Property.CALLED, {}),
         unsent=kept(Property.UNSENT, {}),
         seen_mentions=_texts(kept(Property.SEEN_MENTIONS, [])),

@@ -67,6 +67,7 @@ class SealedDelivery(QObject):
         self._opening: set[str] = set()
         self._said = ""
         self._is_listed = False
+        self._connection = 0  # how often the server was reached or lost
         self._timer = single_shot(self, self._try_again, RETRY_DELAY)
 
     @property
@@ -146,7 +147,7 @@ class SealedDelivery(QObject):
         """Asks the server what it has."""
         self._wanted = {box for box in self._wanted if not self._is_open(box)}
         if self._shared is not None and self.reach is Reach.HERE:
-            self._shared.list(self._listed, self._not_listed)
+            self._shared.list(partial(self._listed, self._connection), self._not_listed)
 
     def deliver(self) -> None:
         """Sends what the server does not have yet, and has boxes opened when it has all of them."""
@@ -175,6 +176,7 @@ class SealedDelivery(QObject):
         self._opening.clear()
         self._refused.clear()
         self._is_listed = False
+        self._connection += 1
         self._told({*self._wanted, *(box for box, _ in self._kept.items)})
         self.look()
 
@@ -196,7 +198,9 @@ class SealedDelivery(QObject):
         """Wants opened what is not by itself: whoever ended a session may have gone before the server heard of it."""
         self._wanted |= {box for box, count in self._counts.items() if count.items and self._is_due(box)}
 
-    def _listed(self, found: SealedList) -> None:
+    def _listed(self, connection: int, found: SealedList) -> None:
+        if connection != self._connection:
+            return  # it was told behind the next one; that server may have been restored, and is asked as well
         theirs: dict[Key, Mapping[str, Any]] = {(item.box, item.id): item.fields for item in found.items}
         kept = self._kept
         before = self._there if self._is_listed else set()  # in this connection, so by this server as it is

@@ -10,6 +10,7 @@ counted in the order of the text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 from typing import Any
 
 from cowrite.core.richtext import (
@@ -65,8 +66,9 @@ def as_words(spans: Iterable[Span]) -> Words:
     for span in spans:
         if span.embed is None:
             text = span.text.replace(SOFT_BREAK, "\n").replace(EMBED_CHARACTER, "")
-            looks = {name: value for name, value in normal_attributes(span.attributes).items() if name in _LOOKS}
-            kept.append(Span(text, looks))
+            looks = normal_attributes(span.attributes).items()
+            # No look is a list or an object; and letters with one could not be compared.
+            kept.append(Span(text, {name: value for name, value in looks if name in _LOOKS and _is_plain(value)}))
     parts = (_stripped(line.spans) for line in lines_of(kept))
     return tuple(joined(_with(Span(SOFT_BREAK), (part for part in parts if part))))
 
@@ -85,6 +87,10 @@ def footnotes_in(spans: Iterable[Span]) -> Iterator[tuple[int, Words]]:
         at += utf16_length(span.text)
 
 
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)
+
+
 def _spans(inserts: list[Any]) -> Iterator[Span]:
     for each in inserts:
         if isinstance(each, Mapping) and isinstance(text := each.get("insert"), str):
@@ -98,9 +104,7 @@ def _with(between: Span, parts: Iterable[Words]) -> Iterator[Span]:
 
 
 def _stripped(line: Words) -> Words:
-    spans = list(line)
-    while spans and not spans[0].text.strip():
-        del spans[0]
+    spans = list(dropwhile(lambda span: not span.text.strip(), line))
     while spans and not spans[-1].text.strip():
         spans.pop()
     if spans:

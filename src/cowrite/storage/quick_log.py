@@ -61,7 +61,7 @@ class QuickLog:
         self.left: tuple[bytes, ...] = ()
         self._document_id = document_id
         self._head = _head(document_id, document)
-        self._path = folder / f"{checksum(document_id, str(document)).hex()}{_ENDING}"
+        self._path = _path(folder, document_id, document)
         self._descriptor = -1
         self._lock: FileLock | None = None
         lock: FileLock | None = None
@@ -159,6 +159,27 @@ class QuickLog:
         # Behind a frame that is not whole nothing could be read.
         _log.warning("changes go to the document's file only: %s", error)
         self._let_go()
+
+
+def left_of(folder: Path, document_id: str, document: Path) -> tuple[bytes, ...]:
+    """What the logs of a document have that can only be read at the moment; they stay for when it can be written.
+
+    Args:
+        folder: where the logs are.
+        document_id: the document's identity; empty where it cannot be read.
+        document: the document's file.
+    """
+    own = _path(folder, document_id, document)
+    try:
+        paths = (own, *_left_elsewhere(folder, document_id, document, own, is_new_identity=not document_id))
+        return tuple(update for path in paths for update in _read(path))
+    except OSError as error:
+        _log.warning("a quick log cannot be read: %s", error)
+        return ()
+
+
+def _path(folder: Path, document_id: str, document: Path) -> Path:
+    return folder / f"{checksum(document_id, str(document)).hex()}{_ENDING}"
 
 
 def _left_elsewhere(

@@ -2,6 +2,9 @@
 
 Sans-I/O, like the SyncPeer that it is a part of. Changes travel as updates while they happen, and in one step 2 after
 a handshake, a refusal or a better role.
+
+What is too large for the server may fit later, once something was deleted here or by others. So it is tried again from
+time to time, and before it goes what only deletes, which a full document still takes.
 """
 
 from __future__ import annotations
@@ -14,6 +17,12 @@ from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.protocol import Hello, Reason, Refused, Role, Sync, sync_message
+from cowrite_server.updates import EMPTY_UPDATE
+
+FIRST_WAIT = 4.0  # seconds after which what was too large is tried again, and after which what was deleted goes out
+LONGEST_WAIT = 64.0  # seconds between two tries; each is twice as long as the one before
+
+_DELETES_ONLY = b"\x00"  # how an update begins that has no new content in it
 
 
 class Delivery:
@@ -28,6 +37,7 @@ class Delivery:
         record: SyncRecord,
         send: Callable[[bytes], None],
         merge: Callable[[Sequence[bytes]], bytes] | None,
+        clock: Callable[[], float],
     ) -> None:
         """Starts unconnected.
 
@@ -36,8 +46,10 @@ class Delivery:
             record: what is known of earlier connections.
             send: takes a message for the open connection.
             merge: makes one update of several; without it each local update travels as a message of its own.
+            clock: seconds, monotonic.
         """
         self._document = document
+        self._clock = clock
         self._send = send
         self._merge = merge
         self._acknowledged = record.state_vector
@@ -51,6 +63,9 @@ class Delivery:
         self._hello: Hello | None = None
         self._answered = False
         self._refusal: UpdateRefused | None = None
+        self._trial: int | None = None  # the message by which what was refused is tried again
+        self._tried_at = 0.0
+        self._wait = FIRST_WAIT
         self._updates.clear()
 
     @property
@@ -93,9 +108,12 @@ class Delivery:
         role = self._hello.role if self._hello is not None else Role.EDITOR
         if not role.may_comment:
             return self._refuse(role.refusal, None)
+        if update[:1] == _DELETES_ONLY:
+            self._wait = FIRST_WAIT  # it may be what was too much
         # What those write who may comment and not edit, the server judges; behind what it has refused it takes nothing.
-        if not role.may_edit and self._refusal is not None:
-            return self._refuse(self._refusal.reason, self._refusal.limit)
+        if not role.may_edit and self._refusal is not None and self._trial is None:
+            self._ledger.hold()
+            return [self._refusal]
         if self._answered and not self._ledger.holding:
             if self._is_too_large(sync_message(Sync.UPDATE, update)):
                 return self._refuse(Reason.TOO_LARGE, "message_bytes")
@@ -141,22 +159,47 @@ class Delivery:
         """Sends what the server has not taken once more, with all that came after it: it may be another thing now."""
         return self._send_since(self._acknowledged or state_vector.EMPTY) if self._answered else []
 
+    def next_tick(self) -> float | None:
+        """When `tick` is to be called, in seconds of the clock."""
+        return self._tried_at + self._wait if self._is_too_much and self._trial is None else None
+
+    def tick(self) -> list[Event]:
+        """Tries again, when it is due, what was too large."""
+        due = self.next_tick()
+        if due is None or self._clock() < due:
+            return []
+        assert self._hello is not None
+        before = self._refusal
+        known = self._acknowledged or state_vector.EMPTY
+        if self._hello.role.may_edit:
+            self._send_deletions(known)
+        events = self._send_since(known)
+        if not events:
+            self._refusal, self._trial = before, self._ledger.newest  # until the server has it
+        return [] if events == [before] else events
+
     def refused(self, refused: Refused) -> list[Event]:
         """The server did not take a message."""
-        if not self._ledger.refused(refused.update) and self._refusal is None:
+        before, was_trial = self._refusal, refused.update == self._trial
+        if not self._ledger.refused(refused.update) and (self._refusal is None or self._trial is not None):
             return []  # it was held back, and has been sent again meanwhile
-        return self._refuse(refused.reason, refused.limit)
+        events = self._refuse(refused.reason, refused.limit)
+        return [] if was_trial and self._refusal == before else events
 
     def saved(self, count: int) -> None:
         """The first `count` messages of this connection are on the server's disk."""
         newest = self._ledger.saved(count)
+        if self._trial is not None and self._trial <= count:
+            self._refusal = self._trial = None
         if self._ledger.waiting or self._ledger.in_flight or self._refusal is not None:
             self._acknowledged = newest or self._acknowledged
         else:
             self._acknowledged = self._document.state_vector()
 
-    def took_in(self) -> None:
+    def took_in(self, update: bytes) -> None:
         """The document has taken in an update of the server."""
+        if self._refusal is not None:  # what it has is not to be sent with what was refused
+            self._acknowledged = state_vector.with_update(self._acknowledged or state_vector.EMPTY, update)
         if self._answered and self._refusal is None and not self._ledger.waiting:
             # All that the document has is confirmed, or has just come from the server itself.
             self._acknowledged = self._document.state_vector()
@@ -184,7 +227,7 @@ class Delivery:
         self._updates.clear()  # step 2 has them
         if self._is_too_large(message):
             return self._refuse(Reason.TOO_LARGE, "message_bytes")
-        self._refusal = None
+        self._refusal = self._trial = None
         if self._hello is None:
             self._ledger.send_unconfirmed()
         else:
@@ -192,11 +235,26 @@ class Delivery:
         self._send(message)
         return []
 
+    def _send_deletions(self, known: bytes) -> None:
+        """Sends what was deleted of what the server has: it builds on nothing that was refused."""
+        update = state_vector.deletions_of_known(self._document.update_since(self._document.state_vector()), known)
+        message = sync_message(Sync.STEP_2, update)
+        if update != EMPTY_UPDATE and not self._is_too_large(message):
+            self._ledger.send_update(0, None)
+            self._send(message)
+
+    @property
+    def _is_too_much(self) -> bool:
+        """Whether what is held back is so only for its size."""
+        return self._refusal is not None and self._refusal.reason is Reason.TOO_LARGE
+
     def _is_too_large(self, message: bytes) -> bool:
         return self._hello is not None and len(message) > self._hello.limits.message_bytes
 
     def _refuse(self, reason: Reason, limit: str | None) -> list[Event]:
         self._ledger.hold()
         self._updates.clear()
-        self._refusal = UpdateRefused(reason, limit)
+        self._wait = min(2 * self._wait, LONGEST_WAIT) if self._refusal is not None else FIRST_WAIT
+        self._tried_at = self._clock()
+        self._refusal, self._trial = UpdateRefused(reason, limit), None
         return [self._refusal]

@@ -19,6 +19,7 @@ from cowrite.invite import Invite
 from cowrite.sync.addresses import reachable_hosts
 from cowrite.sync.link import Link
 from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import DEFAULT_PORT, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -169,8 +170,8 @@ class Host:
                 for invite in self._settings.invites:
                     if (invite.room, invite.role) == (room, role) and invite.id in good:
                         return invite
-                secret = await self._server.invite(room, role)
-                made = Invite(room, role, max((await self._good(room)) - good), secret)
+                invited = await self._server.members.invite(room, InviteWish(role))
+                made = Invite(room, role, invited.invite.id, invited.secret)
             except ServerError as error:
                 raise CannotHost(self._folder, str(error)) from error
             others = (invite for invite in self._settings.invites if (invite.room, invite.role) != (room, role))

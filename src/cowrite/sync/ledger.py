@@ -49,6 +49,11 @@ class Ledger:
         return bool(self._sent)
 
     @property
+    def newest(self) -> int:
+        """The number of the newest message of this connection; 0 before the first."""
+        return self._number
+
+    @property
     def holding(self) -> bool:
         """Whether a change was refused, so that later ones cannot be sent: they build on what the server lacks."""
         return self._holding

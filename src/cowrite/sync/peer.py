@@ -88,7 +88,7 @@ class SyncPeer:
         """
         record = record or SyncRecord()
         self._outbox: list[bytes] = []
-        self._delivery = Delivery(document, record, self._outbox.append, merge)
+        self._delivery = Delivery(document, record, self._outbox.append, merge, clock)
         self._document = document
         self._awareness = awareness
         self._clock = clock
@@ -238,16 +238,22 @@ class SyncPeer:
         return self._delivery.send_again()
 
     def tick(self) -> list[Event]:
-        """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting."""
+        """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting, and
+        tries again what was too large."""
         for questions in self._questions:
             questions.tick()
-        return _presence_events(self._awareness.tick(self._clock())) + self._blob_events()
+        late = self._delivery.tick() if self._online and not self._over else []
+        return late + _presence_events(self._awareness.tick(self._clock())) + self._blob_events()
 
     def next_tick(self) -> float | None:
         """When `tick` and `data_to_send` are to be called at the latest, in seconds of the clock."""
         if self._over:
             return None
-        times = [self._awareness.next_tick(), *(questions.next_tick() for questions in self._questions)]
+        times = [
+            self._awareness.next_tick(),
+            self._delivery.next_tick(),
+            *(questions.next_tick() for questions in self._questions),
+        ]
         if self._blobs:
             times.append(self._blobs.next_tick())
         return min((time for time in times if time is not None), default=None)
@@ -346,7 +352,7 @@ class SyncPeer:
 
     def _take_in(self, kind: int, update: bytes) -> list[Event]:
         self._document.apply_remote(update)
-        self._delivery.took_in()
+        self._delivery.took_in(update)
         if kind == Sync.STEP_2 and not self._synced:
             self._synced = True
             return [Synced()]

@@ -7,6 +7,10 @@ deletions: those travel whole with every update.
 from __future__ import annotations
 
 from cowrite.core.structs import read_clocks
+from cowrite_server.encoding import Reader, var_uint
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.ranges import clamped, deletion, joined, read_ranges
+from cowrite_server.structs import brought, skip_structs
 
 EMPTY = b"\x00"
 """The state vector of a document in which nothing was ever written."""
@@ -32,3 +36,28 @@ def is_ahead(left: bytes, right: bytes) -> bool:
         return False
     known = read_clocks(right)
     return any(clock > known.get(client, 0) for client, clock in read_clocks(left).items())
+
+
+def with_update(known: bytes, update: bytes) -> bytes:
+    """The state vector of a document that has taken in an update, as far as no gap is left before what it brings."""
+    clocks = read_clocks(known)
+    try:
+        units, _ = brought(update)
+    except BrokenUpdate:  # holds what only the library reads
+        return known
+    for client, found in joined(units).items():
+        for first, length in found:
+            if first <= clocks.get(client, 0) < first + length:
+                clocks[client] = first + length
+    return var_uint(len(clocks)) + b"".join(var_uint(client) + var_uint(clock) for client, clock in clocks.items())
+
+
+def deletions_of_known(update: bytes, known: bytes) -> bytes:
+    """An update with those of another's deletions that are of what a document with this state vector has.
+
+    Raises:
+        BrokenUpdate, MalformedMessage: one of them cannot be read.
+    """
+    reader = Reader(update)
+    skip_structs(reader, reader.var_uint())
+    return deletion(clamped(read_ranges(reader), read_clocks(known)))

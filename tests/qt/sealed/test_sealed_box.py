@@ -238,6 +238,21 @@ def test_what_the_server_has_of_this_person_comes_back_where_this_computer_lost_
     assert [note.text for note in ada.box.notes(id)] == ["one"]
 
 
+def test_an_answer_that_is_told_behind_the_next_connection_takes_no_note_away(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    settle([ada])
+    ada.shared.changed_elsewhere.emit()
+    assert ada.send()
+    ada.take_in(tells=False)
+    server.boxes.clear()  # it was restored meanwhile
+    ada.connect(again=True)
+    settle([ada])
+    assert [note.text for note in ada.box.notes(id)] == ["one"]
+    assert server.counts()[id] == (1, 1)
+
+
 def test_somebody_at_two_computers_has_one_ballot_the_later_one_on_both(person):
     ada, there, ben = person(), person(at="there"), person("Ben")
     asked = poll(ben)

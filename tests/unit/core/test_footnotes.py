@@ -55,6 +55,12 @@ def test_whatever_another_program_writes_there_is_read_as_a_note(value):
     assert read == (words("See") if value == "See" else ())
 
 
+def test_a_look_that_is_none_keeps_nobody_from_bringing_two_versions_of_a_note_together():
+    strange = footnote_of({"footnote": [{"insert": "See Smith", "attributes": {"bold": [], "italic": {"a": 1}}}]})
+    assert strange == words("See Smith")
+    assert merged_words(strange, words("See Smith 2"), words("Go see Smith")) == words("Go see Smith 2")
+
+
 @given(st.lists(st.builds(Span, TEXTS, st.sampled_from([{}, {"bold": True}, {"link": "https://example.org"}]))))
 def test_a_note_is_the_same_once_it_is_read_again(spans):
     said = as_words(spans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.sync.delivery import FIRST_WAIT, LONGEST_WAIT
 from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Synced, Unreadable, UpdateRefused
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
@@ -171,6 +172,77 @@ class TestRefusals:
         assert UpdateRefused(Reason.TOO_LARGE, "message_bytes") in desk.events
         assert desk.server.document.text == ""
         assert desk.sentence == "A change is larger than the server accepts at once (100 bytes)"
+
+    @pytest.mark.parametrize("role", [Role.EDITOR, Role.SUGGESTER])
+    @pytest.mark.parametrize("limit", ["document_bytes", "message_bytes"])
+    def test_whoever_deletes_what_was_too_large_has_all_saved_again(self, role: Role, limit: str) -> None:
+        limits = Limits(message_bytes=100) if limit == "message_bytes" else Limits()
+        desk = Desk(FakeServer("Hello", role=role, limits=limits))
+        desk.server.space = 100
+        desk.connect()
+        desk.write("x" * 200)
+        desk.exchange()
+        desk.erase(5, 205)
+        desk.write(" there")
+        desk.exchange()
+        assert (desk.server.document.text, desk.peer.status.limit) == ("Hello", limit)
+        desk.pass_(FIRST_WAIT)
+        desk.save()
+        assert desk.server.document.text == "Hello there"
+        assert desk.sentence == "Saved on the server"
+        desk.write("!")
+        desk.exchange()
+        desk.save()
+        assert (desk.server.document.text, desk.sentence) == ("Hello there!", "Saved on the server")
+
+    @pytest.mark.parametrize("limit", ["document_bytes", "message_bytes"])
+    def test_what_is_deleted_elsewhere_goes_out_while_something_is_too_large(self, limit: str) -> None:
+        limits = Limits(message_bytes=100) if limit == "message_bytes" else Limits()
+        desk = Desk(FakeServer("Hello", limits=limits))
+        desk.server.space = 100
+        desk.connect()
+        desk.write("x" * 200)
+        desk.exchange()
+        desk.erase(100, 110)
+        desk.erase(0, 4)
+        desk.pass_(FIRST_WAIT)
+        desk.save()
+        assert desk.server.document.text == "o"
+        assert (desk.peer.status.limit, desk.peer.waiting) == (limit, 3)
+        desk.server.space = None
+        if limit == "document_bytes":
+            desk.pass_(LONGEST_WAIT)
+            desk.save()
+            assert desk.server.document.text == desk.document.text == "o" + "x" * 190
+            assert desk.sentence == "Saved on the server"
+
+    def test_what_is_too_large_is_tried_ever_less_often_and_told_once(self) -> None:
+        desk = Desk(FakeServer())
+        desk.server.space = 100
+        desk.connect()
+        desk.write("x" * 200)
+        desk.exchange()
+        tries = []
+        for second in range(200):
+            heard = len(desk.server.heard)
+            desk.pass_(1.0)
+            tries += [second + 1] * (Sync.STEP_2 in sync_kinds(desk.server.heard[heard:]))
+        assert tries == [4, 12, 28, 60, 124, 188]
+        assert desk.events.count(UpdateRefused(Reason.TOO_LARGE, "document_bytes")) == 1
+        assert (desk.peer.status.kind, desk.peer.waiting) == (Kind.REFUSED, 1)
+
+    def test_what_others_write_meanwhile_takes_no_space_from_what_is_tried_again(self) -> None:
+        desk = Desk(FakeServer())
+        desk.server.space = 100
+        desk.connect()
+        desk.write("x" * 200)
+        desk.exchange()
+        desk.deliver([sync_message(Sync.UPDATE, desk.server.document.write("y" * 200))])
+        at = desk.document.text.index("x")
+        desk.erase(at, at + 200)
+        desk.pass_(FIRST_WAIT)
+        desk.save()
+        assert desk.sentence == "Saved on the server"
 
     def test_changes_that_are_too_large_only_together_travel_one_by_one(self) -> None:
         desk = Desk(FakeServer(limits=Limits(message_bytes=100)), merge=True)

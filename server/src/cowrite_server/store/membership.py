@@ -108,6 +108,7 @@ class Arrival:
         name: what it wants to be called, as `names.clean_name` gives it; None leaves that as it is.
         epoch: the epoch of the document that it has, or None.
         role: what the team's identity provider says that it may do; None for one that comes by an invite.
+        most: how many members the room may have with it, where it is none of them; None for any number.
     """
 
     room: str
@@ -116,6 +117,7 @@ class Arrival:
     name: str | None = None
     epoch: str | None = None
     role: Role | None = None
+    most: int | None = None
 
     @property
     def secret(self) -> bytes | None:
@@ -131,11 +133,18 @@ class Known:
         room: where to.
         member: the member that they are, or None.
         invite: the invite whose secret they have; None where the room has none such.
+        count: how many members the room has that were not removed, where they would be one more.
     """
 
     room: RoomRecord
     member: MemberRecord | None
     invite: Invite | None
+    count: int = 0
+
+    @property
+    def is_no_member(self) -> bool:
+        """Whether the room has one member more once they are let in."""
+        return self.member is None or self.member.removed is not None
 
 
 @dataclass(frozen=True, slots=True)

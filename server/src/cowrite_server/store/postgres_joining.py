@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
@@ -48,8 +50,18 @@ async def _look(connection: Connection, arrival: Arrival, now: int) -> tuple[Kno
     known = Known(
         room, None if member is None else read_member(member), None if invite is None else read_invite(invite)
     )
+    if arrival.most is not None and known.is_no_member:
+        known = replace(known, count=await _count(connection, room.id))
     how = entrance(arrival, known, now)
     return how if isinstance(how, Close) else (known, how)
+
+
+async def _count(connection: Connection, room: int) -> int:
+    cursor = await connection.execute(
+        "SELECT count(*) FROM cowrite_server.members WHERE room = %s AND removed IS NULL", (room,)
+    )
+    (count,) = await cursor.fetchall()
+    return int(count[0])
 
 
 async def _enter(connection: Connection, arrival: Arrival, known: Known, how: Entrance, now: int) -> MemberRecord:

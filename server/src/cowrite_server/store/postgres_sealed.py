@@ -10,7 +10,7 @@ import psycopg
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.sealed_protocol import ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
+from cowrite_server.store.sealing import AuthoredItem, Claim, box_is_gone, item_as_kept
 
 
 async def seal(connection: Connection, room: int, author: str, item: SealedItem) -> None:
@@ -99,11 +99,12 @@ async def prepare_box(connection: Connection, room: int, box: str, update: bytes
         )
         await connection.execute("DELETE FROM cowrite_server.sealed WHERE room = %s AND box = %s", (room, box))
         kept = await _kept(connection, room, box)
+        if kept is None:
+            raise box_is_gone(box)
     # What is deleted stays in the table's file until then. Whoever may not, or is in somebody's way, leaves it to the
     # database's own housekeeping.
     with suppress(psycopg.Error):
         await connection.execute("VACUUM cowrite_server.sealed")
-    assert kept is not None
     return kept
 
 

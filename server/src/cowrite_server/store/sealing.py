@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cowrite_server.errors import DamagedRow
+from cowrite_server.errors import DamagedRow, StoreFailed
 from cowrite_server.sealed_protocol import Count, SealedItem
 
 
@@ -58,6 +58,11 @@ def item_as_kept(box: str, item: str, data: bytes) -> SealedItem:
         return SealedItem(box, item, fields)
     except (ValueError, TypeError) as error:
         raise DamagedRow(f"an item of the sealed box {box}", "it cannot be read") from error
+
+
+def box_is_gone(box: str) -> StoreFailed:
+    """What is raised where a box was claimed, and the host has removed its room for good since."""
+    return StoreFailed(f"the box {box} went with its room, which was removed")
 
 
 class Sealing(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
@@ -49,8 +50,15 @@ def _look(connection: sqlite3.Connection, arrival: Arrival, now: int) -> tuple[K
     known = Known(
         room, None if member is None else read_member(member), None if invite is None else read_invite(invite)
     )
+    if arrival.most is not None and known.is_no_member:
+        known = replace(known, count=_count(connection, room.id))
     how = entrance(arrival, known, now)
     return how if isinstance(how, Close) else (known, how)
+
+
+def _count(connection: sqlite3.Connection, room: int) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM members WHERE room = ? AND removed IS NULL", (room,)).fetchone()
+    return int(count)
 
 
 def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: Entrance, now: int) -> MemberRecord:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.sealed_protocol import ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
-from cowrite_server.store.sealing import AuthoredItem, Claim, item_as_kept
+from cowrite_server.store.sealing import AuthoredItem, Claim, box_is_gone, item_as_kept
 from cowrite_server.store.sqlite_database import failures, transaction
 
 
@@ -89,9 +89,11 @@ def prepare_box(connection: sqlite3.Connection, room: int, box: str, update: byt
             "UPDATE opened SET data = ? WHERE room = ? AND box = ? AND data IS NULL", (update, room, box)
         )
         _empty_box(connection, room, box)
-        (kept,) = connection.execute("SELECT data FROM opened WHERE room = ? AND box = ?", (room, box)).fetchone()
+        row = connection.execute("SELECT data FROM opened WHERE room = ? AND box = ?", (room, box)).fetchone()
+        if row is None:
+            raise box_is_gone(box)
     _empty_log(connection)
-    return bytes(kept)
+    return bytes(row[0])
 
 
 def finish_box(connection: sqlite3.Connection, room: int, box: str) -> None:
