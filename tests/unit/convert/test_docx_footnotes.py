@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.footnotes import MOST_REPEATED
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.footnotes import embed_of, footnotes_in
@@ -163,6 +164,14 @@ def test_a_note_has_the_numbers_of_its_items_and_its_pictures_stand_behind_its_n
     assert [words for _, words in footnotes_in(found.spans)] == [(Span("See\u20281. a\u20282. b"),)]
     assert [span.embed and next(iter(span.embed)) for span in found.spans] == [None, "footnote", "image", None]
     assert (found.changed, found.left_out) == (("pictures in notes",), ())
+
+
+def test_a_long_note_to_which_a_text_refers_again_and_again_fills_no_memory():
+    words = "x" * (MOST_REPEATED // 2)
+    note = f'<w:footnote w:id="1"><w:p>{run(words)}</w:p></w:footnote>'
+    found = read(file_with(reference(1) * 5, footnotes=note))
+    assert len(list(footnotes_in(found.spans))) == 3
+    assert found.left_out == ("notes",)
 
 
 @pytest.mark.parametrize("content", ["", '<w:footnote w:id="2"><w:p/></w:footnote>', "<w:footnote/>"])
