@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from docx.document import Document as WordDocument
@@ -35,6 +36,7 @@ _KINDS = {
 }
 REFERENCES = frozenset(_KINDS)
 """The elements that refer to a note."""
+_REFERENCES = frozenset(qn(f"w:{each}") for each in REFERENCES)
 _LETTERS = frozenset({qn("w:t"), qn("w:sym")})
 _SEPARATORS = (("separator", -1), ("continuationSeparator", 0))
 """What stands above the notes of a page; Word wants both to be there."""
@@ -97,9 +99,12 @@ class WordFootnotes:
 
 
 def own_mark(reference: Any) -> list[Any]:
-    """What stands behind a reference in the place of its number, as a person has chosen it; here notes are counted."""
-    follows = reference.get(qn("w:customMarkFollows"), "false") not in OFF
-    return [each for each in reference.itersiblings() if each.tag in _LETTERS] if follows else []
+    """What stands behind a reference, before the next one, in the place of its number, as a person has chosen it; here
+    notes are counted."""
+    if reference.get(qn("w:customMarkFollows"), "false") in OFF:
+        return []
+    behind = takewhile(lambda each: each.tag not in _REFERENCES, reference.itersiblings())
+    return [each for each in behind if each.tag in _LETTERS]
 
 
 def _text_of(element: Any) -> str:

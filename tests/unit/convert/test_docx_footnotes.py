@@ -139,6 +139,19 @@ def test_a_note_with_a_mark_of_its_own_is_counted_and_the_mark_is_no_word_of_it(
     assert [line_text(line) for line in lines_of(found.spans)] == [f"one{EMBED_CHARACTER}* two{EMBED_CHARACTER * 2}**"]
 
 
+def test_of_two_notes_in_one_run_each_has_the_mark_behind_its_own_reference():
+    def marked(id: int, mark: str) -> str:
+        return f'<w:footnoteReference w:customMarkFollows="1" w:id="{id}"/><w:t>{mark}</w:t>'
+
+    found = read(file_with(
+        f"<w:r>{marked(1, '*')}{marked(2, '**')}</w:r>",
+        footnotes=f"""<w:footnote w:id="1"><w:p>{run("* See")}</w:p></w:footnote>
+        <w:footnote w:id="2"><w:p>{run("** Smith")}</w:p></w:footnote>""",
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [(Span("See"),), (Span("Smith"),)]
+    assert [line_text(line) for line in lines_of(found.spans)] == [EMBED_CHARACTER * 2]
+
+
 def line_text(line: Line) -> str:
     return "".join(span.text for span in line.spans)
 
