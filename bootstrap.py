@@ -84,6 +84,12 @@ class Progress:
         self._width = len(text)
 
 
+def words_of(error: OSError) -> str:
+    """Says what the system refuses, as when a disk is full or a checkout is another person's, and what to do."""
+    about = f"{error.filename}: " if error.filename else ""
+    return f"{about}{error.strerror or error}. Make room there, or have it be yours, and start again."
+
+
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Runs a command without input and keeps what it prints."""
     null = subprocess.DEVNULL
@@ -400,6 +406,8 @@ def run(args: Sequence[str], display: bool) -> NoReturn:
         except KeyboardInterrupt:
             again_by = f"`{SCRIPT} setup` takes it up again."
             print(f"\ncowrite starts without its assistant; {again_by}", file=sys.stderr, flush=True)
+        except OSError as error:
+            print(f"Nothing was done for cowrite's assistant: {words_of(error)}", file=sys.stderr, flush=True)
     command = [str(environment.python), "-m", "cowrite", *args]
     env = {**os.environ, **({} if display else {"QT_QPA_PLATFORM": "offscreen"})}
     sys.stdout.flush()
@@ -482,6 +490,9 @@ def main(args: list[str]) -> int:
         print(f"Ready: {SCRIPT} run")
     except Problem as problem:
         print(f"bootstrap.py: {problem}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"bootstrap.py: {words_of(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nbootstrap.py: interrupted; the next start takes it up again.", file=sys.stderr)

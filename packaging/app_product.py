@@ -21,7 +21,7 @@ def try_out(program: Path, home: Path) -> None:
     """Fetches the starter model, asks the doctor, and plays the demo: see `Product.try_out`."""
     home.mkdir()
     for tool in ("update-mime-database", "update-desktop-database"):  # that fail where they get the build's libraries
-        (home / tool).write_text('#!/bin/sh\ntest -z "$LD_LIBRARY_PATH"\n', encoding="utf-8")
+        (home / tool).write_text('#!/bin/sh\ntest -z "$LD_LIBRARY_PATH$QT_PLUGIN_PATH"\n', encoding="utf-8")
         (home / tool).chmod(0o755)
     env = {"HOME": str(home), "PATH": str(home), "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
     for arguments in (["--version"], ["desktop", "install"], ["models", "pull", STARTER]):

@@ -29,7 +29,7 @@ from app_product import APP  # noqa: E402  # these are from the checkout, which 
 from bootstrap import Problem, Progress, call, ensure_system_packages  # noqa: E402
 from bootstrap_engine import Engine, NotBuilt, cache_folder  # noqa: E402
 from debian_package import debian_package  # noqa: E402
-from product import Product  # noqa: E402
+from product import Product, for_everybody  # noqa: E402
 from server_product import SERVER  # noqa: E402
 
 PRODUCTS = {product.name: product for product in (APP, SERVER)}
@@ -144,6 +144,7 @@ def pack(folder: Path, archive: Path, name: str) -> Path:
     def nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
         member.uid = member.gid = 0
         member.uname = member.gname = "root"
+        member.mode = for_everybody(member.mode, is_folder=member.isdir())
         return member
 
     part = archive.with_name(f"{archive.name}.part")

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from bootstrap import ROOT, ask, call
-from product import Product
+from product import Product, for_everybody
 
 LIBRARIES = Path("usr/lib")  # where Debian has programs with files of their own
 MAINTAINER = "The cowrite authors <authors@cowrite.invalid>"  # the form wants an address, and the project has none
@@ -51,6 +51,9 @@ def debian_package(product: Product, folder: Path, tree: Path, out: Path, versio
     for name, script in product.scripts.items():
         (tree / "DEBIAN" / name).write_text(script, encoding="utf-8")
         (tree / "DEBIAN" / name).chmod(0o755)
+    for each in (tree, *tree.rglob("*")):
+        if not each.is_symlink():
+            each.chmod(for_everybody(each.stat().st_mode, is_folder=each.is_dir()))
     package = out / f"{product.name}_{version}_{architecture}.deb"
     part = package.with_name(f"{package.name}.part")
     call(["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", str(tree), str(part)], lambda _line: None)

@@ -33,3 +33,13 @@ class Product:
     recommended: Sequence[str]
     files: Callable[[], Iterable[tuple[bytes, str]]]
     scripts: Mapping[str, str] = field(default_factory=dict)
+
+
+def for_everybody(mode: int, *, is_folder: bool) -> int:
+    """Says by whom a file may be read, run and changed where it is installed, whatever who built it lets others do.
+
+    Args:
+        mode: its permissions at who built it; a program is one that they may run.
+        is_folder: whether it is a folder.
+    """
+    return 0o755 if is_folder or mode & 0o100 else 0o644

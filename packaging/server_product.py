@@ -18,17 +18,24 @@ UNIT = "usr/lib/systemd/system/cowrite-server.service"
 HEAD = """# One server on one machine, with its data in /var/lib/cowrite-server. The package leaves it off:
 #   systemctl enable --now cowrite-server
 """
+# A server that does not start with its settings says so itself; a script that failed would leave the package by half.
 RESTARTED = """#!/bin/sh
 set -e
 if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
-    systemctl daemon-reload
-    systemctl try-restart cowrite-server.service
+    systemctl daemon-reload || true
+    systemctl try-restart cowrite-server.service || true
 fi
 """
 STOPPED = """#!/bin/sh
 set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now cowrite-server.service
+    systemctl disable --now cowrite-server.service || true
+fi
+"""
+FORGOTTEN = """#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+    systemctl daemon-reload || true
 fi
 """
 SECONDS = 30  # that it may take to begin, and to end
@@ -88,5 +95,5 @@ SERVER = Product(
     needed=("libgcc-s1", "libstdc++6", "zlib1g"),
     recommended=(),
     files=unit,
-    scripts={"postinst": RESTARTED, "prerm": STOPPED},
+    scripts={"postinst": RESTARTED, "prerm": STOPPED, "postrm": FORGOTTEN},
 )

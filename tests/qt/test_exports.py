@@ -72,6 +72,15 @@ def test_markdown_that_is_opened_again_has_its_pictures(qapp, tmp_path):
     assert sum(span.embed is not None and "image" in span.embed for span in imported.spans) == 1
 
 
+@pytest.mark.parametrize("kind", ["markdown", "docx"])
+def test_a_picture_that_a_file_shows_many_times_comes_in_once(qapp, tmp_path, kind):
+    path = tmp_path / f"logo.{'md' if kind == 'markdown' else kind}"
+    export_lines(LINES * 3, picture, kind, path, "Logo")
+    imported = read(path)
+    assert [span.embed is not None for span in imported.spans].count(True) == 3
+    assert len(imported.images) == 1
+
+
 def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")

@@ -265,6 +265,15 @@ def test_a_starter_that_cannot_be_fetched_is_said_and_the_editor_opens(environme
     assert [command[3:] for command in started] == [["letter.cowrite"]]
 
 
+def test_a_disk_that_takes_nothing_keeps_no_start(environment, started, build, capsys):
+    environment.engine_file.mkdir(parents=True)  # which nobody can write, not even root
+    start("letter.cowrite")
+    assert f"Nothing was done for cowrite's assistant: {environment.engine_file}: " in capsys.readouterr().err
+    assert [command[3:] for command in started] == [["letter.cowrite"]]
+    assert bootstrap.main(["setup"]) == 1
+    assert f"bootstrap.py: {environment.engine_file}: Is a directory." in capsys.readouterr().err
+
+
 def test_the_doctor_waits_for_no_engine(environment, started, build):
     start("doctor")
     assert build.commands == []

@@ -9,6 +9,8 @@ import os
 import runpy
 import shutil
 import subprocess
+import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,8 @@ import pytest
 from helpers.bootstrap_script import CHECKOUT, load
 
 PACKAGING = CHECKOUT / "packaging"
-product, debian, app, server = (
-    load(name, PACKAGING) for name in ("product", "debian_package", "app_product", "server_product")
+product, debian, app, server, bundle = (
+    load(name, PACKAGING) for name in ("product", "debian_package", "app_product", "server_product", "bundle")
 )
 NO_DPKG = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="Debian's dpkg makes packages, and is not here.")
 
@@ -44,7 +46,15 @@ def fields_of(package: Path) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in asked(package, "--field").splitlines() if not line.startswith(" "))
 
 
+@pytest.fixture(params=[0o077, 0o002], ids=["builder-alone", "builder-s-group"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
 @NO_DPKG
+@pytest.mark.usefixtures("umask")
 def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_what_it_needs(
     build: Path, tmp_path: Path
 ) -> None:
@@ -68,6 +78,16 @@ def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_
     assert "fonts-noto-core" in fields["Recommends"]
 
 
+@pytest.mark.usefixtures("umask")
+def test_what_is_in_an_archive_everybody_may_read_and_only_root_change(build: Path, tmp_path: Path) -> None:
+    (build / "licences.txt").write_text("Apache", encoding="utf-8")
+    bundle.pack(build, tmp_path / "build.tar.gz", "cowrite-1.2.3")
+    with tarfile.open(tmp_path / "build.tar.gz") as packed:
+        modes = {member.name: (member.mode, member.uname) for member in packed if not member.issym()}
+    assert modes["cowrite-1.2.3"] == modes["cowrite-1.2.3/cowrite"] == (0o755, "root")
+    assert modes["cowrite-1.2.3/licences.txt"] == (0o644, "root")
+
+
 @NO_DPKG
 def test_the_package_of_the_server_leaves_it_off_and_has_systemd_call_it_where_it_is(
     build: Path, tmp_path: Path
@@ -80,10 +100,15 @@ def test_the_package_of_the_server_leaves_it_off_and_has_systemd_call_it_where_i
     assert "systemctl enable" in unit.partition("[Unit]")[0]
     root = tmp_path / "root"
     subprocess.run(["dpkg-deb", "--raw-extract", package, root], check=True)
-    for name in ("postinst", "prerm"):
+    # What stands for systemd takes nothing, as where the server does not start; the package is whole all the same.
+    (tmp_path / "systemctl").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "systemctl").chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for name, when in (("postinst", "configure"), ("prerm", "remove"), ("postrm", "remove")):
         assert os.access(root / "DEBIAN" / name, os.X_OK)
-        subprocess.run(["sh", "-n", root / "DEBIAN" / name], check=True)
-        assert "enable --now" not in (root / "DEBIAN" / name).read_text(encoding="utf-8")
+        script = (root / "DEBIAN" / name).read_text(encoding="utf-8")
+        assert "enable --now" not in script
+        subprocess.run(["sh", "-c", script.replace("/run/systemd/system", "/"), name, when], env=env, check=True)
 
 
 @pytest.mark.parametrize("before", [None, "/opt/driver"])
@@ -95,6 +120,26 @@ def test_the_system_s_programs_get_the_libraries_that_they_had_before(
         monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
     else:
         monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    monkeypatch.setenv("QT_PLUGIN_PATH", "/usr/lib/cowrite/_internal/PySide6/Qt/plugins")
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/company.pem")
     runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
     assert os.environ.get("LD_LIBRARY_PATH") == before
-    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    assert not {"LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH"} & os.environ.keys()
+    assert os.environ["SSL_CERT_FILE"] == "/etc/company.pem"
+
+
+def test_a_build_trusts_whom_the_system_trusts_wherever_that_has_its_certificates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    fedora = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
+    monkeypatch.setattr(os.path, "exists", lambda path: False)
+    monkeypatch.setattr(os.path, "isfile", lambda path: path == fedora)
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert os.environ["SSL_CERT_FILE"] == fedora
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setattr(os.path, "exists", lambda path: True)
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert "SSL_CERT_FILE" not in os.environ

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ class Imported:
 
     Attributes:
         spans: its rich text.
-        images: the images in it, as bytes and media type.
+        images: the images in it, each once, as bytes and media type.
         differs: what came in otherwise than it was, or not at all, in a sentence; empty where nothing did.
         suggested: who suggests each change of which the spans have marks, and when, by its id.
         comments: what is said about it, and where.
@@ -107,13 +108,15 @@ def read(path: Path, check: Check = unwatched) -> Imported:
         CannotImport: the system refuses to read it, or there is too much in it.
         ConvertError: it is of another format, or what is in it cannot be read.
     """
-    images: list[tuple[bytes, str]] = []
+    images: dict[str, tuple[bytes, str]] = {}  # once each, however often the text shows one
 
     def take(content: bytes, media_type: str) -> str:
         content = without_metadata(content)
-        images.append((content, media_type))
-        return f"sha256:{hashlib.sha256(content).hexdigest()}"
+        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        images.setdefault(name, (content, media_type))
+        return name
 
+    @cache
     def beside(address: str) -> str | None:
         return take(*image) if (image := _image_beside(path, address)) is not None else None
 
@@ -126,13 +129,13 @@ def read(path: Path, check: Check = unwatched) -> Imported:
         suggested = {id: Authorship(_coloured(by, colours), at) for id, (by, at) in file.suggested.items()}
         comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in file.comments)
         differs = _differs(file.changed, file.left_out, "Word file" if kind in WORD else "OpenDocument file")
-        return Imported(tuple(file.spans), tuple(images), differs, suggested, comments)
+        return Imported(tuple(file.spans), tuple(images.values()), differs, suggested, comments)
     text, taken_for = text_in(content, path)
     changed: dict[str, None] = {}
     known = format_for(path.suffix)
     spans = known.read(text, take, beside, check, lambda what: changed.update({what: None}))
     said = (_TAKEN_FOR.format(taken_for) if taken_for else "", _differs(changed, (), f"{known.name} file"))
-    return Imported(tuple(spans), tuple(images), " ".join(filter(None, said)))
+    return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)))
 
 
 def _written_elsewhere(content: bytes, path: Path, take: TakeImage, check: Check) -> FileRead:

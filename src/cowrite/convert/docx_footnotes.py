@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from docx.document import Document as WordDocument
@@ -20,7 +21,7 @@ from cowrite.convert.docx_elements import new_element, new_style, put_direction,
 from cowrite.convert.docx_look_writer import is_latin, put_look
 from cowrite.convert.docx_styles import OFF
 from cowrite.convert.docx_symbols import character
-from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines, paragraphs
+from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, Repeated, note_of_lines, paragraphs
 from cowrite.convert.values import in_xml
 from cowrite.core.direction import reads_from_right
 from cowrite.core.footnotes import Words
@@ -35,6 +36,7 @@ _KINDS = {
 }
 REFERENCES = frozenset(_KINDS)
 """The elements that refer to a note."""
+_REFERENCES = frozenset(qn(f"w:{each}") for each in REFERENCES)
 _LETTERS = frozenset({qn("w:t"), qn("w:sym")})
 _SEPARATORS = (("separator", -1), ("continuationSeparator", 0))
 """What stands above the notes of a page; Word wants both to be there."""
@@ -55,6 +57,8 @@ class WordFootnotes:
         self._lines = lines
         self._change = change
         self._notes: dict[str, dict[str, tuple[Any, Any]]] = {}  # part and element, by the reference's name and the id
+        self._read: dict[tuple[str, str, str], tuple[Span, ...]] = {}  # by these and the mark
+        self._repeated = Repeated()
 
     def refer(self, name: str, element: Any) -> tuple[Span, ...]:
         """What stands in the text for a note; nothing where it is not in the file.
@@ -65,15 +69,19 @@ class WordFootnotes:
         """
         if name not in self._notes:
             self._notes[name] = dict(self._found(*_KINDS[name]))
-        found = self._notes[name].get(element.get(qn("w:id"), ""))
+        id, mark = element.get(qn("w:id"), ""), "".join(map(_text_of, own_mark(element)))
+        found = self._notes[name].get(id)
         if found is None:
             return ()
+        if (known := self._read.get((name, id, mark))) is not None:
+            return known if self._repeated.may(known[0]) else ()
         if name == "endnoteReference":
             self._change(ENDNOTES)
         lines = [self._settled(line) for line in self._lines(*found)]
-        if lines and (mark := "".join(map(_text_of, own_mark(element)))):
+        if lines and mark:
             lines[0] = _without_mark(lines[0], mark)
-        return note_of_lines(lines, self._change)
+        note = self._read[name, id, mark] = note_of_lines(lines, self._change)
+        return note
 
     def _found(self, tag: str, relation: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
         for each in self._part.rels.values():
@@ -91,9 +99,12 @@ class WordFootnotes:
 
 
 def own_mark(reference: Any) -> list[Any]:
-    """What stands behind a reference in the place of its number, as a person has chosen it; here notes are counted."""
-    follows = reference.get(qn("w:customMarkFollows"), "false") not in OFF
-    return [each for each in reference.itersiblings() if each.tag in _LETTERS] if follows else []
+    """What stands behind a reference, before the next one, in the place of its number, as a person has chosen it; here
+    notes are counted."""
+    if reference.get(qn("w:customMarkFollows"), "false") in OFF:
+        return []
+    behind = takewhile(lambda each: each.tag not in _REFERENCES, reference.itersiblings())
+    return [each for each in behind if each.tag in _LETTERS]
 
 
 def _text_of(element: Any) -> str:

@@ -31,6 +31,7 @@ class WordPictures:
         self._part = part
         self._images = images
         self._leave_out = leave_out
+        self._names: dict[Any, str | None] = {}  # of the images that were stored, by their parts
 
     def within(self, drawing: Any, link: str | None) -> Iterator[Span]:
         """The pictures in a drawing.
@@ -57,6 +58,11 @@ class WordPictures:
                 yield Span(EMBED_CHARACTER, {**({"link": link} if link else {}), **_told(drawing)}, {"image": name})
 
     def _stored(self, part: Any) -> str | None:
+        if part not in self._names:
+            self._names[part] = self._taken(part)
+        return self._names[part]
+
+    def _taken(self, part: Any) -> str | None:
         if self._images is None or part.content_type not in IMAGE_TYPES:
             return None
         return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None

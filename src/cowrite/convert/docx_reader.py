@@ -41,7 +41,7 @@ from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
-from cowrite.convert.values import address
+from cowrite.convert.values import LONGEST_LINK, address
 from cowrite.core.direction import RTL
 from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
@@ -49,6 +49,8 @@ from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
+LONGEST_FIELD, DEEPEST_FIELD = 2 * LONGEST_LINK, 64
+"""Letters of the instructions of a field, and fields within fields, which Word has no more than twenty deep."""
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
@@ -250,7 +252,7 @@ class _Reader:
         properties = run.find(qn("w:rPr"))
         self._note_looks(properties, "w:rPrChange")
         is_hidden = self._styles.is_hidden(properties)
-        mark: list[Any] = []
+        mark: set[Any] = set()
         for child in run:
             name = _name(child)
             if child in mark:
@@ -258,7 +260,7 @@ class _Reader:
             if name == "fldChar":
                 self._follow_field(child.get(qn("w:fldCharType"), ""))
             elif name == "instrText":
-                self._field += child.text or ""
+                self._field += (child.text or "")[: LONGEST_FIELD - len(self._field)]
             elif name == "commentReference":
                 self.comments.meet(child)
             elif name == "rPr" or None in self._fields:
@@ -270,7 +272,7 @@ class _Reader:
                 note = self._footnotes.refer(name, child)
                 yield from note
                 if note:
-                    mark = own_mark(child)
+                    mark = set(own_mark(child))
                 else:
                     self.left_out["notes"] = None
             else:
@@ -284,7 +286,7 @@ class _Reader:
     def _follow_field(self, kind: str) -> None:
         if kind == "begin":
             self._field = ""
-            self._fields.append(None)
+            self._fields = [*self._fields[-DEEPEST_FIELD:], None]
         elif kind == "separate" and self._fields:
             self._fields[-1] = _leads_to(self._field)
         elif kind == "end" and self._fields:

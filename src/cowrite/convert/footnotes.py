@@ -12,6 +12,8 @@ from cowrite.core.table import within_cell
 
 ENDNOTES, NOTES_TRACKED, NOTES_PICTURES = "endnotes", "changes in notes", "pictures in notes"
 """What is told of notes that came in otherwise than they were."""
+MOST_REPEATED = 1_000_000
+"""Letters of all notes to which a text refers again; a file may hold one, and refer to it at each second letter."""
 _OF_PICTURES = ("alt", "width", "height", "link")
 
 
@@ -32,6 +34,21 @@ class Footnotes:
             return 0
         self.words.append(words)
         return len(self.words)
+
+
+class Repeated:
+    """The footnotes of one file to which its text refers again, each of which stands in the text once more."""
+
+    def __init__(self) -> None:
+        self._left = MOST_REPEATED
+
+    def may(self, note: Span) -> bool:
+        """Whether a note may stand in the text once more, which then counts."""
+        length = sum(len(span.text) for span in footnote_of(note.embed or {}) or ())
+        if length > self._left:
+            return False
+        self._left -= length
+        return True
 
 
 def words_of_lines(lines: Sequence[Line]) -> Words:

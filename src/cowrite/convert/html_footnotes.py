@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cowrite.convert.footnotes import note_of_lines, untold
+from cowrite.convert.footnotes import Repeated, note_of_lines, untold
 from cowrite.convert.normal import is_divider
 from cowrite.core.richtext import Line, Span, plain_text
 from cowrite.core.table import row_id
@@ -73,13 +73,15 @@ def with_footnotes(lines: list[Line], change: Callable[[str], None] = untold) ->
             wanted[note].append(link)
             within.update(range(note, ends[note]))
     embeds: dict[tuple[int, int], tuple[int, tuple[Span, ...]]] = {}
+    repeated = Repeated()
     for note, references in wanted.items():
         back = {f"#{id}" for link in references for id in link.ids}
         first, *further = (_without(line, back) for line in lines[note : ends[note]])
         own = [Line(first.spans), *(_further_out(line, first) for line in further)]
         spans = note_of_lines(own, change)
         for number, link in enumerate(references):  # its pictures are in the text once
-            embeds[link.line, link.start] = link.stop, spans[:1] if number else spans
+            if not number or repeated.may(spans[0]):
+                embeds[link.line, link.start] = link.stop, spans[:1] if number else spans
     return _put_together(lines, embeds, {note: ends[note] for note in wanted})
 
 

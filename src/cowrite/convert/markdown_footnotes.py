@@ -19,7 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from cowrite.convert.footnotes import note_of_lines
+from cowrite.convert.footnotes import Repeated, note_of_lines
 from cowrite.convert.markdown_inline import ImageOf, inline_spans
 from cowrite.convert.markdown_writer import NOTE_INDENT
 from cowrite.core.footnotes import Words
@@ -27,6 +27,7 @@ from cowrite.core.richtext import Line, Span
 
 _FOUND = "footnotes"  # in the environment of what is parsed: what stands in the text for each label
 _REFERRED = "referred"
+_REPEATED = "referred again"
 _OTHERS = "other footnotes"  # of a label that another one has before it, with the label
 _BRACKETS = "brackets"  # a text, and where in it each bracket is closed that opens a note
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,999})\]:")  # as long as labels of links may be
@@ -81,7 +82,7 @@ def without_definitions(
                     others.append(note)
         elif not depth:
             kept.append(token)
-    environment[_FOUND], environment[_REFERRED], environment[_OTHERS] = notes, set(), others
+    environment.update({_FOUND: notes, _REFERRED: set(), _REPEATED: Repeated(), _OTHERS: others})
     return kept
 
 
@@ -131,7 +132,10 @@ def _reference(state: StateInline, silent: bool) -> bool:
     if found is None or note is None:
         return False
     if not silent:
-        spans = note[1][:1] if key in state.env[_REFERRED] else note[1]  # its pictures are in the text once
+        is_again = key in state.env[_REFERRED]
+        if is_again and not state.env[_REPEATED].may(note[1][0]):
+            return False
+        spans = note[1][:1] if is_again else note[1]  # its pictures are in the text once
         state.env[_REFERRED].add(key)
         _refer(state, lambda _image_of: spans)
     state.pos = found.end()

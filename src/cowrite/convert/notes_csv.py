@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cowrite.convert.note_marks import link_words, read_links
-from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain
+from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain, with_merged
 from cowrite.convert.values import IMAGE_NAME
 from cowrite.core.board_items import COLOURS, Hand
 
@@ -72,7 +72,7 @@ def from_csv(text: str) -> list[ListedNote]:
         if note.is_empty:
             continue
         if _is_yes(cells, "merged") and found:
-            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, note.within()))
+            found[-1] = with_merged(found[-1], note)
         else:
             found.append(note)
     return checked(found)

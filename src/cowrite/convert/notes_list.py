@@ -113,17 +113,40 @@ def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
     """Notes as they may be taken in; those without a letter or picture are left out.
 
     Raises:
-        NotNotes: there are none, too many, or one that is too long.
+        NotNotes: there are none, too many, or one that is too long. What notes stand for counts, too.
     """
     kept = [note for note in notes if not note.is_empty]
     if not kept:
         raise NotNotes("There is no idea in it: no line with text.")
-    if len(kept) > MOST_NOTES:
-        raise NotNotes(f"These are {len(kept):,} notes; a board takes in at most {MOST_NOTES:,} at once.")
-    longest = max(kept, key=lambda note: len(note.text))
-    if len(longest.text) > LONGEST_NOTE:
-        raise NotNotes(f"The note that begins “{longest.text[:40]}” is longer than {LONGEST_NOTE:,} characters.")
+    every = [each for note in kept for each in (note, *note.stands_for)]
+    if len(every) > MOST_NOTES:
+        raise NotNotes(f"These are {len(every):,} notes; a board takes in at most {MOST_NOTES:,} at once.")
+    for note in every:
+        if len(note.text) > LONGEST_NOTE:
+            raise NotNotes(f"The note that begins “{note.text[:40]}” is longer than {LONGEST_NOTE:,} characters.")
     return kept
+
+
+def with_merged(note: ListedNote, merged: ListedNote) -> ListedNote:
+    """A note that stands for another one more.
+
+    Raises:
+        NotNotes: these are more than are taken in; said at once, for each costs as much as all before it.
+    """
+    if len(note.stands_for) == MOST_NOTES:
+        raise NotNotes(f"One note stands for more than {MOST_NOTES:,}; a board takes in no more at once.")
+    return replace(note, stands_for=(*note.stands_for, merged.within()))
+
+
+def with_line(note: ListedNote, words: str) -> ListedNote:
+    """A note with one line more.
+
+    Raises:
+        NotNotes: it is too long; said at once, for each line costs as much as all before it.
+    """
+    if len(note.text) > LONGEST_NOTE:
+        checked([note])
+    return replace(note, text=f"{note.text}\n{words}")
 
 
 def from_list(text: str) -> list[ListedNote]:
@@ -155,10 +178,9 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             last = found[-1]
             if last.stands_for and depth == 2:
                 *others, inner = last.stands_for
-                inner = replace(inner, text=f"{inner.text}\n{words}")
-                found[-1] = replace(last, stands_for=(*others, inner))
+                found[-1] = replace(last, stands_for=(*others, with_line(inner, words)))
             else:
-                found[-1] = replace(last, text=f"{last.text}\n{words}")
+                found[-1] = with_line(last, words)
             continue
         depth = line.attributes.get("indent", 0) + 1 if is_item else 0
         note = ListedNote(
@@ -175,7 +197,7 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             hand=marks.hand,
         )
         if marks.is_merged and found:
-            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, note.within()))
+            found[-1] = with_merged(found[-1], note)
             depth = 2
         else:
             found.append(note)

@@ -13,6 +13,8 @@ from cowrite.convert.tags import Declarations, declarations
 
 LONGEST_SHEET = 500_000
 """How many characters of style sheets are read in all."""
+MOST_DECLARATIONS = 200
+"""How many properties are known of one tag or class; beyond, rules of it are passed over, for each element has all."""
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([A-Za-z_-][\w-]*))?")
@@ -42,7 +44,7 @@ class StyleSheet:
         """What the rules say about an element; a rule with a class counts for more than one without."""
         if not self._rules:
             return {}
-        names = list(classes)
+        names = list(dict.fromkeys(classes))
         keys = [(tag, ""), *(("", name) for name in names), *((tag, name) for name in names)]
         return {name: value for key in keys for name, value in self._rules.get(key, {}).items()}
 
@@ -50,7 +52,9 @@ class StyleSheet:
         for selector in selectors.split(","):
             match = _SELECTOR.fullmatch(selector.strip())
             if match and style and (match[1] or match[2]):
-                self._rules.setdefault(((match[1] or "").lower(), match[2] or ""), {}).update(style)
+                known = self._rules.setdefault(((match[1] or "").lower(), match[2] or ""), {})
+                if len(known.keys() | style.keys()) <= MOST_DECLARATIONS:
+                    known.update(style)
 
 
 def _closing(text: str, opening: int) -> int:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.footnotes import MOST_REPEATED
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.footnotes import embed_of, footnotes_in
@@ -138,6 +139,19 @@ def test_a_note_with_a_mark_of_its_own_is_counted_and_the_mark_is_no_word_of_it(
     assert [line_text(line) for line in lines_of(found.spans)] == [f"one{EMBED_CHARACTER}* two{EMBED_CHARACTER * 2}**"]
 
 
+def test_of_two_notes_in_one_run_each_has_the_mark_behind_its_own_reference():
+    def marked(id: int, mark: str) -> str:
+        return f'<w:footnoteReference w:customMarkFollows="1" w:id="{id}"/><w:t>{mark}</w:t>'
+
+    found = read(file_with(
+        f"<w:r>{marked(1, '*')}{marked(2, '**')}</w:r>",
+        footnotes=f"""<w:footnote w:id="1"><w:p>{run("* See")}</w:p></w:footnote>
+        <w:footnote w:id="2"><w:p>{run("** Smith")}</w:p></w:footnote>""",
+    ))  # fmt: skip
+    assert [words for _, words in footnotes_in(found.spans)] == [(Span("See"),), (Span("Smith"),)]
+    assert [line_text(line) for line in lines_of(found.spans)] == [EMBED_CHARACTER * 2]
+
+
 def line_text(line: Line) -> str:
     return "".join(span.text for span in line.spans)
 
@@ -163,6 +177,14 @@ def test_a_note_has_the_numbers_of_its_items_and_its_pictures_stand_behind_its_n
     assert [words for _, words in footnotes_in(found.spans)] == [(Span("See\u20281. a\u20282. b"),)]
     assert [span.embed and next(iter(span.embed)) for span in found.spans] == [None, "footnote", "image", None]
     assert (found.changed, found.left_out) == (("pictures in notes",), ())
+
+
+def test_a_long_note_to_which_a_text_refers_again_and_again_fills_no_memory():
+    words = "x" * (MOST_REPEATED // 2)
+    note = f'<w:footnote w:id="1"><w:p>{run(words)}</w:p></w:footnote>'
+    found = read(file_with(reference(1) * 5, footnotes=note))
+    assert len(list(footnotes_in(found.spans))) == 3
+    assert found.left_out == ("notes",)
 
 
 @pytest.mark.parametrize("content", ["", '<w:footnote w:id="2"><w:p/></w:footnote>', "<w:footnote/>"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.convert.footnotes import MOST_REPEATED
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.markdown_reader import from_markdown
@@ -195,3 +196,15 @@ def test_words_behind_which_a_footnote_or_a_link_stands_are_no_part_of_it():
         Line((Span("y^"), Span("z", {"link": "https://example.org"}))),
     ]
     assert spans_from(normal_lines(lines)) == from_markdown(to_markdown(lines, str))
+
+
+def test_a_long_note_to_which_a_text_refers_again_and_again_fills_no_memory():
+    words = "x" * (MOST_REPEATED // 2)
+    lines, notes = read(from_markdown(f"{'a[^1]' * 5}\n\n[^1]: {words}"))
+    assert lines == [f"{f'a{SIGN}' * 3}{'a[^1]' * 2}"]
+    assert len(notes) == 3
+    signs = "".join(f'a<a id="r{at}" href="#n">1</a>' for at in range(5))
+    back = "".join(f'<a href="#r{at}">↩</a>' for at in range(5))
+    lines, notes = read(from_html(f'<p>{signs}</p><p id="n">{words}{back}</p>'))
+    assert lines == [f"{f'a{SIGN}' * 3}a1a1"]
+    assert len(notes) == 3

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cowrite.convert.html_reader import from_html
+from cowrite.convert.stylesheet import MOST_DECLARATIONS, StyleSheet
 from cowrite.core.richtext import lines_of, plain_text
 from helpers.stopwatch import Stopwatch
 
@@ -295,6 +296,12 @@ def test_hostile_input_takes_time_in_proportion_to_its_length(piece):
     watch = Stopwatch()
     from_html("<table border=1><tr>" * piece.startswith(("<tr>", "<td ")) + piece * (30_000 // len(piece)))
     assert watch.seconds < 2  # quadratic time would be five
+
+
+def test_a_style_sheet_costs_no_element_more_than_somebody_states_of_one():
+    sheet = StyleSheet()
+    sheet.add("".join(f"p{{{'a' * (1 + at // 26)}{chr(97 + at % 26)}:b}}" for at in range(2 * MOST_DECLARATIONS)))
+    assert len(sheet.style("p", ())) == MOST_DECLARATIONS
 
 
 def test_one_paragraph_of_ten_megabytes_is_read():

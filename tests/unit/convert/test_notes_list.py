@@ -125,3 +125,17 @@ def test_a_document_is_no_list_of_ideas():
         from_list("x\n" * (MOST_NOTES + 1))
     with pytest.raises(NotNotes, match="is longer than 20,000 characters"):
         from_list("x" * (LONGEST_NOTE + 1))
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "words"),
+    [
+        (from_csv, "text,merged\na,\n" + "b,yes\n" * MOST_NOTES, "at most 5,000 at once"),
+        (from_csv, "text,merged\na,\n" + "b,yes\n" * (MOST_NOTES + 1), "more than 5,000"),
+        (from_csv, f"text,merged\na,\n{'b' * (LONGEST_NOTE + 1)},yes\n", "is longer than 20,000 characters"),
+        (from_markdown_list, "- a\n" + "\n  more\n" * 5000, "is longer than 20,000 characters"),
+    ],
+)
+def test_what_notes_stand_for_and_say_in_many_lines_counts_too(read, text, words):
+    with pytest.raises(NotNotes, match=words):
+        read(text)
