@@ -162,13 +162,19 @@ def brought(places: Mapping[str, Place], there: Sequence[Place], taken: Iterable
     """
     if not there:
         return {}
-    whole, others, result = bounds(there), list(taken), {}
+    whole, others = bounds(there), list(taken)
+    result: dict[str, Place] = {}
+    lowest: dict[tuple[float, float], float] = {}
     for id, place in places.items():
         if place.overlaps(whole, max(place.width, place.height)):
             others.append(place)
             continue
-        result[id] = free(replace(place, x=whole.x, y=whole.y + whole.height + GAP), others)
-        others.append(result[id])
+        size = place.width, place.height
+        # Where there was no room for one of this size there is none for the next.
+        y = lowest.get(size, whole.y + whole.height + GAP)
+        result[id] = found = free(replace(place, x=whole.x, y=y), others)
+        lowest[size] = found.y
+        others.append(found)
     return result
 
 
