@@ -69,6 +69,24 @@ async def test_what_could_not_be_counted_is_counted_once_the_store_answers_again
     caplog.clear()
 
 
+async def test_a_box_that_nobody_asked_to_open_and_that_cannot_be_is_told_of_in_the_log(
+    team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await team.join("Ada")
+    await begin(ada)
+    await put(ada, note("one"))
+    (room,) = team.house.server._rooms._rooms.values()
+    await team.house.server._store.claim_box(room.record.id, SESSION)  # by a node that has ended since
+
+    def fail(*_given: object) -> bytes:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(sealed, "revealing", fail)
+    await listing(ada)
+    await until(lambda: "nobody foresaw this" in caplog.text)
+    caplog.clear()
+
+
 async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:
     ada, ben = await team.join("Ada"), await team.join("Ben")
     await listing(ben)

@@ -19,7 +19,7 @@ from cowrite_server.admission import Admission, author_of
 from cowrite_server.background import end_tasks
 from cowrite_server.bus.bus import Bus
 from cowrite_server.client import Admitted
-from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, StoreFailed
+from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, ServerError, StoreFailed
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Reason, Role
 from cowrite_server.revealing import Contribution, has_box, revealing
@@ -190,8 +190,12 @@ class SealedBoxes:
 
     def _opened(self, key: tuple[int, str], task: asyncio.Task[None]) -> None:
         del self._openings[key]
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, ServerError):
             _logger.info("The box of %s was not opened. %s", key[1], error)
+        else:  # nobody foresaw it, and nobody may wait for it: what another node has begun is gone on with unasked
+            _logger.error("The box of %s was not opened.", key[1], exc_info=error)
 
     async def _open(self, room: Room, box: str) -> None:
         record = room.record

@@ -162,13 +162,19 @@ def brought(places: Mapping[str, Place], there: Sequence[Place], taken: Iterable
     """
     if not there:
         return {}
-    whole, others, result = bounds(there), list(taken), {}
+    whole, others = bounds(there), list(taken)
+    result: dict[str, Place] = {}
+    lowest: dict[tuple[float, float], float] = {}
     for id, place in places.items():
         if place.overlaps(whole, max(place.width, place.height)):
             others.append(place)
             continue
-        result[id] = free(replace(place, x=whole.x, y=whole.y + whole.height + GAP), others)
-        others.append(result[id])
+        size = place.width, place.height
+        # Where there was no room for one of this size there is none for the next.
+        y = lowest.get(size, whole.y + whole.height + GAP)
+        result[id] = found = free(replace(place, x=whole.x, y=y), others)
+        lowest[size] = found.y
+        others.append(found)
     return result
 
 
@@ -198,15 +204,26 @@ def free(wanted: Place, taken: Iterable[Place], *, step: tuple[float, float] = (
         taken: what is there already.
         step: in which direction to look on; (1, 0) is to the right.
     """
-    others = list(taken)
+    across, near = step[0], GAP / 2
+    if across:
+        line = [
+            each
+            for each in taken
+            if wanted.y < each.y + each.height + near and each.y < wanted.y + wanted.height + near
+        ]
+    else:
+        line = [
+            each for each in taken if wanted.x < each.x + each.width + near and each.x < wanted.x + wanted.width + near
+        ]
     found = wanted
-    while True:
-        hit = next((each for each in others if found.overlaps(each, GAP / 2)), None)
-        if hit is None:
-            return found
-        if step[0] > 0:
-            found = replace(found, x=hit.x + hit.width + GAP)
-        elif step[0] < 0:
-            found = replace(found, x=hit.x - found.width - GAP)
+    # In the order in which one comes to them: what was passed is never come to again.
+    for each in sorted(line, key=lambda each: -each.x - each.width if across < 0 else each.x if across else each.y):
+        if not found.overlaps(each, near):
+            continue
+        if across > 0:
+            found = replace(found, x=each.x + each.width + GAP)
+        elif across < 0:
+            found = replace(found, x=each.x - found.width - GAP)
         else:
-            found = replace(found, y=hit.y + hit.height + GAP)
+            found = replace(found, y=each.y + each.height + GAP)
+    return found

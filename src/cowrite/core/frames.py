@@ -39,13 +39,16 @@ def room_in(frame: Place, sizes: Sequence[Place], others: Sequence[Place]) -> tu
     width, height = (max((size for each in sizes if (size := getattr(each, name))), default=0) for name in _SIZES)
     columns = max(1, int((frame.width - 2 * MARGIN + GAP) // (width + GAP)))
     inside = [other for other in others if frame.holds(other)]
+    row: list[Place] = []
     found: list[Place] = []
     cell = 0
     while len(found) < len(sizes):
         x = frame.x + MARGIN + cell % columns * (width + GAP)
         y = frame.y + MARGIN + cell // columns * (height + GAP)
+        if cell % columns == 0:
+            row = [other for other in inside if other.y < y + height and y < other.y + other.height]
         place = replace(sizes[len(found)], x=x, y=y)
-        if not any(place.overlaps(other) for other in inside):
+        if not any(place.overlaps(other) for other in row):
             found.append(place)
         cell += 1
     right = max((place.x + place.width + MARGIN for place in found), default=0)

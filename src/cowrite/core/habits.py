@@ -49,6 +49,7 @@ TRIGGERS = frozenset(" `*_~")
 """The characters whose typing can complete a habit."""
 
 _LONGEST_SIGN = len("###### ")
+_LONGEST_ADDRESS = 8_000  # UTF-16 units, as much as most servers read of one
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/.<>\"]+[./:][^\s<>\"]+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -115,6 +116,8 @@ def link_address(document: Document, at: int) -> bool:
     """
     line, rope = line_at(document, at), document.rope
     start = max(line.start, rope.rfind(" ", at) + 1)
+    if at - start > _LONGEST_ADDRESS:
+        return False
     found = _address_in(rope.text(start, at))
     if found is None or line.attributes.get("code-block"):
         return False

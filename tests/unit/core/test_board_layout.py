@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.board_items import Place
-from cowrite.core.board_layout import bounds, clear_of, free, gridded, reading_order, snapped, tidied
+from cowrite.core.board_layout import bounds, brought, clear_of, free, gridded, reading_order, snapped, tidied
 from helpers.counting import counted
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)
@@ -67,3 +67,12 @@ def test_one_reads_row_by_row_from_either_side():
 @pytest.mark.parametrize(("value", "line"), [(0, 0), (4.9, 0), (5.1, 10), (-14, -10)])
 def test_the_grid_has_a_line_every_ten_units(value, line):
     assert snapped(value) == line
+
+
+def test_many_notes_come_to_a_group_without_comparing_each_with_each(monkeypatch):
+    there = gridded([Place(0, 0)] * 1000, 0, 0)
+    far = {str(number): Place(50_000, 200.0 * number) for number in range(100)}
+    compared = counted(monkeypatch, Place, "overlaps")
+    places = [*brought(far, there, there).values()]
+    assert len(compared) < 100 * 300
+    assert not any(one.overlaps(other) for at, one in enumerate(places) for other in (*places[:at], *there))

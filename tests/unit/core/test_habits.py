@@ -162,7 +162,11 @@ def test_a_web_address_becomes_a_link_with_the_space_behind_it(text, shown, addr
 
 
 @pytest.mark.parametrize(
-    "text", ["see https:// ", "www. ", "a.b ", "nhttps://x.org ", "https://x.org y ", "@ann ", "a@b ", "a@@b.c "]
+    "text",
+    [
+        *("see https:// ", "www. ", "a.b ", "nhttps://x.org ", "https://x.org y ", "@ann ", "a@b ", "a@@b.c "),
+        f"https://x.org/{'x' * 8000} ",
+    ],
 )
 def test_other_words_are_no_addresses(text):
     document, styled = after_typing(text)
