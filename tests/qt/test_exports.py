@@ -81,6 +81,16 @@ def test_a_picture_that_a_file_shows_many_times_comes_in_once(qapp, tmp_path, ki
     assert len(imported.images) == 1
 
 
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_letters_that_xml_cannot_hold_keep_no_program_from_opening_a_file(qapp, tmp_path, kind):
+    path = tmp_path / f"logo.{kind}"
+    told = {"alt": "a\uffffb", "link": "https://example.org/\ufffe"}
+    lines = [Line((Span("x\uffff", {"font": "Serif\ufffe"}), Span("", told, {"image": NAME})))]
+    export_lines(lines, picture, kind, path, "\uffff")
+    (image,) = (span for span in read(path).spans if span.embed is not None)
+    assert image.attributes["alt"] == "ab"
+
+
 def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
