@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
+from cowrite.app.ideas.flow import read as read_list
 from cowrite.app.imports import read
 from cowrite.app.paper import laid_out
 from cowrite.app.paper_open_document import open_document
@@ -128,8 +129,9 @@ def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
 def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
     path = tmp_path / "notes.md"
     os.mkfifo(path)
-    with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
-        read(path)
+    for reads in (read, read_list):
+        with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+            reads(path)
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):
