@@ -98,6 +98,7 @@ def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 def call(command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
     """Runs a command without input, hands each line it prints to hear, and raises Problem with the last ones."""
+    env = {**(os.environ if env is None else env), "PIP_USER": "0"}  # else pip refuses to work in .venv for some people
     tail: deque[str] = deque(maxlen=25)
     null, pipe, same = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(

@@ -1,5 +1,5 @@
 """Runs in a build right before its program: gives the system's programs that cowrite starts, a browser say, what is the
-system's, and the build the certificates that this system trusts.
+system's, and the build the certificates that this system trusts and its own modules, also once it is upgraded.
 
 PyInstaller points LD_LIBRARY_PATH at the libraries of the build and QT_PLUGIN_PATH at its parts of Qt, for this process
 and so for all that it starts; browsers and file managers that are made with Qt would mix these parts with their own,
@@ -8,6 +8,7 @@ Source: https://pyinstaller.org/en/stable/runtime-information.html#ld-library-pa
 """
 
 import os
+import sys
 from _ssl import get_default_verify_paths  # not by `ssl`, which takes three times as long to load
 
 os.environ.pop("LD_LIBRARY_PATH", None)
@@ -28,3 +29,10 @@ is_known = not {file_named_by, folder_named_by}.isdisjoint(os.environ) or any(ma
 certificates = next(filter(os.path.isfile, CERTIFICATES), None)
 if certificates is not None and not is_known:
     os.environ[file_named_by] = certificates
+
+# Most modules are read out of the program's file when they are needed. An upgrade puts another file in its place while
+# this one runs, maybe for days; by this name it is still its own.
+OWN = "/proc/self/exe"
+archive = getattr(sys.modules.get("pyimod02_importers"), "pyz_archive", None)  # PyInstaller's, and in builds alone
+if archive is not None and os.path.exists(OWN):  # noqa: PTH110  # pathlib would be loaded for this alone
+    archive._filename = OWN

@@ -26,10 +26,12 @@ _QUOTED = re.compile(r'(["`$\\])')
 
 
 class NoSuchMenu(CowriteError):
-    """This system's menu of programs is not one of the kind that cowrite can be put into."""
+    """There is no menu of programs that cowrite, where it is, can be put into."""
 
-    def __init__(self) -> None:
-        super().__init__("cowrite can be put into the menu of programs on Linux only; start it as before.")
+    def __init__(
+        self, reason: str = "cowrite can be put into the menu of programs on Linux only; start it as before."
+    ) -> None:
+        super().__init__(reason)
 
 
 class NotWritten(CowriteError):
@@ -68,6 +70,7 @@ class DesktopMenu:
         program: how cowrite is called, as a program and its arguments; this very installation where left out.
 
     Raises:
+        NoSuchMenu: no menu can name the program.
         ResourcesMissing: the installation is incomplete, or was taken away while cowrite runs.
     """
 
@@ -82,10 +85,14 @@ class DesktopMenu:
             raise ResourcesMissing((files, brand)) from error
         called = list(program or own_process("cowrite"))
         started_by = f"TryExec={_string(called[0])}\nExec={' '.join(map(_argument, called))} %U\n"
+        try:
+            added = started_by.encode()
+        except UnicodeEncodeError as error:
+            raise NoSuchMenu("No menu can name cowrite’s folder, which is not called in UTF-8: rename it.") from error
         self._files = {
             f"icons/hicolor/scalable/apps/{IDENTITY}.svg": icon,
             f"mime/packages/{IDENTITY}.xml": kinds,
-            f"applications/{IDENTITY}.desktop": entry.replace("Exec=cowrite %U\n", started_by).encode(),
+            f"applications/{IDENTITY}.desktop": entry.encode().replace(b"Exec=cowrite %U\n", added),
         }
 
     @classmethod
@@ -96,7 +103,7 @@ class DesktopMenu:
             environ: the process's environment, `os.environ`.
 
         Raises:
-            NoSuchMenu: this is no Linux.
+            NoSuchMenu: this is no Linux, or no menu can name the program.
             ResourcesMissing: the installation is incomplete.
         """
         if sys.platform != "linux":

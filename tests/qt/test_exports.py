@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
+from cowrite.app.ideas.flow import read as read_list
 from cowrite.app.imports import read
 from cowrite.app.paper import laid_out
 from cowrite.app.paper_open_document import open_document
@@ -81,6 +82,16 @@ def test_a_picture_that_a_file_shows_many_times_comes_in_once(qapp, tmp_path, ki
     assert len(imported.images) == 1
 
 
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_letters_that_xml_cannot_hold_keep_no_program_from_opening_a_file(qapp, tmp_path, kind):
+    path = tmp_path / f"logo.{kind}"
+    told = {"alt": "a\uffffb", "link": "https://example.org/\ufffe"}
+    lines = [Line((Span("x\uffff", {"font": "Serif\ufffe"}), Span("", told, {"image": NAME})))]
+    export_lines(lines, picture, kind, path, "\uffff")
+    (image,) = (span for span in read(path).spans if span.embed is not None)
+    assert image.attributes["alt"] == "ab"
+
+
 def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
@@ -118,8 +129,9 @@ def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
 def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
     path = tmp_path / "notes.md"
     os.mkfifo(path)
-    with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
-        read(path)
+    for reads in (read, read_list):
+        with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+            reads(path)
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):

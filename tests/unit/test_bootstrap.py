@@ -260,6 +260,14 @@ def test_a_command_that_fails_is_named_with_its_last_words(capfd):
     assert "no such wheel" in capfd.readouterr().err
 
 
+def test_a_person_whose_pip_installs_for_them_alone_gets_an_environment_all_the_same(monkeypatch):
+    monkeypatch.setenv("PIP_USER", "1")
+    lines: list[str] = []
+    asked = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-index", "--dry-run", "pip"]
+    bootstrap.call(asked, lines.append)
+    assert "Requirement already satisfied: pip" in "".join(lines)
+
+
 # Commands
 
 

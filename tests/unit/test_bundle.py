@@ -9,9 +9,11 @@ import os
 import runpy
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -143,3 +145,11 @@ def test_a_build_trusts_whom_the_system_trusts_wherever_that_has_its_certificate
     monkeypatch.setattr(os.path, "exists", lambda path: True)
     runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
     assert "SSL_CERT_FILE" not in os.environ
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Builds are made for Linux.")
+def test_a_build_that_runs_while_it_is_upgraded_reads_its_own_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = SimpleNamespace(_filename="/usr/lib/cowrite/cowrite")
+    monkeypatch.setitem(sys.modules, "pyimod02_importers", SimpleNamespace(pyz_archive=archive))
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert Path(archive._filename).samefile(sys.executable)

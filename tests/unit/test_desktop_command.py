@@ -11,7 +11,7 @@ import pytest
 
 from cowrite import desktop_menu
 from cowrite.commands import desktop
-from cowrite.desktop_menu import IDENTITY, DesktopMenu
+from cowrite.desktop_menu import IDENTITY, DesktopMenu, NoSuchMenu
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only a Linux desktop has such a menu")
 KINDS = ("application/x-cowrite", "x-scheme-handler/cowrite", "x-scheme-handler/cowrites")
@@ -67,6 +67,11 @@ def test_the_program_is_started_from_whatever_folder_it_is_in(
     while not seen.exists():  # `gio` has gone before the program has begun; the time limit of a test ends this
         os.sched_yield()
     assert seen.read_text().splitlines() == ["-m", "100 %", "cowrites://host/room#key"]
+
+
+def test_a_folder_that_is_not_called_in_utf_8_can_be_in_no_menu(data: Path) -> None:
+    with pytest.raises(NoSuchMenu, match="rename it"):
+        DesktopMenu(data, ("/opt/caf\udce9/cowrite",))
 
 
 def test_what_the_desktop_lacks_is_said(

@@ -187,7 +187,7 @@ def _pictures(block: QTextBlock) -> list[tuple[int, QTextImageFormat]]:
 def _frame(found: re.Match[str], told: list[tuple[str, str]]) -> str:
     """A picture that Qt has written, with what is said of it and where it leads."""
     number = int(found[1])
-    words, leads_to = told[number]
+    words, leads_to = map(in_xml, told[number])
     said = f"<svg:desc>{escape(words)}</svg:desc>" if words else ""
     frame = f'<draw:frame draw:name="Picture {number + 1}"{found[2]}>{found[3]}{said}</draw:frame>'
     return f'<draw:a xlink:type="simple" xlink:href={quoteattr(leads_to)}>{frame}</draw:a>' if leads_to else frame

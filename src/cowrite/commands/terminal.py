@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -38,7 +39,8 @@ def text_of(name: str | None) -> str:
     if not name and not sys.stdin:
         raise Unreadable(shown, "it is closed")
     try:
-        data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
+        with Path(name).open("rb") if name else nullcontext(sys.stdin.buffer) as file:
+            data = file.read(MAX_TEXT + 1)
     except OSError as error:
         raise Unreadable(shown, error.strerror or str(error)) from error
     if len(data) > MAX_TEXT:

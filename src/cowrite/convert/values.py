@@ -91,7 +91,7 @@ def font(value: Any) -> str | None:
     """The first family of a font list, without quotes."""
     if not isinstance(value, str):
         return None
-    family = clean(value).split(",")[0].translate(dict.fromkeys(map(ord, "\"'\\;{}<>&"), None))
+    family = in_xml(clean(value)).split(",")[0].translate(dict.fromkeys(map(ord, "\"'\\;{}<>&"), None))
     return " ".join(family.split()) or None
 
 

@@ -22,6 +22,8 @@ from cowrite.storage.errors import failures_of
 
 LOOK = 0.2  # seconds between looks at how far pip is
 ENDING = 5.0  # seconds that pip gets to end once it is told to
+_ANYWHERE = {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
+"""What counts more than a person's settings about where packages may be installed: none is."""
 _FOUND = re.compile(r"\s*Found link (\S+) \(from .*\), version: (\S+)")
 _SILENCE = "the package index that pip asks does not answer"
 
@@ -102,7 +104,7 @@ class Pip:
         usual = ["--disable-pip-version-check", "--no-input", "--no-cache-dir"]
         command = [*own_process("pip"), verb, *usual, "--no-deps", "--only-binary", ":all:", *options]
         temporary = self._folder / "tmp"  # on the disk whose room was looked at, and to see how far it is
-        env = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))}
+        env = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)), **_ANYWHERE}
         log = self._log(verb)
         with failures_of(self._folder):
             temporary.mkdir(exist_ok=True)

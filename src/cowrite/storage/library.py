@@ -203,7 +203,8 @@ class Library:
         for path in paths:
             stamp = _stamp(path)
             if path not in known or known[path].stamp != stamp:
-                changed.append(_looked_into(path, stamp))
+                looked = _looked_into(path, stamp, known.get(path))
+                changed += [looked] if looked != known.get(path) else []
         gone = [path for path in known if path not in paths and not is_file(path)]
         if gone:
             self._index.remove(gone)
@@ -217,8 +218,14 @@ def is_damaged_copy(path: Path) -> bool:
     return _DAMAGED.search(path.name) is not None
 
 
-def _looked_into(path: Path, stamp: str) -> Indexed:
-    properties = glance(path) or {}
+def _looked_into(path: Path, stamp: str, known: Indexed | None) -> Indexed:
+    """What is in a document; of one that cannot be read now, maybe for a moment, what was known before, if anything,
+    without a stamp, so that it is looked into again."""
+    properties = glance(path)
+    if properties is None:
+        stamp, properties = "", {}
+        if known is not None:
+            return known._replace(stamp=stamp)
     title = properties.get(Property.TITLE)
     text = properties.get(Property.TEXT)
     modified = properties.get(Property.MODIFIED)

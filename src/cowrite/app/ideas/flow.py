@@ -129,6 +129,8 @@ def read(path: Path) -> tuple[list[ListedNote], str]:
         ConvertError: it cannot be read as notes.
     """
     try:
+        if path.is_fifo():  # to open it waits for who writes it
+            raise CannotImport(path, "it is no file but a pipe")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
