@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.assistant.decisions import DecidingWork
 from cowrite.app.assistant.models import AssistantModels
 from cowrite.assist.asking import Phase
 from cowrite.convert.markdown_reader import from_markdown
@@ -189,6 +190,24 @@ def unmarked(document: Document) -> list[Span]:
         replace(span, attributes={name: value for name, value in span.attributes.items() if name != "ai"})
         for span in document.spans()
     ]
+
+
+def test_where_the_selection_is_gone_asking_again_asks_for_no_other_text(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "two sentences", "answer": "Herbs grow."}, {"answer": "Wrong."})
+    draft = begun(given)
+    draft.editor.set_caret(0, TEXT.index("Tomatoes"))
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    work = given.of(draft).flow.work
+    searched = DecidingWork(work.asked)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, TEXT.index("Tomatoes"))
+    press(panel, "Again")
+    assert "The passage is no longer in the draft." in shown(panel)
+    assert given.of(draft).flow.work is work
+    assert searched.again() is None
+    searched.close()
 
 
 def test_the_end_of_a_document_gives_what_is_put_in_no_look(make: Callable[..., AssistantDesk]) -> None:

@@ -204,8 +204,15 @@ class AssistantFlow(QObject):
         return pasted(order.pasted) if order.source is Source.PASTED else None
 
     def _again(self) -> None:
-        if self._work is not None and not self.is_busy:
-            self._begin(self._work.again())
+        if self._work is None or self.is_busy:
+            return
+        again = self._work.again()
+        if again is not None:
+            self._begin(again)
+        else:
+            from cowrite.app.assistant.work import GONE
+
+            self._panel.show_problem(GONE)
 
     def _drop_work(self) -> None:
         work, self._work = self._work, None
