@@ -77,7 +77,7 @@ class Writing(QObject):
                 self._canvas.reveal(self._scene.extent([item.id]))
                 self._new = replace(item.note, id="")  # where a teammate removes it meanwhile
                 self.field.open_note(item.note, look)
-        else:
+        elif isinstance(item, GroupItem | FrameItem):
             title, place = item.frame.title if isinstance(item, FrameItem) else item.shown.title, _title_place(item)
             self._new = Note("", "", replace(SIZE, x=place.x, y=place.y), self.colour)  # likewise
             self.field.open_title(id, title, place, look)
