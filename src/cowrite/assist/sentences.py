@@ -120,6 +120,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a word or number in a text."""
+    return _WORD.search(text) is not None
+
+
 def is_ideographs(word: str) -> bool:
     """Whether a word is of ideographs only."""
     return _IDEOGRAPHS.fullmatch(word) is not None
