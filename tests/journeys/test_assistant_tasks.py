@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.assistant.decisions import DecidingWork
 from cowrite.app.assistant.models import AssistantModels
 from cowrite.assist.asking import Phase
+from cowrite.assist.requests import Token
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
 from cowrite.core.line import heading_level, line_at
@@ -23,6 +24,7 @@ from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.core.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage
+from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.wrapping_button import WrappingButton
 from helpers.assistant_desk import (
     TEXT,
@@ -35,6 +37,7 @@ from helpers.assistant_desk import (
     say,
     shown,
 )
+from helpers.counting import counted
 from helpers.desk import write
 from helpers.suggested import suggest
 
@@ -190,6 +193,22 @@ def unmarked(document: Document) -> list[Span]:
         replace(span, attributes={name: value for name, value in span.attributes.items() if name != "ai"})
         for span in document.spans()
     ]
+
+
+def test_what_a_fast_model_writes_is_shown_as_often_as_it_can_be_read(
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel, flow = given.panel(draft), given.of(draft).flow
+    given.until(panel, lambda: flow._attempt is not None and flow._attempt.has_begun)
+    calls = counted(monkeypatch, AssistantPanel, "show_outcome")
+    for _ in range(300):  # while the panel was shown the last time
+        flow._attempt._job.tell(Token("herbs "))
+    given.until(panel, lambda: calls and calls[-1][1].text.endswith("herbs " * 300))
+    assert len(calls) < 10
+    press(panel, "Stop")
 
 
 def test_where_the_selection_is_gone_asking_again_asks_for_no_other_text(make: Callable[..., AssistantDesk]) -> None:
