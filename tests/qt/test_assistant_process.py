@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,13 @@ def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_sto
     assert not closed.is_set()
     may_go_on.set()
     qtbot.waitUntil(closed.is_set)
+    begun.clear()
+    may_go_on.clear()
+    job = process.carry_out(reading)
+    qtbot.waitUntil(begun.is_set)
+    process.use(replace(FILE, path="other.gguf"))  # it was begun for another model
+    assert reason(outcome(qtbot, job)) is Reason.CHANGED
+    may_go_on.set()
 
 
 def test_jobs_wait_for_each_other_and_a_stopped_one_is_out_of_the_way(qtbot: Any, assistant: Assistant) -> None:

@@ -173,6 +173,12 @@ class Carrier(Generic[Result]):
             self._engine.cancel(self._number)
             self._end(Stopped())
 
+    def change(self) -> None:
+        """Another model was chosen: a job that has asked for nothing at the moment fails too, as it was begun for the
+        one before."""
+        if self._is_advancing and not self._is_over:
+            self._end(NotDone(AssistantProblem(Reason.CHANGED)))
+
     def take_news(self) -> list[News]:
         """What is to be told, and nobody has taken yet."""
         news, self._news = self._news, []

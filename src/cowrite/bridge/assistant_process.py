@@ -199,7 +199,9 @@ class AssistantProcess(QObject):
 
     def use(self, source: Source | None) -> None:
         """Chooses the model; jobs that are open fail."""
-        self._engine.use(source)
+        if self._engine.use(source):
+            for job in self._jobs:
+                job.carrier.change()
         self._pump()
 
     def carry_out(self, job: Job[Any] | Making[Any], lane: Lane = Lane.PANEL) -> CarriedJob:
