@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.assistant.decisions import DecidingWork
 from cowrite.app.assistant.models import AssistantModels
 from cowrite.assist.asking import Phase
+from cowrite.assist.requests import Token
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
 from cowrite.core.line import heading_level, line_at
@@ -22,6 +24,7 @@ from cowrite.core.pasting import insert_rich_text
 from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.core.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage
+from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.wrapping_button import WrappingButton
 from helpers.assistant_desk import (
     TEXT,
@@ -34,6 +37,7 @@ from helpers.assistant_desk import (
     say,
     shown,
 )
+from helpers.counting import counted
 from helpers.desk import write
 from helpers.suggested import suggest
 
@@ -189,6 +193,40 @@ def unmarked(document: Document) -> list[Span]:
         replace(span, attributes={name: value for name, value in span.attributes.items() if name != "ai"})
         for span in document.spans()
     ]
+
+
+def test_what_a_fast_model_writes_is_shown_as_often_as_it_can_be_read(
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel, flow = given.panel(draft), given.of(draft).flow
+    given.until(panel, lambda: flow._attempt is not None and flow._attempt.has_begun)
+    calls = counted(monkeypatch, AssistantPanel, "show_outcome")
+    for _ in range(300):  # while the panel was shown the last time
+        flow._attempt._job.tell(Token("herbs "))
+    given.until(panel, lambda: calls and calls[-1][1].text.endswith("herbs " * 300))
+    assert len(calls) < 10
+    press(panel, "Stop")
+
+
+def test_where_the_selection_is_gone_asking_again_asks_for_no_other_text(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "two sentences", "answer": "Herbs grow."}, {"answer": "Wrong."})
+    draft = begun(given)
+    draft.editor.set_caret(0, TEXT.index("Tomatoes"))
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    work = given.of(draft).flow.work
+    searched = DecidingWork(work.asked)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, TEXT.index("Tomatoes"))
+    press(panel, "Again")
+    assert "The passage is no longer in the draft." in shown(panel)
+    assert given.of(draft).flow.work is work
+    assert searched.again() is None
+    searched.close()
 
 
 def test_the_end_of_a_document_gives_what_is_put_in_no_look(make: Callable[..., AssistantDesk]) -> None:

@@ -8,17 +8,20 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from cowrite.assist.asking import Phase
 from cowrite.assist.engine import ILLEGAL_INSTRUCTION
-from cowrite.assist.jobs import Job
+from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.problems import AssistantProblem, Reason
-from cowrite.assist.requests import Lane
+from cowrite.assist.requests import Lane, Model
 from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob, end_of
 from cowrite.own_process import FLAG, own_process
 from helpers.carried import FILE, in_steps, written
@@ -93,6 +96,46 @@ def test_nothing_is_told_within_the_call_that_asks(qtbot: Any, assistant: Assist
     process = assistant()
     assert outcome(qtbot, process.carry_out(nothing())) == 3
     assert process.process_id is None
+
+
+def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_stopped(
+    qtbot: Any, assistant: Assistant
+) -> None:
+    begun, may_go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def reading(_model: Model) -> Job[int]:
+        try:
+            begun.set()
+            if not may_go_on.wait(10):
+                raise TimeoutError
+            yield Progress(0, 1, "Reading")
+            return 3
+        finally:
+            closed.set()
+
+    process = assistant()
+    with qtbot.waitSignal(process.loaded):
+        job, other = process.carry_out(reading), process.carry_out(reading)
+    other.stop()  # while it waits for its turn on the thread
+    assert outcome(qtbot, other) is None
+    QTimer.singleShot(60, may_go_on.set)  # in the loop that would stand still
+    assert outcome(qtbot, job) == 3
+    for event in (begun, may_go_on, closed):
+        event.clear()
+    job = process.carry_out(reading)
+    qtbot.waitUntil(begun.is_set)
+    job.stop()
+    assert outcome(qtbot, job) is None
+    assert not closed.is_set()
+    may_go_on.set()
+    qtbot.waitUntil(closed.is_set)
+    begun.clear()
+    may_go_on.clear()
+    job = process.carry_out(reading)
+    qtbot.waitUntil(begun.is_set)
+    process.use(replace(FILE, path="other.gguf"))  # it was begun for another model
+    assert reason(outcome(qtbot, job)) is Reason.CHANGED
+    may_go_on.set()
 
 
 def test_jobs_wait_for_each_other_and_a_stopped_one_is_out_of_the_way(qtbot: Any, assistant: Assistant) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_title import DocumentTitle
@@ -67,3 +68,33 @@ def test_tabs_keep_their_room_where_there_is_none_for_the_title_as_well(draft: D
         desk.until(lambda is_seen=is_seen: views.title.isVisible() == is_seen)
         desk.until(lambda: views.tabs.width() >= min(views.tabs.sizeHint().width(), views.head.width() - 8))
     assert views.title.button.width() <= window.width() - views.tabs.width()
+
+
+def test_a_title_that_a_teammate_gives_meanwhile_stays_where_nothing_else_was_typed(draft: Draft) -> None:
+    title = draft.window.views.title
+    begin(title)
+    draft.document.meta.set_title("Herbs")
+    assert title.button.text() == "Herbs"
+    draft.editor.setFocus()
+    assert draft.title == "Herbs"
+
+
+def test_a_title_is_pasted_from_the_menu_of_its_field(draft: Draft) -> None:
+    QApplication.clipboard().setText("Herbs")
+    field = begin(draft.window.views.title)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), field.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(field, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+    assert QApplication.focusWidget() is field
+    field.paste()
+    QTest.keyClick(field, Key.Key_Return)
+    assert draft.title == "Herbs"
+
+
+def test_a_title_that_is_being_typed_is_there_when_the_window_has_closed(draft: Draft, desk: Desk) -> None:
+    QTest.keyClicks(begin(draft.window.views.title), "Herbs")
+    path = draft.path
+    assert draft.window.close()
+    assert desk.open(path).title == "Herbs"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
 
 from cowrite.app import change_flow
 from cowrite.app.change_flow import FOLLOW_DELAY, REST, ChangeFlow
@@ -77,6 +79,25 @@ def test_the_panel_shows_the_first_of_many_and_decides_on_all(draft: Draft) -> N
     assert draft.changes.flow.changes.all() == []
     draft.editor.undo_own()
     assert len(draft.changes.flow.changes.all()) == 40
+
+
+def test_the_key_for_a_change_that_a_teammate_has_decided_presses_no_other_one(desk, draft: Draft) -> None:
+    suggest_many(draft, 3)
+    flow, shown = draft.changes.flow, panel(draft)
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    flow.refresh()
+    first, second, third = (row.change.id for row in shown.rows)
+    shown.take_keyboard(first)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    flow.refresh()
+    assert QApplication.focusWidget() is shown.row(second).accept
+    for id in (second, third):
+        flow.changes.accept([id])  # not by a key of this panel
+        flow.refresh()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        assert len(flow.changes.all()) == (id == second)
+    assert draft.document.text().startswith("new new new word03")
 
 
 def test_what_a_suggester_can_undo_stays_so_when_the_server_says_again_what_they_may_do(draft: Draft) -> None:

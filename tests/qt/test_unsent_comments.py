@@ -36,6 +36,13 @@ def unsent(path: Path) -> Any:
     return {} if row is None or row[0] is None else json.loads(row[0])
 
 
+def go_on(draft: Draft) -> None:
+    """Presses what goes on with the comment that was left."""
+    buttons = draft.window.notices.findChildren(QPushButton)
+    (button,) = [each for each in buttons if each.isVisible() and each.text() == "Go on with it"]
+    button.click()
+
+
 def test_a_comment_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
@@ -65,14 +72,34 @@ def test_a_comment_that_was_left_by_escape_is_offered_to_go_on_with(desk, draft)
     QTest.keyClicks(panel(draft).form.field, "Which sort?")
     QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
     assert "Your comment was not sent." in notices(draft)
-    (go_on,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Go on with it"]
-    go_on.click()
+    go_on(draft)
     assert not notices(draft)
     form = panel(draft).form
     assert (form.text(), draft.window.focusWidget()) == ("Which sort?", form.field)
     desk.until(lambda: unsent(draft.path).get("text") == "Which sort?")  # and it is kept again
     form.send.click()
     assert [placed.thread.text for placed in draft.comments.flow.placed] == ["Which sort?"]
+
+
+def test_a_comment_that_is_being_written_stays_with_its_text_when_another_one_is_begun(desk, draft):
+    select(draft, "Basil")
+    draft.window.actions_["comment"].trigger()
+    QTest.keyClicks(panel(draft).form.field, "Which sort?")
+    select(draft, "Basil")
+    draft.window.actions_["comment"].trigger()  # on the same words: it goes on
+    assert (panel(draft).form.text(), notices(draft)) == ("Which sort?", "")
+    select(draft, "thyme")
+    draft.window.actions_["comment"].trigger()
+    assert panel(draft).form.text() == ""
+    QTest.keyClicks(panel(draft).form.field, "How much?")
+    for words in ("Which sort?", "How much?"):
+        go_on(draft)
+        assert panel(draft).form.text() == words
+    panel(draft).form.send.click()
+    go_on(draft)
+    panel(draft).form.send.click()
+    said = {placed.thread.text: placed.thread.quote for placed in draft.comments.flow.placed}
+    assert said == {"Which sort?": "Basil", "How much?": "thyme"}
 
 
 def test_a_reply_that_was_begun_is_gone_on_with_when_the_document_is_opened_again(desk, draft):

@@ -113,6 +113,11 @@ class CommentFlow(QObject):
         for notice in ("comment", LEFT):
             draft.window.notices.remove(notice)
         panel = self._show()
+        if self._begun():  # and not sent
+            if self._passage_now() == (start, stop):
+                panel.form.open()
+                return
+            self._leave()
         # Others may write meanwhile, before the words and behind them.
         self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
         self._quote = quote[:MOST_QUOTE]
@@ -263,14 +268,19 @@ class CommentFlow(QObject):
         return True
 
     def _write(self, text: str) -> None:
-        assert self._passage is not None, "the form is opened with a passage"
-        start, stop = (self._draft.document.resolve(anchor) for anchor in self._passage)
+        start, stop = self._passage_now()
         if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
         if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
             self._give_up()
             say(self._draft.editor, "Comment made")
+
+    def _passage_now(self) -> tuple[int | None, int | None]:
+        """Where what is being commented on stands now."""
+        assert self._passage is not None, "the form is opened with a passage"
+        start, stop = self._passage
+        return self._draft.document.resolve(start), self._draft.document.resolve(stop)
 
     def _begun(self) -> dict[str, Any]:
         """The comment that is being written, as `go_on` takes it; nothing where none is."""
@@ -301,7 +311,10 @@ class CommentFlow(QObject):
             QGuiApplication.clipboard().setText(self._lost)
         if notice == LEFT:
             self._draft.window.notices.remove(LEFT)
-            self.go_on(self._left)
+            left = self._left
+            if self._begun():
+                self._leave()
+            self.go_on(left)
             self._kept = {}  # of this the file has nothing any more
             self._made().form.field.setFocus()
 

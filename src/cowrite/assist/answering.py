@@ -69,7 +69,7 @@ def answer(model: Model, card: StyleCard, task: Asking) -> Job[Answered]:
     if not words(task.text):
         raise Unusable("There is nothing in the document yet that could be asked about.")
     way = _by_sentences if model.tier is Tier.SMALL else _by_passages
-    return (yield from way(model, card, task, template, question))
+    return (yield from way(model, card, task, template, question, given(model, task)))
 
 
 def given(model: Model, task: Asking) -> list[Piece]:
@@ -88,11 +88,10 @@ def _plain(question: str) -> str:
 
 
 def _by_sentences(
-    model: Model, card: StyleCard, task: Asking, template: Template, question: str
+    model: Model, card: StyleCard, task: Asking, template: Template, question: str, candidates: Sequence[Piece]
 ) -> Generator[Step, Answer, Answered]:
     tally = Tally()
     slots = {"question": question, "style": card.for_tier(model.tier)}
-    candidates = _candidates(task.text, question)
     rated: list[tuple[float, Piece]] = []
     for number, piece in enumerate(candidates):
         yield Progress(number, len(candidates) + 1, f"Reading sentence {number + 1} of {len(candidates)}")
@@ -100,7 +99,8 @@ def _by_sentences(
         rated.append((gain, piece))
     best = max((gain for gain, _ in rated), default=0.0)
     if best < LEAST_GAIN:
-        return Answered(NOT_FOUND, tally.made(template.name, task.file.act, task.seed), is_found=False)
+        made = tally.made(template.name, task.file.act, task.seed)
+        return Answered(NOT_FOUND, made, is_found=False, read=tuple(candidates))
     chosen = sorted((pair for pair in rated if pair[0] >= max(LEAST_GAIN, NEAR_BEST * best)), reverse=True, key=_gain)
     pieces = sorted(_apart([piece for _, piece in chosen])[:MOST_QUOTES], key=lambda piece: piece.start)
     quotes = tuple(Quote(piece.text, piece.start, piece.end) for piece in pieces)
@@ -112,7 +112,8 @@ def _by_sentences(
     notes: tuple[str, ...] = (SMALL_NOTE,)
     if not _rests_on(text, evidence, question):
         text, notes = max(chosen, key=_gain)[1].text, ()
-    return Answered(text, tally.made(template.name, task.file.act, task.seed), quotes, notes=notes)
+    made = tally.made(template.name, task.file.act, task.seed)
+    return Answered(text, made, quotes, notes=notes, read=tuple(candidates))
 
 
 def _drawn(template: Template, model: Model, slots: dict[str, str], given: str, seed: int) -> Generation:
@@ -187,10 +188,9 @@ def _is_beside(text: str, evidence: str, question: str) -> bool:
 
 
 def _by_passages(
-    model: Model, card: StyleCard, task: Asking, template: Template, question: str
+    model: Model, card: StyleCard, task: Asking, template: Template, question: str, passages: Sequence[Piece]
 ) -> Generator[Step, Answer, Answered]:
     tally = Tally()
-    passages = _passages(task.text, question, int(model.context * SHARE))
     read = "\n\n".join(piece.text for piece in passages)
     is_all = len(read) == len(task.text.strip())
     yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
@@ -201,11 +201,11 @@ def _by_passages(
     text, claims = _parsed(completion.text)
     quotes = verified(task.text, claims)[:MOST_QUOTES]
     if _NOT_THERE.search(text) and not quotes:
-        return Answered(NOT_FOUND, made, is_found=False)
+        return Answered(NOT_FOUND, made, is_found=False, read=tuple(passages))
     if not words(text):
         raise Unusable("The model wrote no answer; try again, or ask in other words.", completion.text)
     notes = () if quotes else ("The model gave no quote that stands in the document; check this answer.",)
-    return Answered(text, made, quotes, notes=notes)
+    return Answered(text, made, quotes, notes=notes, read=tuple(passages))
 
 
 def _passages(text: str, question: str, room: int) -> list[Piece]:

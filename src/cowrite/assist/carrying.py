@@ -67,6 +67,32 @@ Tokens are told of generations that a person watches (`Generation.is_shown`).
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """How far a job has come by itself: what it told, and what it asks next, or how it ended.
+
+    Attributes:
+        told: its progress.
+        step: what it asks the model; None where it has ended.
+        result: what it has, where it has ended.
+        error: why it has ended without a result.
+    """
+
+    told: tuple[Progress, ...]
+    step: Generation | Scoring | Encoding | None = None
+    result: Any = None
+    error: BaseException | None = None
+
+
+Advancing = Callable[[Callable[[], Advanced], Callable[[Advanced], None]], None]
+"""Has a job go on, wherever it may take its time, and hands what came of it to the second; at once, or later."""
+
+
+def at_once(work: Callable[[], Advanced], then: Callable[[Advanced], None]) -> None:
+    """Has a job go on here and now."""
+    then(work())
+
+
 class Carrier(Generic[Result]):
     """Carries one job out.
 
@@ -74,10 +100,19 @@ class Carrier(Generic[Result]):
         engine: is asked.
         job: the job, or what makes it as soon as the model is known.
         lane: for whom the model is loaded, where the job is still to be made.
+        advance: has the job go on.
     """
 
-    def __init__(self, engine: Engine, job: Job[Result] | Making[Result], lane: Lane = Lane.PANEL) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        job: Job[Result] | Making[Result],
+        lane: Lane = Lane.PANEL,
+        advance: Advancing = at_once,
+    ) -> None:
         self._engine = engine
+        self._advance = advance
+        self._is_advancing = False
         self._is_shown = False
         self._is_over = False
         self._news: list[News] = []
@@ -138,6 +173,12 @@ class Carrier(Generic[Result]):
             self._engine.cancel(self._number)
             self._end(Stopped())
 
+    def change(self) -> None:
+        """Another model was chosen: a job that has asked for nothing at the moment fails too, as it was begun for the
+        one before."""
+        if self._is_advancing and not self._is_over:
+            self._end(NotDone(AssistantProblem(Reason.CHANGED)))
+
     def take_news(self) -> list[News]:
         """What is to be told, and nobody has taken yet."""
         news, self._news = self._news, []
@@ -161,28 +202,29 @@ class Carrier(Generic[Result]):
     def _go_on(self, answer: Answer | AssistantProblem) -> None:
         """Lets the job work until it asks the model again, or ends."""
         job, self._is_shown = self._job, False
-        try:
-            while True:
-                if isinstance(answer, AssistantProblem):
-                    if job is None:
-                        raise answer
-                    step = job.throw(answer)
-                else:
-                    assert job is not None
-                    step = job.send(answer)
-                if not isinstance(step, Progress):
-                    break
-                self._news.append(step)
-                answer = None
-        except StopIteration as end:
-            self._end(Done(end.value))
-        except CowriteError as error:
-            self._end(NotDone(error))
-        except BaseException:
-            self._end(NotDone(AssistantProblem(Reason.BROKEN)))
-            raise
+        if job is not None:
+            self._is_advancing = True
+            self._advance(lambda: _advanced(job, answer), self._take_advanced)
         else:
-            self._ask(step)
+            assert isinstance(answer, AssistantProblem)
+            self._end(NotDone(answer))
+
+    def _take_advanced(self, advanced: Advanced) -> None:
+        self._is_advancing = False
+        if self._is_over:  # somebody has stopped it meanwhile
+            self._close()
+            return
+        self._news += advanced.told
+        error = advanced.error
+        if advanced.step is not None:
+            self._ask(advanced.step)
+        elif error is None:
+            self._end(Done(advanced.result))
+        elif isinstance(error, CowriteError):
+            self._end(NotDone(error))
+        else:
+            self._end(NotDone(AssistantProblem(Reason.BROKEN)))
+            raise error
 
     def _ask(self, step: Generation | Scoring | Encoding) -> None:
         self._is_shown = isinstance(step, Generation) and step.is_shown
@@ -191,5 +233,23 @@ class Carrier(Generic[Result]):
     def _end(self, outcome: Done[Result] | NotDone | Stopped) -> None:
         self._is_over = True
         self._news.append(outcome)
-        if self._job is not None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._job is not None and not self._is_advancing:  # else as soon as it comes back
             self._job.close()
+
+
+def _advanced(job: Job[Any], answer: Answer | AssistantProblem) -> Advanced:
+    """Gives a job its answer, and lets it go on until it asks again, or ends."""
+    told: list[Progress] = []
+    try:
+        step = job.throw(answer) if isinstance(answer, AssistantProblem) else job.send(answer)
+        while isinstance(step, Progress):
+            told.append(step)
+            step = job.send(None)
+    except StopIteration as end:
+        return Advanced(tuple(told), result=end.value)
+    except BaseException as error:  # noqa: BLE001, it is raised where it is told
+        return Advanced(tuple(told), error=error)
+    return Advanced(tuple(told), step)

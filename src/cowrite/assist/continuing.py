@@ -17,16 +17,17 @@ from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import PromptFile, Template
 from cowrite.assist.prompting import prompt_of
 from cowrite.assist.requests import Generation, Lane, Model, Sampling, Tier
-from cowrite.assist.sentences import IDEOGRAPH, SENTENCE_END, words
+from cowrite.assist.sentences import IDEOGRAPH, SENTENCE_END, has_words, words
 from cowrite.assist.style_card import StyleCard
 
 MAX_TOKENS = 24
 OTHER_TEMPERATURE = 0.7  # of a second suggestion at the same place
+MOST_LETTERS = 100  # of a word that is half typed; what goes on for longer, a key or a hash, is none
+SPACES = " \t\u00a0"
 REPEATED = 8  # words: a suggestion that says again what stands before the caret is none
 _HALF = re.compile(rf"[^\W{IDEOGRAPH}]+(?:['’\-][^\W{IDEOGRAPH}]*)*$")
 _CLAUSE_END = re.compile(r"[,.;:!?…)\]”»]$")
 _WORD_BEGINS = re.compile(rf"[^\W\d_{IDEOGRAPH}]")
-_SPACES = re.compile(r"[ \t\u00a0]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) 
 class Place:
     """A place in a text as the model is given it.
 
-    The tokens of a model begin with the space before a word. So spaces at the end and a word that is half typed are
-    kept back: the model writes them again, and what it writes counts only where it agrees with them.
+    The tokens of a model begin with the space before a word. So spaces or a break at the end and a word that is half
+    typed are kept back: the model writes them again, and what it writes counts only where it agrees with them.
 
     Attributes:
         prompt: the text up to the last border of a word, without spaces at its end.
@@ -123,14 +124,12 @@ class Place:
     @classmethod
     def of(cls, before: str) -> tuple[Place, ...]:
         """How to go on behind a text, in the order in which it is tried; none where there is nothing to go on with."""
-        half = _HALF.search(before)
-        end = half.start() if half else len(before)
-        spaces = _SPACES.search(before, 0, end)
-        end = spaces.start() if spaces else end
+        half = _HALF.search(before, max(0, len(before) - MOST_LETTERS))
+        end = len(before[: half.start() if half else None].removesuffix("\n").rstrip(SPACES))
         healed = cls(before[:end], before[end:])
         # Where the model would not have written the last word, it may still be a whole one.
         found = (healed, cls(before, "", is_behind_word=True)) if half else (healed,)
-        return tuple(place for place in found if words(place.prompt))
+        return tuple(place for place in found if has_words(place.prompt))
 
     @property
     def contradiction(self) -> str:
@@ -165,14 +164,14 @@ def agreeing(place: Place, written: str) -> str | None:
     begun = place.begun
     if place.is_behind_word:
         return None if written[:1].isalnum() else written
-    plain = written.lstrip(" \t\u00a0") if begun[:1].isspace() else written
+    plain = written.lstrip(SPACES) if begun[:1].isspace() else written
     expected = begun.lstrip()
     return plain[len(expected) :] if plain.startswith(expected) else None
 
 
 def repeats(before: str, new: str) -> bool:
     """Whether a suggestion says again the last words before the caret, or goes in a circle itself."""
-    said = [word.lower() for word in words(before)[-REPEATED:]]
+    said = [word.lower() for word in words(before[-REPEATED * MOST_LETTERS :])[-REPEATED:]]
     coming = [word.lower() for word in words(new)]
     if len(coming) > 1 and _has_run(said, coming[:REPEATED]):
         return True

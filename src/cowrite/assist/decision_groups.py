@@ -71,7 +71,7 @@ class Group:
     @property
     def first(self) -> Candidate:
         """The strongest member."""
-        return min(self.members, key=lambda each: (-each.strength, each.index))
+        return min(self.members, key=_rank)
 
     @property
     def all(self) -> frozenset[int]:
@@ -97,7 +97,8 @@ def grouped(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[Group
         candidates: those that may tell a decision.
     """
     groups = _neighbours(said, sorted(candidates, key=lambda each: each.index))
-    return _standing(said, _repeated(said, _answers(said, groups)))
+    topics = _Topics(said)
+    return _standing(said, topics, _repeated(said, topics, _answers(said, groups)))
 
 
 def agrees_after(said: Sequence[Said], index: int) -> bool:
@@ -111,6 +112,22 @@ def _topic(said: Sequence[Said], index: int) -> set[str]:
     plain = said[index].plain
     names = {word.lower() for word in words(plain)[1:] if word[0].isupper() and len(word) > 2}
     return {word for word in telling(plain) if "'" not in word} - asking_or_acting() - _GERMAN | names
+
+
+def _rank(each: Candidate) -> tuple[float, int]:
+    return -each.strength, each.index
+
+
+class _Topics(dict[int, set[str]]):
+    """What sentences are about, each found out once."""
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        super().__init__()
+        self._said = said
+
+    def __missing__(self, index: int) -> set[str]:
+        self[index] = topic = _topic(self._said, index)
+        return topic
 
 
 def _neighbours(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[Group]:
@@ -204,27 +221,40 @@ def _is_about(said: Sequence[Said], answer: Candidate, question: int) -> bool:
     return is_choice or not _topic(said, question).isdisjoint(_topic(said, answer.index))
 
 
-def _repeated(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
+def _repeated(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) -> list[Group]:
     """What was decided once and said again later, as one."""
-    found: list[Group] = []
+    found: list[list[Candidate]] = []
+    others: list[Group] = []  # what is known of each besides its members
+    first: list[Candidate] = []  # the strongest of each
+    having: dict[str, set[int]] = {}  # by word, which of these have it: a long text has thousands, and few with it
     for group in groups:
-        topic = _topic(said, group.first.index)
-        for number, other in enumerate(found):
-            known = _topic(said, other.first.index)
-            shared = len(topic & known)
-            is_same = shared > ALIKE * min(len(topic), len(known)) and (shared > 1 or topic == known)
-            is_same = is_same and group.first.status is other.first.status is Standing.DECIDED
-            is_same = is_same and not (group.first.only_back or other.first.only_back)
-            is_same = is_same and not is_only_result(said[group.first.index].plain)
-            if is_same and not _takes_back(said, group.first.index):
-                found[number] = replace(other, members=(*other.members, *group.members))
-                break
-        else:
-            found.append(group)
-    return found
+        one, number = group.first, len(found)
+        if _is_repeatable(one) and not is_only_result(said[one.index].plain) and not _takes_back(said, one.index):
+            topic = topics[one.index]
+            known = sorted(set().union(*(having.get(word, set()) for word in topic)))
+            number = next((each for each in known if _is_same(topic, topics[first[each].index])), number)
+        if number == len(found):
+            found.append([])
+            others.append(group)
+            first.append(one)
+        found[number] += group.members
+        first[number] = min(first[number], one, key=_rank)
+        if _is_repeatable(first[number]):
+            for word in topics[first[number].index]:
+                having.setdefault(word, set()).add(number)
+    return [replace(group, members=tuple(members)) for group, members in zip(others, found, strict=True)]
 
 
-def _standing(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
+def _is_repeatable(first: Candidate) -> bool:
+    return first.status is Standing.DECIDED and not first.only_back
+
+
+def _is_same(topic: set[str], other: set[str]) -> bool:
+    shared = len(topic & other)
+    return shared > ALIKE * min(len(topic), len(other)) and (shared > 1 or topic == other)
+
+
+def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) -> list[Group]:
     """What still stands at the end: what was taken back is named where that happens."""
     found: list[Group] = []
     for group, behind in zip_longest(groups, groups[1:]):
@@ -232,7 +262,7 @@ def _standing(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
         if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
             continue  # what comes in the place of it follows
         is_back = group.first.status is Standing.DECIDED and _takes_back(said, group.first.index, CLOSE)
-        back = _taken_back(said, found, group) if is_back else None
+        back = _taken_back(said, topics, found, group) if is_back else None
         if back:
             found.remove(back)
             asked = back.asked if group.asked is None else group.asked
@@ -257,13 +287,11 @@ def _takes_back(said: Sequence[Said], index: int, before: int = 0) -> bool:
     return takes_back(" ".join(said[other].plain for other in range(max(0, turn.start - before), turn.stop)))
 
 
-def _taken_back(said: Sequence[Said], before: Sequence[Group], group: Group) -> Group | None:
+def _taken_back(said: Sequence[Said], topics: _Topics, before: Sequence[Group], group: Group) -> Group | None:
     """Of what was decided before, else leant to, that with most of the words of what takes it back."""
-    topic = set().union(*(_topic(said, index) for index in _turn(said, group.first.index)))
+    topic = set().union(*(topics[index] for index in _turn(said, group.first.index)))
     for status in (Standing.DECIDED, Standing.LEANING):
-        shared = [
-            len(topic & _topic(said, other.first.index)) if other.first.status is status else 0 for other in before
-        ]
+        shared = [len(topic & topics[other.first.index]) if other.first.status is status else 0 for other in before]
         if most := max(shared, default=0):
             return before[len(shared) - 1 - shared[::-1].index(most)]
     last = before[-1] if before else None

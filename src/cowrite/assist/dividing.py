@@ -45,12 +45,26 @@ def _cut(piece: Piece, most: int) -> list[Piece]:
         parts = [Piece(piece.start + p.start, piece.start + p.end, p.text) for p in smaller(piece.text)]
         if len(parts) > 1:
             return gathered([part for one in parts for part in _cut(one, most)], piece, most)
+    return _cut_anywhere(piece, most)
+
+
+def _cut_anywhere(piece: Piece, most: int) -> list[Piece]:
+    """A piece without any border but those of words in parts of at most so many tokens. It may be a whole recording
+    without a full stop, so nothing of it is looked at again for each part."""
     length = max(1, len(piece.text) // (tokens_of(piece.text) // max(1, most) + 1))
-    border = piece.text.rfind(" ", 1, length + 1)
-    cut = border if border > 0 else length
-    first = Piece(piece.start, piece.start + cut, piece.text[:cut])
-    rest = piece.text[cut:].lstrip()
-    return [first, *_cut(Piece(piece.end - len(rest), piece.end, rest), most)]
+    found: list[Piece] = []
+    at = 0
+    while at < len(piece.text):
+        border = piece.text.rfind(" ", at + 1, at + length + 1) if at + length < len(piece.text) else -1
+        end = border if border > 0 else min(at + length, len(piece.text))
+        part = piece.text[at:end]
+        if part.strip():
+            one = Piece(piece.start + at, piece.start + end, part)
+            found += [one] if length == 1 or tokens_of(part) <= most else _cut_anywhere(one, most)
+        at = end
+        while at < len(piece.text) and piece.text[at].isspace():
+            at += 1
+    return found
 
 
 def gathered(parts: Sequence[Piece], whole: Piece, most: int) -> list[Piece]:

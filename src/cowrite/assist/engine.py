@@ -94,13 +94,18 @@ class Engine:
             return Phase.LOADING
         return Phase.WRITING if work.what.is_shown else Phase.READING
 
-    def use(self, source: Source | None) -> None:
-        """Chooses the model by which requests are answered from now on; those that are open fail."""
+    def use(self, source: Source | None) -> bool:
+        """Chooses the model by which requests are answered from now on; those that are open fail.
+
+        Returns:
+            Whether it is another one.
+        """
         if source == self._source:
-            return
+            return False
         self._source = source
         self._fail_all(AssistantProblem(Reason.CHANGED))
         self._stop_load()
+        return True
 
     def submit(self, request: Request) -> int:
         """Asks something. A request of the GHOST lane takes the place of the one before it.

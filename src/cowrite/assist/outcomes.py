@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.quotes import Quote
 from cowrite.assist.requests import Completion, Scores, Seen, Usage
+from cowrite.assist.sentences import Piece
 
 NO_USAGE = Usage(0, 0, 0, 0, None, 0.0)
 
@@ -68,6 +69,7 @@ class Answered:
         quotes: words of the document that it rests on; each stands there.
         is_found: whether the document says anything about it.
         notes: what a person should know of it.
+        read: what of the document the model was given, in order.
     """
 
     text: str
@@ -75,6 +77,7 @@ class Answered:
     quotes: tuple[Quote, ...] = ()
     is_found: bool = True
     notes: tuple[str, ...] = ()
+    read: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

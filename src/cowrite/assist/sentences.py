@@ -23,7 +23,11 @@ _END = re.compile(rf"[.!?…]+{_CLOSERS}(?=\s|$)|[。！？]+[」』”’）]*|
 SENTENCE_END = rf"[.!?…]{_CLOSERS}(?=\s)|[。！？]|\n"
 """A regular expression that matches where a sentence that is being written has ended."""
 
+_BEHIND = re.compile(r"[ \t\r]*(\s*\S*)")
+"""What comes behind the end of a sentence: the next word, with the line breaks before it."""
+
 HEADING_WORDS = 9  # at most
+LAST_LETTERS = 100  # before a full stop, among which its word is looked for
 
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs e.g i.e cf etc no fig figs vol pp p ca approx inc ltd co jan feb mar apr jun jul "
@@ -55,7 +59,7 @@ def paragraphs(text: str) -> list[Piece]:
 
 def lines(text: str) -> list[Piece]:
     """The lines that say something, without the white space around them."""
-    return [_stripped(text, m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    return [_stripped(text, m.start(), m.end()) for m in re.finditer(r"\S[^\n]*", text)]
 
 
 def is_heading(text: str) -> bool:
@@ -79,16 +83,17 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a full stop is one: not that of an abbreviation or an initial, nor one before a small letter."""
     if match.group()[0] in "。！？!?":
         return True
-    behind = text[match.end() :].lstrip(" \t\r")
+    found = _BEHIND.match(text, match.end())
+    behind = found[1] if found else ""
     if match.group().rstrip("\"”’»')]") != ".":
         return not (behind and behind[0].islower())
-    before = text[start : match.start()].rsplit(maxsplit=1)
+    before = text[max(start, match.start() - LAST_LETTERS) : match.start()].rsplit(maxsplit=1)
     last = before[-1].lstrip("(\"“‘['").lower() if before else ""
     if last in _NEVER_LAST or (len(last) == 1 and last.isalpha() and last != "i"):
         return not behind or behind[0] == "\n"
     if behind and (behind[0].islower() or (last in _ABBREVIATIONS and behind[0].isdigit())):
         return False
-    if last.isdecimal() and behind and not _MONTHS.isdisjoint(words(behind.split(maxsplit=1)[0].lower())):
+    if last.isdecimal() and not _MONTHS.isdisjoint(words(behind.lower())):
         return False  # "am 14. Juni"
     return not last.isdecimal() or len(before) > 1  # "2." at the head of a line numbers it
 
@@ -113,6 +118,11 @@ def pieces(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The words and numbers, as they are written; ideographs one by one."""
     return _WORD.findall(text)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a word or number in a text."""
+    return _WORD.search(text) is not None
 
 
 def is_ideographs(word: str) -> bool:

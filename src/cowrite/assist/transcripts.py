@@ -67,7 +67,7 @@ _SUBTITLE = re.compile(
 )
 """Times, number and head of subtitles."""
 _SIGNS = re.compile(r"(?:>[ \t]?)*(?:[-*•][ \t]+)?")  # before what an e-mail answers, and before an item of a list
-_BREAK = re.compile(r"\s*\n(?:>[ \t]?)*[ \t]*")
+_BREAK = re.compile(r"\n(?:>[ \t]?)*[ \t]*")
 _ITEM = re.compile(
     r"^[ \t]*(?:(?:[-*•]|\d{1,2}[.)])[ \t]+|\||(?:TOP|Item|Punkt|Point)[ \t]+\d+\b)(?=\S|[ \t:])", re.MULTILINE
 )

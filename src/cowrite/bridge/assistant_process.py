@@ -1,7 +1,8 @@
 """AssistantProcess: the assistant's worker as a child process, and the jobs that are carried out with it.
 
-Runs on the GUI thread, and never waits on it: what the worker writes is read in slices, one a turn of the event loop,
-and every signal comes in a later turn than the call that it answers.
+Runs on the GUI thread, and never waits on it for long: a job that takes its time goes on on a thread of its own, what
+the worker writes is read in slices, one a turn of the event loop, and every signal comes in a later turn than the call
+that it answers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -29,13 +31,28 @@ from cowrite.assist.asking import (
     SwitchedOff,
     Wish,
 )
-from cowrite.assist.carrying import Carrier, Done, Making, News, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.carrying import (
+    Advanced,
+    Carrier,
+    Done,
+    Making,
+    News,
+    NotDone,
+    ReadingOn,
+    StepDone,
+    Stopped,
+    Void,
+    at_once,
+)
 from cowrite.assist.engine import IDLE, Engine
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.requests import Lane, Model, Token
+from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.single_shot import single_shot
 from cowrite.own_process import own_process
+
+QUICK = 0.02  # seconds that a job may go on before whoever types does not wait for it any longer
 
 SLICE = 64 * 1024  # bytes of the worker's output that are read in one turn of the event loop
 
@@ -159,6 +176,8 @@ class AssistantProcess(QObject):
         self._events: deque[Event] = deque()
         self._phase = Phase.ASLEEP
         self._last_words = LastWords()
+        self._executor: ThreadPoolExecutor | None = None
+        self._deliveries = Deliveries(self)
         self._tick_timer = single_shot(self, self._tick)
         self._tell_timer = single_shot(self, self._tell)
         self._read_timer = single_shot(self, self._read)
@@ -180,12 +199,15 @@ class AssistantProcess(QObject):
 
     def use(self, source: Source | None) -> None:
         """Chooses the model; jobs that are open fail."""
-        self._engine.use(source)
+        if self._engine.use(source):
+            for job in self._jobs:
+                job.carrier.change()
         self._pump()
 
     def carry_out(self, job: Job[Any] | Making[Any], lane: Lane = Lane.PANEL) -> CarriedJob:
         """Begins a job, or what makes one as soon as the model is known; see `Carrier`."""
-        carried = CarriedJob(Carrier(self._engine, job, lane), self._pump)
+        advance = self._advance if lane is Lane.PANEL else at_once
+        carried = CarriedJob(Carrier(self._engine, job, lane, advance), self._pump)
         self._jobs.append(carried)
         self._pump()
         return carried
@@ -227,11 +249,33 @@ class AssistantProcess(QObject):
     def end(self) -> None:
         """Does the same while the app ends, and waits for the process: at most FAREWELL, then it is killed."""
         self.close()
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
         if self._process is not None and not self._process.waitForFinished(FAREWELL):
             self._process.kill()
             self._process.waitForFinished(FAREWELL)
 
     # Inside
+
+    def _advance(self, work: Callable[[], Advanced], then: Callable[[Advanced], None]) -> None:
+        """Has a job go on, on a thread of its own: between two questions to the model a job reads the text, and with a
+        long one that takes seconds. Mostly it takes no time, and then nobody sees that it does anything."""
+
+        def later(advanced: Advanced) -> None:
+            try:
+                then(advanced)
+            finally:
+                self._pump()
+
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        begun = self._executor.submit(work)
+        try:
+            advanced = begun.result(QUICK)
+        except TimeoutError:
+            self._deliveries.run(self._executor, begun.result, later)  # its turn comes when that is done
+        else:
+            then(advanced)
 
     def _pump(self) -> None:
         """Has done what the engine wants."""

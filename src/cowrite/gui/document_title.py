@@ -6,7 +6,7 @@ Runs on the GUI thread. Where the window has no room for some letters beside the
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from cowrite.core.direction import from_left
@@ -33,6 +33,7 @@ class DocumentTitle(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ""
+        self._begun = ""  # what the field began with
         self._room = 0
         self._field: QLineEdit | None = None  # most titles are never changed here
         self.button = ElidedButton("")
@@ -63,17 +64,23 @@ class DocumentTitle(QWidget):
         if self._field is not None:
             self._field.setFixedWidth(min(max(FIELD * letter, self.button.width()), max(0, room)))
 
+    def keep(self) -> None:
+        """Takes what is typed in the field; the document is about to be closed."""
+        self._end(takes=True)
+
     def minimumSizeHint(self) -> QSize:
         """It asks for no height that the tabs have not."""
         return QSize(0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape in the field leaves the title as it was; whoever goes elsewhere has changed it."""
+        """Escape in the field leaves the title as it was; whoever goes elsewhere than to its menu has changed it."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             self._end(takes=False)
             self.left.emit()
             return True
-        if event.type() == QEvent.Type.FocusOut and self.window().isActiveWindow():
+        in_menu = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+        is_left = isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in in_menu
+        if is_left and self.window().isActiveWindow():
             self._end(takes=True)
         return False
 
@@ -81,6 +88,7 @@ class DocumentTitle(QWidget):
 
     def _begin(self) -> None:
         """Puts a field in the place of the button."""
+        self._begun = self._title
         field = self._field = QLineEdit(self._title, self)
         field.setAccessibleName("Title of the document")
         field.installEventFilter(self)
@@ -105,5 +113,5 @@ class DocumentTitle(QWidget):
         field.hide()
         field.deleteLater()
         self.button.show()
-        if takes and title and title != self._title:
+        if takes and title and title not in (self._begun, self._title):  # a teammate may have given it another one
             self.renamed.emit(title)

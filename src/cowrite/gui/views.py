@@ -266,7 +266,8 @@ class Views(QStackedWidget):
             bar.show()
 
     def keep(self) -> None:
-        """Keeps what the person is in the middle of writing in any of them; see `View.keep`."""
+        """Keeps what the person is in the middle of writing in any of them, and in the title; see `View.keep`."""
+        self.title.keep()
         for view in self._made.values():
             if not view.read_only:
                 view.keep()

@@ -232,3 +232,29 @@ def test_a_note_of_the_silent_phase_lies_sealed_and_looks_so(sit):
     assert "only you see this" in item.described()
     assert bo.visibility.notes() == []
     assert b"secret" not in bo.document.state()
+
+
+@pytest.mark.parametrize("what", ["group", "frame"])
+def test_the_title_of_what_a_teammate_removes_meanwhile_is_kept_in_a_note(sit, what):
+    seat = sit()
+    seat.add(note("one"))
+    board = seat.brainstorm.board
+    id = board.group(seat.ids("one"), "Pair") if what == "group" else board.add_frame("Pair", Place(0, 300, 300, 200))
+    bo = replica(seat.brainstorm)
+    seat.view.writing.edit(id)
+    bo.remove([id])
+    seat.type("Trains and buses")
+    seat.press(Key.Key_Return)
+    assert seat.texts() == ["one", "Trains and buses"]
+
+
+def test_what_is_written_in_a_note_that_a_teammate_locks_meanwhile_is_kept_in_another(sit):
+    seat = sit()
+    (id,) = seat.add(note("mine"))
+    bo = replica(seat.brainstorm)
+    seat.double_click(seat.middle("mine"))
+    bo.change({id: {"is_locked": True}})
+    seat.type(" still")
+    seat.press(Key.Key_Escape)
+    assert sorted(seat.texts()) == ["mine", "mine still"]
+    assert not seat.note("mine").place.overlaps(seat.note("mine still").place)

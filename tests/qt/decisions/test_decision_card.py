@@ -391,6 +391,10 @@ def test_a_superseded_decision_can_be_opened_again(desk):
 def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     one, two = desk.add("one", created=1000), desk.add("two", created=2000)
     desk.go_to(two)
+    for part in (desk.view.log.search, desk.view.log.filter, desk.view.log.order):
+        part.setFocus()
+        desk.press(Key.Key_Delete)
+    assert desk.decisions.get(two) is not None
     desk.view.log.list.setFocus()
     desk.press(Key.Key_Delete)
     assert desk.decisions.get(two) is None

@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from cowrite.assist.confidence import confident_part
-from cowrite.assist.continuing import MAX_TOKENS, Continuing, Place, Suggestion, agreeing, repeats, suggest
+from cowrite.assist.continuing import (
+    MAX_TOKENS,
+    MOST_LETTERS,
+    Continuing,
+    Place,
+    Suggestion,
+    agreeing,
+    repeats,
+    suggest,
+)
 from cowrite.assist.requests import Completing, Generation, Lane, Token, Window
 from cowrite.assist.style_card import StyleCard
 from helpers.played_model import PlayedModel, Reply, prompt_files, text_of, wrote
@@ -201,3 +210,10 @@ def test_the_prompt_is_a_window_so_that_a_long_document_gives_way_at_its_beginni
     assert isinstance(window, Window)
     assert window.keep == "end"
     assert text_of(step.prompt) == long
+
+
+@pytest.mark.parametrize("key", ["x" * 200_000, "x-" * 100_000])
+def test_a_key_of_many_letters_before_the_caret_is_looked_at_once(key: str) -> None:
+    healed, _ = Place.of(f"The key is {key} and it fi")  # or this would take minutes
+    assert (healed.prompt[-4:], healed.begun) == ("d it", " fi")
+    assert all(len(place.begun) <= MOST_LETTERS for place in Place.of(f"The key is {key}"))

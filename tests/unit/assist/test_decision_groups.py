@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.assist import decision_groups
 from cowrite.assist.choosing import NOTHING
 from cowrite.assist.deciding import BEFORE_THAT, Deciding, decide
+from cowrite.assist.decision_groups import Candidate
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.outcomes import FoundDecision
 from cowrite.assist.requests import Generation, Scores, Scoring
 from cowrite.assist.style_card import StyleCard
+from cowrite.assist.transcripts import said
+from helpers.counting import counted
 from helpers.played_model import SMALL, USAGE, PlayedModel, prompt_files, text_of
 
 FILE = prompt_files()["decisions"]
@@ -231,3 +235,13 @@ def test_what_stands_under_a_heading_is_as_far_as_that_says() -> None:
 
 def test_what_others_choose_who_do_not_speak_is_no_decision_of_those_who_do() -> None:
     assert not decisions("Anna: They went with the bus.\nBen: Oh.\n")
+
+
+def test_of_many_decisions_each_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    herbs = [f"{one}{other}herb" for one in "abcdefghi" for other in "klmnopqrst"]
+    text = "".join(f"Ben: We decided to plant {herb} near {herb[::-1]}.\n" for herb in herbs)
+    some = said(text)
+    candidates = [Candidate(index, Standing.DECIDED, True, 1.0) for index in range(len(some))]
+    looks = counted(monkeypatch, decision_groups, "telling")
+    assert len(decision_groups.grouped(some, candidates)) == 90
+    assert len(looks) < 5 * 90

@@ -20,6 +20,7 @@ from cowrite.assist.sentences import lines, paragraphs, pieces, sentences, words
         ("Well … perhaps. Yes", ["Well … perhaps.", "Yes"]),
         ("我們開會。大家都同意！好嗎？", ["我們開會。", "大家都同意！", "好嗎？"]),
         ("A heading\n\nA sentence.", ["A heading", "A sentence."]),
+        ("The team grew.\nThis year we sold 500.\n", ["The team grew.", "This year we sold 500."]),
         ("  \n ", []),
     ],
 )
@@ -33,6 +34,8 @@ def test_paragraphs_are_parted_by_empty_lines_and_lines_by_breaks() -> None:
     text = "\n\nOne\nstill one\n \n\nTwo  \n"
     assert [piece.text for piece in paragraphs(text)] == ["One\nstill one", "Two  "]
     assert [piece.text for piece in lines(text)] == ["One", "still one", "Two"]
+    padded = f"One\n{' ' * 400_000}\nTwo"  # each space is looked at once, or this would take minutes
+    assert [piece.text for piece in lines(padded)] == ["One", "Two"]
 
 
 def test_pieces_put_together_are_the_text() -> None:

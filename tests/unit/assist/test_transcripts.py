@@ -40,6 +40,11 @@ def test_what_has_no_full_stops_is_cut_where_somebody_may_have_breathed() -> Non
     assert len(said("word " * 100_000)) == 100_000 // MOST_PART + 1
 
 
+def test_spaces_between_words_are_looked_at_once_however_many_they_are() -> None:
+    text = f"Ada: We begin{' ' * 400_000}at nine.\nBo: Good."
+    assert [(one.speaker, one.plain) for one in said(text)] == [("Ada", "We begin at nine."), ("Bo", "Good.")]
+
+
 def test_a_text_with_a_colon_here_and_there_is_no_transcript() -> None:
     assert not speakers("What we need: bread.\n\nIt is late. We went home.\n\nSee http://there: now.\n\nThe end.")
     assert not speakers("")

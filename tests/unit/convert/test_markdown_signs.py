@@ -51,3 +51,8 @@ def test_what_is_plainly_markdown_is_told(name: str) -> None:
 
 def test_a_long_text_is_judged_at_once() -> None:
     assert not is_markdown("**" * 20_000 + "[" * 20_000 + "```a\n" * 20_000 + "a\n" * 20_000 + "- " * 20_000)
+
+
+def test_the_empty_lines_of_a_column_are_looked_at_once() -> None:
+    assert not is_markdown("\n" * 200_000)  # or this would take minutes
+    assert is_markdown("\n\n\t- [ ] Sow\n\n- [x] Weed\n")

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 from cowrite.app.assistant.pieces import standing
 from cowrite.app.assistant.work import Asked, Work
-from cowrite.assist.answering import Asking, answer, given
+from cowrite.assist.answering import Asking, answer
 from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Answered
 from cowrite.assist.requests import Model
-from cowrite.assist.sentences import Piece
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.document import Document
 from cowrite.core.passages import Passage
@@ -30,7 +29,6 @@ class AnsweringWork(Work):
         super().__init__(replace(asked, span=(0, 0)), _as_read(asked.document))
         self._result: Answered | None = None
         self._places: list[Passage | None] = []  # None for a quote that stands no more
-        self._given: list[Piece] = []
 
     def again(self) -> Work:
         """The same question once more, with another seed."""
@@ -38,13 +36,12 @@ class AnsweringWork(Work):
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
         """What is to be carried out."""
-        asking = Asking(self.asked.file, self._read.text, self.asked.words, seed=self.asked.seed)
-        self._given = given(model, asking)
-        return answer(model, card, asking)
+        return answer(model, card, Asking(self.asked.file, self._read.text, self.asked.words, seed=self.asked.seed))
 
     def _is_seen(self, start: int, stop: int) -> bool:
         """Whether anything of a paragraph was read for the question."""
-        return any(piece.start < stop and start < piece.end for piece in self._given)
+        read = self._result.read if self._result is not None else ()
+        return any(piece.start < stop and start < piece.end for piece in read)
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""

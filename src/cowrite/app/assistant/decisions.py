@@ -106,10 +106,12 @@ class DecidingWork(Work):
         self._places: list[list[Passage | None]] = []
         self._accepted: set[int] = set()
 
-    def again(self) -> Work:
-        """The same once more; the selection as it is now."""
-        place = self._passage.place if self._passage is not None else None
-        return DecidingWork(replace(self.asked, span=place or (0, 0), seed=self.asked.seed + 1), self._pool)
+    def again(self) -> Work | None:
+        """The same once more; the selection as it is now, and None where that is gone."""
+        span = (0, 0) if self._passage is None else self._passage.place
+        if span is None:
+            return None
+        return DecidingWork(replace(self.asked, span=span, seed=self.asked.seed + 1), self._pool)
 
     def job(self, model: Model, card: StyleCard) -> Job[DecisionSummary]:
         """What is to be carried out."""

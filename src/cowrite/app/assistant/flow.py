@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from cowrite.assist.requests import Model
 
 FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
+WRITTEN_DELAY = 40  # milliseconds in which what the model writes is gathered, at least
+REST = 3  # so many times as long as it took to show it nothing more of it is shown: a model may write faster than that
 
 APART = "Between the selected cells there are others. Select one cell, or whole rows, and ask again."
 
@@ -59,6 +62,7 @@ class AssistantFlow(QObject):
         self._attempt: Attempt | None = None  # at the work, while the model is asked
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
         self._follow_timer = single_shot(self, self._follow, FOLLOW_DELAY)
+        self._written_timer = single_shot(self, self._show_written, WRITTEN_DELAY)
         self._unobserve = draft.document.observe_changes(self._on_change)
         assistant.changed.connect(self._show_standing)
         self._connect()
@@ -109,6 +113,7 @@ class AssistantFlow(QObject):
     def end(self) -> None:
         """The draft is closed."""
         self._unobserve()
+        self._written_timer.stop()
         self._assistant.changed.disconnect(self._show_standing)
         self._wanted = None
         attempt, self._attempt = self._attempt, None
@@ -204,8 +209,15 @@ class AssistantFlow(QObject):
         return pasted(order.pasted) if order.source is Source.PASTED else None
 
     def _again(self) -> None:
-        if self._work is not None and not self.is_busy:
-            self._begin(self._work.again())
+        if self._work is None or self.is_busy:
+            return
+        again = self._work.again()
+        if again is not None:
+            self._begin(again)
+        else:
+            from cowrite.app.assistant.work import GONE
+
+            self._panel.show_problem(GONE)
 
     def _drop_work(self) -> None:
         work, self._work = self._work, None
@@ -218,7 +230,7 @@ class AssistantFlow(QObject):
         card, problem = self._assistant.tasks.style()
         self._panel.show_problem(problem, "offline")
         attempt = Attempt(work, card, self._assistant, self)
-        attempt.wrote.connect(self._show_outcome)
+        attempt.wrote.connect(self._show_soon)
         attempt.went_on.connect(self._show_standing)
         attempt.paced.connect(lambda pace: self._panel.show_context(Context(pace=pace)))
         attempt.done.connect(lambda result, model: self._on_done(work, result, model, attempt.pace))
@@ -354,7 +366,17 @@ class AssistantFlow(QObject):
         if self._work is not None and self._work.follow():
             self._show_outcome()
 
+    def _show_soon(self) -> None:
+        if not self._written_timer.isActive():
+            self._written_timer.start()
+
+    def _show_written(self) -> None:
+        begun = perf_counter()
+        self._show_outcome()
+        self._written_timer.setInterval(max(WRITTEN_DELAY, round(REST * 1000 * (perf_counter() - begun))))
+
     def _show(self) -> None:
+        self._written_timer.stop()
         self._show_outcome()
         self._show_standing()
 

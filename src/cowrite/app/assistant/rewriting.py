@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cowrite.app.assistant.pieces import code_in, cut, in_units, pieces
-from cowrite.app.assistant.work import Asked, Work
+from cowrite.app.assistant.work import GONE, Asked, Work
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job
 from cowrite.assist.outcomes import Written
@@ -22,7 +22,6 @@ from cowrite.core.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_l
 from cowrite.gui.assistant.values import Outcome
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
-GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
 CODE_STAYS = "The lines of code stay as they are."
 AS_IT_IS = "The model found nothing to change here."
@@ -48,9 +47,10 @@ class RewritingWork(Work):
         """Whether there is nothing more to decide."""
         return self.is_final and not self._replacements and not self._was_changed
 
-    def again(self) -> Work:
-        """The same once more on the passage as it is now, with another seed."""
-        return RewritingWork(replace(self.asked, span=self._passage.place or (0, 0), seed=self.asked.seed + 1))
+    def again(self) -> Work | None:
+        """The same once more on the passage as it is now, with another seed; None where it is gone."""
+        span = self._passage.place
+        return None if span is None else RewritingWork(replace(self.asked, span=span, seed=self.asked.seed + 1))
 
     def close(self) -> None:
         """Nobody decides on it any more."""

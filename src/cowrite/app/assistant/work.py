@@ -24,6 +24,8 @@ from cowrite.core.richtext import DELETION
 from cowrite.gui.assistant.values import Context, Outcome
 from cowrite.gui.assistant.values import Source as From
 
+GONE = "The passage is no longer in the draft."
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -77,8 +79,8 @@ class Work(ABC):
         return False
 
     @abstractmethod
-    def again(self) -> Work:
-        """The same once more on the draft as it is now, with another seed."""
+    def again(self) -> Work | None:
+        """The same once more on the draft as it is now, with another seed; None where its passage is gone."""
 
     @abstractmethod
     def job(self, model: Model, card: StyleCard) -> Job[Any]:

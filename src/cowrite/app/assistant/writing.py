@@ -47,10 +47,10 @@ class WritingWork(Work):
         """Whether there is nothing more to decide."""
         return self._is_settled
 
-    def again(self) -> Work:
-        """The same once more, with another seed."""
-        span = (0, 0) if self._is_of_all else self._passage.place or (0, 0)
-        return WritingWork(replace(self.asked, span=span, seed=self.asked.seed + 1))
+    def again(self) -> Work | None:
+        """The same once more, with another seed; None where its passage is gone, for all of the draft is not meant."""
+        span = (0, 0) if self._is_of_all else self._passage.place
+        return None if span is None else WritingWork(replace(self.asked, span=span, seed=self.asked.seed + 1))
 
     def close(self) -> None:
         """Nobody decides on it any more."""

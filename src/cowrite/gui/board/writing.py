@@ -77,10 +77,10 @@ class Writing(QObject):
                 self._canvas.reveal(self._scene.extent([item.id]))
                 self._new = replace(item.note, id="")  # where a teammate removes it meanwhile
                 self.field.open_note(item.note, look)
-        elif isinstance(item, GroupItem):
-            self.field.open_title(id, item.shown.title, _title_place(item), look)
-        elif isinstance(item, FrameItem):
-            self.field.open_title(id, item.frame.title, _title_place(item), look)
+        elif isinstance(item, GroupItem | FrameItem):
+            title, place = item.frame.title if isinstance(item, FrameItem) else item.shown.title, _title_place(item)
+            self._new = Note("", "", replace(SIZE, x=place.x, y=place.y), self.colour)  # likewise
+            self.field.open_title(id, title, place, look)
 
     # Inside
 
@@ -106,10 +106,13 @@ class Writing(QObject):
         self._begin(Note("", "", place, note.colour, group=group))
 
     def _write(self, id: str, text: str) -> str:
-        if id and (self._scene.item(id) is not None or not id.startswith("note:")):
+        item, place = self._scene.item(id) if id else None, self._new.place
+        if isinstance(item, NoteItem) and item.id == id and item.note.is_locked:  # a teammate has, meanwhile
+            place = free(place, self._scene.places().values(), step=(1, 0))
+        elif item is not None:
             self._acts.rewrite(id, text)
             return id
-        (id,) = self._acts.write([replace(self._new, text=text, session=self._acts.home(id))])
+        (id,) = self._acts.write([replace(self._new, text=text, place=place, session=self._acts.home(id))])
         return id
 
     def _on_left(self, id: str, then: Next) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import button
@@ -40,6 +40,7 @@ class ChangesPanel(TextPanel):
         self._theme = theme
         self._changes: tuple[ChangeShown, ...] = ()
         self._current = ""
+        self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
         self.accept_all = button("Accept all", "Accept all changes that are suggested", self._accept_all)
         self.reject_all = button("Reject all", "Reject all changes that are suggested", self._reject_all)
@@ -92,7 +93,8 @@ class ChangesPanel(TextPanel):
 
     def _show(self) -> None:
         shown, rows = self._changes, list(self.rows)
-        here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        focused = self.window().focusWidget()
+        here = next((at for at, row in enumerate(rows) if row is focused or self._has_keyboard(row)), None)
         by_id = {shown[at].id: shown[at] for at in self.first.of([change.id for change in shown])}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_change(by_id[row.change.id])
@@ -107,10 +109,14 @@ class ChangesPanel(TextPanel):
         self.reject_all.setToolTip(self.reject_all.accessibleName())
         self._empty.setText(f"{NONE} {HOW}" if self._may_begin else NONE)
         self._empty.setHidden(bool(shown))
-        if here is not None and not self._has_keyboard(rows[here]):  # what had it is decided
-            left = list(self.rows)
-            near = left[here : here + 1] or left[-1:]
-            self.take_keyboard(near[0].change.id if near else "")
+        left = list(self.rows)
+        if here is not None and rows[here] not in left:  # what had the keyboard is decided
+            near = next(iter(left[here : here + 1] or left[-1:]), None)
+            if near is None or rows[here].change.id in self._decided:
+                self.take_keyboard(near.change.id if near is not None else "")
+            else:  # by somebody else: the key that comes next is not meant for another change
+                near.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._decided &= by_id.keys()
 
     def _reach(self, id: str) -> None:
         """Shows a change, where it is one of those that are not shown yet."""
@@ -131,9 +137,13 @@ class ChangesPanel(TextPanel):
     def _row(self, change: ChangeShown) -> ChangeRow:
         row = ChangeRow(change, self._theme)
         row.activated.connect(lambda: self.activated.emit(change.id))
-        row.accepted.connect(lambda: self.accepted.emit([change.id]))
-        row.rejected.connect(lambda: self.rejected.emit([change.id]))
+        row.accepted.connect(lambda: self._decide(change.id, self.accepted))
+        row.rejected.connect(lambda: self._decide(change.id, self.rejected))
         return row
+
+    def _decide(self, id: str, decided: SignalInstance) -> None:
+        self._decided.add(id)
+        decided.emit([id])
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout()

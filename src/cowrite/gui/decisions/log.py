@@ -138,8 +138,9 @@ class DecisionLog(QWidget):
         return [id for at in range(self.list.count()) if (id := _row_of(self.list.item(at)))]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete takes the chosen one out of the log."""
-        if event.key() == Qt.Key.Key_Delete and self.current() and not self._is_read_only:
+        """Delete in the list takes the chosen one out of the log."""
+        in_list = self.list.hasFocus()  # the boxes above it leave the key alone
+        if event.key() == Qt.Key.Key_Delete and self.current() and in_list and not self._is_read_only:
             self.removed.emit(self.current())
         else:
             super().keyPressEvent(event)
