@@ -191,6 +191,14 @@ def test_the_menu_of_the_page_opens_by_keys_with_its_first_entry_chosen(draft: D
     menu.close()
 
 
+def test_the_menu_of_a_board_on_which_nothing_has_the_keyboard_opens_by_keys(draft: Draft, desk: Desk, qtbot) -> None:
+    draft.brainstorming.show("board")
+    desk.until(lambda: QApplication.focusWidget() is not None and QApplication.focusWidget() is not draft.editor)
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Menu)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    QApplication.activePopupWidget().close()
+
+
 def test_an_item_that_becomes_text_by_enter_says_so_though_the_caret_stays(draft: Draft, desk: Desk, heard) -> None:
     write(draft, "\n- sage\n")
     desk.until(lambda: "Bullet" in heard)

@@ -33,7 +33,9 @@ class MenuKey(QObject):
         part = QApplication.focusWidget()
         if part is None:
             return
-        at = QRectF(part.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)).toRect().center()
+        caret = part.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        # A board on which nothing has the keyboard knows of no caret.
+        at = part.rect().center() if caret is None else QRectF(caret).toRect().center()
         asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, part.mapToGlobal(at))
         QApplication.sendEvent(part, asked)
         menu = QApplication.activePopupWidget()
