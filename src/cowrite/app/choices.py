@@ -53,6 +53,8 @@ class Choices(QObject):
     """Person: others see another name or colour."""
     spelling_changed = Signal()
     """Misspelt words are to be marked in another language, or no more."""
+    keys_changed = Signal()
+    """Commands have other keys of the person's own."""
     history_changed = Signal(bool)
     """Whether the history of documents is to be kept that are on this computer only."""
     histories_wanted = Signal(object)
@@ -144,6 +146,11 @@ class Choices(QObject):
     def set_pointers(self, on: bool) -> None:
         """Lets the board show where the others point, or not."""
         self._change(self._settings._replace(pointers=on))
+
+    def set_keys(self, own: Mapping[str, str]) -> None:
+        """Takes the person's own keys, all of them, from commands to key sequences in Qt's portable words."""
+        self._change(self._settings._replace(keys=own))
+        self.keys_changed.emit()
 
     def set_history(self, on: bool) -> None:
         """Has the history of documents kept that are on this computer only, or not."""

@@ -5,13 +5,14 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
+from cowrite.app.draft.dialogs import show_shortcuts
 from cowrite.gui.theme import Theme
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person
@@ -37,11 +38,15 @@ class ShownChoices(QObject):
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
         choices.history_changed.connect(self._keep_history)
+        choices.keys_changed.connect(self._show_keys)
 
     def add(self, draft: Draft) -> None:
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
+        actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, choices.set_keys))
+        if choices.settings.keys:
+            actions.show_keys(self._own_keys())
         for setting in ("system", "light", "dark"):
             actions[f"theme_{setting}"].triggered.connect(lambda _on=False, setting=setting: choices.set_theme(setting))
         actions[f"theme_{choices.theme_setting}"].setChecked(True)
@@ -67,6 +72,16 @@ class ShownChoices(QObject):
     def _show_theme_chosen(self, setting: str) -> None:
         for draft in self._drafts():
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
+
+    def _show_keys(self) -> None:
+        for draft in self._drafts():
+            draft.window.actions_.show_keys(self._own_keys())
+
+    def _own_keys(self) -> Mapping[str, str]:
+        """Those that hold on this system, in this version."""
+        from cowrite.gui.own_keys import usable  # few people have any
+
+        return usable(self._choices.settings.keys)
 
     def _show_me(self, person: Person) -> None:
         for draft in self._drafts():

@@ -19,6 +19,7 @@ from cowrite.gui.brainstorm_actions import IMPORT_IDEAS
 from cowrite.gui.draft_actions import COLUMN_COMMANDS, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
 from cowrite.gui.theme import Theme
 
 
@@ -71,11 +72,13 @@ NOT_IN_TEXT = "This is about the text: View, Draft shows it"
 NO_TABLE = "The caret is in no table"
 
 
+def _titled(spec: ActionSpec, keys: Sequence[QKeySequence]) -> str:
+    return f"{plain(spec.text)} ({words_of(keys[0])})" if keys else plain(spec.text)
+
+
 @cache
-def _named(spec: ActionSpec) -> str:
-    """What a tooltip calls an action: its text and its key."""
-    keys = [sequence.toString(QKeySequence.SequenceFormat.NativeText) for sequence in shortcuts(spec)[:1]]
-    return f"{plain(spec.text)} ({keys[0]})" if keys else plain(spec.text)
+def _usually_named(spec: ActionSpec) -> str:
+    return _titled(spec, shortcuts(spec))
 
 
 class Actions(QObject):
@@ -85,6 +88,8 @@ class Actions(QObject):
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.own_keys: OwnKeys = {}
+        """The keys that the person has chosen; take others with `show_keys`."""
         self._specs = {spec.id: spec for spec in specs()}
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {spec.id: self._make(spec) for spec in self._specs.values()}
@@ -125,6 +130,16 @@ class Actions(QObject):
         self._recent = documents
         for menu in self._recent_menus:
             menu.setEnabled(bool(documents))
+
+    def show_keys(self, own: OwnKeys) -> None:
+        """Take the person's own keys."""
+        before, self.own_keys = self.own_keys, own
+        for spec in self._specs.values() if own != before else ():
+            keys = keys_of(spec, own)
+            if keys != keys_of(spec, before):
+                action = self._actions[spec.id]
+                action.setShortcuts(keys)
+                action.setToolTip("\n".join([self._named(spec), *action.toolTip().split("\n")[1:]]))
 
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
@@ -222,13 +237,17 @@ class Actions(QObject):
                 self._explain(spec.id, reason)
 
     def _explain(self, id: str, reason: str) -> None:
-        self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())
+        self._actions[id].setToolTip(f"{self._named(self._specs[id])}\n{reason}".strip())
+
+    def _named(self, spec: ActionSpec) -> str:
+        """What a tooltip calls an action: its text and its key."""
+        return _titled(spec, keys_of(spec, self.own_keys)) if self.own_keys else _usually_named(spec)
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
         action.setObjectName(spec.id)
         action.setShortcuts(shortcuts(spec))
-        action.setToolTip(_named(spec))
+        action.setToolTip(self._named(spec))
         action.setStatusTip(spec.tip)
         action.setWhatsThis(f"{spec.tip}.")
         action.setCheckable(spec.checkable)

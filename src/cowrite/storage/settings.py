@@ -85,7 +85,6 @@ class Settings(NamedTuple):
     Attributes:
         person: how others see this person.
         theme: how the windows look.
-        language: of the interface, such as `de`; empty for the system's.
         recent: documents opened lately, the latest first.
         restore_session: open at start what was open at the end.
         assistant: whether the assistant is on.
@@ -97,12 +96,12 @@ class Settings(NamedTuple):
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
         history: whether the history of documents is kept that are on this computer only.
+        keys: the person's own keys, from commands to key sequences in Qt's portable words.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
     person: Person = Person()
     theme: Theme = Theme.SYSTEM
-    language: str = ""
     recent: tuple[Path, ...] = ()
     restore_session: bool = True
     assistant: bool = False
@@ -114,6 +113,7 @@ class Settings(NamedTuple):
     pointers: bool = True
     spelling: str = SPELLING_SYSTEM
     history: bool = True
+    keys: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Any] = MappingProxyType({})
 
     def with_recent(self, path: Path) -> Self:
@@ -165,7 +165,6 @@ def save_settings(path: Path, settings: Settings) -> None:
     values = {
         "person": settings.person._asdict(),
         "theme": settings.theme.value,
-        "language": settings.language,
         "recent": [os.fspath(document) for document in settings.recent],
         "restore_session": settings.restore_session,
         "assistant": settings.assistant,
@@ -177,6 +176,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "pointers": settings.pointers,
         "spelling": settings.spelling,
         "history": settings.history,
+        "keys": dict(settings.keys),
     }
     write_object(path, {**settings.others, **values})
 
@@ -217,6 +217,12 @@ def _endpoint(value: object) -> EndpointChoice:
     return EndpointChoice(_truth(value.get("is_on", False)), _text(value.get("url", "")), _text(value.get("model", "")))
 
 
+def _keys(value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise TypeError("not an object")
+    return MappingProxyType({command: _text(key) for command, key in value.items()})
+
+
 def _recent(value: object) -> tuple[Path, ...]:
     if not isinstance(value, list):
         raise TypeError("not a list")
@@ -227,7 +233,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
         "person": _person,
         "theme": Theme,
-        "language": _text,
         "recent": _recent,
         "restore_session": _truth,
         "assistant": _truth,
@@ -239,5 +244,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "pointers": _truth,
         "spelling": _text,
         "history": _truth,
+        "keys": _keys,
     }
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
@@ -21,6 +21,7 @@ from cowrite.gui.board.looks import swatch
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.theme import named
 from helpers.board_seat import Images, brainstorm, note
+from helpers.called import read_out
 from helpers.colours import colours
 from helpers.desk import notices
 
@@ -159,13 +160,13 @@ def test_the_keys_of_the_board_are_shown_while_it_is(desk):
     draft.brainstorming.show("board")
     draft.window.actions_["shortcuts"].trigger()
     assert "Merge into the first" in shortcuts(draft)
-    assert "Ctrl+Shift+G" in shortcuts(draft)
+    assert "Take out of the group: Ctrl+Shift+G" in shortcuts(draft)
 
 
 def shortcuts(draft: Draft) -> str:
     dialog = draft.window.findChildren(ShortcutsDialog)[-1]
     dialog.close()
-    return "\n".join(label.text() for label in dialog.findChildren(QLabel))
+    return "\n".join(read_out(dialog.tree))
 
 
 def test_edit_and_view_menus_mean_the_board_while_it_is_shown(desk):

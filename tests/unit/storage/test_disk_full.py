@@ -70,11 +70,11 @@ def test_a_document_closed_on_a_full_disk_opens_again(small_disk: Path) -> None:
 
 def test_settings_survive_a_full_disk(small_disk: Path) -> None:
     path = small_disk / "settings.json"
-    save_settings(path, Settings(language="de"))
+    save_settings(path, Settings(model="de"))
     fill(small_disk)
     with pytest.raises(DiskFull):
-        save_settings(path, Settings(language="fr", model="x" * 10_000))
-    assert load_settings(path).settings == Settings(language="de")
+        save_settings(path, Settings(model="x" * 10_000))
+    assert load_settings(path).settings == Settings(model="de")
 
 
 LIMITED = """

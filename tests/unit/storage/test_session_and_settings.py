@@ -74,7 +74,6 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     settings = Settings(
         person=Person("Zoë", "#ff8800", "z1"),
         theme=Theme.DARK,
-        language="de",
         recent=(tmp_path / "a.cowrite",),
         restore_session=False,
         assistant=True,
@@ -84,6 +83,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
         timer_sound=True,
         pointers=False,
+        keys={"text_color": "Ctrl+Alt+Shift+T"},
     )
     save_settings(path, settings)
     loaded = load_settings(path)
@@ -93,10 +93,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
 def test_settings_of_a_newer_version_survive_an_older_one(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text('{"theme": "dark", "fonts": {"de": true}}')
-    save_settings(path, load_settings(path).settings._replace(language="fr"))
+    save_settings(path, load_settings(path).settings._replace(model="large"))
     values = json.loads(path.read_text())
     assert values["fonts"] == {"de": True}
-    assert (values["theme"], values["language"]) == ("dark", "fr")
+    assert (values["theme"], values["model"]) == ("dark", "large")
 
 
 @pytest.mark.parametrize("content", BROKEN)
@@ -116,10 +116,12 @@ def test_broken_settings_are_kept_aside_and_the_caller_can_tell(tmp_path: Path, 
 
 def test_a_setting_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"theme": "purple", "recent": [5], "person": "me", "assistant": 1, "language": "de"}')
+    path.write_text(
+        '{"theme": "purple", "recent": [5], "person": "me", "assistant": 1, "keys": {"bold": 5}, "model": "large"}'
+    )
     loaded = load_settings(path)
-    assert loaded.settings == Settings(language="de")
-    assert set(loaded.unusable) == {"theme", "recent", "person", "assistant"}
+    assert loaded.settings == Settings(model="large")
+    assert set(loaded.unusable) == {"theme", "recent", "person", "assistant", "keys"}
     assert loaded.kept_aside is None
 
 

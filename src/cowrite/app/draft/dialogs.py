@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
@@ -234,12 +234,13 @@ def ask_command(draft: Draft) -> None:
     dialog.open()
 
 
-def show_shortcuts(draft: Draft) -> None:
-    """Shows all keyboard shortcuts, those of the view that is shown in front."""
-    from cowrite.gui.shortcuts_dialog import ShortcutsDialog, keys_of_menus
+def show_shortcuts(draft: Draft, take: Callable[[Mapping[str, str]], None]) -> None:
+    """Shows all keyboard shortcuts, those of the view that is shown in front; `take` is given other keys that the
+    person chooses for commands."""
+    from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 
     view = draft.window.views.current
-    own = [("In this view", view.keys())] if view is not None else []
-    dialog = ShortcutsDialog([*own, *keys_of_menus(draft.window.actions_)], draft.window)
+    dialog = ShortcutsDialog(draft.window.actions_, view.keys() if view is not None else (), draft.window)
+    dialog.chosen.connect(take)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
