@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.typography import QUOTES
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
 from cowrite.gui.theme import PEOPLE, named, stylesheet
+from cowrite.storage.settings import load_settings
+from helpers.desk import Desk, write
 from helpers.mnemonics import doubled
 
 SPELLINGS = (("system", "As the system"), ("off", "Off"), ("en", "English"))
@@ -175,3 +178,17 @@ def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qt
     finally:
         qapp.setFont(before)
     assert (cut, beyond) == ([], [])
+
+
+def test_quotes_that_are_chosen_hold_at_once_in_every_window_and_after_a_restart(desk: Desk) -> None:
+    one, other = desk.new(), desk.new()
+    one.window.actions_["preferences"].trigger()
+    (dialog,) = one.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName().startswith("Quotation marks"))
+    assert [box.itemData(place) for place in range(box.count())] == ["", *QUOTES]
+    box.setCurrentIndex(1)
+    dialog.accept()
+    for draft in (one, other, desk.new()):
+        write(draft, '"a"')
+        assert draft.document.text() == "“a”\n"
+    desk.until(lambda: load_settings(desk.paths.settings).settings.quotes == "en")

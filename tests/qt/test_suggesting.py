@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.typography import QUOTES
 from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
@@ -47,6 +48,16 @@ def test_letters_written_over_a_selection_stand_behind_what_goes_and_are_one_cha
     assert [(change.comes, change.goes) for change in changes.all()] == [("grow", "plant")]
     assert accepted(seat, changes) == "We grow herbs."
     assert seat.shown() == "We plantgrow herbs."
+
+
+def test_a_quote_that_becomes_one_of_print_is_suggested_with_the_letters_beside_it(bo):
+    seat, changes = bo("We plant.")
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.editor.set_caret(8)
+    seat.type(' "herbs"')
+    seat.document.settle()
+    assert marked(seat.document) == "We plant{+ “herbs”+}."
+    assert [change.comes for change in changes.all()] == [" “herbs”"]
 
 
 def test_backspace_steps_over_what_it_suggests_to_delete(bo):

@@ -53,6 +53,8 @@ class Choices(QObject):
     """Person: others see another name or colour."""
     spelling_changed = Signal()
     """Misspelt words are to be marked in another language, or no more."""
+    quotes_changed = Signal()
+    """Quotation marks that are typed become others, or stay."""
     keys_changed = Signal()
     """Commands have other keys of the person's own."""
     history_changed = Signal(bool)
@@ -175,6 +177,7 @@ class Choices(QObject):
             self._settings.assistant,
             self._settings.spelling,
             self._settings.history,
+            self._settings.quotes,
         )
         entry = MenuEntry.of(self)
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
@@ -235,6 +238,9 @@ class Choices(QObject):
         if chosen.spelling != before.spelling:
             self._change(self._settings._replace(spelling=chosen.spelling))
             self.spelling_changed.emit()
+        if chosen.quotes != before.quotes:
+            self._change(self._settings._replace(quotes=chosen.quotes))
+            self.quotes_changed.emit()
         if chosen.history != before.history:
             self.set_history(chosen.history)
         if self.library_folder != folder:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import show_shortcuts
+from cowrite.core.typography import QUOTES, Quotes
 from cowrite.gui.theme import Theme
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person
@@ -39,12 +40,14 @@ class ShownChoices(QObject):
         choices.me_changed.connect(self._show_me)
         choices.history_changed.connect(self._keep_history)
         choices.keys_changed.connect(self._show_keys)
+        choices.quotes_changed.connect(self._use_quotes)
 
     def add(self, draft: Draft) -> None:
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
         actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, choices.set_keys))
+        draft.editor.use_quotes(self._quotes())
         if choices.settings.keys:
             actions.show_keys(self._own_keys())
         for setting in ("system", "light", "dark"):
@@ -76,6 +79,13 @@ class ShownChoices(QObject):
     def _show_keys(self) -> None:
         for draft in self._drafts():
             draft.window.actions_.show_keys(self._own_keys())
+
+    def _use_quotes(self) -> None:
+        for draft in self._drafts():
+            draft.editor.use_quotes(self._quotes())
+
+    def _quotes(self) -> Quotes | None:
+        return QUOTES.get(self._choices.settings.quotes)
 
     def _own_keys(self) -> Mapping[str, str]:
         """Those that hold on this system, in this version."""

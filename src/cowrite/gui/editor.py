@@ -29,7 +29,6 @@ from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
@@ -125,6 +124,7 @@ class Editor(QTextEdit):
         self.tables = PageTables(self, document)
         self.moves = LineMoves(self, document)
         self._keys = WritingKeys(self, document)
+        self.use_quotes = self._keys.use_quotes
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self)
@@ -392,7 +392,7 @@ class Editor(QTextEdit):
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
         text = event.text()
-        if text in TRIGGERS:
+        if text in self._keys.triggers:
             self._keys.complete(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:

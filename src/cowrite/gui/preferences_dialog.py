@@ -40,6 +40,16 @@ from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
+QUOTES_OF = {
+    "en": "“English” – and ‘these’ within",
+    "de": "„Deutsch“ – and ‚these‘ within",
+    "fr": "« Français » – and “these” within",
+    "it": "«Italiano» – and “these” within",
+    "pl": "„Polski” – and ‚these’ within",
+    "sv": "”Svenska” – and ’these’ within",
+    "da": "»Dansk« – and ›these‹ within",
+}
+"""How each looks in whose print quotation marks can be set, by the language."""
 SAMPLE = "The quiet fox wrote 12 pages"
 
 
@@ -57,6 +67,7 @@ class Preferences:
     assistant: bool = False
     spelling: str = "system"
     history: bool = True
+    quotes: str = ""
 
 
 class PreferencesDialog(QDialog):
@@ -107,6 +118,12 @@ class PreferencesDialog(QDialog):
         self._spelling.setAccessibleName("Language in which misspelt words are marked")
         self._spelling.setToolTip("Misspelt words have a line below them, on this computer only")
         self._spelling.setMaxVisibleItems(14)
+        self._quotes = QComboBox()
+        self._quotes.addItem("As they are typed", "")
+        for language, words in QUOTES_OF.items():
+            self._quotes.addItem(words, language)
+        self._quotes.setAccessibleName("Quotation marks and dashes")
+        self._quotes.setToolTip("What straight quotation marks, -- and ... become as you type; undo gives them back")
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")
@@ -153,6 +170,7 @@ class PreferencesDialog(QDialog):
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
             ("Spelling", (spelling,)),
+            ("Quotes and dashes", (self._quotes,)),
             ("Documents", (folder, self._reopen, self._history, left)),
             ("Assistant", (self._assistant,)),
             *([("Desktop", (menu,))] if menu else []),
@@ -213,6 +231,7 @@ class PreferencesDialog(QDialog):
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
+        self._quotes.currentIndexChanged.connect(lambda _at: self._change(quotes=self._quotes.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
         self._history.toggled.connect(lambda on: self._change(history=on))
         self._assistant.toggled.connect(lambda on: self._change(assistant=on))
@@ -228,6 +247,7 @@ class PreferencesDialog(QDialog):
         self._font.setCurrentIndex(known)
         self._size.setValue(preferences.font_size)
         self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
+        self._quotes.setCurrentIndex(max(0, self._quotes.findData(preferences.quotes)))
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
         self._reopen.setChecked(preferences.reopen_last)

@@ -19,6 +19,7 @@ from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complet
 from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.tables import in_table
+from cowrite.core.typography import SIGNS, Quotes, printed, set_in_print
 from cowrite.gui.unspaced_words import word_at
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class WritingKeys:
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
+        self.triggers = TRIGGERS
+        """The characters whose typing can complete something."""
+        self._quotes: Quotes | None = None
 
     def go_elsewhere(self) -> None:
         """What is written next goes on with nothing: the caret was put somewhere."""
@@ -141,7 +145,7 @@ class WritingKeys:
         Args:
             typed: what was written last.
         """
-        if typed not in TRIGGERS or self._editor.isReadOnly():
+        if typed not in self.triggers or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
         if cursor.hasSelection():
@@ -150,14 +154,27 @@ class WritingKeys:
         is_more = cursor.position() > self._began + 1  # than this space
         if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
             self._begin_step(_WRITES)
-        if not may_complete(typed, before) or not self._is_own_line():
-            return
-        styled = apply_habit(self._draft, cursor.position())
+        styled = None
+        if typed in TRIGGERS and may_complete(typed, before) and self._is_own_line():
+            styled = apply_habit(self._draft, cursor.position())
         if styled is None:
+            self._set_in_print(before)
             return
         self._editor.set_caret(styled.caret)
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
+
+    def _set_in_print(self, before: str) -> None:
+        if self._quotes is None or printed(before, self._quotes) is None:
+            return
+        caret = set_in_print(self._draft, self._editor.textCursor().position(), self._quotes)
+        if caret is not None:
+            self._editor.set_caret(caret)
+
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
+        self._quotes = quotes
+        self.triggers = TRIGGERS if quotes is None else TRIGGERS | SIGNS
 
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its

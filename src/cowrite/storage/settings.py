@@ -95,6 +95,7 @@ class Settings(NamedTuple):
         timer_sound: whether it is heard that the time of a session's phase is over.
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
+        quotes: the language whose quotation marks typed ones become; empty for leaving them as they are.
         history: whether the history of documents is kept that are on this computer only.
         keys: the person's own keys, from commands to key sequences in Qt's portable words.
         others: members of the file that this version does not know; they are written back as they were.
@@ -112,6 +113,7 @@ class Settings(NamedTuple):
     timer_sound: bool = False
     pointers: bool = True
     spelling: str = SPELLING_SYSTEM
+    quotes: str = ""
     history: bool = True
     keys: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Any] = MappingProxyType({})
@@ -175,6 +177,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
         "spelling": settings.spelling,
+        "quotes": settings.quotes,
         "history": settings.history,
         "keys": dict(settings.keys),
     }
@@ -243,6 +246,7 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "timer_sound": _truth,
         "pointers": _truth,
         "spelling": _text,
+        "quotes": _text,
         "history": _truth,
         "keys": _keys,
     }
