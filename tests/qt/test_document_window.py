@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
     QMainWindow,
@@ -32,11 +33,12 @@ from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.share_dialog import ShareDialog
+from cowrite.gui.preferences_dialog import PreferencesDialog
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.storage.settings import Settings, save_settings
+from cowrite.storage.settings import Settings, load_settings, save_settings
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, here, notices, server, write
 
@@ -113,6 +115,31 @@ def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
     actions["zoom_reset"].trigger()
     assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size)
     assert draft.document.text() == "word\n"
+
+
+def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):
+    draft.window.resize(1900, 800)
+    write(draft, 80 * "a few words ")
+    layout = draft.editor.document().begin().layout
+    before = layout().lineCount()
+    assert before > 8
+    for zoom in (2 * ["zoom_in"], 4 * ["zoom_out"]):
+        for each in zoom:
+            draft.window.actions_[each].trigger()
+        assert abs(layout().lineCount() - before) <= 1
+
+
+@pytest.mark.parametrize(("page", "width"), [("normal", 760), ("wide", 1080), ("window", 1620)])
+def test_a_page_is_as_wide_as_one_has_chosen(desk, draft, page, width):
+    draft.window.resize(1900, 800)
+    draft.window.actions_["preferences"].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Width of the page")
+    box.setCurrentIndex(box.findData("wide" if page == "normal" else "normal"))
+    box.setCurrentIndex(box.findData(page))
+    dialog.accept()
+    assert draft.editor.viewport().width() == pytest.approx(width, rel=0.02)
+    desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("page") == page)
 
 
 def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):

@@ -123,6 +123,26 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
     assert "width" in shown()
 
 
+def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
+    draft.window.resize(1900, 900)
+    name = draft.images.put(png_of(QImage(200, 100, QImage.Format.Format_RGB32)), "image/png")
+    draft.editor.insert_embed({"image": name})
+
+    def width() -> float:
+        rect = draft.editor.pictures.rect(draft.editor.document(), 0)
+        assert rect is not None
+        return rect.width() / text_width(draft.editor)
+
+    own = width()
+    draft.window.actions_["zoom_in"].trigger()
+    assert width() == pytest.approx(own, rel=0.01)
+    (sizes,) = [each.menu() for each in draft.window.context_menu().actions() if each.menu() and "Image" in each.text()]
+    next(each for each in sizes.actions() if "Half" in plain(each.text())).trigger()
+    assert width() == pytest.approx(0.5, rel=0.01)
+    draft.window.actions_["zoom_reset"].trigger()
+    assert width() == pytest.approx(0.5, rel=0.01)
+
+
 def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):
     content = png_of(QImage(8, 4, QImage.Format.Format_RGB32))
     draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})

@@ -16,7 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.theme import LARGEST, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.theme import LARGEST, PAGE_WIDTHS, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,
@@ -89,10 +89,10 @@ class Choices(QObject):
 
     @property
     def theme(self) -> Theme:
-        """The look in force, with the person's writing font."""
+        """The look in force, with the person's writing font and page."""
         theme = self._themes.theme
         typography = theme.typography.with_writing(self._family, self._size or theme.typography.size)
-        return theme._replace(typography=typography)
+        return theme._replace(typography=typography, metrics=theme.metrics._replace(page_width=PAGE_WIDTHS[self._page]))
 
     @property
     def theme_setting(self) -> str:
@@ -178,6 +178,7 @@ class Choices(QObject):
             self._settings.spelling,
             self._settings.history,
             self._settings.quotes,
+            self._page,
         )
         entry = MenuEntry.of(self)
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
@@ -207,6 +208,12 @@ class Choices(QObject):
         return float(size) if isinstance(size, int | float) and SMALLEST <= size <= LARGEST else None
 
     @property
+    def _page(self) -> str:
+        """How wide the page is: one of PAGE_WIDTHS."""
+        page = self._writing.get("page")
+        return page if isinstance(page, str) and page in PAGE_WIDTHS else "normal"
+
+    @property
     def _writing(self) -> Mapping[str, object]:
         writing = self._settings.others.get(_WRITING)
         return writing if isinstance(writing, dict) else {}
@@ -222,8 +229,9 @@ class Choices(QObject):
         """Takes what was changed in the dialog; what was chosen elsewhere while it is open stays."""
         theme, folder = self.theme, self.library_folder
         others = dict(self._settings.others)
-        if (chosen.font, chosen.font_size) != (before.font, before.font_size):
-            others[_WRITING] = {"family": chosen.font, "size": chosen.font_size}
+        writing = (chosen.font, chosen.font_size, chosen.page)
+        if writing != (before.font, before.font_size, before.page):
+            others[_WRITING] = dict(zip(("family", "size", "page"), writing, strict=True))
         if chosen.library_folder != before.library_folder:
             others[_LIBRARY] = chosen.library_folder
         self._change(self._settings._replace(others=others))

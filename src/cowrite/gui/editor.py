@@ -95,7 +95,7 @@ class Editor(QTextEdit):
     ) -> None:
         super().__init__(parent)
         self._draft = document
-        self._theme = theme
+        self._shown_theme = theme
         self._images = images
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
@@ -141,7 +141,7 @@ class Editor(QTextEdit):
         self._hint: PageHint | None = None
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self._mark_again)
 
@@ -339,17 +339,18 @@ class Editor(QTextEdit):
         """
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self.pictures.zoom = zoom
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
-        zoomed = theme._replace(typography=typography)
+        zoomed = self._shown_theme = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
         self.footnotes.show_theme(zoomed)
         self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
         self.marks.show_selected(self._others.carets)
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
         self._composing.applied()
@@ -367,7 +368,7 @@ class Editor(QTextEdit):
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         super().resizeEvent(event)
         if was_seen:
             self.ensureCursorVisible()

@@ -111,7 +111,7 @@ class PageImages(QObject):
         own = sizes.addAction(OWN_SIZE)
         own.triggered.connect(lambda: self._set(place, width=None, height=None))
         for name, part in SIZES:
-            width = round(part * text_width(self._editor))
+            width = round(part * text_width(self._editor) / self._editor.pictures.zoom)
             chosen = sizes.addAction(name)
             chosen.triggered.connect(lambda _on=False, width=width: self._set(place, width=width, height=None))
         menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(place, image))
@@ -144,7 +144,8 @@ class PageImages(QObject):
 
     def _resize(self, width: float | None) -> None:
         if self._framed is not None and not self._editor.isReadOnly():
-            self._set(self._framed, width=None if width is None else round(width), height=None)
+            own = None if width is None else round(width / self._editor.pictures.zoom)
+            self._set(self._framed, width=own, height=None)
             self.follow()
 
     def _at_caret(self) -> tuple[int, Span | None]:

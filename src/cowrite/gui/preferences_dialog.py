@@ -40,6 +40,7 @@ from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
+PAGES = {"normal": "Normal", "wide": "Wide", "window": "As wide as the window"}
 QUOTES_OF = {
     "en": "“English” – and ‘these’ within",
     "de": "„Deutsch“ – and ‚these‘ within",
@@ -68,6 +69,7 @@ class Preferences:
     spelling: str = "system"
     history: bool = True
     quotes: str = ""
+    page: str = "normal"
 
 
 class PreferencesDialog(QDialog):
@@ -112,6 +114,11 @@ class PreferencesDialog(QDialog):
         self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
         self._sample.setContentsMargins(12, 8, 12, 8)
         set_look(self._sample, surface="card")
+        self._page = QComboBox()
+        for page, words in PAGES.items():
+            self._page.addItem(words, page)
+        self._page.setAccessibleName("Width of the page")
+        self._page.setToolTip("On this computer only; it grows with the letters and with the zoom")
         self._spelling = QComboBox()
         for value, words in spellings:
             self._spelling.addItem(words, value)
@@ -169,6 +176,7 @@ class PreferencesDialog(QDialog):
             ("You", (self._who,)),
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
+            ("Page width", (self._page,)),
             ("Spelling", (spelling,)),
             ("Quotes and dashes", (self._quotes,)),
             ("Documents", (folder, self._reopen, self._history, left)),
@@ -230,6 +238,7 @@ class PreferencesDialog(QDialog):
             button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
+        self._page.currentIndexChanged.connect(lambda _at: self._change(page=self._page.currentData()))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
         self._quotes.currentIndexChanged.connect(lambda _at: self._change(quotes=self._quotes.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
@@ -246,6 +255,7 @@ class PreferencesDialog(QDialog):
             known = self._font.count() - 1
         self._font.setCurrentIndex(known)
         self._size.setValue(preferences.font_size)
+        self._page.setCurrentIndex(self._page.findData(preferences.page))
         self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
         self._quotes.setCurrentIndex(max(0, self._quotes.findData(preferences.quotes)))
         self._folder.setText(preferences.library_folder)
