@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QScreen
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QScreen, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -115,6 +115,28 @@ def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
     actions["zoom_reset"].trigger()
     assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size)
     assert draft.document.text() == "word\n"
+
+
+@pytest.mark.parametrize("reads_only", [False, True])
+def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
+    write(draft, 40 * "a line\n")
+    draft.window.show_read_only("You can only read here" if reads_only else "")
+    draft.editor.scroll_to(0)
+
+    def turn(eighths: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        at, nowhere = QPointF(100, 100), QPoint()
+        where = draft.editor.viewport().mapToGlobal(at)
+        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(at, where, nowhere, QPoint(0, eighths), none, held, phase, False)
+        QCoreApplication.sendEvent(draft.editor.viewport(), event)
+
+    size = draft.editor.document().defaultFont().pointSizeF()
+    turn(-120)
+    assert draft.editor.verticalScrollBar().value() > 0
+    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
+        turn(eighths, Qt.KeyboardModifier.ControlModifier)
+        assert draft.window.zoom == zoom
+        assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
 
 
 def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):

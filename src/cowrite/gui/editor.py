@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
     QTextCursor,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -75,6 +76,8 @@ class Editor(QTextEdit):
         part: about so many characters of a long text come onto the page at a time.
     """
 
+    zoom_wanted = Signal(int)
+    """By so many steps larger, or smaller."""
     caret_moved = Signal()
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
@@ -417,6 +420,10 @@ class Editor(QTextEdit):
         self._composing.follow(event)
         self._place_hint()
         self._keys.complete(event.commitString())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolls, or zooms."""
+        self._mouse.turn(event, super().wheelEvent)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ticks, selects and puts the caret somewhere."""
