@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import IS_MAC, Key, MenuSpec, do, edit, mark
+from cowrite.gui.action_specs import COLOUR_KEYS, IS_MAC, Key, MenuSpec, do, edit, mark
 
 TABLE_ROWS = (
     edit("row_above", "Row &above", "Put an empty row above this one"),
@@ -50,7 +50,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
     mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
     mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
-    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
+    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", *COLOUR_KEYS),
     edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
     edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
     None,
