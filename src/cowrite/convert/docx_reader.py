@@ -37,6 +37,7 @@ from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
 from cowrite.convert.file_read import FileRead, file_read, whole
+from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
@@ -53,7 +54,7 @@ LONGEST_FIELD, DEEPEST_FIELD = 2 * LONGEST_LINK, 64
 """Letters of the instructions of a field, and fields within fields, which Word has no more than twenty deep."""
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
-_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
+_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)")?(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _PAGE_BREAK = "\f"
 _TEXT = {
@@ -87,7 +88,7 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
-        lines = whole(reader.lines(word.element.body), check)
+        lines = whole(with_heading_links(list(reader.lines(word.element.body)), keeps_others=False), check)
         reader.look_around()
     return file_read(reader, lines, check)
 
@@ -112,6 +113,7 @@ class _Reader:
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._field = ""  # the instructions of a field that is being read
+        self._places = Places()
         self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
 
     def _change(self, what: str) -> None:
@@ -152,6 +154,8 @@ class _Reader:
                     self.left_out["parts that are files of their own"] = None
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
+                case "bookmarkStart":
+                    self._places.meet(child.get(qn("w:name"), ""))
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
                 case name if name in _THROUGH:
@@ -228,9 +232,12 @@ class _Reader:
             match _name(child):
                 case "r":
                     for span in self._run(child, link):
-                        yield replace(span, attributes={**span.attributes, **self._marks, **self.comments.mark()})
+                        marks = {**self._marks, **self.comments.mark(), **self._places.begin_with(span.text)}
+                        yield replace(span, attributes={**span.attributes, **marks})
                 case "hyperlink":
                     yield from self._spans(child, self._target(child) or link)
+                case "bookmarkStart":
+                    self._places.meet(child.get(qn("w:name"), ""))
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
                 case "sdt":
@@ -317,6 +324,8 @@ class _Reader:
 
     def _target(self, hyperlink: Any) -> str | None:
         leads_to, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
+        if place and not leads_to:
+            return f"#{place}"
         return address(f"{leads_to}#{place}") if leads_to and place and "#" not in leads_to else leads_to
 
     def _address(self, relation: str) -> str | None:
@@ -325,10 +334,10 @@ class _Reader:
 
 
 def _leads_to(instructions: str) -> str:
-    """Where a field leads; empty where it is no link, or leads to a place in its own document."""
+    """Where a field leads; empty where it is no link."""
     found = _FIELD_LINK.match(instructions)
     if found is None or not found[1]:
-        return ""
+        return f"#{found[2]}" if found is not None and found[2] else ""
     return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
 
 
