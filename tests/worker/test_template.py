@@ -74,3 +74,9 @@ def test_a_template_that_is_none_or_reaches_further_is_refused(source: str) -> N
 def test_a_template_that_asks_whether_to_think_is_told_not_to() -> None:
     asks = CHATML + "{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}"
     assert rendered(asks, "user").texts[-1].endswith("<think></think>")
+
+
+def test_what_a_template_marks_for_training_stands_as_it_is() -> None:
+    marked = CHATML.replace("{{ message['content'] }}", "{% generation %}{{ message['content'] }}{% endgeneration %}")
+    assert marked != CHATML
+    assert rendered(marked, "user", "assistant", "user") == rendered(CHATML, "user", "assistant", "user")

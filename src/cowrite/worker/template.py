@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import jinja2
-from jinja2.ext import loopcontrols
+from jinja2 import nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cowrite.assist.wire import FailureCode
@@ -23,6 +25,19 @@ from cowrite.worker.work import Failure
 _NOW = datetime(2024, 7, 26)  # noqa: DTZ001 - a date in the head that changed would cost the reading of the whole prompt
 _MARK = "WordsOfMessage{}End"
 _MARKS = re.compile(_MARK.format(r"(\d+)"))
+
+
+class _Generation(Extension):
+    """The tag `generation`, by which templates mark for training what a model writes: its content stands as it is.
+
+    Source: utils/chat_template_utils.py of Hugging Face's transformers.
+    """
+
+    tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,9 @@ class Template:
         """Raises:
         Failure: it is no template, or sets no conversation of one turn.
         """
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols])
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation]
+        )
         environment.filters["tojson"] = _as_json
         environment.globals.update(raise_exception=_refuse, strftime_now=_NOW.strftime)
         self._words = {"bos_token": beginning, "eos_token": ending}
