@@ -25,6 +25,12 @@ from cowrite.worker.work import Failure
 _NOW = datetime(2024, 7, 26)  # noqa: DTZ001 - a date in the head that changed would cost the reading of the whole prompt
 _MARK = "WordsOfMessage{}End"
 _MARKS = re.compile(_MARK.format(r"(\d+)"))
+_PAST_THINKING = (
+    (re.compile(r"<think>\s*\Z"), "<think>\n\n</think>\n\n"),
+    (re.compile(r"<\|start\|>assistant\Z"), "<|start|>assistant<|channel|>final<|message|>"),
+)
+"""How the answer is begun for a model that would think first, whatever it is told: what it thinks is no answer, and
+takes the room of one."""
 
 
 class _Generation(Extension):
@@ -106,6 +112,8 @@ class Template:
             )
         except Exception as error:  # a template may stumble over anything
             raise _failure(f"refuses this conversation: {error}") from error
+        for thinking, answering in _PAST_THINKING:
+            text = thinking.sub(answering, text)
         parts = _MARKS.split(text)
         order = tuple(int(number) for number in parts[1::2])
         if sorted(order) != sorted(number for group in groups for number in group):
