@@ -228,7 +228,12 @@ class Engine:
         return env
 
     def _keep(self, wheel: Path) -> Path:
-        """Puts a finished wheel on its shelf, its hash behind it: what is half there, or half read, has another one."""
+        """Puts a finished wheel on its shelf, its hash behind it: what is half there, or half read, has another one.
+
+        Where another build was quicker its wheel stays: whoever made it may be installing it.
+        """
+        if (there := self.kept_wheel()) is not None:
+            return there
         kept = {"name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
         self._shelf.mkdir(exist_ok=True)
         # Not moved: Windows lets nobody move what a virus scanner has open.
