@@ -191,7 +191,12 @@ class Engine:
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
         self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)
-        self._probe()
+        try:
+            self._probe()
+        except Exception:
+            with contextlib.suppress(OSError):  # else each later try would take the same wheel
+                (self._shelf / "wheel.json").unlink()
+            raise
 
     def _build(self, show: Callable[[str], None]) -> Path:
         self._shelf.parent.mkdir(parents=True, exist_ok=True)

@@ -141,6 +141,17 @@ def test_an_engine_that_was_built_for_any_processor_is_refused(tmp_path, build, 
     engine_in(tmp_path / "b", build).install(lambda text: None)
 
 
+def test_an_engine_that_does_not_load_is_built_anew_when_it_is_asked_for_again(tmp_path, build):
+    engine = engine_in(tmp_path / "a", build)
+    engine.install(lambda text: None)
+    build.raise_at = {engines.PROBE: RuntimeError("libgomp.so.1 is not there")}
+    with pytest.raises(RuntimeError):
+        engine.install(lambda text: None)
+    build.raise_at = {}
+    engine.install(lambda text: None)
+    assert build.builds == 2
+
+
 def test_on_windows_the_compiler_of_visual_studio_is_found_though_it_is_in_no_path(tmp_path, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("PATH", "")
