@@ -31,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 on success, 2 on wrong use, 1 otherwise.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # it is closed; print would put what goes there among the results
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115, as long as the process
     commands = {
         "assist": _assist,
         "desktop": _desktop,
