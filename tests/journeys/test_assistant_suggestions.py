@@ -208,6 +208,25 @@ def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_i
     assert given.of(draft).suggestions.shown == ""
 
 
+def test_a_teammate_elsewhere_keeps_no_suggestion_from_coming(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "Above here\nIt is slow ")
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    suggestions, process = given.of(draft).suggestions, given.processes
+    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 1)
+        edit.insert(9, ", in a line that becomes long")
+        edit.format(0, 4, {"bold": True})
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    assert suggestions.is_busy
+    given.let_write(10)
+    given.desk.until(lambda: not suggestions.is_busy)
+    assert suggestions.shown == "and steady."
+
+
 def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
     make: Callable[..., AssistantDesk], qtbot: QtBot
 ) -> None:

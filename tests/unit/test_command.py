@@ -44,6 +44,15 @@ def test_a_result_that_has_nowhere_to_go_is_said() -> None:
     assert ended.stderr == "cowrite: The standard output is closed, so the result has nowhere to go.\n"
 
 
+def test_where_errors_have_nowhere_to_go_they_do_not_go_among_the_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert command.main(["models", "pull", "no-such-model"]) == 1
+    assert capsys.readouterr().out == ""
+    sys.stderr.close()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 @pytest.mark.parametrize(
     "program", [["cowrite", "models", "list"], ["cowrite", "doctor"], ["cowrite_server", "invites"]]
