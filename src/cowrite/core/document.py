@@ -413,8 +413,10 @@ class Document:
         try:
             yield
         finally:
-            ops = takeover.end(origin, is_redo=is_redo)
-            self._updates.release(origin)
+            try:
+                ops = takeover.end(origin, is_redo=is_redo)
+            finally:  # or all that is written from then on would be held as well
+                self._updates.release(origin)
             if ops:
                 self._changes.tell(Change(ops, origin))
             self._tell_roots()
