@@ -6,9 +6,10 @@ listed, found and duplicated; to rename or delete it, its DocumentFile is closed
 
 from __future__ import annotations
 
+import logging
 import re
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
 from cowrite.storage.closed_files import rename_closed, trash_closed
-from cowrite.storage.errors import failures_of
+from cowrite.storage.errors import StorageError, failures_of
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.names import UNTITLED, free_path
 from cowrite.storage.placing import is_file
@@ -24,6 +25,8 @@ from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 
 SNIPPET = 160  # characters
+
+_log = logging.getLogger(__name__)
 
 _DAMAGED = re.compile(r"\.damaged-\d{8}-\d{6}(-\d+)?\.cowrite$")
 
@@ -64,7 +67,7 @@ class Library:
         """All documents in the folder and its subfolders, the one edited last first.
 
         Raises:
-            StorageError: the folder or the index cannot be read.
+            StorageError: the folder cannot be read.
         """
         known = self._refreshed()
         entries = [_entry(known[path], _snippet(_body(known[path]))) for path in self._paths() if path in known]
@@ -74,7 +77,7 @@ class Library:
         """Those of `paths` that are still there, in the same order; they may lie anywhere.
 
         Raises:
-            StorageError: the index cannot be read.
+            StorageError: the folder cannot be read.
         """
         there = [path.absolute() for path in paths if is_file(path)]
         known = self._refreshed(there)
@@ -152,7 +155,7 @@ class Library:
         """
         path = path.absolute()
         target = rename_closed(path, title, self._clock)
-        self._index.remove([path])
+        self._tell_index((), [path])
         self._refreshed([target])
         return target
 
@@ -181,7 +184,7 @@ class Library:
         """
         path = path.absolute()
         trash_closed(path, self._clock)
-        self._index.remove([path])
+        self._tell_index((), [path])
 
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -197,7 +200,7 @@ class Library:
 
     def _refreshed(self, others: Iterable[Path] = ()) -> dict[Path, Indexed]:
         """What is known after looking into every document that is new or has changed, here and among `others`."""
-        known = self._index.all()
+        known = self._known()
         changed: list[Indexed] = []
         paths = {*self._paths(), *others}
         for path in paths:
@@ -206,11 +209,27 @@ class Library:
                 looked = _looked_into(path, stamp, known.get(path))
                 changed += [looked] if looked != known.get(path) else []
         gone = [path for path in known if path not in paths and not is_file(path)]
-        if gone:
-            self._index.remove(gone)
-        if changed:
-            self._index.put(changed)
+        self._tell_index(changed, gone)
         return {**known, **{document.path: document for document in changed}}
+
+    def _known(self) -> dict[Path, Indexed]:
+        """What the index knows; nothing where it cannot be read, so that all documents are looked into."""
+        try:
+            return self._index.all()
+        except StorageError as error:
+            _log.warning("the search index cannot be read: %s", error)
+            return {}
+
+    def _tell_index(self, changed: Sequence[Indexed], gone: Sequence[Path]) -> None:
+        """Has the index know what has changed. Where it cannot be written, as on a full disk, it learns that later:
+        people list and delete documents there all the same."""
+        try:
+            if gone:
+                self._index.remove(gone)
+            if changed:
+                self._index.put(changed)
+        except StorageError as error:
+            _log.warning("the search index is behind: %s", error)
 
 
 def is_damaged_copy(path: Path) -> bool:
