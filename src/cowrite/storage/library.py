@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
 from cowrite.storage.closed_files import rename_closed, trash_closed
+from cowrite.storage.drives import Drives
 from cowrite.storage.errors import StorageError, failures_of
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.names import UNTITLED, free_path
@@ -62,6 +63,7 @@ class Library:
         self.folder = folder.absolute()
         self._index = SearchIndex(index)
         self._clock = clock
+        self._drives = Drives()
 
     def documents(self) -> tuple[Entry, ...]:
         """All documents in the folder and its subfolders, the one edited last first.
@@ -74,12 +76,13 @@ class Library:
         return tuple(sorted(entries, key=lambda entry: (-entry.modified, entry.title)))
 
     def recent(self, paths: Iterable[Path]) -> tuple[Entry, ...]:
-        """Those of `paths` that are still there, in the same order; they may lie anywhere.
+        """Those of `paths` that are still there, in the same order; they may lie anywhere, but on a drive that does not
+        answer.
 
         Raises:
             StorageError: the folder cannot be read.
         """
-        there = [path.absolute() for path in paths if is_file(path)]
+        there = self._there(path.absolute() for path in paths)
         known = self._refreshed(there)
         return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
@@ -90,7 +93,9 @@ class Library:
             StorageError: the folder or the index cannot be read.
         """
         self._refreshed()
-        found = [document for document in self._index.search(query) if is_file(document.path)]
+        found = self._index.search(query)
+        there = set(self._there(document.path for document in found))
+        found = [document for document in found if document.path in there]
         if not found and not self._index.all():  # it was found to be broken just now, and made anew
             self._refreshed()
             found = self._index.search(query)
@@ -107,7 +112,7 @@ class Library:
         Raises:
             StorageError: the folder cannot be read.
         """
-        for path in chain(elsewhere, self._paths()):
+        for path in chain(self._there(elsewhere), self._paths()):
             document_id = (glance(path) or {}).get(Property.DOCUMENT_ID)
             if isinstance(document_id, str) and document_id in ids:
                 return path
@@ -119,7 +124,9 @@ class Library:
         Raises:
             StorageError: the folder cannot be read.
         """
-        found = ((glance(path) or {}).get(Property.DOCUMENT_ID) for path in chain(elsewhere, self._paths()))
+        found = (
+            (glance(path) or {}).get(Property.DOCUMENT_ID) for path in chain(self._there(elsewhere), self._paths())
+        )
         return {each for each in found if isinstance(each, str)}
 
     def note(self, path: Path, title: str, text: str) -> None:
@@ -186,6 +193,12 @@ class Library:
         trash_closed(path, self._clock)
         self._tell_index((), [path])
 
+    def _there(self, paths: Iterable[Path]) -> list[Path]:
+        """Those of some files that are there, in the same order; none of a drive that does not answer."""
+        wanted = list(paths)
+        found = self._drives.are_there(wanted)
+        return [path for path in wanted if found.get(path)]
+
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
@@ -208,7 +221,8 @@ class Library:
             if path not in known or known[path].stamp != stamp:
                 looked = _looked_into(path, stamp, known.get(path))
                 changed += [looked] if looked != known.get(path) else []
-        gone = [path for path in known if path not in paths and not is_file(path)]
+        elsewhere = self._drives.are_there(path for path in known if path not in paths)
+        gone = [path for path, is_there in elsewhere.items() if not is_there]
         self._tell_index(changed, gone)
         return {**known, **{document.path: document for document in changed}}
 
