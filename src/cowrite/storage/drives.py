@@ -21,11 +21,11 @@ class Drives:
     """What is known of folders on any drive.
 
     Args:
-        patience: seconds until a drive counts as silent.
+        patience: seconds until a drive counts as silent; PATIENCE where it is None.
     """
 
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self, patience: float | None = None) -> None:
+        self._patience = PATIENCE if patience is None else patience
         self._lock = Lock()
         self._asked: dict[Path, Thread] = {}  # by folder, what may not have answered yet
 
