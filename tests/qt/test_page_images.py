@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QImage, QPainter, QPicture
 from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge import image_store
 from cowrite.bridge.image_store import Absence
 from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
@@ -82,14 +83,20 @@ def test_an_image_whose_file_is_none_is_said_to_be_so(draft, desk):
     assert in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]]
 
 
-def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable(draft, desk, monkeypatch):
+def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable_and_shown_once_it_does(desk, monkeypatch):
     def refuse(file: DocumentFile, _name: str) -> None:
         raise DiskFull(file.path)
 
-    monkeypatch.setattr(DocumentFile, "blob", refuse)
-    put(draft, NAME)
-    desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]])
-    assert "image" in draft.window.notices.ids()
+    monkeypatch.setattr(image_store, "RETRY_DELAY", 1)
+    draft = desk.new()
+    picture, file = png_of(QImage(8, 4, QImage.Format.Format_RGB32)), draft.saved.file
+    name = desk.application.storage.run_now(lambda: file.put_blob(picture, "image/png"))
+    with monkeypatch.context() as failing:
+        failing.setattr(DocumentFile, "blob", refuse)
+        put(draft, name)
+        desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]])
+        assert "image" in draft.window.notices.ids()
+    desk.until(lambda: in_its_place(draft) == [])
 
 
 def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft, desk, monkeypatch):

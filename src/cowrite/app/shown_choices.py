@@ -15,11 +15,13 @@ from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import show_shortcuts
 from cowrite.core.typography import QUOTES, Quotes
 from cowrite.gui.theme import Theme
-from cowrite.storage.placing import is_file
+from cowrite.storage.drives import Drives
 from cowrite.storage.settings import Person
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
+
+PATIENCE = 0.2  # seconds that a drive has to say whether a document is there that was opened lately
 
 
 class ShownChoices(QObject):
@@ -35,6 +37,7 @@ class ShownChoices(QObject):
         super().__init__(parent)
         self._choices = choices
         self._drafts = drafts
+        self._drives = Drives(PATIENCE)
         choices.theme_changed.connect(self._show_theme)
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
@@ -102,6 +105,8 @@ class ShownChoices(QObject):
             draft.history.want(on=on)
 
     def _show_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self._choices.settings.recent if is_file(path)]
+        paths = self._choices.settings.recent
+        there = self._drives.are_there(paths)
+        recent = [(str(path), path.stem) for path in paths if there.get(path)]
         for draft in self._drafts():
             draft.window.actions_.show_recent(recent)

@@ -24,7 +24,7 @@ from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob import Blob
 
-RETRY_DELAY = 1000  # milliseconds after a failed write
+RETRY_DELAY = 1000  # milliseconds after what the disk did not take, or did not give
 
 _NAME = re.compile("sha256:[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
@@ -74,8 +74,10 @@ class ImageStore(QObject):
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
         self._unreadable: set[str] = set()
+        self._refused: set[str] = set()  # of these, what the disk did not give
         self._is_awaiting = False
         self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
+        self._look_timer = single_shot(self, self._look_again, RETRY_DELAY)
         self._decoder: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_closed = False
@@ -109,11 +111,7 @@ class ImageStore(QObject):
         image = self._images.get(name)
         if image is None and name not in self._looked_for and _NAME.fullmatch(name):
             self._looked_for.add(name)
-            self._storage.run(
-                lambda: self._file.blob(name),
-                lambda blob: self._found(name, blob),
-                lambda error: self._lost(name, error),
-            )
+            self._look(name)
         return image
 
     def image_now(self, name: str) -> QImage | None:
@@ -192,6 +190,7 @@ class ImageStore(QObject):
     def close(self) -> None:
         """Decodes no more, and lets go of what it has: Python may be long in seeing that nobody needs it."""
         self._is_closed = True
+        self._look_timer.stop()
         self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
@@ -227,7 +226,20 @@ class ImageStore(QObject):
         for name, blob in self._unsaved.items():
             self._store(name, blob)
 
+    def _look(self, name: str) -> None:
+        self._storage.run(
+            lambda: self._file.blob(name),
+            lambda blob: self._found(name, blob),
+            lambda error: self._lost(name, error),
+        )
+
+    def _look_again(self) -> None:
+        for name in self._refused:
+            self._look(name)
+
     def _found(self, name: str, stored: StoredBlob | None) -> None:
+        self._unreadable -= self._refused & {name}
+        self._refused.discard(name)
         if name in self._images or name in self._unsaved:
             return  # it has arrived meanwhile
         if stored is None:
@@ -253,9 +265,14 @@ class ImageStore(QObject):
         self.changed.emit(name)
 
     def _lost(self, name: str, error: Exception) -> None:
-        self._unreadable.add(name)
-        self.changed.emit(name)
-        self._report(error)
+        if self._is_closed:
+            return
+        self._look_timer.start()
+        if name not in self._refused:
+            self._refused.add(name)
+            self._unreadable.add(name)
+            self.changed.emit(name)
+            self._report(error)
 
     def _report(self, error: Exception) -> None:
         self.problem.emit(str(error))

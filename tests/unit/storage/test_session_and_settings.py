@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage import json_file
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import (
@@ -55,6 +57,7 @@ def test_a_session_of_an_earlier_version_has_windows_as_they_are_at_first(tmp_pa
         b'{"documents": [{"path": "a", "geometry": "!", "caret": 0, "scroll": 0}], "active": 0}',
         b'{"documents": [{"path": null, "geometry": "", "caret": 0, "scroll": 0}], "active": 0}',
         b'{"documents": [{"path": "a"}], "active": 0}',
+        b'{"documents": [{"path": "a", "geometry": "", "caret": 1e999, "scroll": 0}], "active": 0}',
     ],
 )
 def test_a_broken_session_is_ignored_and_kept_aside(tmp_path: Path, content: bytes) -> None:
@@ -66,6 +69,17 @@ def test_a_broken_session_is_ignored_and_kept_aside(tmp_path: Path, content: byt
     assert session.kept_aside.read_bytes() == content
     assert session.kept_aside.name.startswith("session.json.broken-")
     assert load_session(path) == Session()
+
+
+def test_a_broken_session_that_cannot_be_kept_aside_is_told_by_the_files_name(tmp_path: Path, monkeypatch) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / "session.json"
+    path.write_bytes(b'{"documents": 5, "active": null}')
+    monkeypatch.setattr(json_file, "move", refuse)
+    with pytest.raises(StorageFailed, match=r"session\.json” could not be read or written: Permission denied"):
+        load_session(path)
 
 
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
