@@ -32,7 +32,7 @@ from team import Team, closed_with, members, number_of, own, shown
 async def test_somebody_with_a_secret_of_their_own_is_the_same_member_whatever_becomes_of_the_invite(
     house: House,
 ) -> None:
-    now = house.server._now()
+    now = house.clock()
     invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, now + 60_000, 1))
     ada = await house.client(invited.secret, client=Client(member=own("ada"), name="Ada"))
     assert ada.hello is not None
@@ -119,7 +119,7 @@ async def test_a_store_that_is_silent_keeps_nobody_beyond_their_time(
 
     monkeypatch.setattr(SqliteStore, "changes_by_others", silent)
     await asked.wait()
-    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.server._now() + 700))
+    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.clock() + 700))
     stock = await house.stock(invited.secret)
     assert (await stock.until_closed()).code == Close.EXPIRED
     answer.set()
@@ -207,7 +207,7 @@ async def test_everybody_sees_the_members_and_owners_see_the_rest(team: Team) ->
 
 async def test_when_somebody_was_here_last_is_known_after_a_restart(team: Team) -> None:
     ada, ben = await team.join("Ada"), await team.join("Ben")
-    before = team.house.server._now()
+    before = team.house.clock()
     await ben.leave()
     await ada.leave()
     await until(lambda: team.house.server.connection_count == 0)
@@ -216,7 +216,7 @@ async def test_when_somebody_was_here_last_is_known_after_a_restart(team: Team) 
     again = await team.join("Ada")
     found = (await members(again))[number_of(ben)]
     assert not found.here
-    assert before <= found.seen <= team.house.server._now()
+    assert before <= found.seen <= team.house.clock()
 
 
 async def test_whoever_shows_the_list_hears_when_it_changes(team: Team) -> None:
