@@ -358,7 +358,7 @@ async def test_a_box_whose_opening_meets_a_lost_document_can_be_opened_again(
     await mallory.until_closed()
     go_on.set()
     [room] = house.server._rooms._rooms.values()
-    await until(lambda: room._turn)
+    await until(lambda: room._gathering.turn)
     read.go.set()
     assert (await ada.until_closed()).code == Close.STORE_FAILED
     read.failing = False

@@ -18,7 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from cowrite_server.background import end_tasks
+from cowrite_server.background import Background
 from cowrite_server.bus.bus import BusFigures, Hear, Listener
 from cowrite_server.wrong_use import BadBusAddress
 
@@ -61,8 +61,11 @@ class RedisBus:
                 socket_connect_timeout=_SILENCE_SECONDS,
                 socket_timeout=_SILENCE_SECONDS,
             )
-        except ValueError as error:
-            raise BadBusAddress("it must look like redis://HOST:PORT") from error
+            # Nothing else looks at the options behind a question mark before it is too late to say so.
+            self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # the library types it not
+        except (ValueError, TypeError) as error:
+            raise BadBusAddress("it must look like redis://HOST:PORT, with no option that there is not") from error
+        self._redis.connection_pool.connection_kwargs["decode_responses"] = False  # nodes speak in bytes
         self._node = secrets.token_bytes(_NODE_BYTES)
         self._hearers: dict[str, Hear] = {}
         self._left: set[str] = set()
@@ -73,7 +76,7 @@ class RedisBus:
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
         self._others: dict[bytes, float] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._background = Background()
         self._lost = False
         self._failing = False
         self._listens = False
@@ -86,9 +89,9 @@ class RedisBus:
 
     def start(self, listener: Listener) -> None:
         self._listener = listener
-        loop = asyncio.get_running_loop()
-        work = {"listens": self._listen(), "speaks": self._speak(), "beats": self._beat()}
-        self._tasks = [loop.create_task(each, name=f"bus {name}") for name, each in work.items()]
+        self._background.keep(self._listen, "listening to the bus")
+        self._background.keep(self._speak, "speaking on the bus")
+        self._background.keep(self._beat, "saying on the bus that this node is there")
 
     def tell(self, channel: str, message: bytes) -> None:
         self._say(_PREFIX + channel, message)
@@ -110,7 +113,7 @@ class RedisBus:
         self._left.add(name)
 
     async def close(self) -> None:
-        await end_tasks(self._tasks)
+        await self._background.end()
         self._say(_NODES, _GOODBYE)
         with suppress(RedisError, OSError, TimeoutError):
             if not self._failing:
