@@ -305,10 +305,11 @@ class Canvas(Sight):
         part = board.handles.part_at(point) if self.may_edit and board.handles.isVisible() else ""
         if part:
             (held,) = board.selected()
+            spot = board.handles.spot(part)
             if part in GRIPS:
-                self._press = lambda: Resize(board, self._acts, held, part, point)
+                self._press = lambda: self._resize(held, part, point)
             else:
-                self._press = lambda: Draw(board, self._acts, held, board.handles.spot(part), self._note_at)
+                self._press = lambda: Draw(board, self._acts, held, spot, self._note_at)
             return
         item = self.item_at(at)
         if isinstance(item, GroupItem) and not self._on_title(item, at):
@@ -329,6 +330,10 @@ class Canvas(Sight):
     def _move(self, point: QPointF, lead: str) -> Gesture | None:
         move = Move(self._board, self._acts, point, lead)
         return None if move.is_empty else move
+
+    def _resize(self, held: str, grip: str, point: QPointF) -> Gesture | None:
+        is_there = held in self._board.notes or held in self._board.frames  # a teammate can have taken it away
+        return Resize(self._board, self._acts, held, grip, point) if is_there else None
 
     def _note_at(self, point: QPointF) -> NoteItem | None:
         found = self._board.items(point)

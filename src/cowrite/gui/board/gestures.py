@@ -227,6 +227,7 @@ class Resize(Gesture):
         """Leaves the size as it is now."""
         if self._now != self._before:
             self._acts.place({self._id: self._now})
+        self._scene.settle([self._id])  # a teammate can have locked it
 
     def cancel(self) -> None:
         """Has its size again."""
