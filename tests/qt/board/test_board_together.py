@@ -51,6 +51,15 @@ def test_two_people_who_drag_the_same_note_agree(three):
         other.close()
 
 
+def test_a_note_comes_to_lie_where_it_is_dropped_though_a_teammate_writes_in_it_meanwhile(three):
+    bo = replica(three.brainstorm)
+    (one,) = three.ids("one")
+    three.drag(three.middle("one"), three.at(90, 260), drops=False)
+    bo.change({one: {"text": "one, and more"}})
+    three.release(three.at(90, 260))
+    assert three.note("one, and more").place == three.scene.notes[one].place == Place(0, 200)
+
+
 def test_what_a_teammate_removes_while_it_is_dragged_stays_removed(three):
     bo = replica(three.brainstorm)
     three.drag(three.middle("one"), three.at(90, 400), drops=False)
