@@ -132,6 +132,8 @@ class Canvas(Sight):
         """Goes on with what was begun, once the mouse has left the place where it was pressed."""
         at = event.position().toPoint()
         self.pointed.emit(self.mapToScene(at))
+        if not event.buttons():
+            self._let_go()  # where the canvas did not hear of it, as when a menu or dialog had come over it
         if self._press is not None:
             if (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance():
                 return
@@ -150,10 +152,7 @@ class Canvas(Sight):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ends what was begun."""
-        self._press = None
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.drop()
+        self._let_go()
         self._show_cursor(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -330,6 +329,12 @@ class Canvas(Sight):
     def _move(self, point: QPointF, lead: str) -> Gesture | None:
         move = Move(self._board, self._acts, point, lead)
         return None if move.is_empty else move
+
+    def _let_go(self) -> None:
+        self._press = None
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.drop()
 
     def _resize(self, held: str, grip: str, point: QPointF) -> Gesture | None:
         is_there = held in self._board.notes or held in self._board.frames  # a teammate can have taken it away
