@@ -167,6 +167,36 @@ def test_what_is_typed_on_after_a_teammate_took_the_note_away_is_no_command_for_
     assert [(note.text, note.is_locked) for note in desk.storm.board.notes()] == [("two", False), ("half ", False)]
 
 
+def test_what_is_typed_into_the_title_of_a_group_that_a_teammate_takes_away_is_a_note_and_no_command(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    group = desk.storm.board.group(desk.ids[:1], "Pair")
+    desk.until_shown("Pair:", "one", "In no group:", "two")
+    desk.at("Pair")
+    desk.press("F2")
+    desk.type("Trains")
+
+    mate.storm.remove([group])
+    desk.until_shown("All ideas:", "one", "two", "Trains")
+    desk.type("a k")
+
+    assert desk.view.input.text() == "a k"
+    assert not any(note.is_locked for note in desk.storm.board.notes())
+
+
+def test_what_is_typed_into_a_note_that_a_teammate_locks_is_a_note_of_its_own(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.press("Return", "End")
+    desk.type(" and more")
+
+    mate.storm.change({desk.ids[0]: {"is_locked": True}})
+    desk.press("Return")
+
+    desk.until_shown("All ideas:", "one", "two", "one and more")
+
+
 def test_a_note_that_is_edited_stays_in_a_list_that_shows_it_no_longer(desk):
     desk = desk("one", "two", "three")
     mate = Teammate(desk)

@@ -281,7 +281,7 @@ class IdeasView(View):
     def refresh(self) -> None:
         """Shows what there is now."""
         edited = self.tree.delegate.edited
-        if edited.startswith("note:") and self._storm.visibility.note(edited) is None:
+        if edited and self._is_gone(edited):
             had_keyboard = self._field() is not None and self.tree.isAncestorOf(self.focusWidget())
             self.tree.keep()  # the field goes with its row
             if had_keyboard:
@@ -392,6 +392,11 @@ class IdeasView(View):
         """The field that has the keyboard; what is on the clipboard is meant for it then."""
         focused = self.focusWidget()
         return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
+
+    def _is_gone(self, id: str) -> bool:
+        if id.startswith("group:"):
+            return all(group.id != id for group in self._storm.board.groups())
+        return self._storm.visibility.note(id) is None
 
     def _has_seen(self, id: str) -> bool:
         return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)
