@@ -267,8 +267,11 @@ def test_whoever_may_only_read_changes_nothing(desk):
     before = desk.document.state()
     desk.select("Herbs", "Bench")
 
-    desk.press("Delete", "Ctrl+G", "M", "N", "F2", "A", "Space")
+    asked = []
+    desk.view.decision_wanted.connect(asked.append)
+    desk.press("Delete", "Ctrl+G", "M", "N", "F2", "A", "D", "Space")
     desk.view.paste()
+    assert asked == []
 
     assert desk.document.state() == before
     assert not desk.view.input.isEnabled()

@@ -30,7 +30,7 @@ LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 NOTHING = "There is no text or picture to paste."
 MOST_PICTURES = 50  # image files that are pasted at once
 _PAINTING = {painting(colour): colour for colour in COLOURS}
-_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
+_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "vote"))
 
 
 class Acting:
