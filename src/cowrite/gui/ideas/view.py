@@ -178,6 +178,7 @@ class IdeasView(View):
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
         self._empty.show_read_only(reason)
+        self.side.show_read_only(reason)
         self.model.is_editable = not reason
         for button in (self.strip.group, self.strip.dismiss):
             button.setEnabled(not reason)
