@@ -187,9 +187,9 @@ class Ideas:
 
     def move(self, ids: Iterable[str], group: str) -> None:
         """Puts notes into a group, or into none. A note that is merged into another is split off for it; one that lies
-        far from the group comes to lie below it."""
+        far from the group comes to lie below it. Into a group that a teammate has taken away goes nothing."""
         notes = self._open(ids)
-        if not notes:
+        if not notes or (group and self._group(group) is None):
             return
         there = [note.place for note in self._storm.visibility.members(group)] if group else []
         fields = {"group": group, "merged_into": ""}
@@ -199,8 +199,9 @@ class Ideas:
             self._put(brought(loose, there, self._places_without(loose)))
 
     def move_groups(self, groups: Sequence[str], into: str) -> None:
-        """Puts all notes of groups into another one, which alone stays."""
-        self._storm.board.merge_groups(into, groups)
+        """Puts all notes of groups into another one, which alone stays; into none that a teammate has taken away."""
+        if self._group(into) is not None:
+            self._storm.board.merge_groups(into, groups)
 
     def can_be_moved(self, id: str) -> bool:
         """Whether it is a note that has a place of its own and may leave it."""
