@@ -377,6 +377,16 @@ def test_a_decision_stands_as_before_where_its_successor_comes_to_nothing(desk):
     assert not desk.card.commands["supersede"].isHidden()
 
 
+def test_ctrl_enter_in_a_superseded_decision_leaves_it_and_its_successor_as_they_are(desk):
+    old = desk.add("Old", status=Status.ACCEPTED, outcome="x", decided_on="2026-01-01")
+    new = desk.add("New", status=Status.ACCEPTED, outcome="y", supersedes=old)
+    desk.go_to(old)
+    desk.card.fields["outcome"].setFocus()
+    desk.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.decisions.get(old).status is Status.SUPERSEDED
+    assert desk.decisions.get(new).supersedes == old
+
+
 def test_a_superseded_decision_can_be_opened_again(desk):
     old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
     desk.add("What now?", status=Status.ACCEPTED, outcome="Roses.", supersedes=old)
