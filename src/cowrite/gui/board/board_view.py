@@ -92,8 +92,9 @@ class BoardView(View):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         super().show_theme(theme)
-        self.writing.field.leave()
         self.scene.show_theme(theme)
+        if self.writing.field.is_open:
+            self.writing.field.show_look(self.scene.look)
         self.find_bar.show_theme(theme)
         self.bar.show_theme(theme)
         self.others.show_theme()

@@ -58,6 +58,7 @@ class NoteEditor(QPlainTextEdit):
         self._base = ""
         self._place = Place(0, 0)
         self._look: BoardLook | None = None
+        self._colour = ""
         self._is_title = False
         self._is_open = False
         self.had_keyboard = False
@@ -91,14 +92,23 @@ class NoteEditor(QPlainTextEdit):
     def open_note(self, note: Note, look: BoardLook) -> None:
         """Lets the text of a note be written; of a new one where it has no id."""
         self.setAccessibleName("Text of the note" if note.id else "Text of the new note")
-        colour = look.papers[note.colour].name()
-        self._open(note.id, note.text, note.place, look, colour, is_title=False)
+        self._open(note.id, note.text, note.place, look, note.colour)
 
     def open_title(self, id: str, title: str, place: Place, look: BoardLook) -> None:
         """Lets the title of a group or frame be written."""
         self.setAccessibleName("Title of the group" if id.startswith("group:") else "Title of the frame")
-        self._open(id, title, place, look, look.theme.page, is_title=True)
+        self._open(id, title, place, look)
         self.selectAll()
+
+    def show_look(self, look: BoardLook) -> None:
+        """Takes another look, also while somebody writes."""
+        self._look = look
+        ground = look.theme.page if self._is_title else look.papers[self._colour].name()
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ background: {ground}; color: {look.theme.text}; "
+            f"border: 2px solid {look.theme.focus}; border-radius: 0; padding: 0 }}"
+        )
+        self.follow()
 
     def take(self, text: str, place: Place) -> None:
         """What is written has changed on the board."""
@@ -203,24 +213,20 @@ class NoteEditor(QPlainTextEdit):
 
     # Inside
 
-    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str, *, is_title: bool) -> None:
+    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str = "") -> None:
+        """Opens it for a note of a colour, or for a title."""
         self.leave()
-        self._id, self._base, self._place, self._look, self._is_title = id, text, place, look, is_title
+        self._id, self._base, self._place, self._colour, self._is_title = id, text, place, colour, not colour
         self._is_open = True
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(
-            QTextOption.WrapMode.NoWrap if is_title else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+            QTextOption.WrapMode.NoWrap if self._is_title else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
         )
         self.document().setDefaultTextOption(option)
         self.setPlainText(text)
         self._pause.stop()
-        ink, edge = look.theme.text, look.theme.focus
-        self.setStyleSheet(
-            f"QPlainTextEdit {{ background: {colour}; color: {ink}; "
-            f"border: 2px solid {edge}; border-radius: 0; padding: 0 }}"
-        )
-        self.follow()
+        self.show_look(look)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
