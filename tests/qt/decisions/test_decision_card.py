@@ -197,6 +197,19 @@ def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
     assert field.toPlainText() == desk.shown.outcome == "Tomorrow we plant herbs and mint"
 
 
+def test_spaces_at_which_no_line_breaks_stay_and_so_does_the_caret_between_them(desk):
+    id = desk.add("a\u00a0b\u00a0c")
+    desk.go_to(id)
+    field = desk.card.fields["question"]
+    field.setFocus()
+    cursor = field.textCursor()
+    cursor.setPosition(2)
+    field.setTextCursor(cursor)
+    desk.decisions.put(id, context="x")
+    desk.type("d")
+    assert desk.shown.question == "a\u00a0db\u00a0c"
+
+
 def test_options_and_arguments_are_written_by_keyboard(desk):
     desk.go_to(desk.add("What?"))
     desk.push("Add an option")

@@ -82,6 +82,15 @@ def test_a_note_is_edited_in_its_place_in_several_lines(desk):
     desk.until_shown("All ideas:", "Herbs", "Bench")
 
 
+def test_a_space_at_which_no_line_breaks_stays_one_when_its_note_is_edited(desk):
+    desk = desk("Où est-il\u00a0?")
+    desk.at("Où est-il\u00a0?")
+    desk.press("Return", "End")
+    desk.type("!")
+    desk.press("Return")
+    desk.until_shown("All ideas:", "Où est-il\u00a0?!")
+
+
 def test_escape_leaves_a_note_as_it_was(desk):
     desk = desk("Herbs")
     desk.at("Herbs")

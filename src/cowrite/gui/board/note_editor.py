@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QText
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import show_plain
+from cowrite.bridge.taking_over import plain_text, show_plain
 from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
@@ -113,7 +113,7 @@ class NoteEditor(QPlainTextEdit):
     def take(self, text: str, place: Place) -> None:
         """What is written has changed on the board."""
         if text != self._base:
-            wanted = merged_text(self._base, self.toPlainText(), text)
+            wanted = merged_text(self._base, plain_text(self.document()), text)
             self._base = text
             show_plain(self.document(), wanted)
         if place != self._place and not self._is_title:
@@ -135,7 +135,7 @@ class NoteEditor(QPlainTextEdit):
             size, margin, top = TITLE_SIZE, 2.0, 2.0
         else:
             room = QSizeF(self._place.width - 2 * PADDING, self._place.height - PADDING - FOOT)
-            text = fitted(self.toPlainText(), room, self._look.fonts)
+            text = fitted(plain_text(self.document()), room, self._look.fonts)
             size, margin, top = text.size, PADDING, PADDING
         font = self._look.fonts[TITLE_SIZE].__class__(self._look.fonts[TITLE_SIZE])
         font.setPixelSize(max(round(size * zoom), SMALLEST_TEXT))
@@ -145,8 +145,8 @@ class NoteEditor(QPlainTextEdit):
     def write_now(self) -> None:
         """Writes what was typed."""
         self._pause.stop()
-        text = self.toPlainText().strip()
-        if self._is_open and text != self._base and (text or self._id):
+        text = plain_text(self.document()).strip()
+        if self._is_open and text != self._base.strip() and (text or self._id):
             self._base, was = text, self._base
             if not text and was and not self._is_title:
                 self._base = was
@@ -161,14 +161,14 @@ class NoteEditor(QPlainTextEdit):
         self.write_now()
         self._is_open = False
         self._pause.stop()
-        id = self._id if self.toPlainText().strip() or self._is_title else ""
+        id = self._id if plain_text(self.document()).strip() or self._is_title else ""
         self.had_keyboard = self.hasFocus()
         self.hide()
         self.left.emit(id, then if id else Next.NOWHERE)
 
     def was_emptied(self) -> str:
         """The id of a note all of whose text was deleted; empty otherwise."""
-        is_empty = not self.toPlainText().strip() and bool(self._base) and not self._is_title
+        is_empty = not plain_text(self.document()).strip() and bool(self._base) and not self._is_title
         return self._id if is_empty else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
