@@ -291,8 +291,8 @@ class Ideas:
 
     def is_sealed(self, ids: Iterable[str]) -> bool:
         """Whether any of the notes lies sealed."""
-        known = list(ids)
-        return len(self._open(known)) < len([id for id in known if id.startswith("note:")])
+        notes = (self._storm.visibility.note(id) for id in ids if id.startswith("note:"))
+        return any(note is not None and note.is_sealed for note in notes)
 
     def is_locked(self, id: str) -> bool:
         """Whether it is a note that stays as it is."""
