@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SEALED = "What lies sealed can be grouped and linked when it has been revealed."
+NOT_COPIED = "What lies sealed can be copied as a list when it has been revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 GONE = "What this was for is not here any more."
 NOTHING = "There is no text or picture to paste."
@@ -176,6 +177,16 @@ class Acting:
         self._view.refresh()
         if ids and self._view.model.index_of(ids[-1]).isValid():
             self._tree.go_to(ids[-1])
+
+    def copy(self, as_list: Callable[[Sequence[str]], str]) -> bool:
+        """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
+        notes = self._tree.selected_notes()
+        is_sealed = self.ideas.is_sealed(notes)
+        self._view.say(NOT_COPIED if is_sealed else "")
+        words = as_list(notes) if notes else ""
+        if words:
+            QGuiApplication.clipboard().setText(words)
+        return bool(words) and not is_sealed
 
     def take_list(self, text: str) -> None:
         """Takes in a list that was pasted."""

@@ -217,18 +217,15 @@ class IdeasView(View):
         """Copies the selected notes and takes them away."""
         if (field := self._field()) is not None:
             field.cut()
-            return
-        self.copy()
-        self.acting.do("remove")
+        elif self.acting.copy(self._as_list):
+            self.acting.do("remove")
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
             field.copy()
-            return
-        notes = self.selected_notes()
-        if notes:
-            QGuiApplication.clipboard().setText(self._as_list(notes))
+        else:
+            self.acting.copy(self._as_list)
 
     def paste(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
