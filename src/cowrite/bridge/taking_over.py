@@ -136,10 +136,15 @@ def smallest(at: int, old: str, new: str) -> tuple[int, int, str]:
     return at, utf16_length(old[: len(old) - tail]), new[: len(new) - tail]
 
 
+def plain_text(document: QTextDocument) -> str:
+    """The plain text of a widget, letter by letter: Qt's own makes common spaces of those that no line breaks at."""
+    return document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+
 def show_plain(document: QTextDocument, text: str) -> None:
     """Makes the plain text of a widget another one by the smallest replacement: caret and selection stay where they
     were."""
-    at, removed, new = smallest(0, document.toPlainText(), text)
+    at, removed, new = smallest(0, plain_text(document), text)
     if removed or new:
         cursor = QTextCursor(document)
         cursor.setPosition(at)

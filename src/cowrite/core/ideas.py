@@ -143,15 +143,16 @@ class Ideas:
     def retype(self, id: str, text: str) -> None:
         """Gives a note another text, or a group another title; an empty one is no change.
 
-        What was written into a note that is gone meanwhile is a note of its own: somebody took it away, or it was one's
-        own and came onto the board without a name, as another one.
+        What was written into a note or a title that is gone meanwhile is a note of its own: somebody took it away, or
+        it was one's own and came onto the board without a name, as another one. So is what was written into a note that
+        somebody has locked.
         """
-        if not text.strip() or self.is_locked(id):
-            return
-        if id.startswith("note:") and self._storm.visibility.note(id) is None:
-            self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
+        if not text.strip():
             return
         is_group = id.startswith("group:")
+        if self.is_locked(id) or (self._group(id) if is_group else self._storm.visibility.note(id)) is None:
+            self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
+            return
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})
 
     def colour(self, ids: Iterable[str], colour: str) -> None:
@@ -186,9 +187,9 @@ class Ideas:
 
     def move(self, ids: Iterable[str], group: str) -> None:
         """Puts notes into a group, or into none. A note that is merged into another is split off for it; one that lies
-        far from the group comes to lie below it."""
+        far from the group comes to lie below it. Into a group that a teammate has taken away goes nothing."""
         notes = self._open(ids)
-        if not notes:
+        if not notes or (group and self._group(group) is None):
             return
         there = [note.place for note in self._storm.visibility.members(group)] if group else []
         fields = {"group": group, "merged_into": ""}
@@ -198,8 +199,9 @@ class Ideas:
             self._put(brought(loose, there, self._places_without(loose)))
 
     def move_groups(self, groups: Sequence[str], into: str) -> None:
-        """Puts all notes of groups into another one, which alone stays."""
-        self._storm.board.merge_groups(into, groups)
+        """Puts all notes of groups into another one, which alone stays; into none that a teammate has taken away."""
+        if self._group(into) is not None:
+            self._storm.board.merge_groups(into, groups)
 
     def can_be_moved(self, id: str) -> bool:
         """Whether it is a note that has a place of its own and may leave it."""
@@ -289,8 +291,8 @@ class Ideas:
 
     def is_sealed(self, ids: Iterable[str]) -> bool:
         """Whether any of the notes lies sealed."""
-        known = list(ids)
-        return len(self._open(known)) < len([id for id in known if id.startswith("note:")])
+        notes = (self._storm.visibility.note(id) for id in ids if id.startswith("note:"))
+        return any(note is not None and note.is_sealed for note in notes)
 
     def is_locked(self, id: str) -> bool:
         """Whether it is a note that stays as it is."""

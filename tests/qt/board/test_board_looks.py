@@ -152,6 +152,18 @@ def test_another_theme_is_taken_at_once(sit):
     assert swatch("yellow", named("light")) not in colours_of(seat)
 
 
+def test_one_goes_on_writing_when_the_theme_changes(sit):
+    seat = sit()
+    seat.press(Qt.Key.Key_N)
+    seat.type("one")
+    seat.view.show_theme(named("dark"))
+    seat.type(" and k")
+    ground = seat.field.palette().color(seat.field.backgroundRole())
+    seat.press(Qt.Key.Key_Escape)
+    assert seat.texts() == ["one and k"]
+    assert ground == seat.scene.look.papers["yellow"]
+
+
 def test_a_note_of_the_assistants_has_a_paper_of_its_own_until_it_is_adopted(sit):
     seat = sit()
     (id,) = seat.add(note("proposed", hand=Hand.MODEL))

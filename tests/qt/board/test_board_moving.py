@@ -106,6 +106,13 @@ def test_escape_puts_what_is_dragged_back(three):
     assert not three.canvas.is_busy
 
 
+def test_what_is_let_go_over_a_menu_does_not_stay_at_the_mouse(three):
+    three.drag(three.middle("one"), three.at(90, 260), drops=False)
+    three.move_mouse(three.at(400, 500), button=Qt.MouseButton.NoButton)
+    (id,) = three.ids("one")
+    assert three.note("one").place == three.scene.notes[id].place == Place(0, 200)
+
+
 @pytest.mark.parametrize(
     ("key", "x", "y"),
     [(Key.Key_Left, -10, 0), (Key.Key_Right, 10, 0), (Key.Key_Up, 0, -10), (Key.Key_Down, 0, 10)],

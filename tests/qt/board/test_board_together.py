@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from cowrite.core.board_items import Place
@@ -50,12 +51,39 @@ def test_two_people_who_drag_the_same_note_agree(three):
         other.close()
 
 
+def test_a_note_comes_to_lie_where_it_is_dropped_though_a_teammate_writes_in_it_meanwhile(three):
+    bo = replica(three.brainstorm)
+    (one,) = three.ids("one")
+    three.drag(three.middle("one"), three.at(90, 260), drops=False)
+    bo.change({one: {"text": "one, and more"}})
+    three.release(three.at(90, 260))
+    assert three.note("one, and more").place == three.scene.notes[one].place == Place(0, 200)
+
+
 def test_what_a_teammate_removes_while_it_is_dragged_stays_removed(three):
     bo = replica(three.brainstorm)
     three.drag(three.middle("one"), three.at(90, 400), drops=False)
     bo.remove(three.ids("one"))
     three.release(three.at(90, 400))
     assert three.texts() == ["two", "three"]
+
+
+@pytest.mark.parametrize("handle", ["right", "bottom right"])
+@pytest.mark.parametrize("what", ["locks", "removes"])
+def test_a_handle_that_is_taken_hold_of_as_a_teammate_locks_or_removes_its_note_does_no_harm(three, handle, what):
+    bo = replica(three.brainstorm)
+    one, two = three.ids("one", "two")
+    three.select("one")
+    spot = three.scene.handles.spot(handle)
+    three.press_mouse(three.at(spot.x(), spot.y()))
+
+    bo.remove([one]) if what == "removes" else bo.change({one: {"is_locked": True}})
+    three.move_mouse(three.at(250, 60))
+    three.release(three.at(250, 60))
+
+    is_drawn = (handle, what) == ("right", "locks")
+    assert [(link.start, link.end) for link in bo.board.links()] == ([(one, two)] if is_drawn else [])
+    assert what == "removes" or three.scene.notes[one].place == Place(0, 0)
 
 
 def test_a_note_is_shown_in_the_group_into_which_a_teammate_merged_its_own_meanwhile(three):

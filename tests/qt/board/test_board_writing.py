@@ -114,6 +114,17 @@ def test_a_note_whose_text_is_deleted_goes(sit):
     assert seat.texts() == []
 
 
+@pytest.mark.parametrize("text", ["Où est-il\u00a0?", " between spaces "])
+def test_a_note_that_is_only_looked_at_in_its_field_stays_as_it_is(sit, text):
+    seat = sit()
+    seat.add(note(text))
+    told = []
+    seat.brainstorm.document.observe_updates(told.append)
+    seat.double_click(seat.middle(text))
+    seat.press(Key.Key_Escape)
+    assert told == []
+
+
 def test_what_is_being_typed_is_written_when_the_board_is_hidden(sit):
     seat = sit()
     seat.press(Key.Key_N)

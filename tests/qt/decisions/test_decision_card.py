@@ -197,6 +197,19 @@ def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
     assert field.toPlainText() == desk.shown.outcome == "Tomorrow we plant herbs and mint"
 
 
+def test_spaces_at_which_no_line_breaks_stay_and_so_does_the_caret_between_them(desk):
+    id = desk.add("a\u00a0b\u00a0c")
+    desk.go_to(id)
+    field = desk.card.fields["question"]
+    field.setFocus()
+    cursor = field.textCursor()
+    cursor.setPosition(2)
+    field.setTextCursor(cursor)
+    desk.decisions.put(id, context="x")
+    desk.type("d")
+    assert desk.shown.question == "a\u00a0db\u00a0c"
+
+
 def test_options_and_arguments_are_written_by_keyboard(desk):
     desk.go_to(desk.add("What?"))
     desk.push("Add an option")
@@ -375,6 +388,16 @@ def test_a_decision_stands_as_before_where_its_successor_comes_to_nothing(desk):
     assert (desk.shown.status, desk.shown.superseded_by) == (Status.ACCEPTED, "")
     assert link(desk, "Go to the decision that takes its place").isHidden()
     assert not desk.card.commands["supersede"].isHidden()
+
+
+def test_ctrl_enter_in_a_superseded_decision_leaves_it_and_its_successor_as_they_are(desk):
+    old = desk.add("Old", status=Status.ACCEPTED, outcome="x", decided_on="2026-01-01")
+    new = desk.add("New", status=Status.ACCEPTED, outcome="y", supersedes=old)
+    desk.go_to(old)
+    desk.card.fields["outcome"].setFocus()
+    desk.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.decisions.get(old).status is Status.SUPERSEDED
+    assert desk.decisions.get(new).supersedes == old
 
 
 def test_a_superseded_decision_can_be_opened_again(desk):

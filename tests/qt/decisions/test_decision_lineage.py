@@ -42,6 +42,25 @@ def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
     assert desk.shown.grounds == ()
 
 
+def test_sentence_and_idea_that_are_chosen_stay_so_whatever_teammates_write(desk):
+    note, other = desk.brainstorm.write([Note("", "herbs need water", Place(0, 0)), Note("", "roses", Place(0, 0))])
+    id = desk.add("What?", outcome="Roses go. Herbs need water.")
+    desk.go_to(id)
+    lineage = desk.view.lineage
+    desk.until(lambda: lineage.sentence.count() == lineage.idea.count() == 2)
+    desk.tab_to("Sentence of the outcome")
+    desk.press(Key.Key_Down)
+    desk.tab_to("Idea, group or vote that it rests on")
+    assert lineage.idea.currentData() == note
+    desk.press(Key.Key_Down)
+
+    desk.decisions.put(id, outcome="It is so. Roses go. Herbs need water.")
+    desk.brainstorm.write([Note("", "a bench", Place(0, 0))])
+    desk.until(lambda: (lineage.sentence.count(), lineage.idea.count()) == (3, 3))
+
+    assert (lineage.sentence.currentText(), lineage.idea.currentData()) == ("Herbs need water.", other)
+
+
 def test_that_nothing_is_linked_stands_right_below_the_heading(desk):
     desk.go_to(desk.add("What?"))
     nothing = desk.view.lineage.nothing

@@ -27,6 +27,23 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
     assert "It held (Ada). They grow" in desk.card.review.past.text()
 
 
+def test_what_one_begins_to_note_of_a_decision_is_noted_of_no_other_and_undone_by_letters(desk):
+    one, other = (desk.add(name, status=Status.ACCEPTED, outcome="x", review_on="2026-01-01") for name in ("1", "2"))
+    desk.go_to(one)
+    desk.tab_to("What was seen since")
+    desk.type("They grow")
+    desk.go_to(other)
+    assert desk.card.review.note.text() == ""
+    desk.go_to(one)
+    assert desk.card.review.note.text() == "They grow"
+
+    desk.tab_to("What was seen since")
+    desk.type("!")
+    desk.undo()
+    assert desk.card.review.note.text() == "They grow"
+    assert {each.id for each in desk.decisions.all()} == {one, other}
+
+
 def test_a_decision_can_be_looked_at_before_its_day(desk):
     desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
     assert desk.card.review.asked.isHidden()

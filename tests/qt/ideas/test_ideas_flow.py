@@ -395,5 +395,9 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
     assert storm.box.ballot(poll).dots == {options[0].id: 1}
     press(draft, "Esc")
     assert draft.window.focusWidget() is view.tree
+    draft.connection.take_rights(Rights(False, False, False))
+    press(draft, "V")
+    press(draft, "Up")
+    assert storm.box.ballot(poll).dots == {options[0].id: 1}
     storm.box.close(poll)
     desk.until(lambda: not view.side.isVisible())

@@ -133,6 +133,10 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
 
     assert focused(desk.view) is desk.view.tree
     assert desk.view._message.text() == "What lies sealed can be grouped and linked when it has been revealed."
+    QGuiApplication.clipboard().setText("before")
+    desk.view.cut()
+    assert desk.view._message.text() == "What lies sealed can be copied as a list when it has been revealed."
+    assert (QGuiApplication.clipboard().text(), desk.texts) == ("before", ["All ideas:", "Secret"])
     desk.press("F2")
     desk.type("Better")
     desk.press("Return")
@@ -257,6 +261,12 @@ def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
     drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "In no group")
 
     desk.until_shown("Yard:", "In no group:", "Herbs", "Bench", "Pond")
+    dragged = desk.view.model.mimeData(desk.view.tree.selectedIndexes())
+    desk.storm.remove(desk.ids[:2])
+    desk.until_shown("Yard:", "In no group:", "Pond")
+    drop(desk, dragged, "Yard")
+    assert desk.view._message.text() == ""  # what a teammate takes away meanwhile lies not sealed
+    desk.view.undo()
     desk.view.undo()
     desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
 
@@ -267,8 +277,11 @@ def test_whoever_may_only_read_changes_nothing(desk):
     before = desk.document.state()
     desk.select("Herbs", "Bench")
 
-    desk.press("Delete", "Ctrl+G", "M", "N", "F2", "A", "Space")
+    asked = []
+    desk.view.decision_wanted.connect(asked.append)
+    desk.press("Delete", "Ctrl+G", "M", "N", "F2", "A", "D", "Space")
     desk.view.paste()
+    assert asked == []
 
     assert desk.document.state() == before
     assert not desk.view.input.isEnabled()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.sessions import Phase, Session
@@ -167,6 +167,36 @@ def test_what_is_typed_on_after_a_teammate_took_the_note_away_is_no_command_for_
     assert [(note.text, note.is_locked) for note in desk.storm.board.notes()] == [("two", False), ("half ", False)]
 
 
+def test_what_is_typed_into_the_title_of_a_group_that_a_teammate_takes_away_is_a_note_and_no_command(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    group = desk.storm.board.group(desk.ids[:1], "Pair")
+    desk.until_shown("Pair:", "one", "In no group:", "two")
+    desk.at("Pair")
+    desk.press("F2")
+    desk.type("Trains")
+
+    mate.storm.remove([group])
+    desk.until_shown("All ideas:", "one", "two", "Trains")
+    desk.type("a k")
+
+    assert desk.view.input.text() == "a k"
+    assert not any(note.is_locked for note in desk.storm.board.notes())
+
+
+def test_what_is_typed_into_a_note_that_a_teammate_locks_is_a_note_of_its_own(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.press("Return", "End")
+    desk.type(" and more")
+
+    mate.storm.change({desk.ids[0]: {"is_locked": True}})
+    desk.press("Return")
+
+    desk.until_shown("All ideas:", "one", "two", "one and more")
+
+
 def test_a_note_that_is_edited_stays_in_a_list_that_shows_it_no_longer(desk):
     desk = desk("one", "two", "three")
     mate = Teammate(desk)
@@ -200,6 +230,63 @@ def test_what_is_typed_into_a_sealed_note_while_it_comes_without_a_name_is_a_not
     desk.storm.sessions.change(session, is_revealed=True)
 
     desk.until_shown("All ideas:", "a pond", "a pond with ducks")
+
+
+def test_where_notes_go_is_asked_of_those_that_were_chosen_whatever_a_teammate_takes_away_meanwhile(desk):
+    desk = desk("one", "two", "three")
+    mate = Teammate(desk)
+    desk.storm.board.group(desk.ids[2:], "Pair")
+    desk.until_shown("Pair:", "three", "In no group:", "one", "two")
+    desk.at("one")
+    desk.press("Alt+G")
+    mate.storm.remove(desk.ids[:1])
+    desk.until_shown("Pair:", "three", "In no group:", "two")
+    desk.type("Pair")
+    desk.press("Return")
+    assert desk.storm.board.note(desk.ids[1]).group == ""
+
+
+def test_a_menu_does_nothing_to_the_note_that_comes_in_the_place_of_one_that_a_teammate_takes_away(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.view.acting.show_menu(desk.view.mapToGlobal(QPoint(50, 50)))
+    menu = QApplication.activePopupWidget()
+    mate.storm.remove(desk.ids[:1])
+    desk.until_shown("All ideas:", "two")
+    next(action for action in menu.actions() if action.objectName() == "remove").trigger()
+    menu.close()
+    assert [note.text for note in desk.storm.board.notes()] == ["two"]
+
+
+def test_a_group_stays_where_the_one_into_which_it_is_to_go_is_taken_away(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    left = desk.storm.board.group(desk.ids[:1], "Left")
+    desk.storm.board.group(desk.ids[1:], "Right")
+    desk.until_shown("Left:", "one", "Right:", "two")
+    desk.at("Right")
+    desk.press("Alt+G")
+    desk.type("Left")
+    mate.storm.remove([left])
+    desk.until_shown("Right:", "two", "In no group:", "one")
+    desk.press("Return")
+    assert [(group.title, len(desk.storm.board.members(group.id))) for group in desk.storm.board.groups()] == [
+        ("Right", 1)
+    ]
+
+
+@pytest.mark.parametrize("key", ["Alt+G", "Ctrl+G", "L"])
+def test_nothing_that_was_asked_for_is_done_once_the_person_may_only_read(desk, key):
+    desk = desk("one", "two", "three")
+    desk.storm.board.group(desk.ids[2:], "Pair")
+    desk.until_shown("Pair:", "three", "In no group:", "one", "two")
+    desk.select("one", "two")
+    desk.press(key)
+    before = desk.document.state()
+    desk.view.show_read_only("You may read this document but not change it")
+    desk.press(*(["Down", "Return"] if key == "L" else ["Return"]))
+    assert desk.document.state() == before
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

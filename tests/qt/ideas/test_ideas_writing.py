@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cowrite.core.board_items import COLOURS, Tie
 from helpers.idea_desk import focused
@@ -37,6 +39,21 @@ def test_a_list_that_is_pasted_is_many_ideas_and_one_step_of_undo(desk):
     desk.until_shown("All ideas:", "Old")
 
 
+def test_a_list_that_is_pasted_by_the_menu_of_the_line_is_many_ideas_too(desk):
+    desk = desk()
+    QGuiApplication.clipboard().setText("- Herbs\n- Bench")
+    paste_by_menu(desk.view.input)
+    desk.until_shown("All ideas:", "Herbs", "Bench")
+
+
+def test_a_line_that_is_too_long_for_an_idea_is_said_to_be_so_and_not_cut_off(desk):
+    desk = desk()
+    QGuiApplication.clipboard().setText("x" * 20_001)
+    desk.press("Ctrl+V")
+    assert desk.view.input.text() == ""
+    assert "is longer than 20,000 characters" in desk.view._message.text()
+
+
 def test_what_cannot_be_read_is_said_and_nothing_comes_in(desk):
     desk = desk("Old")
     QGuiApplication.clipboard().setText("x" * 20_001)
@@ -63,6 +80,15 @@ def test_a_note_is_edited_in_its_place_in_several_lines(desk):
     assert focused(desk.view) is desk.view.tree
     desk.view.undo()
     desk.until_shown("All ideas:", "Herbs", "Bench")
+
+
+def test_a_space_at_which_no_line_breaks_stays_one_when_its_note_is_edited(desk):
+    desk = desk("Où est-il\u00a0?")
+    desk.at("Où est-il\u00a0?")
+    desk.press("Return", "End")
+    desk.type("!")
+    desk.press("Return")
+    desk.until_shown("All ideas:", "Où est-il\u00a0?!")
 
 
 def test_escape_leaves_a_note_as_it_was(desk):
@@ -109,6 +135,17 @@ def test_a_title_that_is_not_given_makes_no_group(desk):
     desk.press("Ctrl+G", "Esc")
     assert desk.storm.board.groups() == []
     assert focused(desk.view) is desk.view.tree
+
+
+def test_a_title_is_pasted_by_the_menu_of_its_field(desk):
+    desk = desk("Herbs")
+    QGuiApplication.clipboard().setText("Garden")
+    desk.at("Herbs")
+    desk.press("Ctrl+G")
+    field = focused(desk.view)
+    paste_by_menu(field)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    desk.until_shown("Garden:", "Herbs")
 
 
 def test_a_group_is_renamed_and_left_by_keys(desk):
@@ -323,3 +360,13 @@ def test_a_locked_note_is_merged_into_no_other(desk):
     desk.select("Mint", "Herbs")
     desk.press("M")
     desk.until_shown("All ideas:", "Herbs", "  Mint")
+
+
+def paste_by_menu(field: QLineEdit) -> None:
+    """Opens the menu of a field with the mouse, and chooses to paste there."""
+    place = field.rect().center()
+    QApplication.sendEvent(field, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, field.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    next(action for action in menu.actions() if action.objectName() == "edit-paste").trigger()
+    menu.close()

@@ -213,6 +213,16 @@ def test_a_question_about_a_session_that_has_ended_meanwhile_ends_no_other(table
     assert table.flow.session.id == second
 
 
+def test_an_order_of_phases_is_kept_for_the_session_that_was_asked_about_alone(table: Table) -> None:
+    id = table.begin()
+    table.flow.bar.order_wanted.emit()
+    dialog = table.flow.dialog
+    table.flow.end(id)
+    other = table.begin(phases=(Phase.FRAME, Phase.ACT))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.whole.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
+
+
 def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:
     table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
     id = table.begin(Phase.RATE, is_revealed=True)

@@ -201,6 +201,30 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
 
 
+def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Table) -> None:
+    actions = table.draft.window.actions_
+    actions["session_begin"].trigger()
+    beginning = table.flow.dialog
+    table.find(QLineEdit, "Question", beginning).setText("Why?")
+    id = table.begin(Phase.RATE, is_revealed=True)
+    table.two_notes()
+    table.find(QAbstractButton, "Open a poll").click()
+    asking = table.flow.dialog
+    actions["session_end"].trigger()
+    table.draft.connection.take_rights(Rights(False, False, False))
+
+    table.find(QAbstractButton, "Begin", beginning).click()
+    table.find(QAbstractButton, "Open the poll", asking).click()
+    table.answer("End")
+    table.view.undo()
+
+    assert [(each.id, each.is_over) for each in table.whole.sessions.all()] == [(id, False)]
+    assert table.whole.visibility.polls() == []
+    assert len(table.whole.visibility.notes()) == 2
+    beginning.reject()
+    asking.reject()
+
+
 def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
     table.two_notes()

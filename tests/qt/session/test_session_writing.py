@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QPlainTextEdit,
     QRadioButton,
 )
 
@@ -40,6 +41,22 @@ def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
     table.pad.changed.emit(first.id, "Lindens")
     table.pad.removed.emit([second.id])
     assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Lindens"]
+
+
+def test_a_note_of_several_lines_is_changed_on_the_pad_and_keeps_its_lines(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Shade")
+    QTest.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    table.write("in July")
+    notes = table.find(QListWidget, "Your notes")
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Return)
+    field = notes.findChild(QLineEdit)
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, "!")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    table.desk.until(lambda: [note.text for note in table.whole.visibility.notes()] == ["Shade\nin July!"])
 
 
 def test_revealed_notes_lie_beside_each_other(table: Table) -> None:

@@ -5,7 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -135,10 +136,15 @@ class BarKeeper(QObject):
         if session is None:
             return
         dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
-        dialog.order_wanted.connect(lambda phases, minutes: self._flow.change(phases=phases, minutes=minutes))
+        dialog.order_wanted.connect(partial(self._set_order, session.id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._flow.dialog = dialog
+
+    def _set_order(self, id: str, phases: tuple[Phase, ...], minutes: Mapping[Phase, int]) -> None:
+        session = self._flow.session
+        if session is not None and session.id == id and self._flow.may_lead:  # it can have ended meanwhile
+            self._flow.change(phases=phases, minutes=minutes)
 
     def _show_theme(self) -> None:
         if self.bar is not None:

@@ -105,6 +105,11 @@ class SessionFlow(QObject):
         return self.may_write and session is not None and session.facilitator in ("", self._brainstorm.me)
 
     @property
+    def refusal(self) -> str:
+        """Why this person may not move the group on, without a full stop; empty where they may."""
+        return self._refusal("session_next", self.session)
+
+    @property
     def may_write(self) -> bool:
         """Whether this person may change the document."""
         return self._draft.connection.rights.may_edit
@@ -260,7 +265,7 @@ class SessionFlow(QObject):
             "End the session?",
             f"Notes, votes and decisions stay in the document.{more}",
             "End",
-            lambda: self.end(session.id),
+            lambda: self.end(session.id) if self.may_lead else None,
         )
 
     def end(self, id: str) -> None:
@@ -292,12 +297,12 @@ class SessionFlow(QObject):
         """Moves the group and reveals, where it is still where it was when this person was asked: somebody else may
         have led it on meanwhile, and nobody is to be pulled back."""
         session = self.session
-        if session is not None and (session.id, session.phase) == (before.id, before.phase):
+        if session is not None and self.may_lead and (session.id, session.phase) == (before.id, before.phase):
             self._move(session, phase, reveals=True)
 
     def _reveal_still(self, before: Session) -> None:
         session = self.session
-        if session is not None and session.id == before.id and not session.is_revealed:
+        if session is not None and self.may_lead and session.id == before.id and not session.is_revealed:
             self._reveal(session)
 
     def _reveal(self, session: Session) -> None:
@@ -341,7 +346,7 @@ class SessionFlow(QObject):
     def change(self, **fields: object) -> None:
         """Sets fields of the session."""
         session = self.session
-        if session is not None:
+        if session is not None and self.may_write:
             self._brainstorm.sessions.change(session.id, **fields)
 
     def _on_shared(self) -> None:

@@ -19,6 +19,7 @@ from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
 from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.ideas import Ideas
+from cowrite.core.merging import merged_text
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
@@ -114,7 +115,7 @@ class SessionPages(QObject):
         view.open.opened.connect(draft.brainstorming.go_to)
         view.pad.written.connect(self._write)
         self._ideas = Ideas(self._whole)  # which leaves alone what is locked
-        view.pad.changed.connect(self._ideas.retype)
+        view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
         view.pad.done.connect(flow.say_done)
         view.pad.others_wanted.connect(self._show_others)
@@ -172,6 +173,13 @@ class SessionPages(QObject):
                     self._whole.board.link(id, builds_on, Tie.BUILDS_ON)
         if session is not None and session.seals and not session.is_anonymous:
             self._whole.sessions.say_contributed(session.id, self._whole.me)
+
+    def _retype(self, id: str, text: str) -> None:
+        """Gives a note another text. The pad shows it in one line; where its lines break stays as it was."""
+        note = self._whole.visibility.note(id)
+        if note is not None and note.text:
+            text = merged_text(note.words, text, note.text).strip()
+        self._ideas.retype(id, text)
 
     def _show_others(self) -> None:
         self._turned += 1

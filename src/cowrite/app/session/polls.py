@@ -136,6 +136,9 @@ class SessionPolls(QObject):
             if now is None or now.id != session.id:  # somebody has ended it meanwhile
                 dialog.show_problem("This session has ended meanwhile; a poll can be opened in one that runs.")
                 return
+            if not self._flow.may_lead:
+                dialog.show_problem(f"{self._flow.refusal}.")
+                return
             id = self._whole.polls.open(replace(poll, session=session.id))
             dialog.accept()
             self._flow.refresh()

@@ -92,8 +92,9 @@ class BoardView(View):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         super().show_theme(theme)
-        self.writing.field.leave()
         self.scene.show_theme(theme)
+        if self.writing.field.is_open:
+            self.writing.field.show_look(self.scene.look)
         self.find_bar.show_theme(theme)
         self.bar.show_theme(theme)
         self.others.show_theme()
@@ -142,11 +143,11 @@ class BoardView(View):
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
-        return self._brainstorm.can_undo()
+        return self._brainstorm.can_undo() and not self.read_only
 
     def can_redo(self) -> bool:
         """Whether there is an own act to bring back."""
-        return self._brainstorm.can_redo()
+        return self._brainstorm.can_redo() and not self.read_only
 
     def undo(self) -> None:
         """Takes back one's own newest act; while a note is being written, what was typed."""

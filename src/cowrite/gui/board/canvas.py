@@ -132,6 +132,8 @@ class Canvas(Sight):
         """Goes on with what was begun, once the mouse has left the place where it was pressed."""
         at = event.position().toPoint()
         self.pointed.emit(self.mapToScene(at))
+        if not event.buttons():
+            self._let_go()  # where the canvas did not hear of it, as when a menu or dialog had come over it
         if self._press is not None:
             if (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance():
                 return
@@ -150,10 +152,7 @@ class Canvas(Sight):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ends what was begun."""
-        self._press = None
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.drop()
+        self._let_go()
         self._show_cursor(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -305,10 +304,11 @@ class Canvas(Sight):
         part = board.handles.part_at(point) if self.may_edit and board.handles.isVisible() else ""
         if part:
             (held,) = board.selected()
+            spot = board.handles.spot(part)
             if part in GRIPS:
-                self._press = lambda: Resize(board, self._acts, held, part, point)
+                self._press = lambda: self._resize(held, part, point)
             else:
-                self._press = lambda: Draw(board, self._acts, held, board.handles.spot(part), self._note_at)
+                self._press = lambda: Draw(board, self._acts, held, spot, self._note_at)
             return
         item = self.item_at(at)
         if isinstance(item, GroupItem) and not self._on_title(item, at):
@@ -329,6 +329,16 @@ class Canvas(Sight):
     def _move(self, point: QPointF, lead: str) -> Gesture | None:
         move = Move(self._board, self._acts, point, lead)
         return None if move.is_empty else move
+
+    def _let_go(self) -> None:
+        self._press = None
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.drop()
+
+    def _resize(self, held: str, grip: str, point: QPointF) -> Gesture | None:
+        is_there = held in self._board.notes or held in self._board.frames  # a teammate can have taken it away
+        return Resize(self._board, self._acts, held, grip, point) if is_there else None
 
     def _note_at(self, point: QPointF) -> NoteItem | None:
         found = self._board.items(point)

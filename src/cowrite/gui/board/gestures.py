@@ -106,6 +106,7 @@ class Move(Gesture):
         self._acts = acts
         self._start = self._point = start
         self._before, self._by_hand = moved_together(scene, scene.selected())
+        self._now = self._before  # where the hand has them, whatever teammates do to them meanwhile
         # a group all of whose notes are moved goes with them
         groups = {id: scene.notes[id].note.group for id in self._by_hand}
         whole = {each for each in set(groups.values()) if each and self._before.keys() >= set(scene.members(each))}
@@ -132,8 +133,8 @@ class Move(Gesture):
             dx, dy = round(dx), round(dy)
         else:
             dx, dy = snapped(self._lead.x + dx) - self._lead.x, snapped(self._lead.y + dy) - self._lead.y
-        places = {id: replace(each, x=each.x + dx, y=each.y + dy) for id, each in self._before.items()}
-        self._scene.preview(places, self._lifted)
+        self._now = {id: replace(each, x=each.x + dx, y=each.y + dy) for id, each in self._before.items()}
+        self._scene.preview(self._now, self._lifted)
         self._show_target(self._group_at(point))
 
     def drop(self) -> None:
@@ -142,14 +143,11 @@ class Move(Gesture):
         self._scene.lift(self._before, False)
         if not self._has_moved:
             return
-        places = {}
-        for id in self._before:
-            item = self._scene.notes.get(id) or self._scene.frames.get(id)
-            if item is not None:  # a teammate can have taken it away
-                places[id] = item.place
-        if any(place != self._before[id] for id, place in places.items()):
-            self._acts.place(places, self._regrouped())
-        self._scene.settle(places)
+        if self._now != self._before:
+            self._scene.preview(self._now, self._lifted)
+            here = self._scene.notes.keys() | self._scene.frames.keys()  # a teammate can have taken some away
+            self._acts.place({id: place for id, place in self._now.items() if id in here}, self._regrouped())
+        self._scene.settle(self._before)
 
     def cancel(self) -> None:
         """Puts everything back."""
@@ -227,6 +225,7 @@ class Resize(Gesture):
         """Leaves the size as it is now."""
         if self._now != self._before:
             self._acts.place({self._id: self._now})
+        self._scene.settle([self._id])  # a teammate can have locked it
 
     def cancel(self) -> None:
         """Has its size again."""

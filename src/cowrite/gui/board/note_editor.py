@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QText
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import show_plain
+from cowrite.bridge.taking_over import plain_text, show_plain
 from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
@@ -58,6 +58,7 @@ class NoteEditor(QPlainTextEdit):
         self._base = ""
         self._place = Place(0, 0)
         self._look: BoardLook | None = None
+        self._colour = ""
         self._is_title = False
         self._is_open = False
         self.had_keyboard = False
@@ -91,19 +92,28 @@ class NoteEditor(QPlainTextEdit):
     def open_note(self, note: Note, look: BoardLook) -> None:
         """Lets the text of a note be written; of a new one where it has no id."""
         self.setAccessibleName("Text of the note" if note.id else "Text of the new note")
-        colour = look.papers[note.colour].name()
-        self._open(note.id, note.text, note.place, look, colour, is_title=False)
+        self._open(note.id, note.text, note.place, look, note.colour)
 
     def open_title(self, id: str, title: str, place: Place, look: BoardLook) -> None:
         """Lets the title of a group or frame be written."""
         self.setAccessibleName("Title of the group" if id.startswith("group:") else "Title of the frame")
-        self._open(id, title, place, look, look.theme.page, is_title=True)
+        self._open(id, title, place, look)
         self.selectAll()
+
+    def show_look(self, look: BoardLook) -> None:
+        """Takes another look, also while somebody writes."""
+        self._look = look
+        ground = look.theme.page if self._is_title else look.papers[self._colour].name()
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ background: {ground}; color: {look.theme.text}; "
+            f"border: 2px solid {look.theme.focus}; border-radius: 0; padding: 0 }}"
+        )
+        self.follow()
 
     def take(self, text: str, place: Place) -> None:
         """What is written has changed on the board."""
         if text != self._base:
-            wanted = merged_text(self._base, self.toPlainText(), text)
+            wanted = merged_text(self._base, plain_text(self.document()), text)
             self._base = text
             show_plain(self.document(), wanted)
         if place != self._place and not self._is_title:
@@ -125,7 +135,7 @@ class NoteEditor(QPlainTextEdit):
             size, margin, top = TITLE_SIZE, 2.0, 2.0
         else:
             room = QSizeF(self._place.width - 2 * PADDING, self._place.height - PADDING - FOOT)
-            text = fitted(self.toPlainText(), room, self._look.fonts)
+            text = fitted(plain_text(self.document()), room, self._look.fonts)
             size, margin, top = text.size, PADDING, PADDING
         font = self._look.fonts[TITLE_SIZE].__class__(self._look.fonts[TITLE_SIZE])
         font.setPixelSize(max(round(size * zoom), SMALLEST_TEXT))
@@ -135,8 +145,8 @@ class NoteEditor(QPlainTextEdit):
     def write_now(self) -> None:
         """Writes what was typed."""
         self._pause.stop()
-        text = self.toPlainText().strip()
-        if self._is_open and text != self._base and (text or self._id):
+        text = plain_text(self.document()).strip()
+        if self._is_open and text != self._base.strip() and (text or self._id):
             self._base, was = text, self._base
             if not text and was and not self._is_title:
                 self._base = was
@@ -151,14 +161,14 @@ class NoteEditor(QPlainTextEdit):
         self.write_now()
         self._is_open = False
         self._pause.stop()
-        id = self._id if self.toPlainText().strip() or self._is_title else ""
+        id = self._id if plain_text(self.document()).strip() or self._is_title else ""
         self.had_keyboard = self.hasFocus()
         self.hide()
         self.left.emit(id, then if id else Next.NOWHERE)
 
     def was_emptied(self) -> str:
         """The id of a note all of whose text was deleted; empty otherwise."""
-        is_empty = not self.toPlainText().strip() and bool(self._base) and not self._is_title
+        is_empty = not plain_text(self.document()).strip() and bool(self._base) and not self._is_title
         return self._id if is_empty else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -203,24 +213,20 @@ class NoteEditor(QPlainTextEdit):
 
     # Inside
 
-    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str, *, is_title: bool) -> None:
+    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str = "") -> None:
+        """Opens it for a note of a colour, or for a title."""
         self.leave()
-        self._id, self._base, self._place, self._look, self._is_title = id, text, place, look, is_title
+        self._id, self._base, self._place, self._colour, self._is_title = id, text, place, colour, not colour
         self._is_open = True
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(
-            QTextOption.WrapMode.NoWrap if is_title else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+            QTextOption.WrapMode.NoWrap if self._is_title else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
         )
         self.document().setDefaultTextOption(option)
         self.setPlainText(text)
         self._pause.stop()
-        ink, edge = look.theme.text, look.theme.focus
-        self.setStyleSheet(
-            f"QPlainTextEdit {{ background: {colour}; color: {ink}; "
-            f"border: 2px solid {edge}; border-radius: 0; padding: 0 }}"
-        )
-        self.follow()
+        self.show_look(look)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -110,7 +110,7 @@ class DecisionCard(ReadingOrder):
         # From wherever one writes in it: the way back to the button is long.
         accept = QShortcut(QKeySequence("Ctrl+Return"), self)
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        accept.activated.connect(self.commands["accept"].click)
+        accept.activated.connect(self._accept)
         self.commands["accept"].setToolTip("Accept the decision (Ctrl+Enter)")
         self._lay_out(theme)
         self._connect()
@@ -292,6 +292,10 @@ class DecisionCard(ReadingOrder):
         self.passages.wanted.connect(lambda: self.asked.emit("evidence"))
         self.review.reviewed.connect(self.reviewed)
         self.commands["review"].clicked.connect(lambda _checked=False: self.review.ask())
+
+    def _accept(self) -> None:
+        if not self.commands["accept"].isHidden():  # of one that was accepted or superseded it would change more
+            self.commands["accept"].click()
 
     def _jump(self, name: str) -> None:
         if self._sheet is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
-from cowrite.bridge.taking_over import show_plain
+from cowrite.bridge.taking_over import plain_text, show_plain
 from cowrite.core.direction import begins_from_right
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.tall_field import TallField
@@ -47,7 +47,7 @@ class WrittenField(TallField):
 
     def _on_text(self) -> None:
         if self._is_telling:
-            text = self.toPlainText()
+            text = plain_text(self.document())
             self.typed.emit(text, len(_before(text, self.textCursor().position())))
 
 

@@ -49,7 +49,7 @@ class LineageList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet: Sheet | None = None
-        self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
+        self._offered: tuple[str, Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
         inside = QWidget(self)
         whole = QVBoxLayout(self)
@@ -93,10 +93,13 @@ class LineageList(QWidget):
             self._fill(sheet)
         sentences = sentences_of(sheet.decision.outcome)
         if [self.sentence.itemText(at) for at in range(self.sentence.count())] != sentences:
-            at = self.sentence.currentIndex()
+            at, here = self.sentence.currentIndex(), self.sentence.currentText()
+            self.sentence.blockSignals(True)  # the idea that is chosen stays with its sentence
             self.sentence.clear()
             self.sentence.addItems(sentences)
-            self.sentence.setCurrentIndex(min(max(at, 0), len(sentences) - 1))
+            kept = sentences.index(here) if here in sentences else min(max(at, 0), len(sentences) - 1)
+            self.sentence.setCurrentIndex(kept)
+            self.sentence.blockSignals(False)
         self._show_ideas()
         self._show_linking()
 
@@ -159,17 +162,18 @@ class LineageList(QWidget):
         """Offers the ideas, those first that share words with the sentence."""
         if self._sheet is None:
             return
-        here = self.idea.currentData()
-        likely = self._sheet.proposals.get(self.sentence.currentText(), ())
-        if (self._sheet.ideas, likely) == self._offered:
+        here, sentence = self.idea.currentData(), self.sentence.currentText()
+        likely = self._sheet.proposals.get(sentence, ())
+        before, self._offered = self._offered, (sentence, self._sheet.ideas, likely)
+        if before is not None and before[1:] == self._offered[1:]:
             return
-        self._offered = self._sheet.ideas, likely
+        is_same = before is not None and before[0] == sentence
         order = [*likely, *(id for id in self._sheet.ideas if id not in likely)]
         self.idea.clear()
         for id in order:
             said = " ".join(self._sheet.ideas[id].split())[:LONGEST]
             self.idea.addItem(f"Likely: {said}" if id in likely else said, id)
-        if here in order and not likely:
+        if here in order and (is_same or not likely):  # a teammate's new note takes no choice away
             self.idea.setCurrentIndex(order.index(here))
 
     def _show_linking(self) -> None:

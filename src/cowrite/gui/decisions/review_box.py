@@ -14,7 +14,7 @@ from cowrite.core.decisions import Decision, Status
 from cowrite.core.reviews import Finding
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.day_field import DayField
-from cowrite.gui.decisions.fields import LineField
+from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import Theme, set_look
@@ -36,7 +36,11 @@ class ReviewBox(QWidget):
         self._id = ""
         self.past = words()
         self.question = words("Did it hold?", role="heading")
-        self.note = LineField("What was seen since", "What was seen since")
+        self.note = ShortenedLine()  # whose undo is its own: it is in no document yet
+        self.note.setAccessibleName("What was seen since")
+        self.note.setPlaceholderText("What was seen since")
+        self.note.setToolTip("What was seen since")
+        self._begun: dict[str, str] = {}  # by the ids of other decisions what one has begun to note of them
         self.next = DayField("Next look back on", theme)
         self.asked = QFrame()
         set_look(self.asked, surface="card")
@@ -66,6 +70,9 @@ class ReviewBox(QWidget):
         decision = sheet.decision
         if decision.id != self._id or decision.status is not Status.ACCEPTED:
             self._is_wanted = False
+        if decision.id != self._id:
+            self._begun[self._id] = self.note.text()
+            self.note.setText(self._begun.pop(decision.id, ""))
         self._id = decision.id
         self._can = decision.status is Status.ACCEPTED and (sheet.is_due or self._is_wanted)
         self.question.setText("It is due for review. Did it hold?" if sheet.is_due else "Did it hold?")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -19,18 +19,22 @@ from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import StoreImage, model_lines, pictures_of_mime
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
-from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
+from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, Row, shortened
 from cowrite.gui.ideas.place_popup import PlacePopup
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
+T = TypeVar("T")
+
 SEALED = "What lies sealed can be grouped and linked when it has been revealed."
+NOT_COPIED = "What lies sealed can be copied as a list when it has been revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
+GONE = "What this was for is not here any more."
 NOTHING = "There is no text or picture to paste."
 MOST_PICTURES = 50  # image files that are pasted at once
 _PAINTING = {painting(colour): colour for colour in COLOURS}
-_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
+_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "vote"))
 
 
 class Acting:
@@ -78,7 +82,7 @@ class Acting:
             "new": self._begin_new,
             "duplicate": self._duplicate,
             "remove": self._remove,
-            "group": self._ask_group,
+            "group": lambda: self._ask_group(self._tree.selected_notes()),
             "move": self._ask_move,
             "frame": self._ask_frame,
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
@@ -141,12 +145,21 @@ class Acting:
         return lambda name: sensible.get(name, True) and (name in _READING or not is_read_only)
 
     def show_menu(self, at: QPoint) -> None:
-        """Opens the menu with all commands."""
+        """Opens the menu with all commands, for what is selected now; where a teammate takes all of that away, nothing
+        is done to what comes in its place."""
         current = self._tree.current_row
+        meant = {row.id for row in self._tree.selected_rows()}
+
+        def do(name: str) -> None:
+            if meant.issuperset(row.id for row in self._tree.selected_rows()):
+                self.do(name)
+            else:
+                self._view.say(GONE)
+
         menu = context_menu(
             self._view,
             self._allowing(),
-            self.do,
+            do,
             current.colour if current is not None else "",
         )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -164,6 +177,16 @@ class Acting:
         self._view.refresh()
         if ids and self._view.model.index_of(ids[-1]).isValid():
             self._tree.go_to(ids[-1])
+
+    def copy(self, as_list: Callable[[Sequence[str]], str]) -> bool:
+        """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
+        notes = self._tree.selected_notes()
+        is_sealed = self.ideas.is_sealed(notes)
+        self._view.say(NOT_COPIED if is_sealed else "")
+        words = as_list(notes) if notes else ""
+        if words:
+            QGuiApplication.clipboard().setText(words)
+        return bool(words) and not is_sealed
 
     def take_list(self, text: str) -> None:
         """Takes in a list that was pasted."""
@@ -222,19 +245,19 @@ class Acting:
         self._view.refresh()
         self._tree.go_to(after or before)
 
-    def _ask_group(self) -> None:
-        ids = self._tree.selected_notes()
+    def _ask_group(self, ids: Sequence[str]) -> None:
+        asked = f"Title of the group of {_notes(ids)}"
+        self._tree.ask_title(self.ideas.proposed_title(ids), asked, self._later(partial(self._group, ids)))
 
-        def take(title: str) -> None:
-            group = self.ideas.group(ids, title)
-            self._view.refresh()
-            self._tree.go_to(group)
-
-        self._tree.ask_title(self.ideas.proposed_title(ids), f"Title of the group of {_notes(ids)}", take)
+    def _group(self, ids: Sequence[str], title: str) -> None:
+        group = self.ideas.group(ids, title)
+        self._view.refresh()
+        self._tree.go_to(group)
 
     def _ask_move(self) -> None:
         groups = [(group.id, group.title) for group in self._storm.board.groups()]
-        self._ask_place("group", groups, self._move, self._move_to_new)
+        rows, ids = self._tree.selected_rows(), self._tree.selected_notes()
+        self._ask_place("group", groups, partial(self._move, rows, ids), partial(self._move_to_new, ids))
 
     def _ask_frame(self) -> None:
         there = sorted(self._storm.board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
@@ -251,7 +274,7 @@ class Acting:
                 self.ideas.frame(ids, title)
             else:
                 asked = f"Title of the frame of {_notes(ids)}"
-                self._tree.ask_title("Frame", asked, lambda title: self.ideas.frame(ids, title))
+                self._tree.ask_title("Frame", asked, self._later(lambda title: self.ideas.frame(ids, title)))
 
         self._ask_place("frame", frames, put, put_into_new)
 
@@ -263,27 +286,33 @@ class Acting:
         put_into_new: Callable[[str], None],
     ) -> None:
         popup = PlacePopup(what, places, self._view)
-        popup.chosen.connect(put)
-        popup.new_wanted.connect(put_into_new)
+        popup.chosen.connect(self._later(put))
+        popup.new_wanted.connect(self._later(put_into_new))
         popup.open_at(self._tree.menu_place())
 
-    def _move(self, group: str) -> None:
-        rows = self._tree.selected_rows()
+    def _later(self, act: Callable[[T], object]) -> Callable[[T], None]:
+        """An act that waits for an answer, and is not done where the person may only read by then."""
+
+        def do(answer: T) -> None:
+            if not self._view.read_only:
+                act(answer)
+
+        return do
+
+    def _move(self, rows: Sequence[Row], ids: Sequence[str], group: str) -> None:
         groups = [row.id for row in rows if row.kind is Kind.GROUP and row.id not in (UNGROUPED, group)]
         if group and groups and all(row.kind is Kind.GROUP for row in rows):
             self.ideas.move_groups(groups, group)
         else:
-            self.ideas.move(self._tree.selected_notes(), group)
+            self.ideas.move(ids, group)
         self._tree.setFocus()
 
-    def _move_to_new(self, title: str) -> None:
+    def _move_to_new(self, ids: Sequence[str], title: str) -> None:
         self._tree.setFocus()
         if title:
-            group = self.ideas.group(self._tree.selected_notes(), title)
-            self._view.refresh()
-            self._tree.go_to(group)
+            self._group(ids, title)
         else:
-            self._ask_group()
+            self._ask_group(ids)
 
     def _merge(self) -> None:
         current = self._tree.current_row
@@ -297,7 +326,7 @@ class Acting:
         if current is None:
             return
         id = current.id
-        menu = tie_menu(self._view, shortened(current.text), lambda tie: self.ideas.link(id, others, tie))
+        menu = tie_menu(self._view, shortened(current.text), self._later(lambda tie: self.ideas.link(id, others, tie)))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._tree.menu_place())
 

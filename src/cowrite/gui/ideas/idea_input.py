@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
 from cowrite.gui.speaking import say
@@ -48,14 +48,26 @@ class IdeaInput(QLineEdit):
         self._show()
 
     def paste(self) -> None:
-        """Takes in what is on the clipboard: several lines as a list, one as it is; what is no text is for the list."""
+        """Takes in what is on the clipboard: several lines as a list, one as it is, and as a list where it has no room
+        here; what is no text is for the list."""
         text = QGuiApplication.clipboard().text()
+        room = self.maxLength() - len(self.text()) + len(self.selectedText())
         if not text.strip():
             self.other_pasted.emit()
-        elif len(text.strip().splitlines()) < 2:
+        elif len(text.strip().splitlines()) < 2 and len(text) <= room:
             super().paste()
         else:
             self.list_pasted.emit(text)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Its menu pastes as its keys do."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                action.triggered.disconnect()
+                action.triggered.connect(lambda _checked=False: self.paste())
+        menu.popup(event.globalPos())
 
     def commit(self) -> None:
         """Writes what stands in it, where that is something."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-from cowrite.bridge.taking_over import show_plain
+from cowrite.bridge.taking_over import plain_text, show_plain
 from cowrite.gui.reading_sides import stand_on_side
 from cowrite.gui.tall_field import text_height
 
@@ -42,7 +42,7 @@ class NoteField(QPlainTextEdit):
 
     def text(self) -> str:
         """What stands in it."""
-        return self.toPlainText()
+        return plain_text(self.document())
 
     def take_over(self, text: str) -> None:
         """Becomes another text by the smallest replacement, so that caret and selection stay where they were."""

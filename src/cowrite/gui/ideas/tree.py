@@ -267,6 +267,8 @@ class _TitleField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Gives up."""
         super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return  # its own menu, by which one pastes a title
         if not self._is_over and self.window().isActiveWindow():
             self._end("")
 

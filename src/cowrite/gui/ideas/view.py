@@ -178,6 +178,7 @@ class IdeasView(View):
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
         self._empty.show_read_only(reason)
+        self.side.show_read_only(reason)
         self.model.is_editable = not reason
         for button in (self.strip.group, self.strip.dismiss):
             button.setEnabled(not reason)
@@ -216,18 +217,15 @@ class IdeasView(View):
         """Copies the selected notes and takes them away."""
         if (field := self._field()) is not None:
             field.cut()
-            return
-        self.copy()
-        self.acting.do("remove")
+        elif self.acting.copy(self._as_list):
+            self.acting.do("remove")
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
             field.copy()
-            return
-        notes = self.selected_notes()
-        if notes:
-            QGuiApplication.clipboard().setText(self._as_list(notes))
+        else:
+            self.acting.copy(self._as_list)
 
     def paste(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
@@ -281,7 +279,7 @@ class IdeasView(View):
     def refresh(self) -> None:
         """Shows what there is now."""
         edited = self.tree.delegate.edited
-        if edited.startswith("note:") and self._storm.visibility.note(edited) is None:
+        if edited and self._is_gone(edited):
             had_keyboard = self._field() is not None and self.tree.isAncestorOf(self.focusWidget())
             self.tree.keep()  # the field goes with its row
             if had_keyboard:
@@ -392,6 +390,11 @@ class IdeasView(View):
         """The field that has the keyboard; what is on the clipboard is meant for it then."""
         focused = self.focusWidget()
         return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
+
+    def _is_gone(self, id: str) -> bool:
+        if id.startswith("group:"):
+            return all(group.id != id for group in self._storm.board.groups())
+        return self._storm.visibility.note(id) is None
 
     def _has_seen(self, id: str) -> bool:
         return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.taking_over import plain_text
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
 from cowrite.gui.day_calendar import DayCalendar
@@ -166,7 +167,7 @@ class BeginDialog(QDialog):
         decider = self._decider.currentText().strip()
         return Beginning(
             question=question,
-            constraints=self._constraints.toPlainText().strip(),
+            constraints=plain_text(self._constraints.document()).strip(),
             template=self._chosen().name if self._templates else "",
             phases=self._phases.phases(),
             minutes=self._phases.minutes(),

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.taking_over import plain_text
 from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
@@ -219,13 +220,13 @@ class _Line(QPlainTextEdit):
         lines = [_without_bullet(line) for line in source.text().splitlines()]
         whole = [line for line in lines if line]
         if len(whole) > 1:
-            self._keep([self.toPlainText(), *whole])
+            self._keep([plain_text(self.document()), *whole])
         else:
             super().insertFromMimeData(source)
 
     def keep(self) -> None:
         """What stands in it is a note now, where that is something."""
-        self._keep([self.toPlainText()])
+        self._keep([plain_text(self.document())])
 
     def _keep(self, texts: list[str]) -> None:
         kept = [text.strip() for text in texts if text.strip()]

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import show_plain
+from cowrite.bridge.taking_over import plain_text, show_plain
 from cowrite.gui.dialog_parts import inset
 from cowrite.gui.tall_field import TallField
 
@@ -47,7 +47,7 @@ class Paragraph(TallField):
 
     def text(self) -> str:
         """All of it."""
-        return self.toPlainText()
+        return plain_text(self.document())
 
     def show_text(self, text: str) -> None:
         """Shows another text, which nobody has written here: it cannot be undone here either."""

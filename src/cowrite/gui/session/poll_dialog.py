@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.taking_over import plain_text
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
 from cowrite.gui.dialog_parts import (
     Message,
@@ -128,7 +129,7 @@ class PollDialog(QDialog):
     def poll(self) -> Poll:
         """What is chosen now."""
         kind = self._chosen()
-        proposal = self._proposal.toPlainText().strip()
+        proposal = plain_text(self._proposal.document()).strip()
         dots = kind is PollKind.DOTS
         criteria = [each.strip() for each in self._criteria.text().split(",")]
         return Poll(

@@ -147,23 +147,24 @@ class SessionView(View):
 
     def can_undo(self) -> bool:
         """See `View.can_undo`."""
-        return self._acts.can_undo()
+        return self._acts.can_undo() and not self.read_only
 
     def can_redo(self) -> bool:
         """See `View.can_redo`."""
-        return self._acts.can_redo()
+        return self._acts.can_redo() and not self.read_only
 
     def undo(self) -> None:
         """See `View.undo`; words that are being typed come first."""
         field = self._field()
         if field is not None and has_words(field):
             field.undo()
-        else:
+        elif not self.read_only:
             self._acts.undo()
 
     def redo(self) -> None:
         """See `View.redo`."""
-        self._acts.redo()
+        if not self.read_only:
+            self._acts.redo()
 
     def cut(self) -> None:
         """See `View.cut`."""
