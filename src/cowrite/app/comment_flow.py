@@ -301,7 +301,8 @@ class CommentFlow(QObject):
     def _say_lost(self, replies: Sequence[str]) -> None:
         """Lets the person have the words of replies to what somebody has just taken back."""
         if replies:
-            self._lost = "\n\n".join(replies)
+            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
+            self._lost = "\n\n".join([*kept, *replies])
             words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
             self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
 
