@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from cowrite.app.draft.dialogs import ask_rename
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
@@ -439,3 +440,17 @@ def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, na
     (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
     assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
     dialog.close()
+
+
+def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):
+    first, second = desk.new(), desk.new()
+    first.come_to_front()
+    desk.until(first.window.isActiveWindow)
+    ask_rename(first)
+    desk.until(lambda: not first.window.isActiveWindow())
+    desk.application.say("The disk is full.")
+    assert ("The disk is full." in notices(first), "The disk is full." in notices(second)) == (True, False)
+    assert first.window.findChild(LineDialog).close()
+    assert first.window.close()
+    desk.application.say("It is full still.")
+    assert "It is full still." in notices(second)
