@@ -185,6 +185,14 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
 
 
+def test_who_may_only_suggest_is_told_so_where_they_would_do_more(draft):
+    draft.connection.take_rights(Rights(may_edit=False))
+    assert "change nothing else" in draft.window.actions_["suggest_changes"].toolTip()
+    draft.rename("Another")
+    assert draft.window.notices.ids()[0] == "rename"
+    assert "You may suggest changes to the text" in notices(draft)
+
+
 def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(draft):
     window, editor, actions = draft.window, draft.editor, draft.window.actions_
 
