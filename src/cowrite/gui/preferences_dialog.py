@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
+from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
@@ -107,6 +107,7 @@ class PreferencesDialog(QDialog):
         self._spelling.setAccessibleName("Language in which misspelt words are marked")
         self._spelling.setToolTip("Misspelt words have a line below them, on this computer only")
         self._spelling.setMaxVisibleItems(14)
+        scroll_past(self._font, self._size, self._spelling)
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")
