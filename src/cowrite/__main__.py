@@ -16,7 +16,7 @@ USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
 cowrite assist TASK [FILE]      the assistant without the window: continue, rewrite, ask, summarise …
-cowrite models COMMAND          the assistant's models: list, pull, add, verify, remove
+cowrite models COMMAND          the assistant's models: list, pull, add, measure, verify, remove
 cowrite doctor [--json]         what this machine lacks, and the command that mends it
 cowrite desktop install         puts cowrite into the desktop's menu of programs; uninstall takes it out"""
 

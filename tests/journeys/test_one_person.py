@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.sync.status import Kind, Status
 from helpers.desk import here, notices, write
 
 pytestmark = pytest.mark.journey
@@ -218,6 +219,7 @@ def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(
         place, action = QPointF(20, 20), Qt.DropAction.CopyAction
         button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         draft.editor.dropEvent(QDropEvent(place, action, data, button, key))
+        draft.notices.show_status(Status(Kind.SAVED))  # as with each letter in a document that is shared
         assert said in notices(draft)
         assert text(draft) == "mine\n"
         for each in draft.window.notices.findChildren(QPushButton):

@@ -138,6 +138,30 @@ def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_sto
     may_go_on.set()
 
 
+def test_the_end_waits_for_no_job_that_reads_and_begins_none(qtbot: Any, assistant: Assistant) -> None:
+    begun, may_go_on, ended = threading.Event(), threading.Event(), threading.Event()
+    readings: list[Model] = []
+
+    def reading(model: Model) -> Job[int]:
+        readings.append(model)
+        begun.set()
+        may_go_on.wait(10)
+        ended.set()
+        yield from ()
+        return 3
+
+    process = assistant()
+    jobs = [process.carry_out(reading) for _ in range(2)]
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    (thread,) = (each for each in threading.enumerate() if each.name == "job")
+    process.end()
+    assert not ended.is_set()
+    assert thread.daemon  # Python waits for none of these
+    may_go_on.set()
+    thread.join(10)
+    assert (len(readings), [job.is_over for job in jobs]) == (1, [True, True])
+
+
 def test_jobs_wait_for_each_other_and_a_stopped_one_is_out_of_the_way(qtbot: Any, assistant: Assistant) -> None:
     process = assistant(FakeWorker(waits="token"))
     first, second = process.carry_out(written), process.carry_out(written)

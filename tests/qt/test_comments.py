@@ -243,6 +243,18 @@ def test_what_one_answers_to_a_comment_that_is_taken_back_meanwhile_is_kept_and_
     assert "taken back" not in notices(draft)
 
 
+def test_what_one_answers_to_several_that_are_taken_back_can_all_be_copied(desk, draft):
+    ids = [by_bo(draft, "Basil"), by_bo(draft, "thyme")]
+    draft.window.actions_["show_comments"].trigger()
+    for id, words in zip(ids, ("One thing", "Another"), strict=True):
+        panel(draft).row(id).reply.click()
+        QTest.keyClicks(panel(draft).row(id).form.field, words)
+    for id in ids:
+        draft.comments.flow.comments.remove(id)
+    draft.window.notices.answered.emit(LOST, LOST)
+    assert QApplication.clipboard().text() == "One thing\n\nAnother"
+
+
 def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):
     before = draft.editor.receivers("2caret_moved()")
     flow = draft.comments.flow

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from cowrite.app.draft.dialogs import ask_rename
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
@@ -231,6 +232,14 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     draft.connection.take_rights(Rights(False, False, may_comment=True))
     assert comment.isEnabled()
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
+
+
+def test_who_may_only_suggest_is_told_so_where_they_would_do_more(draft):
+    draft.connection.take_rights(Rights(may_edit=False))
+    assert "change nothing else" in draft.window.actions_["suggest_changes"].toolTip()
+    draft.rename("Another")
+    assert draft.window.notices.ids()[0] == "rename"
+    assert "You may suggest changes to the text" in notices(draft)
 
 
 def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(draft):
@@ -488,3 +497,17 @@ def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, na
     (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
     assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
     dialog.close()
+
+
+def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):
+    first, second = desk.new(), desk.new()
+    first.come_to_front()
+    desk.until(first.window.isActiveWindow)
+    ask_rename(first)
+    desk.until(lambda: not first.window.isActiveWindow())
+    desk.application.say("The disk is full.")
+    assert ("The disk is full." in notices(first), "The disk is full." in notices(second)) == (True, False)
+    assert first.window.findChild(LineDialog).close()
+    assert first.window.close()
+    desk.application.say("It is full still.")
+    assert "It is full still." in notices(second)

@@ -38,6 +38,9 @@ LINES = [Line((Span("", embed={"image": NAME}),))]
     [
         ("board", None, "board.png"),
         ("board.png", None, "board.png"),
+        ("board 2.0", None, "board 2.0.png"),
+        ("board of St. Gallen", None, "board of St. Gallen.png"),
+        ("board.jpeg", None, "board.jpeg"),
         ("board.PNG", "board.PNG", "board.PNG"),
         ("board", "board.png", "board"),  # whether that one may be replaced nobody was asked
         ("", None, None),

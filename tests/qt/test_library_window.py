@@ -180,6 +180,7 @@ def test_a_search_without_result_says_so_and_can_be_emptied(window: LibraryWindo
     search(window).setText("zebra")
     window.show_cards([])
     assert "No document has “zebra” in its title or text." in texts(window)
+    assert window._nothing.sentence.textFormat() is Qt.TextFormat.PlainText
     button(window, "Show all documents").click()
     assert search(window).text() == ""
 

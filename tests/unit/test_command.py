@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite import __main__ as command
+from cowrite.commands import models
 
 
 def test_ctrl_c_ends_a_command_with_a_word_from_its_first_import_on(
@@ -106,3 +107,9 @@ def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == f"cowrite demo: “{place}” cannot be written to: File exists; name another folder.\n"
+
+
+def test_the_help_names_each_command_on_models() -> None:
+    (commands,) = (each.choices for each in models._parser()._actions if isinstance(each.choices, dict))
+    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("cowrite models"))
+    assert set(line.partition(": ")[2].split(", ")) == set(commands)

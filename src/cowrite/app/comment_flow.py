@@ -247,7 +247,7 @@ class CommentFlow(QObject):
             panel.replied.connect(self._reply)
             panel.begun.connect(self._keep_timer.start)
             panel.resolved.connect(self._resolve)
-            panel.changed.connect(lambda id, text: self._do(lambda: self.comments.change(id, text)))
+            panel.changed.connect(self._change)
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
             panel.decisions_wanted.connect(self._asker.decisions_wanted)
             panel.undo_wanted.connect(lambda: self._do(self.comments.undo))
@@ -301,7 +301,8 @@ class CommentFlow(QObject):
     def _say_lost(self, replies: Sequence[str]) -> None:
         """Lets the person have the words of replies to what somebody has just taken back."""
         if replies:
-            self._lost = "\n\n".join(replies)
+            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
+            self._lost = "\n\n".join([*kept, *replies])
             words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
             self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
 
@@ -329,6 +330,10 @@ class CommentFlow(QObject):
         row = self._panel.row(id) if self._panel is not None else None
         if self._do(lambda: self.comments.reply(id, text, self._draft.author)) and row is not None:
             row.end_reply()
+
+    def _change(self, id: str, text: str) -> None:
+        if self._do(lambda: self.comments.change(id, text)) and self._panel is not None:
+            self._panel.end_wording(id)
 
     def _resolve(self, id: str, on: bool) -> None:
         placed = self.comments.get(id)

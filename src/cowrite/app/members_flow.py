@@ -20,6 +20,9 @@ from cowrite.sync.member_requests import MembersProblem, Unanswered
 from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason
 from cowrite_server.protocol import Role
 
+OFFLINE = "You are working offline; the list is shown again when you are connected."
+NO_SERVER = "There is no connection to the server; the list is shown again when it is back."
+
 Answer = TypeVar("Answer")
 MakeLink = Callable[[str, Callable[[Link], None], Callable[[Exception], None]], None]
 
@@ -68,7 +71,11 @@ class MembersFlow(QObject):
         shared = self._draft.shared
         if shared is None:
             self._members = self._list = None
-            self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
+            if self._draft.connection.has_server:
+                is_wanted = not self._draft.window.actions_["work_offline"].isChecked()
+                self.dialog.show_problem("offline", NO_SERVER if is_wanted else OFFLINE)
+            else:
+                self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
             return
         if self._members is not shared.members:
             self._members = shared.members
@@ -97,10 +104,7 @@ class MembersFlow(QObject):
     def _not_listed(self, problem: MembersProblem) -> None:
         self._list = None
         offline = problem.reason in (Unanswered.OFFLINE, Unanswered.CUT)
-        if offline:
-            sentence = "There is no connection to the server; the list is shown again when it is back."
-        else:
-            sentence = str(problem)
+        sentence = NO_SERVER if offline else str(problem)
         self.dialog.show_problem("offline" if offline else str(problem.reason), sentence)
 
     def _set_role(self, member: int, role: Role) -> None:

@@ -1,7 +1,7 @@
 """ImageStore: the images of one document, on disk and as they are drawn.
 
-Lives on the GUI thread; those of a document that is opened are decoded on another. An image is named by the SHA-256 of
-its bytes, so it is stored once however often it is used.
+Lives on the GUI thread; those of a document or a file that is opened are decoded on another. An image is named by the
+SHA-256 of its bytes, so it is stored once however often it is used.
 """
 
 from __future__ import annotations
@@ -96,15 +96,14 @@ class ImageStore(QObject):
         """Keeps an image that a person puts in, without what its file tells beside it, and gives its name."""
         from cowrite.convert.bare_pictures import without_metadata
 
-        return self.put_as_it_is(without_metadata(content), media_type)
-
-    def put_as_it_is(self, content: bytes, media_type: str) -> str:
-        """Keeps an image whose name is in the text already, and gives that."""
-        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        self._keep(name, Blob(media_type, content))
+        content = without_metadata(content)
+        name = self._take(content, media_type)
         self._show(name, shown(content))
-        self.added.emit(name)
         return name
+
+    def put_as_it_is(self, content: bytes, media_type: str) -> None:
+        """Keeps an image whose name is in the text already, one of hundreds perhaps; it is shown when it is decoded."""
+        self._decode(self._take(content, media_type), content)
 
     def image(self, name: str) -> QImage | None:
         """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
@@ -194,6 +193,13 @@ class ImageStore(QObject):
         self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
+
+    def _take(self, content: bytes, media_type: str) -> str:
+        """Keeps an image that a person has put in, and gives its name."""
+        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self._keep(name, Blob(media_type, content))
+        self.added.emit(name)
+        return name
 
     def _read(self, name: str) -> Blob | None:
         unsaved = self._unsaved.get(name)

@@ -62,6 +62,7 @@ class FormatState(NamedTuple):
 
 
 _DRAFT = "draft"
+_IMPORT = IMPORT_IDEAS.id
 _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 _OF_FOOTNOTES = frozenset(
     "bold italic underline strike code superscript subscript link clear_format paste_plain replace".split()
@@ -70,6 +71,12 @@ IN_FOOTNOTE = "A footnote has words, their look and links: Esc leads back to the
 """Why a command is off while the card of a footnote is open."""
 NOT_IN_TEXT = "This is about the text: View, Draft shows it"
 NO_TABLE = "The caret is in no table"
+_NOTHING = {
+    "undo": "There is nothing of yours to take back",
+    "redo": "There is nothing to bring back",
+    "assistant_stop": "The model is doing nothing for you",
+}
+"""Why a command is off that there is nothing for."""
 
 
 def _titled(spec: ActionSpec, keys: Sequence[QKeySequence]) -> str:
@@ -141,6 +148,12 @@ class Actions(QObject):
                 action.setShortcuts(keys)
                 action.setToolTip("\n".join([self._named(spec), *action.toolTip().split("\n")[1:]]))
 
+    def why_off(self, id: str) -> str:
+        """Why an action is off, in a sentence without a full stop as far as that is known; empty for one that is on."""
+        if self._actions[id].isEnabled():
+            return ""
+        return self._actions[id].toolTip().partition("\n")[2] or _NOTHING.get(id, "")
+
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
         self._read_only = reason
@@ -191,12 +204,17 @@ class Actions(QObject):
             if name != _DRAFT or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
                 self._actions[id].setEnabled(name == _DRAFT)
 
-    def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
-        """Enable what can be done in a view other than the draft."""
-        self["undo"].setEnabled(can_undo and not read_only)
-        self["redo"].setEnabled(can_redo and not read_only)
-        for id in ("cut", "paste", IMPORT_IDEAS.id):
-            self[id].setEnabled(not read_only)
+    def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: str) -> None:
+        """Enable what can be done in a view other than the draft.
+
+        Args:
+            can_undo, can_redo: whether there is an own act to take back, or to bring back.
+            read_only: why the person may change nothing there, in a sentence; empty where they may.
+        """
+        for id, can in (("undo", can_undo), ("redo", can_redo), *((id, True) for id in ("cut", "paste", _IMPORT))):
+            self[id].setEnabled(can and not read_only)
+            if read_only:
+                self._explain(id, read_only)
 
     def _show_room(self, state: FormatState) -> None:
         """Offer rows and columns as far as the table at the caret has room for them; where it has none its menus show

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -217,6 +217,24 @@ def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> 
     dialog.destroyed.connect(lambda _dialog: ended())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+class _Past(QObject):
+    """Leaves the mouse wheel to what scrolls."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes it from a field."""
+        if event.type() != QEvent.Type.Wheel:
+            return False
+        event.ignore()
+        return True
+
+
+def scroll_past(*fields: QWidget) -> None:
+    """Has the mouse wheel scroll what fields are in, where Qt would choose something else in the one below it."""
+    for field in fields:
+        field.installEventFilter(_Past(field))
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:

@@ -199,7 +199,7 @@ class DocumentWindow(QMainWindow):
         """Brings toolbar and menus up to what holds at the caret, or in the view that is shown."""
         view = self.views.current
         if view is not None:
-            self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=bool(view.read_only))
+            self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=view.read_only)
             return
         card = self.editor.footnotes.field
         state = self.editor.formatting.state() if card is None else card.words.state()

@@ -25,6 +25,8 @@ from cowrite.gui.notice_bar import Notice, NoticeBar
 if TYPE_CHECKING:
     from cowrite.gui.footnote_words import FootnoteWords
 
+FILES = "files"
+"""The notice on files that cannot be put into the text."""
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
 
@@ -122,7 +124,7 @@ class Inserting:
 
     def _say_no_image(self) -> None:
         self._say_problem(
-            "refused", "Only images can be put into the text, and one of these files could not be read as one."
+            FILES, "Only images can be put into the text, and one of these files could not be read as one."
         )
 
     def _say_refused(self) -> None:

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
+from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
@@ -131,6 +131,7 @@ class PreferencesDialog(QDialog):
             self._quotes.addItem(words, language)
         self._quotes.setAccessibleName("Quotation marks and dashes")
         self._quotes.setToolTip("What straight quotation marks, -- and ... become as you type; undo gives them back")
+        scroll_past(self._font, self._size, self._page, self._spelling, self._quotes)
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")

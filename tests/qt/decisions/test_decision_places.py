@@ -18,6 +18,7 @@ from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
 from cowrite.gui.theme import named
+from cowrite.sync.rights import Rights
 
 Key = Qt.Key
 
@@ -84,6 +85,15 @@ def test_the_picker_makes_a_decision_where_there_is_none(desk):
 
     (decision,) = desk.decisions.all()
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": decision.id}]
+
+
+def test_nothing_is_decided_by_who_may_write_no_longer_once_they_have_been_asked(desk):
+    picker = desk.draft.decisions.ask_insert()
+    desk.draft.connection.take_rights(Rights(may_edit=False))
+    before = desk.draft.document.state()
+    picker.new.click()
+    desk.draft.brainstorming.view("board").decision_wanted.emit([])
+    assert desk.draft.document.state() == before
 
 
 def test_every_control_has_a_name(desk):

@@ -359,6 +359,13 @@ def test_whoever_may_only_read_can_look_and_not_write(draft):
     assert draft.window.actions_["export_ideas_csv"].isEnabled()
 
 
+def test_a_list_brings_nothing_in_for_who_only_suggests(draft, tmp_path):
+    draft.connection.take_rights(Rights(may_edit=False))  # while the file is being chosen, say
+    assert not import_list(draft, _written(tmp_path / "in.txt", "one\n"))
+    assert listed(draft.brainstorming.brainstorm) == []
+    assert "change nothing else in this document" in notices(draft)
+
+
 def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path

@@ -235,6 +235,17 @@ def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -
     assert "This session has ended meanwhile" in " ".join(label.text() for label in dialog.findChildren(QLabel))
 
 
+def test_whoever_may_write_no_longer_begins_no_session_and_is_told_so(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we play?")
+    table.draft.connection.take_rights(Rights(may_edit=False))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session is None
+    assert dialog.isVisible()
+    assert "change nothing else" in " ".join(each.text() for each in dialog.findChildren(QLabel))
+
+
 def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_without_knowing(table: Table) -> None:
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog

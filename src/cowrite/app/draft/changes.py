@@ -58,7 +58,7 @@ class DraftChanges(QObject):
         """The server lets the person do something else now: who may only suggest does, who may not does not."""
         rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]
-        action.setEnabled(rights.may_edit)
+        self._draft.window.actions_.show_refusal("suggest_changes", rights.refusal)
         if rights.only_suggests and not self._only_suggests:
             action.setChecked(True)
             self._draft.document.forget_undo()  # what was done before, undo would take back for real

@@ -72,9 +72,13 @@ class DraftDecisions(QObject):
         picker.show_rows(flow.rows())
         picker.picked.connect(self.insert)
         picker.offer_new(self._draft.connection.rights.may_edit)
-        picker.new_wanted.connect(lambda: self.insert(flow.begin()))
+        picker.new_wanted.connect(self._insert_new)
         picker.open()
         return picker
+
+    def _insert_new(self) -> None:
+        if self._draft.connection.rights.may_edit:  # which may have changed since it was offered
+            self.insert(self._draft.brainstorming.decisions.begin())
 
     def make(self) -> None:
         """Makes a decision, see `DecisionFlow.new`, where the person may write."""

@@ -154,6 +154,10 @@ def ask_import(draft: Draft) -> None:
 
 def import_list(draft: Draft, path: Path) -> bool:
     """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
+    rights = draft.connection.rights
+    if not rights.may_edit:  # whoever only suggests writes on the page alone
+        draft.say("import_ideas", "information", f"{rights.refusal}.")
+        return False
     try:
         notes, taken_for = read(path)
         ids = take_in(draft.brainstorming.brainstorm, notes)
