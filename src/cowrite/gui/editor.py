@@ -24,18 +24,18 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines, pasting, tables
+from cowrite.core import lines, pasting
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
-from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
+from cowrite.gui.copying import Copying
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.empty_line import EmptyLine
@@ -64,9 +64,9 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 
 class Editor(QTextEdit):
-    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines, `empty_line` is the
-    newest of these.
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `copying`
+    is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are those on it, `moves` moves its
+    lines, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
@@ -127,7 +127,7 @@ class Editor(QTextEdit):
         self._keys = WritingKeys(self, document)
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
-        self._composing = Composing(self)
+        self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -139,6 +139,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._keys.follow_selection)
         self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
+        self.copying = Copying(self, document, images)
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._theme, self._binding)
@@ -284,15 +285,6 @@ class Editor(QTextEdit):
             self._keys.go_elsewhere()
             self.pasting.put_plain(text)
 
-    def copy_markdown(self) -> None:
-        """Copies the selection, or the whole draft, as Markdown."""
-        start, stop = self._range()
-        within = tables.cells_between(self._draft, start, stop) if start != stop else list(self._draft.spans())
-        spans = as_copied(self._draft.spans(start, stop) if within is None else within)
-        records = self._draft.assists.of(spans)
-        cards, original, named = self.decisions.cards, self._images.original, self.pictures_named.emit
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, cards, original, named))
-
     # Others, and what is in sight
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
@@ -400,20 +392,7 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        self._keys.compose(event)
-        if self._draft.suggester is not None:
-            self._keys.make_room()
-        if self._formats.has_tables and (event.preeditString() or event.commitString()):
-            self.tables.make_room()
-        if "\n" in event.commitString() and tables.in_table(self._draft, self.textCursor().position()):
-            said = event.commitString().replace("\n", SOFT_BREAK)  # a break would be one of cells
-            event.setCommitString(said, event.replacementStart(), event.replacementLength())
-        if self._formats.has_bounds and event.commitString():
-            if self.textCursor().block().layout().preeditAreaText():
-                super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
-            self.formatting.before_key(writes=True)
-        super().inputMethodEvent(event)
-        self._composing.follow(event)
+        self._composing.take(event, super().inputMethodEvent)
         self._place_hint()
         self._keys.complete(event.commitString())
 
@@ -447,11 +426,7 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        spans = as_copied(pasting.copied(self._draft, *self._range()))
-        records, ends_line = self._draft.assists.of(spans), pasting.ends_line(self._draft, *self._range())
-        data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
-        clipboard.put_commented(data, self.pasting.commented(*self._range()))
-        return data
+        return self.copying.selected()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""
