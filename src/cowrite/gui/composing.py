@@ -46,10 +46,11 @@ class Composing:
         """
         editor = self._editor
         self._keys.compose(event)
-        if editor.draft.suggester is not None:
-            self._keys.make_room()
-        if self._formats.has_tables and (event.preeditString() or event.commitString()):
-            editor.tables.make_room()
+        if event.preeditString() or event.commitString():  # some say nothing where they are left, over what is selected
+            if editor.draft.suggester is not None:
+                self._keys.make_room()
+            if self._formats.has_tables:
+                editor.tables.make_room()
         if "\n" in event.commitString() and in_table(editor.draft, editor.textCursor().position()):
             said = event.commitString().replace("\n", SOFT_BREAK)  # a break would be one of cells
             event.setCommitString(said, event.replacementStart(), event.replacementLength())
