@@ -187,6 +187,22 @@ def test_what_a_teammate_writes_in_an_open_footnote_comes_in_around_what_is_type
     assert notes(seat) == ["Only see Smith, p. 78", "See Jones"]
 
 
+def test_undo_in_a_card_takes_back_what_was_typed_there_and_not_what_the_footnote_said(seat):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 12")
+    for _ in range(3):
+        seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith", "See Jones"]
+    seat.editor.footnotes.open(3)
+    with seat.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(3, embed_of([Span("See Smith, too")]))
+        edit.delete(4, 1)
+    seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith, too", "See Jones"]
+
+
 def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
     seat.editor.footnotes.open(3)
     Teammate(seat).delete(2, 3)
