@@ -210,6 +210,26 @@ def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
     assert notes(seat) == ["See Jones"]
 
 
+def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):
+    draft = desk.new()
+    editor = draft.editor
+    editor.insert_spans([Span("one"), Span("\ufffc", embed=embed_of([Span("See Smith")])), Span(" two")])
+
+    def open_after(change) -> None:
+        editor.set_caret(editor.document().toPlainText().index("\ufffc"))
+        menu = draft.window.context_menu()
+        with draft.document.edit(Origin.REMOTE) as edit:
+            change(edit)
+        next(each for each in menu.actions() if each.text() == "Open foot&note").trigger()
+
+    open_after(lambda edit: edit.insert(0, "now "))
+    assert editor.footnotes.field.words.toPlainText() == "See Smith"
+    editor.footnotes.close()
+    open_after(lambda edit: edit.delete(7, 1))
+    assert editor.footnotes.field is None
+    assert draft.document.text() == "now one two\n"
+
+
 def test_a_footnote_is_copied_and_cut_with_its_words(seat, sit):
     seat.editor.set_caret(4, 0)
     data = seat.editor.createMimeDataFromSelection()
