@@ -110,7 +110,6 @@ class Editor(QTextEdit):
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
-        self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
