@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QScreen
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QScreen, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -113,6 +113,18 @@ def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
     actions["zoom_reset"].trigger()
     assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size)
     assert draft.document.text() == "word\n"
+
+
+def test_the_wheel_with_ctrl_leaves_a_reader_the_type_of_the_page(draft):
+    write(draft, "word")
+    draft.window.show_read_only("You may only read this document.")
+    before, view = draft.editor.document().defaultFont(), draft.editor.viewport()
+    place, none, ctrl = QPointF(9, 9), Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier
+    turned = QWheelEvent(
+        place, view.mapToGlobal(place), QPoint(), QPoint(0, 120), none, ctrl, Qt.ScrollPhase.NoScrollPhase, False
+    )
+    QApplication.sendEvent(view, turned)
+    assert draft.editor.document().defaultFont() == before
 
 
 def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):

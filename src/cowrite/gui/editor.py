@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -350,6 +350,12 @@ class Editor(QTextEdit):
         """Shows an image that has arrived, or why there is none."""
         lay_out_image(self.document(), self._draft.spans(), name)
         self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stays in its own type: Qt gives a text the font of its view, which Ctrl and the wheel change for readers."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._formats.dress(self.document())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle, and the line that is written in sight when the page gets lower."""
