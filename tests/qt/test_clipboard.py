@@ -389,7 +389,7 @@ def test_what_was_copied_as_markdown_is_the_same_in_a_draft_and_signs_in_code(si
     seat = sit()
     insert_rich_text(seat.document, 0, 0, [Span("strong", {"bold": True}), Span(" words", {MARK: "a"})])
     seat.editor.selectAll()
-    seat.editor.copy_markdown()
+    seat.editor.copying.copy_markdown()
     assert QGuiApplication.clipboard().text() == "**strong** words\n"
     there, code = sit(), sit()
     there.editor.paste()
@@ -420,6 +420,6 @@ from helpers.seats import Seat
 app = QApplication([])
 editor = Seat(draft("kept")).editor
 editor.selectAll()
-getattr(editor, sys.argv[1])()
+{"copy": editor.copy, "copy_markdown": editor.copying.copy_markdown}[sys.argv[1]]()
 print(QGuiApplication.clipboard().text().strip())
 """

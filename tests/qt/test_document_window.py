@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QScreen, QWheelEvent
+from PySide6.QtGui import QAction, QFont, QScreen, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -138,6 +138,12 @@ def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
         turn(eighths, Qt.KeyboardModifier.ControlModifier)
         assert draft.window.zoom == zoom
         assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
+
+
+def test_the_page_stays_in_its_own_type_when_the_systems_is_another(draft):
+    before = draft.editor.document().defaultFont()
+    draft.editor.setFont(QFont("Noto Serif", 30))
+    assert draft.editor.document().defaultFont() == before
 
 
 def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):

@@ -260,6 +260,15 @@ def test_a_click_on_a_box_ticks_it(sit):
     assert lines(seat.document) == [("do it", {"list": "unchecked"})]
 
 
+def test_each_box_that_is_clicked_in_haste_is_a_step_of_its_own(sit):
+    seat = sit(("one", {"list": "unchecked"}), ("two", {"list": "unchecked"}))
+    for line in (0, 1):
+        box = seat.editor._page.check_box(seat.editor.document().findBlockByNumber(line))
+        QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    seat.editor.undo_own()
+    assert lines(seat.document) == [("one", {"list": "checked"}), ("two", {"list": "unchecked"})]
+
+
 def test_nothing_is_left_beside_a_divider_of_what_was_composed_there(sit):
     seat = sit("")
     seat.editor.insert_divider()

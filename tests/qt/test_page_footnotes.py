@@ -187,11 +187,47 @@ def test_what_a_teammate_writes_in_an_open_footnote_comes_in_around_what_is_type
     assert notes(seat) == ["Only see Smith, p. 78", "See Jones"]
 
 
+def test_undo_in_a_card_takes_back_what_was_typed_there_and_not_what_the_footnote_said(seat):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 12")
+    for _ in range(3):
+        seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith", "See Jones"]
+    seat.editor.footnotes.open(3)
+    with seat.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(3, embed_of([Span("See Smith, too")]))
+        edit.delete(4, 1)
+    seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith, too", "See Jones"]
+
+
 def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
     seat.editor.footnotes.open(3)
     Teammate(seat).delete(2, 3)
     assert seat.editor.footnotes.field is None
     assert notes(seat) == ["See Jones"]
+
+
+def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):
+    draft = desk.new()
+    editor = draft.editor
+    editor.insert_spans([Span("one"), Span("\ufffc", embed=embed_of([Span("See Smith")])), Span(" two")])
+
+    def open_after(change) -> None:
+        editor.set_caret(editor.document().toPlainText().index("\ufffc"))
+        menu = draft.window.context_menu()
+        with draft.document.edit(Origin.REMOTE) as edit:
+            change(edit)
+        next(each for each in menu.actions() if each.text() == "Open foot&note").trigger()
+
+    open_after(lambda edit: edit.insert(0, "now "))
+    assert editor.footnotes.field.words.toPlainText() == "See Smith"
+    editor.footnotes.close()
+    open_after(lambda edit: edit.delete(7, 1))
+    assert editor.footnotes.field is None
+    assert draft.document.text() == "now one two\n"
 
 
 def test_a_footnote_is_copied_and_cut_with_its_words(seat, sit):

@@ -152,10 +152,16 @@ def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
 
 def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):
     content = png_of(QImage(8, 4, QImage.Format.Format_RGB32))
-    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    name = draft.images.put(content, "image/png")
+    draft.editor.insert_embed({"image": name})
     draft.editor.set_caret(1, 0)
+    wanted, offered = list[str](), list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", lambda *_given: ("", ""))
+        draft.window.image_wanted.connect(lambda name, _told: wanted.append(name))
+        draft.window.context_menu().actions()[0].trigger()
+    assert wanted == [name]
     draft.window.show_read_only("You may only read this document.")
-    offered: list[str] = []
 
     def choose(_parent: object, _title: str, place: str, _kinds: str) -> tuple[str, str]:
         offered.append(place)
@@ -192,6 +198,22 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
     words, image = list(draft.document.spans())[:2]
     assert (words.text, dict(words.attributes)) == ("words before ", {})
     assert dict(image.attributes) == {"alt": "A blue field"}
+
+
+@pytest.mark.parametrize("change", ["the image is gone", "one may only read"])
+def test_what_is_chosen_for_an_image_changes_no_other_and_nothing_where_one_may_only_read(draft, change):
+    for letter in "ab":
+        draft.editor.insert_embed({"image": f"sha256:{64 * letter}"})
+    draft.editor.set_caret(1, 0)
+    menu = draft.window.context_menu()
+    (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
+    if change == "one may only read":
+        draft.window.show_read_only("You may only read this document.")
+    else:
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.delete(0, 1)
+    next(each for each in sizes.actions() if "Half" in plain(each.text())).trigger()
+    assert not any(span.attributes for span in draft.document.spans())
 
 
 def test_an_image_that_a_teammate_makes_endlessly_wide_is_as_wide_as_the_page(draft):

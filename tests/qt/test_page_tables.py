@@ -326,7 +326,7 @@ def test_selected_cells_are_copied_as_markdown_and_no_others(table):
     here = table_at(table.document, 6)
     assert here is not None
     table.editor.set_caret(here.rows[1][1].start, here.rows[0][1].start)
-    table.editor.copy_markdown()
+    table.editor.copying.copy_markdown()
     assert QGuiApplication.clipboard().text() == "|  |\n| --- |\n| b |\n| d |\n"
 
 

@@ -177,7 +177,7 @@ def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document
     content = picture_file(60, 40, "png")
     source, target = desk.new(), desk.new()
     source.editor.insert_embed({"image": source.images.put(content, "image/png")})
-    source.editor.copy_markdown()
+    source.editor.copying.copy_markdown()
     assert "only the names of pictures" in notices(source)
     target.editor.paste()
     (name,) = [span.embed["image"] for span in target.document.spans() if span.embed]

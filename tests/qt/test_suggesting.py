@@ -138,6 +138,14 @@ def test_composed_text_is_suggested(bo):
     assert marked(seat.document) == "We [-plant-]{+日本x+} herbs."
 
 
+def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
+    seat, _ = bo("one two three")
+    seat.editor.set_caret(7, 4)
+    seat.compose("")
+    assert marked(seat.document) == "one two three"
+    assert seat.editor.caret() == (4, 7)
+
+
 def test_undo_takes_back_what_was_suggested_and_redo_brings_it_again(bo):
     seat, _ = bo("We plant herbs.")
     seat.editor.set_caret(8, 3)

@@ -116,6 +116,17 @@ def test_a_typed_address_is_a_link_and_what_follows_is_none(sit):
     assert links == [("https://example.org", "https://example.org"), ("www.example.com", "https://www.example.com")]
 
 
+def test_an_address_is_a_link_behind_whatever_parts_it_from_the_words_before(sit, table):
+    seat = sit()
+    seat.type("one")
+    seat.press(Key.Key_Return, SHIFT)
+    seat.type("www.example.org \twww.example.com ")
+    table.type("a\nwww.example.net\n")
+    for document, links in ((seat.document, ["org", "com"]), (table.document, ["net"])):
+        document.settle()
+        assert [span.text[-3:] for span in document.spans() if "link" in span.attributes] == links
+
+
 def test_signs_that_an_input_method_commits_count_as_typed(sit):
     seat = sit()
     seat.type("-")

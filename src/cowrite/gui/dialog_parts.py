@@ -244,6 +244,11 @@ def inset(field: QtWidgets.QAbstractSpinBox) -> None:
         line.setTextMargins(INSET, 0, 0, 0)
 
 
+def in_one_line(text: str) -> str:
+    """What was written or pasted into a field for one line, which keeps the breaks that are pasted."""
+    return " ".join(text.splitlines())
+
+
 def tip_of(text: str) -> str:
     """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
     lines = text.splitlines()

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -154,6 +154,7 @@ class DocumentWindow(QMainWindow):
         on = bool(reason) and not suggests
         if on:
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
+            QCoreApplication.sendEvent(self.editor, QInputMethodEvent())  # some input methods leave it in sight
         self.editor.footnotes.show_read_only(on)
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(

@@ -10,7 +10,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, resize_on_screen
+from cowrite.gui.dialog_parts import (
+    LINE_WIDTH,
+    Message,
+    button,
+    dialog_column,
+    in_one_line,
+    last_row,
+    resize_on_screen,
+)
 from cowrite.gui.theme import grow_to_fit, set_look
 
 
@@ -112,9 +120,4 @@ class LineDialog(QDialog):
 
     def _answer(self, line: str) -> None:
         self.accept()
-        self.answered.emit(_in_one(line), _in_one(self.also.text()) if self.also is not None else "")
-
-
-def _in_one(text: str) -> str:
-    """Text without line breaks: what is pasted into a QLineEdit keeps those that it has."""
-    return " ".join(text.splitlines())
+        self.answered.emit(in_one_line(line), in_one_line(self.also.text()) if self.also is not None else "")

@@ -81,6 +81,7 @@ class PageMouse:
         box = self._page.check_box(line)
         is_on_box = box is not None and box.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).contains(position)
         if is_on_box and event.button() is Qt.MouseButton.LeftButton and not editor.isReadOnly():
+            editor.draft.begin_undo_step()
             toggle_check(editor.draft, line.position())
             return
         self._keys.go_elsewhere()

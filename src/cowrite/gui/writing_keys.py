@@ -86,7 +86,7 @@ class WritingKeys:
         # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
         # here costs a part of what Qt takes for the whole key.
         key = event.key()
-        if key in _CHARACTERS and key not in _UNDOING:
+        if key in _CHARACTERS and not (key in _UNDOING and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             if self._doing != _WRITES:
                 self._begin_step(_WRITES)
             return False
@@ -133,7 +133,10 @@ class WritingKeys:
         return self._tables.press_deleting(back=back)
 
     def compose(self, event: QInputMethodEvent) -> None:
-        """What is composed in the place of what is selected is one undo step with it, however long that takes."""
+        """What is composed is written, as by keys. In the place of what is selected it is one undo step with it,
+        however long that takes."""
+        if self._doing != _WRITES and (event.preeditString() or event.commitString()):
+            self._begin_step(_WRITES)
         if self._replaces and event.commitString():
             self._draft.go_on_with_undo_step()
         has_selection = self._editor.textCursor().hasSelection()
