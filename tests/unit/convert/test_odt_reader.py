@@ -259,6 +259,11 @@ def test_a_single_file_of_xml_and_a_template_come_in_as_a_package_does():
     assert read(package({"content.xml": content(p("words"))}, "")).spans == [Span("words\n")]
 
 
+def test_lists_of_one_id_and_ids_that_are_no_names_are_read_as_office_programs_read_them():
+    text = '<text:list xml:id="list1"><text:list-item><text:p xml:id="1">a</text:p></text:list-item></text:list>'
+    assert read(odt(text + text)).spans == [Span("a", {}), Span("\n", {"list": "bullet"})] * 2
+
+
 ENCRYPTED = package({"content.xml": Random(1).randbytes(300), "META-INF/manifest.xml": "<x/>"})
 NOT_TEXT = content("").replace("office:text", "office:spreadsheet")
 
