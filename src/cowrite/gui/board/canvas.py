@@ -337,7 +337,7 @@ class Canvas(Sight):
             gesture.drop()
 
     def _resize(self, held: str, grip: str, point: QPointF) -> Gesture | None:
-        is_there = held in self._board.notes or held in self._board.frames  # a teammate can have taken it away
+        is_there = self._board.item(held) is not None  # a teammate can have taken it away
         return Resize(self._board, self._acts, held, grip, point) if is_there else None
 
     def _note_at(self, point: QPointF) -> NoteItem | None:
