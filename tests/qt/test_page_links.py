@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import lines_of
 from cowrite.gui.line_dialog import LineDialog
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 
 def ask(draft: Draft) -> LineDialog:
@@ -246,3 +247,30 @@ def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     dialog.line.setText("nothing of this")
     dialog.give.click()
     assert dialog.message.text() == "No heading is called so, and an address begins with https:// or mailto:."
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_contents_are_a_list_of_the_headings_above_the_line_each_of_which_leads_to_its_own(headed, is_empty):
+    with headed.document.edit(Origin.LOCAL) as edit:
+        if is_empty:
+            edit.delete(0, len("Contents"))
+        at = headed.document.text().index("What we need")
+        edit.format_lines(at, 0, {"header": 3})
+    headed.editor.set_caret(0 if is_empty else 4)
+    headed.window.actions_["contents"].trigger()
+    first, second, behind = lines_of(headed.document.spans())[:3]
+    assert (first.spans[0].text, first.spans[0].attributes) == ("What for", {"link": "#what-for"})
+    assert (second.spans[0].text, second.attributes) == ("What we need", {"list": "bullet", "indent": 1})
+    assert "".join(span.text for span in behind.spans) == ("What for" if is_empty else "Contents")
+    headed.editor.set_caret(12)
+    headed.window.actions_["open_link"].trigger()
+    assert headed.editor.caret()[1] == headed.document.text().rindex("What we need")
+    headed.editor.undo_own()
+    assert headed.document.text().startswith("\n" if is_empty else "Contents\nWhat for\n")
+
+
+def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
+    write(draft, "words")
+    draft.window.actions_["contents"].trigger()
+    assert draft.document.text() == "words\n"
+    assert "There is no heading yet" in notices(draft)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from cowrite.core.headings import Heading
+from cowrite.core.richtext import Line, Span
 
 
 def names(found: Iterable[Heading]) -> list[str]:
@@ -51,6 +52,19 @@ def address_of(words: str, found: Iterable[Heading]) -> str | None:
     wanted = " ".join(words.split()).casefold()
     named = zip(names(all_), all_, strict=True)
     return next((f"#{name}" for name, heading in named if heading.text.casefold() == wanted and name), None)
+
+
+def contents(found: Iterable[Heading]) -> list[Line]:
+    """A list of all headings of a text, each a link to it and as far in as its level says."""
+    all_ = list(found)
+    highest = min((heading.level for heading in all_), default=1)
+    return [
+        Line(
+            (Span(heading.text, {"link": f"#{name}"} if name else {}),),
+            {"list": "bullet", **({"indent": heading.level - highest} if heading.level > highest else {})},
+        )
+        for heading, name in zip(all_, names(all_), strict=True)
+    ]
 
 
 def _name(words: str) -> str:

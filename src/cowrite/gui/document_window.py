@@ -307,6 +307,7 @@ class DocumentWindow(QMainWindow):
             ("table", self._ask_table),
             ("link", self._inserting.ask_link),
             ("footnote", self._inserting.put_in_footnote),
+            ("contents", self._inserting.put_contents),
             ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
             ("next_part", lambda: self._parts.go(1)),

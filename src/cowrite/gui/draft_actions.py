@@ -31,6 +31,7 @@ INSERT = MenuSpec("&Insert", (
     edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     do("footnote", "&Footnote", "A footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
+    edit("contents", "&Contents", "Put a list of the headings above this line, each a link to it"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there

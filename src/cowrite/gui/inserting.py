@@ -15,8 +15,10 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
-from cowrite.core.heading_links import address_of, heading_of, leads_within
+from cowrite.core.heading_links import address_of, contents, heading_of, leads_within
 from cowrite.core.headings import Heading, headings
+from cowrite.core.line import line_at
+from cowrite.core.richtext import spans_of
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
@@ -107,6 +109,15 @@ class Inserting:
         """Opens the footnote at the caret, or a new one."""
         if reason := self._editor.footnotes.put_in():
             self._say_problem("footnote", reason)
+
+    def put_contents(self) -> None:
+        """Puts a list of the headings above the line at the caret, or says that there are none."""
+        found = list(headings(self._editor.draft.spans()))
+        if not found:
+            self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes one of the line at the caret.")
+            return
+        self._editor.set_caret(line_at(self._editor.draft, self._editor.caret()[1]).start)
+        self._editor.insert_spans(spans_of(contents(found)), stays_apart=True)
 
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
