@@ -350,8 +350,8 @@ class Room:
             self._tell_missed(told)
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
-        self.flush()
         repair.let_go()
+        self.flush()  # what waited may break the document once more, and then its senders wait again
         for client, state in repair.questions:
             self._answer_late(client, state)
 
