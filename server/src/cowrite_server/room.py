@@ -73,6 +73,8 @@ class Room:
         self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self.openings = 0
+        """How many of its sealed boxes are being opened; it stays in memory for what comes out of them."""
         self.restoring = asyncio.Lock()
         """Held by the one restoring that is worked out: two at once would bring the same back twice."""
         self._gate = Gate(self.presence)
@@ -350,8 +352,8 @@ class Room:
             self._tell_missed(told)
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
-        self.flush()
         repair.let_go()
+        self.flush()  # what waited may break the document once more, and then its senders wait again
         for client, state in repair.questions:
             self._answer_late(client, state)
 
