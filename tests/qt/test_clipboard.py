@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import png_of
+from cowrite.bridge.pictures import LARGEST_SIDE, png_of, shown
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.origin import Origin
 from cowrite.core.pasting import insert_rich_text
@@ -363,6 +363,15 @@ def test_an_image_on_the_clipboard_is_stored_and_put_in(sit):
     seat.editor.insertFromMimeData(data)
     assert seat.document.text() == "a\ufffcb\n"
     assert len(seat.images.stored) == 1
+
+
+def test_an_image_on_the_clipboard_that_is_too_large_to_be_shown_comes_in_smaller(sit):
+    seat = sit("ab")
+    data = QMimeData()
+    data.setImageData(QImage(10, 2 * LARGEST_SIDE, QImage.Format.Format_RGB32))
+    seat.editor.insertFromMimeData(data)
+    (content,) = seat.images.stored.values()
+    assert shown(content) is not None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -95,7 +95,8 @@ class FindBar(QWidget):
         """Show the bar and start in its field, with `text`, such as the selected words, when there is any."""
         self.show_replace(replace)
         if text:
-            self._find.setText(text)
+            with QSignalBlocker(self._find):  # a query is told below
+                self._find.setText(text)
         self.show()
         self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._find.selectAll()

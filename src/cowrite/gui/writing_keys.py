@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
-_UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 _LONGEST_END = 5  # characters with which a sentence ends
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
@@ -83,10 +83,10 @@ class WritingKeys:
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
-        # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
+        # Characters are most of what is pressed, and but for three no command of ours has one: each thing that is asked
         # here costs a part of what Qt takes for the whole key.
         key = event.key()
-        if key in _CHARACTERS and not (key in _UNDOING and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if key in _CHARACTERS and not (key in _COMMANDS and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             if self._doing != _WRITES:
                 self._begin_step(_WRITES)
             return False
@@ -100,6 +100,9 @@ class WritingKeys:
             return True
         if event.matches(QKeySequence.StandardKey.Redo):
             self._editor.redo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Cut):
+            self._editor.cut()
             return True
         modifiers = event.modifiers()
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import data_url, is_picture, png_of
+from cowrite.bridge.pictures import data_url, is_picture, pasted
 from cowrite.convert.data_images import image_data
 from cowrite.core.assists import UNKNOWN
 from cowrite.core.board_items import (
@@ -139,7 +139,7 @@ class BoardClipboard:
         if data.hasImage() and not data.hasText():
             image = QImage(data.imageData())
             if not image.isNull():
-                name = self._store_image(png_of(image), "image/png")
+                name = self._store_image(pasted(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
         of_model = model_lines(data)
         notes = [Note("", line, Place(0, 0), self.colour, hand=hand_of(line, of_model)) for line in listed(data.text())]
