@@ -187,6 +187,24 @@ def test_the_board_is_read_a_few_times_however_many_linked_notes_are_pasted(sit,
     assert len(other.brainstorm.board.links()) == 19
 
 
+def test_a_group_is_cut_with_its_notes_and_a_link_alone_is_not(sit):
+    seat = sit()
+    seat.add(note("one"), note("two", 200), note("three", 400))
+    board = seat.brainstorm.board
+    link = board.link(*seat.ids("two", "three"))
+    seat.scene.select([link])
+    seat.view.cut()
+    assert [each.id for each in board.links()] == [link]
+
+    seat.scene.select([board.group(seat.ids("one", "two"), "Pair")])
+    seat.view.cut()
+    assert seat.texts() == ["three"]
+    seat.view.paste()
+    (pair,) = board.groups()
+    assert sorted(each.text for each in board.members(pair.id)) == ["one", "two"]
+    assert len(seat.texts()) == 3
+
+
 def test_cutting_many_notes_tells_once_that_nothing_is_selected_any_more(sit):
     seat = sit()
     paste(seat, "\n".join(f"note {number}" for number in range(50)))

@@ -73,11 +73,13 @@ class BoardClipboard:
         self.colour = "yellow"
         """Of notes that are made of plain lines."""
 
-    def copy(self, ids: Iterable[str]) -> None:
-        """Puts notes, with the links between them and their groups, and frames on the clipboard."""
+    def copy(self, ids: Iterable[str]) -> bool:
+        """Puts notes, with the links between them and their groups, and frames on the clipboard; says whether there
+        are any."""
         data = self.mime(ids)
         if data is not None:
             QGuiApplication.clipboard().setMimeData(data)
+        return data is not None
 
     def mime(self, ids: Iterable[str]) -> QMimeData | None:
         """What copying these puts on the clipboard; None where there is nothing to copy."""
