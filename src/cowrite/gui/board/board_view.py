@@ -117,6 +117,7 @@ class BoardView(View):
         if not may_edit:
             self.writing.field.leave()
             self.canvas.cancel()
+            self.commands.cancel_move()
         self._show_hint()
 
     def keep(self) -> None:

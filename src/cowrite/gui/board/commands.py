@@ -190,6 +190,8 @@ class BoardCommands(QObject):
             self._canvas.pan(QPointF(step[0] * PAN, step[1] * PAN).toPoint())
             return True
         by = NEAR if modifiers else FAR
+        # What a teammate changes of it meanwhile shows it where it was.
+        before = {id: self._nudged.get(id, place) for id, place in before.items()}
         self._nudged = {
             id: replace(place, x=place.x + step[0] * by, y=place.y + step[1] * by) for id, place in before.items()
         }
@@ -202,6 +204,12 @@ class BoardCommands(QObject):
         nudged, self._nudged = self._nudged, {}
         if nudged:
             self._acts.place(nudged)
+            self._scene.settle(nudged)  # a teammate can have locked some of it
+
+    def cancel_move(self) -> None:
+        """Puts back what an arrow key that is held has moved."""
+        nudged, self._nudged = self._nudged, {}
+        self._scene.settle(nudged)
 
     def step(self, by: int, *, also: bool = False) -> bool:
         """Selects the next note in reading order, or the one before; with `also` those that are selected stay so.
