@@ -18,6 +18,7 @@ from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
 from cowrite.gui.theme import named
+from cowrite.sync.rights import Rights
 
 Key = Qt.Key
 
@@ -84,6 +85,13 @@ def test_the_picker_makes_a_decision_where_there_is_none(desk):
 
     (decision,) = desk.decisions.all()
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": decision.id}]
+
+
+def test_the_picker_makes_no_decision_for_who_may_only_read_by_then(desk):
+    picker = desk.draft.decisions.ask_insert()
+    desk.draft.connection.take_rights(Rights(False, True, True))
+    QTest.keyClick(picker.new, Key.Key_Space)
+    assert desk.decisions.all() == []
 
 
 def test_every_control_has_a_name(desk):

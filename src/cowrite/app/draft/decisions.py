@@ -72,7 +72,7 @@ class DraftDecisions(QObject):
         picker.show_rows(flow.rows())
         picker.picked.connect(self.insert)
         picker.offer_new(self._draft.connection.rights.may_edit)
-        picker.new_wanted.connect(lambda: self.insert(flow.begin()))
+        picker.new_wanted.connect(self._insert_new)
         picker.open()
         return picker
 
@@ -82,6 +82,10 @@ class DraftDecisions(QObject):
             self._draft.brainstorming.decisions.new()
 
     # Inside
+
+    def _insert_new(self) -> None:
+        if self._draft.connection.rights.may_edit:  # who was asked can have been made a reader meanwhile
+            self.insert(self._draft.brainstorming.decisions.begin())
 
     def _on_decisions(self, change: EntriesChange) -> None:
         if self._draft.editor.decisions.are_shown:
