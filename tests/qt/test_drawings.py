@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_drawing_comes_in_without_the_files_that_it_leads_to(qapp, tmp_path, p
     stored: list[bytes] = []
     assert image_of_file(str(drawing), lambda content, _: stored.append(content) or "name") == "name"
     assert QImage.fromData(stored[0]).pixelColor(10, 10).name() == "#ff0000"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_no_pipe_is_waited_for_in_place_of_a_picture(qapp, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    assert image_of_file(str(tmp_path / "pipe.png"), lambda *_: "name") is None
 
 
 def test_a_drawing_that_calls_itself_a_picture_is_none(qapp, tmp_path, private):

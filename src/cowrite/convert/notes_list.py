@@ -51,6 +51,16 @@ class NotNotes(ConvertError):
         super().__init__(reason)
 
 
+def too_many(count: int) -> NotNotes:
+    """Why so many notes are not taken in."""
+    return NotNotes(f"These are {count:,} notes; a board takes in at most {MOST_NOTES:,} at once.")
+
+
+def too_long(text: str) -> NotNotes:
+    """Why a note with such a text is not taken in."""
+    return NotNotes(f"The note that begins “{text[:40]}” is longer than {LONGEST_NOTE:,} characters.")
+
+
 @dataclass(frozen=True, slots=True)
 class ListedNote:
     """One note in a list.
@@ -120,10 +130,10 @@ def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
         raise NotNotes("There is no idea in it: no line with text.")
     every = [each for note in kept for each in (note, *note.stands_for)]
     if len(every) > MOST_NOTES:
-        raise NotNotes(f"These are {len(every):,} notes; a board takes in at most {MOST_NOTES:,} at once.")
+        raise too_many(len(every))
     for note in every:
         if len(note.text) > LONGEST_NOTE:
-            raise NotNotes(f"The note that begins “{note.text[:40]}” is longer than {LONGEST_NOTE:,} characters.")
+            raise too_long(note.text)
     return kept
 
 

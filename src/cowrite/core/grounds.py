@@ -50,20 +50,25 @@ def with_ground(grounds: Iterable[Ground], ground: Ground) -> tuple[Ground, ...]
     return (*others, ground) if ground.ids else tuple(others)
 
 
-def proposals(sentence: str, texts: Mapping[str, str]) -> list[str]:
-    """The ids of what a sentence may rest on, by the words that it shares, the likeliest first; a person decides.
+def proposals(sentences: Iterable[str], texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """For each sentence the ids of what it may rest on, by the words that it shares, the likeliest first; a person
+    decides.
 
     Args:
-        sentence: the sentence.
+        sentences: of an outcome.
         texts: for each id its words.
 
     Returns:
-        At most MOST_PROPOSALS.
+        At most MOST_PROPOSALS for each.
     """
-    wanted = _words(sentence)
-    shared = {id: len(wanted & _words(words)) for id, words in texts.items()}
-    likely = [id for id, count in shared.items() if count >= min(LEAST_SHARED, len(_words(texts[id])) or LEAST_SHARED)]
-    return sorted(likely, key=lambda id: (-shared[id] / len(_words(texts[id])), id))[:MOST_PROPOSALS]
+    known = {id: _words(words) for id, words in texts.items()}
+    return {sentence: _likely(_words(sentence), known) for sentence in sentences}
+
+
+def _likely(wanted: set[str], known: Mapping[str, set[str]]) -> tuple[str, ...]:
+    shared = {id: len(wanted & words) for id, words in known.items()}
+    likely = [id for id, count in shared.items() if count >= min(LEAST_SHARED, len(known[id]) or LEAST_SHARED)]
+    return tuple(sorted(likely, key=lambda id: (-shared[id] / len(known[id]), id))[:MOST_PROPOSALS])
 
 
 def grounds_of(pairs: Iterable[tuple[str, str]]) -> tuple[Ground, ...]:

@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing that comes from a clipboard is executed or fetch
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -343,6 +344,8 @@ def _image_file(path: str, store: StoreImage) -> str | None:
 
 def image_of_file(path: str, store: StoreImage) -> str | None:
     """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
+    if not os.path.isfile(path):  # noqa: PTH113, a path from Qt; a pipe would wait for who writes it
+        return None
     try:
         with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
             content = file.read(_LARGEST_IMAGE + 1)

@@ -187,6 +187,43 @@ def test_the_board_is_read_a_few_times_however_many_linked_notes_are_pasted(sit,
     assert len(other.brainstorm.board.links()) == 19
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("\n".join(f"idea {number}" for number in range(5001)), "5,001 notes; a board takes in at most 5,000 at once"),
+        (f"one\n{'x' * 20_001}", "is longer than 20,000 characters"),
+    ],
+    ids=["many", "long"],
+)
+def test_of_what_is_too_much_for_a_board_nothing_is_pasted_and_that_is_said(sit, text, why):
+    seat = sit()
+    told = []
+    seat.view.refused.connect(told.append)
+    QGuiApplication.clipboard().setText(text)
+    seat.view.paste()
+    assert seat.texts() == []
+    assert len(told) == 1
+    assert why in told[0]
+
+
+def test_a_group_is_cut_with_its_notes_and_a_link_alone_is_not(sit):
+    seat = sit()
+    seat.add(note("one"), note("two", 200), note("three", 400))
+    board = seat.brainstorm.board
+    link = board.link(*seat.ids("two", "three"))
+    seat.scene.select([link])
+    seat.view.cut()
+    assert [each.id for each in board.links()] == [link]
+
+    seat.scene.select([board.group(seat.ids("one", "two"), "Pair")])
+    seat.view.cut()
+    assert seat.texts() == ["three"]
+    seat.view.paste()
+    (pair,) = board.groups()
+    assert sorted(each.text for each in board.members(pair.id)) == ["one", "two"]
+    assert len(seat.texts()) == 3
+
+
 def test_cutting_many_notes_tells_once_that_nothing_is_selected_any_more(sit):
     seat = sit()
     paste(seat, "\n".join(f"note {number}" for number in range(50)))
@@ -208,7 +245,9 @@ def test_ctrl_x_moves_to_the_clipboard(sit):
     assert seat.texts() == ["one"]
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"notes": 5}', b"\xff", b'{"notes":[1],"links":[]}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"notes": 5}', b"\xff", b'{"notes":[1],"links":[]}', b"[" * 100_000]
+)
 def test_nonsense_that_claims_to_be_notes_is_read_as_text(sit, content):
     seat = sit()
     data = QMimeData()
@@ -224,7 +263,8 @@ def test_notes_from_far_outside_come_to_lie_where_they_can_be_seen(sit):
     data = QMimeData()
     data.setData(
         BOARD_TYPE,
-        b'{"notes":[{"text":"x","x":1e300,"y":-1e300,"width":1e9,"height":-5}],"links":[],"frames":[],"groups":{}}',
+        b'{"notes":[{"text":"x","x":1e300,"y":-1e300,"width":1e9,"height":-5}],"links":[],'
+        b'"frames":[{"title":"half of \\ud83d a sign"}],"groups":{}}',
     )
     QGuiApplication.clipboard().setMimeData(data)
     seat.press(Key.Key_V, CTRL)

@@ -136,6 +136,22 @@ def test_a_key_that_is_held_is_one_act(three):
     assert places(three, "one") == [(0, 0)]
 
 
+def test_a_key_that_is_held_moves_on_though_a_teammate_writes_in_the_note_and_not_for_a_reader(three):
+    bo = replica(three.brainstorm)
+    (one,) = three.ids("one")
+    three.select("one")
+    QTest.keyPress(three.canvas, Key.Key_Down)
+    bo.change({one: {"text": "one, and more"}})
+    QTest.keyPress(three.canvas, Key.Key_Down)
+    QTest.keyRelease(three.canvas, Key.Key_Down)
+    assert three.note("one, and more").place == Place(0, 20)
+
+    QTest.keyPress(three.canvas, Key.Key_Down)
+    three.view.show_read_only("You may read this document but not change it")
+    QTest.keyRelease(three.canvas, Key.Key_Down)
+    assert three.note("one, and more").place == three.scene.notes[one].place == Place(0, 20)
+
+
 def test_a_locked_note_stays_until_it_is_unlocked(three):
     three.select("one", "two")
     three.press(Key.Key_K)

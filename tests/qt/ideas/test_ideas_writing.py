@@ -241,6 +241,36 @@ def test_n_writes_into_the_group_where_one_stands(desk):
     desk.until_shown("To eat:", "Herbs", "Berries", "In no group:", "Pond", "Bench")
 
 
+def test_the_line_says_into_which_group_it_writes_whatever_becomes_of_that(desk):
+    desk = desk("Herbs")
+    group = desk.storm.board.group(desk.ids, "To eat")
+    desk.until_shown("To eat:", "Herbs")
+    desk.at("Herbs")
+    desk.press("N")
+    desk.storm.change({group: {"title": "To drink"}})
+    desk.until_shown("To drink:", "Herbs")
+    assert desk.view.input.accessibleName() == "Write an idea for “To drink”"
+    desk.storm.remove([group])
+    desk.until_shown("All ideas:", "Herbs")
+    assert desk.view.input.accessibleName() == "Write an idea"
+
+
+def test_undo_of_the_menu_takes_back_what_is_being_typed_first(desk):
+    desk = desk("Herbs")
+    for edits in (True, False):
+        if edits:
+            desk.at("Herbs")
+            desk.press("Return", "End")
+        else:
+            desk.view.input.setFocus()
+        desk.type("!")
+        desk.view.undo()
+        assert focused(desk.view).text() == ("Herbs" if edits else "")
+        desk.press("Esc")
+    desk.view.undo()
+    desk.until_shown()
+
+
 def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
     desk = desk("Herbs", "Bench")
     desk.at("Herbs")

@@ -72,6 +72,15 @@ def test_a_pasted_list_becomes_many_notes(pad: Pad, qtbot: QtBot) -> None:
     assert told.args[0] == ["Shade", "Water", "Sand"]
 
 
+def test_a_list_that_is_too_long_for_a_board_is_said_to_be_so_and_what_was_typed_stays(pad: Pad, qtbot: QtBot) -> None:
+    QTest.keyClicks(line(pad), "half a thou")
+    QGuiApplication.clipboard().setText("\n".join(f"idea {number}" for number in range(5001)))
+    with qtbot.waitSignal(pad.refused) as told, qtbot.assertNotEmitted(pad.written):
+        line(pad).paste()
+    assert told.args == ["These are 5,001 notes; a board takes in at most 5,000 at once."]
+    assert line(pad).toPlainText() == "half a thou"
+
+
 def test_the_newest_of_ones_own_stands_first_and_a_late_one_is_marked(pad: Pad) -> None:
     assert [own(pad).item(row).text() for row in range(2)] == ["Benches", "Trees"]
     assert own(pad).item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Benches, late"

@@ -49,6 +49,19 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     assert next(each for each in decisions.actions() if each.id == action).is_done
 
 
+def test_the_action_that_is_marked_stays_so_when_a_teammate_removes_one_before_it(table: Table) -> None:
+    words = ("buy seeds", "dig", "water")
+    actions = [table.whole.decisions.add_action(Action("", each, created=at)) for at, each in enumerate(words, 1)]
+    id = table.begin(Phase.OPEN)
+    rows = table.find(QListWidget, "Still open")
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Down)
+    table.whole.decisions.remove_action(actions[0])
+    table.flow.refresh()
+    QTest.keyClick(rows, Qt.Key.Key_C)
+    assert [each.what for each in table.whole.decisions.actions() if each.session == id] == ["dig"]
+
+
 def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: Table) -> None:
     table.begin(Phase.OPEN, facilitator="Ada")
     assert table.text("What is still open") == "Nothing is open, and no decision is due. Go on with Next."

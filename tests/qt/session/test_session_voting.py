@@ -256,6 +256,16 @@ def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
     assert "There are not two ideas to choose from yet" in texts(lonely)
 
 
+def test_a_poll_on_more_ideas_or_criteria_than_are_read_is_not_opened(qtbot: QtBot) -> None:
+    many = PollDialog([Option(f"note:{number}", "idea") for number in range(1001)], PollKind.RANKED)
+    strict = PollDialog(OPTIONS, PollKind.SCORES, [f"criterion {number}" for number in range(21)])
+    for dialog, why in ((many, "These are 1,001 ideas; one"), (strict, "These are 21 criteria; one")):
+        qtbot.addWidget(dialog)
+        with qtbot.assertNotEmitted(dialog.open_wanted):
+            the(dialog, QAbstractButton, "Open the poll").click()
+        assert why in texts(dialog)
+
+
 def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:
     box = the(dialog, QComboBox, "Kind of poll")
     box.setCurrentIndex(box.findText("Consent"))

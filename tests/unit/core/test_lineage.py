@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from cowrite.core import grounds as grounding
 from cowrite.core.board import Board
 from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice
@@ -16,6 +17,7 @@ from cowrite.core.lineage import Lineages, Strand, Tie
 from cowrite.core.polls import Option, Poll, PollKind, Polls
 from cowrite.core.sessions import Session, Sessions
 from cowrite.core.visibility import Visibility
+from helpers.counting import counted
 
 
 class Table:
@@ -126,7 +128,15 @@ def test_a_ground_without_ids_is_none():
 def test_what_a_sentence_shares_words_with_is_proposed():
     texts = {"note:1": "herbs need little water", "note:2": "roses for the entrance", "note:3": "little money"}
 
-    assert proposals("Herbs, because they need little water.", texts) == ["note:1"]
+    assert proposals(["Herbs, because they need little water."], texts) == {
+        "Herbs, because they need little water.": ("note:1",)
+    }
+
+
+def test_the_words_of_an_idea_are_looked_for_once_however_many_sentences_an_outcome_has(monkeypatch):
+    looked = counted(monkeypatch, grounding, "_words")
+    proposals([f"Sentence {number}." for number in range(40)], {f"note:{number}": "words" for number in range(100)})
+    assert len(looked) == 140
 
 
 def test_a_picture_is_named_where_a_decision_rests_on_it(table):

@@ -41,6 +41,7 @@ def make(draft: Draft) -> BoardView:
 
     draft.connection.changed.connect(follow)
     follow()
+    view.refused.connect(lambda why: draft.say("paste", "warning", why))
     view.expand_wanted.connect(lambda _id: window.actions_["expand_ideas"].trigger())
     return view
 

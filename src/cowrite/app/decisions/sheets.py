@@ -73,9 +73,7 @@ class DecisionSheets:
         if decision is None:
             return Origins()
         ideas = self._ideas()
-        sentences = sentences_of(decision.outcome)
-        likely = {sentence: tuple(proposals(sentence, ideas)) for sentence in sentences}
-        return Origins(id, self._lineages.of(id), ideas, likely)
+        return Origins(id, self._lineages.of(id), ideas, proposals(sentences_of(decision.outcome), ideas))
 
     def lines(self) -> list[ActionLine]:
         """All actions, the open ones first, of these the most urgent."""

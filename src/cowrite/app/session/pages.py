@@ -117,6 +117,7 @@ class SessionPages(QObject):
         self._ideas = Ideas(self._whole)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
+        view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
         view.pad.done.connect(flow.say_done)
         view.pad.others_wanted.connect(self._show_others)
 

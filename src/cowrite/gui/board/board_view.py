@@ -49,6 +49,8 @@ class BoardView(View):
     """A decision that rests on the notes and groups of these ids."""
     session_wanted = Signal()
     """The person wants to begin a session."""
+    refused = Signal(str)
+    """Why nothing of what was pasted or dropped was taken, in a sentence."""
     presence_changed = Signal(object, list)
     """Where the mouse is (x, y) on the board, or None, and the ids of the notes that are selected."""
 
@@ -117,6 +119,7 @@ class BoardView(View):
         if not may_edit:
             self.writing.field.leave()
             self.canvas.cancel()
+            self.commands.cancel_move()
         self._show_hint()
 
     def keep(self) -> None:
@@ -278,6 +281,7 @@ class BoardView(View):
         canvas.pointed.connect(self._on_pointed)
         commands.expand_wanted.connect(self.expand_wanted)
         commands.decision_wanted.connect(self.decision_wanted)
+        self.clipboard.refuse = self.refused.emit
         self.find_bar.closed.connect(canvas.setFocus)
         self.scene.selectionChanged.connect(self._on_selection)
         self.scene.changed_on_board.connect(self._on_change)

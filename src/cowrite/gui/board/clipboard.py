@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.bridge.pictures import data_url, is_picture, pasted
 from cowrite.convert.data_images import image_data
+from cowrite.convert.notes_list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
 from cowrite.core.assists import UNKNOWN
 from cowrite.core.board_items import (
     COLOURS,
@@ -41,9 +42,7 @@ from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
-"""Notes that are taken from one clipboard."""
-LONGEST = 10_000
-"""Letters of one note that are taken."""
+"""Links, frames and files that are taken from one clipboard."""
 _BULLET = re.compile(r"^\s*(?:[-*+•◦▪–]\s+|\d{1,3}[.)]\s+|#{1,6}\s+)?(?:\[[ xX]\]\s+)?")
 _IMAGE = Place(0, 0, 220, 180)
 
@@ -51,7 +50,7 @@ _IMAGE = Place(0, 0, 220, 180)
 def listed(words: str) -> list[str]:
     """The ideas in a text: each line is one, without its bullet or number; empty lines are none."""
     lines = (_BULLET.sub("", line).strip() for line in without_lone_surrogates(words).splitlines())
-    return [line[:LONGEST] for line in lines if line][:MOST]
+    return [line for line in lines if line]
 
 
 class BoardClipboard:
@@ -72,12 +71,16 @@ class BoardClipboard:
         self._original = original
         self.colour = "yellow"
         """Of notes that are made of plain lines."""
+        self.refuse: Callable[[str], object] = lambda _why: None
+        """Is told in a sentence why nothing of what was pasted or dropped is taken."""
 
-    def copy(self, ids: Iterable[str]) -> None:
-        """Puts notes, with the links between them and their groups, and frames on the clipboard."""
+    def copy(self, ids: Iterable[str]) -> bool:
+        """Puts notes, with the links between them and their groups, and frames on the clipboard; says whether there
+        are any."""
         data = self.mime(ids)
         if data is not None:
             QGuiApplication.clipboard().setMimeData(data)
+        return data is not None
 
     def mime(self, ids: Iterable[str]) -> QMimeData | None:
         """What copying these puts on the clipboard; None where there is nothing to copy."""
@@ -130,6 +133,8 @@ class BoardClipboard:
             own = _read(content)
             if own is not None:
                 notes, links, frames, groups = own
+                if self._refuses([note.text for note in notes]):
+                    return []
                 return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
@@ -141,9 +146,20 @@ class BoardClipboard:
             if not image.isNull():
                 name = self._store_image(pasted(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
-        of_model = model_lines(data)
-        notes = [Note("", line, Place(0, 0), self.colour, hand=hand_of(line, of_model)) for line in listed(data.text())]
+        lines, of_model = listed(data.text()), model_lines(data)
+        if self._refuses(lines):
+            return []
+        notes = [Note("", line, Place(0, 0), self.colour, hand=hand_of(line, of_model)) for line in lines]
         return self._lay(notes, around)
+
+    def _refuses(self, texts: Sequence[str]) -> bool:
+        """Says why notes with these texts are not taken, where they are more than a board takes at once."""
+        longest = max(texts, key=len, default="")
+        if len(texts) > MOST_NOTES:
+            self.refuse(str(too_many(len(texts))))
+        elif len(longest) > LONGEST_NOTE:
+            self.refuse(str(too_long(longest)))
+        return len(texts) > MOST_NOTES or len(longest) > LONGEST_NOTE
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""
@@ -238,24 +254,29 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
         read = json.loads(content)
         notes = [
             Note(
-                text(each, "id"),
-                without_lone_surrogates(text(each, "text"))[:LONGEST],
+                _text(each, "id"),
+                _text(each, "text"),
                 place_of(each, LARGEST_NOTE),
-                text(each, "colour") if text(each, "colour") in COLOURS else "yellow",
-                group=text(each, "group"),
-                image=text(each, "image"),
+                _text(each, "colour") if _text(each, "colour") in COLOURS else "yellow",
+                group=_text(each, "group"),
+                image=_text(each, "image"),
                 hand=member(Hand, each, "hand", Hand.PERSON),
-                assist=text(each, "assist"),
-                lens=text(each, "lens"),
+                assist=_text(each, "assist"),
+                lens=_text(each, "lens"),
             )
-            for each in read["notes"][:MOST]
+            for each in read["notes"]
         ]
         links = [
-            Link("", text(each, "start"), text(each, "end"), member(Tie, each, "tie", Tie.RELATED))
+            Link("", _text(each, "start"), _text(each, "end"), member(Tie, each, "tie", Tie.RELATED))
             for each in read["links"][:MOST]
         ]
-        frames = [Frame("", text(each, "title"), place_of(each, LARGEST_FRAME)) for each in read["frames"][:MOST]]
-        groups = {str(id): str(title) for id, title in read["groups"].items()}
-    except (ValueError, TypeError, AttributeError, KeyError):
+        frames = [Frame("", _text(each, "title"), place_of(each, LARGEST_FRAME)) for each in read["frames"][:MOST]]
+        titles = {str(id): title for id, title in read["groups"].items()}
+        groups = {id: _text(titles, id) for id in titles}
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
     return notes, links, frames, groups
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    return without_lone_surrogates(text(fields, name))  # JSON can state them, and no document holds them

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
@@ -63,7 +63,7 @@ class BoardCommands(QObject):
         self._clipboard = clipboard
         self._nudged: dict[str, Place] = {}
         self.may_edit = True
-        self._do: dict[str, Callable[[str], None]] = {
+        self._do: dict[str, Callable[[str], object]] = {
             "new_note": lambda _: writing.new_note(),
             "frame": lambda _: self.new_frame(),
             "edit": lambda _: writing.edit(self._ids[0]),
@@ -86,7 +86,7 @@ class BoardCommands(QObject):
             "copy": lambda _: self.copy(),
             "paste": lambda _: self.paste(),
             "duplicate": lambda _: scene.select(acts.duplicate(self._notes)),
-            "remove": lambda _: self._remove(),
+            "remove": lambda _: self._remove(self._ids),
             "expand": lambda _: self.expand_wanted.emit(self._notes[0] if len(self._notes) == 1 else ""),
             "decide": lambda _: self.decision_wanted.emit([id for id in self._ids if not id.startswith("link:")]),
             "select_all": lambda _: self.select_all(),
@@ -136,14 +136,14 @@ class BoardCommands(QObject):
     # Edit menu
 
     def cut(self) -> None:
-        """Moves the selected notes to the clipboard."""
-        self.copy()
-        if self.may_edit:
-            self._remove()
+        """Moves the selected notes to the clipboard, those of a selected group with it."""
+        if self.copy() and self.may_edit:
+            links = self._scene.links
+            self._remove(dict.fromkeys(id for id in (*self._ids, *self._notes) if id not in links))
 
-    def copy(self) -> None:
-        """Copies what is selected to the clipboard."""
-        self._clipboard.copy([*self._ids, *self._notes])
+    def copy(self) -> bool:
+        """Copies what is selected to the clipboard; says whether it is anything that can be copied."""
+        return self._clipboard.copy([*self._ids, *self._notes])
 
     def paste(self) -> None:
         """Puts what is on the clipboard on the board and selects it."""
@@ -190,6 +190,8 @@ class BoardCommands(QObject):
             self._canvas.pan(QPointF(step[0] * PAN, step[1] * PAN).toPoint())
             return True
         by = NEAR if modifiers else FAR
+        # What a teammate changes of it meanwhile shows it where it was.
+        before = {id: self._nudged.get(id, place) for id, place in before.items()}
         self._nudged = {
             id: replace(place, x=place.x + step[0] * by, y=place.y + step[1] * by) for id, place in before.items()
         }
@@ -202,6 +204,12 @@ class BoardCommands(QObject):
         nudged, self._nudged = self._nudged, {}
         if nudged:
             self._acts.place(nudged)
+            self._scene.settle(nudged)  # a teammate can have locked some of it
+
+    def cancel_move(self) -> None:
+        """Puts back what an arrow key that is held has moved."""
+        nudged, self._nudged = self._nudged, {}
+        self._scene.settle(nudged)
 
     def step(self, by: int, *, also: bool = False) -> bool:
         """Selects the next note in reading order, or the one before; with `also` those that are selected stay so.
@@ -297,8 +305,8 @@ class BoardCommands(QObject):
         selected, notes = dict.fromkeys(self._ids), dict.fromkeys(self._notes)
         return [*(id for id in selected if id in notes), *(id for id in notes if id not in selected)]
 
-    def _remove(self) -> None:
-        gone = self._acts.remove(self._ids)
+    def _remove(self, ids: Iterable[str]) -> None:
+        gone = self._acts.remove(ids)
         self._canvas.announce(f"{len(gone)} deleted" if gone else "Locked")
 
     def new_frame(self) -> None:

@@ -38,9 +38,13 @@ class IdeaInput(QLineEdit):
 
     def begin(self, group: str, title: str) -> None:
         """Takes the keyboard and writes into a group."""
+        self.show_group(group, title)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_group(self, group: str, title: str) -> None:
+        """Writes into a group, of that id and title, or into none."""
         self.group, self._title = group, title
         self._show()
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_sealed(self, is_sealed: bool) -> None:
         """Says whether what is written lies sealed."""

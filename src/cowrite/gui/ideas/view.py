@@ -196,16 +196,18 @@ class IdeasView(View):
         self.input.commit()
 
     def can_undo(self) -> bool:
-        """Whether there is an own act to take back."""
-        return self._storm.can_undo() and not self.read_only
+        """Whether there is an own act to take back, or what is being typed."""
+        return (self._typed_in() is not None or self._storm.can_undo()) and not self.read_only
 
     def can_redo(self) -> bool:
         """Whether there is an own act to bring back."""
         return self._storm.can_redo() and not self.read_only
 
     def undo(self) -> None:
-        """Takes back one's own newest act."""
-        if self.can_undo():
+        """Takes back one's own newest act; what is being typed comes first."""
+        if (field := self._typed_in()) is not None:
+            field.undo()
+        elif self.can_undo():
             self._storm.undo()
 
     def redo(self) -> None:
@@ -293,6 +295,7 @@ class IdeasView(View):
         )
         self.tree.show_outline(shown.branches)
         self._show_counts(shown)
+        self._show_group_of_line()
         self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
@@ -391,6 +394,13 @@ class IdeasView(View):
         focused = self.focusWidget()
         return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
 
+    def _typed_in(self) -> QLineEdit | NoteField | None:
+        """The field that has the keyboard, where something was typed into it."""
+        field = self._field()
+        if isinstance(field, NoteField):
+            return field if field.document().isUndoAvailable() else None
+        return field if field is not None and field.text() and field.isUndoAvailable() else None
+
     def _is_gone(self, id: str) -> bool:
         if id.startswith("group:"):
             return all(group.id != id for group in self._storm.board.groups())
@@ -407,6 +417,11 @@ class IdeasView(View):
         is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
         self._empty.setVisible(is_empty)
         self.tree.setVisible(not is_empty)
+
+    def _show_group_of_line(self) -> None:
+        titles = {group.id: group.title or "Group" for group in self._storm.board.groups()}
+        group = self.input.group if self.input.group in titles else ""
+        self.input.show_group(group, titles.get(group, ""))
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.taking_over import plain_text
+from cowrite.convert.notes_list import MOST_NOTES, too_many
 from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, reach_the_chosen, tip_of
 from cowrite.gui.icons import icon
@@ -44,7 +45,7 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 
 class Pad(QWidget):
     """`written(list of texts, id of the note they build on or nothing)`, `changed(id, text)`, `removed(list of ids)`,
-    `done(bool)`, `others_wanted` for other notes to build on.
+    `done(bool)`, `others_wanted` for other notes to build on, `refused(why)` where too much is pasted.
 
     Args:
         theme: how it looks.
@@ -56,6 +57,7 @@ class Pad(QWidget):
     removed = Signal(list)
     done = Signal(bool)
     others_wanted = Signal()
+    refused = Signal(str)
 
     def __init__(self, theme: Theme, clock: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,7 @@ class Pad(QWidget):
         self._line = _Line()
         self._line.committed.connect(self._commit)
         self._line.turn_wanted.connect(self.turn)
+        self._line.refused.connect(self.refused)
         self._line.textChanged.connect(self._note_typing)
         self._sealed = note("")
         self._sealed.setAccessibleDescription("Who sees these notes")
@@ -189,10 +192,11 @@ class Pad(QWidget):
 
 
 class _Line(QPlainTextEdit):
-    """Where one writes: `committed(list of texts)`, `turn_wanted(1 or -1)`."""
+    """Where one writes: `committed(list of texts)`, `turn_wanted(1 or -1)`, `refused(why)`."""
 
     committed = Signal(list)
     turn_wanted = Signal(int)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,7 +223,9 @@ class _Line(QPlainTextEdit):
         """Several lines become several notes, a line alone goes where the caret is."""
         lines = [_without_bullet(line) for line in source.text().splitlines()]
         whole = [line for line in lines if line]
-        if len(whole) > 1:
+        if len(whole) > MOST_NOTES:
+            self.refused.emit(str(too_many(len(whole))))
+        elif len(whole) > 1:
             self._keep([plain_text(self.document()), *whole])
         else:
             super().insertFromMimeData(source)

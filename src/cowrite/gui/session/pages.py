@@ -221,6 +221,7 @@ class OpenPage(QWidget):
         heading = title_label("Still open from earlier")
         self._nothing = note("")
         self._nothing.setAccessibleDescription("What is still open")
+        self._rows: list[OpenRow] = []
         self._list = _OpenList(self)
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
@@ -249,7 +250,16 @@ class OpenPage(QWidget):
         """Lists these; the one that was marked stays so. Where there are none, who may lead is told how to go on."""
         nothing = "Nothing is open, and no decision is due."
         self._nothing.setText(f"{nothing} Go on with Next." if may_lead else nothing)
-        at = self._list.currentRow()
+        if list(rows) != self._rows:
+            self._fill(rows)
+        for widget in (self._list, self._carry, self._open):
+            widget.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        self._show_buttons()
+
+    def _fill(self, rows: Sequence[OpenRow]) -> None:
+        self._rows = list(rows)
+        at, marked = self._list.currentRow(), self._current()
         self._list.blockSignals(True)
         self._list.clear()
         for row in rows:
@@ -262,13 +272,10 @@ class OpenPage(QWidget):
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
             self._list.addItem(item)
-        if rows:
-            self._list.setCurrentRow(min(max(0, at), len(rows) - 1))
+        here = next((place for place, row in enumerate(rows) if marked is not None and row.id == marked.id), at)
+        if rows:  # where what was marked is gone, the one in its place
+            self._list.setCurrentRow(min(max(0, here), len(rows) - 1))
         self._list.blockSignals(False)
-        for widget in (self._list, self._carry, self._open):
-            widget.setVisible(bool(rows))
-        self._nothing.setVisible(not rows)
-        self._show_buttons()
 
     def _current(self) -> OpenRow | None:
         row: OpenRow | None = self._list.currentItem().data(_ROW) if self._list.currentRow() >= 0 else None

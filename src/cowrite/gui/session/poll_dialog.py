@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.taking_over import plain_text
-from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
+from cowrite.core.polls import MOST_CRITERIA, MOST_OPTIONS, POSITIONS, Option, Poll, PollKind, suggested_budget
 from cowrite.gui.dialog_parts import (
     Message,
     add_row,
@@ -231,6 +231,10 @@ class PollDialog(QDialog):
                 if self._options.count() > 1
                 else "There are not two ideas to choose from yet; write them on the board or in the list."
             )
+        elif len(poll.options) > MOST_OPTIONS:
+            lacks = f"These are {len(poll.options):,} ideas; one poll asks about at most {MOST_OPTIONS:,}."
+        elif len(poll.criteria) > MOST_CRITERIA:
+            lacks = f"These are {len(poll.criteria)} criteria; one poll asks for at most {MOST_CRITERIA}."
         self._message.show_sentence(lacks, "problem")
         if not lacks:
             self.open_wanted.emit(poll)
