@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
 from helpers.desk import texts
@@ -244,6 +245,17 @@ def test_whoever_may_write_no_longer_begins_no_session_and_is_told_so(table: Tab
     assert table.flow.session is None
     assert dialog.isVisible()
     assert "change nothing else" in " ".join(each.text() for each in dialog.findChildren(QLabel))
+
+
+def test_whoever_may_write_no_longer_changes_no_session_by_what_was_opened_before(table: Table) -> None:
+    table.begin(Phase.WRITE)
+    table.flow.bar.order_wanted.emit()
+    (dialog,) = table.draft.window.findChildren(OrderDialog)
+    table.draft.connection.take_rights(Rights(may_edit=False))
+    before = table.draft.document.state()
+    dialog.order_wanted.emit((Phase.RATE,), {})
+    table.flow.bar.start_wanted.emit(5)
+    assert table.draft.document.state() == before
 
 
 def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_without_knowing(table: Table) -> None:
