@@ -65,9 +65,10 @@ def test_a_picture_that_is_linked_to_is_told_apart_from_one_of_another_kind():
     assert read(saved(word)).left_out == ("pictures that are not in the file", "drawings")
 
 
-def test_a_picture_leads_where_word_says():
+def test_a_picture_leads_where_word_says_and_is_known_by_how_it_begins():
     word = docx.Document()
     image, _ = word.part.get_or_add_image(BytesIO(PIXEL))
+    word.part.related_parts[image]._content_type = "image/jpg"
     link = word.part.relate_to("https://example.org/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     word.element.body.sectPr.addprevious(parse_xml(picture(f'r:embed="{image}"', link=link)))
 
