@@ -29,7 +29,7 @@ from docx.oxml.ns import qn
 from cowrite.convert.check_boxes import with_box
 from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
-from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
@@ -357,10 +357,8 @@ def _steps(properties: Any, *, is_quote: bool) -> int:
     indent = properties.find(qn("w:ind")) if properties is not None else None
     if indent is None:
         return 0
-    left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
-    if not left.isdigit():
-        return 0
-    is_own = int(left) % OWN_STEP == 0
+    left = twips(indent.get(qn("w:left"), indent.get(qn("w:start"), "")))
+    is_own = left % OWN_STEP == 0
     if is_quote:
-        return min(MOST_STEPS, max(0, int(left) // OWN_STEP - 1)) if is_own else 0
-    return min(MOST_STEPS, round(int(left) / (OWN_STEP if is_own else STEP)))
+        return min(MOST_STEPS, max(0, left // OWN_STEP - 1)) if is_own else 0
+    return min(MOST_STEPS, round(left / (OWN_STEP if is_own else STEP)))
