@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.convert.bare_pictures import without_metadata
-from cowrite.convert.data_images import LARGEST_IMAGE
+from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.assists import AssistRecord
 from cowrite.core.authors import Author, Authorship
@@ -212,7 +212,8 @@ def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
             data = file.read(LARGEST_IMAGE + 1)
     except OSError:
         return None
-    return (data, f"image/{match[1].lower().replace('jpg', 'jpeg')}") if 0 < len(data) <= LARGEST_IMAGE else None
+    kind = kind_of(data, f"image/{match[1].lower().replace('jpg', 'jpeg')}")
+    return (data, kind) if 0 < len(data) <= LARGEST_IMAGE else None
 
 
 def bring_in(application: Application, path: Path) -> Draft | None:

@@ -1,8 +1,13 @@
 """The package of a Word document: what is none, or would fill the memory, is refused before it is read; and what one
-that is written says of itself."""
+that is written says of itself.
+
+python-docx reads documents as Word saves them unless it is told otherwise (ECMA-376 part 4, "transitional"). Others are
+read as those: templates, documents with macros, which never run, and strict ones (part 1), whose namespaces differ.
+"""
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,13 +15,20 @@ from pathlib import Path
 
 import docx
 from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 
 from cowrite.convert.packed_file import FileKind, weigh
 from cowrite.convert.values import in_xml
 
 DOCX = FileKind("a Word document", "Word", ".docx")
 _OF_THE_TEMPLATE = (RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.THUMBNAIL)
+_TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(rb"((?:\bxmlns(?::[\w.-]+)?|\bType|\buri)\s*=\s*[\"'])" + re.escape(_STRICT) + rb"(\w+)/")
+_OTHER_KINDS = re.compile(
+    rb"application/(?:vnd\.openxmlformats-officedocument\.wordprocessingml\.template"
+    rb"|vnd\.ms-word\.(?:document|template)\.macroEnabled(?:Template)?)\.main\+xml"
+)
 
 
 def opened(data: bytes, path: Path) -> Document:
@@ -32,7 +44,24 @@ def opened(data: bytes, path: Path) -> Document:
     """
     with zipfile.ZipFile(BytesIO(data)) as package:
         weigh(package, path, DOCX, lambda name: name.startswith("word/media/"))
+        is_strict = _STRICT in package.read(_RELATIONS)
+        if is_strict or _OTHER_KINDS.search(package.read(_TYPES)):
+            data = _as_usual(package, is_strict=is_strict)
     return docx.Document(BytesIO(data))
+
+
+def _as_usual(package: zipfile.ZipFile, *, is_strict: bool) -> bytes:
+    """A package of another kind as python-docx reads it."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as usual:
+        for part in package.infolist():
+            content = package.read(part)
+            if part.filename == _TYPES:
+                content = _OTHER_KINDS.sub(CONTENT_TYPE.WML_DOCUMENT_MAIN.encode(), content)
+            elif is_strict and part.filename.endswith((".xml", ".rels")):
+                content = _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/", content)
+            usual.writestr(part.filename, content)
+    return stream.getvalue()
 
 
 def put_facts(word: Document, title: str) -> None:

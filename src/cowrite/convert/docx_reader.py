@@ -15,7 +15,6 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,8 +27,9 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.check_boxes import with_box
 from cowrite.convert.docx_comments import WordComments
+from cowrite.convert.docx_fields import WordFields, leads_to
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
-from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
@@ -42,7 +42,7 @@ from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
-from cowrite.convert.values import LONGEST_LINK, address
+from cowrite.convert.values import address
 from cowrite.core.direction import RTL
 from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
@@ -50,11 +50,8 @@ from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
-LONGEST_FIELD, DEEPEST_FIELD = 2 * LONGEST_LINK, 64
-"""Letters of the instructions of a field, and fields within fields, which Word has no more than twenty deep."""
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
-_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)")?(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _PAGE_BREAK = "\f"
 _TEXT = {
@@ -112,9 +109,8 @@ class _Reader:
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
-        self._field = ""  # the instructions of a field that is being read
         self._places = Places()
-        self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+        self._fields = WordFields()
 
     def _change(self, what: str) -> None:
         self.changed[what] = None
@@ -214,7 +210,7 @@ class _Reader:
         block = self._styles.block(properties)
         self._note_looks(properties, "w:pPrChange")
         spans = _without_page_breaks(list(self._spans(paragraph, None)))
-        self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
+        self._fields.end_paragraph()
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
@@ -251,9 +247,9 @@ class _Reader:
                     formula = "".join(each.text or "" for each in child.iter(_MATH_TEXT))
                     yield Span(formula, {**self._marks, **self.comments.mark()})
                 case name if name in _THROUGH:
-                    leads_to = _leads_to(child.get(qn("w:instr"), ""))
+                    of_field = leads_to(child.get(qn("w:instr"), ""))
                     with self._marking(self.tracked.of(child)):
-                        yield from self._spans(child, leads_to or link)
+                        yield from self._spans(child, of_field or link)
 
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
@@ -265,12 +261,13 @@ class _Reader:
             if child in mark:
                 continue
             if name == "fldChar":
-                self._follow_field(child.get(qn("w:fldCharType"), ""))
+                if (shown := self._fields.meet(child)) and not is_hidden:
+                    yield Span(shown, look_of(properties, link, self._styles))
             elif name == "instrText":
-                self._field += (child.text or "")[: LONGEST_FIELD - len(self._field)]
+                self._fields.instruct(child.text or "")
             elif name == "commentReference":
                 self.comments.meet(child)
-            elif name == "rPr" or None in self._fields:
+            elif name == "rPr" or self._fields.says_what:
                 continue
             elif is_hidden:
                 if name == "t":
@@ -283,21 +280,12 @@ class _Reader:
                 else:
                     self.left_out["notes"] = None
             else:
-                here = next((each for each in reversed(self._fields) if each), None) or link
-                yield from self._content(name, child, look_of(properties, here, self._styles))
+                here = look_of(properties, self._fields.link or link, self._styles)
+                yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
         if properties is not None and properties.find(qn(change)) is not None:
             self.changed["tracked looks"] = None
-
-    def _follow_field(self, kind: str) -> None:
-        if kind == "begin":
-            self._field = ""
-            self._fields = [*self._fields[-DEEPEST_FIELD:], None]
-        elif kind == "separate" and self._fields:
-            self._fields[-1] = _leads_to(self._field)
-        elif kind == "end" and self._fields:
-            self._fields.pop()
 
     def _content(self, name: str, child: Any, look: dict[str, Any]) -> Iterator[Span]:
         if name in ("t", "delText"):
@@ -318,27 +306,19 @@ class _Reader:
                     yield from self._content(_name(each), each, look)
         elif name in ("drawing", "pict", "object"):
             linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
-            leads_to = next((found for id in linked if (found := self._address(id))), look.get("link"))
+            target = next((found for id in linked if (found := self._address(id))), look.get("link"))
             self._text_boxes += ((each, self._marks) for each in text_boxes(child))
-            yield from self._pictures.within(child, leads_to)
+            yield from self._pictures.within(child, target)
 
     def _target(self, hyperlink: Any) -> str | None:
-        leads_to, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
-        if place and not leads_to:
+        target, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
+        if place and not target:
             return f"#{place}"
-        return address(f"{leads_to}#{place}") if leads_to and place and "#" not in leads_to else leads_to
+        return address(f"{target}#{place}") if target and place and "#" not in target else target
 
     def _address(self, relation: str) -> str | None:
         found = self._part.rels.get(relation)
         return address(found.target_ref) if found is not None and found.is_external else None
-
-
-def _leads_to(instructions: str) -> str:
-    """Where a field leads; empty where it is no link."""
-    found = _FIELD_LINK.match(instructions)
-    if found is None or not found[1]:
-        return f"#{found[2]}" if found is not None and found[2] else ""
-    return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
 
 
 def _without_page_breaks(spans: list[Span]) -> list[Span]:
@@ -366,10 +346,8 @@ def _steps(properties: Any, *, is_quote: bool) -> int:
     indent = properties.find(qn("w:ind")) if properties is not None else None
     if indent is None:
         return 0
-    left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
-    if not left.isdigit():
-        return 0
-    is_own = int(left) % OWN_STEP == 0
+    left = twips(indent.get(qn("w:left"), indent.get(qn("w:start"), "")))
+    is_own = left % OWN_STEP == 0
     if is_quote:
-        return min(MOST_STEPS, max(0, int(left) // OWN_STEP - 1)) if is_own else 0
-    return min(MOST_STEPS, round(int(left) / (OWN_STEP if is_own else STEP)))
+        return min(MOST_STEPS, max(0, left // OWN_STEP - 1)) if is_own else 0
+    return min(MOST_STEPS, round(left / (OWN_STEP if is_own else STEP)))

@@ -65,9 +65,10 @@ def test_a_picture_that_is_linked_to_is_told_apart_from_one_of_another_kind():
     assert read(saved(word)).left_out == ("pictures that are not in the file", "drawings")
 
 
-def test_a_picture_leads_where_word_says():
+def test_a_picture_leads_where_word_says_and_is_known_by_how_it_begins():
     word = docx.Document()
     image, _ = word.part.get_or_add_image(BytesIO(PIXEL))
+    word.part.related_parts[image]._content_type = "image/jpg"
     link = word.part.relate_to("https://example.org/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     word.element.body.sectPr.addprevious(parse_xml(picture(f'r:embed="{image}"', link=link)))
 
@@ -164,6 +165,22 @@ def test_a_paragraph_runs_from_the_right_where_its_style_does():
 
 def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
+
+
+@pytest.mark.parametrize(("data", "shown"), [
+    ('<w:checkBox><w:default w:val="0"/></w:checkBox>', "☐"), ('<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
+    ('<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>', "☐"),
+    ("<w:checkBox><w:checked/></w:checkBox>", "☑"),
+    ('<w:ddList><w:result w:val="1"/><w:listEntry w:val="red"/><w:listEntry w:val="blue"/></w:ddList>', "blue"),
+    ('<w:ddList><w:result w:val="7"/><w:listEntry w:val="red"/></w:ddList>', ""), ("<w:textInput/>", ""),
+])  # fmt: skip
+def test_the_boxes_and_choices_of_a_form_are_what_they_show(data, shown):
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+    rest = '<w:r><w:instrText> FORM </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    hidden = begin.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")
+
+    found = read(body(f"<w:p {NAMES}>{run('a ')}{begin}{rest}{hidden}{rest}{run(' b')}</w:p>"))
+    assert texts(found) == [f"a {shown} b"]
 
 
 def test_what_is_in_a_text_box_follows_the_paragraph_in_which_it_is_anchored_and_that_is_told():

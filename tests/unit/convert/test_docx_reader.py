@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -81,6 +82,39 @@ def test_what_cowrite_has_written_comes_back_as_it_was():
     found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
 
     assert found == FileRead(spans_from(normal_lines(LINES)), (), ())
+
+
+STRICT = [
+    (rb"http://schemas\.openxmlformats\.org/(officeDocument|wordprocessingml|drawingml)/2006",
+     rb"http://purl.oclc.org/ooxml/\1"),
+    (rb'(<w:ind [^<>]*w:)left="720"', rb'\1start="36.00pt"'),
+]  # fmt: skip
+MAIN = rb"application/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\.main\+xml"
+
+
+@pytest.mark.parametrize("changes", [
+    STRICT, [(rb'(<w:ind [^<>]*w:left="720)"', rb'\1.0000000001"')],
+    [(MAIN, b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.document.macroEnabled.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml")],
+])  # fmt: skip
+def test_strict_files_templates_and_files_with_macros_are_read_as_any_other(changes):
+    usual = to_docx([*LINES, line("half an inch", indent=2)], lambda _name: PIXEL)
+    usual = changed(usual, [(rb'(<w:ind [^<>]*w:left=)"1008"', rb'\1"720"')])
+
+    assert read(changed(usual, changes)) == read(usual) != read(changed(usual, [(rb'w:left="720"', b"")]))
+
+
+def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:
+    """A file with other words in its parts."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            for pattern, words in changes if part.filename.endswith((".xml", ".rels")) else ():
+                content = re.sub(pattern, words, content)
+            new.writestr(part.filename, content)
+    return stream.getvalue()
 
 
 DEFINITIONS = """
