@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +63,12 @@ def outcome(qtbot: Any, job: CarriedJob) -> Any:
     return found[0]
 
 
+def nothing_but(result: int) -> Job[int]:
+    """A job that asks for nothing."""
+    yield from ()
+    return result
+
+
 def reason(problem: Any) -> Reason:
     assert isinstance(problem, AssistantProblem), problem
     return problem.reason
@@ -89,13 +97,23 @@ def test_a_job_is_carried_out_and_seen_being_written(qtbot: Any, assistant: Assi
 
 
 def test_nothing_is_told_within_the_call_that_asks(qtbot: Any, assistant: Assistant) -> None:
-    def nothing() -> Job[int]:
-        yield from ()
-        return 3
-
     process = assistant()
-    assert outcome(qtbot, process.carry_out(nothing())) == 3
+    assert outcome(qtbot, process.carry_out(nothing_but(3))) == 3
     assert process.process_id is None
+
+
+def test_a_job_that_is_over_is_not_kept_by_those_who_listened(qtbot: Any, assistant: Assistant) -> None:
+    """It holds what it was made of, as all of a document for a suggestion."""
+    process, told = assistant(), []
+
+    def begun() -> weakref.ref[CarriedJob]:
+        job = process.carry_out(nothing_but(3))
+        job.done.connect(lambda result: told.append((job.is_over, result)))
+        return weakref.ref(job)
+
+    job = begun()
+    qtbot.waitUntil(lambda: told == [(True, 3)])
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and job() is None)
 
 
 def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_stopped(

@@ -24,6 +24,7 @@ from cowrite.assist.requests import (
     Scaffold,
     Scoring,
     Seen,
+    Tier,
     Token,
     Window,
     Words,
@@ -170,7 +171,8 @@ def test_the_model_that_is_there_says_where_the_text_goes(server: Server) -> Non
     assert model.name == "big"
     assert model.context == 4096
     assert model.place == f"127.0.0.1:{server.server_address[1]}"
-    assert EndpointEngine.attached(Endpoint(server.url, "", "small"), Cancellation())[1].parameters == 600_000_000
+    small = EndpointEngine.attached(Endpoint(server.url, "", "small"), Cancellation())[1]
+    assert (small.parameters, small.tier) == (600_000_000, Tier.CHAT), "it can be asked nothing else"
 
 
 def test_a_text_is_gone_on_with(server: Server, engine: EndpointEngine) -> None:

@@ -51,6 +51,12 @@ def test_roles_that_do_not_alternate_are_refused_with_the_templates_words() -> N
     assert rendered(ALTERNATE, "user", "assistant", "user").order == (0, 1, 2)
 
 
+def test_what_a_template_says_is_shown_short_and_in_one_line() -> None:
+    with pytest.raises(Failure, match=r"refuses this conversation:  \[31m x+\.$") as refused:
+        Template("{{ raise_exception('\x1b[31m\n' ~ 'x' * 1000) }}", "", "")
+    assert len(str(refused.value)) < 300
+
+
 def test_the_date_in_a_template_stays_the_same() -> None:
     dated = "{{ strftime_now('%d %B %Y') }}{% for m in messages %}{{ m.content }}{% endfor %}"
     assert rendered(dated, "user").texts[0] == "26 July 2024"

@@ -380,10 +380,13 @@ class AssistantProcess(QObject):
                 return
 
     def _tell_news(self, job: CarriedJob) -> None:
-        if job.is_over and job in self._jobs:
+        is_last = job.is_over and job in self._jobs
+        if is_last:
             self._jobs.remove(job)
         for news in job.carrier.take_news():
             job.tell(news)
+        if is_last:  # what listens to it may name it: then it would be kept for ever, with all that it was made of
+            job.deleteLater()
 
     def _tell_all(self, event: Event) -> None:
         match event:

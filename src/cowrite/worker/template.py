@@ -23,6 +23,7 @@ from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import Failure
 
 _NOW = datetime(2024, 7, 26)  # noqa: DTZ001 - a date in the head that changed would cost the reading of the whole prompt
+_LONGEST = 200  # characters of a reason
 _MARK = "WordsOfMessage{}End"
 _MARKS = re.compile(_MARK.format(r"(\d+)"))
 _PAST_THINKING = (
@@ -122,7 +123,8 @@ class Template:
 
 
 def _failure(what: str) -> Failure:
-    return Failure(FailureCode.TEMPLATE, f"The chat template of this model {what}.")
+    printable = "".join(letter if letter.isprintable() else " " for letter in what[:_LONGEST])  # words of the file
+    return Failure(FailureCode.TEMPLATE, f"The chat template of this model {printable.rstrip('. ')}.")
 
 
 def _refuse(message: str) -> NoReturn:
