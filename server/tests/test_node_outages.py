@@ -241,6 +241,33 @@ async def test_a_node_hears_on_though_it_failed_at_what_another_said(
         await bus.close()
 
 
+@pytest.mark.parametrize("what", ["follow", "leave"])
+async def test_a_node_is_there_though_its_way_to_the_bus_breaks_off_just_while_it_speaks(
+    redis: Redis, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    here, there = make_bus(redis.address), make_bus(redis.address)
+    heard: list[bytes] = []
+    for bus in (here, there):
+        bus.start(Quiet())
+    await there.follow("channel", lambda _node, message: heard.append(message))
+    await here.follow("left", lambda _node, _message: None)
+    await until(lambda: all(bus.figures and bus.figures.connected for bus in (here, there)))
+    here._pubsub.connection._writer.transport.abort()
+    await asyncio.sleep(0)  # the transport has heard of it, and nobody else
+    if what == "follow":
+        await here.follow("followed", lambda _node, _message: None)
+    else:
+        here.leave("left")
+        await here._unsubscribe()
+    await until(lambda: here.figures and here.figures.connected)
+    here.tell("channel", b"there")
+    await until(lambda: heard)
+    for bus in (here, there):
+        await bus.close()
+    assert all(record.exc_info is None for record in caplog.records)
+    caplog.clear()
+
+
 async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:
     with pytest.raises(DatabaseUnusable):
         await Server.start(Settings(store="postgresql://127.0.0.1:1/name", bus=redis.address, port=0))

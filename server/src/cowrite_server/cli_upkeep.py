@@ -29,6 +29,7 @@ from cowrite_server.cli_store import (
 from cowrite_server.configuration import read_settings, settings_of
 from cowrite_server.errors import DamagedRow, RoomUnreadable, StoreFailed, UnsoundData
 from cowrite_server.history_protocol import MomentList, VersionName, moments_as_json, spans_as_json
+from cowrite_server.output import print_text
 from cowrite_server.setting_kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
@@ -111,9 +112,10 @@ async def _history(options: argparse.Namespace) -> None:
             return
         opened = await history.open(room, options.at)
     text = text_of(opened.document)
-    print(
-        json.dumps({"moment": opened.seq, "text": text, "spans": spans_as_json(opened.spans)}) if options.json else text
-    )
+    if options.json:
+        print(json.dumps({"moment": opened.seq, "text": text, "spans": spans_as_json(opened.spans)}))
+    else:
+        print_text(text)
 
 
 def _print_moments(found: MomentList, as_json: bool) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -104,7 +105,8 @@ class RedisBus:
         confirmed = self._confirmed.setdefault(name, asyncio.get_running_loop().create_future())
         with suppress(RedisError, OSError, TimeoutError):
             async with self._subscribing:
-                await self._pubsub.subscribe(name)
+                with _writing():
+                    await self._pubsub.subscribe(name)
             await asyncio.wait_for(asyncio.shield(confirmed), _SILENCE_SECONDS)
 
     def leave(self, channel: str) -> None:
@@ -118,7 +120,7 @@ class RedisBus:
         with suppress(RedisError, OSError, TimeoutError):
             if not self._failing:
                 await self._publish()
-        with suppress(RedisError, OSError):
+        with suppress(RedisError, OSError), _writing():
             await self._redis.aclose()
 
     # Speaking
@@ -160,7 +162,8 @@ class RedisBus:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for name, message in waiting:
                 pipeline.publish(name, message)
-            await pipeline.execute()
+            with _writing():
+                await pipeline.execute()
         self._sent += sum([name != _NODES for name, _ in waiting])
 
     # Listening
@@ -169,7 +172,7 @@ class RedisBus:
         async with self._subscribing:
             left, self._left = self._left - self._hearers.keys(), set()
             if left and self._pubsub is not None:
-                with suppress(RedisError, OSError):
+                with suppress(RedisError, OSError), _writing():
                     await self._pubsub.unsubscribe(*left)
 
     async def _listen(self) -> None:
@@ -179,7 +182,8 @@ class RedisBus:
                 await pubsub.connect()  # type: ignore[no-untyped-call]  # the library types it not
                 self._pubsub = pubsub
                 # The last to be confirmed is the channel of the nodes: then all others are.
-                await pubsub.subscribe(*self._hearers, _NODES)
+                with _writing():
+                    await pubsub.subscribe(*self._hearers, _NODES)
                 async with asyncio.timeout(_SILENCE_SECONDS) as silence:
                     async for message in pubsub.listen():
                         silence.reschedule(asyncio.get_running_loop().time() + _SILENCE_SECONDS)
@@ -194,7 +198,7 @@ class RedisBus:
                     if not confirmed.done():
                         confirmed.set_result(None)  # what they miss is made up for when the bus is back
                 self._confirmed.clear()
-                with suppress(RedisError, OSError):
+                with suppress(RedisError, OSError), _writing():
                     await pubsub.aclose()  # type: ignore[no-untyped-call]  # the library types it not
 
     def _take(self, kind: str, name: str, data: bytes) -> None:
@@ -237,3 +241,15 @@ class RedisBus:
     def _forget(self, node: bytes) -> None:
         if self._others.pop(node, None) is not None:
             self._listener.gone(node)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Makes a ConnectionError of what the library fails with where the connection has just gone.
+
+    WORKAROUND: redis 8.1 writes on without a look whether its writer is there, and uvloop takes that for a mistake.
+    """
+    try:
+        yield
+    except (AttributeError, RuntimeError) as error:
+        raise ConnectionError("the connection has gone") from error
