@@ -328,6 +328,7 @@ class Editor(QTextEdit):
             theme: the look.
             zoom: factor on the writing size.
         """
+        self._place.hold()
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
@@ -335,7 +336,6 @@ class Editor(QTextEdit):
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         zoomed = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
-        self.footnotes.show_theme(zoomed)
         self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
@@ -345,6 +345,8 @@ class Editor(QTextEdit):
         self.set_caret(head, anchor)
         self._composing.applied()
         self.scroll_to(scroll)
+        self._place.take_back(from_beginning=True)
+        self.footnotes.show_theme(zoomed)
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
