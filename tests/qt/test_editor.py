@@ -67,6 +67,19 @@ def test_the_line_that_is_written_stays_in_sight_when_the_page_gets_lower(sit, q
     assert seat.editor.verticalScrollBar().value() == 0, "whoever reads elsewhere stays there"
 
 
+@pytest.mark.parametrize("is_caret_seen", [True, False])
+def test_what_is_in_sight_stays_there_when_the_page_gets_narrower_or_wider(sit, is_caret_seen):
+    seat = sit(*(f"line {number} " + 30 * "word " for number in range(100)))
+    editor = seat.editor
+    editor.set_caret(seat.document.text().index("line 50 "))
+    if not is_caret_seen:
+        editor.verticalScrollBar().setValue(editor.verticalScrollBar().value() // 2)
+    line = editor.cursorForPosition(QPoint(0, 0)).blockNumber()
+    for width in (400, 900, 500):
+        editor.resize(width, 500)
+        assert editor.cursorForPosition(QPoint(0, 0)).blockNumber() == line
+
+
 def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
     seat = sit(width=916)
     left = seat.place(0).x()

@@ -360,14 +360,20 @@ class Editor(QTextEdit):
             self._formats.dress(self.document())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the column of text in the middle, and the line that is written in sight when the page gets lower."""
+        """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
+        when the page gets lower."""
         height, was_seen = event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
+        moves_lines = event.size().width() != event.oldSize().width() and self.verticalScrollBar().value() > 0
+        if moves_lines:
+            self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         fit_page(self, self._theme, self._binding)
         super().resizeEvent(event)
+        if moves_lines:
+            self._place.take_back()
         if was_seen:
             self.ensureCursorVisible()
         self._place_hint()
