@@ -203,6 +203,16 @@ def test_undo_in_a_card_takes_back_what_was_typed_there_and_not_what_the_footnot
     assert notes(seat) == ["See Smith, too", "See Jones"]
 
 
+def test_a_card_is_open_with_the_keyboard_in_another_look_too(seat):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 1")
+    seat.editor.show_theme(named("dark"), 2.0)
+    assert seat.editor.focusWidget() is seat.editor.footnotes.field.words
+    write(seat, "2")
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith, 12", "See Jones"]
+
+
 def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
     seat.editor.footnotes.open(3)
     Teammate(seat).delete(2, 3)

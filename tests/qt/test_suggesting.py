@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QInputMethodEvent
 
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION
@@ -144,6 +144,20 @@ def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
     seat.compose("")
     assert marked(seat.document) == "one two three"
     assert seat.editor.caret() == (4, 7)
+
+
+def test_what_an_input_method_puts_in_the_place_of_letters_is_suggested_and_writing_goes_on_behind_it(bo):
+    seat, _ = bo("We plant viet herbs.")
+    seat.editor.set_caret(13)
+    replaced = QInputMethodEvent("", [])
+    replaced.setCommitString("việt", -4, 4)
+    QCoreApplication.sendEvent(seat.editor, replaced)
+    seat.type("s")
+    assert marked(seat.document) == "We plant [-viet-]{+việts+} herbs."
+    replaced.setCommitString("", -1, 1)
+    QCoreApplication.sendEvent(seat.editor, replaced)
+    seat.type("!")
+    assert marked(seat.document) == "We plant [-viet-]{+việt!+} herbs."
 
 
 def test_undo_takes_back_what_was_suggested_and_redo_brings_it_again(bo):

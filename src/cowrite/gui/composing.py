@@ -46,8 +46,10 @@ class Composing:
         """
         editor = self._editor
         self._keys.compose(event)
-        if event.preeditString() or event.commitString():  # some say nothing where they are left, over what is selected
+        # Some say nothing where they are left or begun anew, which is no reason to take what is selected away.
+        if event.preeditString() or event.commitString() or event.replacementLength():
             if editor.draft.suggester is not None:
+                self._select_replaced(event)
                 self._keys.make_room()
             if self._formats.has_tables:
                 editor.tables.make_room()
@@ -60,6 +62,13 @@ class Composing:
             editor.formatting.before_key(writes=True)
         pass_on(event)
         self._text = event.preeditString()
+
+    def _select_replaced(self, event: QInputMethodEvent) -> None:
+        """Selects what is to come in the place of letters beside the caret, for these are to be suggested to go."""
+        if event.replacementLength():
+            start = self._editor.textCursor().position() + event.replacementStart()
+            self._editor.set_caret(start + event.replacementLength(), start)
+            event.setCommitString(event.commitString())
 
     def about_to_apply(self) -> None:
         """A change comes to the page: what is composed is taken from its line."""

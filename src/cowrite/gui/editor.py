@@ -331,6 +331,7 @@ class Editor(QTextEdit):
             theme: the look.
             zoom: factor on the writing size.
         """
+        self._place.hold()
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
         self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
@@ -339,7 +340,6 @@ class Editor(QTextEdit):
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         zoomed = self._shown_theme = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
-        self.footnotes.show_theme(zoomed)
         self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
@@ -349,6 +349,8 @@ class Editor(QTextEdit):
         self.set_caret(head, anchor)
         self._composing.applied()
         self.scroll_to(scroll)
+        self._place.take_back(from_beginning=True)
+        self.footnotes.show_theme(zoomed)
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
@@ -362,14 +364,20 @@ class Editor(QTextEdit):
             self._formats.dress(self.document())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the column of text in the middle, and the line that is written in sight when the page gets lower."""
+        """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
+        when the page gets lower."""
         height, was_seen = event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
+        moves_lines = event.size().width() != event.oldSize().width() and self.verticalScrollBar().value() > 0
+        if moves_lines:
+            self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         fit_page(self, self._shown_theme, self._binding)
         super().resizeEvent(event)
+        if moves_lines:
+            self._place.take_back()
         if was_seen:
             self.ensureCursorVisible()
         self._place_hint()

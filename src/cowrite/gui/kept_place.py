@@ -67,11 +67,15 @@ class KeptPlace:
         cursor = editor.cursorForPosition(place)
         self._held = (cursor.position(), editor.cursorRect(cursor).top())
 
-    def take_back(self) -> None:
-        """Lines have their new place."""
+    def take_back(self, *, from_beginning: bool = False) -> None:
+        """Lines have their new place.
+
+        Args:
+            from_beginning: whether they may move also where the page shows its beginning.
+        """
         position, y = self._held
         bar = self._editor.verticalScrollBar()
-        if bar.value():
+        if bar.value() or from_beginning:
             bar.setValue(bar.value() + caret_rect(self._editor, position).top() - y)
 
     def _return(self, change: Change, anchor: int, head: int, top: int, y: int) -> None:
