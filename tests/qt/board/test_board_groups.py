@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from cowrite.core.board_items import Hand, Place, Tie
@@ -133,7 +133,11 @@ def test_what_lies_sealed_is_not_put_into_a_group(sit):
     seat.brainstorm.write([note("secret", 200, 100)])
     seat.drag(seat.middle("secret"), seat.middle("open"))
     seat.press(Key.Key_G, CTRL)
+    seat.view.writing.new_note_at(QPointF(-110, 60))
+    seat.type("another")
+    seat.press(Key.Key_Escape)
     assert groups(seat) == {"Open": ["open"]}
+    assert (seat.note("another").is_sealed, seat.note("another").group) == (True, "")
 
 
 # Merging
