@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from cowrite.core.board_items import COLOURS, Tie
+from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from helpers.idea_desk import focused
 
 
@@ -328,6 +328,15 @@ def test_a_picture_is_pasted_as_a_note(desk):
     desk.until_shown("Yard:", "Old", "Picture", "In no group:", "Picture")
     desk.view.undo()
     desk.until_shown("Yard:", "Old", "Picture")
+
+
+def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
+    desk = desk()
+    desk.storm.write([Note("", "caption", Place(0, 0), image="sha256:x")])
+    desk.until_shown("All ideas:", "caption")
+    desk.at("caption")
+    desk.press("Return", "Delete", "Return")
+    desk.until_shown("All ideas:", "Picture")
 
 
 def test_that_there_is_nothing_to_paste_is_said(desk):
