@@ -164,14 +164,18 @@ def test_a_group_is_renamed_and_left_by_keys(desk):
     desk.until_shown("Garden:", "Herbs", "In no group:", "Bench")
 
 
-def test_a_few_letters_move_notes_to_a_group(desk):
+def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
     desk = desk("Herbs", "Bench", "Pond")
     desk.storm.board.group(desk.ids[:1], "To eat")
     desk.storm.board.group(desk.ids[1:2], "To sit")
     desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "In no group:", "Pond")
     desk.at("Pond")
 
-    desk.press("Alt+G")
+    desk.press("Alt+G", "Down")
+    assert heard[-1] == "To sit"
+    desk.type("eat")
+    assert heard[-1] == "To eat"
+    desk.press("Backspace", "Backspace", "Backspace")
     desk.type("sit")
     desk.press("Return")
 
