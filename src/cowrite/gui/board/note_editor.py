@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -187,6 +187,10 @@ class NoteEditor(QPlainTextEdit):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Takes text alone; into a title as one line."""
+        self.textCursor().insertText(" ".join(source.text().split()) if self._is_title else source.text())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever clicks elsewhere is done; a menu over the field or another window is not elsewhere."""
