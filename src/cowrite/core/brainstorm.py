@@ -246,6 +246,7 @@ class Brainstorm:
             return replace(filled, author=author)
         return replace(
             filled,
+            group="" if session.seals else filled.group,  # it is grouped once it is revealed
             author="" if session.is_anonymous else author,
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,

@@ -141,16 +141,16 @@ class Ideas:
         return [next(following[title]) for title in frames], around
 
     def retype(self, id: str, text: str) -> None:
-        """Gives a note another text, or a group another title; an empty one is no change.
+        """Gives a note another text, or a group another title; an empty one is no change, but on a picture.
 
         What was written into a note or a title that is gone meanwhile is a note of its own: somebody took it away, or
         it was one's own and came onto the board without a name, as another one. So is what was written into a note that
         somebody has locked.
         """
-        if not text.strip():
+        is_group, note = id.startswith("group:"), self._storm.visibility.note(id)
+        if not text.strip() and (note is None or note.is_locked or not note.image):
             return
-        is_group = id.startswith("group:")
-        if self.is_locked(id) or (self._group(id) if is_group else self._storm.visibility.note(id)) is None:
+        if self.is_locked(id) or (self._group(id) if is_group else note) is None:
             self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
             return
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})

@@ -99,6 +99,14 @@ def test_a_huge_board_fits_into_a_picture_that_can_be_opened(qapp, tmp_path):
     assert image.width() * image.height() <= 65_000_000
 
 
+def test_no_page_of_a_pdf_is_longer_than_programs_show(qapp, tmp_path):
+    board = brainstorm()
+    board.write([note("first"), note("last", 0, 30_000)])
+    export_board(board, "pdf", tmp_path / "board.pdf", "Board")
+    (page,) = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (tmp_path / "board.pdf").read_bytes())
+    assert max(map(float, page)) <= 14_400
+
+
 def test_an_empty_board_is_no_picture(qapp, tmp_path):
     with pytest.raises(NothingToExport):
         export_board(brainstorm(), "png", tmp_path / "board.png", "Title")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from cowrite.core.board_items import Hand, Place, Tie
@@ -110,6 +111,22 @@ def test_a_group_is_renamed(seat, how):
     assert list(groups(seat)) == ["Trains"]
 
 
+def test_lines_that_are_pasted_into_a_title_are_one(seat):
+    (group,) = seat.scene.groups
+    seat.view.writing.edit(group)
+    QGuiApplication.clipboard().setText("Trains\nand buses\n")
+    seat.press(Key.Key_V, CTRL)
+    seat.press(Key.Key_Return)
+    assert list(groups(seat)) == ["Trains and buses"]
+
+
+def test_of_a_title_without_end_the_beginning_is_shown(seat):
+    (group,) = seat.scene.groups.values()
+    seat.brainstorm.change({group.id: {"title": "x" * 1_000_000}})
+    frame = seat.scene.frames[seat.brainstorm.board.add_frame("y" * 1_000_000, Place(0, 300, 300, 200))]
+    assert max(len(group.words), len(frame.words)) < 1000
+
+
 def test_a_removed_group_leaves_its_notes(seat):
     (group,) = seat.scene.groups
     seat.scene.select([group])
@@ -133,7 +150,11 @@ def test_what_lies_sealed_is_not_put_into_a_group(sit):
     seat.brainstorm.write([note("secret", 200, 100)])
     seat.drag(seat.middle("secret"), seat.middle("open"))
     seat.press(Key.Key_G, CTRL)
+    seat.view.writing.new_note_at(QPointF(-110, 60))
+    seat.type("another")
+    seat.press(Key.Key_Escape)
     assert groups(seat) == {"Open": ["open"]}
+    assert (seat.note("another").is_sealed, seat.note("another").group) == (True, "")
 
 
 # Merging

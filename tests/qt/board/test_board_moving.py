@@ -152,15 +152,17 @@ def test_a_key_that_is_held_moves_on_though_a_teammate_writes_in_the_note_and_no
     assert three.note("one, and more").place == three.scene.notes[one].place == Place(0, 20)
 
 
-def test_a_locked_note_stays_until_it_is_unlocked(three):
+def test_a_locked_note_stays_until_it_is_unlocked_and_both_are_read_out(three, heard):
     three.select("one", "two")
     three.press(Key.Key_K)
     assert three.note("one").is_locked
+    assert heard[-1] == "Locked"
     three.drag(three.middle("two"), three.at(290, 400))
     three.press(Key.Key_Delete)
     assert places(three, "one", "two") == [(0, 0), (200, 0)]
     assert three.texts() == ["one", "two", "three"]
     three.press(Key.Key_K, SHIFT)
+    assert heard[-1] == "Unlocked"
     three.press(Key.Key_Right)
     assert places(three, "one") == [(10, 0)]
 

@@ -125,6 +125,16 @@ def test_a_note_that_is_only_looked_at_in_its_field_stays_as_it_is(sit, text):
     assert told == []
 
 
+def test_a_picture_stays_when_the_text_on_it_is_deleted(sit):
+    seat = sit()
+    seat.add(note("caption", image="sha256:x"))
+    seat.double_click(seat.middle("caption"))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_Delete)
+    seat.press(Key.Key_Escape)
+    assert [(each.text, each.image) for each in seat.brainstorm.visibility.notes()] == [("", "sha256:x")]
+
+
 def test_what_is_being_typed_is_written_when_the_board_is_hidden(sit):
     seat = sit()
     seat.press(Key.Key_N)

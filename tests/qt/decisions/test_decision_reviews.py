@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 
 from cowrite.core.decisions import Action, Status
@@ -145,6 +147,16 @@ def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
 
     assert desk.view.tabs.currentIndex() == ACTIONS
     assert desk.focus.text() == "second"
+
+
+def test_what_is_typed_on_in_an_action_that_a_teammate_ticks_off_ticks_no_other(desk):
+    first, _ = (desk.decisions.add_action(Action("", words, created=at)) for at, words in enumerate(("one", "two"), 1))
+    desk.go_to(first)
+    desk.press(Key.Key_End)
+    desk.type(" a")
+    desk.decisions.change_action(replace(desk.decisions.actions()[0], is_done=True))
+    desk.type(" b")
+    assert [(each.what, each.is_done) for each in desk.decisions.actions()] == [("one a", True), ("two", False)]
 
 
 def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):

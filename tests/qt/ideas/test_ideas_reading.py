@@ -273,7 +273,9 @@ def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
 
 def test_whoever_may_only_read_changes_nothing(desk):
     desk = desk("Herbs", "Bench")
+    desk.view.input.setFocus()
     desk.view.show_read_only("You may read this document but not change it.")
+    assert focused(desk.view) is desk.view.tree
     before = desk.document.state()
     desk.select("Herbs", "Bench")
 

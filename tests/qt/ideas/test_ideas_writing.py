@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from cowrite.core.board_items import COLOURS, Tie
+from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from helpers.idea_desk import focused
 
 
@@ -164,14 +164,18 @@ def test_a_group_is_renamed_and_left_by_keys(desk):
     desk.until_shown("Garden:", "Herbs", "In no group:", "Bench")
 
 
-def test_a_few_letters_move_notes_to_a_group(desk):
+def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
     desk = desk("Herbs", "Bench", "Pond")
     desk.storm.board.group(desk.ids[:1], "To eat")
     desk.storm.board.group(desk.ids[1:2], "To sit")
     desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "In no group:", "Pond")
     desk.at("Pond")
 
-    desk.press("Alt+G")
+    desk.press("Alt+G", "Down")
+    assert heard[-1] == "To sit"
+    desk.type("eat")
+    assert heard[-1] == "To eat"
+    desk.press("Backspace", "Backspace", "Backspace")
     desk.type("sit")
     desk.press("Return")
 
@@ -328,6 +332,15 @@ def test_a_picture_is_pasted_as_a_note(desk):
     desk.until_shown("Yard:", "Old", "Picture", "In no group:", "Picture")
     desk.view.undo()
     desk.until_shown("Yard:", "Old", "Picture")
+
+
+def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
+    desk = desk()
+    desk.storm.write([Note("", "caption", Place(0, 0), image="sha256:x")])
+    desk.until_shown("All ideas:", "caption")
+    desk.at("caption")
+    desk.press("Return", "Delete", "Return")
+    desk.until_shown("All ideas:", "Picture")
 
 
 def test_that_there_is_nothing_to_paste_is_said(desk):

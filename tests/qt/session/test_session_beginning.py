@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDateTimeEdit,
     QLabel,
     QLineEdit,
 )
@@ -21,7 +22,7 @@ from cowrite.core.board_items import Place
 from cowrite.core.decisions import Action
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.gui.session.values import Beginning
-from helpers.desk import notices
+from helpers.desk import notices, texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -143,6 +144,12 @@ def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table)
     dialog = table.flow.dialog
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
     dialog._variant.setCurrentIndex(dialog._variant.findData("asynchronous"))
+    until = table.find(QDateTimeEdit, "Write until", dialog)
+    until.setDateTime(until.dateTime().addYears(-1))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session is None
+    assert "Choose a day and an hour to write until that are still to come." in texts(dialog)
+    until.setDateTime(until.dateTime().addYears(1))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     session = table.flow.session
     assert session.phase is Phase.WRITE

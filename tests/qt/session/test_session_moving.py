@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -222,6 +223,21 @@ def test_an_order_of_phases_is_kept_for_the_session_that_was_asked_about_alone(t
     other = table.begin(phases=(Phase.FRAME, Phase.ACT))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.whole.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
+
+
+def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button(table: Table) -> None:
+    id = table.begin(Phase.FRAME)
+    table.draft.window.activateWindow()
+    table.desk.until(table.draft.window.isActiveWindow)
+    question = table.find(QPlainTextEdit, "Question")
+    question.setFocus()
+    QTest.keyClicks(question, "And")
+    table.flow.end(id)
+    table.flow.refresh()
+    keyboard = QApplication.focusWidget()
+    assert table.view.isAncestorOf(keyboard)
+    QTest.keyClicks(keyboard, " so")
+    assert table.flow.dialog is None
 
 
 def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:

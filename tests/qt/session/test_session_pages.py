@@ -23,6 +23,7 @@ from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.sessions import VARIANTS, Phase, Worth
 from cowrite.gui.session.pages import FramePage
 from cowrite.gui.theme import named, stylesheet
+from cowrite.sync.rights import Rights
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -176,6 +177,12 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
     assert [answer for answer, each in answers().items() if each.isChecked()] == ["Yes"]
     assert sessions.worth(second) == {table.whole.me: Worth.YES}
     assert said() == ["So far: 1 yes. In earlier sessions: 1 partly, 1 no."]
+
+    table.draft.connection.take_rights(Rights(False, False, False))
+    answers()["No"].click()
+    table.flow.refresh()
+    assert answers() == {}
+    assert sessions.worth(second) == {table.whole.me: Worth.YES}
 
 
 def test_a_decision_can_be_written_down_without_a_poll_by_whoever_leads(table: Table) -> None:

@@ -154,7 +154,9 @@ def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page:
     reason.setFocus()
     QTest.keyClicks(reason, "They grow")
 
-    page.show_polls(PollsShown("?", (replace(poll, is_closed=True),), may_lead=True))
+    with qtbot.waitSignal(page.voted) as told:  # though it came to no position yet
+        page.show_polls(PollsShown("?", (replace(poll, is_closed=True),), may_lead=True))
+    assert told.args == [poll.id, Ballot(reason="They grow")]
     keyboard = QApplication.focusWidget()
     assert keyboard is not None
     assert page.isAncestorOf(keyboard)

@@ -27,6 +27,8 @@ SCALE = 2.0
 LONGEST_SIDE = 12_000  # pixels
 MOST_PIXELS = 64_000_000
 PDF_DPI = 96
+LONGEST_PAGE = 200.0
+"""Inches of a page's side at most: the largest that PDF 1.4 knows, beyond which programs cut off what is there."""
 
 
 class NothingToExport(CowriteError):
@@ -97,7 +99,8 @@ def _pdf(scene: BoardScene, extent: QRectF, title: str) -> bytes:
     writer = QPdfWriter(buffer)
     writer.setTitle(title)
     writer.setResolution(PDF_DPI)
-    size = QSizeF(extent.width(), extent.height()) / PDF_DPI
+    inches = QSizeF(extent.width(), extent.height()) / PDF_DPI
+    size = inches * min(1.0, LONGEST_PAGE / max(inches.width(), inches.height()))
     page = QPageSize(size, QPageSize.Unit.Inch, "Board", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
     painter = QPainter(writer)

@@ -57,6 +57,9 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
         if not flow.may_write:
             dialog.show_message(f"{draft.connection.rights.refusal}.", "warning")
             return
+        if 0 < wanted.deadline <= clock():
+            dialog.show_message("Choose a day and an hour to write until that are still to come.", "warning")
+            return
         if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
             running = now
             ends = "it ends when you press Begin once more" if flow.may_lead else "it has to end first"

@@ -19,7 +19,7 @@ from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.direction import from_left
 from cowrite.core.origin import Origin
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.sessions import Phase, Session, Worth
 from cowrite.gui.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
@@ -251,6 +251,12 @@ class SessionFlow(QObject):
         session = self.session
         if session is not None and self.may_write:
             self._brainstorm.sessions.say_done(session.id, session.phase, self._brainstorm.me, is_done)
+
+    def say_worth(self, worth: Worth) -> None:
+        """Says whether the session was worth this person's time."""
+        session = self.session
+        if session is not None and self.may_write:
+            self._brainstorm.sessions.say_worth(session.id, self._brainstorm.me, worth)
 
     def ask_end(self) -> None:
         """Asks whether the session is to end; what lies sealed is revealed with it."""

@@ -320,7 +320,8 @@ class SessionPages(QObject):
         end = PageButton("end", "&End the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
-        return PlainShown("When do we look at it again?", lines, buttons, worth_question(self._whole, session))
+        question = worth_question(self._whole, session) if self._flow.may_write else None
+        return PlainShown("When do we look at it again?", lines, buttons, question)
 
     def _sealed(self, session: Session) -> int:
         return self._whole.box.contributions(session.id).notes
@@ -342,8 +343,8 @@ class SessionPages(QObject):
             self._flow.reveal()
         elif what == "end":
             self._flow.ask_end()
-        elif what in WORTH and self._flow.session is not None:
-            self._whole.sessions.say_worth(self._flow.session.id, self._whole.me, WORTH[what])
+        elif what in WORTH:
+            self._flow.say_worth(WORTH[what])
         else:
             self._draft.brainstorming.show(what)
             session = self._flow.session

@@ -29,6 +29,10 @@ LARGEST_TITLE = 2.6
 """How many times larger a title becomes as the board becomes smaller, so that it can still be read."""
 
 
+LONGEST_TITLE = 500
+"""Characters of a title that are looked at to show it; to measure one without end takes longer than a frame has."""
+
+
 class _AreaItem(QGraphicsRectItem):
     """Something with a title above its upper left corner. Only title and edge answer to the mouse.
 
@@ -105,7 +109,7 @@ class GroupItem(_AreaItem):
     @property
     def words(self) -> str:
         """Its title, and how many notes it has."""
-        return f"{self.shown.title or 'Group'}  {len(self._rects)}"
+        return f"{self.shown.title[:LONGEST_TITLE] or 'Group'}  {len(self._rects)}"
 
     def described(self) -> str:
         """Its title, and how many notes it has."""
@@ -206,7 +210,7 @@ class FrameItem(_AreaItem):
     @property
     def words(self) -> str:
         """Its title."""
-        return self.frame.title or "Frame"
+        return self.frame.title[:LONGEST_TITLE] or "Frame"
 
     def described(self) -> str:
         """Its title."""

@@ -80,8 +80,8 @@ class BoardCommands(QObject):
             "align": lambda edge: acts.align(self._ids, Edge(edge)),
             "distribute": lambda way: acts.distribute(self._ids, across=way == "across"),
             "frame_around": lambda _: self._frame_around(),
-            "lock": lambda _: acts.lock(self._notes, True),
-            "unlock": lambda _: acts.lock(self._notes, False),
+            "lock": lambda _: self._lock(True),
+            "unlock": lambda _: self._lock(False),
             "cut": lambda _: self.cut(),
             "copy": lambda _: self.copy(),
             "paste": lambda _: self.paste(),
@@ -277,6 +277,10 @@ class BoardCommands(QObject):
     def _adopt(self) -> None:
         adopted = self._acts.adopt(self._notes)
         self._canvas.announce(f"{len(adopted)} adopted")
+
+    def _lock(self, on: bool) -> None:
+        self._acts.lock(self._notes, on)
+        self._canvas.announce("Locked" if on else "Unlocked")
 
     def _group(self) -> None:
         group = self._acts.group(self._notes)

@@ -53,7 +53,7 @@ class LinkItem(QGraphicsItem):
     def described(self) -> str:
         """What it joins, in words, for a screen reader."""
         start, end = (self._board.item(id) for id in (self.link.start, self.link.end))
-        words = [item.note.text if isinstance(item, NoteItem) else "" for item in (start, end)]
+        words = [item.note.words if isinstance(item, NoteItem) else "" for item in (start, end)]
         tie = "is related to" if self.link.tie is Tie.RELATED else self.link.tie.value
         return f"Link: “{words[0]}” {tie} “{words[1]}”"
 

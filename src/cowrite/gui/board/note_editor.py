@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -60,6 +60,7 @@ class NoteEditor(QPlainTextEdit):
         self._look: BoardLook | None = None
         self._colour = ""
         self._is_title = False
+        self._has_picture = False
         self._is_open = False
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
@@ -92,7 +93,7 @@ class NoteEditor(QPlainTextEdit):
     def open_note(self, note: Note, look: BoardLook) -> None:
         """Lets the text of a note be written; of a new one where it has no id."""
         self.setAccessibleName("Text of the note" if note.id else "Text of the new note")
-        self._open(note.id, note.text, note.place, look, note.colour)
+        self._open(note.id, note.text, note.place, look, note.colour, has_picture=bool(note.image))
 
     def open_title(self, id: str, title: str, place: Place, look: BoardLook) -> None:
         """Lets the title of a group or frame be written."""
@@ -146,13 +147,10 @@ class NoteEditor(QPlainTextEdit):
         """Writes what was typed."""
         self._pause.stop()
         text = plain_text(self.document()).strip()
-        if self._is_open and text != self._base.strip() and (text or self._id):
-            self._base, was = text, self._base
-            if not text and was and not self._is_title:
-                self._base = was
-                return  # an emptied note goes when the field is left
-            if text or not self._is_title:
-                self._id = self._write(self._id, text)
+        may_be_empty = self._has_picture and bool(self._id)  # any other note goes when the field is left
+        if self._is_open and text != self._base.strip() and (text or may_be_empty):
+            self._base = text
+            self._id = self._write(self._id, text)
 
     def leave(self, then: Next = Next.NOWHERE) -> None:
         """Writes what was typed and closes the field."""
@@ -161,15 +159,16 @@ class NoteEditor(QPlainTextEdit):
         self.write_now()
         self._is_open = False
         self._pause.stop()
-        id = self._id if plain_text(self.document()).strip() or self._is_title else ""
+        is_whole = self._is_title or self._has_picture or bool(plain_text(self.document()).strip())
+        id = self._id if is_whole else ""
         self.had_keyboard = self.hasFocus()
         self.hide()
         self.left.emit(id, then if id else Next.NOWHERE)
 
     def was_emptied(self) -> str:
-        """The id of a note all of whose text was deleted; empty otherwise."""
-        is_empty = not plain_text(self.document()).strip() and bool(self._base) and not self._is_title
-        return self._id if is_empty else ""
+        """The id of a note all of whose text was deleted, and that has no picture; empty otherwise."""
+        is_empty = not plain_text(self.document()).strip() and bool(self._base)
+        return self._id if is_empty and not (self._is_title or self._has_picture) else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ends it and begins the next note below, Tab beside; Shift+Enter is a line; Escape ends it."""
@@ -188,6 +187,10 @@ class NoteEditor(QPlainTextEdit):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Takes text alone; into a title as one line."""
+        self.textCursor().insertText(" ".join(source.text().split()) if self._is_title else source.text())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever clicks elsewhere is done; a menu over the field or another window is not elsewhere."""
@@ -213,9 +216,12 @@ class NoteEditor(QPlainTextEdit):
 
     # Inside
 
-    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str = "") -> None:
+    def _open(
+        self, id: str, text: str, place: Place, look: BoardLook, colour: str = "", *, has_picture: bool = False
+    ) -> None:
         """Opens it for a note of a colour, or for a title."""
         self.leave()
+        self._has_picture = has_picture
         self._id, self._base, self._place, self._colour, self._is_title = id, text, place, colour, not colour
         self._is_open = True
         option = QTextOption()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QLineEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -131,6 +132,9 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         self._keys = [keys[place] for place in self.places]
         for gone in known.keys() - set(self._keys):
             row = known.pop(gone)
+            holder = self.parentWidget()
+            if holder is not None and isinstance(here, QLineEdit) and row.isAncestorOf(here):
+                holder.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is not for the row that follows
             self.removeWidget(row)
             row.hide()
             row.deleteLater()

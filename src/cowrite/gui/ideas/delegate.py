@@ -210,7 +210,7 @@ class IdeaDelegate(QStyledItemDelegate):
         metrics, small = QFontMetricsF(self._font(row)), QFontMetricsF(self._font(row, small=True))
         tail = "   ".join([str(row.count), *row.marks])
         room = max(width - BETWEEN - small.horizontalAdvance(tail) - 1, width * LEAST_TITLE)
-        title = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, room)
+        title = metrics.elidedText(row.text[:LONGEST], Qt.TextElideMode.ElideRight, room)
         rest = width - BETWEEN - metrics.horizontalAdvance(title)
         return title, small.elidedText(tail, Qt.TextElideMode.ElideRight, rest)
 

@@ -102,7 +102,8 @@ class IdeaInput(QLineEdit):
                 super().keyPressEvent(event)
 
     def _show(self) -> None:
-        words = f"Write an idea for “{self._title}”" if self.group else "Write an idea"
+        is_grouped = self.group and not self._is_sealed  # what lies sealed is in no group
+        words = f"Write an idea for “{self._title}”" if is_grouped else "Write an idea"
         if self._is_sealed:
             words += "; it lies sealed until all are revealed"
         self.setPlaceholderText(words)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
 _ID = Qt.ItemDataRole.UserRole
@@ -66,8 +67,7 @@ class PlacePopup(QFrame):
         if step:
             count = max(1, self.list.count())
             self.list.setCurrentRow((self.list.currentRow() + step) % count)
-            # The keyboard stays in the field, so a screen reader has to be told what is chosen.
-            self.field.setAccessibleDescription(self.list.currentItem().text())
+            self._tell()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take()
         else:
@@ -85,6 +85,14 @@ class PlacePopup(QFrame):
         if title not in [known for _, known in self._places]:
             self._add(f"New {self._what} “{title}”" if title else f"New {self._what}…", None)
         self.list.setCurrentRow(0)
+        if typed:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Has a screen reader know what is chosen, for the keyboard stays in the field."""
+        words = self.list.currentItem().text()
+        self.field.setAccessibleDescription(words)
+        say(self.field, words)
 
     def _add(self, text: str, id: str | None) -> None:
         item = QListWidgetItem(text)

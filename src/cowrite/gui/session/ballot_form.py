@@ -311,8 +311,11 @@ class PositionForm(BallotForm):
         self._said = self.ballot()
 
     def keep(self) -> None:
-        """See `BallotForm.keep`."""
-        self._tell()
+        """See `BallotForm.keep`; also of a reason to which one has not said yet where one stands."""
+        ballot = self.ballot()
+        if ballot != self._said and (ballot.position or ballot.reason):
+            self._said = ballot
+            self.changed.emit(ballot)
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""

@@ -104,11 +104,14 @@ class SessionView(View):
 
     def show_page(self, page: QWidget) -> None:
         """Shows one of the pages, and gives it the keyboard where the one before had it."""
-        had = self.isAncestorOf(QApplication.focusWidget() or self)
-        is_new = page is not self._page
+        focus = QApplication.focusWidget()
+        had, is_new = self.isAncestorOf(focus or self), page is not self._page
+        writes = isinstance(focus, QLineEdit | QPlainTextEdit) and bool(_text_of(focus).strip())
         self._page = page
         self._stack.setCurrentWidget(self._places[page])
-        if had and is_new:
+        if had and is_new and writes:
+            self._places[page].setFocus(Qt.FocusReason.OtherFocusReason)  # no button, which the next space would press
+        elif had and is_new:
             self.enter()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -232,6 +235,10 @@ class SessionView(View):
         """The field in which the person is."""
         focus = QApplication.focusWidget()
         return focus if isinstance(focus, QLineEdit | QPlainTextEdit) and self.isAncestorOf(focus) else None
+
+
+def _text_of(field: QLineEdit | QPlainTextEdit) -> str:
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
 
 
 def has_words(widget: QWidget | None) -> bool:
