@@ -66,6 +66,7 @@ def test_windows_carets_and_scrolling_come_back(sit):
     desk.until(lambda: second.editor.verticalScrollBar().value() > 0)
     scroll = second.editor.verticalScrollBar().value()
     first.window.resize(760, 700)
+    second.window.actions_["show_comments"].trigger()
     paths, size = [first.path, second.path], first.window.size()
     desk.leave()
     again = sit()
@@ -73,6 +74,8 @@ def test_windows_carets_and_scrolling_come_back(sit):
     drafts = {draft.path: draft for draft in again.application.drafts}
     assert list(drafts) == paths
     first, second = drafts[paths[0]], drafts[paths[1]]
+    assert second.window.panels.comments is not None
+    assert second.window.focusWidget() is second.editor
     assert first.editor.caret() == (5, 5)
     assert second.editor.caret()[1] == text(second).index("line 200")
     again.until(lambda: second.editor.verticalScrollBar().value() == scroll)

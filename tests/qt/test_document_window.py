@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QScreen, QWheelEvent
@@ -238,6 +240,18 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     draft.connection.take_rights(Rights(False, False, may_comment=True))
     assert comment.isEnabled()
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
+
+
+def test_what_one_composes_stays_where_one_may_only_read_another_document(desk, draft, monkeypatch):
+    resets: list[str] = []
+    method = SimpleNamespace(reset=lambda: resets.append("reset"))
+    other = desk.new()
+    other.come_to_front()
+    desk.until(other.window.isActiveWindow)
+    monkeypatch.setattr("cowrite.gui.document_window.QGuiApplication", SimpleNamespace(inputMethod=lambda: method))
+    for each, count in ((draft, 0), (other, 1)):
+        each.connection.take_rights(Rights(False, False, False))
+        assert len(resets) == count
 
 
 def test_who_may_only_suggest_is_told_so_where_they_would_do_more(draft):

@@ -17,6 +17,7 @@ from cowrite.bridge.shared_members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
+from cowrite.sync.status import Status
 from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason
 from cowrite_server.protocol import Role
 
@@ -81,9 +82,15 @@ class MembersFlow(QObject):
             self._members = shared.members
             self._members.changed.connect(self.refresh)
             shared.presence.changed.connect(self._show_colours)
+            shared.status_changed.connect(self._follow_status)
         if self._list is None:
             self.dialog.show_loading()
         self._members.list(self._while_open(self._show), self._while_open(self._not_listed))
+
+    def _follow_status(self, status: Status) -> None:
+        """That a connection is closed for good is known only after its questions have been answered."""
+        if status.final and not self._has_ended:
+            self.refresh()
 
     def _show(self, found: MemberList) -> None:
         shared = self._draft.shared
@@ -103,9 +110,13 @@ class MembersFlow(QObject):
 
     def _not_listed(self, problem: MembersProblem) -> None:
         self._list = None
-        offline = problem.reason in (Unanswered.OFFLINE, Unanswered.CUT)
-        sentence = NO_SERVER if offline else str(problem)
-        self.dialog.show_problem("offline" if offline else str(problem.reason), sentence)
+        shared = self._draft.shared
+        if problem.reason not in (Unanswered.OFFLINE, Unanswered.CUT):
+            self.dialog.show_problem(str(problem.reason), str(problem))
+        elif shared is not None and shared.status.final:  # it does not come back by itself
+            self.dialog.show_problem("closed", shared.status.advice)
+        else:
+            self.dialog.show_problem("offline", NO_SERVER)
 
     def _set_role(self, member: int, role: Role) -> None:
         if self._members is not None:

@@ -138,6 +138,7 @@ def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
     if document.shown is not None:
         for name in PARTS:
             draft.window.actions_[name].setChecked(name in document.shown)
+        draft.editor.setFocus()  # the comments take the keyboard where somebody asks for them
     draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
     QTimer.singleShot(0, draft, lambda: draft.editor.scroll_to(document.scroll))

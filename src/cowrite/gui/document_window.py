@@ -152,7 +152,7 @@ class DocumentWindow(QMainWindow):
             suggests: whether they may write on the page all the same, where all that they write is suggested.
         """
         on = bool(reason) and not suggests
-        if on:
+        if on and self.isActiveWindow():  # the input method is at work there alone
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
             QCoreApplication.sendEvent(self.editor, QInputMethodEvent())  # some input methods leave it in sight
         self.editor.footnotes.show_read_only(on)
