@@ -167,6 +167,19 @@ def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
 
 
+def test_large_letters_with_which_a_paragraph_begins_are_its_letters():
+    large = '<w:pPr><w:framePr w:dropCap="{}"/></w:pPr>' + run("O", '<w:position w:val="-12"/><w:sz w:val="112"/>')
+    rest = run("nce", "<w:b/>")
+
+    found = read(body(
+        f"<w:p {NAMES}>{large.format('drop')}</w:p>", f"<w:p {NAMES}><w:pPr><w:jc w:val='center'/></w:pPr>{rest}</w:p>",
+        f"<w:p {NAMES}>{large.format('none')}</w:p>", f"<w:p {NAMES}>{large.format('margin')}</w:p>", table(cell("")),
+        f"<w:p {NAMES}>{large.format('margin')}</w:p>",
+    ))  # fmt: skip
+    assert lines_of(found.spans)[0] == Line((Span("O"), Span("nce", {"bold": True})), {"align": "center"})
+    assert texts(found)[1:] == ["O", "O", "O"]
+
+
 @pytest.mark.parametrize(("data", "shown"), [
     ('<w:checkBox><w:default w:val="0"/></w:checkBox>', "☐"), ('<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
     ('<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>', "☐"),
