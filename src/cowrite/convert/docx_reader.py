@@ -106,6 +106,7 @@ class _Reader:
         self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
+        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._initial: list[Span] = []  # large letters with which the next paragraph begins
@@ -209,7 +210,8 @@ class _Reader:
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
-        block = self._styles.block(properties)
+        block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
+        self._look = NO_ATTRIBUTES if "header" in block else style.look
         self._note_looks(properties, "w:pPrChange")
         spans = _without_page_breaks(list(self._spans(paragraph, None)))
         self._fields.end_paragraph()
@@ -218,7 +220,8 @@ class _Reader:
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
-        direction, align = self._styles.direction(properties), _ALIGN.get(value_of(properties, "w:jc"))
+        direction = self._styles.direction(properties)
+        align = _ALIGN.get(value_of(properties, "w:jc") or style.align)
         if direction is not None:
             block["direction"] = direction
         if align is not None:  # Word calls the side where a line begins the left one
@@ -261,7 +264,7 @@ class _Reader:
                 continue
             if name == "fldChar":
                 if (shown := self._fields.meet(child)) and not is_hidden:
-                    yield Span(shown, look_of(properties, link, self._styles))
+                    yield Span(shown, look_of(properties, link, self._styles, self._look))
             elif name == "instrText":
                 self._fields.instruct(child.text or "")
             elif name == "commentReference":
@@ -279,7 +282,7 @@ class _Reader:
                 else:
                     self.left_out["notes"] = None
             else:
-                here = look_of(properties, self._fields.link or link, self._styles)
+                here = look_of(properties, self._fields.link or link, self._styles, self._look)
                 yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
