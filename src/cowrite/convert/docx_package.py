@@ -23,8 +23,9 @@ from cowrite.convert.values import in_xml
 
 DOCX = FileKind("a Word document", "Word", ".docx")
 _OF_THE_TEMPLATE = (RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.THUMBNAIL)
-_XML_BEGINS = frozenset((b"<", b"\xef", b"\xfe", b"\xff", b" ", b"\t", b"\r", b"\n"))
-"""In UTF-8 and in UTF-16."""
+_JPEG = b"\xff\xd8"
+_XML = (b"<", b"\0<", b"\0\0\0<", b"\xef", b"\xfe", b"\xff", b"\0\0\xfe", b" ", b"\t", b"\r", b"\n")
+"""How XML begins, in whichever encoding it is."""
 _TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(rb"((?:\bxmlns(?::[\w.-]+)?|\bType|\buri)\s*=\s*[\"'])" + re.escape(_STRICT) + rb"(\w+)/")
@@ -54,12 +55,10 @@ def opened(data: bytes, path: Path) -> Document:
 
 
 def _is_picture(package: zipfile.ZipFile, name: str) -> bool:
-    """Whether a part is a picture. What a file calls one may be its text all the same."""
-    if not name.startswith("word/media/"):
-        return False
+    """Whether a part is a picture, or another file that is kept in this one, and no XML whatever it is called."""
     with package.open(name) as part:
         head = part.read(4)
-    return head.startswith(b"\xff\xd8") or (head != b"\0\0\0<" and head[:1] not in _XML_BEGINS)
+    return head.startswith(_JPEG) or not head.startswith(_XML)
 
 
 def _as_usual(package: zipfile.ZipFile, *, is_strict: bool) -> bytes:
