@@ -251,19 +251,22 @@ def test_on_paper_each_line_is_read_in_its_own_direction_and_stands_on_its_side(
         ("שלום", {"align": "left"}),
         ("א = 1", {"code-block": True}),
         ("日本", {}),
+        ("as wide as the page", {"align": "justify"}),
     )
     lines = [Line((Span(text),), block) for text, block in texts]
     shown = laid_out(to_html(lines, states_directions=True))
     blocks = [shown.findBlockByNumber(number) for number in range(shown.blockCount())]
     assert [block.textDirection().name for block in blocks] == [
-        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight",
+        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight", "LeftToRight",
     ]  # fmt: skip
+    assert blocks[-1].blockFormat().alignment() == Qt.AlignmentFlag.AlignJustify
     shown.setTextWidth(600)
     assert shown.documentLayout().blockBoundingRect(blocks[2]).isValid()  # which has it laid out
     assert blocks[2].layout().lineAt(0).naturalTextRect().left() < 20
     with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
         content = file.read("content.xml").decode()
     assert 'fo:text-align="left"' in content
+    assert 'fo:text-align="justify"' in content
 
 
 def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path):

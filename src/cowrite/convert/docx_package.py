@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from cowrite.convert.values import in_xml
 
 DOCX = FileKind("a Word document", "Word", ".docx")
 _OF_THE_TEMPLATE = (RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.THUMBNAIL)
+_JPEG = b"\xff\xd8"
+_XML = (b"<", b"\0<", b"\0\0\0<", b"\xef", b"\xfe", b"\xff", b"\0\0\xfe", b" ", b"\t", b"\r", b"\n")
+"""How XML begins, in whichever encoding it is."""
 _TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(rb"((?:\bxmlns(?::[\w.-]+)?|\bType|\buri)\s*=\s*[\"'])" + re.escape(_STRICT) + rb"(\w+)/")
@@ -43,11 +47,18 @@ def opened(data: bytes, path: Path) -> Document:
         zipfile.BadZipFile, OpcError and others: it is none; see `packed_file.BROKEN`.
     """
     with zipfile.ZipFile(BytesIO(data)) as package:
-        weigh(package, path, DOCX, lambda name: name.startswith("word/media/"))
+        weigh(package, path, DOCX, partial(_is_picture, package))
         is_strict = _STRICT in package.read(_RELATIONS)
         if is_strict or _OTHER_KINDS.search(package.read(_TYPES)):
             data = _as_usual(package, is_strict=is_strict)
     return docx.Document(BytesIO(data))
+
+
+def _is_picture(package: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part is a picture, or another file that is kept in this one, and no XML whatever it is called."""
+    with package.open(name) as part:
+        head = part.read(4)
+    return head.startswith(_JPEG) or not head.startswith(_XML)
 
 
 def _as_usual(package: zipfile.ZipFile, *, is_strict: bool) -> bytes:

@@ -8,6 +8,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
 - Comments are threads on the words that they are about.
+- Large letters with which a paragraph begins, which are one of their own in Word, are its letters.
 - What is in a text box follows the paragraph in which that is anchored.
 - Notes at the foot or the end are footnotes (`docx_footnotes`), behind which their pictures stand.
 - What stands at the head or the foot of each page and what is hidden are left out. What of all this a file had is told.
@@ -106,8 +107,10 @@ class _Reader:
         self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
+        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
+        self._initial: list[Span] = []  # large letters with which the next paragraph begins
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._places = Places()
         self._fields = WordFields()
@@ -132,10 +135,14 @@ class _Reader:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
             match _name(child):
+                case "p" if _is_initial(child):
+                    self._initial += (_unraised(span) for span in self._line(child).spans)
                 case "p":
                     mark = self.tracked.within(child.find(f"{qn('w:pPr')}/{qn('w:rPr')}"))
                     marks = {**self._marks, **mark}
                     line = self._line(child)
+                    if self._initial:
+                        line, self._initial = Line((*self._initial, *line.spans), line.attributes), []
                     if not is_cell:
                         line = with_box(line, marks, self._break_before, self._change)
                         self._needs_line = False
@@ -207,7 +214,8 @@ class _Reader:
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
-        block = self._styles.block(properties)
+        block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
+        self._look = NO_ATTRIBUTES if "header" in block else style.look
         self._note_looks(properties, "w:pPrChange")
         spans = _without_page_breaks(list(self._spans(paragraph, None)))
         self._fields.end_paragraph()
@@ -216,7 +224,8 @@ class _Reader:
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
-        direction, align = self._styles.direction(properties), _ALIGN.get(value_of(properties, "w:jc"))
+        direction = self._styles.direction(properties)
+        align = _ALIGN.get(value_of(properties, "w:jc") or style.align)
         if direction is not None:
             block["direction"] = direction
         if align is not None:  # Word calls the side where a line begins the left one
@@ -262,7 +271,7 @@ class _Reader:
                 continue
             if name == "fldChar":
                 if (shown := self._fields.meet(child)) and not is_hidden:
-                    yield Span(shown, look_of(properties, link, self._styles))
+                    yield Span(shown, look_of(properties, link, self._styles, self._look))
             elif name == "instrText":
                 self._fields.instruct(child.text or "")
             elif name == "commentReference":
@@ -280,7 +289,7 @@ class _Reader:
                 else:
                     self.left_out["notes"] = None
             else:
-                here = look_of(properties, self._fields.link or link, self._styles)
+                here = look_of(properties, self._fields.link or link, self._styles, self._look)
                 yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
@@ -319,6 +328,20 @@ class _Reader:
     def _address(self, relation: str) -> str | None:
         found = self._part.rels.get(relation)
         return address(found.target_ref) if found is not None and found.is_external else None
+
+
+def _is_initial(paragraph: Any) -> bool:
+    """Whether a paragraph is the large letters with which the one below it begins."""
+    frame = paragraph.find(f"{qn('w:pPr')}/{qn('w:framePr')}")
+    if frame is None or frame.get(qn("w:dropCap"), "none") == "none":
+        return False
+    below = next(paragraph.itersiblings(qn("w:p"), qn("w:tbl"), qn("w:sdt")), None)
+    return below is not None and below.tag == qn("w:p")
+
+
+def _unraised(span: Span) -> Span:
+    """Large letters without the position in which they stand beside several lines."""
+    return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
 
 
 def _without_page_breaks(spans: list[Span]) -> list[Span]:

@@ -160,11 +160,47 @@ def test_a_paragraph_runs_from_the_right_where_its_style_does():
     assert [line.attributes.get("align") for line in lines] == [None] * 5 + ["left"]
 
 
+def test_a_paragraph_looks_and_stands_as_its_styles_say_unless_they_are_known_by_name():
+    word = docx.Document()
+    word.styles.element.extend(parse_xml(f"""<w:styles {NAMES}>
+        <w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:pPr><w:jc w:val="center"/></w:pPr>
+            <w:rPr><w:b/><w:i/></w:rPr></w:style>
+        <w:style w:type="paragraph" w:styleId="B"><w:name w:val="B"/><w:basedOn w:val="A"/>
+            <w:rPr><w:i w:val="0"/></w:rPr></w:style>
+        <w:style w:type="paragraph" w:styleId="C"><w:name w:val="heading 6"/><w:basedOn w:val="A"/></w:style>
+        </w:styles>"""))  # fmt: skip
+    plain = '<w:jc w:val="left"/>'
+    for own, content in (("A", run("x")), ("B", run("x", "<w:i/>") + run("y", '<w:b w:val="0"/>')), ("C", run("x"))):
+        for more in ("", plain):
+            style = f'<w:pStyle w:val="{own}"/>{more}'
+            word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{style}</w:pPr>{content}</w:p>"))
+    lines = lines_of(read(saved(word)).spans)
+
+    both, bold = {"bold": True, "italic": True}, (Span("x", {"bold": True, "italic": True}), Span("y"))
+    assert [line.spans for line in lines[::2]] == [(Span("x", both),), bold, (Span("x"),)]
+    assert [line.attributes for line in lines] == [
+        {"align": "center"}, {}, {"align": "center"}, {}, {"header": 6}, {"header": 6},
+    ]  # fmt: skip
+
+
 # Text boxes
 
 
 def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
+
+
+def test_large_letters_with_which_a_paragraph_begins_are_its_letters():
+    large = '<w:pPr><w:framePr w:dropCap="{}"/></w:pPr>' + run("O", '<w:position w:val="-12"/><w:sz w:val="112"/>')
+    rest = run("nce", "<w:b/>")
+
+    found = read(body(
+        f"<w:p {NAMES}>{large.format('drop')}</w:p>", f"<w:p {NAMES}><w:pPr><w:jc w:val='center'/></w:pPr>{rest}</w:p>",
+        f"<w:p {NAMES}>{large.format('none')}</w:p>", f"<w:p {NAMES}>{large.format('margin')}</w:p>", table(cell("")),
+        f"<w:p {NAMES}>{large.format('margin')}</w:p>",
+    ))  # fmt: skip
+    assert lines_of(found.spans)[0] == Line((Span("O"), Span("nce", {"bold": True})), {"align": "center"})
+    assert texts(found)[1:] == ["O", "O", "O"]
 
 
 @pytest.mark.parametrize(("data", "shown"), [

@@ -344,15 +344,36 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     def with_part(name: str) -> bytes:
         stream = BytesIO(file_of(run("words")))
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
-            package.writestr(name, bytes(LARGEST_CONTENT))
+            package.writestr(name, b"<" * LARGEST_CONTENT if name.endswith(".xml") else bytes(LARGEST_CONTENT))
         return stream.getvalue()
 
-    assert words(read(with_part("word/media/image9.png"))) == "words\n"
+    for name in ("word/media/image9.png", "word/embeddings/oleObject1.bin"):
+        assert words(read(with_part(name))) == "words\n"
     with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
     monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
     with pytest.raises(TooLargeFile, match="pictures"):
         read(with_part("word/media/image9.png"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-be"])
+def test_a_text_that_is_called_a_picture_weighs_as_a_text(monkeypatch, encoding):
+    stream = BytesIO()
+    others = 0
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).replace(b"word/document.xml", b"word/media/image1.png")
+            if name == "word/document.xml":
+                text = f"<?xml version='1.0' encoding='{encoding}'?>{part.decode().partition('?>')[2].lstrip()}"
+                package.writestr("word/media/image1.png", text.encode(encoding))
+            else:
+                package.writestr(name, part)
+                others += 0 if name.endswith(".jpeg") else len(part)
+    assert words(read(stream.getvalue())) == "words\n"
+
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", others)
+    with pytest.raises(TooLargeFile, match="text"):
+        read(stream.getvalue())
 
 
 def test_what_a_files_own_definitions_would_grow_to_is_no_text():
