@@ -207,6 +207,7 @@ class Suggestions(QObject):
         self._await(job, Asked(at, by_key, self._line_at(at)))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
+        job.stopped.connect(lambda: self._on_stopped(job))
         if by_key:
             self._silence_timer.stop()
             self._say(ASKING)
@@ -244,6 +245,12 @@ class Suggestions(QObject):
             by_key = self._asked.by_key
             self._await(None, None)
             self._say(str(problem) if by_key else "", True)
+
+    def _on_stopped(self, job: CarriedJob) -> None:
+        """Another window's suggestion has taken its place."""
+        if job is self._job:
+            self._await(None, None)
+            self._say("")
 
     def _made_ghost(self) -> GhostText:
         if self._ghost is None:
