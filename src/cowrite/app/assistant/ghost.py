@@ -234,10 +234,11 @@ class Suggestions(QObject):
         self._suggested = suggested
         self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
-        is_shown = is_here and self._made_ghost().show(suggested.text)
+        if is_here:
+            self._made_ghost().show(suggested.text)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated
-        nothing = NOTHING if asked.by_key and is_here and not is_shown else ""
+        nothing = NOTHING if asked.by_key and is_here and not suggested.text else ""
         self._say(NOT_RATED if is_first_unrated else nothing, True)
 
     def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
