@@ -290,3 +290,31 @@ def test_while_a_suggestion_is_computed_the_status_strip_has_what_stops_it(make:
     assert marks(draft) == []
     assert draft.editor.hasFocus()
     assert given.of(draft).suggestions.shown == ""
+
+
+def test_a_suggestion_that_another_window_takes_the_place_of_is_waited_for_no_longer(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    first = begun(given, "It is slow ")
+    QTest.keyClick(first.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    second = begun(given, "A bird flies ")
+    assert suggested(given, second) == "after flies comes more."
+    assert not given.of(first).suggestions.is_busy
+    assert not first.window.actions_["assistant_stop"].isEnabled()
+    assert "thinking" not in shown(first.window.status)
+
+
+def test_a_suggestion_that_comes_while_the_keyboard_is_elsewhere_is_not_said_to_be_none(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft = begun(given, "It is slow ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    given.panel(draft).take_keyboard()
+    given.let_write(10)
+    given.desk.until(lambda: not given.of(draft).suggestions.is_busy)
+    assert given.of(draft).suggestions.shown == ""
+    assert "nothing to suggest" not in shown(draft.window.status)

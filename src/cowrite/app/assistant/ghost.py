@@ -207,6 +207,7 @@ class Suggestions(QObject):
         self._await(job, Asked(at, by_key, self._line_at(at)))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
+        job.stopped.connect(lambda: self._on_stopped(job))
         if by_key:
             self._silence_timer.stop()
             self._say(ASKING)
@@ -233,10 +234,11 @@ class Suggestions(QObject):
         self._suggested = suggested
         self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
-        is_shown = is_here and self._made_ghost().show(suggested.text)
+        if is_here:
+            self._made_ghost().show(suggested.text)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated
-        nothing = NOTHING if asked.by_key and is_here and not is_shown else ""
+        nothing = NOTHING if asked.by_key and is_here and not suggested.text else ""
         self._say(NOT_RATED if is_first_unrated else nothing, True)
 
     def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
@@ -244,6 +246,12 @@ class Suggestions(QObject):
             by_key = self._asked.by_key
             self._await(None, None)
             self._say(str(problem) if by_key else "", True)
+
+    def _on_stopped(self, job: CarriedJob) -> None:
+        """Another window's suggestion has taken its place."""
+        if job is self._job:
+            self._await(None, None)
+            self._say("")
 
     def _made_ghost(self) -> GhostText:
         if self._ghost is None:
