@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -18,6 +19,8 @@ from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.gui import footnote_words, page_footnotes
 from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
+from cowrite.gui.editor import Editor
+from cowrite.gui.footnote_signs import FootnoteObject
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
@@ -35,6 +38,31 @@ def seat(sit) -> Seat:
         edit.insert_embed(7, embed_of([Span("See "), Span("Jones", {"italic": True})]))
         edit.insert_embed(3, embed_of([Span("See Smith")]))
     return seat
+
+
+def test_no_line_is_laid_out_while_qt_asks_how_large_the_first_footnote_is(seat, qtbot, monkeypatch) -> None:
+    asked, most = 0, 0
+    size = FootnoteObject.intrinsicSize
+
+    def count(*of: Any) -> QSizeF:
+        nonlocal asked, most
+        asked += 1
+        most = max(most, asked)
+        try:
+            return size(*of)
+        finally:
+            asked -= 1
+
+    monkeypatch.setattr(FootnoteObject, "intrinsicSize", count)
+    seat.editor.set_caret(seat.document.length - 1)
+    QTest.keyClick(seat.editor, Key.Key_Return)
+    page = Editor(seat.document, named("light"), FakeImages())
+    qtbot.addWidget(page)
+    page.resize(300, 400)
+    page.show()
+    page.grab()
+    assert page.footnotes.numbers.places == [3, 8]
+    assert most == 1
 
 
 def notes(seat: Seat) -> list[str]:

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 
 from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, TextFormats
 from cowrite.core.footnotes import is_footnote, text_of
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.theme import Theme
 
 _SIZE = 0.7  # of the letters around
@@ -82,24 +82,19 @@ class FootnoteNumbers(QObject):
 
     def _found(self, start: int, stop: int) -> list[int]:
         """The places between two positions."""
-        last = self._text.characterCount() - 1
-        cursor = QTextCursor(self._text)
-        cursor.setPosition(min(start, last))
-        cursor.setPosition(min(stop, last), QTextCursor.MoveMode.KeepAnchor)
-        *before, _rest = cursor.selectedText().split(EMBED_CHARACTER)
-        at, embeds = cursor.selectionStart(), list[int]()  # which is that of the whole table where one is selected
-        for text in before:
-            at += utf16_length(text)
-            embeds.append(at)
-            at += 1
-        if any(self._text.characterAt(each) != EMBED_CHARACTER for each in embeds):  # PySide leaves some letters out
-            embeds = [each for each in range(start, min(stop, last)) if self._text.characterAt(each) == EMBED_CHARACTER]
-        return [each for each in embeds if start <= each < stop and self._is_sign(each)]
-
-    def _is_sign(self, at: int) -> bool:
-        cursor = QTextCursor(self._text)
-        cursor.setPosition(at + 1)
-        return cursor.charFormat().objectType() == FOOTNOTE_OBJECT
+        # By fragments: the first are asked for while Qt lays out their line, and to put a cursor anywhere would have it
+        # lay out lines meanwhile, that one too.
+        found: list[int] = []
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() < stop:
+            iterator = block.begin() if EMBED_CHARACTER in block.text() else block.end()
+            while not iterator.atEnd():
+                fragment = iterator.fragment()
+                if fragment.charFormat().objectType() == FOOTNOTE_OBJECT:
+                    found += range(fragment.position(), fragment.position() + fragment.length())
+                iterator += 1
+            block = block.next()
+        return [at for at in found if start <= at < stop and self._text.characterAt(at) == EMBED_CHARACTER]
 
 
 class FootnoteObject(QPyTextObject):
