@@ -188,9 +188,10 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
     desk.until(lambda: unsent(draft.path) == {})
 
 
-@pytest.mark.parametrize(
-    "kept",
-    [
+def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft):
+    path = draft.path
+    assert draft.window.close()
+    for kept in (
         {"start": 1},
         {"replies": {"x": "Why?", "y": 1}},
         {"replies": "x"},
@@ -199,17 +200,15 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
         {"text": "Why?", "quote": "x"},
         [],
         "words",
-    ],
-)
-def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft, kept):
-    path = draft.path
-    assert draft.window.close()
-    with closing(DocumentFile.open(path)) as file:
-        file.properties["unsent_comment"] = kept
-    again = desk.open(path)
-    assert "thyme" in again.document.text()
-    desk.until(lambda: not again.comments._soon.isActive())
-    assert again.window.panels.comments is None or not again.window.panels.comments.form.field.isVisible()
+    ):
+        with closing(DocumentFile.open(path)) as file:
+            file.properties["unsent_comment"] = kept
+        again = desk.open(path)
+        assert "thyme" in again.document.text(), kept
+        desk.until(lambda again=again: not again.comments._soon.isActive())
+        panel = again.window.panels.comments
+        assert panel is None or not panel.form.field.isVisible(), kept
+        assert again.window.close()
 
 
 def test_what_is_being_written_stays_where_the_person_may_no_longer_comment(desk, draft):

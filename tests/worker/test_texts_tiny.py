@@ -39,7 +39,7 @@ def test_12_a_text_follows_its_grammar(seat: Seat, tiny: Tiny, sampling: Samplin
     engine = seat(tiny())
     for seed in range(3):
         completion = engine.go_on(
-            SEA * 10, tokens=400, grammar="ideas", sampling=replace(sampling, seed=sampling.seed + seed)
+            SEA * 10, tokens=200, grammar="ideas", sampling=replace(sampling, seed=sampling.seed + seed)
         )
         if completion.ending is Ending.STOP:
             ideas = json.loads(completion.text)

@@ -196,42 +196,44 @@ def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
     desk.until(lambda: texts(draft) == [])
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "sentence"),
-    [
-        ("a.csv", b"a,b\n1,2\n", "“a.csv”: The table’s first row has to name its columns"),
-        ("a.csv", b'text,group\n"open', "cannot be read from line 2 on, because a quotation mark is not closed there."),
-        (
-            "a.csv",
-            b'text,group\n"one"two,b',
-            "because something stands behind a closed quotation mark.",
-        ),
-        ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
-        ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
-        ("a.txt", b"\xff", "is not text in utf-8"),
-        (
-            "a.docx",
-            b"PK\x03\x04word",
-            "a.docx” is a text document and no list: save its text as Markdown, CSV or plain",
-        ),
-        ("a.docx", b"PK\x03\x04\xff", "a.docx” is a text document and no list"),
-        ("a.csv", b"PK\x03\x04\x14\x00", "a.csv” is a packed file and no list"),
-        ("a.pdf", b"%PDF-1.7\n", "a.pdf” is a PDF file and no list"),
-        ("a.dat", b"one\x00two", "a.dat” is a file of another program and no list"),
-        ("a.dat", b"one\x01\x02\x03two", "a.dat” is a file of another program and no list"),
-        ("a.txt", b" \n", "There is no idea in it"),
-        ("a.txt", b"x" * (8 * 1024 * 1024 + 1), "it is larger than 8 MiB"),
-        ("none.md", None, "could not be read"),
-    ],
+UNREADABLE = (
+    ("a.csv", b"a,b\n1,2\n", "“a.csv”: The table’s first row has to name its columns"),
+    ("a.csv", b'text,group\n"open', "cannot be read from line 2 on, because a quotation mark is not closed there."),
+    (
+        "a.csv",
+        b'text,group\n"one"two,b',
+        "because something stands behind a closed quotation mark.",
+    ),
+    ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
+    ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
+    ("a.txt", b"\xff", "is not text in utf-8"),
+    (
+        "a.docx",
+        b"PK\x03\x04word",
+        "a.docx” is a text document and no list: save its text as Markdown, CSV or plain",
+    ),
+    ("a.docx", b"PK\x03\x04\xff", "a.docx” is a text document and no list"),
+    ("a.csv", b"PK\x03\x04\x14\x00", "a.csv” is a packed file and no list"),
+    ("a.pdf", b"%PDF-1.7\n", "a.pdf” is a PDF file and no list"),
+    ("a.dat", b"one\x00two", "a.dat” is a file of another program and no list"),
+    ("a.dat", b"one\x01\x02\x03two", "a.dat” is a file of another program and no list"),
+    ("a.txt", b" \n", "There is no idea in it"),
+    ("a.txt", b"x" * (8 * 1024 * 1024 + 1), "it is larger than 8 MiB"),
+    ("none.md", None, "could not be read"),
 )
-def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, tmp_path, name, content, sentence):
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
+"""Files, what they hold, and what is said of them."""
 
-    assert not import_list(draft, path)
 
-    assert sentence in notices(draft)
+def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, tmp_path):
+    for number, (name, content, sentence) in enumerate(UNREADABLE):
+        path = tmp_path / str(number) / name
+        path.parent.mkdir()
+        if content is not None:
+            path.write_bytes(content)
+        assert not import_list(draft, path)
+        assert sentence in notices(draft), (name, content)
+        for notice in draft.window.notices.ids():
+            draft.window.notices.remove(notice)
     assert draft.brainstorming.brainstorm.visibility.notes(merged=True) == []
 
 
