@@ -132,7 +132,9 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except PermissionError:
         # Somebody else's, in a folder of several people: who may only read it takes the lock on it all the same.
-        return os.open(path, os.O_RDONLY)
+        with suppress(FileNotFoundError):
+            return os.open(path, os.O_RDONLY)
+        raise
 
 
 def _delete(path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StoreLocked
+from cowrite.storage.errors import StorageFailed, StoreLocked
 from cowrite.storage.lock import FileLock
 from cowrite.storage.reading import DocumentReader
 
@@ -98,6 +98,8 @@ def test_a_lock_file_that_somebody_else_has_left_can_be_taken_by_who_may_only_re
         return opened(path, flags, mode)
 
     monkeypatch.setattr(os, "open", open_to_read)
+    with pytest.raises(StorageFailed, match="Permission denied"):
+        FileLock(tmp_path / "y")
     lock = FileLock(tmp_path / "x")
     with pytest.raises(StoreLocked):
         FileLock(tmp_path / "x")
