@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal"),
 ]
 
-LONG_WINDED = "It is important to note that the barrels are full at any given time."
+LONG_WINDED = "It is important to note that all of the members are required to pay the fee before the end of the month."
 TWO = "The barrels are full. The pump is broken."
 PATIENCE = 60  # seconds: other tests compute beside this one
 
