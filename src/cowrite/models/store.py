@@ -234,7 +234,7 @@ class ModelStore:
             Cancelled, NoRoom, ModelBusy: nothing was taken in.
             StorageError: it could not be read, or its copy or record not be written.
         """
-        file = file.expanduser().absolute()
+        file = Path(os.path.expanduser(file)).absolute()  # noqa: PTH111, Path.expanduser fails over an unknown person
         title = " ".join(title.split())
         examination = examine(file)
         with failures_of(file):

@@ -124,6 +124,11 @@ def test_a_bad_file_is_refused_and_leaves_nothing(store: ModelStore, tmp_path: P
     assert not store.folder.exists()
 
 
+def test_the_home_of_nobody_is_no_place_of_a_file(store: ModelStore) -> None:
+    with pytest.raises(BadModel, match="cannot be read"):
+        store.add(Path("~nobody-of-this-name/little.gguf"))
+
+
 def test_a_model_is_told_from_one_that_changed_and_one_that_is_gone(store: ModelStore, file: Path) -> None:
     model = store.add(file)
     assert model.state is State.PRESENT
