@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.anchor import Stick
+from cowrite.core.origin import Origin
 from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
 from cowrite.gui.theme import named
 from helpers.seats import Seat, Teammate
@@ -98,6 +99,15 @@ def test_the_view_does_not_jump_when_text_above_is_deleted(scrolled):
 def test_the_view_does_not_jump_when_a_line_above_becomes_a_heading(scrolled):
     before = top_line(scrolled)
     Teammate(scrolled).format_lines(0, {"header": 1})
+    QApplication.processEvents()
+    assert top_line(scrolled) == before
+
+
+@pytest.mark.parametrize("origin", [Origin.LOCAL, Origin.ASSIST], ids=["decided on", "of the assistant"])
+def test_the_view_does_not_jump_when_something_is_done_above_from_beside_the_page(scrolled, origin):
+    before = top_line(scrolled)
+    with scrolled.document.edit(origin) as edit:
+        edit.delete(0, 200)
     QApplication.processEvents()
     assert top_line(scrolled) == before
 
