@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
@@ -358,6 +358,16 @@ def test_whoever_may_only_read_can_look_and_not_write(draft):
     assert not ideas(draft).input.isEnabled()
     assert not draft.window.actions_["import_ideas"].isEnabled()
     assert draft.window.actions_["export_ideas_csv"].isEnabled()
+
+
+def test_no_list_comes_in_for_who_may_only_read_once_its_file_is_chosen(draft, tmp_path, monkeypatch):
+    def choose(*_):
+        draft.connection.take_rights(Rights(False, False, False))
+        return str(_written(tmp_path / "in.txt", "one\n")), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    draft.window.actions_["import_ideas"].trigger()
+    assert draft.brainstorming.brainstorm.visibility.notes() == []
 
 
 def _written(path: Path, text: str) -> Path:
