@@ -121,6 +121,11 @@ def test_a_ranking_is_made_with_space_and_alt_with_the_arrows(qtbot: QtBot) -> N
     assert order.item(2).data(Qt.ItemDataRole.AccessibleTextRole) == "A pond, not taken"
 
 
+def test_an_idea_of_a_ranking_is_dropped_between_others_and_on_none(qtbot: QtBot) -> None:
+    order = the(shown(qtbot, poll(PollKind.RANKED)), QListWidget, "Your order")
+    assert not any(order.item(row).flags() & Qt.ItemFlag.ItemIsDropEnabled for row in range(order.count()))
+
+
 def test_who_objects_has_to_say_why(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.CONSENT, options=(Option("proposal", "Plant trees"),)))
     the(form, QAbstractButton, "I object").click()

@@ -226,7 +226,8 @@ class RankedForm(BallotForm):
             below = within_words(within.get(id, ()))
             item.setData(_OPTION, (id, words[id], below))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _spoken(below))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            # Between others it can be dropped, and on none: Qt would put it behind all of them.
+            item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
             item.setCheckState(Qt.CheckState.Checked if id in ranked else Qt.CheckState.Unchecked)
             self._list.addItem(item)
         self._list.setCurrentRow(0)

@@ -72,7 +72,8 @@ class PhaseList(QWidget):
             item = QListWidgetItem()
             item.setData(_PHASE, str(phase))
             item.setData(_MINUTES, minutes.get(phase, DEFAULTS[phase].minutes))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            # Between others it can be dropped, and on none: Qt would put it behind all of them.
+            item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
             item.setCheckState(Qt.CheckState.Checked if phase in phases else Qt.CheckState.Unchecked)
             self._list.addItem(item)
             _show(item)
