@@ -255,10 +255,10 @@ class DraftConnection(QObject):
         if before or called:
             self._draft.saved.store_called(self._draft.me.name, called)
 
-    def _on_change(self, _change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         if self.shared is not None:
             self._caret_timer.start()
-            self._teammates.show_soon()
+            self._teammates.follow_text(change)
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if self._is_offline and update[1] is not Origin.STORAGE:

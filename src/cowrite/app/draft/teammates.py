@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, plain_text
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
@@ -78,8 +80,11 @@ class Teammates(QObject):
         self._me = me
         self.show()
 
-    def show_soon(self) -> None:
-        """The text has changed, and may have moved carets with it."""
+    def follow_text(self, change: Change) -> None:
+        """The text has changed, and may have moved carets with it. Whoever writes follows nobody any more: the page
+        would go away from there with each letter."""
+        if change.origin.is_own or change.origin is Origin.UNDO:
+            self._following = None
         if not self._is_alone and not self._carets_timer.isActive():
             self._carets_timer.start()
 
