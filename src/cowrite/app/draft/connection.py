@@ -76,6 +76,7 @@ class DraftConnection(QObject):
             draft.me,
             self,
         )
+        self._teammates.led.connect(lambda: draft.window.views.show_view(DRAFT))
         self._caret_timer = single_shot(self, self._tell_caret, CARET_DELAY)
         self._refused_timer = single_shot(self, self._show_refused, REFUSED_DELAY)
         draft.document.observe_changes(self._on_change)

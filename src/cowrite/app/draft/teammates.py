@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.change import Change
@@ -45,6 +45,9 @@ class Teammates(QObject):
         me: who sits here.
         parent: Qt parent.
     """
+
+    led = Signal()
+    """The person wants to see where somebody is in the text."""
 
     def __init__(
         self,
@@ -163,12 +166,16 @@ class Teammates(QObject):
 
     def _go_to(self, person: str) -> None:
         if person.isdigit():
+            if int(person) in self._places:
+                self.led.emit()
             self._show_place_of(int(person))
             self._flag(int(person))
             self.show()
 
     def _follow(self, person: str, on: bool) -> None:
         self._following = int(person) if on and person.isdigit() else None
+        if self._following in self._places:
+            self.led.emit()
         self.show()
 
     def _show_place_of(self, client: int) -> None:
