@@ -242,6 +242,18 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
 
 
+@pytest.mark.parametrize("wish", ["person_activated", "follow_toggled"])
+def test_who_is_looked_for_in_the_text_is_seen_there_also_from_another_view(draft, wish):
+    draft.window.views.show_view("board")
+    people, wanted = draft.window.people, ("7",) if wish == "person_activated" else ("7", True)
+    getattr(people, wish).emit(*wanted)  # who is at the board, say
+    assert draft.window.views.name == "board"
+    draft.connection._teammates._places = {7: (0, 0)}
+    getattr(people, wish).emit(*wanted)
+    assert draft.window.views.name == "draft"
+    assert draft.editor.hasFocus() or not draft.window.isActiveWindow()
+
+
 def test_what_one_composes_stays_where_one_may_only_read_another_document(desk, draft, monkeypatch):
     resets: list[str] = []
     method = SimpleNamespace(reset=lambda: resets.append("reset"))
