@@ -41,7 +41,7 @@ from cowrite.core.table import Table, add_table, row_of, with_tables
 from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST_NESTING = 100
-"""How deep blocks and brackets may nest, which bounds the recursion in markdown-it.
+"""How deep blocks, frames and brackets may nest, which bounds the recursion in markdown-it.
 
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
@@ -50,7 +50,8 @@ _NOTED = re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
-_ONE_TAG = re.compile(r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*", re.IGNORECASE)
+_TAG = r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*"
+_ONE_TAG, _TAGS = re.compile(_TAG, re.IGNORECASE), re.compile(f"(?:{_TAG})+", re.IGNORECASE)
 
 
 def from_markdown(
@@ -257,9 +258,15 @@ class _Walker:
 
     def _html(self, source: str) -> None:
         source = source.strip()
-        if tag := _ONE_TAG.fullmatch(source):
+        is_frames = _TAGS.fullmatch(source) is not None
+        at = 0
+        while (tag := _ONE_TAG.match(source, at)) and (is_frames or tag[1]):  # those that end stand before other lines
             self._frame(bool(tag[1]), tag[2].lower(), attributes_of(tag[3]))
-        elif _BREAKS.fullmatch(source):
+            at = tag.end()
+        source = source[at:]
+        if not source:
+            return
+        if _BREAKS.fullmatch(source):
             for _ in range(source.count("<")):
                 self._paragraph("", {})
         elif source == EMPTY_ITEM and self._at_item_start():
@@ -278,10 +285,10 @@ class _Walker:
                 self._add(part.spans, {**self._item(), **part.attributes})
 
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
-        if not closes:
+        if not closes and len(self._frames) < DEEPEST_NESTING:
             style = declarations(attributes.get("style", ""))
             self._frames.append({**block_meaning(tag, attributes, style), "indent": indent_steps(style)})
-        elif len(self._frames) > (self._containers[-1].frames if self._containers else 0):
+        elif closes and len(self._frames) > (self._containers[-1].frames if self._containers else 0):
             self._frames.pop()
 
     def _table(self, tokens: Sequence[Token], at: int) -> int:

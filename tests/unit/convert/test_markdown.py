@@ -243,6 +243,9 @@ def test_a_tag_of_a_link_that_leads_nowhere_is_text():
 
 def test_blocks_of_html_are_read_as_html():
     assert read('<p align="center">c</p>\n') == [("c", {"align": "center"})]
+    begin, rest = '<div align="center">', [("a", {"align": "center"}), ("b", {}), ("c", {})]
+    assert read(f"{begin}\n\na\n\n</div>\nb\n\nc") == rest
+    assert read(f"{begin}\n<div>\n\na\n\n</div>\n</div>\n<p>b</p>\n\nc") == rest
     assert tables_in("<table><tr><td>a</td><td>b</td></tr></table>\n\nc") == [[["a", "b"]], "c"]
 
 
