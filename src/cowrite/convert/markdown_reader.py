@@ -7,7 +7,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - In a list item, everything after its first line is a plain line indented below it.
 - The head of a table is bold, and left out where it is empty. A table stands in no list and in no quote.
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
-- What other programs note at the head of a file between two `---` is a block of YAML.
+- What other programs note at the head of a file between two `---` is a block of YAML, between two `+++` one of TOML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - A footnote is one line, in which soft breaks part paragraphs. Its pictures stand in the text, behind what refers to
   it. One to which nothing refers is a line at the end, and what refers to none is text.
@@ -46,7 +46,10 @@ DEEPEST_NESTING = 100
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
-_NOTED = re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_NOTED = {
+    "yaml": re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+    "toml": re.compile(r"\A\+{3}[ \t]*\r?\n(?=\[|[\w-]+[ \t]*=)(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+}
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -69,7 +72,8 @@ def from_markdown(
         check: ends the reading.
         change: is told what comes in otherwise than it was, by a name.
     """
-    text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
+    for language, noted in _NOTED.items():
+        text = noted.sub(rf"~~~~~~ {language}\n\g<1>~~~~~~", text)
     markdown = _Markdown(check, change)
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)

@@ -200,6 +200,8 @@ def test_what_a_program_notes_at_the_head_of_a_file_keeps_its_lines(end):
     noted = end.join(["---", "title: a", "tags: [b]", "---", "# T", ""])
     assert read(noted) == [("title: a", yaml), ("tags: [b]", yaml), ("T", {"header": 1})]
     assert read(end.join(["---", "", "a: b", "", "---"]))[1] == ("a: b", {})
+    toml = {"code-block": "toml"}
+    assert read(end.join(["+++", "[a]", "b = 1", "+++", "c"])) == [("[a]", toml), ("b = 1", toml), ("c", {})]
 
 
 def test_a_line_break_within_a_line_is_one_for_every_reader():
