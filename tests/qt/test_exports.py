@@ -111,6 +111,16 @@ def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_pa
     assert read(tmp_path / "draft.md").images == ()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes and links here")
+def test_a_link_to_another_file_or_a_pipe_that_is_called_like_a_picture_is_none(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "images" / "link.png").symlink_to(tmp_path / "secret")
+    os.mkfifo(tmp_path / "images" / "pipe.png")
+    (tmp_path / "draft.md").write_text(f"![](images/link.png) ![](images/pipe.png) ![](images/{'x' * 300}.png)")
+    assert read(tmp_path / "draft.md").images == ()
+
+
 def test_a_file_that_would_fill_the_memory_is_refused_in_a_sentence(tmp_path):
     path = tmp_path / "log.txt"
     with path.open("wb") as file:

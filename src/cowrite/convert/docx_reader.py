@@ -37,7 +37,7 @@ from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
-from cowrite.convert.file_read import FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -159,6 +159,9 @@ class _Reader:
                     yield from self.lines(child, is_cell=is_cell)
                 case "bookmarkStart":
                     self._places.meet(child.get(qn("w:name"), ""))
+                case "AlternateContent":  # the first of several that say the same
+                    for choice in child[:1]:
+                        yield from self.lines(choice, is_cell=is_cell)
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
                 case name if name in _THROUGH:
@@ -307,6 +310,7 @@ class _Reader:
                 self.left_out["symbols"] = None
             yield Span(symbol, look)
         elif name == "ruby":
+            self.left_out[READINGS] = None
             for base in child.iter(qn("w:rubyBase")):
                 yield from self._spans(base, look.get("link"))
         elif name == "AlternateContent":  # the first of several that say the same

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
-from cowrite.convert.file_read import FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
@@ -325,6 +325,7 @@ class _Reader:
             case "office:annotation-end":
                 self.comments.meet_end(element)
             case "text:ruby":
+                self._leave_out(READINGS)
                 for base in element.iterchildren(odf("text:ruby-base")):
                     yield from self._within(base, look, link)
             case "text:hidden-text":

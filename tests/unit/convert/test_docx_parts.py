@@ -190,6 +190,15 @@ def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
 
 
+def test_of_what_a_file_says_twice_the_first_is_read_and_readings_above_characters_are_told():
+    ruby = f"<w:r><w:ruby><w:rt>{run('とうきょう')}</w:rt><w:rubyBase>{run('東京')}</w:rubyBase></w:ruby></w:r>"
+    names = f'{NAMES} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    both = f"<mc:Choice><w:p>{ruby}</w:p></mc:Choice><mc:Fallback><w:p>{run('again')}</w:p></mc:Fallback>"
+
+    found = read(body(f"<mc:AlternateContent {names}>{both}</mc:AlternateContent>"))
+    assert (texts(found), found.left_out) == (["東京"], ("the readings above characters",))
+
+
 def test_large_letters_with_which_a_paragraph_begins_are_its_letters():
     large = '<w:pPr><w:framePr w:dropCap="{}"/></w:pPr>' + run("O", '<w:position w:val="-12"/><w:sz w:val="112"/>')
     rest = run("nce", "<w:b/>")

@@ -12,7 +12,7 @@ from random import Random
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, nsmap
 
 from cowrite.convert import packed_file
 from cowrite.convert.comment_pieces import edges_of, in_pieces
@@ -103,6 +103,17 @@ def test_strict_files_templates_and_files_with_macros_are_read_as_any_other(chan
     usual = changed(usual, [(rb'(<w:ind [^<>]*w:left=)"1008"', rb'\1"720"')])
 
     assert read(changed(usual, changes)) == read(usual) != read(changed(usual, [(rb'w:left="720"', b"")]))
+
+
+def test_a_file_that_names_parts_which_are_not_there_is_read_without_them():
+    blip = '<w:r><w:drawing><a:blip xmlns:a="{a}" xmlns:r="{r}" r:embed="lost"/></w:drawing></w:r>'
+    blip = blip.format(a=nsmap["a"], r=nsmap["r"])
+    kind = f"{nsmap['r']}/image"
+    lost = f'<Relationship Id="lost" Type="{kind}" Target="NULL"/><Relationship Id="x" Type="{kind}" Target="#x"/>'
+    data = changed(file_of(run("words") + blip), [(b"</Relationships>$", lost.encode() + b"</Relationships>")])
+
+    found = read(data)
+    assert (words(found), found.left_out) == ("words\n", ("pictures that are not in the file",))
 
 
 def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:
